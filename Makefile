@@ -1,0 +1,71 @@
+# The few commands of this project. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PLUGINS := $(wildcard plugins/provider-* plugins/channel-* plugins/ai-*)
+GUESTS := $(filter-out tests/guests/target,$(patsubst %/plugin.toml,%,$(wildcard tests/guests/*/plugin.toml)))
+EXAMPLES := $(patsubst %/plugin.toml,%,$(wildcard sdk/examples/*/plugin.toml))
+# As root, missing Debian packages are installed; otherwise the commands say what to install.
+INSTALL := $(if $(filter 0,$(shell id -u)),--install)
+PLUGIN_TOOL := cargo run --quiet --package push-notify-plugin --
+# The plugins are a workspace of their own; this is where they are built for the machine itself.
+NATIVE := CARGO_TARGET_DIR=$(CURDIR)/target/native
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: build ## Build everything and start the server on SQLite in ./data
+	@echo "== starting; stop with Ctrl-C"
+	@exec target/release/push-notify serve
+
+.PHONY: build
+build: plugins ## Build target/release/push-notify with the official plugins inside
+	@echo "== building the server (the first time takes some minutes)"
+	cargo build --release --package push-notify
+
+.PHONY: plugins
+plugins: ## Build the official plugins to target/plugins
+	@echo "== building the plugins to WebAssembly"
+	$(PLUGIN_TOOL) build $(PLUGINS) --out target/plugins --target-dir target/wasm $(INSTALL)
+
+.PHONY: guests
+guests: ## Build what only the tests load: misbehaving plugins and the example
+	@echo "== building the test plugins"
+	$(PLUGIN_TOOL) build $(GUESTS) $(EXAMPLES) --out target/guests --target-dir target/wasm $(INSTALL)
+
+.PHONY: test
+test: plugins guests ## Run all tests, with private PostgreSQL, Redis and SMTP servers
+	tests/services.sh ensure
+	@echo "== testing the plugins"
+	$(NATIVE) cargo test --quiet --manifest-path plugins/Cargo.toml --workspace
+	@echo "== testing the rest"
+	cargo build --package push-notify
+	tests/services.sh run cargo test --workspace
+
+.PHONY: check
+check: plugins ## Formatting, lints, documentation, licences and advisories
+	cargo fmt --all --check
+	cargo fmt --all --check --manifest-path plugins/Cargo.toml
+	cargo clippy --workspace --all-targets -- --deny warnings
+	$(NATIVE) cargo clippy --manifest-path plugins/Cargo.toml --workspace --all-targets -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
+	@command -v cargo-deny >/dev/null || { echo "== installing cargo-deny (once)"; cargo install --locked --quiet cargo-deny --version 0.20.2; }
+	cargo deny --all-features check licenses bans sources
+	@if timeout 120 cargo deny fetch db >/dev/null 2>&1; then \
+		cargo deny check --disable-fetch advisories; \
+	else \
+		echo "== the advisory database cannot be reached from here: advisories are not checked"; \
+	fi
+
+.PHONY: bench
+bench: plugins guests ## Measure; prints ratios within this run
+	tests/services.sh ensure
+	tests/services.sh run cargo run --release --package push-notify-tests --bin bench
+
+.PHONY: demo
+demo: plugins ## A round trip against stand-ins; prints the delivered message
+	cargo run --package push-notify-tests --bin demo

@@ -1,0 +1,240 @@
+use crate::{
+    call::Call,
+    error::HostError,
+    network::{NetworkPolicy, NoRoute},
+    tls::Trust,
+};
+use reqwest::{
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    redirect::Policy,
+};
+use std::{error::Error as _, sync::Arc, time::Duration};
+use url::{Host, Url};
+
+pub(crate) use reqwest::Method;
+
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error {
+    Denied(String),
+    Invalid(String),
+    Unreachable(String),
+    TimedOut,
+    TooLarge,
+}
+
+/// One client for all plugins: its pool of connections is what makes fan-out cheap.
+pub(crate) struct Client(reqwest::Client);
+
+const AGENT: &str = concat!("push-notify/", env!("CARGO_PKG_VERSION"));
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Headers that frame the message or belong to the connection; the guest's own would contradict ours.
+const OURS: [&str; 9] = [
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+impl Client {
+    pub(crate) fn new(network: &Arc<NetworkPolicy>, trust: &Trust) -> Result<Self, HostError> {
+        let mut tls = (*trust.config).clone();
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            // A proxy would resolve names for us, past the guard.
+            .no_proxy()
+            .redirect(Policy::none())
+            .dns_resolver(Arc::new(Guard(Arc::clone(network))))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(Duration::from_secs(60))
+            .tcp_nodelay(true)
+            .build()
+            .map(Self)
+            .map_err(|problem| HostError::Setup(format!("http client: {problem}")))
+    }
+}
+
+/// Only vetted addresses get to the connector. Literal addresses do not come here: see [`address`].
+struct Guard(Arc<NetworkPolicy>);
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let network = Arc::clone(&self.0);
+        Box::pin(async move {
+            let addresses = network.resolve(name.as_str(), 0).await?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+pub(crate) async fn send(call: &mut Call, request: Request) -> Result<Response, Error> {
+    let most = call.services.limits.http_requests;
+    if call.http_requests >= most {
+        return Err(Error::Denied(format!(
+            "a call may make at most {most} http requests"
+        )));
+    }
+    call.http_requests += 1;
+    let timeout = request
+        .timeout
+        .map_or(call.remaining(), |asked| asked.min(call.remaining()));
+    let request = prepare(call, request)?;
+    let _idle = call.services.ticker.pause();
+    match tokio::time::timeout(timeout, exchange(call, request)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Error::TimedOut),
+    }
+}
+
+fn prepare(call: &Call, request: Request) -> Result<reqwest::Request, Error> {
+    let url = address(call, &request.url)?;
+    let mut prepared = reqwest::Request::new(request.method, url);
+    *prepared.headers_mut() = headers(call, request.headers)?;
+    *prepared.body_mut() = request.body.map(reqwest::Body::from);
+    Ok(prepared)
+}
+
+/// The URL with its secrets in, once it is known to be allowed.
+fn address(call: &Call, text: &str) -> Result<Url, Error> {
+    let invalid = |problem: &str| Error::Invalid(problem.to_owned());
+    // Before the values are in: a name is looked up, and shown in refusals.
+    if let Ok(url) = Url::parse(text) {
+        let host = url.host_str().unwrap_or_default();
+        if call.secrets.has_placeholder(host) {
+            return Err(invalid("a secret cannot be a part of the host"));
+        }
+    }
+    let filled = call
+        .secrets
+        .fill_url(text)
+        .map_err(|unfit| invalid(unfit.0))?;
+    let url = Url::parse(&filled).map_err(|problem| Error::Invalid(format!("URL: {problem}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(invalid("the URL is neither http nor https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid("the URL has user information: use a header"));
+    }
+    call.caller
+        .granted
+        .check_http(&url, &call.fields)
+        .map_err(|refusal| Error::Denied(call.secrets.hide_text(refusal)))?;
+    let literal = match url.host() {
+        Some(Host::Ipv4(ip)) => Some(ip.into()),
+        Some(Host::Ipv6(ip)) => Some(ip.into()),
+        _ => None,
+    };
+    if let Some(ip) = literal {
+        let network = &call.services.network;
+        network
+            .check(ip)
+            .map_err(|denied| Error::Denied(denied.to_string()))?;
+    }
+    Ok(url)
+}
+
+fn headers(call: &Call, list: Vec<(String, String)>) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::with_capacity(list.len() + 1);
+    for (name, value) in list {
+        let wrong = || Error::Invalid(format!("header `{}` cannot be sent", name.escape_debug()));
+        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+        if OURS.contains(&key.as_str()) {
+            return Err(Error::Invalid(format!("header `{key}` is the engine's")));
+        }
+        let filled = call.secrets.fill(value.as_bytes());
+        let mut value = HeaderValue::from_bytes(&filled).map_err(|_| wrong())?;
+        value.set_sensitive(matches!(filled, std::borrow::Cow::Owned(_)));
+        headers.append(key, value);
+    }
+    headers
+        .entry(USER_AGENT)
+        .or_insert(HeaderValue::from_static(AGENT));
+    Ok(headers)
+}
+
+async fn exchange(call: &Call, request: reqwest::Request) -> Result<Response, Error> {
+    let most = call.services.limits.http_body_bytes;
+    let failed = |problem| explain(call, problem);
+    let mut response = call
+        .services
+        .http
+        .0
+        .execute(request)
+        .await
+        .map_err(failed)?;
+    let announced = response.content_length().unwrap_or(0);
+    if announced > most as u64 {
+        return Err(Error::TooLarge);
+    }
+    let status = response.status().as_u16();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), call.secrets.hide_text(value))
+        })
+        .collect();
+    let mut body = Vec::with_capacity(announced as usize);
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > most {
+            return Err(Error::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response {
+        status,
+        headers,
+        body: call.secrets.hide(body),
+    })
+}
+
+fn explain(call: &Call, problem: reqwest::Error) -> Error {
+    if problem.is_timeout() {
+        return Error::TimedOut;
+    }
+    // The URL holds secrets by now.
+    let problem = problem.without_url();
+    let mut text = problem.to_string();
+    let mut cause = problem.source();
+    while let Some(error) = cause {
+        match error.downcast_ref::<NoRoute>() {
+            Some(NoRoute::Denied(denied)) => return Error::Denied(denied.to_string()),
+            Some(NoRoute::Unknown(problem)) => {
+                text = format!("no address: {problem}");
+                break;
+            }
+            None => text = error.to_string(),
+        }
+        cause = error.source();
+    }
+    text.truncate(text.floor_char_boundary(300));
+    let text = call.secrets.hide_text(text);
+    match problem.is_builder() {
+        true => Error::Invalid(text),
+        false => Error::Unreachable(text),
+    }
+}

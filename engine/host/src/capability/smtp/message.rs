@@ -1,0 +1,116 @@
+use lettre::address::Address;
+use std::fmt;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Tls {
+    Starttls,
+    Implicit,
+    None,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Server {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) tls: Tls,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<String>,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    pub(crate) sender: String,
+    pub(crate) recipients: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub(crate) code: u16,
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) recipient: String,
+    pub(crate) reply: Reply,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Error {
+    Denied(String),
+    Invalid(String),
+    Unreachable(String),
+    TimedOut,
+    Refused(Reply),
+}
+
+/// An envelope whose addresses are known to be addresses.
+#[derive(Debug)]
+pub(super) struct Route {
+    pub(super) sender: Option<Address>,
+    /// As the guest wrote it, and as it goes over the wire.
+    pub(super) recipients: Vec<(String, Address)>,
+}
+
+const MOST_RECIPIENTS: usize = 1000;
+
+impl Route {
+    pub(super) fn new(envelope: Envelope) -> Result<Self, Error> {
+        let sender = match envelope.sender.as_str() {
+            "" => None,
+            sender => Some(parse(sender)?),
+        };
+        if envelope.recipients.is_empty() {
+            return Err(Error::Invalid("the mail has no recipient".to_owned()));
+        }
+        if envelope.recipients.len() > MOST_RECIPIENTS {
+            return Err(Error::Invalid(format!(
+                "the mail has more than {MOST_RECIPIENTS} recipients"
+            )));
+        }
+        let recipients = envelope
+            .recipients
+            .into_iter()
+            .map(|recipient| parse(&recipient).map(|address| (recipient, address)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { sender, recipients })
+    }
+}
+
+/// An address; its domain in the ASCII form that DNS knows.
+fn parse(text: &str) -> Result<Address, Error> {
+    let wrong = || Error::Invalid(format!("`{}` is not an address", text.escape_debug()));
+    // A line break would start a command of the guest's own.
+    if text.len() > 320 || text.contains(char::is_control) || text.contains(['<', '>']) {
+        return Err(wrong());
+    }
+    let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+    let domain = match domain.is_ascii() {
+        true => domain.to_owned(),
+        false => match url::Host::parse(domain) {
+            Ok(url::Host::Domain(domain)) => domain,
+            _ => return Err(wrong()),
+        },
+    };
+    Address::new(local, domain).map_err(|_| wrong())
+}
+
+/// The message as it goes to lettre, which ends it with a line break of its own.
+pub(super) fn body(message: &[u8]) -> Result<&[u8], Error> {
+    // A lone CR or LF lets some servers see the end of a mail, and the next one's commands, where others see text.
+    let lone = memchr::memchr2_iter(b'\r', b'\n', message).any(|at| match message[at] {
+        b'\r' => message.get(at + 1) != Some(&b'\n'),
+        _ => at == 0 || message[at - 1] != b'\r',
+    });
+    if lone {
+        let problem = "the message has a line that does not end with CRLF";
+        return Err(Error::Invalid(problem.to_owned()));
+    }
+    Ok(message.strip_suffix(b"\r\n").unwrap_or(message))
+}

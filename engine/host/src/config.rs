@@ -1,0 +1,60 @@
+use crate::network::NetworkPolicy;
+use std::{path::PathBuf, time::Duration};
+
+/// What the operator decides about plugins as a whole.
+#[derive(Debug, Clone)]
+pub struct HostConfig {
+    /// Where compiled plugins are kept, for this user only. Created when absent.
+    pub cache_dir: PathBuf,
+    pub network: NetworkPolicy,
+    /// PEM certificates to trust besides the built-in roots, for http and mail.
+    pub extra_roots_pem: Vec<Vec<u8>>,
+    pub limits: Ceilings,
+    pub quarantine: Quarantine,
+}
+
+/// The most that any call may use. A manifest may ask for less, never for more.
+#[derive(Debug, Clone)]
+pub struct Ceilings {
+    /// Linear memory of one instance.
+    pub memory_mib: u32,
+    /// Deadline of one call, host calls included.
+    pub timeout: Duration,
+    /// CPU time of one call.
+    pub cpu: Duration,
+    /// Calls at the same time, over all plugins of a kind. One plugin takes at most half of them.
+    pub instances: usize,
+    /// HTTP requests in one call.
+    pub http_requests: u32,
+    /// Largest HTTP answer.
+    pub http_body_bytes: usize,
+}
+
+impl Default for Ceilings {
+    fn default() -> Self {
+        Self {
+            memory_mib: 64,
+            timeout: Duration::from_secs(30),
+            cpu: Duration::from_secs(1),
+            instances: 256,
+            http_requests: 50,
+            http_body_bytes: 10 << 20,
+        }
+    }
+}
+
+/// A plugin that traps `traps` times within `window` is not called again until it is reloaded.
+#[derive(Debug, Clone)]
+pub struct Quarantine {
+    pub traps: u32,
+    pub window: Duration,
+}
+
+impl Default for Quarantine {
+    fn default() -> Self {
+        Self {
+            traps: 5,
+            window: Duration::from_secs(60),
+        }
+    }
+}

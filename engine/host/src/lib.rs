@@ -1,0 +1,25 @@
+//! Loads and runs plugins. The only crate that knows wasmtime.
+
+mod ports;
+mod verdict;
+
+mod call;
+mod capability;
+mod config;
+mod error;
+mod manifest;
+mod network;
+mod permission;
+mod quarantine;
+mod registry;
+mod secrets;
+mod tls;
+mod wasm;
+
+pub use capability::cache::{MemoryCache, SharedCache};
+pub use config::{Ceilings, HostConfig, Quarantine};
+pub use error::HostError;
+pub use network::NetworkPolicy;
+pub use ports::*;
+pub use registry::{Host, PluginInfo, PluginState, Source};
+pub use verdict::{CallError, Failure, Partial, RecipientProblem, Rejection};

@@ -1,0 +1,226 @@
+//! Secrets of one call: the guest holds placeholders, the host holds the values and puts them in at the last moment.
+
+#[cfg(test)]
+mod tests;
+
+use crate::ports::{SecretValue, Settings};
+use memchr::memmem;
+use serde::ser::{SerializeMap, Serializer as _};
+use std::borrow::Cow;
+use subtle::ConstantTimeEq;
+
+/// `pns`, 32 hex digits that differ in each call, `x`; then three digits for the secret. Unreserved characters of a URL only, so
+/// that no encoder changes it; of fixed length, so that what follows cannot be taken for a part of it.
+const MARK: usize = 3 + 32 + 1;
+const DIGITS: usize = 3;
+const LENGTH: usize = MARK + DIGITS;
+
+/// Shorter values are too likely to occur by chance to be replaced where they show up.
+const SHORTEST_TO_HIDE: usize = 8;
+
+#[derive(Default)]
+pub(crate) struct Secrets {
+    mark: String,
+    values: Vec<SecretValue>,
+}
+
+/// A secret's value that does not fit where it was used. Which one is not said.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unfit(pub(crate) &'static str);
+
+impl Secrets {
+    /// The secrets of a call, and the configuration as the guest gets it.
+    pub(crate) fn new(settings: &Settings) -> (Self, String) {
+        let secrets = Self {
+            mark: match settings.secrets.is_empty() {
+                true => String::new(),
+                false => format!("pns{}x", hex::encode(rand::random::<[u8; 16]>())),
+            },
+            values: settings
+                .secrets
+                .iter()
+                .take(10_usize.pow(DIGITS as u32))
+                .map(|(_, value)| value.clone())
+                .collect(),
+        };
+        let config = secrets.config(settings).unwrap_or_else(|_| "{}".to_owned());
+        (secrets, config)
+    }
+
+    fn config(&self, settings: &Settings) -> serde_json::Result<String> {
+        let mut text = Vec::with_capacity(128 + 64 * self.values.len());
+        let mut json = serde_json::Serializer::new(&mut text);
+        let mut map = json.serialize_map(None)?;
+        for (name, value) in &settings.config {
+            if !settings.secrets.iter().any(|(secret, _)| secret == name) {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        for (index, (name, _)) in settings.secrets.iter().enumerate().take(self.values.len()) {
+            map.serialize_entry(name, &self.placeholder(index))?;
+        }
+        map.end()?;
+        // serde_json writes UTF-8.
+        Ok(String::from_utf8(text).unwrap_or_default())
+    }
+
+    pub(crate) fn placeholder(&self, index: usize) -> String {
+        format!("{}{index:0DIGITS$}", self.mark)
+    }
+
+    pub(crate) fn has_placeholder(&self, text: &str) -> bool {
+        self.find(text.as_bytes()).is_some()
+    }
+
+    /// Values as they are, for headers, credentials and digests.
+    pub(crate) fn fill<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        self.replace(bytes, |_, value, out| {
+            out.extend_from_slice(value.as_bytes());
+        })
+    }
+
+    pub(crate) fn fill_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.fill(text.as_bytes()) {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            // Whole characters were replaced by whole characters.
+            Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).unwrap_or_default()),
+        }
+    }
+
+    /// Values percent-encoded, but for a placeholder that stands first: there the secret is the URL's beginning.
+    pub(crate) fn fill_url<'a>(&self, url: &'a str) -> Result<Cow<'a, str>, Unfit> {
+        let filled = self.replace(url.as_bytes(), |at, value, out| {
+            if at == 0 {
+                out.extend_from_slice(value.trim().as_bytes());
+            } else {
+                percent_encode(value, out);
+            }
+        });
+        match filled {
+            Cow::Borrowed(_) => Ok(Cow::Borrowed(url)),
+            Cow::Owned(bytes) if bytes.iter().any(u8::is_ascii_control) => {
+                Err(Unfit("a secret in the URL has a control character"))
+            }
+            Cow::Owned(bytes) => Ok(Cow::Owned(String::from_utf8(bytes).unwrap_or_default())),
+        }
+    }
+
+    /// Puts placeholders where the far side echoes values, as they are or percent-encoded.
+    pub(crate) fn hide(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        let mut encoded = Vec::new();
+        for (index, value) in self.values.iter().enumerate() {
+            let value = value.expose();
+            if value.len() < SHORTEST_TO_HIDE {
+                continue;
+            }
+            replace_all(&mut bytes, value.as_bytes(), || self.placeholder(index));
+            encoded.clear();
+            percent_encode(value, &mut encoded);
+            if encoded != value.as_bytes() {
+                replace_all(&mut bytes, &encoded, || self.placeholder(index));
+            }
+        }
+        bytes
+    }
+
+    pub(crate) fn hide_text(&self, text: String) -> String {
+        match self.values.is_empty() {
+            true => text,
+            false => String::from_utf8_lossy(&self.hide(text.into_bytes())).into_owned(),
+        }
+    }
+
+    /// The placeholder for a header of a webhook that *is* a secret, as some hosts send their token. What comes in is not yet
+    /// authenticated, so the comparison must not tell how near a guess was.
+    pub(crate) fn hide_whole(&self, header: &str) -> Option<String> {
+        self.values
+            .iter()
+            .position(|value| {
+                let value = value.expose().as_bytes();
+                value.len() >= SHORTEST_TO_HIDE && bool::from(value.ct_eq(header.as_bytes()))
+            })
+            .map(|index| self.placeholder(index))
+    }
+
+    fn replace<'a>(
+        &self,
+        bytes: &'a [u8],
+        mut put: impl FnMut(usize, &str, &mut Vec<u8>),
+    ) -> Cow<'a, [u8]> {
+        let Some(mut found) = self.find(bytes) else {
+            return Cow::Borrowed(bytes);
+        };
+        let mut out = Vec::with_capacity(bytes.len() + 64);
+        let mut done = 0;
+        loop {
+            let (at, index) = found;
+            out.extend_from_slice(&bytes[done..at]);
+            put(at, self.values[index].expose(), &mut out);
+            done = at + LENGTH;
+            match self.find(&bytes[done..]) {
+                Some((next, index)) => found = (done + next, index),
+                None => break,
+            }
+        }
+        out.extend_from_slice(&bytes[done..]);
+        Cow::Owned(out)
+    }
+
+    /// Where the first placeholder stands, and of which secret it is.
+    fn find(&self, bytes: &[u8]) -> Option<(usize, usize)> {
+        if self.values.is_empty() {
+            return None;
+        }
+        let mut from = 0;
+        loop {
+            let at = from + memmem::find(&bytes[from..], self.mark.as_bytes())?;
+            let index = bytes
+                .get(at + MARK..at + LENGTH)
+                .and_then(|digits| std::str::from_utf8(digits).ok())
+                .and_then(|digits| digits.parse::<usize>().ok())
+                .filter(|index| *index < self.values.len());
+            match index {
+                Some(index) => return Some((at, index)),
+                None => from = at + MARK,
+            }
+        }
+    }
+}
+
+fn replace_all(bytes: &mut Vec<u8>, value: &[u8], placeholder: impl Fn() -> String) {
+    let finder = memmem::Finder::new(value);
+    let Some(first) = finder.find(bytes) else {
+        return;
+    };
+    let placeholder = placeholder();
+    let mut out = Vec::with_capacity(bytes.len() + LENGTH);
+    let (mut done, mut at) = (0, first);
+    loop {
+        out.extend_from_slice(&bytes[done..at]);
+        out.extend_from_slice(placeholder.as_bytes());
+        done = at + value.len();
+        match finder.find(&bytes[done..]) {
+            Some(next) => at = done + next,
+            None => break,
+        }
+    }
+    out.extend_from_slice(&bytes[done..]);
+    *bytes = out;
+}
+
+/// RFC 3986 section 2.3: unreserved characters stay.
+fn percent_encode(value: &str, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(byte);
+        } else {
+            let digits = [
+                b'%',
+                HEX[usize::from(byte >> 4)],
+                HEX[usize::from(byte & 15)],
+            ];
+            out.extend_from_slice(&digits);
+        }
+    }
+}

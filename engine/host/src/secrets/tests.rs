@@ -1,0 +1,99 @@
+use super::{LENGTH, Secrets, Unfit};
+use crate::ports::{SecretValue, Settings};
+use serde_json::{Value, json};
+
+fn secrets(values: &[&str]) -> (Secrets, Value) {
+    let settings = Settings {
+        config: json!({"url": "https://example.com", "s0": "******"})
+            .as_object()
+            .unwrap()
+            .clone(),
+        secrets: values
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (format!("s{index}"), SecretValue::new(*value)))
+            .collect(),
+    };
+    let (secrets, config) = Secrets::new(&settings);
+    (secrets, serde_json::from_str(&config).unwrap())
+}
+
+#[test]
+fn configuration_has_placeholders_in_place_of_values() {
+    let (secrets, config) = secrets(&["first-secret", "second-secret"]);
+    assert_eq!(config["url"], "https://example.com");
+    assert_eq!(config["s0"], secrets.placeholder(0));
+    assert_eq!(config["s1"], secrets.placeholder(1));
+    assert_eq!(config.as_object().unwrap().len(), 3);
+    let placeholder = secrets.placeholder(0);
+    assert_eq!(placeholder.len(), LENGTH);
+    assert!(placeholder.bytes().all(|b| b.is_ascii_alphanumeric()));
+}
+
+#[test]
+fn every_placeholder_is_filled_whatever_stands_around_it() {
+    let (secrets, _) = secrets(&["A", "B"]);
+    let (a, b) = (secrets.placeholder(0), secrets.placeholder(1));
+    let text = format!("{a}0{b}{a}-{b}9");
+    assert_eq!(secrets.fill_text(&text), "A0BA-B9");
+    assert_eq!(secrets.fill_text("nothing"), "nothing");
+    // A mark with an index that is none of ours stays.
+    let strange = format!("{}999 {}xyz", &a[..LENGTH - 3], &a[..LENGTH - 3]);
+    assert_eq!(secrets.fill_text(&strange), strange);
+}
+
+#[test]
+fn placeholder_of_another_call_means_nothing() {
+    let (first, _) = secrets(&["value"]);
+    let (second, _) = secrets(&["value"]);
+    let text = first.placeholder(0);
+    assert_eq!(second.fill_text(&text), text);
+}
+
+#[test]
+fn url_takes_values_encoded_but_for_a_leading_one() {
+    let (secrets, _) = secrets(&["a b/ü&", "https://example.com/hook?key=v"]);
+    let url = format!("https://example.com/{}?x=1", secrets.placeholder(0));
+    assert_eq!(
+        secrets.fill_url(&url).unwrap(),
+        "https://example.com/a%20b%2F%C3%BC%26?x=1"
+    );
+    let whole = format!("{}&more={}", secrets.placeholder(1), secrets.placeholder(0));
+    assert_eq!(
+        secrets.fill_url(&whole).unwrap(),
+        "https://example.com/hook?key=v&more=a%20b%2F%C3%BC%26"
+    );
+    let (secrets, _) = self::secrets(&["https://example.com/\r\nHost: evil"]);
+    let problem = Unfit("a secret in the URL has a control character");
+    assert_eq!(secrets.fill_url(&secrets.placeholder(0)), Err(problem));
+}
+
+#[test]
+fn echoed_values_are_hidden_as_they_are_and_encoded() {
+    let (secrets, _) = secrets(&["long secret", "short"]);
+    let placeholder = secrets.placeholder(0);
+    let text = "long secret, long%20secret, long secre, short".to_owned();
+    assert_eq!(
+        secrets.hide_text(text),
+        format!("{placeholder}, {placeholder}, long secre, short")
+    );
+}
+
+#[test]
+fn header_that_is_a_secret_becomes_its_placeholder() {
+    let (secrets, _) = secrets(&["test-secret-not-real", "short"]);
+    assert_eq!(
+        secrets.hide_whole("test-secret-not-real"),
+        Some(secrets.placeholder(0))
+    );
+    assert_eq!(secrets.hide_whole("test-secret-not-real "), None);
+    assert_eq!(secrets.hide_whole("short"), None);
+}
+
+#[test]
+fn call_without_secrets_changes_nothing() {
+    let (secrets, config) = secrets(&[]);
+    assert_eq!(config["s0"], "******");
+    assert_eq!(secrets.fill(b"pnsx000").as_ref(), b"pnsx000");
+    assert_eq!(secrets.hide(b"bytes".to_vec()), b"bytes");
+}

@@ -1,0 +1,60 @@
+//! How a call ended when it did not succeed: what the plugin decided, and what the host had to decide for it.
+
+use std::time::Duration;
+
+/// A plugin's decision about a call that did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// It may work later, not before `after`.
+    Retry {
+        reason: String,
+        after: Option<Duration>,
+    },
+    /// The far side will never take this one.
+    Rejected(String),
+    /// It will not work until an administrator changes the settings.
+    Misconfigured(String),
+    /// Some recipients got it.
+    Partial(Partial),
+}
+
+/// Each recipient is in one list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Partial {
+    pub delivered: Vec<String>,
+    pub retry: Vec<RecipientProblem>,
+    pub rejected: Vec<RecipientProblem>,
+    pub after: Option<Duration>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecipientProblem {
+    pub recipient: String,
+    pub reason: String,
+}
+
+/// A provider's decision about a delivery that makes no event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rejection {
+    Unauthenticated(String),
+    Malformed(String),
+    /// A sound delivery of no interest, and why.
+    Ignored(String),
+}
+
+/// The call did not come to an end that the plugin chose. Each costs that call only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The guest broke: a panic, memory over its cap, CPU time over its budget.
+    #[error("the plugin failed: {0}")]
+    Trap(String),
+    /// The deadline passed while the guest or the host worked.
+    #[error("the plugin did not finish within {} ms", .0.as_millis())]
+    Deadline(Duration),
+    /// Repeated traps; no call is made until the plugin is reloaded.
+    #[error("the plugin is quarantined: {0}")]
+    Quarantined(String),
+    /// What the guest returned breaks the contract's bounds.
+    #[error("the plugin answered out of bounds: {0}")]
+    Output(String),
+}

@@ -1,0 +1,144 @@
+//! Compiled plugins on disk. They are native code: what is mapped is what we wrote, or it is compiled again.
+
+use crate::{capability::clock, error::HostError};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::HashSet,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use wasmtime::{Engine, component::Component};
+
+/// A file is this, the SHA-256 of the rest, and the rest: one file, so that digest and code are replaced together.
+const MAGIC: &[u8; 8] = b"pnaot\x00\x01\n";
+const HEADER: usize = 8 + 32;
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Artefacts that were not used for so long are of plugins or engines that are gone.
+const LONG: Duration = Duration::from_secs(30 * 24 * 3600);
+
+pub(super) struct Artefacts {
+    dir: PathBuf,
+    /// Changes with wasmtime's version, the target and every setting that code depends on.
+    engine: u64,
+}
+
+impl Artefacts {
+    pub(super) fn open(dir: PathBuf, engine: &Engine) -> Result<Self, HostError> {
+        private_dir(&dir)
+            .map_err(|problem| HostError::Setup(format!("{}: {problem}", dir.display())))?;
+        let mut hasher = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        Ok(Self {
+            dir,
+            engine: hasher.finish(),
+        })
+    }
+
+    /// The component of `wasm`, whose SHA-256 is `digest`. Compiles for as long as that takes: call it where blocking is fine.
+    pub(super) fn component(
+        &self,
+        engine: &Engine,
+        wasm: &[u8],
+        digest: &str,
+    ) -> Result<Component, HostError> {
+        let path = self
+            .dir
+            .join(format!("{digest}-{:016x}.cwasm", self.engine));
+        if let Some(component) = load(engine, &path) {
+            return Ok(component);
+        }
+        let compile = |problem: wasmtime::Error| HostError::Compile(format!("{problem:#}"));
+        let code = engine.precompile_component(wasm).map_err(compile)?;
+        if let Err(problem) = self.store(&path, &code) {
+            tracing::warn!(error = %problem, "cannot keep a compiled plugin; it will be compiled again next time");
+        }
+        deserialize(engine, &code).map_err(compile)
+    }
+
+    /// Removes what was not used for long and does not belong to one of `digests`. What cannot be removed stays.
+    pub(super) fn prune(&self, digests: &HashSet<&str>) {
+        let Ok(entries) = fs::read_dir(&self.dir) else {
+            return;
+        };
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+            let name = path.file_name().and_then(|name| name.to_str());
+            let ours = name.and_then(|name| name.strip_suffix(".cwasm")?.split_once('-'));
+            let gone = ours.is_some_and(|(digest, _)| !digests.contains(digest));
+            if gone && age(&path).is_some_and(|age| age > LONG) {
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+
+    /// Under its name only when it is whole.
+    fn store(&self, path: &Path, code: &[u8]) -> io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
+        file.write_all(MAGIC)?;
+        file.write_all(&Sha256::digest(code))?;
+        file.write_all(code)?;
+        file.persist(path)?;
+        Ok(())
+    }
+}
+
+fn load(engine: &Engine, path: &Path) -> Option<Component> {
+    let file = fs::read(path).ok()?;
+    let refuse = |why: &str| {
+        tracing::warn!(file = %path.display(), "a compiled plugin is {why}; compiling it again");
+        None
+    };
+    let Some((header, code)) = file.split_at_checked(HEADER) else {
+        return refuse("cut short");
+    };
+    if header[..8] != MAGIC[..] || header[8..] != Sha256::digest(code)[..] {
+        return refuse("not what was written");
+    }
+    match deserialize(engine, code) {
+        Ok(component) => {
+            mark_used(path);
+            Some(component)
+        }
+        Err(_) => refuse("of another engine"),
+    }
+}
+
+/// The file's time says when it was used last, to a day.
+fn mark_used(path: &Path) {
+    if age(path).is_some_and(|age| age > DAY) {
+        let file = fs::File::options().append(true).open(path);
+        // Only pruning suffers when this fails.
+        let _ = file.and_then(|file| file.set_modified(clock::now()));
+    }
+}
+
+fn age(path: &Path) -> Option<Duration> {
+    let used = fs::metadata(path).ok()?.modified().ok()?;
+    clock::now().duration_since(used).ok()
+}
+
+#[expect(
+    unsafe_code,
+    reason = "deserialising maps native code; sound because `code` came from this engine's compiler, directly or from a \
+              directory of this user alone with its digest checked over the very bytes that are mapped"
+)]
+fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+    unsafe { Component::deserialize(engine, code) }
+}
+
+#[cfg(unix)]
+fn private_dir(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)?;
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn private_dir(dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)
+}

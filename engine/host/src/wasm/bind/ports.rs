@@ -1,0 +1,168 @@
+//! The engine's traits over a component.
+
+use super::{
+    super::{instance::Live, plugin::Plugin},
+    from_guest, to_guest,
+    v0_1::push_notify::plugin::{provider_types, types},
+};
+use crate::{
+    ports::{
+        Ai, AiRequest, Channel, Completion, Delivery, Event, FileChange, Message, ModelInfo,
+        Provider, Receipt, Review, Settings, Webhook,
+    },
+    verdict::{CallError, Failure, Rejection},
+};
+use async_trait::async_trait;
+
+#[async_trait]
+impl Provider for Plugin {
+    async fn receive(
+        &self,
+        webhook: Webhook,
+        settings: &Settings,
+    ) -> Result<Result<Delivery, Rejection>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
+                let headers = to_guest::headers(&webhook, &hidden);
+                let webhook = provider_types::Webhook {
+                    headers: &headers,
+                    body: &webhook.body,
+                };
+                let guest = live.guest.provider()?;
+                let settings = to_guest::settings(config);
+                guest.call_receive(&mut live.store, webhook, settings).await
+            })
+            .await?;
+        match answer {
+            Ok(delivery) => from_guest::delivery(delivery, self.id()).map(Ok),
+            Err(rejection) => Ok(Err(from_guest::rejection(rejection))),
+        }
+    }
+
+    async fn changes(
+        &self,
+        event: &Event,
+        settings: &Settings,
+    ) -> Result<Result<Vec<FileChange>, Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let paths = to_guest::paths(event);
+                let commits = to_guest::commits(event, &paths);
+                let event = to_guest::event(event, &commits);
+                let guest = live.guest.provider()?;
+                let settings = to_guest::settings(config);
+                guest.call_changes(&mut live.store, event, settings).await
+            })
+            .await?;
+        verdict(answer, from_guest::changes)
+    }
+
+    async fn publish_review(
+        &self,
+        event: &Event,
+        review: &Review,
+        settings: &Settings,
+    ) -> Result<Result<(), Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let paths = to_guest::paths(event);
+                let commits = to_guest::commits(event, &paths);
+                let event = to_guest::event(event, &commits);
+                let comments = to_guest::comments(review);
+                let review = to_guest::review(review, &comments);
+                let guest = live.guest.provider()?;
+                let settings = to_guest::settings(config);
+                guest
+                    .call_publish_review(&mut live.store, event, review, settings)
+                    .await
+            })
+            .await?;
+        verdict(answer, Ok)
+    }
+
+    async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let guest = live.guest.provider()?;
+                let settings = to_guest::settings(config);
+                guest.call_probe(&mut live.store, settings).await
+            })
+            .await?;
+        verdict(answer, Ok)
+    }
+}
+
+#[async_trait]
+impl Channel for Plugin {
+    async fn send(
+        &self,
+        message: &Message,
+        settings: &Settings,
+    ) -> Result<Result<Receipt, Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let only_to = to_guest::strs(&message.only_to);
+                let message = to_guest::message(message, &only_to);
+                let guest = live.guest.channel()?;
+                let settings = to_guest::settings(config);
+                guest.call_send(&mut live.store, message, settings).await
+            })
+            .await?;
+        verdict(answer, |receipt| Ok(from_guest::receipt(receipt)))
+    }
+
+    async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let guest = live.guest.channel()?;
+                let settings = to_guest::settings(config);
+                guest.call_probe(&mut live.store, settings).await
+            })
+            .await?;
+        verdict(answer, Ok)
+    }
+}
+
+#[async_trait]
+impl Ai for Plugin {
+    async fn complete(
+        &self,
+        request: &AiRequest,
+        settings: &Settings,
+    ) -> Result<Result<Completion, Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let turns = to_guest::turns(request);
+                let request = to_guest::request(request, &turns);
+                let guest = live.guest.ai()?;
+                let settings = to_guest::settings(config);
+                guest
+                    .call_complete(&mut live.store, request, settings)
+                    .await
+            })
+            .await?;
+        verdict(answer, from_guest::completion)
+    }
+
+    async fn probe(&self, settings: &Settings) -> Result<Result<ModelInfo, Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let guest = live.guest.ai()?;
+                let settings = to_guest::settings(config);
+                guest.call_probe(&mut live.store, settings).await
+            })
+            .await?;
+        verdict(answer, from_guest::model_info)
+    }
+}
+
+fn verdict<G, T>(
+    answer: Result<G, types::Failure>,
+    convert: impl FnOnce(G) -> Result<T, CallError>,
+) -> Result<Result<T, Failure>, CallError> {
+    match answer {
+        Ok(value) => convert(value).map(Ok),
+        Err(failure) => from_guest::failure(failure).map(Err),
+    }
+}

@@ -1,0 +1,40 @@
+use super::Runtime;
+use crate::config::{Ceilings, HostConfig, Quarantine};
+use crate::network::NetworkPolicy;
+
+fn runtime(dir: &std::path::Path) -> Runtime {
+    let config = HostConfig {
+        cache_dir: dir.to_owned(),
+        network: NetworkPolicy::default(),
+        extra_roots_pem: vec![],
+        limits: Ceilings::default(),
+        quarantine: Quarantine::default(),
+    };
+    Runtime::new(&config).unwrap()
+}
+
+#[test]
+fn component_that_needs_concurrency_gets_an_engine_that_has_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let runtime = runtime(dir.path());
+    let plain = wat::parse_str("(component)").unwrap();
+    runtime.prepare(&plain, "plain").unwrap();
+    assert!(runtime.concurrent.lock().unwrap().is_none());
+    let concurrent = wat::parse_str("(component (core func (canon task.cancel)))").unwrap();
+    for _ in 0..2 {
+        runtime.prepare(&concurrent, "concurrent").unwrap();
+    }
+    assert!(runtime.concurrent.lock().unwrap().is_some());
+}
+
+#[test]
+fn problem_of_a_broken_component_is_the_first_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let runtime = runtime(dir.path());
+    let foreign =
+        r#"(component (import "push-notify:plugin/log@0.1.0" (instance (export "erase" (func)))))"#;
+    let Err(problem) = runtime.prepare(&wat::parse_str(foreign).unwrap(), "foreign") else {
+        panic!("linked")
+    };
+    assert!(problem.to_string().contains("erase"), "{problem}");
+}

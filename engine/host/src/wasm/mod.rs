@@ -1,0 +1,14 @@
+//! Plugins as WebAssembly components.
+
+mod artefact;
+mod bind;
+mod engine;
+mod instance;
+mod limits;
+mod plugin;
+mod pool;
+mod ticker;
+
+pub(crate) use engine::Runtime;
+pub(crate) use plugin::Plugin;
+pub(crate) use ticker::Ticker;

@@ -1,0 +1,180 @@
+use crate::setup::{Setup, load, logged, message, misbehaving, note, send, settings, source};
+use push_notify_host::{CallError, Failure, PluginState};
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+fn trap(result: Result<impl std::fmt::Debug, CallError>) -> String {
+    match result {
+        Err(CallError::Trap(reason)) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn endless_loop_ends_with_its_cpu_budget() {
+    let setup = Setup::new().with(|config| config.limits.cpu = Duration::from_millis(200));
+    let host = setup.misbehaving().await;
+    let start = Instant::now();
+    let reason = trap(send(&host, json!({"mode": "loop"})).await);
+    assert_eq!(reason, "CPU time over its budget of 200 ms");
+    assert!(start.elapsed() >= Duration::from_millis(200));
+    assert!(
+        start.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn endless_loop_leaves_the_thread_to_others() {
+    let host = Setup::new().misbehaving().await;
+    let channel = misbehaving(&host);
+    // One thread for both: only the guest's yielding lets the second one in.
+    let spin = tokio::spawn(async move {
+        let settings = settings(json!({"mode": "loop"}));
+        channel.send(&message(), &settings).await
+    });
+    tokio::task::yield_now().await;
+    let start = Instant::now();
+    assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");
+    assert!(
+        start.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        start.elapsed()
+    );
+    assert!(!spin.is_finished());
+    trap(spin.await.unwrap());
+}
+
+#[tokio::test]
+async fn memory_hog_ends_at_its_cap() {
+    let host = Setup::new().misbehaving().await;
+    let reason = trap(send(&host, json!({"mode": "hog"})).await);
+    assert_eq!(reason, "memory over its cap of 64 MiB");
+    let small = Setup::new().with(|config| config.limits.memory_mib = 8);
+    let host = small.misbehaving().await;
+    let reason = trap(send(&host, json!({"mode": "hog"})).await);
+    assert_eq!(reason, "memory over its cap of 8 MiB");
+}
+
+#[tokio::test]
+async fn panic_gives_its_own_words_as_the_reason() {
+    crate::setup::log();
+    let host = Setup::new().misbehaving().await;
+    let reason = trap(send(&host, json!({"mode": "panic"})).await);
+    assert!(reason.contains("panicked at"), "{reason}");
+    assert!(reason.contains("as configured"), "{reason}");
+    let log = logged();
+    let line = log
+        .lines()
+        .find(|line| line.contains("as configured"))
+        .unwrap();
+    assert!(line.contains("plugin.id=\"misbehaving\""), "{line}");
+}
+
+#[tokio::test]
+async fn flood_of_log_lines_is_cut() {
+    crate::setup::log();
+    let host = Setup::new().misbehaving().await;
+    assert_eq!(note(&host, json!({"mode": "flood"})).await, "flooded");
+    let log = logged();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("flood ")).collect();
+    assert_eq!(lines.len(), 100);
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.contains(" [31m forged line plugin.kind="))
+    );
+    assert!(log.contains("further lines of this call are dropped"));
+}
+
+#[tokio::test]
+async fn oversized_note_is_cut_because_the_message_is_out() {
+    let host = Setup::new().misbehaving().await;
+    let note = note(&host, json!({"mode": "oversized"})).await;
+    assert!(note.len() < 3000, "{}", note.len());
+}
+
+#[tokio::test]
+async fn oversized_answer_costs_its_call() {
+    let host = Setup::new().misbehaving().await;
+    match send(&host, json!({"mode": "amplified"})).await {
+        Err(CallError::Output(problem)) => assert_eq!(problem, "more than 4 MiB in one answer"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn good_calls_are_unharmed_beside_bad_ones() {
+    let setup = Setup::new().with(|config| {
+        config.limits.cpu = Duration::from_millis(300);
+        config.quarantine.traps = 1000;
+    });
+    let host = setup.misbehaving().await;
+    let call = |mode: &'static str| {
+        let channel = misbehaving(&host);
+        tokio::spawn(async move {
+            let settings = settings(json!({"mode": mode}));
+            channel.send(&message(), &settings).await
+        })
+    };
+    let bad: Vec<_> = ["loop", "hog", "panic", "amplified"]
+        .repeat(3)
+        .into_iter()
+        .map(call)
+        .collect();
+    let good: Vec<_> = (0..50).map(|_| call("ok")).collect();
+    for call in good {
+        assert!(matches!(call.await.unwrap(), Ok(Ok(_))));
+    }
+    for call in bad {
+        call.await.unwrap().unwrap_err();
+    }
+    let info = &host.plugins()[0];
+    assert_eq!((info.calls, info.traps), (62, 9));
+}
+
+#[tokio::test]
+async fn repeated_traps_end_in_quarantine_until_the_plugin_is_loaded_again() {
+    let host = Setup::new().misbehaving().await;
+    for _ in 0..5 {
+        assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");
+        trap(send(&host, json!({"mode": "panic"})).await);
+    }
+    let Err(CallError::Quarantined(reason)) = send(&host, json!({"mode": "ok"})).await else {
+        panic!("not quarantined")
+    };
+    assert!(
+        reason.starts_with("5 traps within 60 s, the last one: panicked at"),
+        "{reason}"
+    );
+    assert_eq!(host.plugins()[0].state, PluginState::Quarantined { reason });
+    assert!(
+        host.manifest(push_notify_manifest::Kind::Channel, "misbehaving")
+            .is_some()
+    );
+
+    let grants = &crate::setup::EVERYTHING[..3];
+    load(&host, vec![source("misbehaving", grants)]).await;
+    assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");
+}
+
+#[tokio::test]
+async fn failures_that_the_plugin_chose_are_no_traps() {
+    let host = Setup::new().misbehaving().await;
+    for _ in 0..10 {
+        let answer = send(&host, json!({"mode": "nonsense"})).await.unwrap();
+        let reason = "no mode `nonsense`".to_owned();
+        assert_eq!(answer, Err(Failure::Misconfigured(reason)));
+    }
+    assert_eq!(host.plugins()[0].traps, 0);
+}
+
+#[tokio::test]
+async fn cache_is_kept_between_calls_within_bounds() {
+    let host = Setup::new().misbehaving().await;
+    assert_eq!(
+        note(&host, json!({"mode": "cache"})).await,
+        "true false true true true"
+    );
+}

@@ -1,0 +1,129 @@
+use crate::{
+    network::serve,
+    setup::{SECRET, Setup, log, logged, note, send},
+};
+use axum::{
+    Router,
+    extract::RawQuery,
+    http::HeaderMap,
+    routing::{get, post},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use push_notify_host::Failure;
+use serde_json::json;
+use sha2::Sha256;
+use std::sync::{Arc, Mutex};
+
+fn is_placeholder(text: &str) -> bool {
+    text.len() == 39 && text.starts_with("pns") && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+#[tokio::test]
+async fn guest_holds_a_placeholder_fresh_for_each_call() {
+    let host = Setup::new().misbehaving().await;
+    let first = note(&host, json!({"mode": "tell_secret", "token": SECRET})).await;
+    let second = note(&host, json!({"mode": "tell_secret", "token": SECRET})).await;
+    assert!(is_placeholder(&first), "{first}");
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn value_goes_where_it_belongs_and_nowhere_else() {
+    log();
+    // What an encoder would change, and what must not reach a header.
+    let secret = "odd & secret/value=?#%41 ünreal";
+    type Seen = Arc<Mutex<(String, String, String)>>;
+    let seen = Seen::default();
+    let here = Arc::clone(&seen);
+    let echo = move |query: RawQuery, headers: HeaderMap, body: String| async move {
+        let query = query.0.unwrap();
+        let authorization =
+            String::from_utf8(headers["authorization"].as_bytes().to_vec()).unwrap();
+        let answer = format!("{query} | {authorization} | {body}");
+        let value = axum::http::HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
+        *here.lock().unwrap() = (query, authorization, body);
+        ([("x-echo", value)], answer)
+    };
+    let url = serve(Router::new().route("/", post(echo))).await;
+    let host = Setup::new().misbehaving().await;
+    let told = note(
+        &host,
+        json!({"mode": "secret_everywhere", "url": url, "token": secret}),
+    )
+    .await;
+
+    let (query, authorization, body) = seen.lock().unwrap().clone();
+    assert_eq!(
+        query,
+        "token=odd%20%26%20secret%2Fvalue%3D%3F%23%2541%20%C3%BCnreal"
+    );
+    assert_eq!(authorization, format!("Bearer {secret}"));
+    assert!(is_placeholder(&body), "{body}");
+    // The echo comes back as the placeholder, encoded or not, in headers and body.
+    let expected = format!("Some(\"Bearer {body}\") token={body} | Bearer {body} | {body}");
+    assert_eq!(told, expected);
+    let log = logged();
+    assert!(log.contains(&format!("the token is {body}")));
+    assert!(!log.contains(secret) && !log.contains("odd%20%26"));
+}
+
+#[tokio::test]
+async fn value_with_a_line_break_is_refused_in_a_header() {
+    let url = serve(Router::new().route("/", post(|| async { "reached" }))).await;
+    let host = Setup::new().misbehaving().await;
+    let config =
+        json!({"mode": "secret_everywhere", "url": url, "token": "test-secret\r\nx-evil: 1"});
+    let Err(Failure::Rejected(reason)) = send(&host, config).await.unwrap() else {
+        panic!("sent")
+    };
+    assert_eq!(reason, "header `authorization` cannot be sent");
+}
+
+#[tokio::test]
+async fn crypto_works_on_values() {
+    let host = Setup::new().misbehaving().await;
+    let told = note(&host, json!({"mode": "crypto", "token": SECRET})).await;
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(format!("message {SECRET}").as_bytes());
+    let signed = hex::encode(mac.finalize().into_bytes());
+    // A digest is of what the guest gave, or it could be looked up in a table.
+    assert_eq!(told, format!("{signed} true false false"));
+}
+
+#[tokio::test]
+async fn secret_may_be_a_whole_url() {
+    let url = serve(Router::new().route("/hook/{key}", get(|| async { "reached" }))).await;
+    let host = Setup::new().misbehaving().await;
+    let mut settings = crate::setup::settings(json!({"mode": "get"}));
+    let value = push_notify_host::SecretValue::new(format!("{url}/hook/test-secret-not-real"));
+    settings.secrets.push(("url".to_owned(), value));
+    let channel = crate::setup::misbehaving(&host);
+    let answer = channel
+        .send(&crate::setup::message(), &settings)
+        .await
+        .unwrap();
+    assert_eq!(answer.unwrap().note.unwrap(), "200 reached");
+}
+
+#[tokio::test]
+async fn refusals_and_errors_keep_the_secret() {
+    let host = Setup::new().misbehaving().await;
+    let mut settings = crate::setup::settings(json!({"mode": "get"}));
+    let channel = crate::setup::misbehaving(&host);
+    for value in [
+        "test-secret-not-real",
+        "https://user:test-secret-not-real@example.com",
+        "ftp://test-secret-not-real.example.com",
+        "http://test-secret-not-real.invalid/",
+        "http://127.0.0.1:1/test-secret-not-real",
+    ] {
+        let value = push_notify_host::SecretValue::new(value);
+        settings.secrets = vec![("url".to_owned(), value)];
+        let answer = channel
+            .send(&crate::setup::message(), &settings)
+            .await
+            .unwrap();
+        let text = format!("{:?}", answer.unwrap_err());
+        assert!(!text.contains(SECRET), "{text}");
+    }
+}

@@ -1,0 +1,60 @@
+use crate::{config, run::Server, telemetry};
+use std::path::Path;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub(super) fn serve(file: Option<&Path>) -> anyhow::Result<()> {
+    let settings = config::load(file)?;
+    telemetry::start(&settings.log)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(file, settings))
+}
+
+/// Until SIGTERM or SIGINT. SIGHUP reads the plugins and their switches again.
+async fn run(file: Option<&Path>, settings: config::Config) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut server = Server::start(settings).await?;
+    welcome(&server);
+    loop {
+        tokio::select! {
+            stopped = server.serving() => return stopped,
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hangup.recv() => match config::load(file) {
+                Ok(settings) => {
+                    if let Err(error) = server.reload(&settings).await {
+                        tracing::error!("cannot reload: {error:#}");
+                    }
+                }
+                Err(error) => tracing::error!("cannot reload: {error:#}"),
+            },
+        }
+    }
+    tracing::info!("stopping");
+    server.stop().await;
+    Ok(())
+}
+
+/// Said once, on the first start: the password is kept nowhere in clear.
+fn welcome(server: &Server) {
+    let base = &server.app().public_base;
+    let Some(password) = server.first_password() else { return };
+    println!(
+        "
+  Push Notify is running at {base}
+
+  First administrator   user name  admin
+                        password   {password}
+  The password is shown this once. Log in:
+
+    curl -s {base}/api/v1/auth/login -H 'Content-Type: application/json' \\
+         -d '{{\"username\":\"admin\",\"password\":\"{password}\"}}'
+
+  Next: create a repository (POST /api/v1/repos) and a target (POST /api/v1/targets), and put the webhook_url
+  and webhook_secret of the answer into your Git host. The README shows each call.
+"
+    );
+}

@@ -1,0 +1,9 @@
+//! Configuration: the built-in defaults, then a file, then the environment. Unknown keys are refused.
+
+mod load;
+mod sections;
+#[cfg(test)]
+mod tests;
+
+pub use load::{DEFAULTS, load};
+pub use sections::*;

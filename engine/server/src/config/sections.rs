@@ -1,0 +1,160 @@
+//! One struct a section. What each key means is said in `config/default.toml`.
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub redis: Redis,
+    pub auth: Auth,
+    pub secrets: Secrets,
+    pub network: Network,
+    pub rate_limit: RateLimit,
+    pub webhook: WebhookLimits,
+    pub delivery: Delivery,
+    pub plugins: Plugins,
+    pub log: Log,
+    /// The file that this was read from, for reading it again.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub data_dir: PathBuf,
+    pub max_webhook_bytes: usize,
+    pub max_body_bytes: usize,
+    pub shutdown_seconds: u64,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: String,
+    pub connections: u32,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redis {
+    pub url: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    pub admin_password: String,
+    pub access_seconds: u64,
+    pub refresh_seconds: u64,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    pub key: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    pub allow: Vec<IpNet>,
+    pub extra_roots: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimit {
+    pub enabled: bool,
+    pub auth_per_minute: u32,
+    pub webhook_per_minute: u32,
+    pub read_per_minute: u32,
+    pub write_per_minute: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookLimits {
+    pub max_parked: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    pub max_attempts: u32,
+    pub backoff_base_ms: u64,
+    pub backoff_cap_ms: u64,
+    pub lease_seconds: u64,
+    pub concurrency: usize,
+    pub per_target: usize,
+    pub queue: usize,
+}
+
+/// The fixed keys, and a table for each plugin id.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plugins {
+    /// Empty: none.
+    pub dir: String,
+    pub memory_mib: u32,
+    pub timeout_ms: u64,
+    pub cpu_ms: u64,
+    #[serde(flatten)]
+    pub each: BTreeMap<String, PluginSwitch>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PluginSwitch {
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// `http:PATTERN`, `smtp:PATTERN` or `reuse`.
+    #[serde(default)]
+    pub grants: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Server {
+    /// The configured public address, or the one that the server listens on.
+    pub fn public_base(&self, listening: SocketAddr) -> String {
+        if self.public_url.is_empty() {
+            format!("http://{listening}")
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+}
+
+/// `Debug` that hides the values: they hold passwords.
+macro_rules! hidden {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), " { *** }"))
+            }
+        }
+    )*};
+}
+hidden!(Database, Redis, Auth, Secrets);

@@ -1,0 +1,33 @@
+use super::{LogFormat, load};
+
+fn load_text(text: &str) -> Result<super::Config, String> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    load(Some(file.path())).map_err(|error| format!("{error:#}"))
+}
+
+#[test]
+fn the_defaults_are_complete_and_sound() {
+    let config = load(None).unwrap();
+    assert_eq!(config.server.listen.port(), 8080);
+    assert_eq!(config.log.format, LogFormat::Text);
+    assert!(config.plugins.each["dingtalk"].enabled);
+}
+
+#[test]
+fn a_file_changes_single_keys_and_keeps_the_rest() {
+    let config = load_text("[plugins.dingtalk]\nenabled = false\n[plugins.webhook]\ngrants = [\"http:x.example.com\"]").unwrap();
+    assert!(!config.plugins.each["dingtalk"].enabled);
+    assert!(!config.plugins.each["dingtalk"].grants.is_empty());
+    assert!(config.plugins.each["webhook"].enabled);
+}
+
+#[test]
+fn a_mistake_is_named_by_its_key() {
+    assert!(load_text("[server]\nlisten_on = 1").unwrap_err().contains("listen_on"));
+    assert!(load_text("[server]\nlisten = \"nowhere\"").unwrap_err().contains("server.listen"));
+    assert!(load_text("[delivery]\nconcurrency = 0").unwrap_err().contains("delivery.concurrency"));
+    assert!(load_text("[database]\nurl = \"mysql://x\"").unwrap_err().contains("database.url"));
+    assert!(load_text("nope").unwrap_err().contains("TOML"));
+    assert!(load_text("[plugins.email]\ngrant = []").unwrap_err().contains("grant"));
+}

@@ -1,0 +1,73 @@
+//! Ids of the tables that grow fast. They are known before the rows are written: on SQLite from a counter, since one server
+//! owns the file; on PostgreSQL from blocks of a sequence.
+
+use sqlx::AnyPool;
+use std::{collections::VecDeque, ops::Range};
+use tokio::sync::Mutex;
+
+#[derive(Debug, Clone, Copy)]
+pub enum Sequence {
+    Events,
+    Pushes,
+}
+
+/// What `INCREMENT BY` says in the migration.
+const BLOCK: i64 = 256;
+
+pub(super) struct Ids {
+    /// None: the ranges reach to the end of all ids.
+    source: Option<AnyPool>,
+    left: [Mutex<VecDeque<Range<i64>>>; 2],
+}
+
+impl Ids {
+    pub(super) fn in_blocks(pool: AnyPool) -> Self {
+        Self {
+            source: Some(pool),
+            left: Default::default(),
+        }
+    }
+
+    pub(super) async fn counted(pool: &AnyPool) -> Result<Self, sqlx::Error> {
+        let highest = |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(pool);
+        let events = highest("SELECT COALESCE(MAX(id), 0) FROM events").await?;
+        let pushes = highest("SELECT COALESCE(MAX(id), 0) FROM pushes").await?;
+        let from = |highest: i64| Mutex::new(VecDeque::from([highest + 1..i64::MAX]));
+        Ok(Self {
+            source: None,
+            left: [from(events), from(pushes)],
+        })
+    }
+
+    pub(super) async fn take(
+        &self,
+        sequence: Sequence,
+        count: usize,
+    ) -> Result<Vec<i64>, sqlx::Error> {
+        let mut left = self.left[sequence as usize].lock().await;
+        let mut ids = Vec::with_capacity(count);
+        while ids.len() < count {
+            match left.front_mut() {
+                Some(range) if !range.is_empty() => {
+                    let missing = count - ids.len();
+                    ids.extend(range.by_ref().take(missing));
+                }
+                Some(_) => {
+                    left.pop_front();
+                }
+                None => {
+                    let Some(pool) = &self.source else {
+                        return Err(sqlx::Error::Protocol("ids are exhausted".to_owned()));
+                    };
+                    let sql = match sequence {
+                        Sequence::Events => "SELECT nextval('events_id')",
+                        Sequence::Pushes => "SELECT nextval('pushes_id')",
+                    };
+                    let first: i64 = sqlx::query_scalar(sql).fetch_one(pool).await?;
+                    left.push_back(first..first + BLOCK);
+                }
+            }
+        }
+        Ok(ids)
+    }
+}

@@ -1,0 +1,25 @@
+//! Brings the schema up to date. sqlx keeps the book (`_sqlx_migrations`) and, on PostgreSQL, takes a lock so that
+//! only one node migrates.
+
+use super::{DbError, Dialect};
+use sqlx::{
+    AnyPool, AssertSqlSafe, SqlSafeStr as _,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[(
+    1,
+    "schema",
+    include_str!("../../../../migrations/0001_schema.sql"),
+)];
+
+pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbError> {
+    let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
+        let sql = AssertSqlSafe(dialect.migration_text(text)).into_sql_str();
+        Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(migrations.collect())
+        .run(pool)
+        .await
+        .map_err(DbError::Migrate)
+}

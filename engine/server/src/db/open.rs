@@ -1,0 +1,180 @@
+use super::{
+    Dialect, checkpoint,
+    ids::{Ids, Sequence},
+    migrate, owner,
+};
+use crate::config;
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, any::AnyPoolOptions, pool::PoolConnection};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio_util::sync::CancellationToken;
+
+/// The database. SQLite has one writing connection, so that writers queue here and never meet a lock; on PostgreSQL both
+/// pools are one.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    dialect: Dialect,
+    read: AnyPool,
+    write: AnyPool,
+    ids: Ids,
+    stop: CancellationToken,
+    /// Held while the server runs.
+    _owner: Option<std::fs::File>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("cannot open the database: {0}")]
+    Open(#[source] sqlx::Error),
+    #[error("cannot bring the database up to date: {0}")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("cannot use the database file: {0}")]
+    File(#[source] std::io::Error),
+    #[error("{0} is in use by another server")]
+    InUse(String),
+}
+
+const SQLITE_PRAGMAS: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA busy_timeout = 10000;
+    PRAGMA foreign_keys = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -8192;
+    -- Our own checkpointer does this; the number is for when it cannot.
+    PRAGMA wal_autocheckpoint = 32768;
+";
+
+impl Db {
+    /// Opens the database, makes it when it is not there (SQLite), and brings its schema up to date.
+    pub async fn open(settings: &config::Database, data_dir: &Path) -> Result<Self, DbError> {
+        sqlx::any::install_default_drivers();
+        if settings.url.starts_with("postgres") {
+            Self::open_postgres(settings).await
+        } else {
+            Self::open_sqlite(settings, data_dir).await
+        }
+    }
+
+    async fn open_postgres(settings: &config::Database) -> Result<Self, DbError> {
+        let pool = AnyPoolOptions::new()
+            .max_connections(settings.connections.max(2))
+            .acquire_timeout(Duration::from_secs(10))
+            .connect(&settings.url)
+            .await
+            .map_err(DbError::Open)?;
+        migrate::migrate(&pool, Dialect::Postgres).await?;
+        Ok(Self(Arc::new(Inner {
+            dialect: Dialect::Postgres,
+            ids: Ids::in_blocks(pool.clone()),
+            read: pool.clone(),
+            write: pool,
+            stop: CancellationToken::new(),
+            _owner: None,
+        })))
+    }
+
+    async fn open_sqlite(settings: &config::Database, data_dir: &Path) -> Result<Self, DbError> {
+        let file = sqlite_file(&settings.url, data_dir);
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).map_err(DbError::File)?;
+        }
+        let owner = owner::own(&file)?;
+        let url = format!("sqlite://{}?mode=rwc", file.display());
+        let options = || {
+            AnyPoolOptions::new()
+                .acquire_timeout(Duration::from_secs(30))
+                .after_connect(|connection, _| {
+                    Box::pin(async move {
+                        sqlx::raw_sql(SQLITE_PRAGMAS).execute(connection).await?;
+                        Ok(())
+                    })
+                })
+        };
+        let write = options().max_connections(1).connect(&url).await;
+        let write = write.map_err(DbError::Open)?;
+        migrate::migrate(&write, Dialect::Sqlite).await?;
+        let read = options().max_connections(settings.connections);
+        let read = read.connect(&url).await.map_err(DbError::Open)?;
+        let ids = Ids::counted(&read).await.map_err(DbError::Open)?;
+        let stop = CancellationToken::new();
+        let wal = PathBuf::from(format!("{}-wal", file.display()));
+        tokio::spawn(checkpoint::run(read.clone(), wal, stop.clone()));
+        Ok(Self(Arc::new(Inner {
+            dialect: Dialect::Sqlite,
+            ids,
+            read,
+            write,
+            stop,
+            _owner: Some(owner),
+        })))
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.0.dialect
+    }
+
+    /// For statements that only read.
+    pub fn read(&self) -> &AnyPool {
+        &self.0.read
+    }
+
+    /// For statements that write. Begin a transaction here when there is more than one; hold it across nothing else.
+    pub fn write(&self) -> &AnyPool {
+        &self.0.write
+    }
+
+    pub async fn writer(&self) -> Result<PoolConnection<sqlx::Any>, sqlx::Error> {
+        self.0.write.acquire().await
+    }
+
+    /// The id of the next row of an administrative table. Take it inside the transaction that inserts the row.
+    pub async fn next_id(
+        &self,
+        connection: &mut AnyConnection,
+        table: &'static str,
+    ) -> Result<i64, sqlx::Error> {
+        let sql = match self.0.dialect {
+            // Rows of these tables are never removed, only marked; and there is one writer.
+            Dialect::Sqlite => format!("SELECT COALESCE(MAX(id), 0) + 1 FROM {table}"),
+            Dialect::Postgres => format!("SELECT nextval('{table}_id')"),
+        };
+        sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(connection)
+            .await
+    }
+
+    /// Ids of new events or pushes, ascending.
+    pub async fn take_ids(&self, sequence: Sequence, count: usize) -> Result<Vec<i64>, sqlx::Error> {
+        self.0.ids.take(sequence, count).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("SELECT 1").execute(&self.0.read).await?;
+        Ok(())
+    }
+
+    pub async fn close(&self) {
+        self.0.stop.cancel();
+        self.0.read.close().await;
+        self.0.write.close().await;
+    }
+}
+
+fn sqlite_file(url: &str, data_dir: &Path) -> PathBuf {
+    let path = url
+        .strip_prefix("sqlite:")
+        .map(|rest| rest.strip_prefix("//").unwrap_or(rest))
+        .unwrap_or_default();
+    if path.is_empty() {
+        data_dir.join("push-notify.db")
+    } else {
+        PathBuf::from(path)
+    }
+}

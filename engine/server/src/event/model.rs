@@ -1,0 +1,63 @@
+use crate::clock::{Micros, rfc3339};
+use push_notify_host::Event;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// Accepted; or parked first (its parser was out of order), and then replayed with success or discarded.
+pub const STATES: [&str; 4] = ["accepted", "parked", "replayed", "discarded"];
+
+/// An event in a list.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    pub id: i64,
+    pub repo_id: i64,
+    pub repo_name: Option<String>,
+    pub kind: Option<String>,
+    pub state: String,
+    pub reason: Option<String>,
+    pub delivery_id: Option<String>,
+    pub received_at: String,
+}
+
+/// An event as stored.
+pub struct Detail {
+    pub id: i64,
+    pub repo_id: i64,
+    pub state: String,
+    pub reason: Option<String>,
+    pub delivery_id: Option<String>,
+    pub received_at: Micros,
+    /// None while it is parked.
+    pub event: Option<Event>,
+}
+
+impl Detail {
+    /// The normalised event, field for field, and beside it what we know of the delivery. A parked one has all fields too,
+    /// as null.
+    pub fn shown(&self) -> Result<Value, serde_json::Error> {
+        let mut shown = match &self.event {
+            Some(event) => fields(event)?,
+            None => fields(&Event::default())?
+                .into_iter()
+                .map(|(name, _)| (name, Value::Null))
+                .collect(),
+        };
+        shown.insert("id".to_owned(), self.id.into());
+        shown.insert("repo_id".to_owned(), self.repo_id.into());
+        shown.insert("state".to_owned(), self.state.as_str().into());
+        shown.insert("reason".to_owned(), self.reason.as_deref().into());
+        shown.insert("delivery_id".to_owned(), self.delivery_id.as_deref().into());
+        shown.insert("received_at".to_owned(), rfc3339(self.received_at).into());
+        Ok(Value::Object(shown))
+    }
+}
+
+fn fields(event: &Event) -> Result<Map<String, Value>, serde_json::Error> {
+    match serde_json::to_value(event)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Ok(Map::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! The reading SQL on `events`. The pipeline writes them.
+
+use super::{Detail, Entry, codec};
+use crate::{clock::rfc3339, db::list::Filter, http::page::Page};
+use push_notify_host::Event;
+use sqlx::{AnyPool, AssertSqlSafe, Row as _};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("event {0}: {1}")]
+    Codec(i64, codec::CodecError),
+    #[error("event {0}: {1}")]
+    Json(i64, serde_json::Error),
+}
+
+/// One page, and how many there are in all.
+pub async fn list(
+    pool: &AnyPool,
+    filter: &Filter,
+    page: &Page,
+) -> Result<(Vec<Entry>, i64), sqlx::Error> {
+    let conditions = filter.sql();
+    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM events e{conditions}"));
+    let total = filter.bind(sqlx::query(count)).fetch_one(pool).await?.try_get(0)?;
+    let sql = format!(
+        "SELECT e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.delivery_id, e.received_at
+         FROM events e LEFT JOIN repos r ON r.id = e.repo_id{conditions}{}",
+        page.sql("e.id")
+    );
+    let rows = filter.bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(pool).await?;
+    let entries = rows.iter().map(|row| {
+        Ok(Entry {
+            id: row.try_get("id")?,
+            repo_id: row.try_get("repo_id")?,
+            repo_name: row.try_get("repo_name")?,
+            kind: row.try_get("kind")?,
+            state: row.try_get("state")?,
+            reason: row.try_get("reason")?,
+            delivery_id: row.try_get("delivery_id")?,
+            received_at: rfc3339(row.try_get("received_at")?),
+        })
+    });
+    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+}
+
+pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {
+    let row = sqlx::query(
+        "SELECT repo_id, state, reason, delivery_id, received_at, event FROM events WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let packed: Option<Vec<u8>> = row.try_get("event")?;
+    Ok(Some(Detail {
+        id,
+        repo_id: row.try_get("repo_id")?,
+        state: row.try_get("state")?,
+        reason: row.try_get("reason")?,
+        delivery_id: row.try_get("delivery_id")?,
+        received_at: row.try_get("received_at")?,
+        event: packed.map(|packed| unpack(id, &packed)).transpose()?,
+    }))
+}
+
+fn unpack(id: i64, packed: &[u8]) -> Result<Event, Error> {
+    let json = codec::unpack(packed, codec::MOST_BYTES).map_err(|error| Error::Codec(id, error))?;
+    serde_json::from_slice(&json).map_err(|error| Error::Json(id, error))
+}

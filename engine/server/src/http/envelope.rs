@@ -1,0 +1,181 @@
+//! The form of every answer: `{code, message, data | details, request_id}`. Handlers make a [`Reply`] or an
+//! [`ApiError`]; the words around it are written when the answer leaves, where language and request id are known.
+
+use super::{ApiError, Locale, Text, page::Page, request_id::RequestId};
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::json;
+
+/// What a handler returns.
+pub type Answer = Result<Reply, ApiError>;
+
+/// A successful answer.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    message: Text,
+    /// JSON.
+    data: Vec<u8>,
+}
+
+const SUCCESS: Text = Text::new("success", "success");
+pub const CREATED: Text = Text::new("创建成功", "Created");
+pub const UPDATED: Text = Text::new("更新成功", "Updated");
+pub const DELETED: Text = Text::new("删除成功", "Deleted");
+
+impl Reply {
+    pub fn data(data: impl Serialize) -> Answer {
+        Self::say(SUCCESS, data)
+    }
+
+    pub fn say(message: Text, data: impl Serialize) -> Answer {
+        Ok(Self {
+            status: StatusCode::OK,
+            message,
+            data: serde_json::to_vec(&data).map_err(ApiError::internal)?,
+        })
+    }
+
+    /// One page of a list that has `total` entries.
+    pub fn page(list: impl Serialize, page: &Page, total: i64) -> Answer {
+        Self::data(json!({
+            "list": serde_json::to_value(list).map_err(ApiError::internal)?,
+            "pagination": {
+                "page": page.number,
+                "size": page.size,
+                "total": total,
+                "total_pages": (total.max(0) as u64).div_ceil(u64::from(page.size)),
+            },
+        }))
+    }
+
+    /// A list that is always shown whole.
+    pub fn whole<T: Serialize>(list: &[T]) -> Answer {
+        Self::data(json!({
+            "list": list,
+            "pagination": {
+                "page": 1,
+                "size": list.len(),
+                "total": list.len(),
+                "total_pages": list.len().min(1),
+            },
+        }))
+    }
+
+    /// Another 2xx; the body's `code` is the same.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Envelope::from(self));
+        response
+    }
+}
+
+/// An answer that waits for its words, in the response's extensions.
+#[derive(Debug, Clone)]
+pub(super) struct Envelope {
+    code: u32,
+    message: Text,
+    content: Content,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Data(Vec<u8>),
+    Error {
+        details: Vec<Text>,
+        cause: Option<String>,
+    },
+}
+
+impl From<Reply> for Envelope {
+    fn from(reply: Reply) -> Self {
+        Self {
+            code: u32::from(reply.status.as_u16()),
+            message: reply.message,
+            content: Content::Data(reply.data),
+        }
+    }
+}
+
+impl From<ApiError> for Envelope {
+    fn from(error: ApiError) -> Self {
+        Self {
+            code: error.code,
+            message: error.message,
+            content: Content::Error {
+                details: error.details,
+                cause: error.cause,
+            },
+        }
+    }
+}
+
+impl Envelope {
+    /// Why this is an internal error.
+    pub(super) fn cause(&self) -> Option<&str> {
+        match &self.content {
+            Content::Error { cause, .. } => cause.as_deref(),
+            Content::Data(_) => None,
+        }
+    }
+
+    fn write(&self, id: &RequestId, locale: Locale) -> Vec<u8> {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let mut body = format!(
+            r#"{{"code":{},"message":{}"#,
+            self.code,
+            quoted(self.message.as_str(locale)),
+        )
+        .into_bytes();
+        match &self.content {
+            Content::Data(data) => {
+                body.reserve(data.len() + 160);
+                body.extend(br#","data":"#);
+                body.extend(data);
+            }
+            Content::Error { details, .. } if !details.is_empty() => {
+                let details: Vec<String> =
+                    details.iter().map(|text| quoted(text.as_str(locale))).collect();
+                body.extend(format!(r#","details":[{}]"#, details.join(",")).into_bytes());
+            }
+            Content::Error { .. } => {}
+        }
+        body.extend(format!(r#","request_id":{}}}"#, quoted(id.as_str())).into_bytes());
+        body
+    }
+}
+
+/// Writes the body of an answer that a handler made, and of a refusal that came without one.
+pub(super) fn finish(mut response: Response, id: &RequestId, locale: Locale) -> Response {
+    let status = response.status();
+    let envelope = match response.extensions_mut().remove::<Envelope>() {
+        Some(envelope) => envelope,
+        None if status.is_client_error() || status.is_server_error() => {
+            Envelope::from(ApiError::of_status(status))
+        }
+        None => return response,
+    };
+    if let Some(cause) = envelope.cause() {
+        tracing::error!(request.id = id.as_str(), error = cause, "a request failed");
+    }
+    *response.body_mut() = Body::from(envelope.write(id, locale));
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    let json = HeaderValue::from_static("application/json");
+    headers.insert(header::CONTENT_TYPE, json);
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+use super::read_body;
+use crate::{
+    app::App,
+    http::{ApiError, Text, code::Known},
+    secret::MASK,
+};
+use axum::{
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A body that is a JSON object. Each field is read by its name, which also checks it; `finish` fails with everything that
+/// was wrong: 400 when a field has the wrong type, else 422. `null` counts as absent; unknown fields are ignored.
+pub struct Form {
+    fields: Map<String, Value>,
+    malformed: Vec<Text>,
+    broken: Vec<(Option<&'static Known>, Text)>,
+}
+
+pub(super) const MISSING: Text = Text::new("不能为空", "must not be empty");
+
+impl FromRequest<App> for Form {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::unsupported_media_type());
+        }
+        let body = read_body(request.into_body(), app.config.server.max_body_bytes);
+        let body = tokio::time::timeout(PATIENCE, body);
+        let body = body.await.map_err(|_| ApiError::body_timeout())??;
+        Self::parse(&body)
+    }
+}
+
+impl Form {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => Ok(Self {
+                fields,
+                malformed: Vec::new(),
+                broken: Vec::new(),
+            }),
+            Ok(_) => Err(ApiError::malformed(vec![Text::new(
+                "请求体必须是JSON对象",
+                "the body must be a JSON object",
+            )])),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                Err(ApiError::malformed(vec![Text::made(
+                    format!("请求体不是有效的JSON（第{line}行第{column}列）"),
+                    format!("the body is not valid JSON (line {line}, column {column})"),
+                )]))
+            }
+        }
+    }
+
+    /// Whether the field is there, `null` or not.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// Whether the field is there and not `null`.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Whether the field is the mask that stands for a stored secret.
+    pub fn is_mask(&self, name: &str) -> bool {
+        self.fields.get(name).is_some_and(|value| value == MASK)
+    }
+
+    /// One line of text without surrounding spaces, neither absent nor empty.
+    pub fn required_line(&mut self, name: &str, longest: usize) -> String {
+        self.require(name);
+        self.line(name, longest).unwrap_or_default()
+    }
+
+    /// One line of text without surrounding spaces; not empty where it is given.
+    pub fn line(&mut self, name: &str, longest: usize) -> Option<String> {
+        let text = self.text(name, longest, false)?;
+        let text = text.trim();
+        if text.is_empty() {
+            self.refuse(name, &MISSING);
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// One line of text as it stands: a password or a key.
+    pub fn secret(&mut self, name: &str, longest: usize) -> Option<String> {
+        self.text(name, longest, false)
+    }
+
+    /// Text that may have lines.
+    pub fn prose(&mut self, name: &str, longest: usize) -> Option<String> {
+        self.text(name, longest, true)
+    }
+
+    fn text(&mut self, name: &str, longest: usize, lines: bool) -> Option<String> {
+        let Value::String(text) = self.present(name)? else {
+            self.mistyped(name, Text::new("必须是字符串", "must be a string"));
+            return None;
+        };
+        if text.chars().count() > longest {
+            let problem = Text::made(
+                format!("不能超过{longest}个字符"),
+                format!("has at most {longest} characters"),
+            );
+            self.refuse(name, &problem);
+            return None;
+        }
+        let allowed = |c: char| lines && matches!(c, '\n' | '\r' | '\t');
+        if text.chars().any(|c| c.is_control() && !allowed(c)) {
+            let problem = Text::new("不能包含控制字符", "must not contain control characters");
+            self.refuse(name, &problem);
+            return None;
+        }
+        Some(text)
+    }
+
+    pub fn choice(&mut self, name: &str, options: &[&'static str]) -> Option<&'static str> {
+        let Value::String(text) = self.present(name)? else {
+            self.mistyped(name, Text::new("必须是字符串", "must be a string"));
+            return None;
+        };
+        let chosen = options.iter().find(|option| **option == text).copied();
+        if chosen.is_none() {
+            let options = options.join(", ");
+            let problem = Text::made(
+                format!("必须是以下之一：{options}"),
+                format!("must be one of: {options}"),
+            );
+            self.refuse(name, &problem);
+        }
+        chosen
+    }
+
+    pub fn boolean(&mut self, name: &str) -> Option<bool> {
+        match self.present(name)? {
+            Value::Bool(value) => Some(value),
+            _ => {
+                self.mistyped(name, Text::new("必须是true或false", "must be true or false"));
+                None
+            }
+        }
+    }
+
+    pub fn id(&mut self, name: &str) -> Option<i64> {
+        let value = self.present(name)?;
+        match value.as_i64() {
+            Some(id) if id > 0 => Some(id),
+            Some(_) => {
+                let problem = Text::new("必须是正整数", "must be a positive whole number");
+                self.refuse(name, &problem);
+                None
+            }
+            None => {
+                self.mistyped(name, Text::new("必须是整数", "must be a whole number"));
+                None
+            }
+        }
+    }
+
+    pub fn required_id(&mut self, name: &str) -> i64 {
+        self.require(name);
+        self.id(name).unwrap_or_default()
+    }
+
+    /// Ids, each once, ascending. At most 500.
+    pub fn ids(&mut self, name: &str) -> Option<Vec<i64>> {
+        let entries = self.array(name)?;
+        let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
+        let Some(mut ids) = ids else {
+            self.mistyped(name, Text::new("必须是整数列表", "must be a list of whole numbers"));
+            return None;
+        };
+        if ids.iter().any(|id| *id <= 0) {
+            let problem = Text::new("只能包含正整数", "must hold positive numbers only");
+            self.refuse(name, &problem);
+            return None;
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Some(ids)
+    }
+
+    /// As [`Form::ids`], neither absent nor empty.
+    pub fn required_ids(&mut self, name: &str) -> Vec<i64> {
+        self.require(name);
+        let ids = self.ids(name);
+        if ids.as_ref().is_some_and(Vec::is_empty) {
+            self.refuse(name, &MISSING);
+        }
+        ids.unwrap_or_default()
+    }
+
+    /// Strings from `options`, each once, in the order of `options`; not empty where it is given.
+    pub fn choices(&mut self, name: &str, options: &[&'static str]) -> Option<Vec<&'static str>> {
+        let entries = self.array(name)?;
+        let texts: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
+        let Some(texts) = texts else {
+            self.mistyped(name, Text::new("必须是字符串列表", "must be a list of strings"));
+            return None;
+        };
+        if texts.is_empty() || texts.iter().any(|text| !options.contains(text)) {
+            let listed = options.join(", ");
+            let problem = Text::made(
+                format!("只能从以下选项中选取，且不能为空：{listed}"),
+                format!("must hold one or more of: {listed}"),
+            );
+            self.refuse(name, &problem);
+            return None;
+        }
+        Some(options.iter().filter(|option| texts.contains(option)).copied().collect())
+    }
+
+    pub fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
+        match self.present(name)? {
+            Value::Object(object) => Some(object),
+            _ => {
+                self.mistyped(name, Text::new("必须是对象", "must be an object"));
+                None
+            }
+        }
+    }
+
+    /// The field must be there.
+    pub fn require(&mut self, name: &str) {
+        if !self.is_given(name) {
+            self.refuse(name, &MISSING);
+        }
+    }
+
+    /// A rule that the field breaks.
+    pub fn refuse(&mut self, name: &str, problem: &Text) {
+        self.broken.push((None, Text::of_field(name, problem)));
+    }
+
+    /// A rule with a business code of its own, which the answer has when nothing else is wrong.
+    pub fn refuse_as(&mut self, known: &'static Known, name: &str, problem: &Text) {
+        self.broken.push((Some(known), Text::of_field(name, problem)));
+    }
+
+    pub fn finish(self) -> Result<(), ApiError> {
+        if !self.malformed.is_empty() {
+            return Err(ApiError::malformed(self.malformed));
+        }
+        let Some((first, _)) = self.broken.first() else {
+            return Ok(());
+        };
+        let known = first.filter(|first| self.broken.iter().all(|(known, _)| *known == Some(first)));
+        let details = self.broken.into_iter().map(|(_, text)| text).collect();
+        Err(match known {
+            Some(known) => ApiError::from(known).with(details),
+            None => ApiError::invalid(details),
+        })
+    }
+
+    fn present(&mut self, name: &str) -> Option<Value> {
+        self.fields.get(name).filter(|value| !value.is_null()).cloned()
+    }
+
+    fn array(&mut self, name: &str) -> Option<Vec<Value>> {
+        match self.present(name)? {
+            Value::Array(entries) if entries.len() <= 500 => Some(entries),
+            Value::Array(_) => {
+                let problem = Text::new("不能超过500项", "has at most 500 entries");
+                self.refuse(name, &problem);
+                None
+            }
+            _ => {
+                self.mistyped(name, Text::new("必须是列表", "must be a list"));
+                None
+            }
+        }
+    }
+
+    fn mistyped(&mut self, name: &str, problem: Text) {
+        self.malformed.push(Text::of_field(name, &problem));
+    }
+}
+
+/// `application/json` or `application/...+json`, whatever the parameters.
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json"
+        || essence.starts_with("application/") && essence.ends_with("+json")
+}

@@ -1,0 +1,105 @@
+use super::{Form, Query, path::positive};
+use crate::http::{ApiError, Locale, code};
+
+fn details(error: &ApiError) -> Vec<&str> {
+    error.details.iter().map(|text| text.as_str(Locale::English)).collect()
+}
+
+fn form(body: &str) -> Form {
+    match Form::parse(body.as_bytes()) {
+        Ok(form) => form,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn a_body_must_be_a_json_object() {
+    for body in ["", "{", "[]", "7", "\"x\"", "{\"a\":1}x"] {
+        let error = Form::parse(body.as_bytes()).err().map(|error| error.status.as_u16());
+        assert_eq!(error, Some(400), "{body}");
+    }
+}
+
+#[test]
+fn every_broken_rule_is_named_at_once() {
+    let mut form = form(r#"{"name": "  ", "url": "aaaa", "note": "a\u0000b"}"#);
+    form.required_line("name", 10);
+    form.line("url", 3);
+    form.line("note", 10);
+    form.required_line("type", 10);
+    let error = form.finish().unwrap_err();
+    assert_eq!(error.status, 422);
+    assert_eq!(
+        details(&error),
+        [
+            "name must not be empty",
+            "url has at most 3 characters",
+            "note must not contain control characters",
+            "type must not be empty",
+        ]
+    );
+}
+
+#[test]
+fn a_wrong_type_is_malformed() {
+    let mut form = form(r#"{"name": 5, "ids": [1, "2"], "config": [], "on": "yes", "id": 1.5}"#);
+    form.required_line("name", 10);
+    form.ids("ids");
+    form.object("config");
+    form.boolean("on");
+    form.required_id("id");
+    let error = form.finish().unwrap_err();
+    assert_eq!(error.status, 400);
+    assert_eq!(details(&error).len(), 5);
+}
+
+#[test]
+fn a_business_code_is_used_when_all_agree_on_it() {
+    let refused = |also: bool| {
+        let mut form = form("{}");
+        let problem = super::form::MISSING;
+        form.refuse_as(&code::REPO_URL_INVALID, "url", &problem);
+        if also {
+            form.refuse("name", &problem);
+        }
+        form.finish().unwrap_err().code
+    };
+    assert_eq!(refused(false), 20002);
+    assert_eq!(refused(true), 422);
+}
+
+#[test]
+fn lists_are_sets() {
+    let mut form = form(r#"{"ids": [3, 1, 3], "events": ["tag_push", "push", "push"]}"#);
+    assert_eq!(form.ids("ids"), Some(vec![1, 3]));
+    let kinds = ["push", "merge_request", "tag_push"];
+    assert_eq!(form.choices("events", &kinds), Some(vec!["push", "tag_push"]));
+    assert!(form.finish().is_ok());
+}
+
+#[test]
+fn ids_in_paths_are_digits() {
+    assert_eq!(positive("12"), Some(12));
+    for text in ["0", "-1", "+1", " 1", "1.0", "x", "", "9223372036854775808"] {
+        assert_eq!(positive(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_page_has_bounds() {
+    let sortable = [("created_at", "r.created_at"), ("name", "r.name")];
+    let mut query = Query::parse("page=3&size=20&sort=name&order=asc&other=1&keyword=");
+    let page = query.page(&sortable);
+    assert_eq!(query.text("keyword"), None);
+    assert!(query.finish().is_ok());
+    assert_eq!(page.sql("r.id"), " ORDER BY r.name ASC, r.id ASC LIMIT 20 OFFSET 40");
+
+    let mut query = Query::parse("page=0&size=101&sort=password_hash&order=up&from=yesterday&k=%00");
+    query.page(&sortable);
+    query.time("from");
+    query.text("k");
+    let error = query.finish().unwrap_err();
+    assert_eq!(error.status, 400);
+    assert_eq!(details(&error).len(), 6);
+    assert!(details(&error)[2].contains("created_at, name"));
+}

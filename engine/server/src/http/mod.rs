@@ -1,0 +1,23 @@
+//! HTTP: the route table, the envelope around every answer, and what all handlers share. The handlers themselves are in
+//! the features' `api.rs`.
+
+pub mod auth;
+pub mod code;
+pub mod envelope;
+pub mod error;
+pub mod extract;
+pub mod locale;
+pub mod operations;
+pub mod outer;
+pub mod page;
+pub mod rate_limit;
+pub mod request_id;
+mod router;
+mod serve;
+pub mod webhook;
+
+pub use envelope::{Answer, Reply};
+pub use error::ApiError;
+pub use locale::{Locale, Text};
+pub use router::router;
+pub use serve::serve;

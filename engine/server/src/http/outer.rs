@@ -1,0 +1,72 @@
+//! What surrounds every request: its id and language, the envelope, headers against misuse by browsers, and a net under
+//! panics.
+
+use super::{ApiError, Locale, envelope, request_id, request_id::RequestId};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use futures_util::FutureExt as _;
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+pub(super) async fn surround(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId::of(request.headers());
+    let locale = Locale::of(request.headers());
+    let method = request.method().clone();
+    // Webhook paths hold an id that nobody should learn from a log.
+    let private = request.uri().path().starts_with("/api/");
+    let path = if private { request.uri().path().to_owned() } else { String::new() };
+    request.extensions_mut().insert(id.clone());
+    // A panic unwinds through the handler only; what it shared is behind locks that do not poison or is dropped with it.
+    let response = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|panic| {
+            ApiError::internal(format_args!("panic: {}", message(&*panic))).into_response()
+        });
+    let mut response = envelope::finish(response, &id, locale);
+    let headers = response.headers_mut();
+    if let Some(value) = id.header_value() {
+        headers.insert(request_id::HEADER, value);
+    }
+    protect(headers, private);
+    if private {
+        tracing::debug!(
+            request.id = id.as_str(),
+            http.method = %method,
+            http.path = path,
+            http.status = response.status().as_u16(),
+            duration_ms = started.elapsed().as_millis() as u64,
+            "answered a request"
+        );
+    }
+    response
+}
+
+/// Answers are data, never pages: a browser must not guess, frame or keep them.
+fn protect(headers: &mut HeaderMap, private: bool) {
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    );
+    if private {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
+}

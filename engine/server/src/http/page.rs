@@ -1,0 +1,38 @@
+//! Which part of a list is asked for.
+
+/// A checked `page`, `size`, `sort` and `order`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// From 1.
+    pub number: u32,
+    /// 1 to 100.
+    pub size: u32,
+    /// An expression of the statement, from the list that the handler names.
+    pub sort: &'static str,
+    pub descending: bool,
+}
+
+pub const LARGEST: u32 = 100;
+pub const USUAL: u32 = 10;
+
+impl Page {
+    pub fn first(sort: &'static str) -> Self {
+        Self {
+            number: 1,
+            size: USUAL,
+            sort,
+            descending: true,
+        }
+    }
+
+    /// The end of the statement. `tie` decides between equal rows, in the same direction.
+    pub fn sql(&self, tie: &'static str) -> String {
+        let order = if self.descending { "DESC" } else { "ASC" };
+        let offset = u64::from(self.number - 1) * u64::from(self.size);
+        let sort = self.sort;
+        format!(
+            " ORDER BY {sort} {order}, {tie} {order} LIMIT {} OFFSET {offset}",
+            self.size
+        )
+    }
+}

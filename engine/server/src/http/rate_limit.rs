@@ -1,0 +1,111 @@
+//! Requests per minute. Each key has a bucket that holds a minute's worth and fills up evenly.
+
+use super::ApiError;
+use crate::{
+    clock::{Clock, Micros},
+    config,
+};
+use axum::http::Method;
+use moka::sync::Cache;
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+const MINUTE_US: i64 = 60_000_000;
+
+/// The buckets of all classes.
+pub struct RateLimits {
+    enabled: bool,
+    clock: Clock,
+    auth: Buckets<IpAddr>,
+    webhook: Buckets<i64>,
+    read: Buckets<i64>,
+    write: Buckets<i64>,
+}
+
+impl RateLimits {
+    pub fn new(settings: &config::RateLimit, clock: Clock) -> Self {
+        Self {
+            enabled: settings.enabled,
+            clock,
+            auth: Buckets::new(settings.auth_per_minute),
+            webhook: Buckets::new(settings.webhook_per_minute),
+            read: Buckets::new(settings.read_per_minute),
+            write: Buckets::new(settings.write_per_minute),
+        }
+    }
+
+    /// Login and refresh. Addresses of one IPv6 network are one client; callers without an address share a bucket.
+    pub fn auth(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
+        let address = match address {
+            Some(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
+                Some(v4) => IpAddr::V4(v4),
+                None => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+            },
+            Some(v4) => v4,
+            None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        };
+        self.check(&self.auth, address)
+    }
+
+    /// A webhook delivery for this repository.
+    pub fn webhook(&self, repo_id: i64) -> Result<(), ApiError> {
+        self.check(&self.webhook, repo_id)
+    }
+
+    /// A request of a logged-in user.
+    pub fn user(&self, user_id: i64, method: &Method) -> Result<(), ApiError> {
+        let class = if method.is_safe() { &self.read } else { &self.write };
+        self.check(class, user_id)
+    }
+
+    fn check<K: Key>(&self, class: &Buckets<K>, key: K) -> Result<(), ApiError> {
+        if !self.enabled {
+            return Ok(());
+        }
+        class
+            .take(key, self.clock.now_us())
+            .map_err(|wait_us| ApiError::too_many_requests((wait_us as u64).div_ceil(1_000_000)))
+    }
+}
+
+trait Key: std::hash::Hash + Eq + Send + Sync + 'static {}
+impl<K: std::hash::Hash + Eq + Send + Sync + 'static> Key for K {}
+
+struct Buckets<K> {
+    /// How long one request takes to be earned back.
+    interval_us: i64,
+    /// For each key the time at which its bucket is full again; one that is full already need not be kept.
+    full_at: Cache<K, Arc<Mutex<Micros>>>,
+}
+
+impl<K: Key> Buckets<K> {
+    /// 0 a minute: none ever.
+    fn new(per_minute: u32) -> Self {
+        Self {
+            interval_us: MINUTE_US.checked_div(i64::from(per_minute)).unwrap_or(MINUTE_US + 1),
+            full_at: Cache::builder()
+                .max_capacity(100_000)
+                .time_to_idle(Duration::from_secs(120))
+                .build(),
+        }
+    }
+
+    /// Fails with how long to wait, in microseconds.
+    fn take(&self, key: K, now: Micros) -> Result<(), i64> {
+        let bucket = self.full_at.get_with(key, Default::default);
+        let mut full_at = bucket.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back must not lock anybody out: a bucket is never further from full than a minute.
+        let next = (*full_at).clamp(now, now + MINUTE_US) + self.interval_us;
+        if next - now > MINUTE_US {
+            return Err(next - now - MINUTE_US);
+        }
+        *full_at = next;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

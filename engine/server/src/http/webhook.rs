@@ -1,0 +1,134 @@
+//! `POST /webhook/{webhook_id}`: where Git hosts deliver.
+
+use super::{Answer, ApiError, Reply, Text, rate_limit::RateLimits, request_id::RequestId};
+use crate::{
+    app::App,
+    pipeline::{self, CommitError, Pipeline, Refusal},
+};
+use axum::{
+    Extension,
+    body::{Body, Bytes, to_bytes},
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+};
+use push_notify_host::Webhook;
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+
+/// A host that cannot send its delivery in this time is cut off.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What a host should wait when this server is full.
+const RETRY_AFTER_SECONDS: u64 = 5;
+
+const DONE: Text = Text::new("Webhook处理成功", "Webhook accepted");
+const IGNORED: Text = Text::new("Webhook已忽略", "Webhook ignored");
+const PARKED: Text = Text::new("Webhook已暂存，待插件恢复后处理", "Webhook parked until its plugin works again");
+
+pub async fn deliver(
+    State(app): State<App>,
+    Extension(pipeline): Extension<Pipeline>,
+    Extension(limits): Extension<Arc<RateLimits>>,
+    Path(webhook_id): Path<String>,
+    id: RequestId,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    let repo_id = pipeline.repo_of(&webhook_id).await.map_err(refuse)?;
+    limits.webhook(repo_id)?;
+    let body = read(body, &headers, app.config.server.max_webhook_bytes).await?;
+    let webhook = Webhook { headers: plain(&headers), body };
+    let request_id = id.as_str();
+    match pipeline.receive(&webhook_id, webhook).await.map_err(refuse)? {
+        pipeline::Answer::Accepted { repo_id, event_id, push_ids, commits, duplicate } => Reply::say(
+            DONE,
+            json!({
+                "request_id": request_id,
+                "repo_id": repo_id,
+                "commits_count": commits,
+                "push_id": push_ids.first(),
+                "status": "processing",
+                "event_id": event_id,
+                "push_ids": push_ids,
+                "duplicate": duplicate,
+            }),
+        ),
+        pipeline::Answer::Ignored { repo_id, reason } => Reply::say(
+            IGNORED,
+            json!({
+                "request_id": request_id,
+                "repo_id": repo_id,
+                "commits_count": 0,
+                "push_id": null,
+                "status": "ignored",
+                "reason": reason,
+            }),
+        ),
+        pipeline::Answer::Parked { repo_id, event_id } => Reply::say(
+            PARKED,
+            json!({
+                "request_id": request_id,
+                "repo_id": repo_id,
+                "commits_count": 0,
+                "push_id": null,
+                "status": "parked",
+                "event_id": event_id,
+                "push_ids": [],
+            }),
+        )
+        .map(|reply| reply.status(StatusCode::ACCEPTED)),
+    }
+}
+
+async fn read(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, ApiError> {
+    let declared = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|declared| declared > most) {
+        return Err(ApiError::too_large(most));
+    }
+    let arrival = tokio::time::timeout(PATIENCE, to_bytes(body, most)).await;
+    arrival.map_err(|_| ApiError::body_timeout())?.map_err(|error| {
+        // The only other error is a connection that broke, and nobody is there to read the answer.
+        tracing::debug!(%error, "a delivery did not arrive in full");
+        ApiError::too_large(most)
+    })
+}
+
+fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        })
+        .collect()
+}
+
+/// A refusal never says more than the sender may know: the parser's reasons are about its own request.
+fn refuse(refusal: Refusal) -> ApiError {
+    match refusal {
+        Refusal::Unknown => ApiError::not_found(),
+        Refusal::Unauthenticated(reason) => {
+            tracing::warn!(reason, "refused a delivery that is not authentic");
+            ApiError::unauthenticated().with_detail(Text::made(
+                "签名或令牌缺失或不正确".to_owned(),
+                "The signature or token is missing or wrong".to_owned(),
+            ))
+        }
+        Refusal::Malformed(reason) => {
+            ApiError::malformed(vec![Text::made(format!("请求体无法解析：{reason}"), reason)])
+        }
+        Refusal::ParkedFull => busy("解析插件不可用，暂存已满", "The parser is out of order and no more is kept"),
+        Refusal::Busy(CommitError::Full | CommitError::Stopped) => {
+            busy("服务繁忙，请稍后重试", "The server is busy")
+        }
+        Refusal::Busy(CommitError::Database(_)) => {
+            busy("暂时无法存储，请稍后重试", "Nothing can be stored right now")
+        }
+        Refusal::Store(error) => ApiError::internal(error),
+    }
+}
+
+fn busy(zh: &'static str, en: &'static str) -> ApiError {
+    ApiError { retry_after_seconds: Some(RETRY_AFTER_SECONDS), ..ApiError::unavailable(Text::new(zh, en)) }
+}

@@ -1,0 +1,24 @@
+//! The Push Notify server: the durable road from a webhook to delivered messages, and the admin API around it.
+//!
+//! One folder a noun (`repo/`, `target/`, `push/`, ...), and `pipeline/` for the road itself. `ARCHITECTURE.md` has the map.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod event;
+pub mod http;
+pub mod pipeline;
+pub mod plugin;
+pub mod push;
+pub mod repo;
+pub mod run;
+pub mod secret;
+pub mod session;
+pub mod shared;
+pub mod system;
+pub mod target;
+pub mod telemetry;
+pub mod template;
+pub mod user;

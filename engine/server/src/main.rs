@@ -1,0 +1,3 @@
+fn main() -> anyhow::Result<()> {
+    push_notify::cli::main()
+}

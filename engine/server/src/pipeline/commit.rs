@@ -1,0 +1,201 @@
+//! Group commit. Whoever has rows to write hands them to one committer; it commits all that waits in one transaction and then
+//! answers each. One flush to disk serves many requests: that is what makes a durable answer cheap.
+
+mod accept;
+mod settle;
+
+pub(super) use accept::{Acceptance, Accepted};
+pub(super) use settle::{Change, Settlement};
+
+use super::{
+    dispatch::{Dispatcher, Slot},
+    message::Lease,
+};
+use crate::{app::App, db::Dialect};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// Rows of one transaction. More adds latency and saves nothing.
+const BATCH: usize = 256;
+/// Requests that may wait; beyond it `accept` refuses.
+const WAITING: usize = 4096;
+/// PostgreSQL flushes one transaction while it takes in the next.
+const POSTGRES_IN_FLIGHT: usize = 2;
+
+#[derive(Clone)]
+pub(super) struct Committer(mpsc::Sender<Request>);
+
+pub(super) enum Request {
+    Accept(Box<Accepted>, oneshot::Sender<Result<Acceptance, CommitError>>),
+    Settle(Box<Settlement>, oneshot::Sender<Result<(), CommitError>>),
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CommitError {
+    #[error("too much waits to be written")]
+    Full,
+    #[error("the server is stopping")]
+    Stopped,
+    #[error("database: {0}")]
+    Database(Arc<sqlx::Error>),
+}
+
+impl Committer {
+    pub(super) fn new() -> (Self, mpsc::Receiver<Request>) {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        (Self(sender), receiver)
+    }
+
+    /// Returns when the event and its pushes are on disk. Fails at once when too much waits.
+    pub(super) async fn accept(&self, accepted: Accepted) -> Result<Acceptance, CommitError> {
+        let (answer, answered) = oneshot::channel();
+        self.0
+            .try_send(Request::Accept(Box::new(accepted), answer))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => CommitError::Full,
+                mpsc::error::TrySendError::Closed(_) => CommitError::Stopped,
+            })?;
+        answered.await.map_err(|_| CommitError::Stopped)?
+    }
+
+    /// Returns when the outcome is on disk. Waits its turn.
+    pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), CommitError> {
+        let (answer, answered) = oneshot::channel();
+        self.0
+            .send(Request::Settle(Box::new(settlement), answer))
+            .await
+            .map_err(|_| CommitError::Stopped)?;
+        answered.await.map_err(|_| CommitError::Stopped)?
+    }
+}
+
+/// Runs until every [`Committer`] is gone.
+pub(super) async fn run(app: App, dispatcher: Dispatcher, mut requests: mpsc::Receiver<Request>) {
+    let in_flight = match app.db.dialect() {
+        Dialect::Sqlite => 1,
+        Dialect::Postgres => POSTGRES_IN_FLIGHT,
+    };
+    let in_flight = Arc::new(Semaphore::new(in_flight));
+    // The dispatcher's workers hold committers: a strong handle here would keep all of them alive for ever.
+    let dispatcher = dispatcher.downgrade();
+    loop {
+        // What arrives while a transaction is flushed makes the next batch.
+        let Ok(permit) = in_flight.clone().acquire_owned().await else { return };
+        let mut requests_now = Vec::with_capacity(BATCH);
+        if requests.recv_many(&mut requests_now, BATCH).await == 0 {
+            return;
+        }
+        let Some(dispatcher) = dispatcher.upgrade() else { return };
+        let app = app.clone();
+        tokio::spawn(async move {
+            Batch::of(requests_now).write(&app, &dispatcher).await;
+            drop(permit);
+        });
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    accepts: Vec<(Accepted, oneshot::Sender<Result<Acceptance, CommitError>>)>,
+    settles: Vec<(Settlement, oneshot::Sender<Result<(), CommitError>>)>,
+}
+
+impl Batch {
+    fn of(requests: Vec<Request>) -> Self {
+        let mut batch = Self::default();
+        for request in requests {
+            match request {
+                Request::Accept(accepted, answer) => batch.accepts.push((*accepted, answer)),
+                Request::Settle(settlement, answer) => batch.settles.push((*settlement, answer)),
+            }
+        }
+        batch
+    }
+
+    async fn write(self, app: &App, dispatcher: &Dispatcher) {
+        match self.try_write(app, dispatcher).await {
+            None => {}
+            // A row that the database refuses must not take the others with it.
+            Some((sqlx::Error::Database(_), batch)) if batch.len() > 1 => {
+                for single in batch.singles() {
+                    if let Some((error, single)) = single.try_write(app, dispatcher).await {
+                        single.fail(error);
+                    }
+                }
+            }
+            Some((error, batch)) => batch.fail(error),
+        }
+    }
+
+    /// Gives the batch back when nothing of it was written.
+    async fn try_write(self, app: &App, dispatcher: &Dispatcher) -> Option<(sqlx::Error, Self)> {
+        let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
+        let lease = Lease::new(app.clock.now_us() + lease_us);
+        let slots = self
+            .accepts
+            .iter()
+            .map(|(accepted, _)| dispatcher.reserve(&accepted.aims))
+            .collect::<Vec<_>>();
+        let acceptances = match self.transaction(app, &slots, lease).await {
+            Ok(acceptances) => acceptances,
+            Err(error) => return Some((error, self)),
+        };
+        // Whoever no longer waits for an answer has no use for it.
+        for (_, answer) in self.settles {
+            answer.send(Ok(())).ok();
+        }
+        for (((accepted, answer), slots), acceptance) in
+            self.accepts.into_iter().zip(slots).zip(acceptances)
+        {
+            let fresh = !acceptance.duplicate && accepted.event.is_some();
+            answer.send(Ok(acceptance.clone())).ok();
+            if fresh {
+                dispatcher.hand_over(accepted, &acceptance, slots, lease);
+            }
+        }
+        None
+    }
+
+    async fn transaction(
+        &self,
+        app: &App,
+        slots: &[Vec<Option<Slot>>],
+        lease: Lease,
+    ) -> Result<Vec<Acceptance>, sqlx::Error> {
+        let accepts: Vec<&Accepted> = self.accepts.iter().map(|(accepted, _)| accepted).collect();
+        let settles: Vec<&Settlement> = self.settles.iter().map(|(settled, _)| settled).collect();
+        let ids = accept::take_ids(app, &accepts).await?;
+        let mut transaction = app.db.write().begin().await?;
+        let acceptances = accept::write(&mut transaction, &accepts, slots, lease, ids).await?;
+        settle::write(&mut transaction, &settles).await?;
+        transaction.commit().await?;
+        Ok(acceptances)
+    }
+
+    fn len(&self) -> usize {
+        self.accepts.len() + self.settles.len()
+    }
+
+    fn singles(self) -> impl Iterator<Item = Self> {
+        let accepts = self.accepts.into_iter().map(|accept| Self {
+            accepts: vec![accept],
+            settles: vec![],
+        });
+        let settles = self.settles.into_iter().map(|settle| Self {
+            accepts: vec![],
+            settles: vec![settle],
+        });
+        accepts.chain(settles)
+    }
+
+    fn fail(self, error: sqlx::Error) {
+        tracing::error!(%error, "cannot commit");
+        let error = CommitError::Database(Arc::new(error));
+        for (_, answer) in self.accepts {
+            answer.send(Err(error.clone())).ok();
+        }
+        for (_, answer) in self.settles {
+            answer.send(Err(error.clone())).ok();
+        }
+    }
+}

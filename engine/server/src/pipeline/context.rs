@@ -1,0 +1,150 @@
+//! What the stages know of repositories, targets and templates: read once, dropped when something changes.
+
+use super::store;
+use crate::{app::App, template::engine::Template};
+use moka::sync::Cache;
+use push_notify_host::Settings;
+use push_notify_manifest::{Kind, Rate};
+use std::{
+    hash::Hash,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// Another node's changes show after this long at the latest.
+const FRESH: Duration = Duration::from_secs(2);
+const ENTRIES: u64 = 10_000;
+
+/// A repository as a webhook finds it.
+pub(super) struct Route {
+    pub repo_id: i64,
+    pub name: String,
+    pub url: String,
+    pub provider: String,
+    pub active: bool,
+    pub kinds: Vec<String>,
+    pub settings: Settings,
+    pub targets: Vec<i64>,
+}
+
+/// A target as a send finds it.
+pub(super) struct Destination {
+    pub channel: String,
+    /// Why nothing may be sent.
+    pub off: Option<&'static str>,
+    pub settings: Settings,
+    pub rate: Option<Rate>,
+    pub concurrency: usize,
+}
+
+/// The default template of a channel and scene.
+pub(super) struct Chosen {
+    pub id: i64,
+    pub template: Template,
+}
+
+pub(super) struct Contexts {
+    app: App,
+    seen: AtomicU64,
+    routes: Cache<String, Option<Arc<Route>>>,
+    destinations: Cache<i64, Option<Arc<Destination>>>,
+    templates: Cache<(String, String), Result<Arc<Chosen>, Arc<str>>>,
+}
+
+impl Contexts {
+    pub(super) fn new(app: App) -> Self {
+        Self {
+            app,
+            seen: AtomicU64::new(0),
+            routes: cache(),
+            destinations: cache(),
+            templates: cache(),
+        }
+    }
+
+    /// The repository behind a webhook id.
+    pub(super) async fn route(&self, webhook_id: &str) -> Result<Option<Arc<Route>>, store::Error> {
+        let generation = self.refresh();
+        if let Some(route) = self.routes.get(webhook_id) {
+            return Ok(route);
+        }
+        let route = store::route(&self.app, webhook_id).await?.map(Arc::new);
+        if generation == self.app.generation() {
+            self.routes.insert(webhook_id.to_owned(), route.clone());
+        }
+        Ok(route)
+    }
+
+    /// None: there is no such target.
+    pub(super) async fn destination(
+        &self,
+        target_id: i64,
+    ) -> Result<Option<Arc<Destination>>, store::Error> {
+        let generation = self.refresh();
+        if let Some(destination) = self.destinations.get(&target_id) {
+            return Ok(destination);
+        }
+        let found = store::target(&self.app, target_id).await?;
+        let destination = found.map(|target| {
+            let manifest = self.app.host.manifest(Kind::Channel, &target.channel);
+            let limits = manifest.map(|manifest| manifest.limits.clone());
+            let limits = limits.unwrap_or_default();
+            let most = self.app.config.delivery.per_target;
+            Arc::new(Destination {
+                channel: target.channel,
+                off: target.off,
+                settings: target.settings,
+                rate: limits.rate,
+                concurrency: limits.concurrency.map_or(most, |own| most.min(own as usize)),
+            })
+        });
+        if generation == self.app.generation() {
+            self.destinations.insert(target_id, destination.clone());
+        }
+        Ok(destination)
+    }
+
+    /// The template for a channel and scene, or why there is none that works.
+    pub(super) async fn template(
+        &self,
+        channel: &str,
+        scene: &str,
+    ) -> Result<Result<Arc<Chosen>, Arc<str>>, store::Error> {
+        let generation = self.refresh();
+        let key = (channel.to_owned(), scene.to_owned());
+        if let Some(chosen) = self.templates.get(&key) {
+            return Ok(chosen);
+        }
+        let chosen = match store::template(&self.app, channel, scene).await? {
+            None => Err(format!("there is no active template for {channel} and {scene}").into()),
+            Some((id, title, content)) => Template::parse(&title, &content)
+                .map(|template| Arc::new(Chosen { id, template }))
+                .map_err(|error| format!("template {id}: {error}").into()),
+        };
+        if generation == self.app.generation() {
+            self.templates.insert(key, chosen.clone());
+        }
+        Ok(chosen)
+    }
+
+    /// Drops everything after a change. The generation tells whether what is read next may be kept.
+    fn refresh(&self) -> u64 {
+        let generation = self.app.generation();
+        if self.seen.swap(generation, Ordering::AcqRel) != generation {
+            self.routes.invalidate_all();
+            self.destinations.invalidate_all();
+            self.templates.invalidate_all();
+        }
+        generation
+    }
+}
+
+fn cache<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static>() -> Cache<K, V> {
+    Cache::builder()
+        .max_capacity(ENTRIES)
+        .time_to_live(FRESH)
+        .build()
+}

@@ -1,0 +1,256 @@
+//! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound over all.
+
+use super::{
+    commit::{Acceptance, Accepted},
+    lane::{Lane, Room, Rules},
+    message::{Job, Lease, Occasion},
+    send::{Pause, Sender},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// No target holds more than this part of the memory for waiting pushes.
+const SHARE: usize = 8;
+
+/// A target with its rules.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Aim {
+    pub target_id: i64,
+    pub rules: Rules,
+}
+
+#[derive(Clone)]
+pub(super) struct Dispatcher(Arc<Inner>);
+
+pub(super) struct WeakDispatcher(Weak<Inner>);
+
+struct Inner {
+    sender: Sender,
+    lanes: Mutex<HashMap<i64, Lane<Held>>>,
+    slots: Arc<Semaphore>,
+    running: Semaphore,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// A job with its place in memory.
+type Held = (Job, Slot);
+
+/// A place in memory and in a lane. Dropping it frees both.
+pub(crate) struct Slot {
+    target_id: i64,
+    inner: Arc<Inner>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Dispatcher {
+    pub(super) fn new(sender: Sender, tasks: TaskTracker, stop: CancellationToken) -> Self {
+        let settings = &sender.app.config.delivery;
+        Self(Arc::new(Inner {
+            slots: Arc::new(Semaphore::new(settings.queue)),
+            running: Semaphore::new(settings.concurrency),
+            lanes: Mutex::default(),
+            sender,
+            tasks,
+            stop,
+        }))
+    }
+
+    pub(super) fn downgrade(&self) -> WeakDispatcher {
+        WeakDispatcher(Arc::downgrade(&self.0))
+    }
+
+    pub(super) fn free_slots(&self) -> usize {
+        self.0.slots.available_permits()
+    }
+
+    /// A slot for each aim that has room now.
+    pub(super) fn reserve(&self, aims: &[Aim]) -> Vec<Option<Slot>> {
+        aims.iter().map(|aim| self.admit(*aim)).collect()
+    }
+
+    pub(super) fn admit(&self, aim: Aim) -> Option<Slot> {
+        if self.0.stop.is_cancelled() {
+            return None;
+        }
+        let now = self.0.now();
+        let most = self.0.most_in_a_lane();
+        let mut lanes = self.0.lanes();
+        let lane = lanes.entry(aim.target_id).or_insert_with(|| Lane::new(aim.rules));
+        lane.rules = aim.rules;
+        if lane.room(most, now) != Room::Open {
+            lane.turned_away = true;
+            return None;
+        }
+        let permit = self.0.slots.clone().try_acquire_owned().ok()?;
+        lane.admit(now);
+        Some(Slot { target_id: aim.target_id, inner: self.0.clone(), _permit: permit })
+    }
+
+    /// The targets that take nothing now.
+    pub(super) fn closed(&self) -> Vec<i64> {
+        let now = self.0.now();
+        let most = self.0.most_in_a_lane();
+        let mut lanes = self.0.lanes();
+        lanes.retain(|_, lane| !lane.is_idle(now));
+        let closed = lanes.iter().filter(|(_, lane)| lane.room(most, now) != Room::Open);
+        closed.map(|(target_id, _)| *target_id).collect()
+    }
+
+    /// Takes over what was just committed.
+    pub(super) fn hand_over(
+        &self,
+        accepted: Accepted,
+        acceptance: &Acceptance,
+        slots: Vec<Option<Slot>>,
+        lease: Lease,
+    ) {
+        let Some(event) = accepted.event else { return };
+        let occasion = Arc::new(Occasion {
+            uid: accepted.uid,
+            event,
+            repo_name: accepted.repo_name,
+            repo_url: accepted.repo_url,
+            received_at: accepted.received_at,
+            rendered: Mutex::default(),
+        });
+        let mut left_behind = false;
+        for ((push_id, aim), slot) in acceptance.push_ids.iter().zip(accepted.aims).zip(slots) {
+            let Some(slot) = slot else {
+                left_behind = true;
+                continue;
+            };
+            let job = Job {
+                push_id: *push_id,
+                aim,
+                scene: accepted.scene.to_owned(),
+                attempt: 1,
+                lease,
+                occasion: occasion.clone(),
+                content: None,
+                recipients: None,
+                due_at: accepted.received_at,
+            };
+            self.submit(job, slot);
+        }
+        if left_behind {
+            self.0.sender.app.wake.notify_one();
+        }
+    }
+
+    /// Sends the job when its lane lets it.
+    pub(super) fn submit(&self, job: Job, slot: Slot) {
+        let mut lanes = self.0.lanes();
+        let rules = job.aim.rules;
+        let lane = lanes.entry(job.aim.target_id).or_insert_with(|| Lane::new(rules));
+        if lane.active >= lane.rules.concurrency {
+            lane.waiting.push_back((job, slot));
+            return;
+        }
+        lane.active += 1;
+        drop(lanes);
+        let inner = self.0.clone();
+        self.0.tasks.spawn(async move { inner.work(job, slot).await });
+    }
+
+    /// Gives a push back as it was, for somebody to claim later.
+    pub(super) async fn put_back(&self, job: &Job) {
+        self.0.sender.put_back(job).await;
+    }
+}
+
+impl WeakDispatcher {
+    pub(super) fn upgrade(&self) -> Option<Dispatcher> {
+        self.0.upgrade().map(Dispatcher)
+    }
+}
+
+impl Inner {
+    /// Works through a lane, beginning with `job`.
+    async fn work(self: Arc<Self>, job: Job, slot: Slot) {
+        let mut seat = Seat { inner: &self, target_id: slot.target_id, left: false };
+        let mut next = Some((job, slot));
+        while let Some((job, slot)) = next {
+            // The semaphore is never closed.
+            let _running = self.running.acquire().await.ok();
+            if self.stop.is_cancelled() {
+                self.sender.put_back(&job).await;
+            } else if let Some(Pause(wait)) = self.sender.send(&job).await {
+                let waiting = {
+                    let mut lanes = self.lanes();
+                    let lane = lanes.get_mut(&slot.target_id);
+                    lane.map(|lane| lane.pause(self.now(), wait))
+                };
+                for (job, _slot) in waiting.into_iter().flatten() {
+                    self.sender.put_back(&job).await;
+                }
+            }
+            drop(job);
+            drop(slot);
+            next = seat.next();
+        }
+    }
+
+    fn now(&self) -> Instant {
+        self.sender.app.clock.instant()
+    }
+
+    fn most_in_a_lane(&self) -> usize {
+        (self.sender.app.config.delivery.queue / SHARE).max(1)
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, HashMap<i64, Lane<Held>>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One of a lane's workers. Its place is freed under the lock under which it found nothing more to do, so that nothing is
+/// left waiting for a worker that is about to go.
+struct Seat<'a> {
+    inner: &'a Inner,
+    target_id: i64,
+    left: bool,
+}
+
+impl Seat<'_> {
+    fn next(&mut self) -> Option<Held> {
+        let mut lanes = self.inner.lanes();
+        let lane = lanes.get_mut(&self.target_id)?;
+        let next = lane.waiting.pop_front();
+        if next.is_none() {
+            lane.active = lane.active.saturating_sub(1);
+            self.left = true;
+        }
+        next
+    }
+}
+
+impl Drop for Seat<'_> {
+    /// Only a panic gets here with the place still taken.
+    fn drop(&mut self) {
+        if !self.left && let Some(lane) = self.inner.lanes().get_mut(&self.target_id) {
+            lane.active = lane.active.saturating_sub(1);
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let mut lanes = self.inner.lanes();
+        if let Some(lane) = lanes.get_mut(&self.target_id) {
+            lane.leave();
+            let half = self.inner.most_in_a_lane() / 2;
+            if lane.turned_away && lane.waiting.len() <= half {
+                lane.turned_away = false;
+                self.inner.sender.app.wake.notify_one();
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The way to one target: what waits, how many are sent at a time, how many in a while.
+
+use push_notify_manifest::Rate;
+use std::{collections::VecDeque, time::Duration};
+use tokio::time::Instant;
+
+/// What the channel's manifest and the operator say of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rules {
+    pub rate: Option<Rate>,
+    pub concurrency: usize,
+}
+
+pub(super) struct Lane<T> {
+    pub rules: Rules,
+    /// In memory for this target, waiting or being sent.
+    admitted: usize,
+    pub active: usize,
+    pub waiting: VecDeque<T>,
+    /// When the last ones were admitted, as far back as the rate looks.
+    recent: VecDeque<Instant>,
+    paused_until: Option<Instant>,
+    /// Somebody was turned away; the sweeper wants to know when there is room.
+    pub turned_away: bool,
+}
+
+/// Whether one more may come.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    Open,
+    /// Too many wait.
+    Full,
+    ClosedUntil(Instant),
+}
+
+impl<T> Lane<T> {
+    pub(super) fn new(rules: Rules) -> Self {
+        Self {
+            rules,
+            admitted: 0,
+            active: 0,
+            waiting: VecDeque::new(),
+            recent: VecDeque::new(),
+            paused_until: None,
+            turned_away: false,
+        }
+    }
+
+    pub(super) fn room(&self, most: usize, now: Instant) -> Room {
+        if let Some(until) = self.paused_until.filter(|until| *until > now) {
+            return Room::ClosedUntil(until);
+        }
+        if self.admitted >= most {
+            return Room::Full;
+        }
+        match self.rules.rate {
+            Some(rate) if self.recent.len() >= rate.count as usize => {
+                let oldest = self.recent[self.recent.len() - rate.count as usize];
+                let opens = oldest + rate.window;
+                if opens > now { Room::ClosedUntil(opens) } else { Room::Open }
+            }
+            _ => Room::Open,
+        }
+    }
+
+    pub(super) fn admit(&mut self, now: Instant) {
+        self.admitted += 1;
+        if let Some(rate) = self.rules.rate {
+            self.recent.push_back(now);
+            while self.recent.len() > rate.count as usize {
+                self.recent.pop_front();
+            }
+        }
+    }
+
+    /// One has left memory.
+    pub(super) fn leave(&mut self) {
+        self.admitted = self.admitted.saturating_sub(1);
+    }
+
+    /// The far side asked for a pause: what waits is handed back.
+    pub(super) fn pause(&mut self, now: Instant, wait: Duration) -> VecDeque<T> {
+        let until = now + wait;
+        self.paused_until = Some(self.paused_until.map_or(until, |earlier| earlier.max(until)));
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// Whether forgetting this lane changes nothing.
+    pub(super) fn is_idle(&self, now: Instant) -> bool {
+        let remembers = |rate: Rate| self.recent.back().is_some_and(|last| *last + rate.window > now);
+        self.admitted == 0
+            && self.active == 0
+            && self.waiting.is_empty()
+            && !self.rules.rate.is_some_and(remembers)
+            && self.paused_until.is_none_or(|until| until <= now)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+use super::{Lane, Room, Rules};
+use std::time::Duration;
+use tokio::time::Instant;
+
+fn lane(rate: Option<&str>) -> Lane<u32> {
+    Lane::new(Rules { rate: rate.map(|rate| rate.parse().unwrap()), concurrency: 2 })
+}
+
+#[test]
+fn no_window_of_a_minute_sees_more_than_the_rate() {
+    let mut lane = lane(Some("3/min"));
+    let start = Instant::now();
+    for second in [0, 10, 20] {
+        let now = start + Duration::from_secs(second);
+        assert_eq!(lane.room(10, now), Room::Open);
+        lane.admit(now);
+        lane.leave();
+    }
+    let at = |second| start + Duration::from_secs(second);
+    assert_eq!(lane.room(10, at(30)), Room::ClosedUntil(at(60)));
+    assert_eq!(lane.room(10, at(60)), Room::Open);
+    lane.admit(at(60));
+    assert_eq!(lane.room(10, at(61)), Room::ClosedUntil(at(70)));
+}
+
+#[test]
+fn a_full_lane_turns_away_until_somebody_leaves() {
+    let mut lane = lane(None);
+    let now = Instant::now();
+    lane.admit(now);
+    lane.admit(now);
+    assert_eq!(lane.room(2, now), Room::Full);
+    lane.leave();
+    assert_eq!(lane.room(2, now), Room::Open);
+}
+
+#[test]
+fn a_pause_hands_back_what_waits() {
+    let mut lane = lane(None);
+    let now = Instant::now();
+    lane.waiting.extend([1, 2]);
+    assert_eq!(lane.pause(now, Duration::from_secs(60)), [1, 2]);
+    assert_eq!(lane.room(9, now), Room::ClosedUntil(now + Duration::from_secs(60)));
+    assert!(!lane.is_idle(now));
+    assert!(lane.is_idle(now + Duration::from_secs(60)));
+}

@@ -1,0 +1,71 @@
+//! What the stages hand to each other in memory.
+
+use super::dispatch::Aim;
+use crate::template::engine::Rendered;
+use push_notify_host::Event;
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Mutex};
+
+/// An event on its way to its targets.
+pub(super) struct Occasion {
+    pub uid: String,
+    pub event: Event,
+    pub repo_name: String,
+    pub repo_url: String,
+    pub received_at: i64,
+    /// Rendered once for each template.
+    pub rendered: Mutex<Vec<(i64, Arc<Rendered>)>>,
+}
+
+/// A push that this worker holds.
+pub(super) struct Job {
+    pub push_id: i64,
+    pub aim: Aim,
+    pub scene: String,
+    /// From 1; this try included.
+    pub attempt: i64,
+    pub lease: Lease,
+    pub occasion: Arc<Occasion>,
+    /// What an earlier attempt rendered.
+    pub content: Option<Content>,
+    pub recipients: Option<Recipients>,
+    /// Since when it is due; it gets this back when it is put back.
+    pub due_at: i64,
+}
+
+/// Proof of holding: settles only while the row still has this token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lease {
+    pub token: i64,
+    pub until: i64,
+}
+
+#[derive(Clone)]
+pub(super) struct Content {
+    pub template_id: Option<i64>,
+    pub rendered: Arc<Rendered>,
+}
+
+/// Who is still to be served when some have the message, and who will never take it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Recipients {
+    pub to: Vec<String>,
+    #[serde(default)]
+    pub rejected: Vec<Refused>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Refused {
+    pub recipient: String,
+    pub reason: String,
+}
+
+impl Lease {
+    /// A token that no other claim has.
+    pub(super) fn new(until: i64) -> Self {
+        Self {
+            token: rand::random_range(1..i64::MAX),
+            until,
+        }
+    }
+}

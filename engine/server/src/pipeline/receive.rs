@@ -1,0 +1,200 @@
+//! Stage one: from a request to a committed event with a push for each target. Nothing is answered with success before it is on
+//! disk.
+
+use super::{
+    Pipeline,
+    commit::{Acceptance, Accepted, CommitError},
+    context::Route,
+    dispatch::Aim,
+    lane::Rules,
+    render::commit_of,
+    store,
+};
+use crate::{
+    event::codec,
+    secret::Place,
+};
+use push_notify_host::{CallError, Delivery, Rejection, Webhook};
+use sha2::{Digest as _, Sha256};
+
+/// The scene of all notifications that no review came before.
+const SCENE: &str = "commit_notify";
+/// As much of a commit message as a push record shows, in characters.
+const MESSAGE_LENGTH: usize = 500;
+
+/// What became of a delivery.
+#[derive(Debug)]
+pub enum Answer {
+    /// On disk; also when it is the second time.
+    Accepted {
+        repo_id: i64,
+        event_id: i64,
+        push_ids: Vec<i64>,
+        commits: usize,
+        duplicate: bool,
+    },
+    /// Authentic and of no interest.
+    Ignored { repo_id: i64, reason: String },
+    /// Its parser is not in order; kept as it came, to be authenticated when it is replayed.
+    Parked { repo_id: i64, event_id: i64 },
+}
+
+/// Why nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("no repository has this webhook")]
+    Unknown,
+    #[error("not authenticated: {0}")]
+    Unauthenticated(String),
+    #[error("malformed: {0}")]
+    Malformed(String),
+    #[error("the repository's parser is out of order and too many deliveries are parked")]
+    ParkedFull,
+    #[error(transparent)]
+    Busy(CommitError),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Pipeline {
+    /// The repository that a webhook id belongs to, before anything of the body is looked at.
+    pub async fn repo_of(&self, webhook_id: &str) -> Result<i64, Refusal> {
+        let route = self.contexts.route(webhook_id).await?;
+        route.map(|route| route.repo_id).ok_or(Refusal::Unknown)
+    }
+
+    /// Authenticates, normalises and stores a delivery. Header names are lower case.
+    pub async fn receive(&self, webhook_id: &str, webhook: Webhook) -> Result<Answer, Refusal> {
+        let route = self.contexts.route(webhook_id).await?.ok_or(Refusal::Unknown)?;
+        let received = match self.app.host.provider(&route.provider) {
+            Some(provider) => provider.receive(webhook.clone(), &route.settings).await,
+            None => Err(CallError::Quarantined("it is not loaded".to_owned())),
+        };
+        match received {
+            Ok(Ok(delivery)) => self.accept(&route, delivery, &webhook).await,
+            Ok(Err(Rejection::Unauthenticated(reason))) => Err(Refusal::Unauthenticated(reason)),
+            Ok(Err(Rejection::Malformed(reason))) => Err(Refusal::Malformed(reason)),
+            Ok(Err(Rejection::Ignored(reason))) => {
+                Ok(Answer::Ignored { repo_id: route.repo_id, reason })
+            }
+            Err(error) => self.park(&route, &error, &webhook).await,
+        }
+    }
+
+    async fn accept(
+        &self,
+        route: &Route,
+        delivery: Delivery,
+        webhook: &Webhook,
+    ) -> Result<Answer, Refusal> {
+        let repo_id = route.repo_id;
+        if let Some(reason) = uninteresting(route, &delivery.event.kind) {
+            return Ok(Answer::Ignored { repo_id, reason });
+        }
+        let commits = delivery.event.commits.len();
+        let accepted = self.accepted(route, delivery, webhook).await?;
+        let Acceptance { event_id, push_ids, duplicate } =
+            self.committer.accept(accepted).await.map_err(Refusal::Busy)?;
+        tracing::info!(repo.id = repo_id, event.id = event_id, pushes = push_ids.len(), duplicate, "accepted");
+        Ok(Answer::Accepted { repo_id, event_id, push_ids, commits, duplicate })
+    }
+
+    /// The rows to store for an authenticated delivery.
+    pub(super) async fn accepted(
+        &self,
+        route: &Route,
+        delivery: Delivery,
+        webhook: &Webhook,
+    ) -> Result<Accepted, store::Error> {
+        let event = delivery.event;
+        let mut aims = Vec::with_capacity(route.targets.len());
+        for &target_id in &route.targets {
+            let Some(destination) = self.contexts.destination(target_id).await? else { continue };
+            let rules = Rules { rate: destination.rate, concurrency: destination.concurrency };
+            aims.push(Aim { target_id, rules });
+        }
+        let (commit_id, commit_msg) = commit_of(&event);
+        let text = serde_json::to_vec(&event).map_err(|error| store::Error::Row(error.to_string()))?;
+        let delivery_id = delivery.id.map(|id| clean(&id, 200));
+        Ok(Accepted {
+            delivery_key: delivery_id.clone().unwrap_or_else(|| digest(&webhook.body)),
+            delivery_id,
+            effect: delivery.effect,
+            commit_id: clean(&commit_id, 64),
+            commit_msg: clean(&commit_msg, MESSAGE_LENGTH),
+            packed_event: Some(codec::pack(&text)),
+            event: Some(event),
+            aims,
+            ..self.bare(route, webhook)
+        })
+    }
+
+    async fn park(
+        &self,
+        route: &Route,
+        error: &CallError,
+        webhook: &Webhook,
+    ) -> Result<Answer, Refusal> {
+        let repo_id = route.repo_id;
+        let parked = store::parked_count(&self.app, repo_id).await?;
+        if parked >= i64::from(self.app.config.webhook.max_parked) {
+            return Err(Refusal::ParkedFull);
+        }
+        let reason = format!("provider `{}`: {error}", route.provider);
+        tracing::error!(repo.id = repo_id, reason, "parked a delivery");
+        let accepted = Accepted {
+            delivery_key: format!("parked:{}", digest(&webhook.body)),
+            reason: Some(clean(&reason, 2000)),
+            ..self.bare(route, webhook)
+        };
+        let acceptance = self.committer.accept(accepted).await.map_err(Refusal::Busy)?;
+        Ok(Answer::Parked { repo_id, event_id: acceptance.event_id })
+    }
+
+    /// The part of the rows that does not depend on what the delivery says.
+    fn bare(&self, route: &Route, webhook: &Webhook) -> Accepted {
+        let headers = serde_json::to_vec(&webhook.headers).unwrap_or_default();
+        Accepted {
+            repo_id: route.repo_id,
+            repo_name: route.name.clone(),
+            repo_url: route.url.clone(),
+            uid: hex::encode(rand::random::<[u8; 16]>()),
+            delivery_key: String::new(),
+            delivery_id: None,
+            effect: None,
+            reason: None,
+            event: None,
+            packed_event: None,
+            sealed_headers: self.app.vault.seal(headers_place(route.repo_id), &headers),
+            packed_body: codec::pack(&webhook.body),
+            scene: SCENE,
+            commit_id: String::new(),
+            commit_msg: String::new(),
+            aims: vec![],
+            received_at: self.app.clock.now_us(),
+        }
+    }
+}
+
+/// Why a repository does not want this kind of event.
+pub(super) fn uninteresting(route: &Route, kind: &str) -> Option<String> {
+    if !route.active {
+        return Some("the repository is disabled".to_owned());
+    }
+    let wanted = route.kinds.iter().any(|wanted| wanted == kind);
+    (!wanted).then(|| format!("the repository does not take {kind} events"))
+}
+
+/// Headers are stored encrypted: some hosts send their secret in one.
+pub(super) fn headers_place(repo_id: i64) -> Place<'static> {
+    Place { table: "events", column: "headers", row: repo_id }
+}
+
+fn digest(body: &[u8]) -> String {
+    format!("sha256:{}", hex::encode(Sha256::digest(body)))
+}
+
+/// Cut to `length` characters, without the NUL that PostgreSQL refuses.
+fn clean(text: &str, length: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(length).collect()
+}

@@ -1,0 +1,145 @@
+//! Stage two: from an event to the title and body that a template makes of it. Once for each template.
+
+use super::{context::Chosen, message::Occasion};
+use crate::template::engine::{Rendered, TemplateError, escape_markdown};
+use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction, Person};
+use serde_json::{Value, json};
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError},
+};
+
+/// Commits and files that a template sees. A message has no room for more; the totals are always the true ones.
+const MOST_COMMITS: usize = 100;
+const MOST_FILES: usize = 300;
+
+pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendered>, TemplateError> {
+    let find = |rendered: &[(i64, Arc<Rendered>)]| {
+        let own = rendered.iter().find(|(template_id, _)| *template_id == chosen.id);
+        own.map(|(_, rendered)| rendered.clone())
+    };
+    let kept = || occasion.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(rendered) = find(&kept()) {
+        return Ok(rendered);
+    }
+    let mut data = variables(occasion);
+    escape_markdown(&mut data);
+    let mut rendered = chosen.template.render(&data)?;
+    rendered.title.retain(|c| !c.is_control());
+    rendered.body.retain(|c| c != '\0');
+    let rendered = Arc::new(rendered);
+    kept().push((chosen.id, rendered.clone()));
+    Ok(rendered)
+}
+
+/// Where a reader can see more.
+pub(super) fn url(occasion: &Occasion) -> Option<String> {
+    let event = &occasion.event;
+    let request = event.merge_request.as_ref().and_then(|request| request.url.clone());
+    let commit = || head(event).and_then(|commit| commit.url.clone());
+    request.or_else(commit).or_else(|| event.repository.url.clone())
+}
+
+/// The commit that a push record names: its id and first message.
+pub(super) fn commit_of(event: &Event) -> (String, String) {
+    if let Some(request) = &event.merge_request {
+        return (request.head_sha.clone().unwrap_or_default(), request.title.clone());
+    }
+    let id = event.after.clone().filter(|after| after.bytes().any(|byte| byte != b'0'));
+    match head(event) {
+        Some(commit) => (commit.id.clone(), commit.message.clone()),
+        None => (id.unwrap_or_default(), event.tag.clone().or(event.branch.clone()).unwrap_or_default()),
+    }
+}
+
+/// What a template can name; `template/engine.rs` has a sample of each.
+fn variables(occasion: &Occasion) -> Value {
+    let event = &occasion.event;
+    let (commit_id, commit_msg) = commit_of(event);
+    let files = changed_files(event);
+    let request = event.merge_request.as_ref();
+    let author = head(event)
+        .and_then(|commit| commit.author.as_ref())
+        .or(request.and_then(|request| request.author.as_ref()))
+        .and_then(name)
+        .or_else(|| event.actor.as_ref().and_then(name));
+    json!({
+        "RepoName": occasion.repo_name,
+        "RepoUrl": event.repository.url.as_ref().unwrap_or(&occasion.repo_url),
+        "CommitId": commit_id,
+        "CommitMsg": commit_msg.trim_end(),
+        "Author": author,
+        "Branch": event.branch.as_ref().or(request.map(|request| &request.source_branch)),
+        "ChangedFiles": files.iter().take(MOST_FILES).collect::<Vec<_>>(),
+        "FileCount": files.len(),
+        "CodeViewResult": "",
+        "CodeViewIssues": [],
+        "ReviewTime": "",
+        "Kind": event.kind,
+        "Event": event.kind,
+        "Tag": event.tag,
+        "TotalCommits": event.total_commits.map_or(event.commits.len(), |total| total as usize),
+        "Commits": event.commits.iter().take(MOST_COMMITS).map(commit_variables).collect::<Vec<_>>(),
+        "Url": url(occasion),
+        "Created": event.created.unwrap_or(false),
+        "Deleted": event.deleted.unwrap_or(false),
+        "Forced": event.forced.unwrap_or(false),
+        "MergeRequest": request.map(request_variables),
+    })
+}
+
+fn commit_variables(commit: &Commit) -> Value {
+    json!({
+        "Id": commit.id,
+        "ShortId": commit.id.get(..8).unwrap_or(&commit.id),
+        "Message": commit.message.lines().next().unwrap_or_default(),
+        "Author": commit.author.as_ref().and_then(name),
+        "Url": commit.url,
+    })
+}
+
+fn request_variables(request: &MergeRequest) -> Value {
+    let action = match request.action {
+        MergeRequestAction::Opened => "opened",
+        MergeRequestAction::Updated => "updated",
+        MergeRequestAction::Reopened => "reopened",
+        MergeRequestAction::Merged => "merged",
+        MergeRequestAction::Closed => "closed",
+    };
+    json!({
+        "Number": request.number,
+        "Title": request.title,
+        "Action": action,
+        "State": request.state,
+        "SourceBranch": request.source_branch,
+        "TargetBranch": request.target_branch,
+        "Author": request.author.as_ref().and_then(name),
+        "Url": request.url,
+    })
+}
+
+/// The newest commit: hosts list them oldest first.
+fn head(event: &Event) -> Option<&Commit> {
+    let after = event.after.as_deref();
+    let named = event.commits.iter().find(|commit| Some(commit.id.as_str()) == after);
+    named.or(event.commits.last())
+}
+
+fn name(person: &Person) -> Option<&String> {
+    person.name.as_ref().or(person.login.as_ref())
+}
+
+/// Each file once, in the order in which the commits name them.
+fn changed_files(event: &Event) -> Vec<&str> {
+    let mut seen = HashSet::new();
+    event
+        .commits
+        .iter()
+        .flat_map(|commit| commit.added.iter().chain(&commit.modified).chain(&commit.removed))
+        .map(String::as_str)
+        .filter(|file| seen.insert(*file))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

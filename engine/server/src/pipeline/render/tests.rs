@@ -1,0 +1,35 @@
+use super::{changed_files, commit_of};
+use push_notify_host::{Commit, Event};
+
+fn event() -> Event {
+    let commit = |id: &str, added: &[&str], modified: &[&str]| Commit {
+        id: id.into(),
+        message: format!("message of {id}\n\nbody"),
+        added: added.iter().map(|file| (*file).to_owned()).collect(),
+        modified: modified.iter().map(|file| (*file).to_owned()).collect(),
+        ..Commit::default()
+    };
+    Event {
+        kind: "push".into(),
+        branch: Some("main".into()),
+        after: Some("b".into()),
+        commits: vec![commit("a", &["x"], &["y"]), commit("b", &[], &["x", "z"])],
+        ..Event::default()
+    }
+}
+
+#[test]
+fn the_head_commit_stands_for_the_push() {
+    assert_eq!(commit_of(&event()).0, "b");
+}
+
+#[test]
+fn a_deleted_branch_is_named_by_its_branch() {
+    let event = Event { commits: vec![], after: Some("0".repeat(64)), ..event() };
+    assert_eq!(commit_of(&event), (String::new(), "main".to_owned()));
+}
+
+#[test]
+fn a_file_counts_once() {
+    assert_eq!(changed_files(&event()), ["x", "y", "z"]);
+}

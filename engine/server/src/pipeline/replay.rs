@@ -1,0 +1,214 @@
+//! Parked work is taken up again: events whose parser was out of order, and pushes whose channel was.
+
+use super::{
+    Pipeline,
+    commit::Accepted,
+    receive::{headers_place, uninteresting},
+    store,
+};
+use crate::{
+    db::Sequence,
+    event::codec,
+};
+use push_notify_host::{PluginState, Rejection, Webhook};
+use push_notify_manifest::Kind;
+use sqlx::Row as _;
+
+/// How many parked events one pass reads at a time.
+const PAGE: i64 = 100;
+
+/// What became of a parked event.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Replayed {
+    Accepted { push_ids: Vec<i64> },
+    /// It ends here: not authentic, malformed, of no interest, or there already.
+    Discarded { reason: String },
+    /// The parser is still out of order.
+    StillParked { reason: String },
+    /// There is no such event.
+    Unknown,
+    /// It is not parked, or no longer.
+    NotParked,
+}
+
+struct Parked {
+    repo_id: i64,
+    headers: String,
+    body: Vec<u8>,
+}
+
+impl Pipeline {
+    /// Authenticates and normalises a parked delivery as if it came now.
+    pub async fn replay(&self, event_id: i64) -> Result<Replayed, store::Error> {
+        let row = sqlx::query("SELECT repo_id, state, headers, body FROM events WHERE id = $1")
+            .bind(event_id)
+            .fetch_optional(self.app.db.read())
+            .await?;
+        let Some(row) = row else { return Ok(Replayed::Unknown) };
+        if row.get::<String, _>("state") != "parked" {
+            return Ok(Replayed::NotParked);
+        }
+        let parked = Parked {
+            repo_id: row.get("repo_id"),
+            headers: row.get("headers"),
+            body: row.get("body"),
+        };
+        let Some(route) = store::route_of_repo(&self.app, parked.repo_id).await? else {
+            return self.discard(event_id, "the repository is deleted").await;
+        };
+        let webhook = self.webhook(event_id, &parked)?;
+        let Some(provider) = self.app.host.provider(&route.provider) else {
+            let reason = format!("no provider plugin `{}` is loaded and enabled", route.provider);
+            return Ok(Replayed::StillParked { reason });
+        };
+        let delivery = match provider.receive(webhook.clone(), &route.settings).await {
+            Ok(Ok(delivery)) => delivery,
+            Ok(Err(Rejection::Unauthenticated(reason))) => {
+                return self.discard(event_id, &format!("not authenticated: {reason}")).await;
+            }
+            Ok(Err(Rejection::Malformed(reason))) => {
+                return self.discard(event_id, &format!("malformed: {reason}")).await;
+            }
+            Ok(Err(Rejection::Ignored(reason))) => return self.discard(event_id, &reason).await,
+            Err(error) => return Ok(Replayed::StillParked { reason: error.to_string() }),
+        };
+        if let Some(reason) = uninteresting(&route, &delivery.event.kind) {
+            return self.discard(event_id, &reason).await;
+        }
+        let accepted = self.accepted(&route, delivery, &webhook).await?;
+        self.promote(event_id, accepted).await
+    }
+
+    fn webhook(&self, event_id: i64, parked: &Parked) -> Result<Webhook, store::Error> {
+        let unreadable = |what: String| store::Error::Row(format!("event {event_id}: {what}"));
+        let headers = self.app.vault.open_bytes(headers_place(parked.repo_id), &parked.headers)?;
+        let body = codec::unpack(&parked.body, codec::MOST_BYTES)
+            .map_err(|error| unreadable(error.to_string()))?;
+        Ok(Webhook {
+            headers: serde_json::from_slice(&headers).map_err(|error| unreadable(error.to_string()))?,
+            body: body.into(),
+        })
+    }
+
+    /// Makes the parked row the event that it would have been, with its pushes.
+    async fn promote(&self, event_id: i64, accepted: Accepted) -> Result<Replayed, store::Error> {
+        let ids = self.app.db.take_ids(Sequence::Pushes, accepted.aims.len()).await?;
+        let now = self.app.clock.now_us();
+        let mut transaction = self.app.db.write().begin().await?;
+        let first: Option<i64> = sqlx::query_scalar(
+            "SELECT id FROM events WHERE repo_id = $1 AND delivery_key = $2 AND id <> $3",
+        )
+        .bind(accepted.repo_id)
+        .bind(&accepted.delivery_key)
+        .bind(event_id)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(first) = first {
+            drop(transaction);
+            return self.discard(event_id, &format!("the same delivery as event {first}")).await;
+        }
+        let promoted = sqlx::query(
+            "UPDATE events SET state = 'replayed', reason = NULL, delivery_key = $1, delivery_id = $2, effect_key = $3,
+                effect_source = $4, kind = $5, event = $6
+             WHERE id = $7 AND state = 'parked'",
+        )
+        .bind(&accepted.delivery_key)
+        .bind(accepted.delivery_id.as_deref())
+        .bind(accepted.effect.as_ref().map(|effect| effect.key.as_str()))
+        .bind(accepted.effect.as_ref().map(|effect| effect.source.as_str()))
+        .bind(accepted.event.as_ref().map(|event| event.kind.as_str()))
+        .bind(accepted.packed_event.as_deref())
+        .bind(event_id)
+        .execute(&mut *transaction)
+        .await?;
+        if promoted.rows_affected() == 0 {
+            return Ok(Replayed::NotParked);
+        }
+        for (push_id, aim) in ids.iter().zip(&accepted.aims) {
+            sqlx::query(
+                "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at,
+                    created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)",
+            )
+            .bind(*push_id)
+            .bind(event_id)
+            .bind(accepted.repo_id)
+            .bind(aim.target_id)
+            .bind(accepted.scene)
+            .bind(&accepted.commit_id)
+            .bind(&accepted.commit_msg)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        self.app.wake.notify_one();
+        Ok(Replayed::Accepted { push_ids: ids })
+    }
+
+    async fn discard(&self, event_id: i64, reason: &str) -> Result<Replayed, store::Error> {
+        sqlx::query("UPDATE events SET state = 'discarded', reason = $1 WHERE id = $2 AND state = 'parked'")
+            .bind(reason)
+            .bind(event_id)
+            .execute(self.app.db.write())
+            .await?;
+        Ok(Replayed::Discarded { reason: reason.to_owned() })
+    }
+}
+
+/// After plugins were loaded: what waits for one that works now is taken up.
+pub(super) async fn unpark(pipeline: &Pipeline) -> Result<(), store::Error> {
+    let plugins = pipeline.app.host.plugins();
+    let active = plugins.iter().filter(|plugin| plugin.state == PluginState::Active);
+    for manifest in active.filter_map(|plugin| plugin.manifest.as_ref()) {
+        match manifest.kind {
+            Kind::Channel => unpark_pushes(pipeline, &manifest.id).await?,
+            Kind::Provider => unpark_events(pipeline, &manifest.id).await?,
+            Kind::Ai => {}
+        }
+    }
+    Ok(())
+}
+
+async fn unpark_pushes(pipeline: &Pipeline, channel: &str) -> Result<(), store::Error> {
+    let done = sqlx::query(
+        "UPDATE pushes SET state = 'pending', run_at = $1, lease = NULL
+         WHERE state = 'parked' AND target_id IN (SELECT id FROM targets WHERE type = $2)",
+    )
+    .bind(pipeline.app.clock.now_us())
+    .bind(channel)
+    .execute(pipeline.app.db.write())
+    .await?;
+    if done.rows_affected() > 0 {
+        tracing::info!(pushes = done.rows_affected(), channel, "took up parked pushes");
+        pipeline.app.wake.notify_one();
+    }
+    Ok(())
+}
+
+async fn unpark_events(pipeline: &Pipeline, provider: &str) -> Result<(), store::Error> {
+    let mut after = 0_i64;
+    loop {
+        let ids: Vec<i64> = sqlx::query_scalar(
+            "SELECT e.id FROM events e JOIN repos r ON r.id = e.repo_id
+             WHERE e.state = 'parked' AND r.type = $1 AND e.id > $2 ORDER BY e.id LIMIT $3",
+        )
+        .bind(provider)
+        .bind(after)
+        .bind(PAGE)
+        .fetch_all(pipeline.app.db.read())
+        .await?;
+        let Some(&last) = ids.last() else { return Ok(()) };
+        after = last;
+        for event_id in ids {
+            if pipeline.stop.is_cancelled() {
+                return Ok(());
+            }
+            let replayed = pipeline.replay(event_id).await?;
+            tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
+            if matches!(replayed, Replayed::StillParked { .. }) && pipeline.app.host.provider(provider).is_none() {
+                return Ok(());
+            }
+        }
+    }
+}

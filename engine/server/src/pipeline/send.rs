@@ -1,0 +1,203 @@
+//! Stage three: one attempt at one push. Render (once), call the channel, settle.
+
+use super::{
+    commit::{Change, Committer, Settlement},
+    context::{Contexts, Destination},
+    message::{Content, Job},
+    render,
+    verdict::{Verdict, backoff},
+};
+use crate::app::App;
+use push_notify_host::Message;
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
+
+/// The far side asked for a pause of all that goes to this target.
+pub(super) struct Pause(pub Duration);
+
+pub(super) struct Sender {
+    pub app: App,
+    pub contexts: Arc<Contexts>,
+    pub committer: Committer,
+}
+
+impl Sender {
+    pub(super) async fn send(&self, job: &Job) -> Option<Pause> {
+        // Sent late, a push could be claimed by another worker at the same time.
+        let longest_us = self.app.config.plugins.timeout_ms as i64 * 1000;
+        if job.lease.until - self.app.clock.now_us() < longest_us {
+            self.put_back(job).await;
+            return None;
+        }
+        let started_at = self.app.clock.now_us();
+        let started = Instant::now();
+        let (verdict, content) = self.attempt(job).await;
+        let duration = started.elapsed();
+        let pause = match &verdict {
+            Verdict::Retry { after: Some(after), .. } => Some(Pause(*after)),
+            _ => None,
+        };
+        self.settle(job, verdict, content, started_at, duration).await;
+        pause
+    }
+
+    async fn attempt(&self, job: &Job) -> (Verdict, Option<Content>) {
+        let content = job.content.clone();
+        let destination = match self.contexts.destination(job.aim.target_id).await {
+            Ok(Some(destination)) => destination,
+            Ok(None) => return (cancelled("the target is gone"), content),
+            Err(error) => {
+                tracing::error!(%error, push.id = job.push_id, "cannot read the target");
+                return (Verdict::Retry { reason: "the target could not be read".into(), after: None, recipients: job.recipients.clone() }, content);
+            }
+        };
+        if let Some(why) = destination.off {
+            return (cancelled(why), content);
+        }
+        let Some(channel) = self.app.host.channel(&destination.channel) else {
+            let reason = format!("no channel plugin `{}` is loaded and enabled", destination.channel);
+            return (Verdict::Parked { reason }, content);
+        };
+        let content = match content {
+            Some(content) => content,
+            None => match self.render(job, &destination).await {
+                Ok(content) => content,
+                Err(verdict) => return (verdict, None),
+            },
+        };
+        let message = self.message(job, &content);
+        let result = channel.send(&message, &destination.settings).await;
+        (Verdict::of_call(result, job.recipients.as_ref()), Some(content))
+    }
+
+    async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
+        let chosen = match self.contexts.template(&destination.channel, &job.scene).await {
+            Ok(Ok(chosen)) => chosen,
+            Ok(Err(reason)) => return Err(Verdict::Misconfigured { reason: reason.to_string() }),
+            Err(error) => {
+                tracing::error!(%error, push.id = job.push_id, "cannot read the template");
+                return Err(Verdict::Retry { reason: "the template could not be read".into(), after: None, recipients: None });
+            }
+        };
+        render::render(&job.occasion, &chosen)
+            .map(|rendered| Content { template_id: Some(chosen.id), rendered })
+            .map_err(|error| Verdict::Misconfigured { reason: format!("template {}: {error}", chosen.id) })
+    }
+
+    fn message(&self, job: &Job, content: &Content) -> Message {
+        let occasion = &job.occasion;
+        Message {
+            id: format!("{}.{}", occasion.uid, job.push_id),
+            title: content.rendered.title.clone(),
+            body: content.rendered.body.clone(),
+            url: render::url(occasion),
+            scene: job.scene.clone(),
+            repository: occasion.event.repository.full_name.clone(),
+            created_at_ms: u64::try_from(occasion.received_at / 1000).unwrap_or_default(),
+            origin: self.app.origin().to_owned(),
+            attempt: u32::try_from(job.attempt).unwrap_or(u32::MAX),
+            only_to: job.recipients.as_ref().map(|recipients| recipients.to.clone()).unwrap_or_default(),
+        }
+    }
+
+    async fn settle(
+        &self,
+        job: &Job,
+        verdict: Verdict,
+        content: Option<Content>,
+        started_at: i64,
+        duration: Duration,
+    ) {
+        let outcome = verdict.outcome();
+        let mut detail = verdict.reason().map(readable);
+        let mut run_at = started_at;
+        let mut wait = None;
+        let state = match &verdict {
+            Verdict::Retry { after, .. } => {
+                let settings = &self.app.config.delivery;
+                wait = backoff(settings, job.attempt, *after, rand::random());
+                match wait {
+                    Some(wait) => {
+                        run_at = self.app.clock.now_us() + wait.as_micros() as i64;
+                        "pending"
+                    }
+                    None => {
+                        let tries = job.attempt;
+                        detail = Some(format!("given up after {tries} attempts: {}", detail.unwrap_or_default()));
+                        "failed"
+                    }
+                }
+            }
+            _ => outcome,
+        };
+        let duration_ms = duration.as_millis() as u64;
+        match state {
+            "delivered" => tracing::debug!(push.id = job.push_id, attempt = job.attempt, duration_ms, "delivered"),
+            "pending" => tracing::info!(push.id = job.push_id, attempt = job.attempt, duration_ms, wait_ms = wait.unwrap_or_default().as_millis() as u64, reason = detail.as_deref(), "will try again"),
+            _ => tracing::warn!(push.id = job.push_id, attempt = job.attempt, duration_ms, state, reason = detail.as_deref(), "not delivered"),
+        }
+        let recipients = match verdict {
+            Verdict::Retry { recipients, .. } => recipients,
+            Verdict::Partial { recipients, .. } => Some(recipients),
+            _ => None,
+        };
+        self.write(Settlement {
+            push_id: job.push_id,
+            lease: job.lease,
+            change: Change::Attempted {
+                attempt: job.attempt,
+                outcome,
+                detail,
+                started_at,
+                duration_us: duration.as_micros() as i64,
+                state,
+                run_at,
+                content,
+                recipients,
+            },
+        })
+        .await;
+        if let Some(wait) = wait {
+            self.wake_after(wait);
+        }
+    }
+
+    /// Gives a push back as it was, for somebody to claim later.
+    pub(super) async fn put_back(&self, job: &Job) {
+        self.write(Settlement {
+            push_id: job.push_id,
+            lease: job.lease,
+            change: Change::Deferred { attempts: job.attempt - 1, run_at: job.due_at },
+        })
+        .await;
+    }
+
+    async fn write(&self, settlement: Settlement) {
+        let push_id = settlement.push_id;
+        if let Err(error) = self.committer.settle(settlement).await {
+            // The lease ends by itself; then the push is tried again.
+            tracing::error!(%error, push.id = push_id, "cannot record the outcome");
+        }
+    }
+
+    /// The sweeper looks once a second; a shorter wait is kept here.
+    fn wake_after(&self, wait: Duration) {
+        if wait < Duration::from_secs(1) {
+            let app = self.app.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                app.wake.notify_one();
+            });
+        }
+    }
+}
+
+fn cancelled(reason: &str) -> Verdict {
+    Verdict::Cancelled { reason: reason.to_owned() }
+}
+
+/// Fit for a record: no control characters (PostgreSQL takes no NUL), and short.
+fn readable(reason: &str) -> String {
+    let kept = reason.chars().map(|c| if c.is_control() { ' ' } else { c });
+    kept.take(2000).collect()
+}

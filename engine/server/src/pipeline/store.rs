@@ -1,0 +1,181 @@
+//! What the stages read of repositories, targets, templates and events.
+
+use super::context::Route;
+use crate::{
+    app::App,
+    event::codec,
+    secret::{Place, VaultError},
+};
+use push_notify_host::{Event, SecretValue, Settings};
+use serde_json::{Map, Value};
+use sqlx::{Row as _, any::AnyRow};
+use std::collections::BTreeMap;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error("a stored row cannot be read: {0}")]
+    Row(String),
+}
+
+pub(super) struct TargetRow {
+    pub channel: String,
+    pub off: Option<&'static str>,
+    pub settings: Settings,
+}
+
+/// What a stored event gives to its pushes.
+pub(super) struct EventRow {
+    pub uid: String,
+    pub event: Event,
+    pub repo_name: String,
+    pub repo_url: String,
+    pub received_at: i64,
+}
+
+pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, Error> {
+    let row = sqlx::query(
+        "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events
+         FROM repos WHERE webhook_id = $1 AND deleted_at IS NULL",
+    )
+    .bind(webhook_id)
+    .fetch_optional(app.db.read())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    repo_route(app, &row).await.map(Some)
+}
+
+pub(super) async fn route_of_repo(app: &App, repo_id: i64) -> Result<Option<Route>, Error> {
+    let row = sqlx::query(
+        "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events
+         FROM repos WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(repo_id)
+    .fetch_optional(app.db.read())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    repo_route(app, &row).await.map(Some)
+}
+
+async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
+    let repo_id: i64 = row.get("id");
+    let url: String = row.get("url");
+    let mut settings = settings(app, "repos", repo_id, row)?;
+    settings.config.insert("url".to_owned(), url.clone().into());
+    for column in ["webhook_secret", "access_token"] {
+        let Some(stored) = row.get::<Option<String>, _>(column) else { continue };
+        let place = Place { table: "repos", column, row: repo_id };
+        let value = app.vault.open_text(place, &stored)?;
+        settings.secrets.push((column.to_owned(), SecretValue::new(value)));
+    }
+    let targets = sqlx::query_scalar(
+        "SELECT id FROM targets t WHERE deleted_at IS NULL AND (scope = 'global'
+            OR EXISTS (SELECT 1 FROM repo_targets l WHERE l.target_id = t.id AND l.repo_id = $1))
+         ORDER BY id",
+    )
+    .bind(repo_id)
+    .fetch_all(app.db.read())
+    .await?;
+    Ok(Route {
+        repo_id,
+        name: row.get("name"),
+        url,
+        provider: row.get("type"),
+        active: row.get::<String, _>("status") == "active",
+        kinds: json(&row.get::<String, _>("webhook_events"))?,
+        settings,
+        targets,
+    })
+}
+
+pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow>, Error> {
+    let row = sqlx::query(
+        "SELECT type, status, deleted_at, config, secrets FROM targets WHERE id = $1",
+    )
+    .bind(target_id)
+    .fetch_optional(app.db.read())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let off = if row.get::<Option<i64>, _>("deleted_at").is_some() {
+        Some("the target is deleted")
+    } else if row.get::<String, _>("status") != "active" {
+        Some("the target is disabled")
+    } else {
+        None
+    };
+    Ok(Some(TargetRow {
+        channel: row.get("type"),
+        off,
+        settings: settings(app, "targets", target_id, &row)?,
+    }))
+}
+
+/// The default template of a channel and scene, else its newest active one: id, title, content.
+pub(super) async fn template(
+    app: &App,
+    channel: &str,
+    scene: &str,
+) -> Result<Option<(i64, String, String)>, Error> {
+    let row = sqlx::query(
+        "SELECT id, title, content FROM templates
+         WHERE type = $1 AND scene = $2 AND status = 'active' AND deleted_at IS NULL
+         ORDER BY is_default DESC, id DESC LIMIT 1",
+    )
+    .bind(channel)
+    .bind(scene)
+    .fetch_optional(app.db.read())
+    .await?;
+    Ok(row.map(|row| (row.get("id"), row.get("title"), row.get("content"))))
+}
+
+/// None: it was deleted, or its repository was.
+pub(super) async fn event(app: &App, event_id: i64) -> Result<Option<EventRow>, Error> {
+    let row = sqlx::query(
+        "SELECT e.uid, e.event, e.received_at, r.name, r.url FROM events e
+         JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
+         WHERE e.id = $1 AND e.event IS NOT NULL",
+    )
+    .bind(event_id)
+    .fetch_optional(app.db.read())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let unreadable = |what: String| Error::Row(format!("event {event_id}: {what}"));
+    let text = codec::unpack(row.get::<Vec<u8>, _>("event").as_slice(), codec::MOST_BYTES)
+        .map_err(|error| unreadable(error.to_string()))?;
+    Ok(Some(EventRow {
+        uid: row.get("uid"),
+        event: serde_json::from_slice(&text).map_err(|error| unreadable(error.to_string()))?,
+        repo_name: row.get("name"),
+        repo_url: row.get("url"),
+        received_at: row.get("received_at"),
+    }))
+}
+
+/// The columns `config` and `secrets` of a row.
+fn settings(app: &App, table: &str, id: i64, row: &AnyRow) -> Result<Settings, Error> {
+    let config: Map<String, Value> = json(&row.get::<String, _>("config"))?;
+    let sealed: BTreeMap<String, String> = json(&row.get::<String, _>("secrets"))?;
+    let open = |(field, stored): (String, String)| {
+        let place = Place { table, column: &field, row: id };
+        let value = app.vault.open_text(place, &stored)?;
+        Ok((field, SecretValue::new(value)))
+    };
+    let secrets = sealed.into_iter().map(open).collect::<Result<_, VaultError>>()?;
+    Ok(Settings { config, secrets })
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Row(error.to_string()))
+}
+
+/// Deliveries of a repository that wait for its parser.
+pub(super) async fn parked_count(app: &App, repo_id: i64) -> Result<i64, Error> {
+    let count = sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE repo_id = $1 AND state = 'parked'")
+        .bind(repo_id)
+        .fetch_one(app.db.read())
+        .await?;
+    Ok(count)
+}

@@ -1,0 +1,9 @@
+//! What is known of the loaded plugins, and what they say about configurations.
+
+pub mod api;
+mod model;
+pub mod settings;
+mod sources;
+
+pub use model::{loaded, unknown_type, views};
+pub use sources::sources;

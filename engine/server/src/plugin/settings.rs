@@ -1,0 +1,244 @@
+//! The configuration of a target or repository: checked by what its plugin declares, and parted into what everybody may
+//! read and secrets, which are stored encrypted and shown masked.
+
+use crate::{
+    http::Text,
+    secret::{MASK, Place, Vault},
+};
+use push_notify_manifest::{Field, FieldType, Manifest, Permissions};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// As stored: JSON objects in the columns `config` and `secrets`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Stored {
+    pub config: Map<String, Value>,
+    /// Sealed.
+    pub secrets: BTreeMap<String, String>,
+}
+
+/// What a checked configuration comes to.
+#[derive(Debug, Default, PartialEq)]
+pub struct Checked {
+    config: Map<String, Value>,
+    secrets: BTreeMap<String, Secret>,
+    /// The field whose change sends what follows to another host.
+    pub moved_by: Option<String>,
+}
+
+#[derive(Debug, PartialEq)]
+enum Secret {
+    Kept(String),
+    New(String),
+}
+
+/// What is wrong with a field, by its name within the configuration.
+pub type Problem = (String, Text);
+
+/// Which rows' secrets are opened and sealed.
+#[derive(Clone, Copy)]
+pub struct Owner<'a> {
+    pub vault: &'a Vault,
+    pub table: &'static str,
+    pub row: i64,
+}
+
+impl Stored {
+    pub fn parse(config: &str, secrets: &str) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            config: serde_json::from_str(config)?,
+            secrets: serde_json::from_str(secrets)?,
+        })
+    }
+
+    pub fn config_json(&self) -> String {
+        Value::from(self.config.clone()).to_string()
+    }
+
+    pub fn secrets_json(&self) -> String {
+        let secrets = self.secrets.iter().map(|(name, sealed)| (name.clone(), sealed.as_str().into()));
+        Value::Object(secrets.collect()).to_string()
+    }
+
+    /// What the API shows.
+    pub fn masked(&self) -> Map<String, Value> {
+        let mut shown = self.config.clone();
+        for name in self.secrets.keys() {
+            shown.insert(name.clone(), MASK.into());
+        }
+        shown
+    }
+}
+
+impl Owner<'_> {
+    fn place<'a>(&self, field: &'a str) -> Place<'a> {
+        Place {
+            table: self.table,
+            column: field,
+            row: self.row,
+        }
+    }
+
+    fn open(&self, field: &str, sealed: &str) -> Option<String> {
+        self.vault.open_text(self.place(field), sealed).ok()
+    }
+}
+
+/// Checks a first configuration.
+pub fn check_new(manifest: &Manifest, given: Map<String, Value>) -> Result<Checked, Vec<Problem>> {
+    let merged = Merged::of(manifest, &Stored::default(), given);
+    finish(manifest, merged, Vec::new())
+}
+
+/// Checks what `given` makes of `stored`: field by field, where `null` removes a field and the mask keeps a secret.
+///
+/// Fails also when a field that decides where secrets are sent changes while a stored secret is kept. Otherwise anybody
+/// who may edit this could have it sent to a host of their own.
+pub fn check_change(
+    manifest: &Manifest,
+    owner: Owner<'_>,
+    stored: &Stored,
+    given: Map<String, Value>,
+) -> Result<Checked, Vec<Problem>> {
+    let mut merged = Merged::of(manifest, stored, given);
+    let opened = |name: &str| stored.secrets.get(name).and_then(|sealed| owner.open(name, sealed));
+    for name in merged.kept.keys() {
+        match opened(name) {
+            Some(value) => _ = merged.values.insert(name.clone(), value.into()),
+            None => merged.problems.push((
+                name.clone(),
+                Text::new("已存储的值无法读取，请重新填写", "cannot be read any more: give it again"),
+            )),
+        }
+    }
+    let before = |name: &str| {
+        let plain = stored.config.get(name).cloned();
+        let default = || manifest.config.get(name).and_then(|field| field.default.clone());
+        plain.or_else(|| opened(name).map(Value::from)).or_else(default)
+    };
+    let now = |name: &str| {
+        let default = || manifest.config.get(name).and_then(|field| field.default.clone());
+        merged.values.get(name).cloned().or_else(default)
+    };
+    let moved_by: Vec<String> = origin_fields(&manifest.permissions)
+        .filter(|name| before(name) != now(name))
+        .map(str::to_owned)
+        .collect();
+    finish(manifest, merged, moved_by)
+}
+
+/// Values by name, secrets in the clear, before they are checked.
+struct Merged {
+    values: Map<String, Value>,
+    /// Secrets that stay as they are stored.
+    kept: BTreeMap<String, String>,
+    problems: Vec<Problem>,
+}
+
+impl Merged {
+    fn of(manifest: &Manifest, stored: &Stored, given: Map<String, Value>) -> Self {
+        let is_secret = |name: &str| manifest.config.get(name).is_some_and(|field| field.secret);
+        // What an earlier version of the plugin declared and this one does not is dropped.
+        let known = stored.config.iter().filter(|(name, _)| manifest.config.contains_key(*name));
+        let mut merged = Self {
+            values: known.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            kept: stored.secrets.clone(),
+            problems: Vec::new(),
+        };
+        merged.kept.retain(|name, _| is_secret(name));
+        for (name, value) in given {
+            if is_secret(&name) && value == MASK {
+                if !merged.kept.contains_key(&name) {
+                    let problem = Text::new("必须填写真实的值", "must be the real value, not the mask");
+                    merged.problems.push((name, problem));
+                }
+                continue;
+            }
+            merged.kept.remove(&name);
+            merged.values.remove(&name);
+            if !is_nothing(manifest.config.get(&name), &value) {
+                merged.values.insert(name, value);
+            }
+        }
+        merged
+    }
+}
+
+/// `null`; and the empty text that a form sends for an optional field.
+fn is_nothing(field: Option<&Field>, value: &Value) -> bool {
+    let optional = |field: &Field| field.kind == FieldType::String && !field.required;
+    value.is_null() || value == "" && field.is_some_and(optional)
+}
+
+fn finish(
+    manifest: &Manifest,
+    mut merged: Merged,
+    moved_by: Vec<String>,
+) -> Result<Checked, Vec<Problem>> {
+    let mut problems = merged.problems;
+    if let Err(found) = manifest.check_config(&mut merged.values) {
+        let named = |name: &str| problems.iter().any(|(known, _)| known == name);
+        let found: Vec<Problem> = found
+            .into_iter()
+            .filter(|problem| !named(&problem.field))
+            .map(|problem| (problem.field, Text::made(problem.zh, problem.en)))
+            .collect();
+        problems.extend(found);
+    }
+    if let Some(moved_by) = moved_by.first() {
+        problems.extend(merged.kept.keys().map(|name| (name.clone(), give_again(moved_by))));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut checked = Checked {
+        moved_by: moved_by.into_iter().next(),
+        ..Checked::default()
+    };
+    for (name, value) in merged.values {
+        let secret = manifest.config.get(&name).is_some_and(|field| field.secret);
+        match (secret, merged.kept.remove(&name), value) {
+            (true, Some(sealed), _) => _ = checked.secrets.insert(name, Secret::Kept(sealed)),
+            (true, None, Value::String(text)) => _ = checked.secrets.insert(name, Secret::New(text)),
+            (_, _, value) => _ = checked.config.insert(name, value),
+        }
+    }
+    Ok(checked)
+}
+
+/// Why a secret must come with this change.
+pub fn give_again(moved_by: &str) -> Text {
+    Text::made(
+        format!("必须重新填写，因为{moved_by}已更改"),
+        format!("must be given again because {moved_by} changes"),
+    )
+}
+
+/// The fields that say which hosts a plugin may reach.
+fn origin_fields(permissions: &Permissions) -> impl Iterator<Item = &str> {
+    permissions
+        .http
+        .iter()
+        .chain(&permissions.smtp)
+        .filter_map(|pattern| Permissions::config_field(pattern))
+}
+
+impl Checked {
+    /// Seals the new secrets for the row that they will be stored in.
+    pub fn seal(self, owner: Owner<'_>) -> Stored {
+        let seal = |(name, secret): (String, Secret)| {
+            let sealed = match secret {
+                Secret::Kept(sealed) => sealed,
+                Secret::New(text) => owner.vault.seal(owner.place(&name), text.as_bytes()),
+            };
+            (name, sealed)
+        };
+        Stored {
+            config: self.config,
+            secrets: self.secrets.into_iter().map(seal).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+use super::{Owner, Stored, check_change, check_new};
+use crate::{http::Locale, secret::Vault};
+use push_notify_manifest::Manifest;
+use serde_json::{Map, Value, json};
+
+const MANIFEST: &str = r#"
+id = "chat"
+kind = "channel"
+version = "0.1.0"
+[permissions]
+http = ["api.example.com", "${config.api_url}"]
+[config.token]
+type = "string"
+required = true
+secret = true
+[config.signing]
+type = "string"
+secret = true
+[config.api_url]
+type = "string"
+format = "url"
+[config.room]
+type = "string"
+[config.loud]
+type = "boolean"
+default = false
+"#;
+
+struct Fixture {
+    manifest: Manifest,
+    vault: Vault,
+    stored: Stored,
+    _dir: tempfile::TempDir,
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    value.as_object().unwrap().clone()
+}
+
+impl Fixture {
+    fn new(config: Value) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = Vault::open("", dir.path()).unwrap();
+        let manifest = Manifest::from_toml(MANIFEST).unwrap();
+        let owner = Owner { vault: &vault, table: "targets", row: 7 };
+        let stored = check_new(&manifest, object(config)).unwrap().seal(owner);
+        Self { manifest, vault, stored, _dir: dir }
+    }
+
+    fn owner(&self) -> Owner<'_> {
+        Owner { vault: &self.vault, table: "targets", row: 7 }
+    }
+
+    fn change(&self, given: Value) -> Result<Stored, Vec<String>> {
+        check_change(&self.manifest, self.owner(), &self.stored, object(given))
+            .map(|checked| checked.seal(self.owner()))
+            .map_err(|problems| {
+                let text = |(name, text): (String, crate::http::Text)| {
+                    format!("{name} {}", text.as_str(Locale::English))
+                };
+                problems.into_iter().map(text).collect()
+            })
+    }
+
+    fn secret(&self, stored: &Stored, name: &str) -> Option<String> {
+        self.owner().open(name, stored.secrets.get(name)?)
+    }
+}
+
+#[test]
+fn secrets_are_sealed_and_masked() {
+    let fixture = Fixture::new(json!({"token": "test-token-not-real", "room": "a", "signing": ""}));
+    assert_eq!(fixture.stored.config, object(json!({"room": "a", "loud": false})));
+    assert!(!fixture.stored.secrets_json().contains("not-real"));
+    assert_eq!(
+        Value::Object(fixture.stored.masked()),
+        json!({"token": "******", "room": "a", "loud": false})
+    );
+    let again = Stored::parse(&fixture.stored.config_json(), &fixture.stored.secrets_json());
+    assert_eq!(again.unwrap(), fixture.stored);
+}
+
+#[test]
+fn a_change_keeps_what_it_does_not_name_and_what_it_masks() {
+    let fixture = Fixture::new(json!({"token": "one", "signing": "two", "room": "a"}));
+    let changed = fixture.change(json!({"token": "******", "room": null, "loud": true})).unwrap();
+    assert_eq!(changed.config, object(json!({"loud": true})));
+    assert_eq!(changed.secrets, fixture.stored.secrets);
+    let changed = fixture.change(json!({"signing": null, "token": "three"})).unwrap();
+    assert_eq!(fixture.secret(&changed, "token").as_deref(), Some("three"));
+    assert_eq!(fixture.secret(&changed, "signing"), None);
+}
+
+#[test]
+fn a_mask_is_no_first_value() {
+    let manifest = Manifest::from_toml(MANIFEST).unwrap();
+    let problems = check_new(&manifest, object(json!({"token": "******"}))).unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].0, "token");
+}
+
+#[test]
+fn a_kept_secret_never_goes_to_a_new_host() {
+    let fixture = Fixture::new(json!({"token": "one", "signing": "two"}));
+    let elsewhere = "https://elsewhere.example.com";
+    for given in [
+        json!({"api_url": elsewhere}),
+        json!({"api_url": elsewhere, "token": "******", "signing": "******"}),
+    ] {
+        assert_eq!(
+            fixture.change(given).unwrap_err(),
+            [
+                "signing must be given again because api_url changes",
+                "token must be given again because api_url changes",
+            ]
+        );
+    }
+    let half = fixture.change(json!({"api_url": elsewhere, "token": "new"}));
+    assert_eq!(half.unwrap_err(), ["signing must be given again because api_url changes"]);
+    let moved = fixture.change(json!({"api_url": elsewhere, "token": "new", "signing": null}));
+    assert!(moved.is_ok());
+}
+
+#[test]
+fn a_secret_of_another_row_must_be_given_again() {
+    let mut fixture = Fixture::new(json!({"token": "one"}));
+    fixture.stored.secrets.insert("token".to_owned(), "v1:00:AAAA".to_owned());
+    assert_eq!(
+        fixture.change(json!({"room": "a"})).unwrap_err(),
+        ["token cannot be read any more: give it again"]
+    );
+    assert!(fixture.change(json!({"token": "two"})).is_ok());
+}
+
+#[test]
+fn what_the_plugin_no_longer_declares_is_dropped() {
+    let mut fixture = Fixture::new(json!({"token": "one"}));
+    fixture.stored.config.insert("old".to_owned(), json!(1));
+    fixture.stored.secrets.insert("older".to_owned(), "v1:00:AAAA".to_owned());
+    let changed = fixture.change(json!({"room": "a"})).unwrap();
+    assert_eq!(changed.config.keys().collect::<Vec<_>>(), ["loud", "room"]);
+    assert_eq!(changed.secrets.keys().collect::<Vec<_>>(), ["token"]);
+}

@@ -1,0 +1,7 @@
+//! Pushes: one event for one target, with its attempts and how it ended. The pipeline makes and sends them.
+
+pub mod api;
+mod model;
+pub mod store;
+
+pub use model::{Stats, Status};

@@ -1,0 +1,162 @@
+use crate::{
+    clock::{Micros, rfc3339},
+    event::summary,
+};
+use push_notify_host::Event;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The contract's three words for our states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Success,
+    Failed,
+    Pending,
+}
+
+impl Status {
+    pub const NAMES: [&'static str; 3] = ["success", "failed", "pending"];
+
+    pub fn of_state(state: &str) -> Self {
+        match state {
+            "delivered" => Self::Success,
+            "pending" | "parked" => Self::Pending,
+            _ => Self::Failed,
+        }
+    }
+
+    /// The condition on `p.state` for one of [`Status::NAMES`].
+    pub(super) fn condition(name: &str) -> &'static str {
+        match name {
+            "success" => "p.state = 'delivered'",
+            "pending" => "p.state IN ('pending', 'parked')",
+            _ => "p.state NOT IN ('delivered', 'pending', 'parked')",
+        }
+    }
+}
+
+/// How many pushes of a repository or target there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    pub total: i64,
+    pub success: i64,
+    pub failed: i64,
+}
+
+impl Stats {
+    /// In percent of those that ended, with one decimal; 0 when none did.
+    pub fn success_rate(&self) -> f64 {
+        let ended = self.success + self.failed;
+        if ended == 0 {
+            return 0.0;
+        }
+        (self.success as f64 * 1000.0 / ended as f64).round() / 10.0
+    }
+}
+
+/// A push in a list.
+#[derive(Serialize)]
+pub struct Entry {
+    pub id: i64,
+    pub event_id: i64,
+    pub repo_id: i64,
+    pub repo_name: Option<String>,
+    pub target_id: i64,
+    pub target_name: Option<String>,
+    pub target_type: Option<String>,
+    pub commit_id: String,
+    pub commit_msg: String,
+    pub status: Status,
+    pub state: String,
+    pub reason: Option<String>,
+    pub pushed_at: Option<String>,
+    pub created_at: String,
+}
+
+/// A push as stored, with the names of what it belongs to.
+pub struct Push {
+    pub id: i64,
+    pub event_id: i64,
+    pub repo_id: i64,
+    pub repo_name: Option<String>,
+    pub repo_url: Option<String>,
+    pub target_id: i64,
+    pub target_name: Option<String>,
+    pub target_type: Option<String>,
+    pub template_id: Option<i64>,
+    pub template_name: Option<String>,
+    pub retry_of: Option<i64>,
+    pub commit_id: String,
+    pub commit_msg: String,
+    pub state: String,
+    pub reason: Option<String>,
+    pub attempts: i64,
+    pub run_at: Micros,
+    /// A worker has it now.
+    pub leased: bool,
+    pub title: Option<String>,
+    pub body: Option<String>,
+    pub pushed_at: Option<Micros>,
+    pub created_at: Micros,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Attempt {
+    pub attempt: i64,
+    pub outcome: String,
+    pub detail: Option<String>,
+    pub started_at: String,
+    pub duration_ms: f64,
+}
+
+/// As many changed files as a push shows; `file_count` has their number.
+const MOST_FILES: usize = 500;
+
+impl Push {
+    pub fn status(&self) -> Status {
+        Status::of_state(&self.state)
+    }
+
+    /// The contract's fields, and what we know besides.
+    pub fn detail(&self, event: Option<&Event>, attempts: &[Attempt]) -> Value {
+        let status = self.status();
+        let template = self.template_id.map(|id| json!({ "id": id, "name": self.template_name }));
+        let waiting = self.state == "pending" && !self.leased;
+        json!({
+            "id": self.id,
+            "event_id": self.event_id,
+            "repo": { "id": self.repo_id, "name": self.repo_name, "url": self.repo_url },
+            "target": { "id": self.target_id, "name": self.target_name, "type": self.target_type },
+            "template": template,
+            "commit": self.commit(event),
+            "codeview": null,
+            "content": { "title": self.title, "body": self.body },
+            "status": status,
+            "state": self.state,
+            "reason": self.reason,
+            "retry_count": (self.attempts - 1).max(0),
+            "error_msg": self.reason.as_deref().filter(|_| status != Status::Success),
+            "retry_of": self.retry_of,
+            "attempts": attempts,
+            "next_attempt_at": waiting.then(|| rfc3339(self.run_at)),
+            "pushed_at": self.pushed_at.map(rfc3339),
+            "created_at": rfc3339(self.created_at),
+        })
+    }
+
+    fn commit(&self, event: Option<&Event>) -> Value {
+        let files = event.map(summary::changed_files).unwrap_or_default();
+        json!({
+            "id": self.commit_id,
+            "msg": self.commit_msg,
+            "author": event.and_then(summary::author),
+            "branch": event.and_then(summary::branch),
+            "changed_files": files.get(..MOST_FILES).unwrap_or(&files),
+            "file_count": files.len(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+use super::{Attempt, Push, Stats, Status};
+
+fn push(state: &str) -> Push {
+    Push {
+        id: 5,
+        event_id: 3,
+        repo_id: 1,
+        repo_name: Some("backend".to_owned()),
+        repo_url: None,
+        target_id: 2,
+        target_name: None,
+        target_type: None,
+        template_id: None,
+        template_name: None,
+        retry_of: None,
+        commit_id: "abc".to_owned(),
+        commit_msg: "fix".to_owned(),
+        state: state.to_owned(),
+        reason: Some("HTTP 503".to_owned()),
+        attempts: 2,
+        run_at: 1_000_000,
+        leased: false,
+        title: None,
+        body: None,
+        pushed_at: None,
+        created_at: 0,
+    }
+}
+
+#[test]
+fn our_states_map_to_the_contracts_words() {
+    for (state, status) in [
+        ("delivered", Status::Success),
+        ("pending", Status::Pending),
+        ("parked", Status::Pending),
+        ("failed", Status::Failed),
+        ("rejected", Status::Failed),
+        ("misconfigured", Status::Failed),
+        ("partial", Status::Failed),
+        ("cancelled", Status::Failed),
+    ] {
+        assert_eq!(Status::of_state(state), status, "{state}");
+    }
+}
+
+#[test]
+fn a_waiting_push_says_when_it_is_tried_next() {
+    let attempts = [Attempt {
+        attempt: 1,
+        outcome: "retry".to_owned(),
+        detail: Some("HTTP 503".to_owned()),
+        started_at: String::new(),
+        duration_ms: 1.5,
+    }];
+    let detail = push("pending").detail(None, &attempts);
+    assert_eq!(detail["next_attempt_at"], "1970-01-01T00:00:01Z");
+    assert_eq!(detail["retry_count"], 1);
+    assert_eq!(detail["error_msg"], "HTTP 503");
+    assert_eq!(detail["attempts"][0]["outcome"], "retry");
+    let held = Push { leased: true, ..push("pending") };
+    assert!(held.detail(None, &[])["next_attempt_at"].is_null());
+    let delivered = push("delivered").detail(None, &[]);
+    assert!(delivered["next_attempt_at"].is_null());
+    assert!(delivered["error_msg"].is_null());
+}
+
+#[test]
+fn the_rate_is_of_those_that_ended() {
+    let rate = |total, success, failed| Stats { total, success, failed }.success_rate();
+    assert_eq!(rate(10, 0, 0), 0.0);
+    assert_eq!(rate(200, 197, 3), 98.5);
+    assert_eq!(rate(3, 1, 2), 33.3);
+}

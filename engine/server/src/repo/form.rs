@@ -1,0 +1,207 @@
+//! What the bodies of `POST` and `PUT /repos` say.
+
+use super::{EVENTS, Repo, Status, url};
+use crate::{
+    app::App,
+    http::{ApiError, Text, code, extract::Form},
+    plugin::{
+        self,
+        settings::{self, Checked, Owner, Stored},
+    },
+    secret::{MASK, Place},
+};
+use push_notify_manifest::{Kind, Manifest};
+use serde_json::Map;
+use std::sync::Arc;
+
+const TABLE: &str = "repos";
+const LONGEST_SECRET: usize = 500;
+
+/// A repository that is to be made.
+pub(super) struct NewRepo {
+    name: String,
+    url: String,
+    kind: String,
+    access_token: Option<String>,
+    pub(super) webhook_secret: String,
+    webhook_events: Vec<String>,
+    model_id: Option<i64>,
+    settings: Checked,
+}
+
+impl NewRepo {
+    pub(super) fn parse(app: &App, mut form: Form) -> Result<Self, ApiError> {
+        let name = form.required_line("name", 100);
+        let url = form.required_line("url", 500);
+        if !url.is_empty() {
+            check_url(&mut form, &url);
+        }
+        let kind = form.required_line("type", 32);
+        let manifest = (!kind.is_empty()).then(|| provider(app, &mut form, &kind)).flatten();
+        let access_token = secret(&mut form, "access_token").filter(|token| !token.is_empty());
+        let webhook_secret = secret(&mut form, "webhook_secret").filter(|secret| !secret.is_empty());
+        for (name, value) in [("access_token", &access_token), ("webhook_secret", &webhook_secret)] {
+            if value.as_deref() == Some(MASK) {
+                form.refuse(name, &Text::new("必须填写真实的值", "must be the real value, not the mask"));
+            }
+        }
+        let webhook_events = form.choices("webhook_events", &EVENTS);
+        let model_id = form.id("model_id");
+        let config = form.object("config").unwrap_or_default();
+        let settings = manifest.map(|manifest| settings::check_new(&manifest, config));
+        let settings = take(&mut form, settings.unwrap_or(Ok(Checked::default())));
+        form.finish()?;
+        Ok(Self {
+            name,
+            url,
+            kind,
+            access_token,
+            webhook_secret: webhook_secret.unwrap_or_else(make_secret),
+            webhook_events: names(webhook_events.unwrap_or_else(|| EVENTS.to_vec())),
+            model_id,
+            settings,
+        })
+    }
+
+    /// The row, with its secrets sealed for it.
+    pub(super) fn into_repo(self, app: &App, id: i64) -> Repo {
+        let now = app.clock.now_us();
+        let seal = |column, text: &str| app.vault.seal(place(column, id), text.as_bytes());
+        Repo {
+            id,
+            name: self.name,
+            url: self.url,
+            kind: self.kind,
+            webhook_id: hex::encode(rand::random::<[u8; 16]>()),
+            webhook_secret: seal("webhook_secret", &self.webhook_secret),
+            access_token: self.access_token.map(|token| seal("access_token", &token)),
+            settings: self.settings.seal(owner(app, id)),
+            webhook_events: self.webhook_events,
+            model_id: self.model_id,
+            status: Status::Active,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// Makes `repo` what the body says. Fields that it does not name stay; masked secrets too.
+pub(super) fn change(app: &App, mut form: Form, mut repo: Repo) -> Result<Repo, ApiError> {
+    if let Some(name) = form.line("name", 100) {
+        repo.name = name;
+    }
+    let mut moved_by = None;
+    if let Some(new) = form.line("url", 500) {
+        check_url(&mut form, &new);
+        if url::origin(&new) != url::origin(&repo.url) {
+            moved_by = Some("url".to_owned());
+        }
+        repo.url = new;
+    }
+    let kind = form.line("type", 32).filter(|kind| *kind != repo.kind);
+    let config = form.object("config");
+    if kind.is_some() || config.is_some() {
+        if let Some(kind) = kind {
+            // Another plugin: what the former one was told means nothing to it.
+            repo.kind = kind;
+            repo.settings = Stored::default();
+            moved_by = Some("type".to_owned());
+        }
+        if let Some(manifest) = provider(app, &mut form, &repo.kind) {
+            let checked = settings::check_change(
+                &manifest,
+                owner(app, repo.id),
+                &repo.settings,
+                config.unwrap_or_else(Map::new),
+            );
+            let checked = take(&mut form, checked);
+            moved_by = moved_by.or(checked.moved_by.clone());
+            repo.settings = checked.seal(owner(app, repo.id));
+        }
+    }
+    change_access_token(app, &mut form, &mut repo, moved_by.as_deref());
+    match secret(&mut form, "webhook_secret").as_deref() {
+        None | Some(MASK) => {}
+        Some("") => form.refuse("webhook_secret", &Text::new("不能为空", "must not be empty")),
+        Some(text) => {
+            let place = place("webhook_secret", repo.id);
+            repo.webhook_secret = app.vault.seal(place, text.as_bytes());
+        }
+    }
+    if let Some(events) = form.choices("webhook_events", &EVENTS) {
+        repo.webhook_events = names(events);
+    }
+    if form.has("model_id") {
+        repo.model_id = form.id("model_id");
+    }
+    if let Some(status) = form.choice("status", &Status::NAMES) {
+        repo.status = Status::from_stored(status);
+    }
+    form.finish()?;
+    Ok(repo)
+}
+
+/// A token that is kept must not go to another host than it was given for.
+fn change_access_token(app: &App, form: &mut Form, repo: &mut Repo, moved_by: Option<&str>) {
+    if !form.has("access_token") || form.is_mask("access_token") {
+        if let Some(moved_by) = moved_by.filter(|_| repo.access_token.is_some()) {
+            form.refuse("access_token", &settings::give_again(moved_by));
+        }
+        return;
+    }
+    let token = secret(form, "access_token").filter(|token| !token.is_empty());
+    let place = place("access_token", repo.id);
+    repo.access_token = token.map(|token| app.vault.seal(place, token.as_bytes()));
+}
+
+fn provider(app: &App, form: &mut Form, kind: &str) -> Option<Arc<Manifest>> {
+    let manifest = app.host.manifest(Kind::Provider, kind);
+    if manifest.is_none() {
+        form.refuse("type", &plugin::unknown_type(&app.host, Kind::Provider));
+    }
+    manifest
+}
+
+fn check_url(form: &mut Form, url: &str) {
+    if let Err(problem) = url::check(url) {
+        form.refuse_as(&code::REPO_URL_INVALID, "url", &problem);
+    }
+}
+
+fn take(form: &mut Form, checked: Result<Checked, Vec<settings::Problem>>) -> Checked {
+    checked.unwrap_or_else(|problems| {
+        for (field, problem) in problems {
+            form.refuse(&format!("config.{field}"), &problem);
+        }
+        Checked::default()
+    })
+}
+
+fn secret(form: &mut Form, name: &str) -> Option<String> {
+    form.secret(name, LONGEST_SECRET)
+}
+
+fn names(events: Vec<&str>) -> Vec<String> {
+    events.into_iter().map(str::to_owned).collect()
+}
+
+/// 160 random bits in hex.
+fn make_secret() -> String {
+    hex::encode(rand::random::<[u8; 20]>())
+}
+
+fn owner(app: &App, id: i64) -> Owner<'_> {
+    Owner {
+        vault: &app.vault,
+        table: TABLE,
+        row: id,
+    }
+}
+
+fn place(column: &str, id: i64) -> Place<'_> {
+    Place {
+        table: TABLE,
+        column,
+        row: id,
+    }
+}

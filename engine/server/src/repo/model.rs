@@ -1,0 +1,123 @@
+use crate::{
+    clock::{Micros, rfc3339},
+    plugin::settings::Stored,
+    push::Stats,
+    secret::MASK,
+    target::Brief,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What a repository can be asked to report; the contract's names.
+pub const EVENTS: [&str; 3] = ["push", "merge_request", "tag_push"];
+
+#[derive(Debug, Clone)]
+pub struct Repo {
+    pub id: i64,
+    pub name: String,
+    pub url: String,
+    /// The provider plugin's id.
+    pub kind: String,
+    pub webhook_id: String,
+    /// Sealed.
+    pub webhook_secret: String,
+    /// Sealed.
+    pub access_token: Option<String>,
+    pub settings: Stored,
+    pub webhook_events: Vec<String>,
+    pub model_id: Option<i64>,
+    pub status: Status,
+    pub created_at: Micros,
+    pub updated_at: Micros,
+}
+
+/// An inactive repository's webhooks are acknowledged and ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Active,
+    Inactive,
+}
+
+impl Status {
+    pub const NAMES: [&'static str; 2] = ["active", "inactive"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
+
+    pub fn from_stored(text: &str) -> Self {
+        match text {
+            "active" => Self::Active,
+            _ => Self::Inactive,
+        }
+    }
+}
+
+/// A repository in a list.
+#[derive(Serialize)]
+pub struct Entry {
+    pub id: i64,
+    pub name: String,
+    pub url: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub webhook_url: String,
+    pub target_count: i64,
+    pub status: Status,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+/// A repository by itself. No secret is in it.
+#[derive(Serialize)]
+pub struct Detail {
+    id: i64,
+    name: String,
+    url: String,
+    #[serde(rename = "type")]
+    kind: String,
+    access_token: Option<&'static str>,
+    webhook_url: String,
+    webhook_secret: &'static str,
+    webhook_events: Vec<String>,
+    config: Map<String, Value>,
+    model_id: Option<i64>,
+    model_name: Option<String>,
+    targets: Vec<Brief>,
+    push_stats: Stats,
+    status: Status,
+    created_at: String,
+    updated_at: String,
+}
+
+impl Repo {
+    pub fn detail(self, public_base: &str, targets: Vec<Brief>, push_stats: Stats) -> Detail {
+        Detail {
+            webhook_url: webhook_url(public_base, &self.webhook_id),
+            id: self.id,
+            name: self.name,
+            url: self.url,
+            kind: self.kind,
+            access_token: self.access_token.map(|_| MASK),
+            webhook_secret: MASK,
+            webhook_events: self.webhook_events,
+            config: self.settings.masked(),
+            model_id: self.model_id,
+            model_name: None,
+            targets,
+            push_stats,
+            status: self.status,
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+        }
+    }
+}
+
+/// The address that the Git host is given.
+pub(super) fn webhook_url(public_base: &str, webhook_id: &str) -> String {
+    format!("{public_base}/webhook/{webhook_id}")
+}

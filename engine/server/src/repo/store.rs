@@ -1,0 +1,150 @@
+//! SQL on `repos`.
+
+use super::{
+    Repo, Status,
+    model::{Entry, webhook_url},
+};
+use crate::{
+    clock::{Micros, rfc3339},
+    db::list::Filter,
+    http::page::Page,
+    plugin::settings::Stored,
+};
+use serde_json::Value;
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+
+impl FromRow<'_, AnyRow> for Repo {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        let json = |error: serde_json::Error| sqlx::Error::Decode(error.into());
+        let text = |column: &str| row.try_get::<String, _>(column);
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: text("name")?,
+            url: text("url")?,
+            kind: text("type")?,
+            webhook_id: text("webhook_id")?,
+            webhook_secret: text("webhook_secret")?,
+            access_token: row.try_get("access_token")?,
+            settings: Stored::parse(&text("config")?, &text("secrets")?).map_err(json)?,
+            webhook_events: serde_json::from_str(&text("webhook_events")?).map_err(json)?,
+            model_id: row.try_get("model_id")?,
+            status: Status::from_stored(&text("status")?),
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Repo>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, name, url, type, webhook_id, webhook_secret, access_token, config, secrets, webhook_events,
+            model_id, status, created_at, updated_at
+         FROM repos WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await
+}
+
+/// One page, and how many there are in all. `filter` is on `r`.
+pub async fn list(
+    pool: &AnyPool,
+    filter: Filter,
+    page: &Page,
+    public_base: &str,
+) -> Result<(Vec<Entry>, i64), sqlx::Error> {
+    let filter = filter.always("r.deleted_at IS NULL");
+    let conditions = filter.sql();
+    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM repos r{conditions}"));
+    let total = filter.bind(sqlx::query(count)).fetch_one(pool).await?.try_get(0)?;
+    let sql = format!(
+        "SELECT r.id, r.name, r.url, r.type, r.webhook_id, r.status, r.created_at, r.updated_at,
+            (SELECT COUNT(*) FROM repo_targets l WHERE l.repo_id = r.id) AS target_count
+         FROM repos r{conditions}{}",
+        page.sql("r.id")
+    );
+    let rows = filter.bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(pool).await?;
+    let entries = rows.iter().map(|row| {
+        Ok(Entry {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            url: row.try_get("url")?,
+            kind: row.try_get("type")?,
+            webhook_url: webhook_url(public_base, &row.try_get::<String, _>("webhook_id")?),
+            target_count: row.try_get("target_count")?,
+            status: Status::from_stored(&row.try_get::<String, _>("status")?),
+            created_at: rfc3339(row.try_get("created_at")?),
+            updated_at: rfc3339(row.try_get("updated_at")?),
+        })
+    });
+    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+}
+
+/// Fails with a unique violation when the name is taken.
+pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO repos (id, name, url, type, webhook_id, webhook_secret, access_token, config, secrets,
+            webhook_events, model_id, status, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(repo.id)
+    .bind(repo.name.as_str())
+    .bind(repo.url.as_str())
+    .bind(repo.kind.as_str())
+    .bind(repo.webhook_id.as_str())
+    .bind(repo.webhook_secret.as_str())
+    .bind(repo.access_token.as_deref())
+    .bind(repo.settings.config_json())
+    .bind(repo.settings.secrets_json())
+    .bind(Value::from(repo.webhook_events.clone()).to_string())
+    .bind(repo.model_id)
+    .bind(repo.status.name())
+    .bind(repo.created_at)
+    .bind(repo.updated_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
+pub async fn update(pool: &AnyPool, repo: &Repo, now: Micros) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE repos SET name = $3, url = $4, type = $5, webhook_secret = $6, access_token = $7, config = $8,
+            secrets = $9, webhook_events = $10, model_id = $11, status = $12, updated_at = $13
+         WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
+    )
+    .bind(repo.id)
+    .bind(repo.updated_at)
+    .bind(repo.name.as_str())
+    .bind(repo.url.as_str())
+    .bind(repo.kind.as_str())
+    .bind(repo.webhook_secret.as_str())
+    .bind(repo.access_token.as_deref())
+    .bind(repo.settings.config_json())
+    .bind(repo.settings.secrets_json())
+    .bind(Value::from(repo.webhook_events.clone()).to_string())
+    .bind(repo.model_id)
+    .bind(repo.status.name())
+    .bind(now.max(repo.updated_at + 1))
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks it as deleted and removes its links. False when it is not there.
+pub async fn delete(
+    connection: &mut AnyConnection,
+    id: i64,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE repos SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM repo_targets WHERE repo_id = $1")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,192 @@
+//! Starting and stopping the server.
+
+use crate::{
+    app::{App, Parts},
+    clock::Clock,
+    config::Config,
+    db::Db,
+    http, pipeline,
+    pipeline::Pipeline,
+    plugin::sources,
+    secret::Vault,
+    shared::RedisCache,
+    system::Checks,
+    template, user,
+};
+use anyhow::Context as _;
+use push_notify_host::{
+    Ceilings, Host, HostConfig, MemoryCache, NetworkPolicy, PluginInfo, PluginState, Quarantine,
+    SharedCache,
+};
+use std::{
+    fs,
+    net::SocketAddr,
+    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+/// A running server.
+pub struct Server {
+    app: App,
+    pipeline: Pipeline,
+    address: SocketAddr,
+    first_password: Option<String>,
+    stop: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Opens the database, loads the plugins, takes up what an earlier run left, and listens.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let data_dir = config.server.data_dir.clone();
+        make_private_dir(&data_dir)?;
+        let vault = Vault::open(&config.secrets.key, &data_dir)?;
+        let db = Db::open(&config.database, &data_dir).await?;
+        let redis = match config.redis.url.as_str() {
+            "" => None,
+            url => Some(Arc::new(RedisCache::connect(url).await?)),
+        };
+        let host = Arc::new(plugin_host(&config, redis.clone())?);
+        for plugin in load_plugins(&config, &host).await? {
+            report(&plugin);
+        }
+        // Bound before anything is taken up: a second server on the same address must not get that far.
+        let listener = TcpListener::bind(config.server.listen).await.with_context(|| {
+            format!("cannot listen on {} (`server.listen`)", config.server.listen)
+        })?;
+        let address = listener.local_addr()?;
+        let public_base = config.server.public_base(address);
+        let shutdown = Duration::from_secs(config.server.shutdown_seconds);
+        let parts = Parts::new(config, public_base, Clock::default(), db, vault, host);
+        let app = App::new(parts);
+        let first_password = user::ensure_admin(&app).await?;
+        template::ensure_builtin(&app).await?;
+        let recovered = pipeline::recover(&app).await?;
+        if recovered > 0 {
+            tracing::info!(pushes = recovered, "took up pushes that an earlier run left unfinished");
+        }
+        let pipeline = Pipeline::start(app.clone());
+        pipeline.unpark();
+        app.wake.notify_one();
+        let checks = Checks { app: app.clone(), redis };
+        let router = http::router(app.clone(), pipeline.clone(), checks);
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
+        tracing::info!("listening on http://{address}");
+        Ok(Self { app, pipeline, address, first_password, stop, serving })
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub fn pipeline(&self) -> &Pipeline {
+        &self.pipeline
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Made up at the first start, to be shown once.
+    pub fn first_password(&self) -> Option<&str> {
+        self.first_password.as_deref()
+    }
+
+    /// Reads the plugins and their switches again. Calls in flight end on what they began with.
+    pub async fn reload(&self, config: &Config) -> anyhow::Result<()> {
+        reload(&self.app, &self.pipeline, config).await
+    }
+
+    /// Ends when the server stopped by itself.
+    pub async fn serving(&mut self) -> anyhow::Result<()> {
+        (&mut self.serving).await??;
+        Ok(())
+    }
+
+    /// Takes no more requests, finishes those under way, then the sends.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let patience = Duration::from_secs(self.app.config.server.shutdown_seconds);
+        if tokio::time::timeout(patience, &mut self.serving).await.is_err() {
+            tracing::warn!("requests are still under way; they are cut off");
+            self.serving.abort();
+        }
+        self.pipeline.stop(patience).await;
+        self.app.db.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// What [`Server::reload`] does, for the API.
+pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::Result<()> {
+    for plugin in load_plugins(config, &app.host).await? {
+        report(&plugin);
+    }
+    template::ensure_builtin(app).await?;
+    app.changed();
+    pipeline.unpark();
+    Ok(())
+}
+
+async fn load_plugins(config: &Config, host: &Host) -> anyhow::Result<Vec<PluginInfo>> {
+    let found = sources(&config.plugins)?;
+    if found.is_empty() {
+        tracing::warn!("no plugin is built in and `plugins.dir` is empty: nothing can be received or sent");
+    }
+    Ok(host.load(found).await)
+}
+
+fn report(plugin: &PluginInfo) {
+    let id = plugin.manifest.as_ref().map_or("?", |manifest| manifest.id.as_str());
+    match &plugin.state {
+        PluginState::Active => tracing::info!(plugin = id, from = plugin.name, "loaded"),
+        PluginState::Disabled => {
+            tracing::info!(plugin = id, from = plugin.name, "not enabled (`plugins.{id}.enabled`)");
+        }
+        PluginState::Quarantined { reason } | PluginState::Failed { reason } => {
+            tracing::error!(plugin = id, from = plugin.name, reason, "cannot be used");
+        }
+    }
+}
+
+fn plugin_host(config: &Config, redis: Option<Arc<RedisCache>>) -> anyhow::Result<Host> {
+    let read = |path: &std::path::PathBuf| {
+        fs::read(path).with_context(|| format!("`network.extra_roots`: {}", path.display()))
+    };
+    let settings = HostConfig {
+        cache_dir: config.server.data_dir.join("plugin-cache"),
+        network: NetworkPolicy { allow: config.network.allow.clone() },
+        extra_roots_pem: config.network.extra_roots.iter().map(read).collect::<Result<_, _>>()?,
+        limits: Ceilings {
+            memory_mib: config.plugins.memory_mib,
+            timeout: Duration::from_millis(config.plugins.timeout_ms),
+            cpu: Duration::from_millis(config.plugins.cpu_ms),
+            ..Ceilings::default()
+        },
+        quarantine: Quarantine::default(),
+    };
+    let cache: Arc<dyn SharedCache> = match redis {
+        Some(redis) => redis,
+        None => Arc::new(MemoryCache::default()),
+    };
+    Host::new(settings, cache).context("cannot start the plugin host")
+}
+
+fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
+    let shown = dir.display();
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .with_context(|| format!("cannot make {shown} (`server.data_dir`)"))?;
+    let mode = fs::metadata(dir)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        tracing::warn!("{shown} can be read by others: run `chmod 700 {shown}`");
+    }
+    Ok(())
+}

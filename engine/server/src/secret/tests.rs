@@ -1,0 +1,29 @@
+use super::{Place, Vault};
+
+const PLACE: Place<'_> = Place {
+    table: "targets",
+    column: "secrets",
+    row: 7,
+};
+
+#[test]
+fn a_secret_opens_only_where_it_was_stored() {
+    let vault = Vault::new(&[1; 32]);
+    let stored = vault.seal(PLACE, b"not-a-real-secret");
+    assert!(!stored.contains("secret"));
+    assert_eq!(vault.open_text(PLACE, &stored).unwrap(), "not-a-real-secret");
+    assert!(vault.open_text(Place { row: 8, ..PLACE }, &stored).is_err());
+    assert!(Vault::new(&[2; 32]).open_text(PLACE, &stored).is_err());
+    assert!(vault.open_text(PLACE, "v1:00:AAAA").is_err());
+}
+
+#[test]
+fn the_key_file_is_made_once_and_private() {
+    let dir = tempfile::tempdir().unwrap();
+    let stored = Vault::open("", dir.path()).unwrap().seal(PLACE, b"x");
+    let again = Vault::open("", dir.path()).unwrap();
+    assert_eq!(again.open_bytes(PLACE, &stored).unwrap(), b"x");
+    let path = dir.path().join("secret.key");
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    assert!(Vault::open("", dir.path()).is_err());
+}

@@ -1,0 +1,71 @@
+use crate::{app::App, clock::rfc3339, shared::RedisCache};
+use push_notify_host::PluginState;
+use serde::Serialize;
+use std::{sync::Arc, time::Duration};
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What health looks at.
+#[derive(Clone)]
+pub struct Checks {
+    pub app: App,
+    pub redis: Option<Arc<RedisCache>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Health {
+    /// `ok`; `degraded`: something needs a look, messages still flow; `down`: nothing can be accepted.
+    pub status: &'static str,
+    pub version: &'static str,
+    pub database: &'static str,
+    /// `ok`, `down`, or `off` when there is none.
+    pub redis: &'static str,
+    pub plugins: Vec<PluginHealth>,
+    pub time: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PluginHealth {
+    pub id: String,
+    pub state: &'static str,
+}
+
+impl Checks {
+    pub async fn run(&self) -> Health {
+        let database = answers(self.app.db.ping()).await;
+        let redis = match &self.redis {
+            Some(redis) => Some(answers(redis.ping()).await),
+            None => None,
+        };
+        let plugins = self.app.host.plugins();
+        let plugins: Vec<PluginHealth> = plugins
+            .into_iter()
+            .map(|plugin| PluginHealth {
+                id: plugin.manifest.map_or(plugin.name, |manifest| manifest.id.clone()),
+                state: match plugin.state {
+                    PluginState::Active => "active",
+                    PluginState::Disabled => "disabled",
+                    PluginState::Quarantined { .. } => "quarantined",
+                    PluginState::Failed { .. } => "failed",
+                },
+            })
+            .collect();
+        let broken = plugins.iter().any(|plugin| matches!(plugin.state, "quarantined" | "failed"));
+        Health {
+            status: match (database, broken, redis) {
+                (false, ..) => "down",
+                (true, false, None | Some(true)) => "ok",
+                _ => "degraded",
+            },
+            version: env!("CARGO_PKG_VERSION"),
+            database: if database { "ok" } else { "down" },
+            redis: redis.map_or("off", |redis| if redis { "ok" } else { "down" }),
+            plugins,
+            time: rfc3339(self.app.clock.now_us()),
+        }
+    }
+}
+
+async fn answers<T, E>(question: impl Future<Output = Result<T, E>>) -> bool {
+    matches!(tokio::time::timeout(PATIENCE, question).await, Ok(Ok(_)))
+}

@@ -1,0 +1,7 @@
+//! How the server is.
+
+mod api;
+mod health;
+
+pub use api::health;
+pub use health::Checks;

@@ -1,0 +1,99 @@
+//! `/api/v1/templates`.
+
+use super::{
+    SCENES, Template,
+    engine::{TemplateError, escape_markdown},
+    form::{self, NewTemplate},
+    store,
+};
+use crate::{
+    app::App,
+    db::list::Filter,
+    http::{
+        Answer, ApiError, Reply,
+        auth::CurrentUser,
+        code,
+        envelope::CREATED,
+        extract::{Form, Id, Query},
+    },
+};
+use axum::extract::State;
+use serde_json::{Value, json};
+
+/// `GET /templates`
+pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
+    let page = query.page(&[
+        ("created_at", "m.created_at"),
+        ("updated_at", "m.updated_at"),
+        ("name", "m.name"),
+        ("id", "m.id"),
+    ]);
+    let filter = Filter::default()
+        .containing("LOWER(m.name) LIKE LOWER(?) ESCAPE '\\'", query.text("keyword"))
+        .and("m.type = ?", query.text("type"))
+        .and("m.scene = ?", query.choice("scene", &SCENES))
+        .and("m.status = ?", query.choice("status", &["active", "inactive"]));
+    query.finish()?;
+    let (templates, total) = store::list(app.db.read(), filter, &page).await?;
+    let entries: Vec<_> = templates.into_iter().map(Template::entry).collect();
+    Reply::page(entries, &page, total)
+}
+
+/// `GET /templates/{id}`
+pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+    let template = get(&app, id).await?;
+    Reply::data(detail(&app, &template).await?)
+}
+
+/// `POST /templates`
+pub async fn create(State(app): State<App>, user: CurrentUser, form: Form) -> Answer {
+    let new = NewTemplate::parse(&app, form).await?;
+    let mut transaction = app.db.write().begin().await?;
+    let has_default = store::has_default(&mut transaction, new.kind(), new.scene()).await?;
+    let is_default = new.is_default.unwrap_or(!has_default);
+    if is_default && has_default {
+        let now = app.clock.now_us();
+        store::clear_default(&mut transaction, new.kind(), new.scene(), now).await?;
+    }
+    let id = app.db.next_id(&mut transaction, "templates").await?;
+    let template = new.into_template(&app, id, is_default);
+    if !store::insert(&mut transaction, &template, &user.username).await? {
+        return Err((&code::TEMPLATE_NAME_TAKEN).into());
+    }
+    transaction.commit().await?;
+    app.changed();
+    Reply::say(CREATED, detail(&app, &template).await?)
+}
+
+/// `POST /templates/preview`
+pub async fn preview(State(app): State<App>, _: CurrentUser, mut form: Form) -> Answer {
+    let id = form.required_id("template_id");
+    form.require("data");
+    let data = form.object("data").unwrap_or_default();
+    form.finish()?;
+    let template = get(&app, id).await?;
+    let mut data = Value::Object(data);
+    // As it is done for a message.
+    escape_markdown(&mut data);
+    let refused = |error: TemplateError| {
+        ApiError::invalid_field(&error.part.to_string(), &form::problem(&error))
+    };
+    let compiled = form::compile(template.title, template.content).await?.map_err(refused)?;
+    let rendered = tokio::task::spawn_blocking(move || compiled.render(&data))
+        .await
+        .map_err(ApiError::internal)?
+        .map_err(refused)?;
+    Reply::data(json!({ "title": rendered.title, "body": rendered.body }))
+}
+
+async fn get(app: &App, id: i64) -> Result<Template, ApiError> {
+    let template = store::find(app.db.read(), id).await?;
+    template.ok_or_else(ApiError::not_found)
+}
+
+async fn detail(app: &App, template: &Template) -> Result<Value, ApiError> {
+    let compiled = form::compile(template.title.clone(), template.content.clone()).await?;
+    let variables = compiled.map(|compiled| compiled.variables()).unwrap_or_default();
+    let push_count = store::push_count(app.db.read(), template.id).await?;
+    Ok(template.detail(&variables, push_count))
+}

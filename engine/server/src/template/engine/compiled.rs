@@ -1,0 +1,228 @@
+//! A template from its source to what can be rendered, and the rendering.
+
+use super::{
+    check, data,
+    error::{self, Fault, Part, TemplateError},
+    functions,
+    meter::{Run, Stop},
+    names,
+    sample::sample_data,
+    text::Text,
+    weave,
+};
+use gotmpl::{
+    Value,
+    parse::{DefineNode, ListNode, Parser, SmolStr},
+};
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::LazyLock,
+};
+
+/// The longest source of a title or content, in bytes.
+const MAX_SOURCE: usize = 64 * 1024;
+
+/// The longest text that is rendered, in bytes.
+pub(super) const MAX_BODY: usize = 256 * 1024;
+
+/// The longest title, in characters.
+const MAX_TITLE: usize = 500;
+
+/// What a text ends with that was cut.
+const ELLIPSIS: char = '…';
+
+/// The template's title and content, parsed and checked. Renders any number of times, from any thread.
+pub struct Template {
+    title: Program,
+    content: Program,
+    variables: Vec<String>,
+}
+
+/// What a template makes of the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line of at most 500 characters.
+    pub title: String,
+    /// At most 256 KiB.
+    pub body: String,
+}
+
+struct Program {
+    engine: gotmpl::Template,
+    /// The name of the text itself among its named templates.
+    main: String,
+}
+
+/// A text, and what of it had to be left out.
+struct Output {
+    text: String,
+    cut: Option<&'static str>,
+}
+
+impl Template {
+    /// Parses both texts, of at most 64 KiB each, and renders them once with [`sample_data`] and once with no data.
+    ///
+    /// # Errors
+    /// The first fault that is found: in the syntax, a name that does not exist, a text that cannot be rendered with the
+    /// sample data, or one that goes beyond a limit with either. A fault that only shows without data is let pass
+    /// (`{{gt .FileCount 3}}` needs a number).
+    pub fn parse(title: &str, content: &str) -> Result<Self, TemplateError> {
+        let (title, mut variables) =
+            Program::parse(title).map_err(|fault| fault.of(Part::Title))?;
+        let (content, more) = Program::parse(content).map_err(|fault| fault.of(Part::Content))?;
+        let more = more
+            .into_iter()
+            .filter(|name| !variables.contains(name))
+            .collect::<Vec<_>>();
+        variables.extend(more);
+        Ok(Self {
+            title,
+            content,
+            variables,
+        })
+    }
+
+    /// The names that the texts take from the data itself (`RepoName` for `{{.RepoName}}`), those of the title first, in
+    /// the order of their first use, each once.
+    pub fn variables(&self) -> Vec<String> {
+        self.variables.clone()
+    }
+
+    /// Renders the texts with `data`, an object. A text that grows beyond its limit is cut and ends in `…`: whoever
+    /// writes a commit message must not be able to prevent the notification about it.
+    ///
+    /// # Errors
+    /// The data is of a type that the template does not expect: a number's order asked of a string, a position that a
+    /// list does not have.
+    pub fn render(&self, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
+        let data = data::value(data);
+        let title = self
+            .title
+            .run(&data)
+            .map_err(|fault| fault.of(Part::Title))?;
+        let body = self
+            .content
+            .run(&data)
+            .map_err(|fault| fault.of(Part::Content))?;
+        Ok(Rendered {
+            title: one_line(&title.text),
+            body: body.text,
+        })
+    }
+}
+
+impl Program {
+    fn parse(source: &str) -> Result<(Self, Vec<String>), Fault> {
+        if source.len() > MAX_SOURCE {
+            return Err(Fault::whole(format!(
+                "longer than {} KiB",
+                MAX_SOURCE / 1024
+            )));
+        }
+        let source = check::check(source)?;
+        let (main, defines) = caught(|| Parser::new(&source, "{{", "}}").and_then(Parser::parse))?
+            .map_err(error::from_parser)?;
+        let variables = names::check(&main, &defines)?;
+        let program = Self::assemble(main, defines)?;
+        program.try_out()?;
+        Ok((program, variables))
+    }
+
+    fn assemble(main: ListNode, defines: Vec<DefineNode>) -> Result<Self, Fault> {
+        let mut bodies = BTreeMap::<SmolStr, ListNode>::new();
+        for define in defines {
+            // As in Go, a body of white space only does not count as a definition.
+            match bodies.get(&define.name) {
+                Some(body) if !body.is_empty_tree() && define.body.is_empty_tree() => {}
+                Some(body) if !body.is_empty_tree() => {
+                    let line = u32::try_from(define.pos.line).unwrap_or(0);
+                    return Err(Fault::at(
+                        line,
+                        format!("template {:?} is defined twice", define.name),
+                    ));
+                }
+                _ => {
+                    bodies.insert(define.name, define.body);
+                }
+            }
+        }
+        let mut name = String::from("main");
+        while bodies.contains_key(name.as_str()) {
+            name.push('\'');
+        }
+        bodies.insert(name.as_str().into(), main);
+        let mut engine = gotmpl::Template::new("").funcs(functions::table());
+        for (name, mut body) in bodies {
+            weave::weave(&mut body);
+            engine = engine.add_parse_tree(&name, body);
+        }
+        Ok(Self { engine, main: name })
+    }
+
+    /// The dry runs: what is refused when a template is saved, although it is well formed.
+    fn try_out(&self) -> Result<(), Fault> {
+        static SAMPLE: LazyLock<Value> = LazyLock::new(|| data::value(&sample_data()));
+        let nothing = data::value(&serde_json::Value::Object(serde_json::Map::new()));
+        let with_sample = self.run(&SAMPLE)?.cut;
+        let with_nothing = self.run(&nothing).ok().and_then(|output| output.cut);
+        match with_sample.or(with_nothing) {
+            Some(limit) => Err(Fault::whole(limit)),
+            None => Ok(()),
+        }
+    }
+
+    fn run(&self, data: &Value) -> Result<Output, Fault> {
+        let mut out = Text::new(MAX_BODY);
+        let run = Run::start(data);
+        let result = caught(|| self.engine.execute_template_fmt(&mut out, &self.main, data))?;
+        let cut = match (result, run.stop()) {
+            (Ok(()), _) => None,
+            (Err(_), _) if out.is_full() => Some("more than 256 KiB are written"),
+            (Err(gotmpl::TemplateError::RecursionLimit), _) => {
+                Some("the named templates call each other too deeply")
+            }
+            (Err(_), Stop::Exhausted) => Some("too many steps are needed"),
+            (Err(_), Stop::Refused(fault)) => return Err(fault),
+            (Err(error), Stop::Elsewhere { line }) => {
+                return Err(error::from_executor(error, line));
+            }
+        };
+        let mut text = out.into_string();
+        if cut.is_some() {
+            text.truncate(text.floor_char_boundary(MAX_BODY - ELLIPSIS.len_utf8()));
+            text.push(ELLIPSIS);
+        }
+        Ok(Output { text, cut })
+    }
+}
+
+/// gotmpl is written not to panic; should it do so, the fault is the template's and not the server's.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| Fault::whole("the template engine failed on this template"))
+}
+
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().min(4 * MAX_TITLE));
+    for (index, part) in text
+        .trim()
+        .split(['\r', '\n'])
+        .filter(|part| !part.is_empty())
+        .enumerate()
+    {
+        if index > 0 {
+            line.push(' ');
+        }
+        line.push_str(part);
+    }
+    if let Some((end, _)) = line.char_indices().nth(MAX_TITLE) {
+        let last = line[..end]
+            .char_indices()
+            .next_back()
+            .map_or(0, |(at, _)| at);
+        line.truncate(last);
+        line.push(ELLIPSIS);
+    }
+    line
+}

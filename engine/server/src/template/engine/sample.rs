@@ -1,0 +1,55 @@
+//! Made-up data for previews and dry runs.
+
+use serde_json::{Value, json};
+
+/// One value for every variable that a template may use, as if from a push to a repository that does not exist. Also
+/// `Tag` and `MergeRequest` are filled, which a real push leaves empty, so that a dry run reaches all that uses them.
+pub fn sample_data() -> Value {
+    json!({
+        "RepoName": "backend-service",
+        "RepoUrl": "https://git.example.com/company/backend-service",
+        "CommitId": "3f2a9c1d5e7b8064a1c2d3e4f5061728394a5b6c",
+        "CommitMsg": "feat: add the login page\n\nWith a form and its checks.",
+        "Author": "Zhang San",
+        "Branch": "main",
+        "ChangedFiles": ["src/login.go", "src/auth.go", "docs/login.md"],
+        "FileCount": 3,
+        "CodeViewResult": "suggestions",
+        "CodeViewIssues": ["src/login.go: the error is not checked", "src/auth.go: this function is too long"],
+        "ReviewTime": "2026-01-19 14:30",
+        "Kind": "push",
+        "Tag": "v1.2.0",
+        "TotalCommits": 2,
+        "Commits": [
+            {
+                "Id": "3f2a9c1d5e7b8064a1c2d3e4f5061728394a5b6c",
+                "ShortId": "3f2a9c1d",
+                "Message": "feat: add the login page",
+                "Author": "Zhang San",
+                "Url": "https://git.example.com/company/backend-service/commit/3f2a9c1d5e7b8064a1c2d3e4f5061728394a5b6c"
+            },
+            {
+                "Id": "90817263544536271809fedcba98765432100123",
+                "ShortId": "90817263",
+                "Message": "docs: describe the login",
+                "Author": "Li Si",
+                "Url": "https://git.example.com/company/backend-service/commit/90817263544536271809fedcba98765432100123"
+            }
+        ],
+        "Url": "https://git.example.com/company/backend-service/compare/1a2b3c4d...3f2a9c1d",
+        "Event": "push",
+        "Created": false,
+        "Deleted": false,
+        "Forced": false,
+        "MergeRequest": {
+            "Number": 42,
+            "Title": "Add the login page",
+            "Action": "opened",
+            "State": "open",
+            "SourceBranch": "feature/login",
+            "TargetBranch": "main",
+            "Author": "Zhang San",
+            "Url": "https://git.example.com/company/backend-service/merge_requests/42"
+        }
+    })
+}

@@ -1,0 +1,11 @@
+//! How messages are rendered: versioned texts, one default for each channel and scene.
+
+pub mod api;
+pub mod engine;
+mod form;
+mod model;
+mod seed;
+pub mod store;
+
+pub use model::{SCENES, Template};
+pub use seed::ensure_builtin;

@@ -1,0 +1,59 @@
+//! The texts that channel plugins bring along.
+
+use super::{SCENES, Template, engine, store};
+use crate::app::App;
+use push_notify_host::PluginState;
+use push_notify_manifest::{Kind, Manifest, TemplateText};
+
+/// Gives each loaded channel its built-in template for every scene that has no default. To be called when plugins were
+/// loaded.
+pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
+    let plugins = app.host.plugins();
+    let loaded = plugins
+        .iter()
+        .filter(|plugin| plugin.state == PluginState::Active)
+        .filter_map(|plugin| plugin.manifest.as_deref())
+        .filter(|manifest| manifest.kind == Kind::Channel);
+    for manifest in loaded {
+        for (scene, text) in &manifest.templates {
+            ensure(app, manifest, scene, text).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn ensure(app: &App, channel: &Manifest, scene: &str, text: &TemplateText) -> anyhow::Result<()> {
+    let problem = if SCENES.contains(&scene) {
+        engine::Template::parse(&text.title, &text.content).err().map(|error| error.to_string())
+    } else {
+        Some("there is no such scene".to_owned())
+    };
+    if let Some(problem) = problem {
+        tracing::warn!(plugin.id = channel.id, scene, problem, "a built-in template is left out");
+        return Ok(());
+    }
+    let mut transaction = app.db.write().begin().await?;
+    if store::has_default(&mut transaction, &channel.id, scene).await? {
+        return Ok(());
+    }
+    let now = app.clock.now_us();
+    let template = Template {
+        id: app.db.next_id(&mut transaction, "templates").await?,
+        name: format!("{} {scene}", channel.id),
+        kind: channel.id.clone(),
+        scene: scene.to_owned(),
+        title: text.title.clone(),
+        content: text.content.clone(),
+        remark: None,
+        is_default: true,
+        status: "active".to_owned(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    // False: another node was first, or somebody has given the name to a template of their own.
+    store::insert(&mut transaction, &template, "system").await?;
+    transaction.commit().await?;
+    app.changed();
+    Ok(())
+}

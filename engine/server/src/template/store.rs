@@ -1,0 +1,140 @@
+//! SQL on `templates` and `template_versions`.
+
+use super::Template;
+use crate::{clock::Micros, db::list::Filter, http::page::Page};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+
+impl FromRow<'_, AnyRow> for Template {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            kind: row.try_get("type")?,
+            scene: row.try_get("scene")?,
+            title: row.try_get("title")?,
+            content: row.try_get("content")?,
+            remark: row.try_get("remark")?,
+            is_default: row.try_get::<i64, _>("is_default")? == 1,
+            status: row.try_get("status")?,
+            version: row.try_get("version")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Template>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, name, type, scene, title, content, remark, is_default, status, version, created_at, updated_at
+         FROM templates WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await
+}
+
+/// One page, and how many there are in all. `filter` is on `m`.
+pub async fn list(
+    pool: &AnyPool,
+    filter: Filter,
+    page: &Page,
+) -> Result<(Vec<Template>, i64), sqlx::Error> {
+    let filter = filter.always("m.deleted_at IS NULL");
+    let conditions = filter.sql();
+    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM templates m{conditions}"));
+    let total = filter.bind(sqlx::query(count)).fetch_one(pool).await?.try_get(0)?;
+    let sql = format!(
+        "SELECT m.id, m.name, m.type, m.scene, m.title, m.content, m.remark, m.is_default, m.status, m.version,
+            m.created_at, m.updated_at
+         FROM templates m{conditions}{}",
+        page.sql("m.id")
+    );
+    let rows = filter.bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(pool).await?;
+    let templates: Result<Vec<_>, _> = rows.iter().map(Template::from_row).collect();
+    Ok((templates?, total))
+}
+
+/// How many pushes were rendered with it.
+pub async fn push_count(pool: &AnyPool, id: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE template_id = $1")
+        .bind(id)
+        .fetch_one(pool)
+        .await
+}
+
+pub async fn has_default(
+    connection: &mut AnyConnection,
+    kind: &str,
+    scene: &str,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT id FROM templates WHERE type = $1 AND scene = $2 AND is_default = 1 AND deleted_at IS NULL",
+    )
+    .bind(kind)
+    .bind(scene)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Leaves a channel and scene without a default, for another to take its place.
+pub async fn clear_default(
+    connection: &mut AnyConnection,
+    kind: &str,
+    scene: &str,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE templates SET is_default = 0, updated_at = $3
+         WHERE type = $1 AND scene = $2 AND is_default = 1 AND deleted_at IS NULL",
+    )
+    .bind(kind)
+    .bind(scene)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The template and its first version. False, and nothing is written, when there is one with this name or another default.
+pub async fn insert(
+    connection: &mut AnyConnection,
+    template: &Template,
+    author: &str,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO templates (id, name, type, scene, title, content, remark, is_default, status, version,
+            created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+    )
+    .bind(template.id)
+    .bind(template.name.as_str())
+    .bind(template.kind.as_str())
+    .bind(template.scene.as_str())
+    .bind(template.title.as_str())
+    .bind(template.content.as_str())
+    .bind(template.remark.as_deref())
+    .bind(i64::from(template.is_default))
+    .bind(template.status.as_str())
+    .bind(template.version)
+    .bind(template.created_at)
+    .bind(template.updated_at)
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(
+        "INSERT INTO template_versions (template_id, version, title, content, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(template.id)
+    .bind(template.version)
+    .bind(template.title.as_str())
+    .bind(template.content.as_str())
+    .bind(author)
+    .bind(template.updated_at)
+    .execute(connection)
+    .await?;
+    Ok(true)
+}

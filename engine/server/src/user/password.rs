@@ -1,0 +1,69 @@
+//! Passwords: argon2id with 19 MiB and two passes (OWASP's first choice). Hashing takes a core for tens of milliseconds,
+//! so it runs beside the async threads and never more than twice at a time.
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+use std::sync::LazyLock;
+use tokio::sync::Semaphore;
+
+/// Longest password, in characters.
+pub const LONGEST: usize = 200;
+
+static SLOTS: Semaphore = Semaphore::const_new(2);
+
+/// What an unknown user's password is compared with, so that the answer takes as long as a known one's.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
+
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    #[error("cannot hash a password: {0}")]
+    Hash(#[from] password_hash::Error),
+    #[error("cannot hash a password: {0}")]
+    Params(#[from] argon2::Error),
+    #[error("password hashing was interrupted")]
+    Interrupted,
+}
+
+/// In the PHC string format.
+pub async fn hash(password: String) -> Result<String, PasswordError> {
+    beside(move || hash_now(&password)).await?
+}
+
+/// `None` stands for a user that is not there: never right, and as slow.
+pub async fn is_right(password: String, stored: Option<String>) -> Result<bool, PasswordError> {
+    beside(move || {
+        let known = stored.is_some();
+        let hash = stored.unwrap_or_else(|| NOBODY.clone());
+        let Ok(hash) = PasswordHash::new(&hash) else {
+            return false;
+        };
+        let right = Argon2::default().verify_password(password.as_bytes(), &hash);
+        known && right.is_ok()
+    })
+    .await
+}
+
+fn hash_now(password: &str) -> Result<String, PasswordError> {
+    let params = Params::new(19_456, 2, 1, None)?;
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash: PasswordHash = hasher.hash_password(password.as_bytes())?;
+    Ok(hash.to_string())
+}
+
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, PasswordError> {
+    let slot = SLOTS.acquire().await.map_err(|_| PasswordError::Interrupted)?;
+    // The slot goes with the work: it is busy even when the caller has gone.
+    tokio::task::spawn_blocking(move || {
+        let _slot = slot;
+        work()
+    })
+    .await
+    .map_err(|_| PasswordError::Interrupted)
+}
+
+#[cfg(test)]
+mod tests;

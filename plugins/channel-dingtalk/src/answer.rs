@@ -1,0 +1,108 @@
+//! What DingTalk's answer means. Errors come with HTTP status 200 and an `errcode`; the same code covers several causes, so the text
+//! decides first. A code that nobody has described means that the message did not arrive.
+
+use push_notify_sdk::Failure;
+use serde_json::Value;
+
+/// What a robot has to wait when it sent more than 20 messages in a minute.
+const BLOCKED_MS: u64 = 60_000;
+/// How the gateway before the API marks its own answer, which may be merged with one of the API.
+const GATEWAY_THROTTLE: i64 = 1111;
+const GATEWAY_WAIT_MS: u64 = 5_000;
+/// Longest text of the far side in a reason, in characters.
+const EXCERPT: usize = 300;
+
+enum Class {
+    Retry,
+    RetryAfter(u64),
+    Rejected,
+    Misconfigured,
+}
+
+/// By what the text says, in lower case.
+const BY_TEXT: &[(&str, Class)] = &[
+    ("too fast", Class::RetryAfter(BLOCKED_MS)),
+    ("times per minute", Class::RetryAfter(BLOCKED_MS)),
+    ("system busy", Class::Retry),
+    ("系统繁忙", Class::Retry),
+    ("too long", Class::Rejected),
+    ("exceed 20000 bytes", Class::Rejected),
+    ("keywords not in content", Class::Misconfigured),
+    ("关键词不匹配", Class::Misconfigured),
+    ("invalid timestamp", Class::Misconfigured),
+    ("sign not match", Class::Misconfigured),
+    ("签名不匹配", Class::Misconfigured),
+    ("not in whitelist", Class::Misconfigured),
+    ("token is not exist", Class::Misconfigured),
+    ("token not exist", Class::Misconfigured),
+];
+
+/// Fails unless the answer says that the message was taken.
+pub(crate) fn verdict(body: &[u8]) -> Result<(), Failure> {
+    let Ok(Value::Object(answer)) = serde_json::from_slice(body) else {
+        return Err(Failure::retry("DingTalk's answer is not a JSON object"));
+    };
+    let code = answer.get("errcode").and_then(whole);
+    let text = answer
+        .get("errmsg")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if answer.get("status").and_then(whole) == Some(GATEWAY_THROTTLE) {
+        let wait = answer
+            .get("wait")
+            .and_then(Value::as_f64)
+            .filter(|wait| *wait >= 0.0);
+        // A cast from a float saturates.
+        let wait = wait.map_or(GATEWAY_WAIT_MS, |seconds| (seconds * 1000.0) as u64);
+        let wait = if code == Some(130101) {
+            wait.max(BLOCKED_MS)
+        } else {
+            wait
+        };
+        return Err(Failure::retry_after(
+            "DingTalk's gateway throttles (status 1111)",
+            wait,
+        ));
+    }
+    let Some(code) = code else {
+        return Err(Failure::retry("DingTalk's answer has no errcode"));
+    };
+    if code == 0 {
+        return Ok(());
+    }
+    let lower = text.to_lowercase();
+    let by_text = BY_TEXT.iter().find(|(part, _)| lower.contains(part));
+    let by_code = by_code(code);
+    let class = by_text.map_or(&by_code, |(_, class)| class);
+    let reason = format!(
+        "DingTalk errcode {code}: {}",
+        text.chars().take(EXCERPT).collect::<String>()
+    );
+    Err(match class {
+        Class::Retry => Failure::retry(reason),
+        Class::RetryAfter(ms) => Failure::retry_after(reason, *ms),
+        Class::Rejected => Failure::rejected(reason),
+        Class::Misconfigured => Failure::misconfigured(reason),
+    })
+}
+
+fn by_code(code: i64) -> Class {
+    match code {
+        -1 => Class::Retry,
+        // Too many in a minute, throttled, rate limited.
+        130101 | 410100 | 660026 => Class::RetryAfter(BLOCKED_MS),
+        // The robot's security settings: keywords, signature, addresses.
+        310000 => Class::Misconfigured,
+        // The token, the robot or the group is gone, or was never there.
+        300001 | 300005 | 400013 | 400101 | 400102 | 400106 => Class::Misconfigured,
+        // Among those known: 40035 a parameter is missing, 43002 POST needed, 43004 wrong content type, 400105 unknown kind of message,
+        // 430101 to 430104 unsafe link, text, image or content.
+        _ => Class::Rejected,
+    }
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    value
+        .as_i64()
+        .or_else(|| value.as_str()?.trim().parse().ok())
+}

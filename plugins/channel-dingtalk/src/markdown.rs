@@ -1,0 +1,93 @@
+//! Markdown as DingTalk shows it: a subset, where a line break must be asked for.
+
+/// `body` with its line breaks kept, and without what a commit message could smuggle in: images (fetched by every reader)
+/// become links, and links to anything but web and mail addresses lose their target.
+pub(crate) fn for_dingtalk(body: &str) -> String {
+    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    hard_breaks(&harmless(body.trim()))
+}
+
+/// A single newline joins two lines in Markdown; two spaces before it keep them apart.
+fn hard_breaks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut fenced = false;
+    let mut lines = text.split('\n').peekable();
+    while let Some(line) = lines.next() {
+        if is_fence(line) {
+            fenced = !fenced;
+        }
+        out.push_str(line);
+        if let Some(next) = lines.peek() {
+            let separate = line.trim().is_empty()
+                || next.trim().is_empty()
+                || is_heading(line)
+                || starts_block(next);
+            if !separate && !fenced && !is_fence(line) && !line.ends_with("  ") {
+                out.push_str("  ");
+            }
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Whether a line begins something that is set apart from the line before it anyhow.
+fn starts_block(line: &str) -> bool {
+    is_heading(line) || is_list_item(line) || is_fence(line)
+}
+
+fn is_heading(line: &str) -> bool {
+    let rest = line.trim_start_matches('#');
+    rest.len() < line.len() && (rest.is_empty() || rest.starts_with(' '))
+}
+
+fn is_list_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let after_number = &line[digits..];
+    let bullet = ["- ", "* ", "+ "]
+        .iter()
+        .any(|bullet| line.starts_with(bullet));
+    bullet || (digits > 0 && (after_number.starts_with(". ") || after_number.starts_with(") ")))
+}
+
+fn is_fence(line: &str) -> bool {
+    line.trim_start().starts_with("```")
+}
+
+fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['!', ']']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        if from.starts_with("![") {
+            // The link form of the same: `![text](url)` without its mark.
+            rest = &from[1..];
+        } else if let Some(target) = from
+            .strip_prefix("](")
+            .filter(|target| !is_harmless_target(target))
+        {
+            // The parenthesis set apart makes it ordinary text.
+            out.push_str("] (");
+            rest = target;
+        } else {
+            out.push_str(&from[..1]);
+            rest = &from[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `target` is what follows `](`.
+fn is_harmless_target(target: &str) -> bool {
+    let target = target.trim_start().trim_start_matches('<');
+    ["http://", "https://", "mailto:", "dingtalk://"]
+        .iter()
+        .any(|scheme| {
+            target
+                .get(..scheme.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        })
+}

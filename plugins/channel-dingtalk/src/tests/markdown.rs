@@ -1,0 +1,61 @@
+use crate::markdown::for_dingtalk;
+
+#[test]
+fn a_single_line_break_is_kept() {
+    assert_eq!(for_dingtalk("one\ntwo\r\nthree"), "one  \ntwo  \nthree");
+    assert_eq!(for_dingtalk("one  \ntwo"), "one  \ntwo");
+    assert_eq!(for_dingtalk("one\n\ntwo\n"), "one\n\ntwo");
+}
+
+#[test]
+fn headings_lists_and_fences_are_left_alone() {
+    let text = "# Heading\ntext\n\n- a\n- b\n1. c\n2) d\n\n```\ncode\nmore\n```";
+    assert_eq!(for_dingtalk(text), text);
+    assert_eq!(
+        for_dingtalk("**files**\n- a\n  more of a\n- b"),
+        "**files**\n- a  \n  more of a\n- b"
+    );
+}
+
+#[test]
+fn an_image_becomes_a_link() {
+    assert_eq!(
+        for_dingtalk("![pear](https://img.example.com/p.png)"),
+        "[pear](https://img.example.com/p.png)"
+    );
+    assert_eq!(
+        for_dingtalk("!!![a](https://b.example.com)"),
+        "!![a](https://b.example.com)"
+    );
+    assert_eq!(
+        for_dingtalk("wow! [a](https://b.example.com)"),
+        "wow! [a](https://b.example.com)"
+    );
+}
+
+#[test]
+fn a_link_leads_to_the_web_a_mail_address_or_dingtalk_only() {
+    for sound in [
+        "[a](https://example.com)",
+        "[a](HTTP://example.com)",
+        "[a](mailto:mei@example.com)",
+        "[a](dingtalk://dingtalkclient/page/link?url=x)",
+        "[a](<https://example.com>)",
+        "a [b] (c) d",
+    ] {
+        assert_eq!(for_dingtalk(sound), sound);
+    }
+    for (unsound, shown) in [
+        ("[a](javascript:alert(1))", "[a] (javascript:alert(1))"),
+        ("[a]( JavaScript:alert(1))", "[a] ( JavaScript:alert(1))"),
+        (
+            "![a](data:image/png;base64,AA)",
+            "[a] (data:image/png;base64,AA)",
+        ),
+        ("[a](file:///etc/hosts)", "[a] (file:///etc/hosts)"),
+        ("[[a](b)](c)", "[[a] (b)] (c)"),
+        ("[張](é)", "[張] (é)"),
+    ] {
+        assert_eq!(for_dingtalk(unsound), shown);
+    }
+}

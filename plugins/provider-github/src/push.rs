@@ -1,0 +1,127 @@
+//! `push`: commits on a branch, and a tag that appears, moves or goes.
+
+use crate::{
+    budget,
+    payload::{Account, Named, Repository, is_zero, person, present},
+    tag,
+};
+use push_notify_sdk as sdk;
+use push_notify_sdk::{Effect, Event, Rejection};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct Push {
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    created: Option<bool>,
+    deleted: Option<bool>,
+    forced: Option<bool>,
+    commits: Option<Vec<Commit>>,
+    repository: Option<Repository>,
+    pusher: Option<Pusher>,
+    sender: Option<Account>,
+}
+
+#[derive(Deserialize)]
+struct Commit {
+    id: String,
+    message: Option<String>,
+    url: Option<String>,
+    timestamp: Option<String>,
+    author: Option<Author>,
+    added: Option<Vec<String>>,
+    modified: Option<Vec<String>>,
+    removed: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Author {
+    name: Option<String>,
+    email: Option<String>,
+    username: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Pusher {
+    name: Option<String>,
+    email: Option<String>,
+}
+
+pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
+    let Some(full) = present(push.git_ref) else {
+        return Err(Rejection::Malformed("ref is missing".to_owned()));
+    };
+    let named = Named::parse(&full)?;
+    // A push that only moves a tag is announced once; one that makes or deletes it comes as `create` or `delete`, too.
+    let created = push.created.or_else(|| push.before.as_deref().map(is_zero));
+    let deleted = push.deleted.or_else(|| push.after.as_deref().map(is_zero));
+    let (kind, branch, tag) = match named {
+        Named::Branch(branch) => ("push", Some(branch), None),
+        Named::Tag(tag) => ("tag_push", None, Some(tag)),
+    };
+    let change = match (created, deleted) {
+        (_, Some(true)) => Some(tag::Change::Deleted),
+        (Some(true), _) => Some(tag::Change::Created),
+        _ => None,
+    };
+    let effect = change
+        .filter(|_| tag.is_some())
+        .map(|change| change.effect(&full, "push"));
+    // GitHub lists up to 2048 commits and drops no delivery for having more, so its list tells the total when it is there.
+    let total_commits = push
+        .commits
+        .as_ref()
+        .map(|commits| u32::try_from(commits.len()).unwrap_or(u32::MAX));
+    let event = Event {
+        kind: kind.to_owned(),
+        ref_: Some(full),
+        branch,
+        tag,
+        before: present(push.before),
+        after: present(push.after),
+        created,
+        deleted,
+        forced: push.forced,
+        commits: budget::fitting(
+            push.commits
+                .unwrap_or_default()
+                .into_iter()
+                .map(Commit::normalised),
+        ),
+        total_commits,
+        actor: actor(push.pusher, push.sender),
+        repository: Repository::normalised(push.repository)?,
+        merge_request: None,
+    };
+    Ok((event, effect))
+}
+
+impl Commit {
+    fn normalised(self) -> sdk::Commit {
+        let author = self
+            .author
+            .and_then(|author| person(author.name, author.email, author.username, None));
+        sdk::Commit {
+            id: self.id,
+            message: self.message.unwrap_or_default(),
+            url: present(self.url),
+            timestamp: present(self.timestamp),
+            author,
+            added: self.added.unwrap_or_default(),
+            modified: self.modified.unwrap_or_default(),
+            removed: self.removed.unwrap_or_default(),
+        }
+    }
+}
+
+/// `sender` is the account, `pusher` what Git knows of it.
+fn actor(pusher: Option<Pusher>, sender: Option<Account>) -> Option<sdk::Person> {
+    let mut actor = sender.and_then(Account::person).unwrap_or_default();
+    if let Some(pusher) = pusher {
+        actor.name = actor.name.or(pusher.name);
+        actor.email = actor.email.or(pusher.email);
+    }
+    person(actor.name, actor.email, actor.login, actor.avatar_url)
+}

@@ -1,0 +1,260 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A field of a target's, repository's or model's configuration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// Encrypted at rest, masked in the API, and a placeholder to the plugin. Strings only.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub secret: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// The only values allowed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Value>,
+    /// Smallest number; for a string or list its smallest length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Title>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Title>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    String,
+    Integer,
+    Boolean,
+    /// A list of strings.
+    List,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// An absolute `http` or `https` URL without user information.
+    Url,
+    Host,
+    Email,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    pub en: String,
+    #[serde(default)]
+    pub zh: String,
+}
+
+/// One thing that is wrong with a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub field: String,
+    pub en: String,
+    pub zh: String,
+}
+
+/// Longest string that a field takes, in bytes, when it declares no `max`.
+const LONGEST: usize = 8192;
+/// Most entries of a list.
+const MOST: usize = 500;
+
+impl Problem {
+    pub(crate) fn unknown(name: &str) -> Self {
+        Self::new(name, "is not a known field", "不是已知字段")
+    }
+
+    pub(crate) fn missing(name: &str) -> Self {
+        Self::new(name, "is required", "不能为空")
+    }
+
+    fn new(field: &str, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            en: en.into(),
+            zh: zh.into(),
+        }
+    }
+}
+
+impl Field {
+    /// What is wrong with `value` as this field, called `name`.
+    pub fn check(&self, name: &str, value: &Value) -> Option<Problem> {
+        let problem = |(en, zh): (String, String)| Problem::new(name, en, zh);
+        self.check_type(value).err().map(problem).or_else(|| {
+            let listed = self.options.is_empty() || self.options.contains(value);
+            (!listed).then(|| {
+                let options: Vec<String> = self.options.iter().map(plain).collect();
+                let options = options.join(", ");
+                Problem::new(
+                    name,
+                    format!("must be one of: {options}"),
+                    format!("必须是以下之一：{options}"),
+                )
+            })
+        })
+    }
+
+    fn check_type(&self, value: &Value) -> Result<(), (String, String)> {
+        match (self.kind, value) {
+            (FieldType::String, Value::String(text)) => self.check_text(text),
+            (FieldType::Integer, Value::Number(number)) => match number.as_i64() {
+                Some(number) => self.check_bounds(number, ""),
+                None => Err(pair("must be a whole number", "必须是整数")),
+            },
+            (FieldType::Boolean, Value::Bool(_)) => Ok(()),
+            (FieldType::List, Value::Array(entries)) => {
+                if entries.len() > MOST {
+                    return Err(pair("has too many entries", "条目过多"));
+                }
+                if self.required && entries.is_empty() {
+                    return Err(pair("must not be empty", "不能为空"));
+                }
+                self.check_bounds(entries.len() as i64, " entries")?;
+                entries.iter().try_for_each(|entry| match entry {
+                    Value::String(text) => {
+                        self.check_line(text)?;
+                        self.check_format(text)
+                    }
+                    _ => Err(pair("must be a list of strings", "必须是字符串列表")),
+                })
+            }
+            (FieldType::String, _) => Err(pair("must be a string", "必须是字符串")),
+            (FieldType::Integer, _) => Err(pair("must be a whole number", "必须是整数")),
+            (FieldType::Boolean, _) => Err(pair("must be true or false", "必须是 true 或 false")),
+            (FieldType::List, _) => Err(pair("must be a list of strings", "必须是字符串列表")),
+        }
+    }
+
+    fn check_text(&self, text: &str) -> Result<(), (String, String)> {
+        if self.required && text.trim().is_empty() {
+            return Err(pair("must not be empty", "不能为空"));
+        }
+        self.check_line(text)?;
+        self.check_bounds(text.chars().count() as i64, " characters")?;
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.check_format(text)
+    }
+
+    /// What holds for a string and for each entry of a list.
+    fn check_line(&self, text: &str) -> Result<(), (String, String)> {
+        let bounded = self.kind == FieldType::String && self.max.is_some();
+        if text.len() > LONGEST && !bounded {
+            return Err(pair("is too long", "过长"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(pair(
+                "must not contain control characters",
+                "不能包含控制字符",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_bounds(&self, size: i64, of: &str) -> Result<(), (String, String)> {
+        match (self.min, self.max) {
+            (Some(min), _) if size < min => Err((
+                format!("must be at least {min}{of}"),
+                format!("不能小于 {min}"),
+            )),
+            (_, Some(max)) if size > max => Err((
+                format!("must be at most {max}{of}"),
+                format!("不能大于 {max}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_format(&self, text: &str) -> Result<(), (String, String)> {
+        let sound = match self.format {
+            None => true,
+            Some(Format::Url) => is_url(text),
+            Some(Format::Host) => is_host(text),
+            Some(Format::Email) => is_email(text),
+        };
+        match self.format {
+            _ if sound => Ok(()),
+            Some(Format::Url) => Err(pair(
+                "must be an http or https URL",
+                "必须是 http 或 https URL",
+            )),
+            Some(Format::Host) => Err(pair("must be a host name or address", "必须是主机名或地址")),
+            _ => Err(pair("must be an e-mail address", "必须是邮箱地址")),
+        }
+    }
+
+    pub(crate) fn check_declaration(&self, name: &str) -> Result<(), String> {
+        let named = name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !named {
+            return Err("a field name has lower-case letters, digits and `_`".to_owned());
+        }
+        if self.secret && self.kind != FieldType::String {
+            return Err("only a string can be secret".to_owned());
+        }
+        if let Some(default) = &self.default
+            && let Some(problem) = self.check(name, default)
+        {
+            return Err(format!("the default {}", problem.en));
+        }
+        Ok(())
+    }
+}
+
+fn pair(en: &str, zh: &str) -> (String, String) {
+    (en.to_owned(), zh.to_owned())
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The shape only; the engine parses it in full before it connects anywhere.
+fn is_url(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        !authority.is_empty() && !authority.contains('@') && !text.contains(char::is_whitespace)
+    })
+}
+
+fn is_host(text: &str) -> bool {
+    text.len() <= 253
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']'))
+}
+
+fn is_email(text: &str) -> bool {
+    text.len() <= 254
+        && text.rsplit_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && !local.contains([' ', ',', ';', '<', '>'])
+                && !domain.is_empty()
+                && is_host(domain)
+        })
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}

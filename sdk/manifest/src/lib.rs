@@ -1,0 +1,182 @@
+//! What a plugin says of itself. Authors write `plugin.toml`; the build tool checks it and embeds it in the component as
+//! JSON (custom section [`SECTION`]), so that the engine can read it without running anything.
+
+mod field;
+mod limits;
+mod permissions;
+#[cfg(test)]
+mod tests;
+
+pub use field::{Field, FieldType, Format, Problem, Title};
+pub use limits::{Limits, Rate};
+pub use permissions::{ORIGIN_FIELD_PREFIX, Permissions};
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// Name of the custom section that holds the manifest.
+pub const SECTION: &str = "push-notify:manifest";
+
+/// The contract version that the current SDK builds for.
+pub const CONTRACT: &str = "0.1.0";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Lower-case letters, digits and `_`, from a letter. Targets, repositories and models name it as their type.
+    pub id: String,
+    pub kind: Kind,
+    /// Semantic version of the plugin.
+    pub version: String,
+    #[serde(default)]
+    pub description: String,
+    /// Version of the contract; the build tool fills it in.
+    #[serde(default = "contract")]
+    pub contract: String,
+    #[serde(default)]
+    pub permissions: Permissions,
+    #[serde(default)]
+    pub limits: Limits,
+    /// What a target, repository or model of this type carries, in the order in which a form shows it.
+    #[serde(default)]
+    pub config: IndexMap<String, Field>,
+    /// Built-in default texts of a channel, by scene.
+    #[serde(default)]
+    pub templates: IndexMap<String, TemplateText>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Provider,
+    Channel,
+    Ai,
+}
+
+impl Kind {
+    /// As written in manifests, and the name of the interface that a component of this kind exports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Channel => "channel",
+            Self::Ai => "ai",
+        }
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateText {
+    pub title: String,
+    pub content: String,
+}
+
+/// Why a manifest is refused. The text names the key.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("plugin.toml: {0}")]
+    Toml(#[from] toml::de::Error),
+    #[error("embedded manifest: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("{key}: {problem}")]
+    Rule { key: String, problem: String },
+}
+
+impl Manifest {
+    pub fn from_toml(text: &str) -> Result<Self, Error> {
+        let manifest: Self = toml::from_str(text)?;
+        manifest.checked()
+    }
+
+    /// Reads what [`Manifest::to_json`] wrote.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
+        let manifest: Self = serde_json::from_slice(bytes)?;
+        manifest.checked()
+    }
+
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Checks a configuration object against the declared fields, and fills in defaults. Fails with every problem at once.
+    pub fn check_config(
+        &self,
+        config: &mut serde_json::Map<String, serde_json::Value>,
+    ) -> Result<(), Vec<Problem>> {
+        let mut problems: Vec<Problem> = config
+            .keys()
+            .filter(|name| !self.config.contains_key(*name))
+            .map(|name| Problem::unknown(name))
+            .collect();
+        for (name, field) in &self.config {
+            match config.get(name) {
+                None | Some(serde_json::Value::Null) => {
+                    config.remove(name);
+                    if let Some(value) = &field.default {
+                        config.insert(name.clone(), value.clone());
+                    } else if field.required {
+                        problems.push(Problem::missing(name));
+                    }
+                }
+                Some(value) => problems.extend(field.check(name, value)),
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn checked(self) -> Result<Self, Error> {
+        let rule = |key: &str, problem: String| Error::Rule {
+            key: key.to_owned(),
+            problem,
+        };
+        let mut letters = self.id.chars();
+        let starts = letters.next().is_some_and(|c| c.is_ascii_lowercase());
+        if !starts
+            || self.id.len() > 32
+            || !letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        {
+            return Err(rule(
+                "id",
+                format!(
+                    "`{}` is not an id: use at most 32 lower-case letters, digits and `_`, from a letter",
+                    self.id
+                ),
+            ));
+        }
+        if self.version.split('.').count() < 3 {
+            return Err(rule(
+                "version",
+                format!("`{}` is not a version such as 1.0.0", self.version),
+            ));
+        }
+        if !self.templates.is_empty() && self.kind != Kind::Channel {
+            return Err(rule("templates", "only channels have templates".to_owned()));
+        }
+        self.limits
+            .check()
+            .map_err(|(key, problem)| rule(key, problem))?;
+        self.permissions
+            .check(&self.config)
+            .map_err(|(key, problem)| rule(key, problem))?;
+        for (name, field) in &self.config {
+            field
+                .check_declaration(name)
+                .map_err(|problem| rule(&format!("config.{name}"), problem))?;
+        }
+        Ok(self)
+    }
+}
+
+fn contract() -> String {
+    CONTRACT.to_owned()
+}

@@ -1,0 +1,92 @@
+use crate::{Error, Kind, Manifest, Rate};
+use serde_json::json;
+use std::time::Duration;
+
+const DINGTALK: &str = r#"
+id = "dingtalk"
+kind = "channel"
+version = "0.1.0"
+[permissions]
+http = ["oapi.dingtalk.com", "${config.api_url}"]
+[limits]
+rate = "18/min"
+[config.access_token]
+type = "string"
+required = true
+secret = true
+[config.api_url]
+type = "string"
+format = "url"
+[config.at]
+type = "list"
+"#;
+
+fn problems(config: serde_json::Value) -> Vec<String> {
+    let manifest = Manifest::from_toml(DINGTALK).unwrap();
+    let mut config = config.as_object().unwrap().clone();
+    match manifest.check_config(&mut config) {
+        Ok(()) => vec![],
+        Err(problems) => problems
+            .into_iter()
+            .map(|p| format!("{} {}", p.field, p.en))
+            .collect(),
+    }
+}
+
+#[test]
+fn a_manifest_survives_being_embedded() {
+    let manifest = Manifest::from_toml(DINGTALK).unwrap();
+    assert_eq!(manifest.kind, Kind::Channel);
+    assert_eq!(
+        manifest.limits.rate,
+        Some(Rate {
+            count: 18,
+            window: Duration::from_secs(60)
+        })
+    );
+    assert_eq!(
+        manifest.config.keys().collect::<Vec<_>>(),
+        ["access_token", "api_url", "at"]
+    );
+    assert_eq!(Manifest::from_json(&manifest.to_json()).unwrap(), manifest);
+}
+
+#[test]
+fn a_config_is_checked_field_by_field() {
+    assert_eq!(
+        problems(json!({"access_token": "t", "at": ["a"]})),
+        Vec::<String>::new()
+    );
+    assert_eq!(problems(json!({})), ["access_token is required"]);
+    assert_eq!(
+        problems(json!({"access_token": 1, "api_url": "ftp://x", "nope": 1})),
+        [
+            "nope is not a known field",
+            "access_token must be a string",
+            "api_url must be an http or https URL"
+        ]
+    );
+    assert_eq!(
+        problems(json!({"access_token": "t", "at": [1]})),
+        ["at must be a list of strings"]
+    );
+    assert_eq!(
+        problems(json!({"access_token": "a\r\nb"})),
+        ["access_token must not contain control characters"]
+    );
+}
+
+#[test]
+fn a_refusal_names_the_key() {
+    let broken = |from: &str, to: &str| match Manifest::from_toml(&DINGTALK.replace(from, to)) {
+        Err(Error::Rule { key, .. }) => key,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(broken("\"dingtalk\"", "\"Ding Talk\""), "id");
+    assert_eq!(
+        broken("config.api_url}", "config.nope}"),
+        "permissions.http"
+    );
+    assert!(Manifest::from_toml(&DINGTALK.replace("18/min", "often")).is_err());
+    assert!(Manifest::from_toml(&format!("nope = 1\n{DINGTALK}")).is_err());
+}

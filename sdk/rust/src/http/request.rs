@@ -1,0 +1,118 @@
+use super::{Error, Method, Response};
+use crate::bindings::host::push_notify::plugin::http::Request as Parts;
+use crate::{Header, crypto, engine};
+use serde::Serialize;
+use std::fmt::Display;
+
+/// A request to be sent with [`Request::send`].
+#[derive(Debug, Clone)]
+#[must_use = "a request does nothing before `send`"]
+pub struct Request {
+    parts: Parts,
+    /// What was wrong with the body.
+    problem: Option<Error>,
+}
+
+pub fn get(url: impl Display) -> Request {
+    Request::new(Method::Get, url)
+}
+
+pub fn head(url: impl Display) -> Request {
+    Request::new(Method::Head, url)
+}
+
+pub fn post(url: impl Display) -> Request {
+    Request::new(Method::Post, url)
+}
+
+pub fn put(url: impl Display) -> Request {
+    Request::new(Method::Put, url)
+}
+
+pub fn patch(url: impl Display) -> Request {
+    Request::new(Method::Patch, url)
+}
+
+pub fn delete(url: impl Display) -> Request {
+    Request::new(Method::Delete, url)
+}
+
+impl Request {
+    fn new(method: Method, url: impl Display) -> Self {
+        Self {
+            parts: Parts {
+                method,
+                url: url.to_string(),
+                headers: Vec::new(),
+                body: None,
+                timeout_ms: None,
+            },
+            problem: None,
+        }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &str, value: impl Display) -> Self {
+        self.parts.headers.push(Header {
+            name: name.to_ascii_lowercase(),
+            value: value.to_string(),
+        });
+        self
+    }
+
+    /// Adds `name=value` to the query, both percent-encoded.
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        let url = std::mem::take(&mut self.parts.url);
+        let (before, fragment) = match url.split_once('#') {
+            Some((before, fragment)) => (before, Some(fragment)),
+            None => (url.as_str(), None),
+        };
+        let separator = match before.split_once('?') {
+            None => "?",
+            Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        let name = crypto::percent_encode(name);
+        let value = crypto::percent_encode(value.to_string());
+        self.parts.url = format!("{before}{separator}{name}={value}");
+        if let Some(fragment) = fragment {
+            self.parts.url.push('#');
+            self.parts.url.push_str(fragment);
+        }
+        self
+    }
+
+    /// Sends `value` as JSON. A secret cannot stand in a body.
+    pub fn json(mut self, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => self.body("application/json", body),
+            Err(problem) => {
+                self.problem = Some(Error::Invalid(format!("JSON: {problem}")));
+                self
+            }
+        }
+    }
+
+    /// Sends `bytes`, in place of any body before, under `content_type`.
+    pub fn body(mut self, content_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.parts
+            .headers
+            .retain(|header| header.name != "content-type");
+        self.parts.body = Some(bytes.into());
+        self.header("content-type", content_type)
+    }
+
+    /// Less patience than the time that the call has left.
+    pub fn timeout_ms(mut self, timeout_ms: u32) -> Self {
+        self.parts.timeout_ms = Some(timeout_ms);
+        self
+    }
+
+    /// Sends it and waits for the answer, whatever its status; see [`Response::check`].
+    pub fn send(self) -> Result<Response, Error> {
+        match self.problem {
+            Some(problem) => Err(problem),
+            None => engine::http::send(&self.parts),
+        }
+    }
+}

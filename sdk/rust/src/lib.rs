@@ -1,0 +1,93 @@
+//! Write plugins for Push Notify: channels, Git providers and AI backends.
+//!
+//! A plugin is a configuration struct, an implementation of [`Channel`], [`Provider`] or [`Ai`], and one macro line. It is a plain
+//! library crate, so `cargo test` runs its tests natively ([`testing`] stands in for the engine); `push-notify-plugin build` makes
+//! the WebAssembly component that the engine loads.
+//!
+//! ```
+//! use push_notify_sdk::{Channel, Failure, Message, Receipt, Secret, channel, http};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Config {
+//!     url: String,
+//!     token: Option<Secret>,
+//! }
+//!
+//! struct Webhook;
+//!
+//! impl Channel for Webhook {
+//!     type Config = Config;
+//!
+//!     fn send(config: Config, message: Message) -> Result<Receipt, Failure> {
+//!         let mut request = http::post(&config.url);
+//!         if let Some(token) = &config.token {
+//!             request = request.header("authorization", format!("Bearer {token}"));
+//!         }
+//!         request.json(&serde_json::json!({"title": message.title, "text": message.body})).send()?.check()?;
+//!         Ok(Receipt::default())
+//!     }
+//! }
+//!
+//! channel!(Webhook);
+//! # fn main() {}
+//! ```
+
+// The generated bindings and the macros name this crate by its own name, inside it and out.
+extern crate self as push_notify_sdk;
+
+mod ai;
+mod channel;
+mod provider;
+
+mod failure;
+mod secret;
+mod webhook;
+
+pub mod cache;
+pub mod clock;
+pub mod crypto;
+pub mod http;
+pub mod log;
+pub mod random;
+pub mod smtp;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
+
+#[doc(hidden)]
+pub mod bindings;
+mod call;
+#[cfg(test)]
+mod tests;
+
+pub use ai::Ai;
+pub use channel::Channel;
+pub use provider::Provider;
+pub use secret::Secret;
+
+pub use bindings::host::push_notify::plugin::ai_types::{
+    Completion, ModelInfo, Request as AiRequest, Role, StopReason, Turn, Usage,
+};
+pub use bindings::host::push_notify::plugin::channel_types::{Message, Receipt};
+pub use bindings::host::push_notify::plugin::provider_types::{
+    ChangeStatus, Decision, Delivery, Effect, FileChange, Rejection, Review, ReviewComment, Webhook,
+};
+pub use bindings::host::push_notify::plugin::types::{
+    Commit, Event, Failure, Header, MergeRequest, MergeRequestAction, Partial, Person,
+    RecipientProblem, Repository, Retry,
+};
+
+/// The other side of every host function: the engine, or what stands in for it in native tests.
+#[cfg(target_arch = "wasm32")]
+use bindings::host::push_notify::plugin as engine;
+#[cfg(not(target_arch = "wasm32"))]
+use testing::engine;
+
+/// For the macros. Not part of the API.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::ai::{Exported as Ai, is_ai};
+    pub use crate::channel::{Exported as Channel, is_channel};
+    pub use crate::provider::{Exported as Provider, is_provider};
+    pub use wit_bindgen::rt;
+}

@@ -1,0 +1,78 @@
+use crate::bindings::{host, provider::exports::push_notify::plugin::provider::Guest};
+use crate::{Delivery, Event, Failure, FileChange, Rejection, Review, Webhook, call, log};
+use host::push_notify::plugin::types::Settings;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+/// Speaks the dialect of a Git host.
+pub trait Provider {
+    /// What a repository of this type carries: `url`, `webhook_secret` and `access_token` (both [`Secret`](crate::Secret)s), and
+    /// the fields that `plugin.toml` declares.
+    type Config: DeserializeOwned;
+
+    /// Authenticates a webhook request, before anything else, and normalises it.
+    fn receive(webhook: Webhook, config: Self::Config) -> Result<Delivery, Rejection>;
+
+    /// The files that the event changed, with their diffs.
+    fn changes(event: Event, config: Self::Config) -> Result<Vec<FileChange>, Failure> {
+        let _ = (event, config);
+        Err(Failure::rejected("not supported by this provider"))
+    }
+
+    /// Shows a review where the change is discussed.
+    fn publish_review(event: Event, review: Review, config: Self::Config) -> Result<(), Failure> {
+        let _ = (event, review, config);
+        Err(Failure::rejected("not supported by this provider"))
+    }
+
+    /// Whether the repository can be reached with this configuration. Without one, readable settings are enough.
+    fn probe(config: Self::Config) -> Result<(), Failure> {
+        let _ = config;
+        Ok(())
+    }
+}
+
+/// Makes `$plugin`, which implements [`Provider`](trait@crate::Provider), the plugin that this crate is.
+#[macro_export]
+macro_rules! provider {
+    ($plugin:ty) => {
+        const _: () = $crate::__private::is_provider::<$plugin>();
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            type Exported = $crate::__private::Provider<$plugin>;
+    $crate::bindings::provider::export!(Exported with_types_in $crate::bindings::provider);
+        };
+    };
+}
+
+pub const fn is_provider<T: Provider>() {}
+
+/// The contract's side of a provider.
+pub struct Exported<T>(PhantomData<T>);
+
+impl<T: Provider> Guest for Exported<T> {
+    fn receive(webhook: Webhook, settings: Settings) -> Result<Delivery, Rejection> {
+        call::begin();
+        // Nothing can be authenticated without settings, and the sender must not be told that its body is wrong.
+        let config = call::config(&settings).map_err(|problem| {
+            log::error(&problem);
+            Rejection::Unauthenticated(problem)
+        })?;
+        T::receive(webhook, config)
+    }
+
+    fn changes(event: Event, settings: Settings) -> Result<Vec<FileChange>, Failure> {
+        call::begin();
+        T::changes(event, call::config_or_failure(&settings)?)
+    }
+
+    fn publish_review(event: Event, review: Review, settings: Settings) -> Result<(), Failure> {
+        call::begin();
+        T::publish_review(event, review, call::config_or_failure(&settings)?)
+    }
+
+    fn probe(settings: Settings) -> Result<(), Failure> {
+        call::begin();
+        T::probe(call::config_or_failure(&settings)?)
+    }
+}

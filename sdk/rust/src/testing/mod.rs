@@ -1,0 +1,37 @@
+//! Stands in for the engine in native unit tests.
+//!
+//! ```
+//! use push_notify_sdk::{Channel, Message, testing};
+//! # use push_notify_sdk::{Failure, Receipt, Secret, http};
+//! # #[derive(serde::Deserialize)] struct Config { token: Secret }
+//! # struct Chat;
+//! # impl Channel for Chat {
+//! #     type Config = Config;
+//! #     fn send(config: Config, message: Message) -> Result<Receipt, Failure> {
+//! #         http::post(format!("https://chat.example.com/send?token={}", config.token)).json(&message.title).send()?.check()?;
+//! #         Ok(Receipt::default())
+//! #     }
+//! # }
+//!
+//! let host = testing::Host::new().http(|_request| Ok(testing::response(200, "{}")));
+//! let config = serde_json::from_str(r#"{"token": "placeholder"}"#).unwrap();
+//! let message = Message { title: "hello".into(), ..Message::default() };
+//!
+//! let receipt = host.run(|| Chat::send(config, message));
+//!
+//! assert!(receipt.is_ok());
+//! assert_eq!(host.requests()[0].url, "https://chat.example.com/send?token=placeholder");
+//! ```
+
+mod answer;
+mod cache;
+mod crypto;
+pub(crate) mod engine;
+mod host;
+#[cfg(test)]
+mod tests;
+
+pub use crate::bindings::host::push_notify::plugin::http::Request;
+pub use crate::bindings::host::push_notify::plugin::log::Level;
+pub use answer::{json_response, response};
+pub use host::{Host, Line, Mail};

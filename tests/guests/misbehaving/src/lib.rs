@@ -1,0 +1,68 @@
+//! Does what `config.mode` says. What it sees of the world comes back in the receipt's note, so that a test can look at it.
+
+mod faults;
+mod traffic;
+
+use push_notify_sdk::{Channel, Failure, Message, Receipt, Secret, channel};
+
+#[derive(serde::Deserialize)]
+struct Config {
+    mode: String,
+    #[serde(default)]
+    url: String,
+    token: Option<Secret>,
+    #[serde(default)]
+    smtp_host: String,
+    #[serde(default)]
+    smtp_port: u16,
+    #[serde(default)]
+    tls: String,
+    username: Option<String>,
+    #[serde(default)]
+    to: Vec<String>,
+}
+
+impl Config {
+    /// The placeholder, as the guest may print it.
+    fn token(&self) -> String {
+        self.token
+            .as_ref()
+            .map(Secret::to_string)
+            .unwrap_or_default()
+    }
+}
+
+struct Misbehaving;
+
+impl Channel for Misbehaving {
+    type Config = Config;
+
+    fn send(config: Config, message: Message) -> Result<Receipt, Failure> {
+        let note = match config.mode.as_str() {
+            "ok" => message.title,
+            "count" => faults::count().to_string(),
+            "loop" => faults::spin(),
+            "hog" => faults::hog(),
+            "panic" => panic!("as configured"),
+            "flood" => faults::flood(),
+            "oversized" => faults::oversized(),
+            "amplified" => return Err(faults::amplified()),
+            "cache" => faults::cache(),
+            "get" => traffic::get(&config)?,
+            "get_forever" => traffic::get_forever(&config),
+            "get_many" => traffic::get_many(&config),
+            "secret_everywhere" => traffic::secret_everywhere(&config)?,
+            "secret_host" => traffic::secret_host(&config)?,
+            "tell_secret" => config.token(),
+            "crypto" => traffic::crypto(&config),
+            "mail" => traffic::mail(&config, &message)?,
+            other => return Err(Failure::misconfigured(format!("no mode `{other}`"))),
+        };
+        Ok(Receipt {
+            id: None,
+            note: Some(note),
+        })
+    }
+}
+
+channel!(Misbehaving);

@@ -1,0 +1,3 @@
+//! All tests that drive the whole server, in one binary.
+
+fn main() {}

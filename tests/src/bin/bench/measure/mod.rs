@@ -1,0 +1,15 @@
+//! What is measured: each function makes its rows of the table.
+
+mod black_hole;
+mod delivery;
+mod idle;
+mod ingest;
+mod plugin;
+mod settled;
+
+pub(crate) use black_hole::black_hole;
+pub(crate) use delivery::delivery;
+pub(crate) use idle::idle;
+pub(crate) use ingest::ingest;
+pub(crate) use plugin::plugin;
+use settled::settled;

@@ -1,0 +1,242 @@
+//! The server under measure, as a process of its own, and its admin API.
+
+use crate::{
+    child::Process,
+    fetch, far_side,
+    payload::SECRET,
+    place::Place,
+};
+use anyhow::{Context as _, bail, ensure};
+use push_notify_host::Host;
+use push_notify_manifest::{Manifest, Permissions};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+const PASSWORD: &str = "bench-password-not-real";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What differs between the servers of a run.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Settings<'a> {
+    /// `None` is SQLite.
+    pub(crate) database: Option<&'a str>,
+    /// A fresh instance for every call of the channel, which is what a plugin gets that does not ask for more.
+    pub(crate) fresh_channel: bool,
+    /// Keeps pushes in memory, one on its way, the others waiting: nothing but the record is made of them.
+    pub(crate) hold_pushes: bool,
+}
+
+pub(crate) struct Server {
+    pub(crate) process: Process,
+    pub(crate) address: SocketAddr,
+    client: reqwest::Client,
+    token: String,
+    /// Where it keeps its data.
+    directory: TempDir,
+}
+
+/// A program with its configuration, ready to be started any number of times.
+pub(crate) struct Prepared {
+    program: PathBuf,
+    directory: TempDir,
+    pub(crate) address: SocketAddr,
+}
+
+impl Server {
+    pub(crate) async fn start(place: &Place, settings: Settings<'_>) -> anyhow::Result<Self> {
+        let prepared = Prepared::new(place, settings)?;
+        let process = prepared.start()?;
+        let process = prepared.until_it_answers(process)?;
+        let Prepared { directory, address, .. } = prepared;
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let mut server = Self { process, address, client, token: String::new(), directory };
+        let login = json!({ "username": "admin", "password": PASSWORD });
+        let data = server.call(Method::POST, "auth/login", Some(login)).await?;
+        server.token = text(&data, "access_token")?;
+        Ok(server)
+    }
+
+    /// A new repository; the path at which its webhooks arrive.
+    pub(crate) async fn repo(&self, name: &str) -> anyhow::Result<Repo> {
+        let body = json!({
+            "name": name,
+            "url": format!("https://github.example.com/orchard/{name}"),
+            "type": "github",
+            "webhook_secret": SECRET,
+        });
+        let data = self.call(Method::POST, "repos", Some(body)).await?;
+        let id = data["id"].as_i64().context("a repository without an id")?;
+        let url = text(&data, "webhook_url")?;
+        let (_, path) = url.split_once("/webhook/").context("an odd webhook URL")?;
+        Ok(Repo { id, path: format!("/webhook/{path}") })
+    }
+
+    /// A target of this repository that posts to `path` of the far side.
+    pub(crate) async fn target(&self, repo: &Repo, far_side: SocketAddr, path: &str, name: &str) -> anyhow::Result<()> {
+        let body = json!({
+            "name": format!("{name} of repository {}", repo.id),
+            "type": "webhook",
+            "config": { "url": format!("http://{far_side}{path}") },
+            "scope": "repo",
+            "repo_ids": [repo.id],
+        });
+        self.call(Method::POST, "targets", Some(body)).await?;
+        Ok(())
+    }
+
+    /// A repository whose only target is the far side's path.
+    pub(crate) async fn repo_with_target(&self, name: &str, far_side: SocketAddr, path: &str) -> anyhow::Result<Repo> {
+        let repo = self.repo(name).await?;
+        self.target(&repo, far_side, path, "target").await?;
+        Ok(repo)
+    }
+
+    /// A repository with the targets `/now/1` to `/now/COUNT`.
+    pub(crate) async fn repo_with_targets(&self, name: &str, far_side: SocketAddr, count: usize) -> anyhow::Result<Repo> {
+        let repo = self.repo(name).await?;
+        for number in 1..=count {
+            let path = format!("{}/{number}", far_side::NOW);
+            self.target(&repo, far_side, &path, &format!("target {number}")).await?;
+        }
+        Ok(repo)
+    }
+
+    /// How many pushes of a repository are in one of the contract's states: `success`, `failed`, `pending`.
+    pub(crate) async fn pushes(&self, repo: &Repo, status: &str) -> anyhow::Result<u64> {
+        let path = format!("pushes?repo_id={}&status={status}&size=1", repo.id);
+        let data = self.call(Method::GET, &path, None).await?;
+        data["pagination"]["total"].as_u64().context("a list without a total")
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
+        let url = format!("http://{}/api/v1/{path}", self.address);
+        let mut request = self.client.request(method, url).bearer_auth(&self.token).header("accept-language", "en-US");
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await?;
+        let status = answer.status();
+        let mut answer: Value = answer.json().await?;
+        if !status.is_success() {
+            bail!("{path}: {status} {answer}\n{}", self.last_words());
+        }
+        Ok(answer["data"].take())
+    }
+
+    fn last_words(&self) -> String {
+        last_words(self.directory.path())
+    }
+
+    /// The last lines of the server's log, with a problem that it may explain.
+    pub(crate) fn explain<T>(&self, result: anyhow::Result<T>) -> anyhow::Result<T> {
+        result.with_context(|| format!("the server's last words:\n{}", self.last_words()))
+    }
+}
+
+/// Where webhooks of a repository go.
+pub(crate) struct Repo {
+    pub(crate) id: i64,
+    pub(crate) path: String,
+}
+
+impl Prepared {
+    pub(crate) fn new(place: &Place, settings: Settings<'_>) -> anyhow::Result<Self> {
+        let directory = place.directory()?;
+        let plugins = directory.path().join("plugins");
+        fs::create_dir(&plugins)?;
+        fs::write(plugins.join("webhook.wasm"), channel(place)?)?;
+        let address = free_address()?;
+        fs::write(directory.path().join("config.toml"), config(directory.path(), address, settings))?;
+        Ok(Self { program: place.server.clone(), directory, address })
+    }
+
+    pub(crate) fn start(&self) -> anyhow::Result<Process> {
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.directory.path().join("log"))?;
+        let mut command = Command::new(&self.program);
+        command
+            .args(["serve", "--config"])
+            .arg(self.directory.path().join("config.toml"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        // Settings of whoever runs the bench must not reach the server.
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PUSH_NOTIFY_")) {
+            command.env_remove(name);
+        }
+        Process::start(&mut command)
+    }
+
+    /// Blocks until the server is healthy, and looks often.
+    pub(crate) fn until_it_answers(&self, mut process: Process) -> anyhow::Result<Process> {
+        let started = Instant::now();
+        while fetch::get(self.address, "/api/v1/system/health").is_err() {
+            let late = started.elapsed() > PATIENCE;
+            ensure!(!late && !process.has_ended(), "the server does not start:\n{}", last_words(self.directory.path()));
+            std::thread::sleep(Duration::from_micros(500));
+        }
+        Ok(process)
+    }
+}
+
+fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> String {
+    let quoted = |text: &str| Value::from(text).to_string();
+    let grants = match settings.fresh_channel {
+        true => json!(["http:${config.url}"]),
+        false => json!(["http:${config.url}", "reuse"]),
+    };
+    let delivery = match settings.hold_pushes {
+        true => "[delivery]\nqueue = 8000000\nper_target = 1\n",
+        false => "",
+    };
+    format!(
+        "[server]\nlisten = {}\ndata_dir = {}\n[database]\nurl = {}\n[auth]\nadmin_password = {}\n\
+         [network]\nallow = [\"127.0.0.1/32\"]\n[rate_limit]\nenabled = false\n{delivery}\
+         [plugins]\ndir = {}\n[plugins.webhook]\ngrants = {grants}\n",
+        quoted(&address.to_string()),
+        quoted(&directory.join("data").to_string_lossy()),
+        quoted(settings.database.unwrap_or("sqlite")),
+        quoted(PASSWORD),
+        quoted(&directory.join("plugins").to_string_lossy()),
+    )
+}
+
+/// The example channel as an official one would be: it may keep its instances, and it brings a text (DingTalk's).
+fn channel(place: &Place) -> anyhow::Result<Vec<u8>> {
+    let mut component = place.component("guests", "webhook.wasm")?;
+    let manifest = Host::read_manifest(&component)?;
+    // The build tool puts the manifest at the end.
+    let section = push_notify_plugin::component::embed(Vec::new(), &manifest);
+    ensure!(component.ends_with(&section), "webhook.wasm does not end with its manifest");
+    component.truncate(component.len() - section.len());
+    let dingtalk = Host::read_manifest(&place.component("plugins", "dingtalk.wasm")?)?;
+    let changed = Manifest {
+        permissions: Permissions { reuse: dingtalk.permissions.reuse, ..manifest.permissions },
+        templates: dingtalk.templates,
+        ..manifest
+    };
+    Ok(push_notify_plugin::component::embed(component, &changed))
+}
+
+/// A moment ago nobody listened there.
+fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+fn last_words(directory: &Path) -> String {
+    let log = fs::read_to_string(directory.join("log")).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(5)..].join("\n")
+}
+
+fn text(data: &Value, name: &str) -> anyhow::Result<String> {
+    data[name].as_str().map(str::to_owned).with_context(|| format!("an answer without `{name}`"))
+}

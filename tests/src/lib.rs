@@ -1,0 +1,50 @@
+//! What the tests stand on: a server of their own ([`TestApp`], or [`Node`] when it has to be killed), a database of their own
+//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`Receiver`], [`Smtp`]).
+
+mod api;
+mod app;
+mod database;
+mod dingtalk;
+mod github;
+mod logs;
+mod node;
+mod outside;
+mod plugins;
+mod receiver;
+mod smtp;
+mod target;
+mod tls;
+mod wait;
+
+pub use api::{Answer, Api};
+pub use app::{Builder, Repo, TestApp};
+pub use database::{Backend, Database};
+pub use dingtalk::DingTalk;
+pub use github::{Delivery, push_body, signature};
+pub use logs::Logs;
+pub use node::Node;
+pub use outside::AioSmtpd;
+pub use plugins::{example_channel, guest, official, replace_manifest, workspace};
+pub use receiver::{Receiver, Request, Response};
+pub use smtp::{Action, Mail, Security, Smtp, Stage};
+pub use target::{Email, Robot};
+pub use tls::Authority;
+pub use wait::{PATIENCE, until};
+
+/// Runs each named `async fn(Backend)` as two tests: `NAME::sqlite` and `NAME::postgres`.
+#[macro_export]
+macro_rules! both {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$name($crate::Backend::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                super::$name($crate::Backend::Postgres).await;
+            }
+        }
+    )*};
+}

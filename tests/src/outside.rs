@@ -1,0 +1,81 @@
+use crate::{Authority, Mail, until};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::Stdio,
+};
+use tempfile::TempDir;
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+};
+
+/// A mail server that is none of our own work: aiosmtpd, with STARTTLS and without login.
+pub struct AioSmtpd {
+    pub address: SocketAddr,
+    dir: TempDir,
+    _child: Child,
+}
+
+impl AioSmtpd {
+    pub async fn start() -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        // Free a moment ago; aiosmtpd cannot say which port it got.
+        let address = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port");
+        let certificates = Authority::get().dir();
+        let child = Command::new(python().await)
+            .args(["-m", "aiosmtpd", "--nosetuid", "--listen", &address.to_string()])
+            .arg("--tlscert")
+            .arg(certificates.join("server.pem"))
+            .arg("--tlskey")
+            .arg(certificates.join("server.key"))
+            .args(["--class", "aiosmtpd.handlers.Mailbox"])
+            .arg(dir.path().join("mail"))
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("aiosmtpd starts");
+        until("aiosmtpd to listen", async || TcpStream::connect(address).await.ok()).await;
+        Self { address, dir, _child: child }
+    }
+
+    /// Waits for that many mails.
+    pub async fn wait_for(&self, count: usize) -> Vec<Mail> {
+        let new = self.dir.path().join("mail/new");
+        until(&format!("{count} mails in the Maildir"), async || {
+            Some(read(&new)).filter(|mails| mails.len() >= count)
+        })
+        .await
+    }
+}
+
+fn read(folder: &Path) -> Vec<Mail> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    entries
+        .filter_map(|entry| std::fs::read(entry.ok()?.path()).ok())
+        .map(|raw| Mail {
+            from: String::new(),
+            to: Vec::new(),
+            raw,
+            encrypted: true,
+            logged_in: false,
+        })
+        .collect()
+}
+
+/// Debian's packages belong to its own Python, which need not be the first on the PATH.
+async fn python() -> &'static str {
+    for python in ["/usr/bin/python3", "python3"] {
+        let asked = Command::new(python)
+            .args(["-c", "import aiosmtpd"])
+            .stderr(Stdio::null())
+            .status()
+            .await;
+        if asked.is_ok_and(|status| status.success()) {
+            return python;
+        }
+    }
+    panic!("no Python has aiosmtpd: run `tests/services.sh ensure`");
+}

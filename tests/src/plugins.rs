@@ -1,0 +1,91 @@
+//! Where the plugins are that the tests load.
+
+use push_notify_manifest::Manifest;
+use push_notify_plugin::{
+    build,
+    cli::BuildOptions,
+    component,
+};
+use std::path::{Path, PathBuf};
+use tokio::sync::OnceCell;
+
+/// The root of the source tree.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of it")
+}
+
+/// A guest of `tests/guests`, as `make guests` built it.
+pub fn guest(id: &str) -> Vec<u8> {
+    built("guests", id)
+}
+
+/// An official plugin, as `make plugins` built it.
+pub fn official(id: &str) -> Vec<u8> {
+    built("plugins", id)
+}
+
+fn built(folder: &str, id: &str) -> Vec<u8> {
+    let path = workspace().join("target").join(folder).join(format!("{id}.wasm"));
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!("{} ({error}): run `make plugins guests` first, or `make test`", path.display())
+    })
+}
+
+/// The example of the SDK, built with the tool, once.
+pub async fn example_channel() -> &'static [u8] {
+    static BUILT: OnceCell<Vec<u8>> = OnceCell::const_new();
+    BUILT
+        .get_or_init(|| async {
+            let building = tokio::task::spawn_blocking(|| {
+                let options = BuildOptions {
+                    out: Some(workspace().join("target/examples")),
+                    target_dir: Some(workspace().join("target")),
+                    quiet: true,
+                    ..BuildOptions::default()
+                };
+                build::run(&[workspace().join("sdk/examples/webhook")], &options)
+            });
+            building.await.expect("the build does not panic").expect("the example builds");
+            built("examples", "webhook")
+        })
+        .await
+}
+
+/// The same component under another manifest.
+pub fn replace_manifest(wasm: &[u8], manifest: &Manifest) -> Vec<u8> {
+    component::embed(without_manifest(wasm), manifest)
+}
+
+/// Sections are an id, a length (LEB128) and that many bytes; those of id 0 begin with a name.
+fn without_manifest(wasm: &[u8]) -> Vec<u8> {
+    const PREAMBLE: usize = 8;
+    let mut kept = wasm[..PREAMBLE].to_vec();
+    let mut at = PREAMBLE;
+    while at < wasm.len() {
+        let (length, start) = unsigned(wasm, at + 1);
+        let end = start + length;
+        let named = || {
+            let (length, name) = unsigned(wasm, start);
+            wasm[name..name + length] == *push_notify_manifest::SECTION.as_bytes()
+        };
+        if wasm[at] != 0 || !named() {
+            kept.extend(&wasm[at..end]);
+        }
+        at = end;
+    }
+    kept
+}
+
+/// The number at `at`, and where it ends.
+fn unsigned(bytes: &[u8], mut at: usize) -> (usize, usize) {
+    let (mut value, mut shift) = (0, 0);
+    loop {
+        let byte = bytes[at];
+        at += 1;
+        value |= usize::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            return (value, at);
+        }
+    }
+}
