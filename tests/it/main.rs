@@ -1,3 +1,7 @@
-//! All tests that drive the whole server, in one binary.
+//! All tests that drive the whole server, in one binary. A test's path is that of what it tests: `api/` the HTTP API, `pipeline/`
+//! the road of a message, `plugins/` what official plugins do to the world outside.
 
-fn main() {}
+mod api;
+mod architecture;
+mod pipeline;
+mod plugins;

@@ -28,25 +28,37 @@ impl Api {
     pub fn new(address: SocketAddr) -> Self {
         Self {
             base: format!("http://{address}"),
-            http: reqwest::Client::builder().no_proxy().build().expect("a client"),
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .build()
+                .expect("a client"),
             token: None,
             answered: Arc::default(),
         }
     }
 
     pub fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     pub fn anonymous(&self) -> Self {
-        Self { token: None, ..self.clone() }
+        Self {
+            token: None,
+            ..self.clone()
+        }
     }
 
     /// Logs in, and returns a client that is, with the answer.
     pub async fn login(&self, username: &str, password: &str) -> (Self, Answer) {
         let body = serde_json::json!({"username": username, "password": password});
         let answer = self.post("/api/v1/auth/login", &body).await.expect(200);
-        let token = answer.data()["access_token"].as_str().expect("an access token").to_owned();
+        let token = answer.data()["access_token"]
+            .as_str()
+            .expect("an access token")
+            .to_owned();
         (self.with_token(&token), answer)
     }
 
@@ -55,11 +67,13 @@ impl Api {
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(self.request(reqwest::Method::POST, path).json(body)).await
+        self.send(self.request(reqwest::Method::POST, path).json(body))
+            .await
     }
 
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send(self.request(reqwest::Method::PUT, path).json(body)).await
+        self.send(self.request(reqwest::Method::PUT, path).json(body))
+            .await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
@@ -87,9 +101,17 @@ impl Api {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let text = response.text().await?;
-        self.answered.lock().expect("no test panics with it").push(text.clone());
+        self.answered
+            .lock()
+            .expect("no test panics with it")
+            .push(text.clone());
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Ok(Answer { status, headers, text, json })
+        Ok(Answer {
+            status,
+            headers,
+            text,
+            json,
+        })
     }
 }
 
@@ -104,23 +126,34 @@ impl Answer {
     /// As [`Answer::expect`], and the body's code.
     #[track_caller]
     pub fn expect_code(self, status: u16, code: u32) -> Self {
-        assert_eq!((self.status, self.json["code"].as_u64()), (status, Some(code.into())), "{}", self.text);
+        assert_eq!(
+            (self.status, self.json["code"].as_u64()),
+            (status, Some(code.into())),
+            "{}",
+            self.text
+        );
         self
     }
 
     #[track_caller]
     pub fn data(&self) -> &Value {
-        self.json.get("data").unwrap_or_else(|| panic!("no data in {}", self.text))
+        self.json
+            .get("data")
+            .unwrap_or_else(|| panic!("no data in {}", self.text))
     }
 
     #[track_caller]
     pub fn id(&self) -> i64 {
-        self.data()["id"].as_i64().unwrap_or_else(|| panic!("no id in {}", self.text))
+        self.data()["id"]
+            .as_i64()
+            .unwrap_or_else(|| panic!("no id in {}", self.text))
     }
 
     #[track_caller]
     pub fn list(&self) -> &Vec<Value> {
-        self.data()["list"].as_array().unwrap_or_else(|| panic!("no list in {}", self.text))
+        self.data()["list"]
+            .as_array()
+            .unwrap_or_else(|| panic!("no list in {}", self.text))
     }
 
     /// The `details` of a refusal, joined.
@@ -133,7 +166,11 @@ impl Answer {
     /// Panics unless some detail names this field.
     #[track_caller]
     pub fn names(&self, field: &str) {
-        assert!(self.details().contains(field), "`{field}` is not named in {}", self.text);
+        assert!(
+            self.details().contains(field),
+            "`{field}` is not named in {}",
+            self.text
+        );
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -1,6 +1,4 @@
-use crate::{
-    Answer, Api, Authority, Backend, Database, Delivery, Logs, until, workspace,
-};
+use crate::{Answer, Api, Authority, Backend, Database, Delivery, Logs, until, workspace};
 use push_notify::{
     config::{self, Config, PluginSwitch},
     run::Server,
@@ -57,7 +55,11 @@ impl TestApp {
         config.rate_limit.enabled = false;
         config.delivery.backoff_base_ms = 50;
         config.delivery.backoff_cap_ms = 400;
-        Builder { backend, config, dir }
+        Builder {
+            backend,
+            config,
+            dir,
+        }
     }
 
     /// Makes a GitHub repository.
@@ -79,12 +81,21 @@ impl TestApp {
             body.extend(fields);
         }
         // The one answer that may show the secret, to whoever made it up.
-        let quiet = Api { answered: Default::default(), ..self.api.clone() };
+        let quiet = Api {
+            answered: Default::default(),
+            ..self.api.clone()
+        };
         let made = quiet.post("/api/v1/repos", &body).await;
         assert!(matches!(made.status, 200 | 201), "{}", made.text);
         let url = made.data()["webhook_url"].as_str().expect("a webhook URL");
-        let path = url.strip_prefix("https://notify.example.com").expect("at the public address");
-        Repo { id: made.id(), path: path.to_owned(), secret }
+        let path = url
+            .strip_prefix("https://notify.example.com")
+            .expect("at the public address");
+        Repo {
+            id: made.id(),
+            path: path.to_owned(),
+            secret,
+        }
     }
 
     /// Makes a target, and returns its id. It gets what every repository sends, unless the body says otherwise.
@@ -101,7 +112,10 @@ impl TestApp {
 
     /// Sends a webhook.
     pub async fn deliver(&self, repo: &Repo, delivery: Delivery) -> Answer {
-        let request = self.api.anonymous().request(reqwest::Method::POST, &repo.path);
+        let request = self
+            .api
+            .anonymous()
+            .request(reqwest::Method::POST, &repo.path);
         self.api.send(delivery.onto(request, &repo.secret)).await
     }
 
@@ -111,7 +125,12 @@ impl TestApp {
     }
 
     pub async fn push_detail(&self, id: i64) -> Value {
-        self.api.get(&format!("/api/v1/pushes/{id}")).await.expect(200).data().clone()
+        self.api
+            .get(&format!("/api/v1/pushes/{id}"))
+            .await
+            .expect(200)
+            .data()
+            .clone()
     }
 
     /// The push, when it has come to `state`.
@@ -120,7 +139,10 @@ impl TestApp {
         until(&format!("push {id} to be {state}"), async || {
             last = self.push_detail(id).await;
             let settled = !matches!(last["state"].as_str(), Some("pending"));
-            assert!(!settled || last["state"] == state, "push {id} is not {state}: {last:#}");
+            assert!(
+                !settled || last["state"] == state,
+                "push {id} is not {state}: {last:#}"
+            );
             (last["state"] == state).then(|| last.clone())
         })
         .await
@@ -181,7 +203,13 @@ impl Builder {
         std::fs::write(self.plugin_dir().join(format!("{id}.wasm")), wasm).expect("it is written");
         self.config.plugins.dir = self.plugin_dir().display().to_string();
         let grants = grants.iter().map(ToString::to_string).collect();
-        self.config.plugins.each.insert(id.to_owned(), PluginSwitch { enabled: true, grants });
+        self.config.plugins.each.insert(
+            id.to_owned(),
+            PluginSwitch {
+                enabled: true,
+                grants,
+            },
+        );
         self
     }
 
@@ -194,9 +222,13 @@ impl Builder {
         let database = Database::create(self.backend, self.dir.path()).await;
         self.config.database.url = database.url.clone();
         share_compiled_plugins(&self.config);
-        let server = Server::start(self.config.clone()).await.expect("the server starts");
+        let server = Server::start(self.config.clone())
+            .await
+            .expect("the server starts");
         let admin_password = self.config.auth.admin_password.clone();
-        let (api, login) = Api::new(server.address()).login("admin", &admin_password).await;
+        let (api, login) = Api::new(server.address())
+            .login("admin", &admin_password)
+            .await;
         api.answered.lock().expect("no test panics with it").clear();
         let token = |name: &str| login.data()[name].as_str().expect("a token").to_owned();
         TestApp {
@@ -216,11 +248,14 @@ pub(crate) fn share_compiled_plugins(config: &Config) {
     let shared = workspace().join("target/cwasm-cache");
     std::fs::create_dir_all(&shared).expect("a folder for compiled plugins");
     std::fs::create_dir_all(&config.server.data_dir).expect("a data folder");
-    std::os::unix::fs::symlink(shared, config.server.data_dir.join("plugin-cache")).expect("a link to it");
+    std::os::unix::fs::symlink(shared, config.server.data_dir.join("plugin-cache"))
+        .expect("a link to it");
 }
 
 pub(crate) fn loopback() -> Vec<ipnet::IpNet> {
-    ["127.0.0.0/8", "::1/128"].map(|range| range.parse().expect("a range")).to_vec()
+    ["127.0.0.0/8", "::1/128"]
+        .map(|range| range.parse().expect("a range"))
+        .to_vec()
 }
 
 pub(crate) fn random() -> String {

@@ -32,7 +32,10 @@ impl Database {
             .expect("a database of the test's own");
         let mut url = url::Url::parse(&server()).expect("PUSH_NOTIFY_TEST_POSTGRES is a URL");
         url.set_path(&name);
-        Self { url: url.into(), name: Some(name) }
+        Self {
+            url: url.into(),
+            name: Some(name),
+        }
     }
 }
 
@@ -41,7 +44,9 @@ impl Drop for Database {
         let Some(name) = self.name.take() else { return };
         // The test's own runtime may be on its way out.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
             let sql = format!(r#"DROP DATABASE IF EXISTS "{name}" WITH (FORCE)"#);
             runtime.block_on(async {
                 tokio::time::timeout(Duration::from_secs(10), administer(&sql)).await
@@ -56,7 +61,9 @@ impl Drop for Database {
 
 async fn administer(sql: &str) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(&server()).await?;
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+        .execute(&mut connection)
+        .await?;
     connection.close().await
 }
 

@@ -27,7 +27,11 @@ impl DingTalk {
             Self::errcode(code, text)
         })
         .await;
-        Self { receiver, token, secret }
+        Self {
+            receiver,
+            token,
+            secret,
+        }
     }
 
     /// An answer of the API.
@@ -64,7 +68,9 @@ fn judge(request: &Request, token: &str, secret: &str) -> (i64, &'static str) {
     if request.uri.path() != "/robot/send" {
         return (404, "no such method");
     }
-    let json = request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+    let json = request
+        .header("content-type")
+        .is_some_and(|kind| kind.starts_with("application/json"));
     if !json {
         return (43004, "invalid content-type");
     }
@@ -72,9 +78,14 @@ fn judge(request: &Request, token: &str, secret: &str) -> (i64, &'static str) {
     if query.get("access_token").map(String::as_str) != Some(token) {
         return (300005, "token is not exist");
     }
-    let timestamp = query.get("timestamp").map(String::as_str).unwrap_or_default();
+    let timestamp = query
+        .get("timestamp")
+        .map(String::as_str)
+        .unwrap_or_default();
     let now = Clock::default().now_ms();
-    let in_time = timestamp.parse::<i64>().is_ok_and(|at| (now - at).abs() < HOUR_MS);
+    let in_time = timestamp
+        .parse::<i64>()
+        .is_ok_and(|at| (now - at).abs() < HOUR_MS);
     if !in_time {
         return (310000, "invalid timestamp");
     }
@@ -87,8 +98,16 @@ fn judge(request: &Request, token: &str, secret: &str) -> (i64, &'static str) {
     let message = request.json();
     match message["msgtype"].as_str() {
         Some("markdown") => {
-            let there = |field: &str| message["markdown"][field].as_str().is_some_and(|text| !text.is_empty());
-            if there("title") && there("text") { (0, "ok") } else { (40035, "缺少参数 markdown") }
+            let there = |field: &str| {
+                message["markdown"][field]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty())
+            };
+            if there("title") && there("text") {
+                (0, "ok")
+            } else {
+                (40035, "缺少参数 markdown")
+            }
         }
         _ => (400105, "unsupported msgtype"),
     }

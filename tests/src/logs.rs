@@ -2,7 +2,9 @@ use std::{
     io,
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
-use tracing_subscriber::{EnvFilter, fmt, fmt::MakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, fmt, fmt::MakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// Everything that this process logs, whichever test it belongs to. More than any operator would switch on: libraries from
 /// `debug`, our own from `trace`.
@@ -29,7 +31,11 @@ impl Logs {
     /// The lines that contain `text`.
     pub fn with(text: &str) -> Vec<String> {
         let lines = Self::text();
-        lines.lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
+        lines
+            .lines()
+            .filter(|line| line.contains(text))
+            .map(str::to_owned)
+            .collect()
     }
 
     fn text() -> MutexGuard<'static, String> {

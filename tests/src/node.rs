@@ -41,9 +41,16 @@ impl Node {
         let waiting = listening.wait_for(Option::is_some);
         let address = match tokio::time::timeout(PATIENCE, waiting).await {
             Ok(Ok(address)) => address.expect("it was waited for"),
-            _ => panic!("the server does not listen:\n{}", lines.lock().expect("no test panics with it")),
+            _ => panic!(
+                "the server does not listen:\n{}",
+                lines.lock().expect("no test panics with it")
+            ),
         };
-        Self { address, child, lines }
+        Self {
+            address,
+            child,
+            lines,
+        }
     }
 
     /// `kill -9`, and waits until it is gone.

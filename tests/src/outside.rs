@@ -20,13 +20,16 @@ pub struct AioSmtpd {
 impl AioSmtpd {
     pub async fn start() -> Self {
         let dir = tempfile::tempdir().expect("a folder");
-        // Free a moment ago; aiosmtpd cannot say which port it got.
-        let address = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port");
+        let address = free_address();
         let certificates = Authority::get().dir();
         let child = Command::new(python().await)
-            .args(["-m", "aiosmtpd", "--nosetuid", "--listen", &address.to_string()])
+            .args([
+                "-m",
+                "aiosmtpd",
+                "--nosetuid",
+                "--listen",
+                &address.to_string(),
+            ])
             .arg("--tlscert")
             .arg(certificates.join("server.pem"))
             .arg("--tlskey")
@@ -37,8 +40,15 @@ impl AioSmtpd {
             .kill_on_drop(true)
             .spawn()
             .expect("aiosmtpd starts");
-        until("aiosmtpd to listen", async || TcpStream::connect(address).await.ok()).await;
-        Self { address, dir, _child: child }
+        until("aiosmtpd to listen", async || {
+            TcpStream::connect(address).await.ok()
+        })
+        .await;
+        Self {
+            address,
+            dir,
+            _child: child,
+        }
     }
 
     /// Waits for that many mails.
@@ -49,6 +59,52 @@ impl AioSmtpd {
         })
         .await
     }
+}
+
+/// A Redis of the test's own, which may be killed.
+pub struct RedisServer {
+    address: SocketAddr,
+    child: Child,
+}
+
+impl RedisServer {
+    pub async fn start() -> Self {
+        let address = free_address();
+        let child = Command::new("redis-server")
+            .args(["--bind", "127.0.0.1", "--port", &address.port().to_string()])
+            .args(["--save", "", "--appendonly", "no"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("redis-server starts: run `tests/services.sh ensure`");
+        until("Redis to listen", async || TcpStream::connect(address).await.ok()).await;
+        Self { address, child }
+    }
+
+    pub fn url(&self) -> String {
+        format!("redis://{}", self.address)
+    }
+
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it can be killed");
+    }
+}
+
+/// The one that all tests share.
+pub fn redis_url() -> String {
+    std::env::var("PUSH_NOTIFY_TEST_REDIS").unwrap_or_else(|_| {
+        panic!(
+            "PUSH_NOTIFY_TEST_REDIS is not set: run `make test`, or `tests/services.sh run cargo test -p push-notify-tests`"
+        )
+    })
+}
+
+/// Free a moment ago: for servers that cannot say which port they got.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
 }
 
 fn read(folder: &Path) -> Vec<Mail> {

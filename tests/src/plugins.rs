@@ -1,17 +1,15 @@
 //! Where the plugins are that the tests load.
 
 use push_notify_manifest::Manifest;
-use push_notify_plugin::{
-    build,
-    cli::BuildOptions,
-    component,
-};
+use push_notify_plugin::{build, cli::BuildOptions, component};
 use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 
 /// The root of the source tree.
 pub fn workspace() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a folder of it")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are a folder of it")
 }
 
 /// A guest of `tests/guests`, as `make guests` built it.
@@ -25,9 +23,15 @@ pub fn official(id: &str) -> Vec<u8> {
 }
 
 fn built(folder: &str, id: &str) -> Vec<u8> {
-    let path = workspace().join("target").join(folder).join(format!("{id}.wasm"));
+    let path = workspace()
+        .join("target")
+        .join(folder)
+        .join(format!("{id}.wasm"));
     std::fs::read(&path).unwrap_or_else(|error| {
-        panic!("{} ({error}): run `make plugins guests` first, or `make test`", path.display())
+        panic!(
+            "{} ({error}): run `make plugins guests` first, or `make test`",
+            path.display()
+        )
     })
 }
 
@@ -45,7 +49,10 @@ pub async fn example_channel() -> &'static [u8] {
                 };
                 build::run(&[workspace().join("sdk/examples/webhook")], &options)
             });
-            building.await.expect("the build does not panic").expect("the example builds");
+            building
+                .await
+                .expect("the build does not panic")
+                .expect("the example builds");
             built("examples", "webhook")
         })
         .await

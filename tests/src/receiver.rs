@@ -77,7 +77,11 @@ impl Receiver {
         let serving = tokio::spawn(async move {
             axum::serve(listener, router).await.ok();
         });
-        Self { address, inner, serving }
+        Self {
+            address,
+            inner,
+            serving,
+        }
     }
 
     /// The next request that is not answered otherwise gets this.
@@ -103,7 +107,11 @@ impl Receiver {
         let mut seen = self.inner.count.subscribe();
         let waiting = seen.wait_for(|seen| *seen >= count);
         let waited = tokio::time::timeout(crate::PATIENCE, waiting).await;
-        assert!(waited.is_ok(), "waited in vain for request {count}; there were {}", self.count());
+        assert!(
+            waited.is_ok(),
+            "waited in vain for request {count}; there were {}",
+            self.count()
+        );
     }
 }
 
@@ -156,12 +164,18 @@ impl Response {
 
     /// No answer, ever.
     pub fn never() -> Self {
-        Self { end: End::Never, ..Self::new(200, "") }
+        Self {
+            end: End::Never,
+            ..Self::new(200, "")
+        }
     }
 
     /// The connection breaks in the middle of the body.
     pub fn broken() -> Self {
-        Self { end: End::Broken, ..Self::new(200, "half of it") }
+        Self {
+            end: End::Broken,
+            ..Self::new(200, "half of it")
+        }
     }
 }
 
@@ -172,7 +186,12 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> axum::response::Response {
-    let request = Request { method, uri, headers, body };
+    let request = Request {
+        method,
+        uri,
+        headers,
+        body,
+    };
     let scripted = lock(&inner.script).pop_front();
     let response = scripted.unwrap_or_else(|| (inner.usual)(&request));
     lock(&inner.requests).push(request);

@@ -22,7 +22,8 @@ impl Authority {
     fn make() -> anyhow::Result<Self> {
         let mut root = CertificateParams::new(Vec::new())?;
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        root.distinguished_name.push(DnType::CommonName, "Push Notify test authority");
+        root.distinguished_name
+            .push(DnType::CommonName, "Push Notify test authority");
         let root_key = KeyPair::generate()?;
         let root_certificate = root.self_signed(&root_key)?;
         let issuer = Issuer::new(root, root_key);
@@ -41,7 +42,10 @@ impl Authority {
                 vec![certificate.der().clone()],
                 PrivateKeyDer::Pkcs8(key.serialize_der().into()),
             )?;
-        Ok(Self { dir, config: Arc::new(config) })
+        Ok(Self {
+            dir,
+            config: Arc::new(config),
+        })
     }
 
     /// For `network.extra_roots`.

@@ -12,7 +12,10 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
         if let Some(seen) = look().await {
             return seen;
         }
-        assert!(Instant::now() < end, "waited {PATIENCE:?} in vain for {what}");
+        assert!(
+            Instant::now() < end,
+            "waited {PATIENCE:?} in vain for {what}"
+        );
         sleep(LOOK_EVERY).await;
     }
 }

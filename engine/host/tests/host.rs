@@ -1,4 +1,4 @@
-//! The host against real components: the guests of `tests/guests`, built by `make plugins`.
+//! The host against real components: the guests of `tests/guests`, built by `make guests`.
 
 #[path = "host/artefacts.rs"]
 mod artefacts;

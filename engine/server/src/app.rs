@@ -49,7 +49,10 @@ impl Parts {
 
     /// The host name of the public address, for message ids.
     pub fn origin(&self) -> &str {
-        let rest = self.public_base.split_once("://").map_or("", |(_, rest)| rest);
+        let rest = self
+            .public_base
+            .split_once("://")
+            .map_or("", |(_, rest)| rest);
         let host = rest.split(['/', ':']).next().unwrap_or_default();
         let named = host.contains(|c: char| c.is_ascii_alphabetic()) && !host.starts_with('[');
         if named { host } else { "localhost" }

@@ -55,9 +55,14 @@ impl Server {
             report(&plugin);
         }
         // Bound before anything is taken up: a second server on the same address must not get that far.
-        let listener = TcpListener::bind(config.server.listen).await.with_context(|| {
-            format!("cannot listen on {} (`server.listen`)", config.server.listen)
-        })?;
+        let listener = TcpListener::bind(config.server.listen)
+            .await
+            .with_context(|| {
+                format!(
+                    "cannot listen on {} (`server.listen`)",
+                    config.server.listen
+                )
+            })?;
         let address = listener.local_addr()?;
         let public_base = config.server.public_base(address);
         let shutdown = Duration::from_secs(config.server.shutdown_seconds);
@@ -67,17 +72,30 @@ impl Server {
         template::ensure_builtin(&app).await?;
         let recovered = pipeline::recover(&app).await?;
         if recovered > 0 {
-            tracing::info!(pushes = recovered, "took up pushes that an earlier run left unfinished");
+            tracing::info!(
+                pushes = recovered,
+                "took up pushes that an earlier run left unfinished"
+            );
         }
         let pipeline = Pipeline::start(app.clone());
         pipeline.unpark();
         app.wake.notify_one();
-        let checks = Checks { app: app.clone(), redis };
+        let checks = Checks {
+            app: app.clone(),
+            redis,
+        };
         let router = http::router(app.clone(), pipeline.clone(), checks);
         let stop = CancellationToken::new();
         let serving = tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
         tracing::info!("listening on http://{address}");
-        Ok(Self { app, pipeline, address, first_password, stop, serving })
+        Ok(Self {
+            app,
+            pipeline,
+            address,
+            first_password,
+            stop,
+            serving,
+        })
     }
 
     pub fn app(&self) -> &App {
@@ -112,7 +130,10 @@ impl Server {
     pub async fn stop(mut self) {
         self.stop.cancel();
         let patience = Duration::from_secs(self.app.config.server.shutdown_seconds);
-        if tokio::time::timeout(patience, &mut self.serving).await.is_err() {
+        if tokio::time::timeout(patience, &mut self.serving)
+            .await
+            .is_err()
+        {
             tracing::warn!("requests are still under way; they are cut off");
             self.serving.abort();
         }
@@ -136,17 +157,26 @@ pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::
 async fn load_plugins(config: &Config, host: &Host) -> anyhow::Result<Vec<PluginInfo>> {
     let found = sources(&config.plugins)?;
     if found.is_empty() {
-        tracing::warn!("no plugin is built in and `plugins.dir` is empty: nothing can be received or sent");
+        tracing::warn!(
+            "no plugin is built in and `plugins.dir` is empty: nothing can be received or sent"
+        );
     }
     Ok(host.load(found).await)
 }
 
 fn report(plugin: &PluginInfo) {
-    let id = plugin.manifest.as_ref().map_or("?", |manifest| manifest.id.as_str());
+    let id = plugin
+        .manifest
+        .as_ref()
+        .map_or("?", |manifest| manifest.id.as_str());
     match &plugin.state {
         PluginState::Active => tracing::info!(plugin = id, from = plugin.name, "loaded"),
         PluginState::Disabled => {
-            tracing::info!(plugin = id, from = plugin.name, "not enabled (`plugins.{id}.enabled`)");
+            tracing::info!(
+                plugin = id,
+                from = plugin.name,
+                "not enabled (`plugins.{id}.enabled`)"
+            );
         }
         PluginState::Quarantined { reason } | PluginState::Failed { reason } => {
             tracing::error!(plugin = id, from = plugin.name, reason, "cannot be used");
@@ -160,8 +190,15 @@ fn plugin_host(config: &Config, redis: Option<Arc<RedisCache>>) -> anyhow::Resul
     };
     let settings = HostConfig {
         cache_dir: config.server.data_dir.join("plugin-cache"),
-        network: NetworkPolicy { allow: config.network.allow.clone() },
-        extra_roots_pem: config.network.extra_roots.iter().map(read).collect::<Result<_, _>>()?,
+        network: NetworkPolicy {
+            allow: config.network.allow.clone(),
+        },
+        extra_roots_pem: config
+            .network
+            .extra_roots
+            .iter()
+            .map(read)
+            .collect::<Result<_, _>>()?,
         limits: Ceilings {
             memory_mib: config.plugins.memory_mib,
             timeout: Duration::from_millis(config.plugins.timeout_ms),

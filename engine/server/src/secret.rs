@@ -42,7 +42,9 @@ pub struct Place<'a> {
 
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    #[error("a stored secret does not open: the secret key is another one, or the value was altered or moved")]
+    #[error(
+        "a stored secret does not open: the secret key is another one, or the value was altered or moved"
+    )]
     Sealed,
 }
 

@@ -57,6 +57,10 @@ fn a_config_is_checked_field_by_field() {
         problems(json!({"access_token": "t", "at": ["a"]})),
         Vec::<String>::new()
     );
+    assert_eq!(
+        problems(json!({"access_token": "t", "at": ["a\r\nb"]})),
+        ["at must not contain control characters"]
+    );
     assert_eq!(problems(json!({})), ["access_token is required"]);
     assert_eq!(
         problems(json!({"access_token": 1, "api_url": "ftp://x", "nope": 1})),

@@ -38,7 +38,10 @@ pub(super) struct Script(Mutex<Vec<(Stage, Action)>>);
 
 impl Script {
     pub(super) fn add(&self, stage: Stage, action: Action) {
-        self.0.lock().expect("no test panics with it").push((stage, action));
+        self.0
+            .lock()
+            .expect("no test panics with it")
+            .push((stage, action));
     }
 
     pub(super) fn take(&self, stage: &Stage) -> Option<Action> {

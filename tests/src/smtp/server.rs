@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub struct Smtp {
     pub address: SocketAddr,
@@ -41,6 +41,10 @@ pub(super) struct Shared {
     pub mails: Mutex<Vec<Mail>>,
     /// Every mail that came as far as its final dot, taken or not.
     pub seen: Mutex<Vec<Vec<u8>>>,
+    /// Every command.
+    pub heard: Mutex<Vec<String>>,
+    /// Grows when all connections are to be closed.
+    pub closing: watch::Sender<usize>,
     pub security: Security,
     pub username: String,
     pub password: String,
@@ -55,6 +59,8 @@ impl Smtp {
             script: Script::default(),
             mails: Mutex::default(),
             seen: Mutex::default(),
+            heard: Mutex::default(),
+            closing: watch::Sender::new(0),
             security,
             username: "notify@example.com".to_owned(),
             password: format!("smtp-password-not-real-{random}"),
@@ -64,8 +70,12 @@ impl Smtp {
             while let Ok((tcp, _)) = listener.accept().await {
                 let shared = serving.clone();
                 tokio::spawn(async move {
-                    // A client that goes away is its own business.
-                    session::serve(tcp, &shared).await.ok();
+                    let mut closing = shared.closing.subscribe();
+                    tokio::select! {
+                        // A client that goes away is its own business.
+                        _ = session::serve(tcp, &shared) => {}
+                        _ = closing.changed() => {}
+                    }
                 });
             }
         });
@@ -86,17 +96,38 @@ impl Smtp {
     }
 
     pub fn mails(&self) -> Vec<Mail> {
-        self.shared.mails.lock().expect("no test panics with it").clone()
+        self.shared
+            .mails
+            .lock()
+            .expect("no test panics with it")
+            .clone()
     }
 
     /// Every mail that came as far as its final dot, taken or not.
     pub fn seen(&self) -> Vec<Vec<u8>> {
-        self.shared.seen.lock().expect("no test panics with it").clone()
+        self.shared
+            .seen
+            .lock()
+            .expect("no test panics with it")
+            .clone()
+    }
+
+    /// Every command that clients gave.
+    pub fn heard(&self) -> Vec<String> {
+        self.shared.heard.lock().expect("no test panics with it").clone()
+    }
+
+    /// So that the next mail comes over a fresh one.
+    pub fn close_connections(&self) {
+        self.shared.closing.send_modify(|count| *count += 1);
     }
 
     /// Waits until that many were taken.
     pub async fn wait_for(&self, count: usize) -> Vec<Mail> {
-        until(&format!("{count} mails"), async || Some(self.mails()).filter(|mails| mails.len() >= count)).await
+        until(&format!("{count} mails"), async || {
+            Some(self.mails()).filter(|mails| mails.len() >= count)
+        })
+        .await
     }
 }
 

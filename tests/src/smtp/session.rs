@@ -1,9 +1,6 @@
 //! One conversation (RFC 5321, STARTTLS of RFC 3207, AUTH of RFC 4954).
 
-use super::{
-    Action, Mail, Security, Stage,
-    server::Shared,
-};
+use super::{Action, Mail, Security, Stage, server::Shared};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::io;
 use tokio::{
@@ -28,8 +25,11 @@ pub(super) async fn serve(tcp: TcpStream, shared: &Shared) -> io::Result<()> {
         from: None,
         to: Vec::new(),
     };
-    session.answer(&Stage::Greeting, "220 stand-in ESMTP").await?;
+    session
+        .answer(&Stage::Greeting, "220 stand-in ESMTP")
+        .await?;
     while let Some(line) = session.line().await? {
+        shared.heard.lock().expect("no test panics with it").push(line.clone());
         session = match session.command(&line).await? {
             Next::Go(session) => session,
             Next::End => break,
@@ -54,7 +54,11 @@ enum Next<'a> {
 
 impl<'a> Session<'a> {
     async fn command(mut self, line: &str) -> io::Result<Next<'a>> {
-        let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        let verb = line
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" | "HELO" => self.hello().await?,
             "STARTTLS" => return self.starttls().await.map(Next::Go),
@@ -70,7 +74,10 @@ impl<'a> Session<'a> {
             }
             "RCPT" => {
                 let to = address(line);
-                if self.answer(&Stage::Recipient(to.clone()), "250 2.1.5 Ok").await? {
+                if self
+                    .answer(&Stage::Recipient(to.clone()), "250 2.1.5 Ok")
+                    .await?
+                {
                     self.to.push(to);
                 }
             }
@@ -112,12 +119,23 @@ impl<'a> Session<'a> {
             self.say("502 5.5.1 Not now").await?;
             return Ok(self);
         }
-        if !self.answer(&Stage::Starttls, "220 2.0.0 Ready to start TLS").await? {
+        if !self
+            .answer(&Stage::Starttls, "220 2.0.0 Ready to start TLS")
+            .await?
+        {
             return Ok(self);
         }
-        let encrypted = self.shared.acceptor().accept(self.wire.into_inner()).await?;
+        let encrypted = self
+            .shared
+            .acceptor()
+            .accept(self.wire.into_inner())
+            .await?;
         let wire: Box<dyn Wire> = Box::new(encrypted);
-        Ok(Self { wire: BufReader::new(wire), encrypted: true, ..self })
+        Ok(Self {
+            wire: BufReader::new(wire),
+            encrypted: true,
+            ..self
+        })
     }
 
     async fn login(&mut self, line: &str) -> io::Result<()> {
@@ -132,7 +150,10 @@ impl<'a> Session<'a> {
                 };
                 let text = decode(&response);
                 let mut parts = text.split('\0').skip(1).map(str::to_owned);
-                (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+                (
+                    parts.next().unwrap_or_default(),
+                    parts.next().unwrap_or_default(),
+                )
             }
             "LOGIN" => {
                 let username = match initial {
@@ -145,9 +166,13 @@ impl<'a> Session<'a> {
             _ => return self.say("504 5.5.4 Unrecognized authentication type").await,
         };
         if given != (self.shared.username.clone(), self.shared.password.clone()) {
-            return self.say("535 5.7.8 Authentication credentials invalid").await;
+            return self
+                .say("535 5.7.8 Authentication credentials invalid")
+                .await;
         }
-        self.logged_in = self.answer(&Stage::Login, "235 2.7.0 Authentication successful").await?;
+        self.logged_in = self
+            .answer(&Stage::Login, "235 2.7.0 Authentication successful")
+            .await?;
         Ok(())
     }
 
@@ -160,7 +185,10 @@ impl<'a> Session<'a> {
         if self.to.is_empty() {
             return self.say("503 5.5.1 No valid recipients").await;
         }
-        if !self.answer(&Stage::Data, "354 End data with <CR><LF>.<CR><LF>").await? {
+        if !self
+            .answer(&Stage::Data, "354 End data with <CR><LF>.<CR><LF>")
+            .await?
+        {
             return Ok(());
         }
         let mut raw = Vec::new();
@@ -178,16 +206,28 @@ impl<'a> Session<'a> {
             encrypted: self.encrypted,
             logged_in: self.logged_in,
         };
-        self.shared.seen.lock().expect("no test panics with it").push(mail.raw.clone());
+        self.shared
+            .seen
+            .lock()
+            .expect("no test panics with it")
+            .push(mail.raw.clone());
         if let Some(action) = self.shared.script.take(&Stage::Message) {
             if !self.act(action, "250 2.0.0 Ok: queued").await? {
                 return Ok(());
             }
-            self.shared.mails.lock().expect("no test panics with it").push(mail);
+            self.shared
+                .mails
+                .lock()
+                .expect("no test panics with it")
+                .push(mail);
             return Ok(());
         }
         // Kept before it is said: whoever hears of it finds it.
-        self.shared.mails.lock().expect("no test panics with it").push(mail);
+        self.shared
+            .mails
+            .lock()
+            .expect("no test panics with it")
+            .push(mail);
         self.say("250 2.0.0 Ok: queued").await
     }
 
@@ -219,7 +259,9 @@ impl<'a> Session<'a> {
     }
 
     async fn say(&mut self, reply: &str) -> io::Result<()> {
-        self.wire.write_all(format!("{reply}\r\n").as_bytes()).await?;
+        self.wire
+            .write_all(format!("{reply}\r\n").as_bytes())
+            .await?;
         self.wire.flush().await
     }
 
@@ -238,8 +280,12 @@ impl<'a> Session<'a> {
 
 /// What stands between the angle brackets.
 fn address(line: &str) -> String {
-    let inside = line.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
-    inside.map(|(address, _)| address.to_owned()).unwrap_or_default()
+    let inside = line
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
+    inside
+        .map(|(address, _)| address.to_owned())
+        .unwrap_or_default()
 }
 
 fn decode(text: &str) -> String {

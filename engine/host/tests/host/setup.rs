@@ -84,7 +84,7 @@ pub(crate) fn wasm(guest: &str) -> Bytes {
     let path = target().join("guests").join(format!("{guest}.wasm"));
     match std::fs::read(&path) {
         Ok(wasm) => wasm.into(),
-        Err(problem) => panic!("{}: {problem}: run `make plugins`", path.display()),
+        Err(problem) => panic!("{}: {problem}: run `make guests`", path.display()),
     }
 }
 

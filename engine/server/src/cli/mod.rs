@@ -6,7 +6,12 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Parser)]
-#[command(name = "push-notify", version, about = "Self-hosted notification engine for Git webhooks", disable_help_subcommand = true)]
+#[command(
+    name = "push-notify",
+    version,
+    about = "Self-hosted notification engine for Git webhooks",
+    disable_help_subcommand = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -41,7 +41,9 @@ async fn run(file: Option<&Path>, settings: config::Config) -> anyhow::Result<()
 /// Said once, on the first start: the password is kept nowhere in clear.
 fn welcome(server: &Server) {
     let base = &server.app().public_base;
-    let Some(password) = server.first_password() else { return };
+    let Some(password) = server.first_password() else {
+        return;
+    };
     println!(
         "
   Push Notify is running at {base}

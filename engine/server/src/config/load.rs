@@ -48,8 +48,14 @@ fn describe(error: figment::Error) -> String {
 fn check(config: &Config) -> anyhow::Result<()> {
     let positive = [
         ("database.connections", config.database.connections as usize),
-        ("delivery.max_attempts", config.delivery.max_attempts as usize),
-        ("delivery.lease_seconds", config.delivery.lease_seconds as usize),
+        (
+            "delivery.max_attempts",
+            config.delivery.max_attempts as usize,
+        ),
+        (
+            "delivery.lease_seconds",
+            config.delivery.lease_seconds as usize,
+        ),
         ("delivery.concurrency", config.delivery.concurrency),
         ("delivery.per_target", config.delivery.per_target),
         ("delivery.queue", config.delivery.queue),
@@ -75,7 +81,9 @@ fn check(config: &Config) -> anyhow::Result<()> {
     );
     let database = &config.database.url;
     anyhow::ensure!(
-        ["sqlite", "postgres:", "postgresql:"].iter().any(|scheme| database.starts_with(scheme)),
+        ["sqlite", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| database.starts_with(scheme)),
         "configuration: `database.url` must be \"sqlite\", sqlite://FILE or postgres://..."
     );
     Ok(())

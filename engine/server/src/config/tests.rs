@@ -16,7 +16,10 @@ fn the_defaults_are_complete_and_sound() {
 
 #[test]
 fn a_file_changes_single_keys_and_keeps_the_rest() {
-    let config = load_text("[plugins.dingtalk]\nenabled = false\n[plugins.webhook]\ngrants = [\"http:x.example.com\"]").unwrap();
+    let config = load_text(
+        "[plugins.dingtalk]\nenabled = false\n[plugins.webhook]\ngrants = [\"http:x.example.com\"]",
+    )
+    .unwrap();
     assert!(!config.plugins.each["dingtalk"].enabled);
     assert!(!config.plugins.each["dingtalk"].grants.is_empty());
     assert!(config.plugins.each["webhook"].enabled);
@@ -24,10 +27,30 @@ fn a_file_changes_single_keys_and_keeps_the_rest() {
 
 #[test]
 fn a_mistake_is_named_by_its_key() {
-    assert!(load_text("[server]\nlisten_on = 1").unwrap_err().contains("listen_on"));
-    assert!(load_text("[server]\nlisten = \"nowhere\"").unwrap_err().contains("server.listen"));
-    assert!(load_text("[delivery]\nconcurrency = 0").unwrap_err().contains("delivery.concurrency"));
-    assert!(load_text("[database]\nurl = \"mysql://x\"").unwrap_err().contains("database.url"));
+    assert!(
+        load_text("[server]\nlisten_on = 1")
+            .unwrap_err()
+            .contains("listen_on")
+    );
+    assert!(
+        load_text("[server]\nlisten = \"nowhere\"")
+            .unwrap_err()
+            .contains("server.listen")
+    );
+    assert!(
+        load_text("[delivery]\nconcurrency = 0")
+            .unwrap_err()
+            .contains("delivery.concurrency")
+    );
+    assert!(
+        load_text("[database]\nurl = \"mysql://x\"")
+            .unwrap_err()
+            .contains("database.url")
+    );
     assert!(load_text("nope").unwrap_err().contains("TOML"));
-    assert!(load_text("[plugins.email]\ngrant = []").unwrap_err().contains("grant"));
+    assert!(
+        load_text("[plugins.email]\ngrant = []")
+            .unwrap_err()
+            .contains("grant")
+    );
 }

@@ -13,3 +13,4 @@ pub mod rows;
 pub use dialect::Dialect;
 pub use ids::Sequence;
 pub use open::{Db, DbError};
+pub use owner::NODES;

@@ -7,7 +7,7 @@ use crate::config;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, any::AnyPoolOptions, pool::PoolConnection};
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio_util::sync::CancellationToken;
@@ -23,8 +23,10 @@ struct Inner {
     write: AnyPool,
     ids: Ids,
     stop: CancellationToken,
-    /// Held while the server runs.
-    _owner: Option<std::fs::File>,
+    /// This server among those that share the database.
+    node: i64,
+    /// Until the database is closed.
+    ownership: Mutex<Option<owner::Ownership>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -69,13 +71,17 @@ impl Db {
             .await
             .map_err(DbError::Open)?;
         migrate::migrate(&pool, Dialect::Postgres).await?;
+        let (ownership, node) = owner::take_number(&settings.url)
+            .await
+            .map_err(DbError::Open)?;
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Postgres,
             ids: Ids::in_blocks(pool.clone()),
             read: pool.clone(),
             write: pool,
             stop: CancellationToken::new(),
-            _owner: None,
+            node,
+            ownership: Mutex::new(Some(ownership)),
         })))
     }
 
@@ -84,7 +90,7 @@ impl Db {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder).map_err(DbError::File)?;
         }
-        let owner = owner::own(&file)?;
+        let ownership = owner::own_file(&file)?;
         let url = format!("sqlite://{}?mode=rwc", file.display());
         let options = || {
             AnyPoolOptions::new()
@@ -111,12 +117,30 @@ impl Db {
             read,
             write,
             stop,
-            _owner: Some(owner),
+            node: 0,
+            ownership: Mutex::new(Some(ownership)),
         })))
     }
 
     pub fn dialect(&self) -> Dialect {
         self.0.dialect
+    }
+
+    /// This server's number among those that share the database, below [`NODES`](super::NODES).
+    pub fn node(&self) -> i64 {
+        self.0.node
+    }
+
+    /// Whether the leases that were taken under this number are a dead server's.
+    pub async fn is_dead(&self, node: i64) -> Result<bool, sqlx::Error> {
+        if node == self.0.node {
+            // Ours now, and we have taken none yet under an earlier life.
+            return Ok(true);
+        }
+        match self.0.dialect {
+            Dialect::Sqlite => Ok(true),
+            Dialect::Postgres => owner::is_free(&mut *self.writer().await?, node).await,
+        }
     }
 
     /// For statements that only read.
@@ -150,7 +174,11 @@ impl Db {
     }
 
     /// Ids of new events or pushes, ascending.
-    pub async fn take_ids(&self, sequence: Sequence, count: usize) -> Result<Vec<i64>, sqlx::Error> {
+    pub async fn take_ids(
+        &self,
+        sequence: Sequence,
+        count: usize,
+    ) -> Result<Vec<i64>, sqlx::Error> {
         self.0.ids.take(sequence, count).await
     }
 
@@ -164,6 +192,12 @@ impl Db {
         self.0.stop.cancel();
         self.0.read.close().await;
         self.0.write.close().await;
+        let mut ownership = self
+            .0
+            .ownership
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        ownership.take();
     }
 }
 

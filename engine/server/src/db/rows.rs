@@ -3,7 +3,9 @@
 /// Splits `items` into runs of 64, 16, 4 and 1.
 pub fn runs<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let size = [64, 16, 4, 1].into_iter().find(|size| *size <= items.len())?;
+        let size = [64, 16, 4, 1]
+            .into_iter()
+            .find(|size| *size <= items.len())?;
         let (run, rest) = items.split_at(size);
         items = rest;
         Some(run)

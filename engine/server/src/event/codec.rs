@@ -24,7 +24,10 @@ pub fn unpack(packed: &[u8], most: usize) -> Result<Vec<u8>, CodecError> {
     }
     let bytes = lz4_flex::block::decompress(block, size).map_err(damaged)?;
     if bytes.len() != size {
-        return Err(CodecError::Damaged(format!("{} of {size} bytes are there", bytes.len())));
+        return Err(CodecError::Damaged(format!(
+            "{} of {size} bytes are there",
+            bytes.len()
+        )));
     }
     Ok(bytes)
 }

@@ -23,13 +23,20 @@ pub async fn list(
 ) -> Result<(Vec<Entry>, i64), sqlx::Error> {
     let conditions = filter.sql();
     let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM events e{conditions}"));
-    let total = filter.bind(sqlx::query(count)).fetch_one(pool).await?.try_get(0)?;
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
     let sql = format!(
         "SELECT e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.delivery_id, e.received_at
          FROM events e LEFT JOIN repos r ON r.id = e.repo_id{conditions}{}",
         page.sql("e.id")
     );
-    let rows = filter.bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(pool).await?;
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
     let entries = rows.iter().map(|row| {
         Ok(Entry {
             id: row.try_get("id")?,

@@ -38,7 +38,13 @@ pub fn changed_files(event: &Event) -> Vec<&str> {
     event
         .commits
         .iter()
-        .flat_map(|commit| commit.added.iter().chain(&commit.modified).chain(&commit.removed))
+        .flat_map(|commit| {
+            commit
+                .added
+                .iter()
+                .chain(&commit.modified)
+                .chain(&commit.removed)
+        })
         .map(String::as_str)
         .filter(|file| seen.insert(*file))
         .collect()

@@ -39,8 +39,8 @@ impl FromRequestParts<App> for CurrentUser {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let token = bearer(parts).ok_or_else(ApiError::unauthenticated)?;
-        let claims = token::read(app, token::Kind::Access, token)
-            .ok_or_else(ApiError::unauthenticated)?;
+        let claims =
+            token::read(app, token::Kind::Access, token).ok_or_else(ApiError::unauthenticated)?;
         let now = app.clock.now_us();
         let user = session::store::find_user(app.db.read(), &claims.sid, now)
             .await?
@@ -91,7 +91,5 @@ async fn limits(parts: &mut Parts) -> Result<Arc<RateLimits>, ApiError> {
 fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -11,20 +11,90 @@ pub struct Known {
     pub message: Text,
 }
 
-pub static ACCOUNT_LOCKED: Known = known(StatusCode::FORBIDDEN, 10004, "账户已被锁定", "The account is locked");
-pub static WRONG_PASSWORD: Known = known(StatusCode::UNAUTHORIZED, 10005, "用户名或密码错误", "Wrong user name or password");
-pub static REPO_NAME_TAKEN: Known = known(StatusCode::CONFLICT, 20001, "仓库名称已存在", "A repository with this name exists already");
-pub static REPO_URL_INVALID: Known = known(StatusCode::UNPROCESSABLE_ENTITY, 20002, "仓库URL格式无效", "The repository URL is not valid");
-pub static WEBHOOK_INVALID: Known = known(StatusCode::UNPROCESSABLE_ENTITY, 20003, "Webhook配置无效", "The webhook settings are not valid");
-pub static REPO_NOT_FOUND: Known = known(StatusCode::NOT_FOUND, 20004, "仓库不存在", "There is no such repository");
-pub static TARGET_NAME_TAKEN: Known = known(StatusCode::CONFLICT, 30001, "推送目标名称已存在", "A target of this type with this name exists already");
-pub static DINGTALK_INVALID: Known = known(StatusCode::UNPROCESSABLE_ENTITY, 30002, "钉钉配置无效", "The DingTalk settings are not valid");
-pub static EMAIL_INVALID: Known = known(StatusCode::UNPROCESSABLE_ENTITY, 30003, "邮箱SMTP配置无效", "The mail settings are not valid");
-pub static TARGET_NOT_FOUND: Known = known(StatusCode::NOT_FOUND, 30004, "推送目标不存在", "There is no such target");
-pub static TEMPLATE_NAME_TAKEN: Known = known(StatusCode::CONFLICT, 50001, "模板名称已存在", "A template of this type and scene with this name exists already");
-pub static TEMPLATE_EMPTY: Known = known(StatusCode::UNPROCESSABLE_ENTITY, 50002, "模板内容不能为空", "The template must have content");
-pub static PUSH_NOT_FOUND: Known = known(StatusCode::NOT_FOUND, 70001, "推送记录不存在", "There is no such push");
-pub static RETRIES_EXHAUSTED: Known = known(StatusCode::CONFLICT, 70002, "推送重试次数已用尽", "This push cannot be retried any more");
+pub static ACCOUNT_LOCKED: Known = known(
+    StatusCode::FORBIDDEN,
+    10004,
+    "账户已被锁定",
+    "The account is locked",
+);
+pub static WRONG_PASSWORD: Known = known(
+    StatusCode::UNAUTHORIZED,
+    10005,
+    "用户名或密码错误",
+    "Wrong user name or password",
+);
+pub static REPO_NAME_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    20001,
+    "仓库名称已存在",
+    "A repository with this name exists already",
+);
+pub static REPO_URL_INVALID: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    20002,
+    "仓库URL格式无效",
+    "The repository URL is not valid",
+);
+pub static WEBHOOK_INVALID: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    20003,
+    "Webhook配置无效",
+    "The webhook settings are not valid",
+);
+pub static REPO_NOT_FOUND: Known = known(
+    StatusCode::NOT_FOUND,
+    20004,
+    "仓库不存在",
+    "There is no such repository",
+);
+pub static TARGET_NAME_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    30001,
+    "推送目标名称已存在",
+    "A target of this type with this name exists already",
+);
+pub static DINGTALK_INVALID: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    30002,
+    "钉钉配置无效",
+    "The DingTalk settings are not valid",
+);
+pub static EMAIL_INVALID: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    30003,
+    "邮箱SMTP配置无效",
+    "The mail settings are not valid",
+);
+pub static TARGET_NOT_FOUND: Known = known(
+    StatusCode::NOT_FOUND,
+    30004,
+    "推送目标不存在",
+    "There is no such target",
+);
+pub static TEMPLATE_NAME_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    50001,
+    "模板名称已存在",
+    "A template of this type and scene with this name exists already",
+);
+pub static TEMPLATE_EMPTY: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    50002,
+    "模板内容不能为空",
+    "The template must have content",
+);
+pub static PUSH_NOT_FOUND: Known = known(
+    StatusCode::NOT_FOUND,
+    70001,
+    "推送记录不存在",
+    "There is no such push",
+);
+pub static RETRIES_EXHAUSTED: Known = known(
+    StatusCode::CONFLICT,
+    70002,
+    "推送重试次数已用尽",
+    "This push cannot be retried any more",
+);
 
 const fn known(status: StatusCode, code: u32, zh: &'static str, en: &'static str) -> Known {
     Known {

@@ -145,8 +145,10 @@ impl Envelope {
                 body.extend(data);
             }
             Content::Error { details, .. } if !details.is_empty() => {
-                let details: Vec<String> =
-                    details.iter().map(|text| quoted(text.as_str(locale))).collect();
+                let details: Vec<String> = details
+                    .iter()
+                    .map(|text| quoted(text.as_str(locale)))
+                    .collect();
                 body.extend(format!(r#","details":[{}]"#, details.join(",")).into_bytes());
             }
             Content::Error { .. } => {}

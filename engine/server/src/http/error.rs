@@ -37,7 +37,12 @@ impl ApiError {
 
     /// 400: what was sent cannot be read.
     pub fn malformed(details: Vec<Text>) -> Self {
-        Self::plain(StatusCode::BAD_REQUEST, "参数错误", "The request is malformed").with(details)
+        Self::plain(
+            StatusCode::BAD_REQUEST,
+            "参数错误",
+            "The request is malformed",
+        )
+        .with(details)
     }
 
     /// 422: well-formed, but it breaks a rule.
@@ -64,7 +69,11 @@ impl ApiError {
     }
 
     pub fn forbidden() -> Self {
-        Self::plain(StatusCode::FORBIDDEN, "无权限访问", "Not allowed for your role")
+        Self::plain(
+            StatusCode::FORBIDDEN,
+            "无权限访问",
+            "Not allowed for your role",
+        )
     }
 
     pub fn not_found() -> Self {
@@ -92,12 +101,15 @@ impl ApiError {
     }
 
     pub fn too_large(limit_bytes: usize) -> Self {
-        Self::plain(StatusCode::PAYLOAD_TOO_LARGE, "请求体过大", "The body is too large").with(vec![
-            Text::made(
-                format!("请求体不能超过{limit_bytes}字节"),
-                format!("a body has at most {limit_bytes} bytes"),
-            ),
-        ])
+        Self::plain(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "请求体过大",
+            "The body is too large",
+        )
+        .with(vec![Text::made(
+            format!("请求体不能超过{limit_bytes}字节"),
+            format!("a body has at most {limit_bytes} bytes"),
+        )])
     }
 
     pub fn unsupported_media_type() -> Self {
@@ -119,7 +131,11 @@ impl ApiError {
     pub fn too_many_requests(retry_after_seconds: u64) -> Self {
         Self {
             retry_after_seconds: Some(retry_after_seconds),
-            ..Self::plain(StatusCode::TOO_MANY_REQUESTS, "请求过于频繁", "Too many requests")
+            ..Self::plain(
+                StatusCode::TOO_MANY_REQUESTS,
+                "请求过于频繁",
+                "Too many requests",
+            )
         }
     }
 

@@ -40,6 +40,11 @@ pub async fn reload(
         ApiError::invalid(vec![Text::made(text.clone(), text)])
     };
     let settings = config::load(app.config.file.as_deref()).map_err(problem)?;
-    run::reload(&app, &pipeline, &settings).await.map_err(problem)?;
-    Reply::say(RELOADED, json!({ "list": plugin::views(&app.host.plugins()) }))
+    run::reload(&app, &pipeline, &settings)
+        .await
+        .map_err(problem)?;
+    Reply::say(
+        RELOADED,
+        json!({ "list": plugin::views(&app.host.plugins()) }),
+    )
 }

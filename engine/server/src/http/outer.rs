@@ -18,7 +18,11 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // Webhook paths hold an id that nobody should learn from a log.
     let private = request.uri().path().starts_with("/api/");
-    let path = if private { request.uri().path().to_owned() } else { String::new() };
+    let path = if private {
+        request.uri().path().to_owned()
+    } else {
+        String::new()
+    };
     request.extensions_mut().insert(id.clone());
     // A panic unwinds through the handler only; what it shared is behind locks that do not poison or is dropped with it.
     let response = AssertUnwindSafe(next.run(request))
@@ -49,7 +53,9 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
 /// Answers are data, never pages: a browser must not guess, frame or keep them.
 fn protect(headers: &mut HeaderMap, private: bool) {
     let mut set = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
@@ -70,3 +76,6 @@ fn message(panic: &(dyn std::any::Any + Send)) -> &str {
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(no message)")
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,7 +57,11 @@ impl RateLimits {
 
     /// A request of a logged-in user.
     pub fn user(&self, user_id: i64, method: &Method) -> Result<(), ApiError> {
-        let class = if method.is_safe() { &self.read } else { &self.write };
+        let class = if method.is_safe() {
+            &self.read
+        } else {
+            &self.write
+        };
         self.check(class, user_id)
     }
 
@@ -85,7 +89,9 @@ impl<K: Key> Buckets<K> {
     /// 0 a minute: none ever.
     fn new(per_minute: u32) -> Self {
         Self {
-            interval_us: MINUTE_US.checked_div(i64::from(per_minute)).unwrap_or(MINUTE_US + 1),
+            interval_us: MINUTE_US
+                .checked_div(i64::from(per_minute))
+                .unwrap_or(MINUTE_US + 1),
             full_at: Cache::builder()
                 .max_capacity(100_000)
                 .time_to_idle(Duration::from_secs(120))

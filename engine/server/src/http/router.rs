@@ -6,8 +6,7 @@ use crate::{
     target, template,
 };
 use axum::{
-    Extension, Router,
-    middleware,
+    Extension, Router, middleware,
     routing::{delete, get, post},
 };
 use std::sync::Arc;
@@ -22,14 +21,39 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
         .route("/api/v1/auth/refresh", post(session::api::refresh))
         .route("/api/v1/auth/logout", post(session::api::logout))
         .route("/api/v1/auth/me", get(session::api::me))
-        .route("/api/v1/repos", get(repo::api::list).post(repo::api::create))
-        .route("/api/v1/repos/{id}", get(repo::api::show).put(repo::api::update).delete(repo::api::delete))
-        .route("/api/v1/repos/{id}/targets", get(repo::api::targets).post(repo::api::link))
-        .route("/api/v1/targets", get(target::api::list).post(target::api::create))
-        .route("/api/v1/targets/{id}", get(target::api::show).put(target::api::update).delete(target::api::delete))
+        .route(
+            "/api/v1/repos",
+            get(repo::api::list).post(repo::api::create),
+        )
+        .route(
+            "/api/v1/repos/{id}",
+            get(repo::api::show)
+                .put(repo::api::update)
+                .delete(repo::api::delete),
+        )
+        .route(
+            "/api/v1/repos/{id}/targets",
+            get(repo::api::targets).post(repo::api::link),
+        )
+        .route(
+            "/api/v1/targets",
+            get(target::api::list).post(target::api::create),
+        )
+        .route(
+            "/api/v1/targets/{id}",
+            get(target::api::show)
+                .put(target::api::update)
+                .delete(target::api::delete),
+        )
         .route("/api/v1/targets/{id}/repos", post(target::api::link))
-        .route("/api/v1/targets/{id}/repos/{repo_id}", delete(target::api::unlink))
-        .route("/api/v1/templates", get(template::api::list).post(template::api::create))
+        .route(
+            "/api/v1/targets/{id}/repos/{repo_id}",
+            delete(target::api::unlink),
+        )
+        .route(
+            "/api/v1/templates",
+            get(template::api::list).post(template::api::create),
+        )
         .route("/api/v1/templates/preview", post(template::api::preview))
         .route("/api/v1/templates/{id}", get(template::api::show))
         .route("/api/v1/events", get(event::api::list))

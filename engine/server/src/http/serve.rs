@@ -30,20 +30,26 @@ pub async fn serve(
     patience: Duration,
 ) -> io::Result<()> {
     let mut builder = Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     while let Some((stream, peer)) = next(&listener, &stop).await {
         // Never closed.
-        let Ok(seat) = room.clone().acquire_owned().await else { break };
+        let Ok(seat) = room.clone().acquire_owned().await else {
+            break;
+        };
         stream.set_nodelay(true).ok();
-        let router = router.clone().map_request(move |request: Request<Incoming>| {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request
-        });
-        let connection = builder
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        let router = router
+            .clone()
+            .map_request(move |request: Request<Incoming>| {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(ConnectInfo(peer));
+                request
+            });
+        let connection =
+            builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -53,7 +59,9 @@ pub async fn serve(
         });
     }
     drop(listener);
-    tokio::time::timeout(patience, graceful.shutdown()).await.ok();
+    tokio::time::timeout(patience, graceful.shutdown())
+        .await
+        .ok();
     Ok(())
 }
 

@@ -22,7 +22,10 @@ const RETRY_AFTER_SECONDS: u64 = 5;
 
 const DONE: Text = Text::new("Webhook处理成功", "Webhook accepted");
 const IGNORED: Text = Text::new("Webhook已忽略", "Webhook ignored");
-const PARKED: Text = Text::new("Webhook已暂存，待插件恢复后处理", "Webhook parked until its plugin works again");
+const PARKED: Text = Text::new(
+    "Webhook已暂存，待插件恢复后处理",
+    "Webhook parked until its plugin works again",
+);
 
 pub async fn deliver(
     State(app): State<App>,
@@ -36,10 +39,23 @@ pub async fn deliver(
     let repo_id = pipeline.repo_of(&webhook_id).await.map_err(refuse)?;
     limits.webhook(repo_id)?;
     let body = read(body, &headers, app.config.server.max_webhook_bytes).await?;
-    let webhook = Webhook { headers: plain(&headers), body };
+    let webhook = Webhook {
+        headers: plain(&headers),
+        body,
+    };
     let request_id = id.as_str();
-    match pipeline.receive(&webhook_id, webhook).await.map_err(refuse)? {
-        pipeline::Answer::Accepted { repo_id, event_id, push_ids, commits, duplicate } => Reply::say(
+    match pipeline
+        .receive(&webhook_id, webhook)
+        .await
+        .map_err(refuse)?
+    {
+        pipeline::Answer::Accepted {
+            repo_id,
+            event_id,
+            push_ids,
+            commits,
+            duplicate,
+        } => Reply::say(
             DONE,
             json!({
                 "request_id": request_id,
@@ -87,11 +103,13 @@ async fn read(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, Api
         return Err(ApiError::too_large(most));
     }
     let arrival = tokio::time::timeout(PATIENCE, to_bytes(body, most)).await;
-    arrival.map_err(|_| ApiError::body_timeout())?.map_err(|error| {
-        // The only other error is a connection that broke, and nobody is there to read the answer.
-        tracing::debug!(%error, "a delivery did not arrive in full");
-        ApiError::too_large(most)
-    })
+    arrival
+        .map_err(|_| ApiError::body_timeout())?
+        .map_err(|error| {
+            // The only other error is a connection that broke, and nobody is there to read the answer.
+            tracing::debug!(%error, "a delivery did not arrive in full");
+            ApiError::too_large(most)
+        })
 }
 
 fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -115,20 +133,28 @@ fn refuse(refusal: Refusal) -> ApiError {
                 "The signature or token is missing or wrong".to_owned(),
             ))
         }
-        Refusal::Malformed(reason) => {
-            ApiError::malformed(vec![Text::made(format!("请求体无法解析：{reason}"), reason)])
-        }
-        Refusal::ParkedFull => busy("解析插件不可用，暂存已满", "The parser is out of order and no more is kept"),
+        Refusal::Malformed(reason) => ApiError::malformed(vec![Text::made(
+            format!("请求体无法解析：{reason}"),
+            reason,
+        )]),
+        Refusal::ParkedFull => busy(
+            "解析插件不可用，暂存已满",
+            "The parser is out of order and no more is kept",
+        ),
         Refusal::Busy(CommitError::Full | CommitError::Stopped) => {
             busy("服务繁忙，请稍后重试", "The server is busy")
         }
-        Refusal::Busy(CommitError::Database(_)) => {
-            busy("暂时无法存储，请稍后重试", "Nothing can be stored right now")
-        }
+        Refusal::Busy(CommitError::Database(_)) => busy(
+            "暂时无法存储，请稍后重试",
+            "Nothing can be stored right now",
+        ),
         Refusal::Store(error) => ApiError::internal(error),
     }
 }
 
 fn busy(zh: &'static str, en: &'static str) -> ApiError {
-    ApiError { retry_after_seconds: Some(RETRY_AFTER_SECONDS), ..ApiError::unavailable(Text::new(zh, en)) }
+    ApiError {
+        retry_after_seconds: Some(RETRY_AFTER_SECONDS),
+        ..ApiError::unavailable(Text::new(zh, en))
+    }
 }

@@ -26,7 +26,10 @@ const POSTGRES_IN_FLIGHT: usize = 2;
 pub(super) struct Committer(mpsc::Sender<Request>);
 
 pub(super) enum Request {
-    Accept(Box<Accepted>, oneshot::Sender<Result<Acceptance, CommitError>>),
+    Accept(
+        Box<Accepted>,
+        oneshot::Sender<Result<Acceptance, CommitError>>,
+    ),
     Settle(Box<Settlement>, oneshot::Sender<Result<(), CommitError>>),
 }
 
@@ -80,12 +83,16 @@ pub(super) async fn run(app: App, dispatcher: Dispatcher, mut requests: mpsc::Re
     let dispatcher = dispatcher.downgrade();
     loop {
         // What arrives while a transaction is flushed makes the next batch.
-        let Ok(permit) = in_flight.clone().acquire_owned().await else { return };
+        let Ok(permit) = in_flight.clone().acquire_owned().await else {
+            return;
+        };
         let mut requests_now = Vec::with_capacity(BATCH);
         if requests.recv_many(&mut requests_now, BATCH).await == 0 {
             return;
         }
-        let Some(dispatcher) = dispatcher.upgrade() else { return };
+        let Some(dispatcher) = dispatcher.upgrade() else {
+            return;
+        };
         let app = app.clone();
         tokio::spawn(async move {
             Batch::of(requests_now).write(&app, &dispatcher).await;
@@ -130,7 +137,7 @@ impl Batch {
     /// Gives the batch back when nothing of it was written.
     async fn try_write(self, app: &App, dispatcher: &Dispatcher) -> Option<(sqlx::Error, Self)> {
         let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
-        let lease = Lease::new(app.clock.now_us() + lease_us);
+        let lease = Lease::new(app.db.node(), app.clock.now_us() + lease_us);
         let slots = self
             .accepts
             .iter()

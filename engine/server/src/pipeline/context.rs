@@ -98,7 +98,9 @@ impl Contexts {
                 off: target.off,
                 settings: target.settings,
                 rate: limits.rate,
-                concurrency: limits.concurrency.map_or(most, |own| most.min(own as usize)),
+                concurrency: limits
+                    .concurrency
+                    .map_or(most, |own| most.min(own as usize)),
             })
         });
         if generation == self.app.generation() {

@@ -83,7 +83,9 @@ impl Dispatcher {
         let now = self.0.now();
         let most = self.0.most_in_a_lane();
         let mut lanes = self.0.lanes();
-        let lane = lanes.entry(aim.target_id).or_insert_with(|| Lane::new(aim.rules));
+        let lane = lanes
+            .entry(aim.target_id)
+            .or_insert_with(|| Lane::new(aim.rules));
         lane.rules = aim.rules;
         if lane.room(most, now) != Room::Open {
             lane.turned_away = true;
@@ -91,7 +93,11 @@ impl Dispatcher {
         }
         let permit = self.0.slots.clone().try_acquire_owned().ok()?;
         lane.admit(now);
-        Some(Slot { target_id: aim.target_id, inner: self.0.clone(), _permit: permit })
+        Some(Slot {
+            target_id: aim.target_id,
+            inner: self.0.clone(),
+            _permit: permit,
+        })
     }
 
     /// The targets that take nothing now.
@@ -100,7 +106,9 @@ impl Dispatcher {
         let most = self.0.most_in_a_lane();
         let mut lanes = self.0.lanes();
         lanes.retain(|_, lane| !lane.is_idle(now));
-        let closed = lanes.iter().filter(|(_, lane)| lane.room(most, now) != Room::Open);
+        let closed = lanes
+            .iter()
+            .filter(|(_, lane)| lane.room(most, now) != Room::Open);
         closed.map(|(target_id, _)| *target_id).collect()
     }
 
@@ -149,7 +157,9 @@ impl Dispatcher {
     pub(super) fn submit(&self, job: Job, slot: Slot) {
         let mut lanes = self.0.lanes();
         let rules = job.aim.rules;
-        let lane = lanes.entry(job.aim.target_id).or_insert_with(|| Lane::new(rules));
+        let lane = lanes
+            .entry(job.aim.target_id)
+            .or_insert_with(|| Lane::new(rules));
         if lane.active >= lane.rules.concurrency {
             lane.waiting.push_back((job, slot));
             return;
@@ -157,7 +167,9 @@ impl Dispatcher {
         lane.active += 1;
         drop(lanes);
         let inner = self.0.clone();
-        self.0.tasks.spawn(async move { inner.work(job, slot).await });
+        self.0
+            .tasks
+            .spawn(async move { inner.work(job, slot).await });
     }
 
     /// Gives a push back as it was, for somebody to claim later.
@@ -175,7 +187,11 @@ impl WeakDispatcher {
 impl Inner {
     /// Works through a lane, beginning with `job`.
     async fn work(self: Arc<Self>, job: Job, slot: Slot) {
-        let mut seat = Seat { inner: &self, target_id: slot.target_id, left: false };
+        let mut seat = Seat {
+            inner: &self,
+            target_id: slot.target_id,
+            left: false,
+        };
         let mut next = Some((job, slot));
         while let Some((job, slot)) = next {
             // The semaphore is never closed.
@@ -235,7 +251,9 @@ impl Seat<'_> {
 impl Drop for Seat<'_> {
     /// Only a panic gets here with the place still taken.
     fn drop(&mut self) {
-        if !self.left && let Some(lane) = self.inner.lanes().get_mut(&self.target_id) {
+        if !self.left
+            && let Some(lane) = self.inner.lanes().get_mut(&self.target_id)
+        {
             lane.active = lane.active.saturating_sub(1);
         }
     }

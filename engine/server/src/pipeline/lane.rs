@@ -57,7 +57,11 @@ impl<T> Lane<T> {
             Some(rate) if self.recent.len() >= rate.count as usize => {
                 let oldest = self.recent[self.recent.len() - rate.count as usize];
                 let opens = oldest + rate.window;
-                if opens > now { Room::ClosedUntil(opens) } else { Room::Open }
+                if opens > now {
+                    Room::ClosedUntil(opens)
+                } else {
+                    Room::Open
+                }
             }
             _ => Room::Open,
         }
@@ -81,13 +85,20 @@ impl<T> Lane<T> {
     /// The far side asked for a pause: what waits is handed back.
     pub(super) fn pause(&mut self, now: Instant, wait: Duration) -> VecDeque<T> {
         let until = now + wait;
-        self.paused_until = Some(self.paused_until.map_or(until, |earlier| earlier.max(until)));
+        self.paused_until = Some(
+            self.paused_until
+                .map_or(until, |earlier| earlier.max(until)),
+        );
         std::mem::take(&mut self.waiting)
     }
 
     /// Whether forgetting this lane changes nothing.
     pub(super) fn is_idle(&self, now: Instant) -> bool {
-        let remembers = |rate: Rate| self.recent.back().is_some_and(|last| *last + rate.window > now);
+        let remembers = |rate: Rate| {
+            self.recent
+                .back()
+                .is_some_and(|last| *last + rate.window > now)
+        };
         self.admitted == 0
             && self.active == 0
             && self.waiting.is_empty()

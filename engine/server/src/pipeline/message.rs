@@ -1,7 +1,7 @@
 //! What the stages hand to each other in memory.
 
 use super::dispatch::Aim;
-use crate::template::engine::Rendered;
+use crate::{db::NODES, template::engine::Rendered};
 use push_notify_host::Event;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
@@ -61,10 +61,11 @@ pub(super) struct Refused {
 }
 
 impl Lease {
-    /// A token that no other claim has.
-    pub(super) fn new(until: i64) -> Self {
+    /// A token that no other claim has; its remainder by [`NODES`] is the server's number.
+    pub(super) fn new(node: i64, until: i64) -> Self {
+        let random = rand::random_range(1..i64::MAX / NODES);
         Self {
-            token: rand::random_range(1..i64::MAX),
+            token: random * NODES + node,
             until,
         }
     }

@@ -73,7 +73,10 @@ impl Pipeline {
     pub async fn stop(&self, patience: Duration) {
         self.stop.cancel();
         self.tasks.close();
-        if tokio::time::timeout(patience, self.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(patience, self.tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!("sends are still under way; they are taken up again at the next start");
         }
     }

@@ -2,7 +2,10 @@
 //! Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
 
 use super::message::{Lease, Recipients};
-use crate::{app::App, db::Dialect};
+use crate::{
+    app::App,
+    db::{Dialect, NODES},
+};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 /// A push that is now ours.
@@ -28,12 +31,19 @@ struct Due {
 }
 
 /// Claims at most `most` due pushes, the longest due first, none of `closed` targets.
-pub(super) async fn claim(app: &App, most: usize, closed: &[i64]) -> Result<Vec<Claimed>, sqlx::Error> {
+pub(super) async fn claim(
+    app: &App,
+    most: usize,
+    closed: &[i64],
+) -> Result<Vec<Claimed>, sqlx::Error> {
     let now = app.clock.now_us();
     let due_sql = due_sql(closed);
     // An idle server only reads.
     let looked = AssertSqlSafe(format!("{due_sql} LIMIT 1"));
-    let any = sqlx::query(looked).bind(now).fetch_optional(app.db.read()).await?;
+    let any = sqlx::query(looked)
+        .bind(now)
+        .fetch_optional(app.db.read())
+        .await?;
     if any.is_none() {
         return Ok(vec![]);
     }
@@ -42,25 +52,30 @@ pub(super) async fn claim(app: &App, most: usize, closed: &[i64]) -> Result<Vec<
         Dialect::Sqlite => "",
         Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
     };
-    let due: Vec<Due> = sqlx::query(AssertSqlSafe(format!("{due_sql} LIMIT {most}{skip_locked}")))
-        .bind(now)
-        .fetch_all(&mut *transaction)
-        .await?
-        .iter()
-        .map(|row| Due {
-            id: row.get("id"),
-            run_at: row.get("run_at"),
-            attempts: row.get("attempts"),
-            interrupted: row.get::<Option<i64>, _>("lease").is_some(),
-        })
-        .collect();
+    let due: Vec<Due> = sqlx::query(AssertSqlSafe(format!(
+        "{due_sql} LIMIT {most}{skip_locked}"
+    )))
+    .bind(now)
+    .fetch_all(&mut *transaction)
+    .await?
+    .iter()
+    .map(|row| Due {
+        id: row.get("id"),
+        run_at: row.get("run_at"),
+        attempts: row.get("attempts"),
+        interrupted: row.get::<Option<i64>, _>("lease").is_some(),
+    })
+    .collect();
     if due.is_empty() {
         return Ok(vec![]);
     }
     for due in due.iter().filter(|due| due.interrupted) {
         record_interruption(&mut transaction, due).await?;
     }
-    let lease = Lease::new(now + app.config.delivery.lease_seconds as i64 * 1_000_000);
+    let lease = Lease::new(
+        app.db.node(),
+        now + app.config.delivery.lease_seconds as i64 * 1_000_000,
+    );
     let sql = format!(
         "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
          RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to",
@@ -76,7 +91,10 @@ pub(super) async fn claim(app: &App, most: usize, closed: &[i64]) -> Result<Vec<
         .iter()
         .map(|row| {
             let push_id = row.get("id");
-            let due_at = due.iter().find(|due| due.id == push_id).map_or(now, |due| due.run_at);
+            let due_at = due
+                .iter()
+                .find(|due| due.id == push_id)
+                .map_or(now, |due| due.run_at);
             Claimed {
                 push_id,
                 event_id: row.get("event_id"),
@@ -129,17 +147,30 @@ async fn record_interruption(connection: &mut AnyConnection, due: &Due) -> Resul
     Ok(())
 }
 
-/// At start, on SQLite: the file is ours alone, so every lease in it is a dead worker's and is over. On PostgreSQL another node may
-/// hold it, and the lease's end tells.
+/// At start: what servers held that no longer live is due at once, not only when their leases end. Returns how many pushes.
 pub async fn recover(app: &App) -> Result<u64, sqlx::Error> {
-    if app.db.dialect() == Dialect::Postgres {
-        return Ok(0);
-    }
-    let done = sqlx::query(
-        "UPDATE pushes SET run_at = created_at WHERE state = 'pending' AND lease IS NOT NULL AND run_at > $1",
+    let now = app.clock.now_us();
+    let nodes: Vec<i64> = sqlx::query_scalar(
+        "SELECT DISTINCT lease % $1 FROM pushes WHERE state = 'pending' AND lease IS NOT NULL AND run_at > $2",
     )
-    .bind(app.clock.now_us())
-    .execute(app.db.write())
+    .bind(NODES)
+    .bind(now)
+    .fetch_all(app.db.read())
     .await?;
-    Ok(done.rows_affected())
+    let mut recovered = 0;
+    for node in nodes {
+        if app.db.is_dead(node).await? {
+            recovered += sqlx::query(
+                "UPDATE pushes SET run_at = created_at
+                 WHERE state = 'pending' AND lease IS NOT NULL AND lease % $1 = $2 AND run_at > $3",
+            )
+            .bind(NODES)
+            .bind(node)
+            .bind(now)
+            .execute(app.db.write())
+            .await?
+            .rows_affected();
+        }
+    }
+    Ok(recovered)
 }

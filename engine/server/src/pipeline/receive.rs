@@ -10,10 +10,7 @@ use super::{
     render::commit_of,
     store,
 };
-use crate::{
-    event::codec,
-    secret::Place,
-};
+use crate::{event::codec, secret::Place};
 use push_notify_host::{CallError, Delivery, Rejection, Webhook};
 use sha2::{Digest as _, Sha256};
 
@@ -65,7 +62,11 @@ impl Pipeline {
 
     /// Authenticates, normalises and stores a delivery. Header names are lower case.
     pub async fn receive(&self, webhook_id: &str, webhook: Webhook) -> Result<Answer, Refusal> {
-        let route = self.contexts.route(webhook_id).await?.ok_or(Refusal::Unknown)?;
+        let route = self
+            .contexts
+            .route(webhook_id)
+            .await?
+            .ok_or(Refusal::Unknown)?;
         let received = match self.app.host.provider(&route.provider) {
             Some(provider) => provider.receive(webhook.clone(), &route.settings).await,
             None => Err(CallError::Quarantined("it is not loaded".to_owned())),
@@ -74,9 +75,10 @@ impl Pipeline {
             Ok(Ok(delivery)) => self.accept(&route, delivery, &webhook).await,
             Ok(Err(Rejection::Unauthenticated(reason))) => Err(Refusal::Unauthenticated(reason)),
             Ok(Err(Rejection::Malformed(reason))) => Err(Refusal::Malformed(reason)),
-            Ok(Err(Rejection::Ignored(reason))) => {
-                Ok(Answer::Ignored { repo_id: route.repo_id, reason })
-            }
+            Ok(Err(Rejection::Ignored(reason))) => Ok(Answer::Ignored {
+                repo_id: route.repo_id,
+                reason,
+            }),
             Err(error) => self.park(&route, &error, &webhook).await,
         }
     }
@@ -93,10 +95,29 @@ impl Pipeline {
         }
         let commits = delivery.event.commits.len();
         let accepted = self.accepted(route, delivery, webhook).await?;
-        let Acceptance { event_id, push_ids, duplicate } =
-            self.committer.accept(accepted).await.map_err(Refusal::Busy)?;
-        tracing::info!(repo.id = repo_id, event.id = event_id, pushes = push_ids.len(), duplicate, "accepted");
-        Ok(Answer::Accepted { repo_id, event_id, push_ids, commits, duplicate })
+        let Acceptance {
+            event_id,
+            push_ids,
+            duplicate,
+        } = self
+            .committer
+            .accept(accepted)
+            .await
+            .map_err(Refusal::Busy)?;
+        tracing::debug!(
+            repo.id = repo_id,
+            event.id = event_id,
+            pushes = push_ids.len(),
+            duplicate,
+            "accepted"
+        );
+        Ok(Answer::Accepted {
+            repo_id,
+            event_id,
+            push_ids,
+            commits,
+            duplicate,
+        })
     }
 
     /// The rows to store for an authenticated delivery.
@@ -109,12 +130,18 @@ impl Pipeline {
         let event = delivery.event;
         let mut aims = Vec::with_capacity(route.targets.len());
         for &target_id in &route.targets {
-            let Some(destination) = self.contexts.destination(target_id).await? else { continue };
-            let rules = Rules { rate: destination.rate, concurrency: destination.concurrency };
+            let Some(destination) = self.contexts.destination(target_id).await? else {
+                continue;
+            };
+            let rules = Rules {
+                rate: destination.rate,
+                concurrency: destination.concurrency,
+            };
             aims.push(Aim { target_id, rules });
         }
         let (commit_id, commit_msg) = commit_of(&event);
-        let text = serde_json::to_vec(&event).map_err(|error| store::Error::Row(error.to_string()))?;
+        let text =
+            serde_json::to_vec(&event).map_err(|error| store::Error::Row(error.to_string()))?;
         let delivery_id = delivery.id.map(|id| clean(&id, 200));
         Ok(Accepted {
             delivery_key: delivery_id.clone().unwrap_or_else(|| digest(&webhook.body)),
@@ -147,8 +174,15 @@ impl Pipeline {
             reason: Some(clean(&reason, 2000)),
             ..self.bare(route, webhook)
         };
-        let acceptance = self.committer.accept(accepted).await.map_err(Refusal::Busy)?;
-        Ok(Answer::Parked { repo_id, event_id: acceptance.event_id })
+        let acceptance = self
+            .committer
+            .accept(accepted)
+            .await
+            .map_err(Refusal::Busy)?;
+        Ok(Answer::Parked {
+            repo_id,
+            event_id: acceptance.event_id,
+        })
     }
 
     /// The part of the rows that does not depend on what the delivery says.
@@ -187,7 +221,11 @@ pub(super) fn uninteresting(route: &Route, kind: &str) -> Option<String> {
 
 /// Headers are stored encrypted: some hosts send their secret in one.
 pub(super) fn headers_place(repo_id: i64) -> Place<'static> {
-    Place { table: "events", column: "headers", row: repo_id }
+    Place {
+        table: "events",
+        column: "headers",
+        row: repo_id,
+    }
 }
 
 fn digest(body: &[u8]) -> String {

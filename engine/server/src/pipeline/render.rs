@@ -1,7 +1,7 @@
 //! Stage two: from an event to the title and body that a template makes of it. Once for each template.
 
 use super::{context::Chosen, message::Occasion};
-use crate::template::engine::{Rendered, TemplateError, escape_markdown};
+use crate::template::engine::{Rendered, TemplateError};
 use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction, Person};
 use serde_json::{Value, json};
 use std::{
@@ -15,16 +15,21 @@ const MOST_FILES: usize = 300;
 
 pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendered>, TemplateError> {
     let find = |rendered: &[(i64, Arc<Rendered>)]| {
-        let own = rendered.iter().find(|(template_id, _)| *template_id == chosen.id);
+        let own = rendered
+            .iter()
+            .find(|(template_id, _)| *template_id == chosen.id);
         own.map(|(_, rendered)| rendered.clone())
     };
-    let kept = || occasion.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+    let kept = || {
+        occasion
+            .rendered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    };
     if let Some(rendered) = find(&kept()) {
         return Ok(rendered);
     }
-    let mut data = variables(occasion);
-    escape_markdown(&mut data);
-    let mut rendered = chosen.template.render(&data)?;
+    let mut rendered = chosen.template.render_message(variables(occasion))?;
     rendered.title.retain(|c| !c.is_control());
     rendered.body.retain(|c| c != '\0');
     let rendered = Arc::new(rendered);
@@ -35,20 +40,38 @@ pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendere
 /// Where a reader can see more.
 pub(super) fn url(occasion: &Occasion) -> Option<String> {
     let event = &occasion.event;
-    let request = event.merge_request.as_ref().and_then(|request| request.url.clone());
+    let request = event
+        .merge_request
+        .as_ref()
+        .and_then(|request| request.url.clone());
     let commit = || head(event).and_then(|commit| commit.url.clone());
-    request.or_else(commit).or_else(|| event.repository.url.clone())
+    request
+        .or_else(commit)
+        .or_else(|| event.repository.url.clone())
 }
 
 /// The commit that a push record names: its id and first message.
 pub(super) fn commit_of(event: &Event) -> (String, String) {
     if let Some(request) = &event.merge_request {
-        return (request.head_sha.clone().unwrap_or_default(), request.title.clone());
+        return (
+            request.head_sha.clone().unwrap_or_default(),
+            request.title.clone(),
+        );
     }
-    let id = event.after.clone().filter(|after| after.bytes().any(|byte| byte != b'0'));
+    let id = event
+        .after
+        .clone()
+        .filter(|after| after.bytes().any(|byte| byte != b'0'));
     match head(event) {
         Some(commit) => (commit.id.clone(), commit.message.clone()),
-        None => (id.unwrap_or_default(), event.tag.clone().or(event.branch.clone()).unwrap_or_default()),
+        None => (
+            id.unwrap_or_default(),
+            event
+                .tag
+                .clone()
+                .or(event.branch.clone())
+                .unwrap_or_default(),
+        ),
     }
 }
 
@@ -121,7 +144,10 @@ fn request_variables(request: &MergeRequest) -> Value {
 /// The newest commit: hosts list them oldest first.
 fn head(event: &Event) -> Option<&Commit> {
     let after = event.after.as_deref();
-    let named = event.commits.iter().find(|commit| Some(commit.id.as_str()) == after);
+    let named = event
+        .commits
+        .iter()
+        .find(|commit| Some(commit.id.as_str()) == after);
     named.or(event.commits.last())
 }
 
@@ -135,7 +161,13 @@ fn changed_files(event: &Event) -> Vec<&str> {
     event
         .commits
         .iter()
-        .flat_map(|commit| commit.added.iter().chain(&commit.modified).chain(&commit.removed))
+        .flat_map(|commit| {
+            commit
+                .added
+                .iter()
+                .chain(&commit.modified)
+                .chain(&commit.removed)
+        })
         .map(String::as_str)
         .filter(|file| seen.insert(*file))
         .collect()

@@ -6,10 +6,7 @@ use super::{
     receive::{headers_place, uninteresting},
     store,
 };
-use crate::{
-    db::Sequence,
-    event::codec,
-};
+use crate::{db::Sequence, event::codec};
 use push_notify_host::{PluginState, Rejection, Webhook};
 use push_notify_manifest::Kind;
 use sqlx::Row as _;
@@ -20,11 +17,17 @@ const PAGE: i64 = 100;
 /// What became of a parked event.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Replayed {
-    Accepted { push_ids: Vec<i64> },
+    Accepted {
+        push_ids: Vec<i64>,
+    },
     /// It ends here: not authentic, malformed, of no interest, or there already.
-    Discarded { reason: String },
+    Discarded {
+        reason: String,
+    },
     /// The parser is still out of order.
-    StillParked { reason: String },
+    StillParked {
+        reason: String,
+    },
     /// There is no such event.
     Unknown,
     /// It is not parked, or no longer.
@@ -44,7 +47,9 @@ impl Pipeline {
             .bind(event_id)
             .fetch_optional(self.app.db.read())
             .await?;
-        let Some(row) = row else { return Ok(Replayed::Unknown) };
+        let Some(row) = row else {
+            return Ok(Replayed::Unknown);
+        };
         if row.get::<String, _>("state") != "parked" {
             return Ok(Replayed::NotParked);
         }
@@ -58,19 +63,30 @@ impl Pipeline {
         };
         let webhook = self.webhook(event_id, &parked)?;
         let Some(provider) = self.app.host.provider(&route.provider) else {
-            let reason = format!("no provider plugin `{}` is loaded and enabled", route.provider);
+            let reason = format!(
+                "no provider plugin `{}` is loaded and enabled",
+                route.provider
+            );
             return Ok(Replayed::StillParked { reason });
         };
         let delivery = match provider.receive(webhook.clone(), &route.settings).await {
             Ok(Ok(delivery)) => delivery,
             Ok(Err(Rejection::Unauthenticated(reason))) => {
-                return self.discard(event_id, &format!("not authenticated: {reason}")).await;
+                return self
+                    .discard(event_id, &format!("not authenticated: {reason}"))
+                    .await;
             }
             Ok(Err(Rejection::Malformed(reason))) => {
-                return self.discard(event_id, &format!("malformed: {reason}")).await;
+                return self
+                    .discard(event_id, &format!("malformed: {reason}"))
+                    .await;
             }
             Ok(Err(Rejection::Ignored(reason))) => return self.discard(event_id, &reason).await,
-            Err(error) => return Ok(Replayed::StillParked { reason: error.to_string() }),
+            Err(error) => {
+                return Ok(Replayed::StillParked {
+                    reason: error.to_string(),
+                });
+            }
         };
         if let Some(reason) = uninteresting(&route, &delivery.event.kind) {
             return self.discard(event_id, &reason).await;
@@ -81,18 +97,26 @@ impl Pipeline {
 
     fn webhook(&self, event_id: i64, parked: &Parked) -> Result<Webhook, store::Error> {
         let unreadable = |what: String| store::Error::Row(format!("event {event_id}: {what}"));
-        let headers = self.app.vault.open_bytes(headers_place(parked.repo_id), &parked.headers)?;
+        let headers = self
+            .app
+            .vault
+            .open_bytes(headers_place(parked.repo_id), &parked.headers)?;
         let body = codec::unpack(&parked.body, codec::MOST_BYTES)
             .map_err(|error| unreadable(error.to_string()))?;
         Ok(Webhook {
-            headers: serde_json::from_slice(&headers).map_err(|error| unreadable(error.to_string()))?,
+            headers: serde_json::from_slice(&headers)
+                .map_err(|error| unreadable(error.to_string()))?,
             body: body.into(),
         })
     }
 
     /// Makes the parked row the event that it would have been, with its pushes.
     async fn promote(&self, event_id: i64, accepted: Accepted) -> Result<Replayed, store::Error> {
-        let ids = self.app.db.take_ids(Sequence::Pushes, accepted.aims.len()).await?;
+        let ids = self
+            .app
+            .db
+            .take_ids(Sequence::Pushes, accepted.aims.len())
+            .await?;
         let now = self.app.clock.now_us();
         let mut transaction = self.app.db.write().begin().await?;
         let first: Option<i64> = sqlx::query_scalar(
@@ -105,7 +129,9 @@ impl Pipeline {
         .await?;
         if let Some(first) = first {
             drop(transaction);
-            return self.discard(event_id, &format!("the same delivery as event {first}")).await;
+            return self
+                .discard(event_id, &format!("the same delivery as event {first}"))
+                .await;
         }
         let promoted = sqlx::query(
             "UPDATE events SET state = 'replayed', reason = NULL, delivery_key = $1, delivery_id = $2, effect_key = $3,
@@ -147,19 +173,25 @@ impl Pipeline {
     }
 
     async fn discard(&self, event_id: i64, reason: &str) -> Result<Replayed, store::Error> {
-        sqlx::query("UPDATE events SET state = 'discarded', reason = $1 WHERE id = $2 AND state = 'parked'")
-            .bind(reason)
-            .bind(event_id)
-            .execute(self.app.db.write())
-            .await?;
-        Ok(Replayed::Discarded { reason: reason.to_owned() })
+        sqlx::query(
+            "UPDATE events SET state = 'discarded', reason = $1 WHERE id = $2 AND state = 'parked'",
+        )
+        .bind(reason)
+        .bind(event_id)
+        .execute(self.app.db.write())
+        .await?;
+        Ok(Replayed::Discarded {
+            reason: reason.to_owned(),
+        })
     }
 }
 
 /// After plugins were loaded: what waits for one that works now is taken up.
 pub(super) async fn unpark(pipeline: &Pipeline) -> Result<(), store::Error> {
     let plugins = pipeline.app.host.plugins();
-    let active = plugins.iter().filter(|plugin| plugin.state == PluginState::Active);
+    let active = plugins
+        .iter()
+        .filter(|plugin| plugin.state == PluginState::Active);
     for manifest in active.filter_map(|plugin| plugin.manifest.as_ref()) {
         match manifest.kind {
             Kind::Channel => unpark_pushes(pipeline, &manifest.id).await?,
@@ -180,7 +212,11 @@ async fn unpark_pushes(pipeline: &Pipeline, channel: &str) -> Result<(), store::
     .execute(pipeline.app.db.write())
     .await?;
     if done.rows_affected() > 0 {
-        tracing::info!(pushes = done.rows_affected(), channel, "took up parked pushes");
+        tracing::info!(
+            pushes = done.rows_affected(),
+            channel,
+            "took up parked pushes"
+        );
         pipeline.app.wake.notify_one();
     }
     Ok(())
@@ -198,7 +234,9 @@ async fn unpark_events(pipeline: &Pipeline, provider: &str) -> Result<(), store:
         .bind(PAGE)
         .fetch_all(pipeline.app.db.read())
         .await?;
-        let Some(&last) = ids.last() else { return Ok(()) };
+        let Some(&last) = ids.last() else {
+            return Ok(());
+        };
         after = last;
         for event_id in ids {
             if pipeline.stop.is_cancelled() {
@@ -206,7 +244,9 @@ async fn unpark_events(pipeline: &Pipeline, provider: &str) -> Result<(), store:
             }
             let replayed = pipeline.replay(event_id).await?;
             tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
-            if matches!(replayed, Replayed::StillParked { .. }) && pipeline.app.host.provider(provider).is_none() {
+            if matches!(replayed, Replayed::StillParked { .. })
+                && pipeline.app.host.provider(provider).is_none()
+            {
                 return Ok(());
             }
         }

@@ -34,10 +34,13 @@ impl Sender {
         let (verdict, content) = self.attempt(job).await;
         let duration = started.elapsed();
         let pause = match &verdict {
-            Verdict::Retry { after: Some(after), .. } => Some(Pause(*after)),
+            Verdict::Retry {
+                after: Some(after), ..
+            } => Some(Pause(*after)),
             _ => None,
         };
-        self.settle(job, verdict, content, started_at, duration).await;
+        self.settle(job, verdict, content, started_at, duration)
+            .await;
         pause
     }
 
@@ -48,14 +51,24 @@ impl Sender {
             Ok(None) => return (cancelled("the target is gone"), content),
             Err(error) => {
                 tracing::error!(%error, push.id = job.push_id, "cannot read the target");
-                return (Verdict::Retry { reason: "the target could not be read".into(), after: None, recipients: job.recipients.clone() }, content);
+                return (
+                    Verdict::Retry {
+                        reason: "the target could not be read".into(),
+                        after: None,
+                        recipients: job.recipients.clone(),
+                    },
+                    content,
+                );
             }
         };
         if let Some(why) = destination.off {
             return (cancelled(why), content);
         }
         let Some(channel) = self.app.host.channel(&destination.channel) else {
-            let reason = format!("no channel plugin `{}` is loaded and enabled", destination.channel);
+            let reason = format!(
+                "no channel plugin `{}` is loaded and enabled",
+                destination.channel
+            );
             return (Verdict::Parked { reason }, content);
         };
         let content = match content {
@@ -67,21 +80,41 @@ impl Sender {
         };
         let message = self.message(job, &content);
         let result = channel.send(&message, &destination.settings).await;
-        (Verdict::of_call(result, job.recipients.as_ref()), Some(content))
+        (
+            Verdict::of_call(result, job.recipients.as_ref()),
+            Some(content),
+        )
     }
 
     async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
-        let chosen = match self.contexts.template(&destination.channel, &job.scene).await {
+        let chosen = match self
+            .contexts
+            .template(&destination.channel, &job.scene)
+            .await
+        {
             Ok(Ok(chosen)) => chosen,
-            Ok(Err(reason)) => return Err(Verdict::Misconfigured { reason: reason.to_string() }),
+            Ok(Err(reason)) => {
+                return Err(Verdict::Misconfigured {
+                    reason: reason.to_string(),
+                });
+            }
             Err(error) => {
                 tracing::error!(%error, push.id = job.push_id, "cannot read the template");
-                return Err(Verdict::Retry { reason: "the template could not be read".into(), after: None, recipients: None });
+                return Err(Verdict::Retry {
+                    reason: "the template could not be read".into(),
+                    after: None,
+                    recipients: None,
+                });
             }
         };
         render::render(&job.occasion, &chosen)
-            .map(|rendered| Content { template_id: Some(chosen.id), rendered })
-            .map_err(|error| Verdict::Misconfigured { reason: format!("template {}: {error}", chosen.id) })
+            .map(|rendered| Content {
+                template_id: Some(chosen.id),
+                rendered,
+            })
+            .map_err(|error| Verdict::Misconfigured {
+                reason: format!("template {}: {error}", chosen.id),
+            })
     }
 
     fn message(&self, job: &Job, content: &Content) -> Message {
@@ -96,7 +129,11 @@ impl Sender {
             created_at_ms: u64::try_from(occasion.received_at / 1000).unwrap_or_default(),
             origin: self.app.origin().to_owned(),
             attempt: u32::try_from(job.attempt).unwrap_or(u32::MAX),
-            only_to: job.recipients.as_ref().map(|recipients| recipients.to.clone()).unwrap_or_default(),
+            only_to: job
+                .recipients
+                .as_ref()
+                .map(|recipients| recipients.to.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -123,7 +160,10 @@ impl Sender {
                     }
                     None => {
                         let tries = job.attempt;
-                        detail = Some(format!("given up after {tries} attempts: {}", detail.unwrap_or_default()));
+                        detail = Some(format!(
+                            "given up after {tries} attempts: {}",
+                            detail.unwrap_or_default()
+                        ));
                         "failed"
                     }
                 }
@@ -132,9 +172,28 @@ impl Sender {
         };
         let duration_ms = duration.as_millis() as u64;
         match state {
-            "delivered" => tracing::debug!(push.id = job.push_id, attempt = job.attempt, duration_ms, "delivered"),
-            "pending" => tracing::info!(push.id = job.push_id, attempt = job.attempt, duration_ms, wait_ms = wait.unwrap_or_default().as_millis() as u64, reason = detail.as_deref(), "will try again"),
-            _ => tracing::warn!(push.id = job.push_id, attempt = job.attempt, duration_ms, state, reason = detail.as_deref(), "not delivered"),
+            "delivered" => tracing::debug!(
+                push.id = job.push_id,
+                attempt = job.attempt,
+                duration_ms,
+                "delivered"
+            ),
+            "pending" => tracing::info!(
+                push.id = job.push_id,
+                attempt = job.attempt,
+                duration_ms,
+                wait_ms = wait.unwrap_or_default().as_millis() as u64,
+                reason = detail.as_deref(),
+                "will try again"
+            ),
+            _ => tracing::warn!(
+                push.id = job.push_id,
+                attempt = job.attempt,
+                duration_ms,
+                state,
+                reason = detail.as_deref(),
+                "not delivered"
+            ),
         }
         let recipients = match verdict {
             Verdict::Retry { recipients, .. } => recipients,
@@ -167,7 +226,10 @@ impl Sender {
         self.write(Settlement {
             push_id: job.push_id,
             lease: job.lease,
-            change: Change::Deferred { attempts: job.attempt - 1, run_at: job.due_at },
+            change: Change::Deferred {
+                attempts: job.attempt - 1,
+                run_at: job.due_at,
+            },
         })
         .await;
     }
@@ -193,7 +255,9 @@ impl Sender {
 }
 
 fn cancelled(reason: &str) -> Verdict {
-    Verdict::Cancelled { reason: reason.to_owned() }
+    Verdict::Cancelled {
+        reason: reason.to_owned(),
+    }
 }
 
 /// Fit for a record: no control characters (PostgreSQL takes no NUL), and short.

@@ -66,10 +66,18 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
     let mut settings = settings(app, "repos", repo_id, row)?;
     settings.config.insert("url".to_owned(), url.clone().into());
     for column in ["webhook_secret", "access_token"] {
-        let Some(stored) = row.get::<Option<String>, _>(column) else { continue };
-        let place = Place { table: "repos", column, row: repo_id };
+        let Some(stored) = row.get::<Option<String>, _>(column) else {
+            continue;
+        };
+        let place = Place {
+            table: "repos",
+            column,
+            row: repo_id,
+        };
         let value = app.vault.open_text(place, &stored)?;
-        settings.secrets.push((column.to_owned(), SecretValue::new(value)));
+        settings
+            .secrets
+            .push((column.to_owned(), SecretValue::new(value)));
     }
     let targets = sqlx::query_scalar(
         "SELECT id FROM targets t WHERE deleted_at IS NULL AND (scope = 'global'
@@ -92,12 +100,11 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
 }
 
 pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow>, Error> {
-    let row = sqlx::query(
-        "SELECT type, status, deleted_at, config, secrets FROM targets WHERE id = $1",
-    )
-    .bind(target_id)
-    .fetch_optional(app.db.read())
-    .await?;
+    let row =
+        sqlx::query("SELECT type, status, deleted_at, config, secrets FROM targets WHERE id = $1")
+            .bind(target_id)
+            .fetch_optional(app.db.read())
+            .await?;
     let Some(row) = row else { return Ok(None) };
     let off = if row.get::<Option<i64>, _>("deleted_at").is_some() {
         Some("the target is deleted")
@@ -159,11 +166,18 @@ fn settings(app: &App, table: &str, id: i64, row: &AnyRow) -> Result<Settings, E
     let config: Map<String, Value> = json(&row.get::<String, _>("config"))?;
     let sealed: BTreeMap<String, String> = json(&row.get::<String, _>("secrets"))?;
     let open = |(field, stored): (String, String)| {
-        let place = Place { table, column: &field, row: id };
+        let place = Place {
+            table,
+            column: &field,
+            row: id,
+        };
         let value = app.vault.open_text(place, &stored)?;
         Ok((field, SecretValue::new(value)))
     };
-    let secrets = sealed.into_iter().map(open).collect::<Result<_, VaultError>>()?;
+    let secrets = sealed
+        .into_iter()
+        .map(open)
+        .collect::<Result<_, VaultError>>()?;
     Ok(Settings { config, secrets })
 }
 
@@ -173,9 +187,10 @@ fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
 
 /// Deliveries of a repository that wait for its parser.
 pub(super) async fn parked_count(app: &App, repo_id: i64) -> Result<i64, Error> {
-    let count = sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE repo_id = $1 AND state = 'parked'")
-        .bind(repo_id)
-        .fetch_one(app.db.read())
-        .await?;
+    let count =
+        sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE repo_id = $1 AND state = 'parked'")
+            .bind(repo_id)
+            .fetch_one(app.db.read())
+            .await?;
     Ok(count)
 }

@@ -68,23 +68,47 @@ async fn take_up(
         }
     };
     let Some(occasion) = occasion else {
-        end(pipeline, &claimed, "cancelled", "the repository or the event is deleted").await;
+        end(
+            pipeline,
+            &claimed,
+            "cancelled",
+            "the repository or the event is deleted",
+        )
+        .await;
         return Ok(());
     };
     if claimed.attempt > i64::from(pipeline.app.config.delivery.max_attempts) {
-        end(pipeline, &claimed, "failed", "given up: interrupted too often").await;
+        end(
+            pipeline,
+            &claimed,
+            "failed",
+            "given up: interrupted too often",
+        )
+        .await;
         return Ok(());
     }
     let destination = pipeline.contexts.destination(claimed.target_id).await?;
-    let rules = destination.map_or(Rules { rate: None, concurrency: 1 }, |destination| Rules {
-        rate: destination.rate,
-        concurrency: destination.concurrency,
-    });
-    let aim = Aim { target_id: claimed.target_id, rules };
-    let content = claimed.title.zip(claimed.body).map(|(title, body)| Content {
-        template_id: claimed.template_id,
-        rendered: Arc::new(Rendered { title, body }),
-    });
+    let rules = destination.map_or(
+        Rules {
+            rate: None,
+            concurrency: 1,
+        },
+        |destination| Rules {
+            rate: destination.rate,
+            concurrency: destination.concurrency,
+        },
+    );
+    let aim = Aim {
+        target_id: claimed.target_id,
+        rules,
+    };
+    let content = claimed
+        .title
+        .zip(claimed.body)
+        .map(|(title, body)| Content {
+            template_id: claimed.template_id,
+            rendered: Arc::new(Rendered { title, body }),
+        });
     let job = Job {
         push_id: claimed.push_id,
         aim,

@@ -11,16 +11,33 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
-    Delivered { note: Option<String> },
-    Retry { reason: String, after: Option<Duration>, recipients: Option<Recipients> },
-    Rejected { reason: String },
-    Misconfigured { reason: String },
+    Delivered {
+        note: Option<String>,
+    },
+    Retry {
+        reason: String,
+        after: Option<Duration>,
+        recipients: Option<Recipients>,
+    },
+    Rejected {
+        reason: String,
+    },
+    Misconfigured {
+        reason: String,
+    },
     /// Some recipients have it, the others never will.
-    Partial { reason: String, recipients: Recipients },
+    Partial {
+        reason: String,
+        recipients: Recipients,
+    },
     /// No plugin to do it now.
-    Parked { reason: String },
+    Parked {
+        reason: String,
+    },
     /// Nobody wants it any more.
-    Cancelled { reason: String },
+    Cancelled {
+        reason: String,
+    },
 }
 
 impl Verdict {
@@ -35,7 +52,11 @@ impl Verdict {
             },
             Ok(Err(Failure::Retry { reason, after })) => {
                 let recipients = earlier.cloned();
-                Self::Retry { reason, after, recipients }
+                Self::Retry {
+                    reason,
+                    after,
+                    recipients,
+                }
             }
             Ok(Err(Failure::Rejected(reason))) => match earlier {
                 None => Self::Rejected { reason },
@@ -50,8 +71,12 @@ impl Verdict {
             },
             Ok(Err(Failure::Misconfigured(reason))) => Self::Misconfigured { reason },
             Ok(Err(Failure::Partial(partial))) => Self::of_partial(partial, earlier),
-            Err(error @ CallError::Quarantined(_)) => Self::Parked { reason: error.to_string() },
-            Err(error @ CallError::Output(_)) => Self::Rejected { reason: error.to_string() },
+            Err(error @ CallError::Quarantined(_)) => Self::Parked {
+                reason: error.to_string(),
+            },
+            Err(error @ CallError::Output(_)) => Self::Rejected {
+                reason: error.to_string(),
+            },
             Err(error @ (CallError::Trap(_) | CallError::Deadline(_))) => Self::Retry {
                 reason: error.to_string(),
                 after: None,
@@ -61,7 +86,9 @@ impl Verdict {
     }
 
     fn of_partial(partial: Partial, earlier: Option<&Recipients>) -> Self {
-        let mut rejected = earlier.map(|earlier| earlier.rejected.clone()).unwrap_or_default();
+        let mut rejected = earlier
+            .map(|earlier| earlier.rejected.clone())
+            .unwrap_or_default();
         rejected.extend(partial.rejected.into_iter().map(|problem| Refused {
             recipient: problem.recipient,
             reason: problem.reason,
@@ -78,7 +105,11 @@ impl Verdict {
             reason: format!("not yet delivered to {}", waiting.join("; ")),
             after: partial.after,
             recipients: Some(Recipients {
-                to: partial.retry.into_iter().map(|problem| problem.recipient).collect(),
+                to: partial
+                    .retry
+                    .into_iter()
+                    .map(|problem| problem.recipient)
+                    .collect(),
                 rejected,
             }),
         }
@@ -93,7 +124,10 @@ impl Verdict {
             reason: format!("delivered, but not to {}", refused.join("; ")),
             // A retry by hand goes to those.
             recipients: Recipients {
-                to: rejected.iter().map(|refused| refused.recipient.clone()).collect(),
+                to: rejected
+                    .iter()
+                    .map(|refused| refused.recipient.clone())
+                    .collect(),
                 rejected: vec![],
             },
         }

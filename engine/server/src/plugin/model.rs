@@ -8,7 +8,12 @@ pub fn loaded(host: &Host, kind: Kind) -> Vec<String> {
     let mut ids: Vec<String> = host
         .plugins()
         .iter()
-        .filter(|plugin| matches!(plugin.state, PluginState::Active | PluginState::Quarantined { .. }))
+        .filter(|plugin| {
+            matches!(
+                plugin.state,
+                PluginState::Active | PluginState::Quarantined { .. }
+            )
+        })
         .filter_map(|plugin| plugin.manifest.as_ref())
         .filter(|manifest| manifest.kind == kind)
         .map(|manifest| manifest.id.clone())

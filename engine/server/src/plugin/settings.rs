@@ -56,7 +56,10 @@ impl Stored {
     }
 
     pub fn secrets_json(&self) -> String {
-        let secrets = self.secrets.iter().map(|(name, sealed)| (name.clone(), sealed.as_str().into()));
+        let secrets = self
+            .secrets
+            .iter()
+            .map(|(name, sealed)| (name.clone(), sealed.as_str().into()));
         Value::Object(secrets.collect()).to_string()
     }
 
@@ -101,23 +104,43 @@ pub fn check_change(
     given: Map<String, Value>,
 ) -> Result<Checked, Vec<Problem>> {
     let mut merged = Merged::of(manifest, stored, given);
-    let opened = |name: &str| stored.secrets.get(name).and_then(|sealed| owner.open(name, sealed));
+    let opened = |name: &str| {
+        stored
+            .secrets
+            .get(name)
+            .and_then(|sealed| owner.open(name, sealed))
+    };
     for name in merged.kept.keys() {
         match opened(name) {
             Some(value) => _ = merged.values.insert(name.clone(), value.into()),
             None => merged.problems.push((
                 name.clone(),
-                Text::new("已存储的值无法读取，请重新填写", "cannot be read any more: give it again"),
+                Text::new(
+                    "已存储的值无法读取，请重新填写",
+                    "cannot be read any more: give it again",
+                ),
             )),
         }
     }
     let before = |name: &str| {
         let plain = stored.config.get(name).cloned();
-        let default = || manifest.config.get(name).and_then(|field| field.default.clone());
-        plain.or_else(|| opened(name).map(Value::from)).or_else(default)
+        let default = || {
+            manifest
+                .config
+                .get(name)
+                .and_then(|field| field.default.clone())
+        };
+        plain
+            .or_else(|| opened(name).map(Value::from))
+            .or_else(default)
     };
     let now = |name: &str| {
-        let default = || manifest.config.get(name).and_then(|field| field.default.clone());
+        let default = || {
+            manifest
+                .config
+                .get(name)
+                .and_then(|field| field.default.clone())
+        };
         merged.values.get(name).cloned().or_else(default)
     };
     let moved_by: Vec<String> = origin_fields(&manifest.permissions)
@@ -139,9 +162,14 @@ impl Merged {
     fn of(manifest: &Manifest, stored: &Stored, given: Map<String, Value>) -> Self {
         let is_secret = |name: &str| manifest.config.get(name).is_some_and(|field| field.secret);
         // What an earlier version of the plugin declared and this one does not is dropped.
-        let known = stored.config.iter().filter(|(name, _)| manifest.config.contains_key(*name));
+        let known = stored
+            .config
+            .iter()
+            .filter(|(name, _)| manifest.config.contains_key(*name));
         let mut merged = Self {
-            values: known.map(|(name, value)| (name.clone(), value.clone())).collect(),
+            values: known
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
             kept: stored.secrets.clone(),
             problems: Vec::new(),
         };
@@ -149,7 +177,8 @@ impl Merged {
         for (name, value) in given {
             if is_secret(&name) && value == MASK {
                 if !merged.kept.contains_key(&name) {
-                    let problem = Text::new("必须填写真实的值", "must be the real value, not the mask");
+                    let problem =
+                        Text::new("必须填写真实的值", "must be the real value, not the mask");
                     merged.problems.push((name, problem));
                 }
                 continue;
@@ -186,7 +215,12 @@ fn finish(
         problems.extend(found);
     }
     if let Some(moved_by) = moved_by.first() {
-        problems.extend(merged.kept.keys().map(|name| (name.clone(), give_again(moved_by))));
+        problems.extend(
+            merged
+                .kept
+                .keys()
+                .map(|name| (name.clone(), give_again(moved_by))),
+        );
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -199,7 +233,9 @@ fn finish(
         let secret = manifest.config.get(&name).is_some_and(|field| field.secret);
         match (secret, merged.kept.remove(&name), value) {
             (true, Some(sealed), _) => _ = checked.secrets.insert(name, Secret::Kept(sealed)),
-            (true, None, Value::String(text)) => _ = checked.secrets.insert(name, Secret::New(text)),
+            (true, None, Value::String(text)) => {
+                _ = checked.secrets.insert(name, Secret::New(text))
+            }
             (_, _, value) => _ = checked.config.insert(name, value),
         }
     }

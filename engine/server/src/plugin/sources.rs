@@ -19,7 +19,10 @@ pub fn sources(settings: &Plugins) -> anyhow::Result<Vec<Source>> {
     if !settings.dir.is_empty() {
         found.extend(files(Path::new(&settings.dir))?);
     }
-    Ok(found.into_iter().map(|(name, wasm)| source(settings, name, wasm)).collect())
+    Ok(found
+        .into_iter()
+        .map(|(name, wasm)| source(settings, name, wasm))
+        .collect())
 }
 
 fn files(dir: &Path) -> anyhow::Result<Vec<(String, Bytes)>> {
@@ -27,13 +30,17 @@ fn files(dir: &Path) -> anyhow::Result<Vec<(String, Bytes)>> {
     let mut paths: Vec<_> = fs::read_dir(dir)
         .with_context(what)?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
         .collect();
     paths.sort();
     paths
         .into_iter()
         .map(|path| {
-            let wasm = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let wasm =
+                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             Ok((path.display().to_string(), wasm.into()))
         })
         .collect()
@@ -47,6 +54,8 @@ fn source(settings: &Plugins, name: String, wasm: Bytes) -> Source {
         wasm,
         // Nobody runs a plugin by dropping a file somewhere.
         enabled: Some(switch.is_some_and(|switch| switch.enabled)),
-        grants: switch.map(|switch| switch.grants.clone()).unwrap_or_default(),
+        grants: switch
+            .map(|switch| switch.grants.clone())
+            .unwrap_or_default(),
     }
 }

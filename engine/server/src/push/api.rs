@@ -49,7 +49,9 @@ pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer 
     let push = store::find(app.db.read(), id).await?;
     let push = push.ok_or(&code::PUSH_NOT_FOUND)?;
     let event = event::store::find(app.db.read(), push.event_id).await;
-    let event = event.map_err(ApiError::internal)?.and_then(|detail| detail.event);
+    let event = event
+        .map_err(ApiError::internal)?
+        .and_then(|detail| detail.event);
     let attempts = store::attempts(app.db.read(), id).await?;
     Reply::data(push.detail(event.as_ref(), &attempts))
 }

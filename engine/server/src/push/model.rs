@@ -121,7 +121,9 @@ impl Push {
     /// The contract's fields, and what we know besides.
     pub fn detail(&self, event: Option<&Event>, attempts: &[Attempt]) -> Value {
         let status = self.status();
-        let template = self.template_id.map(|id| json!({ "id": id, "name": self.template_name }));
+        let template = self
+            .template_id
+            .map(|id| json!({ "id": id, "name": self.template_name }));
         let waiting = self.state == "pending" && !self.leased;
         json!({
             "id": self.id,

@@ -21,14 +21,21 @@ pub async fn list(
     let from = "FROM pushes p LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id";
     let conditions = filter.sql();
     let count = AssertSqlSafe(format!("SELECT COUNT(*) {from}{conditions}"));
-    let total = filter.bind(sqlx::query(count)).fetch_one(pool).await?.try_get(0)?;
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
     let sql = format!(
         "SELECT p.id, p.event_id, p.repo_id, r.name AS repo_name, p.target_id, t.name AS target_name,
             t.type AS target_type, p.commit_id, p.commit_msg, p.state, p.reason, p.pushed_at, p.created_at
          {from}{conditions}{}",
         page.sql("p.id")
     );
-    let rows = filter.bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(pool).await?;
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
     Ok((rows.iter().map(entry).collect::<Result<_, _>>()?, total))
 }
 
@@ -135,14 +142,23 @@ pub async fn stats_of_targets(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let list = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let list = ids
+        .iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
     let sql = format!(
         "SELECT target_id, COUNT(*) AS total, COUNT(CASE WHEN state = 'delivered' THEN 1 END) AS success,
             COUNT(CASE WHEN state NOT IN ('delivered', 'pending', 'parked') THEN 1 END) AS failed
          FROM pushes WHERE target_id IN ({list}) GROUP BY target_id"
     );
-    let rows = sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_all(pool).await?;
-    rows.iter().map(|row| Ok((row.try_get("target_id")?, stats(row)?))).collect()
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(pool)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("target_id")?, stats(row)?)))
+        .collect()
 }
 
 fn stats(row: &AnyRow) -> Result<Stats, sqlx::Error> {

@@ -31,9 +31,15 @@ pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> A
         ("id", "r.id"),
     ]);
     let filter = Filter::default()
-        .containing("LOWER(r.name) LIKE LOWER(?) ESCAPE '\\'", query.text("keyword"))
+        .containing(
+            "LOWER(r.name) LIKE LOWER(?) ESCAPE '\\'",
+            query.text("keyword"),
+        )
         .and("r.type = ?", query.text("type"))
-        .and("r.status = ?", query.choice("status", &super::Status::NAMES));
+        .and(
+            "r.status = ?",
+            query.choice("status", &super::Status::NAMES),
+        );
     query.finish()?;
     let (repos, total) = store::list(app.db.read(), filter, &page, &app.public_base).await?;
     Reply::page(repos, &page, total)
@@ -99,7 +105,10 @@ pub async fn link(State(app): State<App>, _: CurrentUser, Id(id): Id, mut form: 
     let target_ids = form.required_ids("target_ids");
     form.finish()?;
     let mut transaction = app.db.write().begin().await?;
-    if !target::store::missing_repos(&mut transaction, &[id]).await?.is_empty() {
+    if !target::store::missing_repos(&mut transaction, &[id])
+        .await?
+        .is_empty()
+    {
         return Err((&code::REPO_NOT_FOUND).into());
     }
     let missing = target::store::missing_targets(&mut transaction, &target_ids).await?;

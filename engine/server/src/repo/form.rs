@@ -11,7 +11,6 @@ use crate::{
     secret::{MASK, Place},
 };
 use push_notify_manifest::{Kind, Manifest};
-use serde_json::Map;
 use std::sync::Arc;
 
 const TABLE: &str = "repos";
@@ -37,12 +36,21 @@ impl NewRepo {
             check_url(&mut form, &url);
         }
         let kind = form.required_line("type", 32);
-        let manifest = (!kind.is_empty()).then(|| provider(app, &mut form, &kind)).flatten();
+        let manifest = (!kind.is_empty())
+            .then(|| provider(app, &mut form, &kind))
+            .flatten();
         let access_token = secret(&mut form, "access_token").filter(|token| !token.is_empty());
-        let webhook_secret = secret(&mut form, "webhook_secret").filter(|secret| !secret.is_empty());
-        for (name, value) in [("access_token", &access_token), ("webhook_secret", &webhook_secret)] {
+        let webhook_secret =
+            secret(&mut form, "webhook_secret").filter(|secret| !secret.is_empty());
+        for (name, value) in [
+            ("access_token", &access_token),
+            ("webhook_secret", &webhook_secret),
+        ] {
             if value.as_deref() == Some(MASK) {
-                form.refuse(name, &Text::new("必须填写真实的值", "must be the real value, not the mask"));
+                form.refuse(
+                    name,
+                    &Text::new("必须填写真实的值", "must be the real value, not the mask"),
+                );
             }
         }
         let webhook_events = form.choices("webhook_events", &EVENTS);
@@ -112,7 +120,7 @@ pub(super) fn change(app: &App, mut form: Form, mut repo: Repo) -> Result<Repo, 
                 &manifest,
                 owner(app, repo.id),
                 &repo.settings,
-                config.unwrap_or_else(Map::new),
+                config.unwrap_or_default(),
             );
             let checked = take(&mut form, checked);
             moved_by = moved_by.or(checked.moved_by.clone());
@@ -122,7 +130,10 @@ pub(super) fn change(app: &App, mut form: Form, mut repo: Repo) -> Result<Repo, 
     change_access_token(app, &mut form, &mut repo, moved_by.as_deref());
     match secret(&mut form, "webhook_secret").as_deref() {
         None | Some(MASK) => {}
-        Some("") => form.refuse("webhook_secret", &Text::new("不能为空", "must not be empty")),
+        Some("") => form.refuse(
+            "webhook_secret",
+            &Text::new("不能为空", "must not be empty"),
+        ),
         Some(text) => {
             let place = place("webhook_secret", repo.id);
             repo.webhook_secret = app.vault.seal(place, text.as_bytes());

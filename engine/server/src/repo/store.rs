@@ -56,14 +56,21 @@ pub async fn list(
     let filter = filter.always("r.deleted_at IS NULL");
     let conditions = filter.sql();
     let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM repos r{conditions}"));
-    let total = filter.bind(sqlx::query(count)).fetch_one(pool).await?.try_get(0)?;
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
     let sql = format!(
         "SELECT r.id, r.name, r.url, r.type, r.webhook_id, r.status, r.created_at, r.updated_at,
             (SELECT COUNT(*) FROM repo_targets l WHERE l.repo_id = r.id) AS target_count
          FROM repos r{conditions}{}",
         page.sql("r.id")
     );
-    let rows = filter.bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(pool).await?;
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
     let entries = rows.iter().map(|row| {
         Ok(Entry {
             id: row.try_get("id")?,

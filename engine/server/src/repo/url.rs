@@ -17,11 +17,11 @@ pub(super) fn check(text: &str) -> Result<(), Text> {
     if let Some((before, path)) = text.split_once(':').filter(|_| !text.contains("://")) {
         let host = before.rsplit_once('@').map_or(before, |(_, host)| host);
         let user = before.rsplit_once('@').map(|(user, _)| user);
-        let sound = is_host(host) && !path.is_empty() && user.is_some_and(|user| is_user(user));
+        let sound = is_host(host) && !path.is_empty() && user.is_some_and(is_user);
         return if sound { Ok(()) } else { Err(shape()) };
     }
     let url = Url::parse(text).map_err(|_| shape())?;
-    let has_path = url.path().trim_matches('/') != "";
+    let has_path = !url.path().trim_matches('/').is_empty();
     if url.host_str().is_none_or(str::is_empty) || !has_path {
         return Err(shape());
     }
@@ -42,7 +42,11 @@ pub(super) fn origin(text: &str) -> String {
         let url = Url::parse(text).ok();
         return url.map_or_else(String::new, |url| {
             let host = url.host_str().unwrap_or_default();
-            format!("{}://{host}:{:?}", url.scheme(), url.port_or_known_default())
+            format!(
+                "{}://{host}:{:?}",
+                url.scheme(),
+                url.port_or_known_default()
+            )
         });
     }
     let before = text.split(':').next().unwrap_or_default();

@@ -11,7 +11,10 @@ fn a_secret_opens_only_where_it_was_stored() {
     let vault = Vault::new(&[1; 32]);
     let stored = vault.seal(PLACE, b"not-a-real-secret");
     assert!(!stored.contains("secret"));
-    assert_eq!(vault.open_text(PLACE, &stored).unwrap(), "not-a-real-secret");
+    assert_eq!(
+        vault.open_text(PLACE, &stored).unwrap(),
+        "not-a-real-secret"
+    );
     assert!(vault.open_text(Place { row: 8, ..PLACE }, &stored).is_err());
     assert!(Vault::new(&[2; 32]).open_text(PLACE, &stored).is_err());
     assert!(vault.open_text(PLACE, "v1:00:AAAA").is_err());

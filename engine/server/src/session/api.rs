@@ -25,7 +25,9 @@ pub async fn login(State(app): State<App>, _: AuthAttempt, mut form: Form) -> An
     form.require("password");
     form.finish()?;
     let account = user::store::find_account(app.db.read(), &username).await?;
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let hash = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
     let right = password::is_right(given.unwrap_or_default(), hash)
         .await
         .map_err(ApiError::internal)?;
@@ -61,7 +63,10 @@ pub async fn refresh(State(app): State<App>, _: AuthAttempt, mut form: Form) -> 
     let expires_at = end(&app, now);
     if !store::rotate(app.db.write(), &claims.sid, &older, &newer, expires_at).await? {
         if store::revoke(app.db.write(), &claims.sid, now).await? {
-            tracing::warn!(user.id = user.id, "a used refresh token came back: its session was ended");
+            tracing::warn!(
+                user.id = user.id,
+                "a used refresh token came back: its session was ended"
+            );
         }
         return Err(ApiError::unauthenticated());
     }

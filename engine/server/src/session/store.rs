@@ -13,11 +13,7 @@ pub struct Session<'a> {
 }
 
 /// The user of a session that is neither revoked nor over.
-pub async fn find_user(
-    pool: &AnyPool,
-    id: &str,
-    now: Micros,
-) -> Result<Option<User>, sqlx::Error> {
+pub async fn find_user(pool: &AnyPool, id: &str, now: Micros) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as(
         "SELECT u.id, u.username, u.email, u.role, u.status, u.last_login_at, u.created_at
          FROM sessions s JOIN users u ON u.id = s.user_id
@@ -76,10 +72,11 @@ pub async fn rotate(
 
 /// True when it was not revoked before.
 pub async fn revoke(pool: &AnyPool, id: &str, now: Micros) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
-        .bind(id)
-        .bind(now)
-        .execute(pool)
-        .await?;
+    let done =
+        sqlx::query("UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
+            .bind(id)
+            .bind(now)
+            .execute(pool)
+            .await?;
     Ok(done.rows_affected() == 1)
 }

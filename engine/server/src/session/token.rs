@@ -38,7 +38,11 @@ pub struct Pair {
     pub refresh: String,
 }
 
-pub fn issue(app: &App, user: &User, session_id: &str) -> Result<Pair, jsonwebtoken::errors::Error> {
+pub fn issue(
+    app: &App,
+    user: &User,
+    session_id: &str,
+) -> Result<Pair, jsonwebtoken::errors::Error> {
     let now = app.clock.now_us() / 1_000_000;
     let key = EncodingKey::from_secret(app.vault.token_key());
     let sign = |typ: Kind, lifetime_seconds: u64| {

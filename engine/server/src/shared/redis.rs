@@ -4,7 +4,10 @@
 use anyhow::Context as _;
 use async_trait::async_trait;
 use push_notify_host::SharedCache;
-use redis::{AsyncCommands as _, aio::{ConnectionManager, ConnectionManagerConfig}};
+use redis::{
+    AsyncCommands as _,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+};
 use std::time::Duration;
 
 const PREFIX: &str = "push-notify:plugin:";
@@ -36,7 +39,11 @@ impl SharedCache for RedisCache {
     }
 
     async fn set(&self, key: &str, value: Vec<u8>, ttl: Duration) {
-        let done = self.0.clone().set_ex::<_, _, ()>(name(key), value, seconds(ttl)).await;
+        let done = self
+            .0
+            .clone()
+            .set_ex::<_, _, ()>(name(key), value, seconds(ttl))
+            .await;
         done.map_err(warn).ok();
     }
 
@@ -44,7 +51,11 @@ impl SharedCache for RedisCache {
         let options = redis::SetOptions::default()
             .conditional_set(redis::ExistenceCheck::NX)
             .with_expiration(redis::SetExpiry::EX(seconds(ttl)));
-        let done = self.0.clone().set_options::<_, _, Option<String>>(name(key), value, options).await;
+        let done = self
+            .0
+            .clone()
+            .set_options::<_, _, Option<String>>(name(key), value, options)
+            .await;
         done.map_err(warn).map_or(true, |set| set.is_some())
     }
 

@@ -41,7 +41,9 @@ impl Checks {
         let plugins: Vec<PluginHealth> = plugins
             .into_iter()
             .map(|plugin| PluginHealth {
-                id: plugin.manifest.map_or(plugin.name, |manifest| manifest.id.clone()),
+                id: plugin
+                    .manifest
+                    .map_or(plugin.name, |manifest| manifest.id.clone()),
                 state: match plugin.state {
                     PluginState::Active => "active",
                     PluginState::Disabled => "disabled",
@@ -50,7 +52,9 @@ impl Checks {
                 },
             })
             .collect();
-        let broken = plugins.iter().any(|plugin| matches!(plugin.state, "quarantined" | "failed"));
+        let broken = plugins
+            .iter()
+            .any(|plugin| matches!(plugin.state, "quarantined" | "failed"));
         Health {
             status: match (database, broken, redis) {
                 (false, ..) => "down",

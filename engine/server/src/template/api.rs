@@ -29,10 +29,16 @@ pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> A
         ("id", "m.id"),
     ]);
     let filter = Filter::default()
-        .containing("LOWER(m.name) LIKE LOWER(?) ESCAPE '\\'", query.text("keyword"))
+        .containing(
+            "LOWER(m.name) LIKE LOWER(?) ESCAPE '\\'",
+            query.text("keyword"),
+        )
         .and("m.type = ?", query.text("type"))
         .and("m.scene = ?", query.choice("scene", &SCENES))
-        .and("m.status = ?", query.choice("status", &["active", "inactive"]));
+        .and(
+            "m.status = ?",
+            query.choice("status", &["active", "inactive"]),
+        );
     query.finish()?;
     let (templates, total) = store::list(app.db.read(), filter, &page).await?;
     let entries: Vec<_> = templates.into_iter().map(Template::entry).collect();
@@ -78,7 +84,9 @@ pub async fn preview(State(app): State<App>, _: CurrentUser, mut form: Form) -> 
     let refused = |error: TemplateError| {
         ApiError::invalid_field(&error.part.to_string(), &form::problem(&error))
     };
-    let compiled = form::compile(template.title, template.content).await?.map_err(refused)?;
+    let compiled = form::compile(template.title, template.content)
+        .await?
+        .map_err(refused)?;
     let rendered = tokio::task::spawn_blocking(move || compiled.render(&data))
         .await
         .map_err(ApiError::internal)?
@@ -93,7 +101,9 @@ async fn get(app: &App, id: i64) -> Result<Template, ApiError> {
 
 async fn detail(app: &App, template: &Template) -> Result<Value, ApiError> {
     let compiled = form::compile(template.title.clone(), template.content.clone()).await?;
-    let variables = compiled.map(|compiled| compiled.variables()).unwrap_or_default();
+    let variables = compiled
+        .map(|compiled| compiled.variables())
+        .unwrap_or_default();
     let push_count = store::push_count(app.db.read(), template.id).await?;
     Ok(template.detail(&variables, push_count))
 }

@@ -108,6 +108,9 @@ pub(super) fn problem(error: &TemplateError) -> Text {
             format!("第{line}行：{message}"),
             format!("line {line}: {message}"),
         ),
-        None => Text::made(format!("：{message}"), format!("is not a template: {message}")),
+        None => Text::made(
+            format!("：{message}"),
+            format!("is not a template: {message}"),
+        ),
     }
 }

@@ -22,14 +22,26 @@ pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn ensure(app: &App, channel: &Manifest, scene: &str, text: &TemplateText) -> anyhow::Result<()> {
+async fn ensure(
+    app: &App,
+    channel: &Manifest,
+    scene: &str,
+    text: &TemplateText,
+) -> anyhow::Result<()> {
     let problem = if SCENES.contains(&scene) {
-        engine::Template::parse(&text.title, &text.content).err().map(|error| error.to_string())
+        engine::Template::parse(&text.title, &text.content)
+            .err()
+            .map(|error| error.to_string())
     } else {
         Some("there is no such scene".to_owned())
     };
     if let Some(problem) = problem {
-        tracing::warn!(plugin.id = channel.id, scene, problem, "a built-in template is left out");
+        tracing::warn!(
+            plugin.id = channel.id,
+            scene,
+            problem,
+            "a built-in template is left out"
+        );
         return Ok(());
     }
     let mut transaction = app.db.write().begin().await?;

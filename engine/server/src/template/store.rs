@@ -42,14 +42,21 @@ pub async fn list(
     let filter = filter.always("m.deleted_at IS NULL");
     let conditions = filter.sql();
     let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM templates m{conditions}"));
-    let total = filter.bind(sqlx::query(count)).fetch_one(pool).await?.try_get(0)?;
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
     let sql = format!(
         "SELECT m.id, m.name, m.type, m.scene, m.title, m.content, m.remark, m.is_default, m.status, m.version,
             m.created_at, m.updated_at
          FROM templates m{conditions}{}",
         page.sql("m.id")
     );
-    let rows = filter.bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(pool).await?;
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
     let templates: Result<Vec<_>, _> = rows.iter().map(Template::from_row).collect();
     Ok((templates?, total))
 }

@@ -14,7 +14,8 @@ pub const LONGEST: usize = 200;
 static SLOTS: Semaphore = Semaphore::const_new(2);
 
 /// What an unknown user's password is compared with, so that the answer takes as long as a known one's.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
 
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
@@ -55,7 +56,10 @@ fn hash_now(password: &str) -> Result<String, PasswordError> {
 async fn beside<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, PasswordError> {
-    let slot = SLOTS.acquire().await.map_err(|_| PasswordError::Interrupted)?;
+    let slot = SLOTS
+        .acquire()
+        .await
+        .map_err(|_| PasswordError::Interrupted)?;
     // The slot goes with the work: it is busy even when the caller has gone.
     tokio::task::spawn_blocking(move || {
         let _slot = slot;

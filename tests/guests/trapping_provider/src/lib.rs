@@ -31,7 +31,7 @@ impl Provider for Trapper {
         }
         let commits = match branch {
             // Entries that are nothing here, and much at the receiving end.
-            "endless" => vec![Commit::default(); 200_000],
+            "endless" => vec![Commit::default(); 80_000],
             _ => vec![],
         };
         Ok(Delivery {

@@ -25,7 +25,9 @@ pub(crate) struct Watch {
 impl Watch {
     /// Waits a while for a calm machine.
     pub(crate) async fn start() -> anyhow::Result<Self> {
-        let watch = Self { worst: Mutex::new((0.0, 1.0)) };
+        let watch = Self {
+            worst: Mutex::new((0.0, 1.0)),
+        };
         let started = Instant::now();
         while share_of_others().await? > MOST_BY_OTHERS && started.elapsed() < PATIENCE {}
         Ok(watch)
@@ -37,7 +39,10 @@ impl Watch {
         let apart = tokio::task::spawn_blocking(calibrate).await?;
         let calm = share <= MOST_BY_OTHERS && apart <= MOST_APART;
         if !calm {
-            crate::say(&format!("busy: others use {:.0} % of the CPU, equal work takes up to {apart:.2}x as long", share * 100.0));
+            crate::say(&format!(
+                "busy: others use {:.0} % of the CPU, equal work takes up to {apart:.2}x as long",
+                share * 100.0
+            ));
         }
         if let Ok(mut worst) = self.worst.lock() {
             *worst = (worst.0.max(share), worst.1.max(apart));
@@ -69,7 +74,11 @@ async fn share_of_others() -> anyhow::Result<f64> {
 fn cpu_time() -> anyhow::Result<(f64, f64)> {
     let stat = fs::read_to_string("/proc/stat").context("cannot read /proc/stat")?;
     let line = stat.lines().next().unwrap_or_default();
-    let ticks: Vec<f64> = line.split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
+    let ticks: Vec<f64> = line
+        .split_whitespace()
+        .skip(1)
+        .filter_map(|field| field.parse().ok())
+        .collect();
     // user nice system idle iowait irq softirq steal; what follows is part of user.
     let all: f64 = ticks.iter().take(8).sum();
     let idle: f64 = ticks.iter().skip(3).take(2).sum();

@@ -19,23 +19,30 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn start(command: &mut Command) -> anyhow::Result<Self> {
         let child = command.kill_on_drop(true).spawn();
-        let child = child.with_context(|| format!("cannot start {:?}", command.as_std().get_program()))?;
+        let child =
+            child.with_context(|| format!("cannot start {:?}", command.as_std().get_program()))?;
         let id = child.id().context("a process ended at once")?;
         Ok(Self { child, id })
     }
 
     /// CPU time of all its threads so far, in seconds.
     pub(crate) fn cpu_seconds(&self) -> anyhow::Result<f64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.id)).context("a process is gone")?;
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.id)).context("a process is gone")?;
         // The name before may hold anything.
         let (_, fields) = stat.rsplit_once(')').context("odd /proc/PID/stat")?;
-        let ticks = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
+        let ticks = fields
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|field| field.parse::<f64>().ok());
         Ok(ticks.sum::<f64>() * TICK)
     }
 
     /// Resident memory in MiB.
     pub(crate) fn memory_mib(&self) -> anyhow::Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.id)).context("a process is gone")?;
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.id)).context("a process is gone")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
         Ok(kib.context("odd /proc/PID/status")? / 1024.0)
@@ -49,7 +56,9 @@ impl Process {
     pub(crate) async fn stop(mut self) {
         let asked = Command::new("kill").arg(self.id.to_string()).status().await;
         if asked.is_ok() {
-            tokio::time::timeout(Duration::from_secs(10), self.child.wait()).await.ok();
+            tokio::time::timeout(Duration::from_secs(10), self.child.wait())
+                .await
+                .ok();
         }
     }
 }
@@ -64,12 +73,18 @@ impl Role {
     pub(crate) async fn start(role: &str) -> anyhow::Result<Self> {
         let program = std::env::current_exe()?;
         let mut command = Command::new(program);
-        command.arg(role).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .arg(role)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut process = Process::start(&mut command)?;
         let output = process.child.stdout.take().context("no output")?;
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).await?;
-        let address = line.trim().parse().with_context(|| format!("the role {role} did not start"))?;
+        let address = line
+            .trim()
+            .parse()
+            .with_context(|| format!("the role {role} did not start"))?;
         Ok(Self { address, process })
     }
 }

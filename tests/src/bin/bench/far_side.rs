@@ -30,9 +30,22 @@ pub(crate) async fn serve() -> anyhow::Result<()> {
     let router = Router::new()
         .route("/now/{name}", post(take))
         .route("/aside", post(|_: Bytes| async { "ok" }))
-        .route("/never", post(|_: Bytes| std::future::pending::<&'static str>()))
-        .route("/count", get(|State(seen): State<Arc<Seen>>| async move { seen.count.load(Ordering::Relaxed).to_string() }))
-        .route("/example", get(|State(seen): State<Arc<Seen>>| async move { seen.example.get().cloned().unwrap_or_default() }))
+        .route(
+            "/never",
+            post(|_: Bytes| std::future::pending::<&'static str>()),
+        )
+        .route(
+            "/count",
+            get(|State(seen): State<Arc<Seen>>| async move {
+                seen.count.load(Ordering::Relaxed).to_string()
+            }),
+        )
+        .route(
+            "/example",
+            get(|State(seen): State<Arc<Seen>>| async move {
+                seen.example.get().cloned().unwrap_or_default()
+            }),
+        )
         .with_state(Arc::new(Seen::default()));
     crate::child::serve(router).await
 }

@@ -49,7 +49,9 @@ impl Load {
         let taken = Arc::new(AtomicU64::new(0));
         let mut streams = Vec::new();
         for _ in 0..self.connections {
-            let stream = TcpStream::connect(self.address).await.context("cannot connect")?;
+            let stream = TcpStream::connect(self.address)
+                .await
+                .context("cannot connect")?;
             stream.set_nodelay(true)?;
             streams.push(stream);
         }
@@ -57,16 +59,26 @@ impl Load {
         let mut connections = JoinSet::new();
         for stream in streams {
             let (load, taken) = (self.clone(), taken.clone());
-            connections.spawn(async move { load.deliver(stream, &taken, started + load.time).await });
+            connections
+                .spawn(async move { load.deliver(stream, &taken, started + load.time).await });
         }
         let mut latencies_us = Vec::new();
         while let Some(done) = connections.join_next().await {
             latencies_us.extend(done??);
         }
-        Ok(Outcome { answered: latencies_us.len() as u64, elapsed: started.elapsed(), latencies_us })
+        Ok(Outcome {
+            answered: latencies_us.len() as u64,
+            elapsed: started.elapsed(),
+            latencies_us,
+        })
     }
 
-    async fn deliver(&self, mut stream: TcpStream, taken: &AtomicU64, end: Instant) -> anyhow::Result<Vec<f64>> {
+    async fn deliver(
+        &self,
+        mut stream: TcpStream,
+        taken: &AtomicU64,
+        end: Instant,
+    ) -> anyhow::Result<Vec<f64>> {
         let mut latencies = Vec::new();
         let mut request = Vec::new();
         let mut answer = Vec::new();
@@ -106,15 +118,21 @@ impl Load {
 async fn receive(stream: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Result<()> {
     answer.clear();
     loop {
-        ensure!(stream.read_buf(answer).await? > 0, "a connection was closed");
-        let Some(head_end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        ensure!(
+            stream.read_buf(answer).await? > 0,
+            "a connection was closed"
+        );
+        let Some(head_end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+            continue;
+        };
         let head = std::str::from_utf8(&answer[..head_end]).context("odd answer")?;
         if !head.starts_with("HTTP/1.1 200") {
             bail!("answered {}", head.lines().next().unwrap_or_default());
         }
         let length = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.trim().parse::<usize>().ok())?
         });
         let length = length.context("an answer without its length")?;
         let missing = (head_end + 4 + length).saturating_sub(answer.len());

@@ -23,7 +23,9 @@ use std::time::Instant;
 use table::Table;
 
 fn main() -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     match std::env::args().nth(1).as_deref() {
         None => runtime.block_on(bench()),
         // This program again, as another process.
@@ -49,7 +51,10 @@ async fn bench() -> anyhow::Result<()> {
     say("one black hole among the channels");
     measure::black_hole(&place, &watch, &mut table).await?;
     table.note(watch.summary());
-    table.note(format!("the whole run took {} s", started.elapsed().as_secs()));
+    table.note(format!(
+        "the whole run took {} s",
+        started.elapsed().as_secs()
+    ));
     print!("{table}");
     Ok(())
 }

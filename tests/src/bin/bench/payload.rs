@@ -24,7 +24,10 @@ pub(crate) fn payloads() -> Vec<Payload> {
 /// An id that no delivery of this run had before.
 pub(crate) fn delivery_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    format!("72d3162e-cc78-4e3c-8b0a-{:012x}", NEXT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "72d3162e-cc78-4e3c-8b0a-{:012x}",
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 impl Payload {
@@ -35,7 +38,10 @@ impl Payload {
             // HMAC takes keys of every length; the servers would say so.
             Err(_) => String::new(),
         };
-        Self { body, signature: format!("sha256={signature}") }
+        Self {
+            body,
+            signature: format!("sha256={signature}"),
+        }
     }
 
     /// As a Git host sends it, in lower case.
@@ -46,8 +52,14 @@ impl Payload {
             ("accept", "*/*".to_owned()),
             ("x-github-event", "push".to_owned()),
             ("x-github-hook-id", "292430182".to_owned()),
-            ("x-github-hook-installation-target-id", "79929171".to_owned()),
-            ("x-github-hook-installation-target-type", "repository".to_owned()),
+            (
+                "x-github-hook-installation-target-id",
+                "79929171".to_owned(),
+            ),
+            (
+                "x-github-hook-installation-target-type",
+                "repository".to_owned(),
+            ),
             ("x-github-delivery", delivery_id()),
             ("x-hub-signature-256", self.signature.clone()),
         ];
@@ -102,17 +114,55 @@ fn commit(variant: usize, index: usize) -> Value {
 fn repository(variant: usize) -> Value {
     // GitHub sends the address of everything that can be asked about a repository.
     const PARTS: [&str; 36] = [
-        "forks", "keys{/key_id}", "collaborators{/collaborator}", "teams", "hooks", "issues/events{/number}", "events",
-        "assignees{/user}", "branches{/branch}", "tags", "git/blobs{/sha}", "git/tags{/sha}", "git/refs{/sha}",
-        "git/trees{/sha}", "statuses/{sha}", "languages", "stargazers", "contributors", "subscribers", "subscription",
-        "commits{/sha}", "git/commits{/sha}", "comments{/number}", "issues/comments{/number}", "contents/{+path}",
-        "compare/{base}...{head}", "merges", "{archive_format}{/ref}", "downloads", "issues{/number}", "pulls{/number}",
-        "milestones{/number}", "notifications{?since,all,participating}", "labels{/name}", "releases{/id}", "deployments",
+        "forks",
+        "keys{/key_id}",
+        "collaborators{/collaborator}",
+        "teams",
+        "hooks",
+        "issues/events{/number}",
+        "events",
+        "assignees{/user}",
+        "branches{/branch}",
+        "tags",
+        "git/blobs{/sha}",
+        "git/tags{/sha}",
+        "git/refs{/sha}",
+        "git/trees{/sha}",
+        "statuses/{sha}",
+        "languages",
+        "stargazers",
+        "contributors",
+        "subscribers",
+        "subscription",
+        "commits{/sha}",
+        "git/commits{/sha}",
+        "comments{/number}",
+        "issues/comments{/number}",
+        "contents/{+path}",
+        "compare/{base}...{head}",
+        "merges",
+        "{archive_format}{/ref}",
+        "downloads",
+        "issues{/number}",
+        "pulls{/number}",
+        "milestones{/number}",
+        "notifications{?since,all,participating}",
+        "labels{/name}",
+        "releases{/id}",
+        "deployments",
     ];
     let mut repository = Map::new();
     for part in PARTS {
-        let name: String = part.split(['{', '/', '?']).filter(|word| !word.is_empty()).take(2).collect::<Vec<_>>().join("_");
-        repository.insert(format!("{}_url", name.trim_end_matches('}')), format!("{API}/{part}").into());
+        let name: String = part
+            .split(['{', '/', '?'])
+            .filter(|word| !word.is_empty())
+            .take(2)
+            .collect::<Vec<_>>()
+            .join("_");
+        repository.insert(
+            format!("{}_url", name.trim_end_matches('}')),
+            format!("{API}/{part}").into(),
+        );
     }
     let rest = json!({
         "id": 186853002 + variant,

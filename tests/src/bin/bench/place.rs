@@ -16,21 +16,37 @@ impl Place {
         let program = std::env::current_exe()?;
         let profile = program.parent().context("this program is nowhere")?;
         let server = profile.join("push-notify");
-        ensure!(server.is_file(), "there is no {}: run `make build` first, or just `make bench`", server.display());
-        ensure!(!cfg!(debug_assertions), "figures of a debug build say nothing: use `make bench`");
-        let target = profile.parent().context("this program is not in a target directory")?;
-        Ok(Self { target: target.to_owned(), server })
+        ensure!(
+            server.is_file(),
+            "there is no {}: run `make build` first, or just `make bench`",
+            server.display()
+        );
+        ensure!(
+            !cfg!(debug_assertions),
+            "figures of a debug build say nothing: use `make bench`"
+        );
+        let target = profile
+            .parent()
+            .context("this program is not in a target directory")?;
+        Ok(Self {
+            target: target.to_owned(),
+            server,
+        })
     }
 
     /// A directory on the disk that holds the build: the system's one for temporary files may be in memory.
     pub(crate) fn directory(&self) -> anyhow::Result<TempDir> {
-        let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(&self.target);
+        let directory = tempfile::Builder::new()
+            .prefix("bench-")
+            .tempdir_in(&self.target);
         directory.context("cannot make a directory for the servers' data")
     }
 
     /// A component that `make` built: `plugins` or `guests`, and its file.
     pub(crate) fn component(&self, folder: &str, file: &str) -> anyhow::Result<Vec<u8>> {
-        let path: PathBuf = [self.target.as_path(), Path::new(folder), Path::new(file)].iter().collect();
+        let path: PathBuf = [self.target.as_path(), Path::new(folder), Path::new(file)]
+            .iter()
+            .collect();
         std::fs::read(&path).with_context(|| format!("{}: run `make {folder}`", path.display()))
     }
 }

@@ -1,11 +1,6 @@
 //! The server under measure, as a process of its own, and its admin API.
 
-use crate::{
-    child::Process,
-    fetch, far_side,
-    payload::SECRET,
-    place::Place,
-};
+use crate::{child::Process, far_side, fetch, payload::SECRET, place::Place};
 use anyhow::{Context as _, bail, ensure};
 use push_notify_host::Host;
 use push_notify_manifest::{Manifest, Permissions};
@@ -56,9 +51,17 @@ impl Server {
         let prepared = Prepared::new(place, settings)?;
         let process = prepared.start()?;
         let process = prepared.until_it_answers(process)?;
-        let Prepared { directory, address, .. } = prepared;
+        let Prepared {
+            directory, address, ..
+        } = prepared;
         let client = reqwest::Client::builder().no_proxy().build()?;
-        let mut server = Self { process, address, client, token: String::new(), directory };
+        let mut server = Self {
+            process,
+            address,
+            client,
+            token: String::new(),
+            directory,
+        };
         let login = json!({ "username": "admin", "password": PASSWORD });
         let data = server.call(Method::POST, "auth/login", Some(login)).await?;
         server.token = text(&data, "access_token")?;
@@ -77,11 +80,20 @@ impl Server {
         let id = data["id"].as_i64().context("a repository without an id")?;
         let url = text(&data, "webhook_url")?;
         let (_, path) = url.split_once("/webhook/").context("an odd webhook URL")?;
-        Ok(Repo { id, path: format!("/webhook/{path}") })
+        Ok(Repo {
+            id,
+            path: format!("/webhook/{path}"),
+        })
     }
 
     /// A target of this repository that posts to `path` of the far side.
-    pub(crate) async fn target(&self, repo: &Repo, far_side: SocketAddr, path: &str, name: &str) -> anyhow::Result<()> {
+    pub(crate) async fn target(
+        &self,
+        repo: &Repo,
+        far_side: SocketAddr,
+        path: &str,
+        name: &str,
+    ) -> anyhow::Result<()> {
         let body = json!({
             "name": format!("{name} of repository {}", repo.id),
             "type": "webhook",
@@ -94,18 +106,29 @@ impl Server {
     }
 
     /// A repository whose only target is the far side's path.
-    pub(crate) async fn repo_with_target(&self, name: &str, far_side: SocketAddr, path: &str) -> anyhow::Result<Repo> {
+    pub(crate) async fn repo_with_target(
+        &self,
+        name: &str,
+        far_side: SocketAddr,
+        path: &str,
+    ) -> anyhow::Result<Repo> {
         let repo = self.repo(name).await?;
         self.target(&repo, far_side, path, "target").await?;
         Ok(repo)
     }
 
     /// A repository with the targets `/now/1` to `/now/COUNT`.
-    pub(crate) async fn repo_with_targets(&self, name: &str, far_side: SocketAddr, count: usize) -> anyhow::Result<Repo> {
+    pub(crate) async fn repo_with_targets(
+        &self,
+        name: &str,
+        far_side: SocketAddr,
+        count: usize,
+    ) -> anyhow::Result<Repo> {
         let repo = self.repo(name).await?;
         for number in 1..=count {
             let path = format!("{}/{number}", far_side::NOW);
-            self.target(&repo, far_side, &path, &format!("target {number}")).await?;
+            self.target(&repo, far_side, &path, &format!("target {number}"))
+                .await?;
         }
         Ok(repo)
     }
@@ -114,12 +137,18 @@ impl Server {
     pub(crate) async fn pushes(&self, repo: &Repo, status: &str) -> anyhow::Result<u64> {
         let path = format!("pushes?repo_id={}&status={status}&size=1", repo.id);
         let data = self.call(Method::GET, &path, None).await?;
-        data["pagination"]["total"].as_u64().context("a list without a total")
+        data["pagination"]["total"]
+            .as_u64()
+            .context("a list without a total")
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
         let url = format!("http://{}/api/v1/{path}", self.address);
-        let mut request = self.client.request(method, url).bearer_auth(&self.token).header("accept-language", "en-US");
+        let mut request = self
+            .client
+            .request(method, url)
+            .bearer_auth(&self.token)
+            .header("accept-language", "en-US");
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -155,12 +184,22 @@ impl Prepared {
         fs::create_dir(&plugins)?;
         fs::write(plugins.join("webhook.wasm"), channel(place)?)?;
         let address = free_address()?;
-        fs::write(directory.path().join("config.toml"), config(directory.path(), address, settings))?;
-        Ok(Self { program: place.server.clone(), directory, address })
+        fs::write(
+            directory.path().join("config.toml"),
+            config(directory.path(), address, settings),
+        )?;
+        Ok(Self {
+            program: place.server.clone(),
+            directory,
+            address,
+        })
     }
 
     pub(crate) fn start(&self) -> anyhow::Result<Process> {
-        let log = fs::OpenOptions::new().create(true).append(true).open(self.directory.path().join("log"))?;
+        let log = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.directory.path().join("log"))?;
         let mut command = Command::new(&self.program);
         command
             .args(["serve", "--config"])
@@ -180,7 +219,11 @@ impl Prepared {
         let started = Instant::now();
         while fetch::get(self.address, "/api/v1/system/health").is_err() {
             let late = started.elapsed() > PATIENCE;
-            ensure!(!late && !process.has_ended(), "the server does not start:\n{}", last_words(self.directory.path()));
+            ensure!(
+                !late && !process.has_ended(),
+                "the server does not start:\n{}",
+                last_words(self.directory.path())
+            );
             std::thread::sleep(Duration::from_micros(500));
         }
         Ok(process)
@@ -211,19 +254,18 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
 
 /// The example channel as an official one would be: it may keep its instances, and it brings a text (DingTalk's).
 fn channel(place: &Place) -> anyhow::Result<Vec<u8>> {
-    let mut component = place.component("guests", "webhook.wasm")?;
+    let component = place.component("guests", "webhook.wasm")?;
     let manifest = Host::read_manifest(&component)?;
-    // The build tool puts the manifest at the end.
-    let section = push_notify_plugin::component::embed(Vec::new(), &manifest);
-    ensure!(component.ends_with(&section), "webhook.wasm does not end with its manifest");
-    component.truncate(component.len() - section.len());
     let dingtalk = Host::read_manifest(&place.component("plugins", "dingtalk.wasm")?)?;
     let changed = Manifest {
-        permissions: Permissions { reuse: dingtalk.permissions.reuse, ..manifest.permissions },
+        permissions: Permissions {
+            reuse: dingtalk.permissions.reuse,
+            ..manifest.permissions
+        },
         templates: dingtalk.templates,
         ..manifest
     };
-    Ok(push_notify_plugin::component::embed(component, &changed))
+    Ok(push_notify_tests::replace_manifest(&component, &changed))
 }
 
 /// A moment ago nobody listened there.
@@ -238,5 +280,8 @@ fn last_words(directory: &Path) -> String {
 }
 
 fn text(data: &Value, name: &str) -> anyhow::Result<String> {
-    data[name].as_str().map(str::to_owned).with_context(|| format!("an answer without `{name}`"))
+    data[name]
+        .as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("an answer without `{name}`"))
 }

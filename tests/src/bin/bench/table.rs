@@ -90,9 +90,15 @@ impl Row {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = ["row", "measured", "ratio", "goal", "reached"].map(str::to_owned);
-        let lines: Vec<[String; 5]> = std::iter::once(head).chain(self.rows.iter().map(Row::cells)).collect();
+        let lines: Vec<[String; 5]> = std::iter::once(head)
+            .chain(self.rows.iter().map(Row::cells))
+            .collect();
         let widths: [usize; 5] = std::array::from_fn(|column| {
-            lines.iter().map(|line| line[column].chars().count()).max().unwrap_or_default()
+            lines
+                .iter()
+                .map(|line| line[column].chars().count())
+                .max()
+                .unwrap_or_default()
         });
         for (index, line) in lines.iter().enumerate() {
             let cells: Vec<String> = line

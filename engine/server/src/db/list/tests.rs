@@ -7,7 +7,10 @@ fn absent_values_add_nothing() {
         .and("b = ?", Some(5))
         .containing("(x LIKE ? OR y LIKE ?)", Some("50%".to_owned()));
     assert_eq!(filter.sql(), " WHERE b = $1 AND (x LIKE $2 OR y LIKE $2)");
-    assert_eq!(filter.values, [Value::Int(5), Value::Text("%50\\%%".to_owned())]);
+    assert_eq!(
+        filter.values,
+        [Value::Int(5), Value::Text("%50\\%%".to_owned())]
+    );
     assert_eq!(Filter::default().sql(), "");
 }
 

@@ -13,7 +13,10 @@ fn what_is_packed_is_unpacked() {
 fn a_size_beyond_the_cap_is_refused_unseen() {
     let mut packed = pack(b"small");
     packed[..4].copy_from_slice(&u32::MAX.to_le_bytes());
-    assert_eq!(unpack(&packed, 1 << 20), Err(CodecError::TooLarge(u32::MAX as usize)));
+    assert_eq!(
+        unpack(&packed, 1 << 20),
+        Err(CodecError::TooLarge(u32::MAX as usize))
+    );
 }
 
 #[test]

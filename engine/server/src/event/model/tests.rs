@@ -34,7 +34,12 @@ fn the_event_is_shown_field_for_field() {
 fn a_parked_event_has_the_same_fields_as_null() {
     let (parked, accepted) = (shown(None), shown(Some(Event::default())));
     let names = |value: &serde_json::Value| {
-        value.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
     };
     assert_eq!(names(&parked), names(&accepted));
     assert!(parked["commits"].is_null());

@@ -32,5 +32,8 @@ fn the_head_is_the_commit_that_the_event_names_else_the_last() {
 #[test]
 fn an_empty_event_has_no_answers() {
     let event = Event::default();
-    assert_eq!((head(&event), author(&event), branch(&event)), (None, None, None));
+    assert_eq!(
+        (head(&event), author(&event), branch(&event)),
+        (None, None, None)
+    );
 }

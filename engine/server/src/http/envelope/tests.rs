@@ -10,7 +10,9 @@ async fn body(response: impl IntoResponse, locale: Locale) -> Value {
     let mut headers = HeaderMap::new();
     headers.insert("x-request-id", HeaderValue::from_static("r-\"1\""));
     let response = finish(response.into_response(), &RequestId::of(&headers), locale);
-    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)
+        .await
+        .unwrap();
     serde_json::from_slice(&bytes).unwrap()
 }
 
@@ -25,20 +27,24 @@ async fn a_reply_is_enveloped() {
 
 #[tokio::test]
 async fn a_page_counts_its_pages() {
-    let page = Page { size: 10, ..Page::first("id") };
+    let page = Page {
+        size: 10,
+        ..Page::first("id")
+    };
     let pages = |total| Reply::page(["x"], &page, total).unwrap();
     for (total, expected) in [(0, 0), (1, 1), (10, 1), (11, 2)] {
         let body = body(pages(total), Locale::English).await;
-        assert_eq!(body["data"]["pagination"]["total_pages"], expected, "{total}");
+        assert_eq!(
+            body["data"]["pagination"]["total_pages"], expected,
+            "{total}"
+        );
         assert_eq!(body["data"]["list"], json!(["x"]));
     }
 }
 
 #[tokio::test]
 async fn an_error_speaks_the_callers_language_and_keeps_its_cause() {
-    let error = || {
-        ApiError::invalid_field("name", &Text::new("不能为空", "must not be empty"))
-    };
+    let error = || ApiError::invalid_field("name", &Text::new("不能为空", "must not be empty"));
     let chinese = body(error(), Locale::Chinese).await;
     assert_eq!(chinese["details"], json!(["字段name不能为空"]));
     assert_eq!(chinese["code"], 422);

@@ -145,7 +145,10 @@ impl Form {
         match self.present(name)? {
             Value::Bool(value) => Some(value),
             _ => {
-                self.mistyped(name, Text::new("必须是true或false", "must be true or false"));
+                self.mistyped(
+                    name,
+                    Text::new("必须是true或false", "must be true or false"),
+                );
                 None
             }
         }
@@ -177,7 +180,10 @@ impl Form {
         let entries = self.array(name)?;
         let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
         let Some(mut ids) = ids else {
-            self.mistyped(name, Text::new("必须是整数列表", "must be a list of whole numbers"));
+            self.mistyped(
+                name,
+                Text::new("必须是整数列表", "must be a list of whole numbers"),
+            );
             return None;
         };
         if ids.iter().any(|id| *id <= 0) {
@@ -205,7 +211,10 @@ impl Form {
         let entries = self.array(name)?;
         let texts: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
         let Some(texts) = texts else {
-            self.mistyped(name, Text::new("必须是字符串列表", "must be a list of strings"));
+            self.mistyped(
+                name,
+                Text::new("必须是字符串列表", "must be a list of strings"),
+            );
             return None;
         };
         if texts.is_empty() || texts.iter().any(|text| !options.contains(text)) {
@@ -217,7 +226,13 @@ impl Form {
             self.refuse(name, &problem);
             return None;
         }
-        Some(options.iter().filter(|option| texts.contains(option)).copied().collect())
+        Some(
+            options
+                .iter()
+                .filter(|option| texts.contains(option))
+                .copied()
+                .collect(),
+        )
     }
 
     pub fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
@@ -244,7 +259,8 @@ impl Form {
 
     /// A rule with a business code of its own, which the answer has when nothing else is wrong.
     pub fn refuse_as(&mut self, known: &'static Known, name: &str, problem: &Text) {
-        self.broken.push((Some(known), Text::of_field(name, problem)));
+        self.broken
+            .push((Some(known), Text::of_field(name, problem)));
     }
 
     pub fn finish(self) -> Result<(), ApiError> {
@@ -254,7 +270,8 @@ impl Form {
         let Some((first, _)) = self.broken.first() else {
             return Ok(());
         };
-        let known = first.filter(|first| self.broken.iter().all(|(known, _)| *known == Some(first)));
+        let known =
+            first.filter(|first| self.broken.iter().all(|(known, _)| *known == Some(first)));
         let details = self.broken.into_iter().map(|(_, text)| text).collect();
         Err(match known {
             Some(known) => ApiError::from(known).with(details),
@@ -263,7 +280,10 @@ impl Form {
     }
 
     fn present(&mut self, name: &str) -> Option<Value> {
-        self.fields.get(name).filter(|value| !value.is_null()).cloned()
+        self.fields
+            .get(name)
+            .filter(|value| !value.is_null())
+            .cloned()
     }
 
     fn array(&mut self, name: &str) -> Option<Vec<Value>> {
@@ -292,7 +312,12 @@ fn is_json(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     essence == "application/json"
         || essence.starts_with("application/") && essence.ends_with("+json")
 }

@@ -40,13 +40,19 @@ impl Query {
         if let Some(number) = self.take("page") {
             match positive(&number).and_then(|number| u32::try_from(number).ok()) {
                 Some(number) => page.number = number,
-                None => self.refuse("page", Text::new("必须是正整数", "must be a positive whole number")),
+                None => self.refuse(
+                    "page",
+                    Text::new("必须是正整数", "must be a positive whole number"),
+                ),
             }
         }
         if let Some(size) = self.take("size") {
             match positive(&size).and_then(|size| u32::try_from(size).ok()) {
                 Some(size) if size <= LARGEST => page.size = size,
-                _ => self.refuse("size", Text::new("必须在1到100之间", "must be between 1 and 100")),
+                _ => self.refuse(
+                    "size",
+                    Text::new("必须在1到100之间", "must be between 1 and 100"),
+                ),
             }
         }
         if let Some(sort) = self.take("sort") {
@@ -68,7 +74,10 @@ impl Query {
         let value = self.take(name)?;
         let id = positive(&value);
         if id.is_none() {
-            self.refuse(name, Text::new("必须是正整数", "must be a positive whole number"));
+            self.refuse(
+                name,
+                Text::new("必须是正整数", "must be a positive whole number"),
+            );
         }
         id
     }
@@ -77,11 +86,17 @@ impl Query {
     pub fn text(&mut self, name: &str) -> Option<String> {
         let value = self.take(name)?;
         if value.chars().count() > 200 {
-            self.refuse(name, Text::new("不能超过200个字符", "has at most 200 characters"));
+            self.refuse(
+                name,
+                Text::new("不能超过200个字符", "has at most 200 characters"),
+            );
             return None;
         }
         if value.chars().any(char::is_control) {
-            self.refuse(name, Text::new("不能包含控制字符", "must not contain control characters"));
+            self.refuse(
+                name,
+                Text::new("不能包含控制字符", "must not contain control characters"),
+            );
             return None;
         }
         Some(value)

@@ -2,7 +2,11 @@ use super::{Form, Query, path::positive};
 use crate::http::{ApiError, Locale, code};
 
 fn details(error: &ApiError) -> Vec<&str> {
-    error.details.iter().map(|text| text.as_str(Locale::English)).collect()
+    error
+        .details
+        .iter()
+        .map(|text| text.as_str(Locale::English))
+        .collect()
 }
 
 fn form(body: &str) -> Form {
@@ -15,7 +19,9 @@ fn form(body: &str) -> Form {
 #[test]
 fn a_body_must_be_a_json_object() {
     for body in ["", "{", "[]", "7", "\"x\"", "{\"a\":1}x"] {
-        let error = Form::parse(body.as_bytes()).err().map(|error| error.status.as_u16());
+        let error = Form::parse(body.as_bytes())
+            .err()
+            .map(|error| error.status.as_u16());
         assert_eq!(error, Some(400), "{body}");
     }
 }
@@ -73,7 +79,10 @@ fn lists_are_sets() {
     let mut form = form(r#"{"ids": [3, 1, 3], "events": ["tag_push", "push", "push"]}"#);
     assert_eq!(form.ids("ids"), Some(vec![1, 3]));
     let kinds = ["push", "merge_request", "tag_push"];
-    assert_eq!(form.choices("events", &kinds), Some(vec!["push", "tag_push"]));
+    assert_eq!(
+        form.choices("events", &kinds),
+        Some(vec!["push", "tag_push"])
+    );
     assert!(form.finish().is_ok());
 }
 
@@ -92,9 +101,13 @@ fn a_page_has_bounds() {
     let page = query.page(&sortable);
     assert_eq!(query.text("keyword"), None);
     assert!(query.finish().is_ok());
-    assert_eq!(page.sql("r.id"), " ORDER BY r.name ASC, r.id ASC LIMIT 20 OFFSET 40");
+    assert_eq!(
+        page.sql("r.id"),
+        " ORDER BY r.name ASC, r.id ASC LIMIT 20 OFFSET 40"
+    );
 
-    let mut query = Query::parse("page=0&size=101&sort=password_hash&order=up&from=yesterday&k=%00");
+    let mut query =
+        Query::parse("page=0&size=101&sort=password_hash&order=up&from=yesterday&k=%00");
     query.page(&sortable);
     query.time("from");
     query.text("k");
@@ -102,4 +115,21 @@ fn a_page_has_bounds() {
     assert_eq!(error.status, 400);
     assert_eq!(details(&error).len(), 6);
     assert!(details(&error)[2].contains("created_at, name"));
+}
+
+#[tokio::test]
+async fn a_body_is_read_up_to_its_limit() {
+    let chunks = || {
+        let chunks = ["ab", "cd", "e"].map(Ok::<_, std::io::Error>);
+        axum::body::Body::from_stream(futures_util::stream::iter(chunks))
+    };
+    assert_eq!(super::read_body(chunks(), 5).await.unwrap(), "abcde");
+    assert_eq!(super::read_body("abc".into(), 3).await.unwrap(), "abc");
+    assert_eq!(
+        super::read_body(axum::body::Body::empty(), 0)
+            .await
+            .unwrap(),
+        ""
+    );
+    assert_eq!(super::read_body(chunks(), 4).await.unwrap_err().status, 413);
 }

@@ -70,7 +70,9 @@ pub(super) async fn write(
     let mut known: HashMap<usize, i64> = HashMap::new();
     let mut effects: HashMap<(i64, &str), (&str, i64)> = HashMap::new();
     for (index, accepted) in accepts.iter().enumerate() {
-        let Some(effect) = &accepted.effect else { continue };
+        let Some(effect) = &accepted.effect else {
+            continue;
+        };
         // Within the batch first: the two announcements of one action come together.
         let key = (accepted.repo_id, effect.key.as_str());
         let earlier = match effects.get(&key) {
@@ -82,7 +84,9 @@ pub(super) async fn write(
             None => _ = effects.insert(key, (&effect.source, ids.events[index])),
         }
     }
-    let fresh: Vec<usize> = (0..accepts.len()).filter(|index| !known.contains_key(index)).collect();
+    let fresh: Vec<usize> = (0..accepts.len())
+        .filter(|index| !known.contains_key(index))
+        .collect();
     let inserted = insert_events(connection, accepts, &fresh, &ids.events).await?;
     for index in fresh {
         if !inserted.contains(&ids.events[index]) {
@@ -96,7 +100,11 @@ pub(super) async fn write(
     for (index, accepted) in accepts.iter().enumerate() {
         let own: Vec<i64> = push_ids.by_ref().take(accepted.aims.len()).collect();
         if let Some(&event_id) = known.get(&index) {
-            acceptances.push(Acceptance { event_id, push_ids: vec![], duplicate: true });
+            acceptances.push(Acceptance {
+                event_id,
+                push_ids: vec![],
+                duplicate: true,
+            });
             continue;
         }
         let event_id = ids.events[index];
@@ -109,14 +117,23 @@ pub(super) async fn write(
                 lease: slot.is_some().then_some(lease),
             });
         }
-        acceptances.push(Acceptance { event_id, push_ids: own, duplicate: false });
+        acceptances.push(Acceptance {
+            event_id,
+            push_ids: own,
+            duplicate: false,
+        });
     }
     insert_pushes(connection, &rows).await?;
-    for acceptance in acceptances.iter_mut().filter(|acceptance| acceptance.duplicate) {
-        acceptance.push_ids = sqlx::query_scalar("SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL ORDER BY id")
-            .bind(acceptance.event_id)
-            .fetch_all(&mut *connection)
-            .await?;
+    for acceptance in acceptances
+        .iter_mut()
+        .filter(|acceptance| acceptance.duplicate)
+    {
+        acceptance.push_ids = sqlx::query_scalar(
+            "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL ORDER BY id",
+        )
+        .bind(acceptance.event_id)
+        .fetch_all(&mut *connection)
+        .await?;
     }
     Ok(acceptances)
 }
@@ -161,7 +178,11 @@ async fn insert_events(
                 .bind(ids[index])
                 .bind(row.repo_id)
                 .bind(&row.uid)
-                .bind(if row.event.is_some() { "accepted" } else { "parked" })
+                .bind(if row.event.is_some() {
+                    "accepted"
+                } else {
+                    "parked"
+                })
                 .bind(row.reason.as_deref())
                 .bind(&row.delivery_key)
                 .bind(row.delivery_id.as_deref())
@@ -222,7 +243,10 @@ async fn insert_pushes(
                 .bind(&row.accepted.commit_msg)
                 .bind("pending")
                 .bind(i64::from(row.lease.is_some()))
-                .bind(row.lease.map_or(row.accepted.received_at, |lease| lease.until))
+                .bind(
+                    row.lease
+                        .map_or(row.accepted.received_at, |lease| lease.until),
+                )
                 .bind(row.lease.map(|lease| lease.token))
                 .bind(row.accepted.received_at);
         }

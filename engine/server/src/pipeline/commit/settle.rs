@@ -40,8 +40,7 @@ const UPDATE: &str = "
         pushed_at = COALESCE(v.pushed_at, pushes.pushed_at)
     FROM v WHERE pushes.id = v.id AND pushes.lease = v.lease";
 
-const COLUMNS: &str =
-    "id, lease, state, reason, attempts, run_at, template_id, title, body, only_to, pushed_at, kept";
+const COLUMNS: &str = "id, lease, state, reason, attempts, run_at, template_id, title, body, only_to, pushed_at, kept";
 
 pub(super) async fn write(
     connection: &mut AnyConnection,
@@ -72,8 +71,14 @@ async fn insert_attempts(
     );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for settlement in run {
-        let Change::Attempted { attempt, outcome, detail, started_at, duration_us, .. } =
-            &settlement.change
+        let Change::Attempted {
+            attempt,
+            outcome,
+            detail,
+            started_at,
+            duration_us,
+            ..
+        } = &settlement.change
         else {
             continue;
         };
@@ -93,7 +98,10 @@ async fn update_pushes(
     connection: &mut AnyConnection,
     run: &[&Settlement],
 ) -> Result<(), sqlx::Error> {
-    let sql = format!("WITH v ({COLUMNS}) AS (VALUES {}){UPDATE}", placeholders(run.len(), 12));
+    let sql = format!(
+        "WITH v ({COLUMNS}) AS (VALUES {}){UPDATE}",
+        placeholders(run.len(), 12)
+    );
     let mut query = sqlx::query(AssertSqlSafe(sql));
     for settlement in run {
         query = query.bind(settlement.push_id).bind(settlement.lease.token);
@@ -119,7 +127,11 @@ async fn update_pushes(
                     .bind(content.as_ref().and_then(|content| content.template_id))
                     .bind(rendered.map(|rendered| rendered.title.as_str()))
                     .bind(rendered.map(|rendered| rendered.body.as_str()))
-                    .bind(recipients.as_ref().and_then(|to| serde_json::to_string(to).ok()))
+                    .bind(
+                        recipients
+                            .as_ref()
+                            .and_then(|to| serde_json::to_string(to).ok()),
+                    )
                     .bind(over.then_some(started_at + duration_us))
                     .bind(0_i64)
             }

@@ -3,7 +3,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 fn lane(rate: Option<&str>) -> Lane<u32> {
-    Lane::new(Rules { rate: rate.map(|rate| rate.parse().unwrap()), concurrency: 2 })
+    Lane::new(Rules {
+        rate: rate.map(|rate| rate.parse().unwrap()),
+        concurrency: 2,
+    })
 }
 
 #[test]
@@ -40,7 +43,10 @@ fn a_pause_hands_back_what_waits() {
     let now = Instant::now();
     lane.waiting.extend([1, 2]);
     assert_eq!(lane.pause(now, Duration::from_secs(60)), [1, 2]);
-    assert_eq!(lane.room(9, now), Room::ClosedUntil(now + Duration::from_secs(60)));
+    assert_eq!(
+        lane.room(9, now),
+        Room::ClosedUntil(now + Duration::from_secs(60))
+    );
     assert!(!lane.is_idle(now));
     assert!(lane.is_idle(now + Duration::from_secs(60)));
 }

@@ -25,7 +25,11 @@ fn the_head_commit_stands_for_the_push() {
 
 #[test]
 fn a_deleted_branch_is_named_by_its_branch() {
-    let event = Event { commits: vec![], after: Some("0".repeat(64)), ..event() };
+    let event = Event {
+        commits: vec![],
+        after: Some("0".repeat(64)),
+        ..event()
+    };
     assert_eq!(commit_of(&event), (String::new(), "main".to_owned()));
 }
 

@@ -8,7 +8,10 @@ fn settings() -> crate::config::Delivery {
 }
 
 fn problem(recipient: &str) -> RecipientProblem {
-    RecipientProblem { recipient: recipient.into(), reason: "no".into() }
+    RecipientProblem {
+        recipient: recipient.into(),
+        reason: "no".into(),
+    }
 }
 
 #[test]
@@ -27,7 +30,10 @@ fn the_far_sides_own_wait_is_honoured() {
     let minute = Some(Duration::from_secs(60));
     assert_eq!(backoff(&settings(), 1, minute, 0.5), minute);
     let day = Some(Duration::from_secs(86_400));
-    assert_eq!(backoff(&settings(), 1, day, 0.5), Some(Duration::from_secs(3600)));
+    assert_eq!(
+        backoff(&settings(), 1, day, 0.5),
+        Some(Duration::from_secs(3600))
+    );
 }
 
 #[test]
@@ -39,17 +45,31 @@ fn a_partial_delivery_is_tried_again_for_the_rest_only() {
         after: None,
     };
     let verdict = Verdict::of_call(Ok(Err(Failure::Partial(partial))), None);
-    let Verdict::Retry { recipients: Some(recipients), .. } = verdict else { panic!("{verdict:?}") };
+    let Verdict::Retry {
+        recipients: Some(recipients),
+        ..
+    } = verdict
+    else {
+        panic!("{verdict:?}")
+    };
     assert_eq!(recipients.to, ["b"]);
     let end = Verdict::of_call(Ok(Ok(Receipt::default())), Some(&recipients));
-    let Verdict::Partial { recipients, reason } = end else { panic!("{end:?}") };
+    let Verdict::Partial { recipients, reason } = end else {
+        panic!("{end:?}")
+    };
     assert_eq!(recipients.to, ["c"]);
     assert!(reason.contains("c: no"));
 }
 
 #[test]
 fn a_trap_is_tried_again_and_a_quarantine_parks() {
-    let earlier = Recipients { to: vec!["b".into()], rejected: vec![Refused { recipient: "c".into(), reason: "no".into() }] };
+    let earlier = Recipients {
+        to: vec!["b".into()],
+        rejected: vec![Refused {
+            recipient: "c".into(),
+            reason: "no".into(),
+        }],
+    };
     let trap = Verdict::of_call(Err(CallError::Trap("x".into())), Some(&earlier));
     assert!(matches!(trap, Verdict::Retry { recipients: Some(kept), .. } if kept == earlier));
     let parked = Verdict::of_call(Err(CallError::Quarantined("x".into())), None);

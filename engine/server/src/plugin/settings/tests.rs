@@ -42,13 +42,26 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let vault = Vault::open("", dir.path()).unwrap();
         let manifest = Manifest::from_toml(MANIFEST).unwrap();
-        let owner = Owner { vault: &vault, table: "targets", row: 7 };
+        let owner = Owner {
+            vault: &vault,
+            table: "targets",
+            row: 7,
+        };
         let stored = check_new(&manifest, object(config)).unwrap().seal(owner);
-        Self { manifest, vault, stored, _dir: dir }
+        Self {
+            manifest,
+            vault,
+            stored,
+            _dir: dir,
+        }
     }
 
     fn owner(&self) -> Owner<'_> {
-        Owner { vault: &self.vault, table: "targets", row: 7 }
+        Owner {
+            vault: &self.vault,
+            table: "targets",
+            row: 7,
+        }
     }
 
     fn change(&self, given: Value) -> Result<Stored, Vec<String>> {
@@ -70,23 +83,33 @@ impl Fixture {
 #[test]
 fn secrets_are_sealed_and_masked() {
     let fixture = Fixture::new(json!({"token": "test-token-not-real", "room": "a", "signing": ""}));
-    assert_eq!(fixture.stored.config, object(json!({"room": "a", "loud": false})));
+    assert_eq!(
+        fixture.stored.config,
+        object(json!({"room": "a", "loud": false}))
+    );
     assert!(!fixture.stored.secrets_json().contains("not-real"));
     assert_eq!(
         Value::Object(fixture.stored.masked()),
         json!({"token": "******", "room": "a", "loud": false})
     );
-    let again = Stored::parse(&fixture.stored.config_json(), &fixture.stored.secrets_json());
+    let again = Stored::parse(
+        &fixture.stored.config_json(),
+        &fixture.stored.secrets_json(),
+    );
     assert_eq!(again.unwrap(), fixture.stored);
 }
 
 #[test]
 fn a_change_keeps_what_it_does_not_name_and_what_it_masks() {
     let fixture = Fixture::new(json!({"token": "one", "signing": "two", "room": "a"}));
-    let changed = fixture.change(json!({"token": "******", "room": null, "loud": true})).unwrap();
+    let changed = fixture
+        .change(json!({"token": "******", "room": null, "loud": true}))
+        .unwrap();
     assert_eq!(changed.config, object(json!({"loud": true})));
     assert_eq!(changed.secrets, fixture.stored.secrets);
-    let changed = fixture.change(json!({"signing": null, "token": "three"})).unwrap();
+    let changed = fixture
+        .change(json!({"signing": null, "token": "three"}))
+        .unwrap();
     assert_eq!(fixture.secret(&changed, "token").as_deref(), Some("three"));
     assert_eq!(fixture.secret(&changed, "signing"), None);
 }
@@ -116,7 +139,10 @@ fn a_kept_secret_never_goes_to_a_new_host() {
         );
     }
     let half = fixture.change(json!({"api_url": elsewhere, "token": "new"}));
-    assert_eq!(half.unwrap_err(), ["signing must be given again because api_url changes"]);
+    assert_eq!(
+        half.unwrap_err(),
+        ["signing must be given again because api_url changes"]
+    );
     let moved = fixture.change(json!({"api_url": elsewhere, "token": "new", "signing": null}));
     assert!(moved.is_ok());
 }
@@ -124,7 +150,10 @@ fn a_kept_secret_never_goes_to_a_new_host() {
 #[test]
 fn a_secret_of_another_row_must_be_given_again() {
     let mut fixture = Fixture::new(json!({"token": "one"}));
-    fixture.stored.secrets.insert("token".to_owned(), "v1:00:AAAA".to_owned());
+    fixture
+        .stored
+        .secrets
+        .insert("token".to_owned(), "v1:00:AAAA".to_owned());
     assert_eq!(
         fixture.change(json!({"room": "a"})).unwrap_err(),
         ["token cannot be read any more: give it again"]
@@ -136,7 +165,10 @@ fn a_secret_of_another_row_must_be_given_again() {
 fn what_the_plugin_no_longer_declares_is_dropped() {
     let mut fixture = Fixture::new(json!({"token": "one"}));
     fixture.stored.config.insert("old".to_owned(), json!(1));
-    fixture.stored.secrets.insert("older".to_owned(), "v1:00:AAAA".to_owned());
+    fixture
+        .stored
+        .secrets
+        .insert("older".to_owned(), "v1:00:AAAA".to_owned());
     let changed = fixture.change(json!({"room": "a"})).unwrap();
     assert_eq!(changed.config.keys().collect::<Vec<_>>(), ["loud", "room"]);
     assert_eq!(changed.secrets.keys().collect::<Vec<_>>(), ["token"]);

@@ -57,7 +57,10 @@ fn a_waiting_push_says_when_it_is_tried_next() {
     assert_eq!(detail["retry_count"], 1);
     assert_eq!(detail["error_msg"], "HTTP 503");
     assert_eq!(detail["attempts"][0]["outcome"], "retry");
-    let held = Push { leased: true, ..push("pending") };
+    let held = Push {
+        leased: true,
+        ..push("pending")
+    };
     assert!(held.detail(None, &[])["next_attempt_at"].is_null());
     let delivered = push("delivered").detail(None, &[]);
     assert!(delivered["next_attempt_at"].is_null());
@@ -66,7 +69,14 @@ fn a_waiting_push_says_when_it_is_tried_next() {
 
 #[test]
 fn the_rate_is_of_those_that_ended() {
-    let rate = |total, success, failed| Stats { total, success, failed }.success_rate();
+    let rate = |total, success, failed| {
+        Stats {
+            total,
+            success,
+            failed,
+        }
+        .success_rate()
+    };
     assert_eq!(rate(10, 0, 0), 0.0);
     assert_eq!(rate(200, 197, 3), 98.5);
     assert_eq!(rate(3, 1, 2), 33.3);

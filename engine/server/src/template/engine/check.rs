@@ -4,6 +4,7 @@
 
 mod grammar;
 mod lex;
+mod literal;
 
 use super::error::Fault;
 use lex::{Lexer, Piece, Token, Word};

@@ -5,6 +5,7 @@ use super::{
     error::{self, Fault, Part, TemplateError},
     functions,
     meter::{Run, Stop},
+    markdown::escape_markdown,
     names,
     sample::sample_data,
     text::Text,
@@ -96,15 +97,29 @@ impl Template {
     /// The data is of a type that the template does not expect: a number's order asked of a string, a position that a
     /// list does not have.
     pub fn render(&self, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
-        let data = data::value(data);
-        let title = self
-            .title
-            .run(&data)
-            .map_err(|fault| fault.of(Part::Title))?;
-        let body = self
-            .content
-            .run(&data)
-            .map_err(|fault| fault.of(Part::Content))?;
+        self.render_parts(data, data)
+    }
+
+    /// Renders a message in Markdown from values that strangers wrote: in the body they cannot make markup of their own; the
+    /// title is plain text and has them as they are.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_message(&self, data: serde_json::Value) -> Result<Rendered, TemplateError> {
+        let mut escaped = data.clone();
+        escape_markdown(&mut escaped);
+        self.render_parts(&data, &escaped)
+    }
+
+    fn render_parts(
+        &self,
+        title: &serde_json::Value,
+        body: &serde_json::Value,
+    ) -> Result<Rendered, TemplateError> {
+        let title = self.title.run(&data::value(title));
+        let title = title.map_err(|fault| fault.of(Part::Title))?;
+        let body = self.content.run(&data::value(body));
+        let body = body.map_err(|fault| fault.of(Part::Content))?;
         Ok(Rendered {
             title: one_line(&title.text),
             body: body.text,

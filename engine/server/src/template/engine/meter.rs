@@ -12,11 +12,11 @@ use std::{
     sync::Arc,
 };
 
-/// A node costs 1, a function call 1 and 1 more for each 64 bytes that it reads or writes. A usual message costs some
+/// A node costs 1, a function call 1 and 1 more for each 16 bytes that it reads or writes. A usual message costs some
 /// hundreds.
 const FUEL: usize = 200_000;
 
-const BYTES_PER_UNIT: usize = 64;
+const BYTES_PER_UNIT: usize = 16;
 
 thread_local! {
     static METER: Meter = const { Meter::new() };

@@ -2,6 +2,7 @@
 //! `v T t d b o O x X c q U e E f F g G s %`. gotmpl's own lacks `%T` and lists, and one call of it can be made to write
 //! hundreds of megabytes. Not here: Go syntax (`%#v` prints as `%v`), pointers, and floats in base 2 and 16.
 
+mod quote;
 mod spec;
 
 use super::{
@@ -9,6 +10,8 @@ use super::{
     text::Text,
 };
 use gotmpl::Value;
+pub(super) use quote::is_printable;
+use quote::quote;
 use spec::Directive;
 use std::fmt::{self, Write as _};
 
@@ -36,6 +39,15 @@ pub(super) fn sprintf(out: &mut Text, format: &str, args: &[Value]) -> fmt::Resu
             continue;
         }
         match directive.read(out)? {
+            Some(('v', spec, Some(arg))) => {
+                // Here these two ask for Go syntax, of which there is none.
+                let spec = Spec {
+                    plus: false,
+                    sharp: false,
+                    ..spec
+                };
+                argument(out, spec, 'v', arg, false)?;
+            }
             Some((verb, spec, Some(arg))) => argument(out, spec, verb, arg, false)?,
             Some((_, _, None)) => {}
             None => break,
@@ -56,13 +68,6 @@ pub(super) fn sprintf(out: &mut Text, format: &str, args: &[Value]) -> fmt::Resu
 }
 
 fn argument(out: &mut Text, spec: Spec, verb: char, value: &Value, inner: bool) -> fmt::Result {
-    // With %v these two ask for Go syntax, of which there is none here.
-    let signs = verb != 'v';
-    let spec = Spec {
-        plus: spec.plus && signs,
-        sharp: spec.sharp && signs,
-        ..spec
-    };
     match (verb, value) {
         (_, Value::Nil) if inner => out.write_str("<nil>"),
         ('T' | 'v', Value::Nil) => padded(out, spec, "<nil>"),
@@ -273,44 +278,6 @@ fn quoted(out: &mut Text, spec: Spec, text: &str) -> fmt::Result {
         return padded(out, spec, &format!("`{text}`"));
     }
     padded(out, spec, &quote(text, '"', spec.plus))
-}
-
-/// strconv.Quote, or QuoteToASCII.
-fn quote(text: &str, mark: char, ascii: bool) -> String {
-    let mut out = String::from(mark);
-    for c in text.chars() {
-        let escape = match c {
-            '\\' => "\\\\",
-            '\n' => "\\n",
-            '\t' => "\\t",
-            '\r' => "\\r",
-            '\u{7}' => "\\a",
-            '\u{8}' => "\\b",
-            '\u{b}' => "\\v",
-            '\u{c}' => "\\f",
-            _ => "",
-        };
-        match c {
-            _ if !escape.is_empty() => out.push_str(escape),
-            c if c == mark => out.extend(['\\', c]),
-            ' '..='~' => out.push(c),
-            '\0'..'\u{80}' => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if !ascii && is_printable(c) => out.push(c),
-            c if u32::from(c) < 0x10000 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    out.push(mark);
-    out
-}
-
-/// Nearly strconv.IsPrint: the spaces and invisible marks that people meet.
-pub(super) fn is_printable(c: char) -> bool {
-    let invisible = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
-    !(c.is_control()
-        || c.is_whitespace()
-        || invisible
-        || matches!(c, '\u{feff}' | '\u{e000}'..='\u{f8ff}'))
 }
 
 /// Hexadecimal bytes; the precision counts bytes that are read.

@@ -24,12 +24,20 @@ const TRICKLE_PER_SECOND: u64 = 100;
 
 /// What a channel that never answers costs a healthy one: in each round once with a trickle of events for the black hole, and
 /// once with the same trickle for a target that answers.
-pub(crate) async fn black_hole(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
+pub(crate) async fn black_hole(
+    place: &Place,
+    watch: &Watch,
+    table: &mut Table,
+) -> anyhow::Result<()> {
     let far = Role::start(far_side::ROLE).await?;
     let server = Server::start(place, Settings::default()).await?;
     let healthy = server.repo_with_targets("healthy", far.address, 1).await?;
-    let aside = server.repo_with_target("aside", far.address, far_side::ASIDE).await?;
-    let hole = server.repo_with_target("hole", far.address, far_side::NEVER).await?;
+    let aside = server
+        .repo_with_target("aside", far.address, far_side::ASIDE)
+        .await?;
+    let hole = server
+        .repo_with_target("hole", far.address, far_side::NEVER)
+        .await?;
     let load = |path: &str, connections, most| Load {
         address: server.address,
         path: path.to_owned(),
@@ -49,7 +57,11 @@ pub(crate) async fn black_hole(place: &Place, watch: &Watch, table: &mut Table) 
             let expected = far_side::count(far.address)? + EVENTS;
             let started = Instant::now();
             let outcome = server.explain(main.run().await)?;
-            ensure!(outcome.answered == EVENTS, "only {} webhooks were answered", outcome.answered);
+            ensure!(
+                outcome.answered == EVENTS,
+                "only {} webhooks were answered",
+                outcome.answered
+            );
             settled(&server, &healthy, &far, expected).await?;
             let rate = EVENTS as f64 / started.elapsed().as_secs_f64();
             trickle.abort();
@@ -62,12 +74,23 @@ pub(crate) async fn black_hole(place: &Place, watch: &Watch, table: &mut Table) 
     let [without, with] = rates;
     let ratio = Rounds::ratio(&with, &without);
     let median = |values: &[f64]| Rounds::new(values.to_vec()).median();
-    let measured = format!("{:.0}/s; without one {:.0}/s", median(&with), median(&without));
+    let measured = format!(
+        "{:.0}/s; without one {:.0}/s",
+        median(&with),
+        median(&without)
+    );
     let row = Row::new("healthy channel beside a black hole", measured);
-    table.push(row.ratio(&ratio).goal(Goal::AtLeast(0.95, "x"), &ratio, calm));
+    table.push(
+        row.ratio(&ratio)
+            .goal(Goal::AtLeast(0.95, "x"), &ratio, calm),
+    );
     let [without, with] = p99s;
     let ratio = Rounds::ratio(&with, &without);
-    let measured = format!("{:.1} ms; without one {:.1} ms", median(&with) / 1e3, median(&without) / 1e3);
+    let measured = format!(
+        "{:.1} ms; without one {:.1} ms",
+        median(&with) / 1e3,
+        median(&without) / 1e3
+    );
     let row = Row::new("its ack p99 at 16 conn.", measured);
     table.push(row.ratio(&ratio).goal(Goal::AtMost(1.2, "x"), &ratio, calm));
     Ok(())

@@ -2,8 +2,7 @@ use super::settled;
 use crate::{
     calm::Watch,
     child::Role,
-    far_side,
-    hmac_only,
+    far_side, hmac_only,
     load::Load,
     payload::payloads,
     place::Place,
@@ -30,7 +29,11 @@ const PER_TARGET: usize = 8;
 const TARGETS: usize = 10;
 
 /// From the webhook to the recorded delivery, against a program that only sends; and the CPU time of it.
-pub(crate) async fn delivery(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
+pub(crate) async fn delivery(
+    place: &Place,
+    watch: &Watch,
+    table: &mut Table,
+) -> anyhow::Result<()> {
     let far = Role::start(far_side::ROLE).await?;
     let hmac = Role::start(hmac_only::ROLE).await?;
     let server = Server::start(place, Settings::default()).await?;
@@ -44,7 +47,11 @@ pub(crate) async fn delivery(place: &Place, watch: &Watch, table: &mut Table) ->
     let median = |values: &[f64]| Rounds::new(values.to_vec()).median();
     let row = Row::new(
         "CPU per event with one delivery",
-        format!("{:.0} us; HMAC-only {:.0} us a request", median(&to_one.cpu_us), median(&to_one.hmac_cpu_us)),
+        format!(
+            "{:.0} us; HMAC-only {:.0} us a request",
+            median(&to_one.cpu_us),
+            median(&to_one.hmac_cpu_us)
+        ),
     );
     let cpu_row = row.ratio(&cpu).goal(Goal::AtMost(6.0, "x"), &cpu, calm);
 
@@ -54,9 +61,16 @@ pub(crate) async fn delivery(place: &Place, watch: &Watch, table: &mut Table) ->
     let row = to_ten.row("fan-out to 10 HTTP channels", PER_TARGET * TARGETS);
     table.push(row.goal(Goal::AtLeast(0.65, "x"), &ratio, calm));
     table.push(cpu_row);
-    table.note(format!("memory of the server after {} deliveries: {:.0} MiB", server_deliveries(), server.process.memory_mib()?));
+    table.note(format!(
+        "memory of the server after {} deliveries: {:.0} MiB",
+        server_deliveries(),
+        server.process.memory_mib()?
+    ));
 
-    let fresh = Settings { fresh_channel: true, ..Settings::default() };
+    let fresh = Settings {
+        fresh_channel: true,
+        ..Settings::default()
+    };
     let server = Server::start(place, fresh).await?;
     let one = Road::new(&server, &far, "one", 1, 4_000).await?;
     to_one = one.rounds(&server, &far, None).await?;
@@ -87,7 +101,13 @@ struct Figures {
 }
 
 impl Road {
-    async fn new(server: &Server, far: &Role, name: &str, targets: usize, events: u64) -> anyhow::Result<Self> {
+    async fn new(
+        server: &Server,
+        far: &Role,
+        name: &str,
+        targets: usize,
+        events: u64,
+    ) -> anyhow::Result<Self> {
         let repo = server.repo_with_targets(name, far.address, targets).await?;
         let load = Load {
             address: server.address,
@@ -97,29 +117,49 @@ impl Road {
             most: events,
             time: Duration::from_secs(60),
         };
-        let mut road = Self { repo, load, targets: targets as u64, example: Bytes::new() };
+        let mut road = Self {
+            repo,
+            load,
+            targets: targets as u64,
+            example: Bytes::new(),
+        };
         // A warm-up, which also shows what is sent.
         road.deliver(server, far).await?;
         road.example = far_side::example(far.address)?.into();
         Ok(road)
     }
 
-    async fn rounds(&self, server: &Server, far: &Role, hmac: Option<&Role>) -> anyhow::Result<Figures> {
+    async fn rounds(
+        &self,
+        server: &Server,
+        far: &Role,
+        hmac: Option<&Role>,
+    ) -> anyhow::Result<Figures> {
         let mut figures = Figures::default();
         for _ in 0..ROUNDS {
             let before = server.process.cpu_seconds()?;
             let time = self.deliver(server, far).await?;
             let cpu = server.process.cpu_seconds()? - before;
-            figures.per_second.push(self.sends() as f64 / time.as_secs_f64());
+            figures
+                .per_second
+                .push(self.sends() as f64 / time.as_secs_f64());
             figures.cpu_us.push(cpu * 1e6 / self.load.most as f64);
             let in_flight = PER_TARGET * self.targets as usize;
             let time = bare(far.address, &self.example, self.sends(), in_flight).await?;
-            figures.bare_per_second.push(self.sends() as f64 / time.as_secs_f64());
+            figures
+                .bare_per_second
+                .push(self.sends() as f64 / time.as_secs_f64());
             if let Some(hmac) = hmac {
-                let load = Load { address: hmac.address, most: self.load.most * 4, ..self.load.clone() };
+                let load = Load {
+                    address: hmac.address,
+                    most: self.load.most * 4,
+                    ..self.load.clone()
+                };
                 let before = hmac.process.cpu_seconds()?;
                 load.run().await?;
-                figures.hmac_cpu_us.push((hmac.process.cpu_seconds()? - before) * 1e6 / load.most as f64);
+                figures
+                    .hmac_cpu_us
+                    .push((hmac.process.cpu_seconds()? - before) * 1e6 / load.most as f64);
             }
         }
         Ok(figures)
@@ -130,7 +170,11 @@ impl Road {
         let expected = far_side::count(far.address)? + self.sends();
         let started = Instant::now();
         let outcome = server.explain(self.load.run().await)?;
-        ensure!(outcome.answered == self.load.most, "only {} webhooks were answered", outcome.answered);
+        ensure!(
+            outcome.answered == self.load.most,
+            "only {} webhooks were answered",
+            outcome.answered
+        );
         settled(server, &self.repo, far, expected).await?;
         let time = started.elapsed();
         let failed = server.pushes(&self.repo, "failed").await?;
@@ -153,14 +197,23 @@ impl Figures {
     fn row(&self, what: &str, in_flight: usize) -> Row {
         let median = |values: &[f64]| Rounds::new(values.to_vec()).median();
         let (ours, bare) = (median(&self.per_second), median(&self.bare_per_second));
-        let measured = format!("{ours:.0}/s recorded; bare reqwest {bare:.0}/s ({in_flight} at a time)");
+        let measured =
+            format!("{ours:.0}/s recorded; bare reqwest {bare:.0}/s ({in_flight} at a time)");
         Row::new(what, measured).ratio(&self.ratio())
     }
 }
 
 /// The same requests by reqwest alone.
-async fn bare(address: SocketAddr, body: &Bytes, sends: u64, in_flight: usize) -> anyhow::Result<Duration> {
-    let client = reqwest::Client::builder().no_proxy().tcp_nodelay(true).build()?;
+async fn bare(
+    address: SocketAddr,
+    body: &Bytes,
+    sends: u64,
+    in_flight: usize,
+) -> anyhow::Result<Duration> {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tcp_nodelay(true)
+        .build()?;
     let taken = Arc::new(AtomicU64::new(0));
     let started = Instant::now();
     let mut senders = JoinSet::new();

@@ -30,7 +30,11 @@ pub(crate) async fn idle(place: &Place, watch: &Watch, table: &mut Table) -> any
     table.push(
         Row::new(
             "start to healthy, plugins cached",
-            format!("{:.0} ms (the very first: {:.0} ms)", starts.median(), first.as_secs_f64() * 1e3),
+            format!(
+                "{:.0} ms (the very first: {:.0} ms)",
+                starts.median(),
+                first.as_secs_f64() * 1e3
+            ),
         )
         .goal(Goal::AtMost(100.0, " ms"), &starts, calm),
     );
@@ -40,12 +44,27 @@ pub(crate) async fn idle(place: &Place, watch: &Watch, table: &mut Table) -> any
     tokio::time::sleep(LOOK).await;
     let cpu = Rounds::new([(process.cpu_seconds()? - before) / LOOK.as_secs_f64() * 100.0]);
     let memory = Rounds::new([process.memory_mib()?]);
-    table.push(Row::new("idle memory (RSS)", format!("{:.1} MiB", memory.median())).goal(Goal::AtMost(32.0, " MiB"), &memory, true));
+    table.push(
+        Row::new("idle memory (RSS)", format!("{:.1} MiB", memory.median())).goal(
+            Goal::AtMost(32.0, " MiB"),
+            &memory,
+            true,
+        ),
+    );
     let percent = cpu.median();
     // One tick of 10 ms in 5 s is 0.2 %: the kernel counts no finer.
-    table.push(Row::new("idle CPU over 5 s", format!("{percent:.1} %")).goal(Goal::AtMost(0.0, " %"), &Rounds::new([percent]), calm));
+    table.push(
+        Row::new("idle CPU over 5 s", format!("{percent:.1} %")).goal(
+            Goal::AtMost(0.0, " %"),
+            &Rounds::new([percent]),
+            calm,
+        ),
+    );
     let bytes = std::fs::metadata(&place.server)?.len();
-    table.push(Row::new("binary, official plugins inside", format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))));
+    table.push(Row::new(
+        "binary, official plugins inside",
+        format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+    ));
     process.stop().await;
     Ok(())
 }

@@ -2,8 +2,7 @@ use super::plugin::receive_us;
 use crate::{
     calm::Watch,
     child::Role,
-    far_side,
-    hmac_only,
+    far_side, hmac_only,
     load::{Load, Outcome},
     payload::{Payload, payloads},
     place::Place,
@@ -32,8 +31,15 @@ const ROW_BYTES: usize = 8 << 10;
 /// Each event has a push for one target. That target never answers, so that rows and nothing else are made of the pushes.
 pub(crate) async fn ingest(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let payloads = Arc::new(payloads());
-    let bytes = payloads.iter().map(|payload| payload.body.len()).sum::<usize>() / payloads.len();
-    table.note(format!("payload: a GitHub push of 5 commits, {:.1} KiB", bytes as f64 / 1024.0));
+    let bytes = payloads
+        .iter()
+        .map(|payload| payload.body.len())
+        .sum::<usize>()
+        / payloads.len();
+    table.note(format!(
+        "payload: a GitHub push of 5 commits, {:.1} KiB",
+        bytes as f64 / 1024.0
+    ));
     for connections in [1, 16, 64] {
         let run = Run::new(place, &payloads, connections).await?;
         let calm = watch.is_calm().await?;
@@ -51,7 +57,10 @@ pub(crate) async fn ingest(place: &Place, watch: &Watch, table: &mut Table) -> a
             None => row,
         });
         if postgres.is_empty() {
-            table.push(Row::new(what("PostgreSQL"), "not measured: PUSH_NOTIFY_TEST_POSTGRES is not set"));
+            table.push(Row::new(
+                what("PostgreSQL"),
+                "not measured: PUSH_NOTIFY_TEST_POSTGRES is not set",
+            ));
         } else {
             let (row, _) = compare(what("PostgreSQL"), &postgres, &theirs);
             let svix = match connections {
@@ -74,8 +83,14 @@ pub(crate) async fn ingest(place: &Place, watch: &Watch, table: &mut Table) -> a
 fn compare(what: String, ours: &[Outcome], theirs: &[f64]) -> (Row, Rounds) {
     let ours: Vec<f64> = ours.iter().map(Outcome::per_second).collect();
     let ratio = Rounds::ratio(&ours, theirs);
-    let (mine, other) = (Rounds::new(ours).median(), Rounds::new(theirs.to_vec()).median());
-    (Row::new(what, format!("{mine:.0}/s of {other:.0}/s HMAC-only")).ratio(&ratio), ratio)
+    let (mine, other) = (
+        Rounds::new(ours).median(),
+        Rounds::new(theirs.to_vec()).median(),
+    );
+    (
+        Row::new(what, format!("{mine:.0}/s of {other:.0}/s HMAC-only")).ratio(&ratio),
+        ratio,
+    )
 }
 
 /// The three servers at one number of connections.
@@ -88,7 +103,11 @@ struct Run {
 }
 
 impl Run {
-    async fn new(place: &Place, payloads: &Arc<Vec<Payload>>, connections: usize) -> anyhow::Result<Self> {
+    async fn new(
+        place: &Place,
+        payloads: &Arc<Vec<Payload>>,
+        connections: usize,
+    ) -> anyhow::Result<Self> {
         let hmac = Role::start(hmac_only::ROLE).await?;
         let never = Role::start(far_side::ROLE).await?;
         let load = Load {
@@ -100,10 +119,20 @@ impl Run {
             time: TIME,
         };
         let start = async |database: Option<&str>| {
-            let settings = Settings { database, hold_pushes: true, ..Settings::default() };
+            let settings = Settings {
+                database,
+                hold_pushes: true,
+                ..Settings::default()
+            };
             let server = Server::start(place, settings).await?;
-            let repo = server.repo_with_target("press", never.address, far_side::NEVER).await?;
-            let load = Load { address: server.address, path: repo.path, ..load.clone() };
+            let repo = server
+                .repo_with_target("press", never.address, far_side::NEVER)
+                .await?;
+            let load = Load {
+                address: server.address,
+                path: repo.path,
+                ..load.clone()
+            };
             anyhow::Ok((server, load))
         };
         let sqlite = start(None).await?;
@@ -111,7 +140,13 @@ impl Run {
             Some(url) => Some(start(Some(&url)).await?),
             None => None,
         };
-        Ok(Self { hmac, _never: never, sqlite, postgres, load })
+        Ok(Self {
+            hmac,
+            _never: never,
+            sqlite,
+            postgres,
+            load,
+        })
     }
 
     /// Turn by turn, after a warm-up: HMAC-only, SQLite, PostgreSQL.
@@ -153,7 +188,10 @@ async fn latency(
         flushes.push(flush);
         sums.push(percentile(theirs, 0.5) + flush + plugin);
     }
-    let ours: Vec<f64> = sqlite.iter().map(|outcome| percentile(outcome, 0.5)).collect();
+    let ours: Vec<f64> = sqlite
+        .iter()
+        .map(|outcome| percentile(outcome, 0.5))
+        .collect();
     let ratio = Rounds::ratio(&ours, &sums);
     let median = |rounds: &[f64]| Rounds::new(rounds.to_vec()).median();
     let p99 = Rounds::new(sqlite.iter().map(|outcome| percentile(outcome, 0.99))).median();
@@ -162,15 +200,26 @@ async fn latency(
         format!(
             "p50 {:.0} us, p99 {p99:.0} us; HMAC-only {:.0} + fdatasync {:.0} + plugin {plugin:.0} us",
             median(&ours),
-            median(&hmac.iter().map(|outcome| percentile(outcome, 0.5)).collect::<Vec<_>>()),
+            median(
+                &hmac
+                    .iter()
+                    .map(|outcome| percentile(outcome, 0.5))
+                    .collect::<Vec<_>>()
+            ),
             median(&flushes),
         ),
     );
-    table.push(row.ratio(&ratio).goal(Goal::AtMost(1.0, "x of that sum (p50)"), &ratio, calm));
+    table.push(
+        row.ratio(&ratio)
+            .goal(Goal::AtMost(1.0, "x of that sum (p50)"), &ratio, calm),
+    );
     if let Some((server, load)) = &run.postgres {
         let outcome = server.explain(load.run().await)?;
         let (p50, p99) = (percentile(&outcome, 0.5), percentile(&outcome, 0.99));
-        table.push(Row::new("ack latency at 1 conn., PostgreSQL", format!("p50 {p50:.0} us, p99 {p99:.0} us")));
+        table.push(Row::new(
+            "ack latency at 1 conn., PostgreSQL",
+            format!("p50 {p50:.0} us, p99 {p99:.0} us"),
+        ));
     }
     Ok(())
 }
@@ -196,13 +245,17 @@ fn flush_us(place: &Place) -> anyhow::Result<f64> {
 
 /// A database of its own on the server that `tests/services.sh` started.
 pub(super) async fn new_postgres_database() -> anyhow::Result<Option<String>> {
-    let Ok(url) = std::env::var("PUSH_NOTIFY_TEST_POSTGRES") else { return Ok(None) };
+    let Ok(url) = std::env::var("PUSH_NOTIFY_TEST_POSTGRES") else {
+        return Ok(None);
+    };
     let mut url = url::Url::parse(&url).context("PUSH_NOTIFY_TEST_POSTGRES")?;
     let name = format!("bench_{:08x}", rand::random::<u32>());
     sqlx::any::install_default_drivers();
     let mut connection = sqlx::AnyConnection::connect(url.as_str()).await?;
     // A name of our own making.
-    connection.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+    connection
+        .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .await?;
     connection.close().await?;
     url.set_path(&name);
     Ok(Some(url.into()))

@@ -9,17 +9,12 @@ use anyhow::{Context as _, ensure};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use provider_github::{Config, Github};
 use push_notify_host::{
-    Ceilings, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Provider, Quarantine, SecretValue, Settings,
-    Source, Webhook,
+    Ceilings, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Provider, Quarantine,
+    SecretValue, Settings, Source, Webhook,
 };
 use push_notify_sdk::{self as sdk, Provider as _, Secret, crypto, testing};
 use sha2::Sha256;
-use std::{
-    hint::black_box,
-    path::Path,
-    sync::Arc,
-    time::Instant,
-};
+use std::{hint::black_box, path::Path, sync::Arc, time::Instant};
 
 const ROUNDS: usize = 9;
 const CALLS: u32 = 300;
@@ -46,25 +41,61 @@ pub(crate) async fn plugin(place: &Place, watch: &Watch, table: &mut Table) -> a
             times.0.push(taken);
         }
     }
-    let [warm_probe, fresh_probe, warm_receive, fresh_receive, native, hmac] = times.columns();
-    let row = |what: &str, rounds: &[f64]| Row::new(what, format!("{:.2} us", Rounds::new(rounds.to_vec()).median()));
+    let [
+        warm_probe,
+        fresh_probe,
+        warm_receive,
+        fresh_receive,
+        native,
+        hmac,
+    ] = times.columns();
+    let row = |what: &str, rounds: &[f64]| {
+        Row::new(
+            what,
+            format!("{:.2} us", Rounds::new(rounds.to_vec()).median()),
+        )
+    };
     let rounds = |rounds: &[f64]| Rounds::new(rounds.to_vec());
     table.push(
-        row("plugin call, trivial, warm instance", &warm_probe).goal(Goal::AtMost(1.0, " us"), &rounds(&warm_probe), calm),
+        row("plugin call, trivial, warm instance", &warm_probe).goal(
+            Goal::AtMost(1.0, " us"),
+            &rounds(&warm_probe),
+            calm,
+        ),
     );
     table.push(
-        row("plugin call, trivial, fresh instance", &fresh_probe).goal(Goal::AtMost(25.0, " us"), &rounds(&fresh_probe), calm),
+        row("plugin call, trivial, fresh instance", &fresh_probe).goal(
+            Goal::AtMost(25.0, " us"),
+            &rounds(&fresh_probe),
+            calm,
+        ),
     );
     // The signature is checked by the host, natively, in both; what is left is the parser.
-    let parse = |whole: &[f64]| whole.iter().zip(&hmac).map(|(whole, hmac)| whole - hmac).collect::<Vec<_>>();
+    let parse = |whole: &[f64]| {
+        whole
+            .iter()
+            .zip(&hmac)
+            .map(|(whole, hmac)| whole - hmac)
+            .collect::<Vec<_>>()
+    };
     for (what, whole, goal) in [
-        ("parse the push, warm instance", &warm_receive, Some(Goal::AtMost(2.0, "x"))),
+        (
+            "parse the push, warm instance",
+            &warm_receive,
+            Some(Goal::AtMost(2.0, "x")),
+        ),
         ("parse the push, fresh instance", &fresh_receive, None),
     ] {
         let ours = parse(whole);
         let ratio = Rounds::ratio(&ours, &native);
         let (mine, theirs) = (rounds(&ours).median(), rounds(&native).median());
-        let row = Row::new(what, format!("{mine:.1} us; native {theirs:.1} us; HMAC besides {:.1} us", rounds(&hmac).median()));
+        let row = Row::new(
+            what,
+            format!(
+                "{mine:.1} us; native {theirs:.1} us; HMAC besides {:.1} us",
+                rounds(&hmac).median()
+            ),
+        );
         let row = row.ratio(&ratio);
         table.push(match goal {
             Some(goal) => row.goal(goal, &ratio, calm),
@@ -119,13 +150,21 @@ impl Loaded {
             grants: grants.iter().map(|grant| (*grant).to_owned()).collect(),
         };
         for plugin in host.load(vec![source]).await {
-            ensure!(plugin.state == PluginState::Active, "{}: {:?}", plugin.name, plugin.state);
+            ensure!(
+                plugin.state == PluginState::Active,
+                "{}: {:?}",
+                plugin.name,
+                plugin.state
+            );
         }
         let payload = Payload::new(0);
         Ok(Self {
             provider: host.provider("github").context("no provider `github`")?,
             _host: host,
-            webhook: Webhook { headers: payload.headers(), body: payload.body.into() },
+            webhook: Webhook {
+                headers: payload.headers(),
+                body: payload.body.into(),
+            },
             settings: Settings {
                 secrets: vec![("webhook_secret".to_owned(), SecretValue::new(SECRET))],
                 ..Settings::default()
@@ -147,9 +186,15 @@ impl Loaded {
     async fn receive_us(&self) -> anyhow::Result<f64> {
         let started = Instant::now();
         for _ in 0..CALLS {
-            let answer = self.provider.receive(self.webhook.clone(), &self.settings).await?;
+            let answer = self
+                .provider
+                .receive(self.webhook.clone(), &self.settings)
+                .await?;
             let delivery = answer.map_err(|rejection| anyhow::anyhow!("{rejection:?}"))?;
-            ensure!(delivery.event.commits.len() == 5, "the push was not understood");
+            ensure!(
+                delivery.event.commits.len() == 5,
+                "the push was not understood"
+            );
         }
         Ok(each_us(started))
     }
@@ -163,7 +208,9 @@ mod native {
         let payload = Payload::new(0);
         let headers = payload.headers().into_iter();
         let webhook = sdk::Webhook {
-            headers: headers.map(|(name, value)| sdk::Header { name, value }).collect(),
+            headers: headers
+                .map(|(name, value)| sdk::Header { name, value })
+                .collect(),
             body: payload.body,
         };
         let host = testing::Host::new().secret(PLACEHOLDER, SECRET);
@@ -171,8 +218,12 @@ mod native {
             let started = Instant::now();
             for _ in 0..CALLS {
                 let config: Config = serde_json::from_str(r#"{"webhook_secret":"placeholder"}"#)?;
-                let delivery = Github::receive(webhook.clone(), config).map_err(|rejection| anyhow::anyhow!("{rejection:?}"))?;
-                ensure!(delivery.event.commits.len() == 5, "the push was not understood");
+                let delivery = Github::receive(webhook.clone(), config)
+                    .map_err(|rejection| anyhow::anyhow!("{rejection:?}"))?;
+                ensure!(
+                    delivery.event.commits.len() == 5,
+                    "the push was not understood"
+                );
                 black_box(delivery);
             }
             let whole = each_us(started);

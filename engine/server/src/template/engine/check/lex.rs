@@ -1,6 +1,7 @@
 //! Cuts a template into its comments and actions, and an action into tokens, by the rules of Go's text/template/parse
 //! (lex.go): only space, tab, CR and LF separate; a trim marker needs one of them; a comment fills its whole action.
 
+use super::literal;
 use crate::template::engine::error::Fault;
 use std::{fmt, ops::Range};
 
@@ -151,13 +152,10 @@ impl<'a> Lexer<'a> {
             ',' => Ok((Token::Comma, 1)),
             '=' => Ok((Token::Bind("="), 1)),
             ':' if after == Some('=') => Ok((Token::Bind(":="), 2)),
-            '"' => self.quoted(rest, '"', "string"),
-            '\'' => self.quoted(rest, '\'', "character"),
-            '`' => match rest[1..].find('`') {
-                Some(end) => Ok((Token::Literal, end + 2)),
-                None => Err(Fault::at(self.line, "the string is not closed by `")),
-            },
-            '.' if digit_after(after) => self.number(rest),
+            '"' => self.literal(literal::quoted(rest, '"', "string")),
+            '\'' => self.literal(literal::quoted(rest, '\'', "character")),
+            '`' => self.literal(literal::raw(rest)),
+            '.' if digit_after(after) => self.literal(literal::number(rest)),
             '.' => self.word(rest, 1, |name| {
                 if name.is_empty() {
                     Token::Dot
@@ -170,9 +168,9 @@ impl<'a> Lexer<'a> {
                 if digit_after(after)
                     || (after == Some('.') && digit_after(rest.chars().nth(2))) =>
             {
-                self.number(rest)
+                self.literal(literal::number(rest))
             }
-            '0'..='9' => self.number(rest),
+            '0'..='9' => self.literal(literal::number(rest)),
             _ if is_letter(first) => self.word(rest, 0, |name| match name {
                 "true" | "false" | "nil" => Token::Literal,
                 _ => Word::from_name(name).map_or(Token::Name, Token::Keyword),
@@ -199,45 +197,11 @@ impl<'a> Lexer<'a> {
         Ok((token(&name[..length]), sigil + length))
     }
 
-    /// Only the extent and the plainest faults: gotmpl reads the value.
-    fn number(&self, rest: &'a str) -> Result<(Token<'a>, usize), Fault> {
-        let mut length = 0;
-        let mut dots = 0;
-        let mut before = ' ';
-        for c in rest.chars() {
-            let sign = matches!(c, '+' | '-') && matches!(before, ' ' | 'e' | 'E' | 'p' | 'P');
-            if !(sign || c == '.' || is_letter(c)) {
-                break;
-            }
-            dots += usize::from(c == '.');
-            length += c.len_utf8();
-            before = c;
+    fn literal(&self, length: Result<usize, String>) -> Result<(Token<'a>, usize), Fault> {
+        match length {
+            Ok(length) => Ok((Token::Literal, length)),
+            Err(message) => Err(Fault::at(self.line, message)),
         }
-        if dots > 1 || !rest[..length].contains(|c: char| c.is_ascii_digit()) {
-            return Err(Fault::at(self.line, "this is not a number"));
-        }
-        Ok((Token::Literal, length))
-    }
-
-    fn quoted(&self, rest: &'a str, quote: char, what: &str) -> Result<(Token<'a>, usize), Fault> {
-        let mut chars = rest.char_indices().skip(1);
-        while let Some((at, c)) = chars.next() {
-            match c {
-                '\n' => break,
-                '\\' => {
-                    let escape = chars.next().map_or("", |(at, _)| &rest[at..]);
-                    if !is_escape(escape, quote) {
-                        return Err(Fault::at(
-                            self.line,
-                            format!("the {what} has an unknown escape"),
-                        ));
-                    }
-                }
-                c if c == quote => return Ok((Token::Literal, at + 1)),
-                _ => {}
-            }
-        }
-        Err(Fault::at(self.line, format!("the {what} is not closed")))
     }
 
     fn unexpected(&self, c: char) -> Fault {
@@ -297,23 +261,6 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
-fn is_letter(c: char) -> bool {
+pub(super) fn is_letter(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
-}
-
-/// Whether Go knows the escape whose text after the backslash is `text`.
-fn is_escape(text: &str, quote: char) -> bool {
-    let digits = |skip: usize, count: usize, radix: u32| {
-        let mut chars = text.chars().skip(skip);
-        (0..count).all(|_| chars.next().is_some_and(|c| c.is_digit(radix)))
-    };
-    match text.chars().next() {
-        Some('a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '\\') => true,
-        Some('x') => digits(1, 2, 16),
-        Some('u') => digits(1, 4, 16),
-        Some('U') => digits(1, 8, 16),
-        Some('0'..='3') => digits(1, 2, 8),
-        Some(c) => c == quote,
-        None => false,
-    }
 }

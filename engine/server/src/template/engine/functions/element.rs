@@ -15,6 +15,9 @@ pub(super) fn len(args: &[Value]) -> Result<Value, Refusal> {
 /// `index .List 1 "key"`: element after element. A key that a map lacks gives nil; a position outside is an error.
 pub(super) fn index(args: &[Value]) -> Result<Value, Refusal> {
     let mut value = args[0].clone();
+    if matches!(value, Value::Nil) {
+        return Err("nil has no elements".into());
+    }
     for key in &args[1..] {
         value = match (&value, key) {
             (Value::Map(map), Value::String(key)) => map.get(key).cloned().unwrap_or(Value::Nil),

@@ -122,7 +122,7 @@ impl<'a> Directive<'a> {
     }
 
     fn precision(&mut self, spec: &mut Spec, out: &mut Text) -> fmt::Result {
-        if !self.eat('.') {
+        if self.rest.len() < 2 || !self.eat('.') {
             return Ok(());
         }
         if self.indexed {
@@ -150,7 +150,7 @@ impl<'a> Directive<'a> {
             return;
         };
         self.reordered = true;
-        let Some(close) = inner.find(']') else {
+        let Some(close) = inner.find(']').filter(|_| inner.len() > 1) else {
             self.good_index = false;
             self.rest = inner;
             return;

@@ -97,7 +97,7 @@ fn mutated_templates_neither_panic_nor_hang() {
                 );
             }
         }
-        assert!(one.elapsed() < Duration::from_secs(1), "{source}");
+        assert!(one.elapsed() < Duration::from_secs(5), "{source}");
     }
     assert!(
         sound > 200 && refused > 200,

@@ -182,6 +182,12 @@ fn malformed_actions_are_refused() {
         ("{{\u{3000}.Author}}", 1, "unexpected character '\\u{3000}'"),
         ("{{1 + 2}}", 1, "unexpected character '+'"),
         ("{{1.2.3}}", 1, "this is not a number"),
+        ("{{1x}}", 1, "this is not a number"),
+        ("{{08}}", 1, "this is not a number"),
+        ("{{1__0}}", 1, "this is not a number"),
+        ("{{0x}}", 1, "this is not a number"),
+        ("{{1e}}", 1, "this is not a number"),
+        ("{{2i}}", 1, "there are no complex numbers here"),
         ("{{\"\\z\"}}", 1, "the string has an unknown escape"),
         (
             "{{print \"a\"\"b\"}}",

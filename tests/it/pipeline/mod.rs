@@ -1,0 +1,10 @@
+mod crash;
+mod dedupe;
+mod ended;
+mod isolation;
+mod parked;
+mod rate;
+mod retry;
+mod road;
+mod shared;
+mod template;
