@@ -51,6 +51,11 @@ impl Api {
         }
     }
 
+    /// A client whose answers are not kept.
+    pub fn unrecorded(&self) -> Self {
+        Self { answered: Arc::default(), ..self.clone() }
+    }
+
     /// Logs in, and returns a client that is, with the answer.
     pub async fn login(&self, username: &str, password: &str) -> (Self, Answer) {
         let body = serde_json::json!({"username": username, "password": password});

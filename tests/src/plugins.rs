@@ -2,7 +2,7 @@
 
 use push_notify_manifest::Manifest;
 use push_notify_plugin::{build, cli::BuildOptions, component};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokio::sync::OnceCell;
 
 /// The root of the source tree.

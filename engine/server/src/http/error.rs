@@ -190,9 +190,29 @@ impl ApiError {
     }
 }
 
+/// A 500; a 503 when it may work in a moment.
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        Self::internal(format_args!("database: {error}"))
+        let passing = match &error {
+            sqlx::Error::PoolTimedOut => true,
+            // PostgreSQL: serialization_failure and deadlock_detected.
+            sqlx::Error::Database(error) => {
+                matches!(error.code().as_deref(), Some("40001" | "40P01"))
+            }
+            _ => false,
+        };
+        let internal = Self::internal(format_args!("database: {error}"));
+        if !passing {
+            return internal;
+        }
+        Self {
+            cause: internal.cause,
+            retry_after_seconds: Some(1),
+            ..Self::unavailable(Text::new(
+                "服务繁忙，请稍后重试",
+                "The server is busy: try again",
+            ))
+        }
     }
 }
 

@@ -63,7 +63,8 @@ pub async fn list(
         .try_get(0)?;
     let sql = format!(
         "SELECT r.id, r.name, r.url, r.type, r.webhook_id, r.status, r.created_at, r.updated_at,
-            (SELECT COUNT(*) FROM repo_targets l WHERE l.repo_id = r.id) AS target_count
+            (SELECT COUNT(*) FROM repo_targets l JOIN targets t ON t.id = l.target_id
+                WHERE l.repo_id = r.id AND t.deleted_at IS NULL) AS target_count
          FROM repos r{conditions}{}",
         page.sql("r.id")
     );

@@ -64,7 +64,11 @@ pub async fn create(State(app): State<App>, user: CurrentUser, form: Form) -> An
     let id = app.db.next_id(&mut transaction, "templates").await?;
     let template = new.into_template(&app, id, is_default);
     if !store::insert(&mut transaction, &template, &user.username).await? {
-        return Err((&code::TEMPLATE_NAME_TAKEN).into());
+        // On PostgreSQL somebody else may have made another default just now.
+        return Err(match store::has_name(&mut transaction, &template).await? {
+            true => (&code::TEMPLATE_NAME_TAKEN).into(),
+            false => ApiError::changed_meanwhile(),
+        });
     }
     transaction.commit().await?;
     app.changed();

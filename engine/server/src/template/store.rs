@@ -69,6 +69,21 @@ pub async fn push_count(pool: &AnyPool, id: i64) -> Result<i64, sqlx::Error> {
         .await
 }
 
+pub async fn has_name(
+    connection: &mut AnyConnection,
+    template: &Template,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT id FROM templates WHERE type = $1 AND scene = $2 AND name = $3 AND deleted_at IS NULL",
+    )
+    .bind(template.kind.as_str())
+    .bind(template.scene.as_str())
+    .bind(template.name.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}
+
 pub async fn has_default(
     connection: &mut AnyConnection,
     kind: &str,

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use std::{fs, net::SocketAddr, process::Stdio, time::Duration};
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
+    io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
 };
 
@@ -95,11 +95,11 @@ pub(crate) async fn serve(router: axum::Router) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
     let listener = listener.tap_io(|stream| _ = stream.set_nodelay(true));
-    let mut nothing = Vec::new();
-    let mut parent = tokio::io::stdin();
-    tokio::select! {
-        served = axum::serve(listener, router) => served?,
-        _ = parent.read_to_end(&mut nothing) => {}
-    }
+    std::thread::spawn(|| {
+        // The first process holds the other end; it says nothing.
+        std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).ok();
+        std::process::exit(0);
+    });
+    axum::serve(listener, router).await?;
     Ok(())
 }

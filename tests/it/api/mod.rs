@@ -1,0 +1,11 @@
+mod auth;
+mod envelope;
+mod event;
+mod plugin;
+mod push;
+mod rate_limit;
+mod repo;
+mod system;
+mod target;
+mod template;
+mod webhook;

@@ -1,0 +1,180 @@
+//! The invariants of ARCHITECTURE.md, as far as the tree itself tells.
+
+use push_notify_tests::workspace;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A source file, by its path from the root, without comments.
+struct Source {
+    path: String,
+    code: String,
+}
+
+fn sources(folders: &[&str]) -> Vec<Source> {
+    let mut files = Vec::new();
+    for folder in folders {
+        collect(&workspace().join(folder), &mut files);
+    }
+    assert!(!files.is_empty());
+    files
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("a source file");
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .fold(String::new(), |code, line| code + line + "\n");
+            let path = path.strip_prefix(workspace()).expect("inside").display().to_string();
+            Source { path, code }
+        })
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        let built = path.file_name().is_some_and(|name| name == "target");
+        if path.is_dir() && !built {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// No file outside `home` has `what` in its code.
+#[track_caller]
+fn lives_only_in(what: &[&str], folders: &[&str], home: impl Fn(&str) -> bool) {
+    let strays: Vec<String> = sources(folders)
+        .into_iter()
+        .filter(|source| !home(&source.path) && what.iter().any(|what| source.code.contains(what)))
+        .map(|source| source.path)
+        .collect();
+    assert!(strays.is_empty(), "{what:?} in {strays:#?}");
+}
+
+const ENGINE: [&str; 1] = ["engine/server/src"];
+
+fn is_test(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/")
+}
+
+#[test]
+fn only_the_host_knows_wasmtime() {
+    lives_only_in(&["wasmtime"], &["engine", "sdk", "plugins"], |path| path.starts_with("engine/host/"));
+    for manifest in ["engine/server", "sdk/rust", "sdk/tool", "sdk/manifest"] {
+        let text = fs::read_to_string(workspace().join(manifest).join("Cargo.toml")).expect("a manifest");
+        assert!(!text.contains("wasmtime"), "{manifest}");
+    }
+}
+
+#[test]
+fn sql_lives_in_stores_the_database_folder_and_the_pipeline() {
+    lives_only_in(&["sqlx::query", "sqlx::raw_sql"], &ENGINE, |path| {
+        path.ends_with("/store.rs")
+            || path.contains("/store/")
+            || path.starts_with("engine/server/src/db/")
+            || path.starts_with("engine/server/src/pipeline/")
+            || is_test(path)
+    });
+}
+
+#[test]
+fn axum_lives_in_http_and_in_the_features_api() {
+    lives_only_in(&["axum::", "axum "], &ENGINE, |path| {
+        path.starts_with("engine/server/src/http/") || path.ends_with("/api.rs") || path.contains("/api/")
+    });
+    lives_only_in(&["axum"], &["engine/host/src"], is_test);
+}
+
+#[test]
+fn features_do_not_know_the_pipeline() {
+    lives_only_in(&["crate::pipeline", "pipeline::"], &ENGINE, |path| {
+        let inside = path.strip_prefix("engine/server/src/").unwrap_or_default();
+        inside.starts_with("pipeline/") || inside.starts_with("http/") || inside == "run.rs"
+    });
+}
+
+#[test]
+fn only_the_clock_reads_the_wall_clock() {
+    lives_only_in(&["SystemTime::now", "Timestamp::now", "Utc::now"], &ENGINE, |path| {
+        path == "engine/server/src/clock.rs"
+    });
+}
+
+#[test]
+fn a_channel_is_named_nowhere_in_the_host() {
+    lives_only_in(&["dingtalk", "DingTalk", "github"], &["engine/host/src"], is_test);
+}
+
+#[test]
+fn files_stay_small() {
+    let large: Vec<(String, usize)> = sources(&["engine", "sdk", "plugins", "tests"])
+        .into_iter()
+        .map(|source| {
+            let text = fs::read_to_string(workspace().join(&source.path)).expect("a source file");
+            (source.path, text.lines().count())
+        })
+        .filter(|(_, lines)| *lines > 400)
+        .collect();
+    assert!(large.is_empty(), "{large:#?}");
+}
+
+#[test]
+fn a_module_file_is_a_table_of_contents() {
+    let logic: Vec<String> = sources(&["engine", "sdk", "plugins"])
+        .into_iter()
+        .filter(|source| source.path.ends_with("/mod.rs"))
+        .filter(|source| source.code.lines().any(|line| line.trim_start().starts_with("async fn ") || line.starts_with("fn ")))
+        .map(|source| source.path)
+        .collect();
+    assert!(logic.is_empty(), "{logic:#?}");
+}
+
+#[test]
+fn every_key_of_the_configuration_is_explained() {
+    let defaults = push_notify::config::DEFAULTS;
+    let mut section = "";
+    let mut explained = false;
+    let mut bare = Vec::new();
+    for line in defaults.lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_end_matches(']');
+            // A plugin's table is explained where the first one stands.
+            explained = section.starts_with("plugins.");
+        } else if line.starts_with('#') {
+            explained = true;
+        } else if line.is_empty() {
+            explained = false;
+        } else if let Some((key, _)) = line.split_once(" = ") {
+            if !explained {
+                bare.push(format!("{section}.{key}"));
+            }
+        }
+    }
+    assert!(bare.is_empty(), "{bare:?}");
+}
+
+#[test]
+fn no_file_holds_a_secret_a_machine_path_or_an_unfinished_thought() {
+    let folders = ["engine", "sdk", "plugins", "tests/src", "tests/it"];
+    let this = file!();
+    // Put together here, so that this file is not one of those that it looks for.
+    let unwelcome = [["/ro", "ot/"], ["/ho", "me/"], ["TO", "DO"], ["FIX", "ME"], ["todo", "!("], ["unimplemented", "!("]].map(|parts| parts.concat());
+    let found: Vec<String> = sources(&folders)
+        .into_iter()
+        .filter(|source| !source.path.ends_with(this))
+        .flat_map(|source| {
+            let text = fs::read_to_string(workspace().join(&source.path)).expect("a source file");
+            let found: Vec<String> = unwelcome
+                .iter()
+                .filter(|what| text.contains(what.as_str()))
+                .map(|what| format!("{}: {what}", source.path))
+                .collect();
+            found
+        })
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
