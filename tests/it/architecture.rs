@@ -26,7 +26,11 @@ fn sources(folders: &[&str]) -> Vec<Source> {
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("//"))
                 .fold(String::new(), |code, line| code + line + "\n");
-            let path = path.strip_prefix(workspace()).expect("inside").display().to_string();
+            let path = path
+                .strip_prefix(workspace())
+                .expect("inside")
+                .display()
+                .to_string();
             Source { path, code }
         })
         .collect()
@@ -63,9 +67,12 @@ fn is_test(path: &str) -> bool {
 
 #[test]
 fn only_the_host_knows_wasmtime() {
-    lives_only_in(&["wasmtime"], &["engine", "sdk", "plugins"], |path| path.starts_with("engine/host/"));
+    lives_only_in(&["wasmtime"], &["engine", "sdk", "plugins"], |path| {
+        path.starts_with("engine/host/")
+    });
     for manifest in ["engine/server", "sdk/rust", "sdk/tool", "sdk/manifest"] {
-        let text = fs::read_to_string(workspace().join(manifest).join("Cargo.toml")).expect("a manifest");
+        let text =
+            fs::read_to_string(workspace().join(manifest).join("Cargo.toml")).expect("a manifest");
         assert!(!text.contains("wasmtime"), "{manifest}");
     }
 }
@@ -84,7 +91,9 @@ fn sql_lives_in_stores_the_database_folder_and_the_pipeline() {
 #[test]
 fn axum_lives_in_http_and_in_the_features_api() {
     lives_only_in(&["axum::", "axum "], &ENGINE, |path| {
-        path.starts_with("engine/server/src/http/") || path.ends_with("/api.rs") || path.contains("/api/")
+        path.starts_with("engine/server/src/http/")
+            || path.ends_with("/api.rs")
+            || path.contains("/api/")
     });
     lives_only_in(&["axum"], &["engine/host/src"], is_test);
 }
@@ -99,14 +108,20 @@ fn features_do_not_know_the_pipeline() {
 
 #[test]
 fn only_the_clock_reads_the_wall_clock() {
-    lives_only_in(&["SystemTime::now", "Timestamp::now", "Utc::now"], &ENGINE, |path| {
-        path == "engine/server/src/clock.rs"
-    });
+    lives_only_in(
+        &["SystemTime::now", "Timestamp::now", "Utc::now"],
+        &ENGINE,
+        |path| path == "engine/server/src/clock.rs",
+    );
 }
 
 #[test]
 fn a_channel_is_named_nowhere_in_the_host() {
-    lives_only_in(&["dingtalk", "DingTalk", "github"], &["engine/host/src"], is_test);
+    lives_only_in(
+        &["dingtalk", "DingTalk", "github"],
+        &["engine/host/src"],
+        is_test,
+    );
 }
 
 #[test]
@@ -127,7 +142,12 @@ fn a_module_file_is_a_table_of_contents() {
     let logic: Vec<String> = sources(&["engine", "sdk", "plugins"])
         .into_iter()
         .filter(|source| source.path.ends_with("/mod.rs"))
-        .filter(|source| source.code.lines().any(|line| line.trim_start().starts_with("async fn ") || line.starts_with("fn ")))
+        .filter(|source| {
+            source
+                .code
+                .lines()
+                .any(|line| line.trim_start().starts_with("async fn ") || line.starts_with("fn "))
+        })
         .map(|source| source.path)
         .collect();
     assert!(logic.is_empty(), "{logic:#?}");
@@ -162,7 +182,15 @@ fn no_file_holds_a_secret_a_machine_path_or_an_unfinished_thought() {
     let folders = ["engine", "sdk", "plugins", "tests/src", "tests/it"];
     let this = file!();
     // Put together here, so that this file is not one of those that it looks for.
-    let unwelcome = [["/ro", "ot/"], ["/ho", "me/"], ["TO", "DO"], ["FIX", "ME"], ["todo", "!("], ["unimplemented", "!("]].map(|parts| parts.concat());
+    let unwelcome = [
+        ["/ro", "ot/"],
+        ["/ho", "me/"],
+        ["TO", "DO"],
+        ["FIX", "ME"],
+        ["todo", "!("],
+        ["unimplemented", "!("],
+    ]
+    .map(|parts| parts.concat());
     let found: Vec<String> = sources(&folders)
         .into_iter()
         .filter(|source| !source.path.ends_with(this))

@@ -53,7 +53,10 @@ impl Api {
 
     /// A client whose answers are not kept.
     pub fn unrecorded(&self) -> Self {
-        Self { answered: Arc::default(), ..self.clone() }
+        Self {
+            answered: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// Logs in, and returns a client that is, with the answer.

@@ -78,7 +78,10 @@ impl RedisServer {
             .kill_on_drop(true)
             .spawn()
             .expect("redis-server starts: run `tests/services.sh ensure`");
-        until("Redis to listen", async || TcpStream::connect(address).await.ok()).await;
+        until("Redis to listen", async || {
+            TcpStream::connect(address).await.ok()
+        })
+        .await;
         Self { address, child }
     }
 

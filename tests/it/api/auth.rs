@@ -16,14 +16,23 @@ both!(
 async fn logging_in_shows_who_one_is(on: Backend) {
     let app = TestApp::start(on).await;
     let body = json!({"username": "admin", "password": app.admin_password});
-    let answer = app.anonymous().unrecorded().post("/api/v1/auth/login", &body).await.expect_code(200, 200);
+    let answer = app
+        .anonymous()
+        .unrecorded()
+        .post("/api/v1/auth/login", &body)
+        .await
+        .expect_code(200, 200);
     let data = answer.data();
     assert_eq!(data["token_type"], "Bearer");
     assert_eq!(data["expires_in"], 86400);
     assert_eq!(data["user"]["username"], "admin");
     assert_eq!(data["user"]["role"], "admin");
     let token = data["access_token"].as_str().expect("a token");
-    let me = app.with_token(token).get("/api/v1/auth/me").await.expect(200);
+    let me = app
+        .with_token(token)
+        .get("/api/v1/auth/me")
+        .await
+        .expect(200);
     assert_eq!(me.data()["username"], "admin");
     assert_eq!(me.data()["status"], "active");
     assert!(me.data()["last_login_at"].as_str().is_some());
@@ -35,11 +44,23 @@ async fn logging_in_shows_who_one_is(on: Backend) {
 async fn a_wrong_password_and_an_unknown_name_are_answered_alike(on: Backend) {
     let app = TestApp::start(on).await;
     let wrong = json!({"username": "admin", "password": "not-the-password"});
-    let wrong = app.anonymous().post("/api/v1/auth/login", &wrong).await.expect_code(401, 10005);
+    let wrong = app
+        .anonymous()
+        .post("/api/v1/auth/login", &wrong)
+        .await
+        .expect_code(401, 10005);
     let nobody = json!({"username": "nobody", "password": "not-the-password"});
-    let nobody = app.anonymous().post("/api/v1/auth/login", &nobody).await.expect_code(401, 10005);
+    let nobody = app
+        .anonymous()
+        .post("/api/v1/auth/login", &nobody)
+        .await
+        .expect_code(401, 10005);
     assert_eq!(wrong.json["message"], nobody.json["message"]);
-    let incomplete = app.anonymous().post("/api/v1/auth/login", &json!({"username": "admin"})).await.expect(422);
+    let incomplete = app
+        .anonymous()
+        .post("/api/v1/auth/login", &json!({"username": "admin"}))
+        .await
+        .expect(422);
     incomplete.names("password");
     app.stop().await;
 }
@@ -49,27 +70,53 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_session(on: Backend) 
     let api = app.anonymous().unrecorded();
     let (_, login) = api.login("admin", &app.admin_password).await;
     let first = login.data()["refresh_token"].clone();
-    let refreshed = api.post("/api/v1/auth/refresh", &json!({"refresh_token": first})).await.expect(200);
+    let refreshed = api
+        .post("/api/v1/auth/refresh", &json!({"refresh_token": first}))
+        .await
+        .expect(200);
     let second = refreshed.data()["refresh_token"].clone();
-    let access = refreshed.data()["access_token"].as_str().expect("a token").to_owned();
+    let access = refreshed.data()["access_token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
     assert_ne!(first, second);
-    api.with_token(&access).get("/api/v1/auth/me").await.expect(200);
+    api.with_token(&access)
+        .get("/api/v1/auth/me")
+        .await
+        .expect(200);
     // Somebody has a copy of it.
-    api.post("/api/v1/auth/refresh", &json!({"refresh_token": first})).await.expect(401);
-    api.post("/api/v1/auth/refresh", &json!({"refresh_token": second})).await.expect(401);
-    api.with_token(&access).get("/api/v1/auth/me").await.expect(401);
+    api.post("/api/v1/auth/refresh", &json!({"refresh_token": first}))
+        .await
+        .expect(401);
+    api.post("/api/v1/auth/refresh", &json!({"refresh_token": second}))
+        .await
+        .expect(401);
+    api.with_token(&access)
+        .get("/api/v1/auth/me")
+        .await
+        .expect(401);
     // One token is not the other.
     app.get("/api/v1/auth/me").await.expect(200);
     let access = json!({"refresh_token": app.secrets[0]});
     api.post("/api/v1/auth/refresh", &access).await.expect(401);
-    api.with_token(&app.secrets[1]).get("/api/v1/auth/me").await.expect(401);
+    api.with_token(&app.secrets[1])
+        .get("/api/v1/auth/me")
+        .await
+        .expect(401);
     app.stop().await;
 }
 
 async fn a_token_ends_with_its_time_and_with_its_session(on: Backend) {
     let app = TestApp::start(on).await;
-    let (other, _) = app.anonymous().unrecorded().login("admin", &app.admin_password).await;
-    other.post("/api/v1/auth/logout", &json!({})).await.expect(200);
+    let (other, _) = app
+        .anonymous()
+        .unrecorded()
+        .login("admin", &app.admin_password)
+        .await;
+    other
+        .post("/api/v1/auth/logout", &json!({}))
+        .await
+        .expect(200);
     other.get("/api/v1/auth/me").await.expect(401);
     app.get("/api/v1/auth/me").await.expect(200);
     app.advance(Duration::from_secs(86_400 + 60));
@@ -81,10 +128,16 @@ async fn a_user_manages_repositories_but_not_the_pipeline(on: Backend) {
     let mut app = TestApp::start(on).await;
     let repo = app.repo("backend").await;
     let state = app.server.app();
-    let hash = password::hash("User-not-real-1".to_owned()).await.expect("a hash");
+    let hash = password::hash("User-not-real-1".to_owned())
+        .await
+        .expect("a hash");
     let mut transaction = state.db.write().begin().await.expect("a transaction");
     let user = User {
-        id: state.db.next_id(&mut transaction, "users").await.expect("an id"),
+        id: state
+            .db
+            .next_id(&mut transaction, "users")
+            .await
+            .expect("an id"),
         username: "lisi".to_owned(),
         email: "lisi@example.com".to_owned(),
         role: Role::User,
@@ -92,16 +145,33 @@ async fn a_user_manages_repositories_but_not_the_pipeline(on: Backend) {
         last_login_at: None,
         created_at: state.clock.now_us(),
     };
-    assert!(user::store::insert(&mut transaction, &user, &hash).await.expect("it is stored"));
+    assert!(
+        user::store::insert(&mut transaction, &user, &hash)
+            .await
+            .expect("it is stored")
+    );
     transaction.commit().await.expect("it is committed");
 
-    let (lisi, login) = app.anonymous().unrecorded().login("lisi", "User-not-real-1").await;
+    let (lisi, login) = app
+        .anonymous()
+        .unrecorded()
+        .login("lisi", "User-not-real-1")
+        .await;
     assert_eq!(login.data()["user"]["role"], "user");
     lisi.get("/api/v1/repos").await.expect(200);
     lisi.get("/api/v1/pushes").await.expect(200);
-    lisi.put(&format!("/api/v1/repos/{}", repo.id), &json!({"name": "renamed"})).await.expect(200);
-    lisi.post("/api/v1/events/1/replay", &json!({})).await.expect_code(403, 403);
-    lisi.post("/api/v1/plugins/reload", &json!({})).await.expect_code(403, 403);
+    lisi.put(
+        &format!("/api/v1/repos/{}", repo.id),
+        &json!({"name": "renamed"}),
+    )
+    .await
+    .expect(200);
+    lisi.post("/api/v1/events/1/replay", &json!({}))
+        .await
+        .expect_code(403, 403);
+    lisi.post("/api/v1/plugins/reload", &json!({}))
+        .await
+        .expect_code(403, 403);
     app.stop().await;
 }
 
@@ -125,10 +195,22 @@ async fn everything_but_login_refresh_and_health_wants_a_token() {
     ];
     for path in paths {
         app.anonymous().get(path).await.expect_code(401, 401);
-        app.with_token("not.a.token").get(path).await.expect_code(401, 401);
+        app.with_token("not.a.token")
+            .get(path)
+            .await
+            .expect_code(401, 401);
     }
-    for path in ["/api/v1/repos", "/api/v1/targets", "/api/v1/templates", "/api/v1/events/1/replay", "/api/v1/plugins/reload"] {
-        app.anonymous().post(path, &json!({})).await.expect_code(401, 401);
+    for path in [
+        "/api/v1/repos",
+        "/api/v1/targets",
+        "/api/v1/templates",
+        "/api/v1/events/1/replay",
+        "/api/v1/plugins/reload",
+    ] {
+        app.anonymous()
+            .post(path, &json!({}))
+            .await
+            .expect_code(401, 401);
     }
     app.stop().await;
 }
@@ -137,11 +219,20 @@ async fn everything_but_login_refresh_and_health_wants_a_token() {
 async fn a_token_signed_by_somebody_else_is_refused() {
     let app = TestApp::start(Backend::Sqlite).await;
     let other = TestApp::start(Backend::Sqlite).await;
-    app.with_token(&other.secrets[0]).get("/api/v1/auth/me").await.expect(401);
+    app.with_token(&other.secrets[0])
+        .get("/api/v1/auth/me")
+        .await
+        .expect(401);
     // `alg: none`, with the claims of a good one.
     let claims = app.secrets[0].split('.').nth(1).expect("three parts");
-    let header = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, r#"{"alg":"none","typ":"JWT"}"#);
-    app.with_token(&format!("{header}.{claims}.")).get("/api/v1/auth/me").await.expect(401);
+    let header = base64::Engine::encode(
+        &base64::engine::general_purpose::URL_SAFE_NO_PAD,
+        r#"{"alg":"none","typ":"JWT"}"#,
+    );
+    app.with_token(&format!("{header}.{claims}."))
+        .get("/api/v1/auth/me")
+        .await
+        .expect(401);
     app.stop().await;
     other.stop().await;
 }

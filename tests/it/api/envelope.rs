@@ -14,13 +14,23 @@ async fn every_answer_has_code_message_and_request_id() {
     let id = answer.json["request_id"].as_str().expect("an id");
     assert_eq!(answer.header("x-request-id"), Some(id));
     assert_eq!(id.len(), 36, "a UUID: {id}");
-    for (path, status) in [("/api/v1/nothing", 404), ("/", 404), ("/api/v1/repos/999", 404)] {
+    for (path, status) in [
+        ("/api/v1/nothing", 404),
+        ("/", 404),
+        ("/api/v1/repos/999", 404),
+    ] {
         let answer = app.get(path).await.expect(status);
-        assert!(answer.json["message"].as_str().is_some_and(|message| !message.is_empty()));
+        assert!(
+            answer.json["message"]
+                .as_str()
+                .is_some_and(|message| !message.is_empty())
+        );
         assert!(answer.json["request_id"].as_str().is_some());
         assert!(answer.json.get("data").is_none());
     }
-    app.put("/api/v1/repos", &json!({})).await.expect_code(405, 405);
+    app.put("/api/v1/repos", &json!({}))
+        .await
+        .expect_code(405, 405);
     app.stop().await;
 }
 
@@ -28,7 +38,9 @@ async fn every_answer_has_code_message_and_request_id() {
 async fn the_callers_request_id_comes_back_when_it_is_sound() {
     let app = TestApp::start(Backend::Sqlite).await;
     let with = async |id: &str| {
-        let request = app.request(reqwest::Method::GET, "/api/v1/repos").header("x-request-id", id);
+        let request = app
+            .request(reqwest::Method::GET, "/api/v1/repos")
+            .header("x-request-id", id);
         app.send(request).await.expect(200)
     };
     let answer = with("trace-0123456789").await;
@@ -53,14 +65,23 @@ async fn messages_are_chinese_unless_english_is_asked_for() {
     };
     // The client asks for English first; the last header that a proxy adds does not count.
     assert!(with("en-US").await.contains("repository"));
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
     let url = format!("http://{}/api/v1/repos/999", app.server.address());
     let chinese = async |language: Option<&str>| {
         let mut request = client.get(&url).bearer_auth(&app.secrets[0]);
         if let Some(language) = language {
             request = request.header("accept-language", language);
         }
-        let text = request.send().await.expect("an answer").text().await.expect("text");
+        let text = request
+            .send()
+            .await
+            .expect("an answer")
+            .text()
+            .await
+            .expect("text");
         text.contains("仓库不存在")
     };
     assert!(chinese(None).await);
@@ -81,7 +102,10 @@ async fn a_body_that_is_no_json_object_is_refused() {
     send("application/json", "{").await.expect_code(400, 400);
     send("application/json", "[]").await.expect_code(400, 400);
     send("application/json", "").await.expect_code(400, 400);
-    send("application/json", "{\"name\": 7}").await.expect_code(400, 400).names("name");
+    send("application/json", "{\"name\": 7}")
+        .await
+        .expect_code(400, 400)
+        .names("name");
     let large = format!("{{\"name\": \"{}\"}}", "x".repeat(2 << 20));
     send("application/json", &large).await.expect_code(413, 413);
     app.stop().await;
@@ -93,22 +117,44 @@ async fn lists_come_in_pages(on: Backend) {
         app.repo(&format!("repo{index:02}")).await;
     }
     let first = app.get("/api/v1/repos").await.expect(200);
-    assert_eq!(first.data()["pagination"], json!({"page": 1, "size": 10, "total": 12, "total_pages": 2}));
+    assert_eq!(
+        first.data()["pagination"],
+        json!({"page": 1, "size": 10, "total": 12, "total_pages": 2})
+    );
     assert_eq!(first.list().len(), 10);
     assert_eq!(first.list()[0]["name"], "repo11", "the newest first");
     let second = app.get("/api/v1/repos?page=2").await.expect(200);
     assert_eq!(second.list().len(), 2);
     let beyond = app.get("/api/v1/repos?page=99").await.expect(200);
     assert!(beyond.list().is_empty());
-    let sorted = app.get("/api/v1/repos?sort=name&order=asc&size=3").await.expect(200);
-    let names: Vec<_> = sorted.list().iter().map(|repo| repo["name"].clone()).collect();
+    let sorted = app
+        .get("/api/v1/repos?sort=name&order=asc&size=3")
+        .await
+        .expect(200);
+    let names: Vec<_> = sorted
+        .list()
+        .iter()
+        .map(|repo| repo["name"].clone())
+        .collect();
     assert_eq!(names, ["repo00", "repo01", "repo02"]);
     let found = app.get("/api/v1/repos?keyword=REPO05").await.expect(200);
     assert_eq!(found.list().len(), 1);
     let none = app.get("/api/v1/repos?keyword=%25").await.expect(200);
-    assert!(none.list().is_empty(), "a per cent sign is a letter like any other");
-    for (query, field) in [("page=0", "page"), ("page=x", "page"), ("size=101", "size"), ("sort=password", "sort"), ("order=up", "order")] {
-        app.get(&format!("/api/v1/repos?{query}")).await.expect_code(400, 400).names(field);
+    assert!(
+        none.list().is_empty(),
+        "a per cent sign is a letter like any other"
+    );
+    for (query, field) in [
+        ("page=0", "page"),
+        ("page=x", "page"),
+        ("size=101", "size"),
+        ("sort=password", "sort"),
+        ("order=up", "order"),
+    ] {
+        app.get(&format!("/api/v1/repos?{query}"))
+            .await
+            .expect_code(400, 400)
+            .names(field);
     }
     app.stop().await;
 }

@@ -3,14 +3,37 @@
 use push_notify_tests::{Backend, Delivery, TestApp, both, workspace};
 use serde_json::{Map, Value, json};
 
-both!(a_push_is_shown_field_by_field, a_merge_request_is_shown_field_by_field);
+both!(
+    a_push_is_shown_field_by_field,
+    a_merge_request_is_shown_field_by_field
+);
 
 /// What the engine says beside the event itself.
-const OURS: [&str; 6] = ["id", "repo_id", "state", "reason", "delivery_id", "received_at"];
+const OURS: [&str; 6] = [
+    "id",
+    "repo_id",
+    "state",
+    "reason",
+    "delivery_id",
+    "received_at",
+];
 /// DESIGN section 4.
 const FIELDS: [&str; 15] = [
-    "provider", "kind", "ref", "branch", "tag", "before", "after", "created", "deleted", "forced", "commits",
-    "total_commits", "actor", "repository", "merge_request",
+    "provider",
+    "kind",
+    "ref",
+    "branch",
+    "tag",
+    "before",
+    "after",
+    "created",
+    "deleted",
+    "forced",
+    "commits",
+    "total_commits",
+    "actor",
+    "repository",
+    "merge_request",
 ];
 
 async fn a_push_is_shown_field_by_field(on: Backend) {
@@ -34,13 +57,20 @@ async fn shown(on: Backend, name: &str, fixture: &str) -> Map<String, Value> {
     let body = body_of(&read(format!("{fixture}.json")));
     let delivery = Delivery::new(name, &body).id("72d3162e-cc78-11e3-81ab-4c9367dc0958");
     let answer = app.deliver(&repo, delivery).await.expect(200);
-    let event = app.get(&format!("/api/v1/events/{}", answer.data()["event_id"])).await.expect(200);
+    let event = app
+        .get(&format!("/api/v1/events/{}", answer.data()["event_id"]))
+        .await
+        .expect(200);
     let mut event = event.data().as_object().expect("an object").clone();
     assert_eq!(event["id"], answer.data()["event_id"]);
     assert_eq!(event["repo_id"], repo.id);
     assert_eq!(event["state"], "accepted");
     assert_eq!(event["delivery_id"], "72d3162e-cc78-11e3-81ab-4c9367dc0958");
-    assert!(event["received_at"].as_str().is_some_and(|time| time.parse::<jiff::Timestamp>().is_ok()));
+    assert!(
+        event["received_at"]
+            .as_str()
+            .is_some_and(|time| time.parse::<jiff::Timestamp>().is_ok())
+    );
     let list = app.get("/api/v1/events").await.expect(200);
     assert_eq!(list.list()[0]["id"], event["id"]);
     assert_eq!(list.list()[0]["repo_name"], "backend");
@@ -50,10 +80,20 @@ async fn shown(on: Backend, name: &str, fixture: &str) -> Map<String, Value> {
     for field in FIELDS {
         assert!(event.contains_key(field), "no {field}");
     }
-    assert_eq!(event.len(), FIELDS.len(), "{:?}", event.keys().collect::<Vec<_>>());
+    assert_eq!(
+        event.len(),
+        FIELDS.len(),
+        "{:?}",
+        event.keys().collect::<Vec<_>>()
+    );
     assert_eq!(event["provider"], "github");
-    let expected: Value = serde_json::from_slice(&read(format!("{fixture}.expected.json"))).expect("JSON");
-    compare("event", expected_event(&expected), &Value::Object(event.clone()));
+    let expected: Value =
+        serde_json::from_slice(&read(format!("{fixture}.expected.json"))).expect("JSON");
+    compare(
+        "event",
+        expected_event(&expected),
+        &Value::Object(event.clone()),
+    );
     app.stop().await;
     event
 }
@@ -63,7 +103,11 @@ fn compare(path: &str, expected: &Value, shown: &Value) {
     match (expected, shown) {
         (Value::Object(expected), Value::Object(shown)) => {
             for (name, expected) in expected {
-                compare(&format!("{path}.{name}"), expected, shown.get(name).unwrap_or(&Value::Null));
+                compare(
+                    &format!("{path}.{name}"),
+                    expected,
+                    shown.get(name).unwrap_or(&Value::Null),
+                );
             }
         }
         (Value::Array(expected), Value::Array(shown)) => {
@@ -92,14 +136,25 @@ async fn events_are_filtered_and_unknown_ones_not_found() {
     let second = app.repo("second").await;
     app.push(&first, "aaa").await;
     app.push(&second, "bbb").await;
-    let total = async |query: &str| app.get(&format!("/api/v1/events?{query}")).await.expect(200).data()["pagination"]["total"].clone();
+    let total = async |query: &str| {
+        app.get(&format!("/api/v1/events?{query}"))
+            .await
+            .expect(200)
+            .data()["pagination"]["total"]
+            .clone()
+    };
     assert_eq!(total("").await, 2);
     assert_eq!(total(&format!("repo_id={}", first.id)).await, 1);
     assert_eq!(total("kind=push").await, 2);
     assert_eq!(total("kind=tag_push").await, 0);
     assert_eq!(total("state=accepted").await, 2);
-    app.get("/api/v1/events?state=odd").await.expect(400).names("state");
+    app.get("/api/v1/events?state=odd")
+        .await
+        .expect(400)
+        .names("state");
     app.get("/api/v1/events/999").await.expect(404);
-    app.post("/api/v1/events/1/replay", &json!({})).await.expect(409);
+    app.post("/api/v1/events/1/replay", &json!({}))
+        .await
+        .expect(409);
     app.stop().await;
 }

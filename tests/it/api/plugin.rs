@@ -8,37 +8,86 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
     let app = TestApp::start(Backend::Sqlite).await;
     let plugins = app.get("/api/v1/plugins").await.expect(200);
     let find = |id: &str| -> &Value {
-        plugins.list().iter().find(|plugin| plugin["id"] == id).unwrap_or_else(|| panic!("no {id}"))
+        plugins
+            .list()
+            .iter()
+            .find(|plugin| plugin["id"] == id)
+            .unwrap_or_else(|| panic!("no {id}"))
     };
-    for (id, kind) in [("github", "provider"), ("dingtalk", "channel"), ("email", "channel")] {
+    for (id, kind) in [
+        ("github", "provider"),
+        ("dingtalk", "channel"),
+        ("email", "channel"),
+    ] {
         let plugin = find(id);
         assert_eq!(plugin["kind"], kind);
         assert_eq!(plugin["state"], "active", "{plugin:#}");
         assert_eq!(plugin["contract"], "0.1.0");
-        assert!(plugin["version"].as_str().is_some_and(|version| version.split('.').count() == 3));
+        assert!(
+            plugin["version"]
+                .as_str()
+                .is_some_and(|version| version.split('.').count() == 3)
+        );
         assert_eq!(plugin["digest"].as_str().map(str::len), Some(64));
     }
     let asked = &find("dingtalk")["permissions"]["asked"];
     let granted = &find("dingtalk")["permissions"]["granted"];
-    assert!(asked.as_array().is_some_and(|asked| asked.contains(&json!("http:oapi.dingtalk.com"))), "{asked}");
-    assert_eq!(asked.as_array().map(Vec::len), granted.as_array().map(Vec::len), "official plugins get what they ask for");
+    assert!(
+        asked
+            .as_array()
+            .is_some_and(|asked| asked.contains(&json!("http:oapi.dingtalk.com"))),
+        "{asked}"
+    );
+    assert_eq!(
+        asked.as_array().map(Vec::len),
+        granted.as_array().map(Vec::len),
+        "official plugins get what they ask for"
+    );
     let fields = find("email")["config"].as_array().expect("fields");
-    let field = |name: &str| fields.iter().find(|field| field["name"] == name).unwrap_or_else(|| panic!("no {name}"));
+    let field = |name: &str| {
+        fields
+            .iter()
+            .find(|field| field["name"] == name)
+            .unwrap_or_else(|| panic!("no {name}"))
+    };
     assert_eq!(field("smtp_port")["type"], "integer");
     assert_eq!(field("smtp_port")["required"], true);
     assert_eq!(field("password")["secret"], true);
-    assert_eq!(field("tls")["options"], json!(["starttls", "implicit", "none"]));
+    assert_eq!(
+        field("tls")["options"],
+        json!(["starttls", "implicit", "none"])
+    );
     app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_is_no_plugin_is_listed_as_failed_and_stops_nobody() {
-    let app = TestApp::on(Backend::Sqlite).plugin("broken", b"not a component", &[]).start().await;
+    let app = TestApp::on(Backend::Sqlite)
+        .plugin("broken", b"not a component", &[])
+        .start()
+        .await;
     let plugins = app.get("/api/v1/plugins").await.expect(200);
-    let broken = plugins.list().iter().find(|plugin| plugin["state"] == "failed").expect("it is listed");
-    assert!(broken["id"].as_str().is_some_and(|id| id.contains("broken")), "{broken:#}");
-    assert!(broken["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
-    let health = app.anonymous().get("/api/v1/system/health").await.expect(200);
+    let broken = plugins
+        .list()
+        .iter()
+        .find(|plugin| plugin["state"] == "failed")
+        .expect("it is listed");
+    assert!(
+        broken["id"]
+            .as_str()
+            .is_some_and(|id| id.contains("broken")),
+        "{broken:#}"
+    );
+    assert!(
+        broken["reason"]
+            .as_str()
+            .is_some_and(|reason| !reason.is_empty())
+    );
+    let health = app
+        .anonymous()
+        .get("/api/v1/system/health")
+        .await
+        .expect(200);
     assert_eq!(health.data()["status"], "degraded");
     app.stop().await;
 }

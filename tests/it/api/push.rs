@@ -4,7 +4,10 @@ use push_notify_tests::{Backend, DingTalk, Response, Robot, TestApp, both};
 use serde_json::json;
 use std::time::Duration;
 
-both!(a_push_is_listed_and_shown_as_the_contract_says, lists_are_filtered);
+both!(
+    a_push_is_listed_and_shown_as_the_contract_says,
+    lists_are_filtered
+);
 
 async fn a_push_is_listed_and_shown_as_the_contract_says(on: Backend) {
     let robot = DingTalk::start().await;
@@ -14,8 +17,14 @@ async fn a_push_is_listed_and_shown_as_the_contract_says(on: Backend) {
     let ids = app.push(&repo, "abc123def").await;
     let push = app.push_in_state(ids[0], "delivered").await;
     assert_eq!(push["id"], ids[0]);
-    assert_eq!(push["repo"], json!({"id": repo.id, "name": "后端服务", "url": "https://github.com/company/backend-service"}));
-    assert_eq!(push["target"], json!({"id": target, "name": "开发群", "type": "dingtalk"}));
+    assert_eq!(
+        push["repo"],
+        json!({"id": repo.id, "name": "后端服务", "url": "https://github.com/company/backend-service"})
+    );
+    assert_eq!(
+        push["target"],
+        json!({"id": target, "name": "开发群", "type": "dingtalk"})
+    );
     assert!(push["template"]["id"].is_i64() && push["template"]["name"].is_string());
     let commit = json!({
         "id": "abc123def", "msg": "feat: 新增登录功能 abc123def", "author": "张三", "branch": "main",
@@ -23,13 +32,24 @@ async fn a_push_is_listed_and_shown_as_the_contract_says(on: Backend) {
     });
     assert_eq!(push["commit"], commit);
     assert_eq!(push["content"]["title"], "代码提交通知 - 后端服务");
-    assert!(push["content"]["body"].as_str().is_some_and(|body| body.contains("新增登录功能")));
+    assert!(
+        push["content"]["body"]
+            .as_str()
+            .is_some_and(|body| body.contains("新增登录功能"))
+    );
     assert_eq!(push["status"], "success");
     assert_eq!(push["retry_count"], 0);
-    assert!(push["error_msg"].is_null() && push["retry_of"].is_null() && push["next_attempt_at"].is_null());
+    assert!(
+        push["error_msg"].is_null()
+            && push["retry_of"].is_null()
+            && push["next_attempt_at"].is_null()
+    );
     for field in ["pushed_at", "created_at"] {
         let time = push[field].as_str().expect("a time");
-        assert!(time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(), "{time}");
+        assert!(
+            time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(),
+            "{time}"
+        );
     }
     let list = app.get("/api/v1/pushes").await.expect(200);
     let entry = &list.list()[0];
@@ -40,9 +60,13 @@ async fn a_push_is_listed_and_shown_as_the_contract_says(on: Backend) {
     assert_eq!(entry["commit_msg"], "feat: 新增登录功能 abc123def");
     assert_eq!(entry["status"], "success");
     assert_eq!(entry["pushed_at"], push["pushed_at"]);
-    app.get("/api/v1/pushes/999999").await.expect_code(404, 70001);
+    app.get("/api/v1/pushes/999999")
+        .await
+        .expect_code(404, 70001);
     app.get("/api/v1/pushes/zero").await.expect(404);
-    app.post("/api/v1/pushes/999999/retry", &json!({})).await.expect_code(404, 70001);
+    app.post("/api/v1/pushes/999999/retry", &json!({}))
+        .await
+        .expect_code(404, 70001);
     app.stop().await;
 }
 
@@ -59,8 +83,15 @@ async fn lists_are_filtered(on: Backend) {
     let pending = app.push(&second, "bbb").await[0];
     app.push_after(pending, 1).await;
     let ids = async |query: &str| {
-        let list = app.get(&format!("/api/v1/pushes?{query}")).await.expect(200);
-        let ids: Vec<i64> = list.list().iter().filter_map(|push| push["id"].as_i64()).collect();
+        let list = app
+            .get(&format!("/api/v1/pushes?{query}"))
+            .await
+            .expect(200);
+        let ids: Vec<i64> = list
+            .list()
+            .iter()
+            .filter_map(|push| push["id"].as_i64())
+            .collect();
         ids
     };
     assert_eq!(ids("").await, [pending, failed], "the newest first");
@@ -74,9 +105,17 @@ async fn lists_are_filtered(on: Backend) {
     assert_eq!(ids("keyword=FIRST").await, [failed]);
     assert_eq!(ids("start_time=2026-01-01T00:00:00Z").await.len(), 2);
     assert!(ids("end_time=2026-01-01T00:00:00Z").await.is_empty());
-    app.get("/api/v1/pushes?status=lost").await.expect(400).names("status");
-    app.get("/api/v1/pushes?start_time=yesterday").await.expect(400).names("start_time");
-    app.post(&format!("/api/v1/pushes/{pending}/retry"), &json!({})).await.expect(409);
+    app.get("/api/v1/pushes?status=lost")
+        .await
+        .expect(400)
+        .names("status");
+    app.get("/api/v1/pushes?start_time=yesterday")
+        .await
+        .expect(400)
+        .names("start_time");
+    app.post(&format!("/api/v1/pushes/{pending}/retry"), &json!({}))
+        .await
+        .expect(409);
     app.advance(Duration::from_secs(601));
     app.push_in_state(pending, "delivered").await;
     app.stop().await;
@@ -94,10 +133,15 @@ async fn a_push_is_sent_again_by_hand_ten_times_and_no_more() {
     let mut id = app.push(&repo, "aaa").await[0];
     app.push_in_state(id, "misconfigured").await;
     for _ in 0..10 {
-        let answer = app.post(&format!("/api/v1/pushes/{id}/retry"), &json!({})).await.expect(200);
+        let answer = app
+            .post(&format!("/api/v1/pushes/{id}/retry"), &json!({}))
+            .await
+            .expect(200);
         id = answer.data()["new_push_id"].as_i64().expect("a new push");
         app.push_in_state(id, "misconfigured").await;
     }
-    app.post(&format!("/api/v1/pushes/{id}/retry"), &json!({})).await.expect_code(409, 70002);
+    app.post(&format!("/api/v1/pushes/{id}/retry"), &json!({}))
+        .await
+        .expect_code(409, 70002);
     app.stop().await;
 }

@@ -6,12 +6,20 @@ both!(a_healthy_server_says_so_to_anybody);
 
 async fn a_healthy_server_says_so_to_anybody(on: Backend) {
     let app = TestApp::start(on).await;
-    let health = app.anonymous().get("/api/v1/system/health").await.expect_code(200, 200);
+    let health = app
+        .anonymous()
+        .get("/api/v1/system/health")
+        .await
+        .expect_code(200, 200);
     let data = health.data();
     assert_eq!(data["status"], "ok");
     assert_eq!(data["database"], "ok");
     assert_eq!(data["redis"], "off");
-    assert!(data["plugins"].as_array().is_some_and(|plugins| plugins.len() >= 3));
+    assert!(
+        data["plugins"]
+            .as_array()
+            .is_some_and(|plugins| plugins.len() >= 3)
+    );
     assert!(data["version"].as_str().is_some());
     app.stop().await;
 }
@@ -20,7 +28,11 @@ async fn a_healthy_server_says_so_to_anybody(on: Backend) {
 async fn a_server_without_its_database_is_down() {
     let app = TestApp::start(Backend::Sqlite).await;
     app.server.app().db.close().await;
-    let health = app.anonymous().get("/api/v1/system/health").await.expect_code(503, 503);
+    let health = app
+        .anonymous()
+        .get("/api/v1/system/health")
+        .await
+        .expect_code(503, 503);
     assert_eq!(health.data()["status"], "down");
     assert_eq!(health.data()["database"], "down");
     app.stop().await;

@@ -22,21 +22,42 @@ async fn a_target_is_made_read_changed_and_deleted(on: Backend) {
     assert_eq!(data["config"]["access_token"], "******");
     assert_eq!(data["config"]["api_url"], robot.url(""));
     assert_eq!(data["repos"], json!([]));
-    assert_eq!(data["push_stats"], json!({"total": 0, "success": 0, "failed": 0}));
+    assert_eq!(
+        data["push_stats"],
+        json!({"total": 0, "success": 0, "failed": 0})
+    );
 
     let repo = app.repo("backend").await;
     let pushes = app.push(&repo, "aaa").await;
     app.push_in_state(pushes[0], "delivered").await;
-    let list = app.get("/api/v1/targets?type=dingtalk&scope=global").await.expect(200);
+    let list = app
+        .get("/api/v1/targets?type=dingtalk&scope=global")
+        .await
+        .expect(200);
     assert_eq!(list.list().len(), 1);
     assert_eq!(list.list()[0]["push_count"], 1);
     assert_eq!(list.list()[0]["success_rate"], 100.0);
-    assert!(app.get("/api/v1/targets?type=email").await.expect(200).list().is_empty());
+    assert!(
+        app.get("/api/v1/targets?type=email")
+            .await
+            .expect(200)
+            .list()
+            .is_empty()
+    );
 
-    let same_name = json!({"name": "开发群", "type": "dingtalk", "config": {"access_token": "token-not-real"}});
-    app.post("/api/v1/targets", &same_name).await.expect_code(409, 30001);
-    let changed = app.put(&path, &json!({"name": "renamed", "status": "inactive"})).await.expect(200);
-    assert_eq!((&changed.data()["name"], &changed.data()["status"]), (&json!("renamed"), &json!("inactive")));
+    let same_name =
+        json!({"name": "开发群", "type": "dingtalk", "config": {"access_token": "token-not-real"}});
+    app.post("/api/v1/targets", &same_name)
+        .await
+        .expect_code(409, 30001);
+    let changed = app
+        .put(&path, &json!({"name": "renamed", "status": "inactive"}))
+        .await
+        .expect(200);
+    assert_eq!(
+        (&changed.data()["name"], &changed.data()["status"]),
+        (&json!("renamed"), &json!("inactive"))
+    );
     app.delete(&path).await.expect(200);
     app.get(&path).await.expect_code(404, 30004);
     app.delete(&path).await.expect_code(404, 30004);
@@ -60,7 +81,10 @@ async fn a_masked_secret_sent_back_keeps_the_stored_one(on: Backend) {
 
     // A new target has nothing to keep.
     let masked = json!({"name": "copy", "type": "dingtalk", "config": {"access_token": "******"}});
-    app.post("/api/v1/targets", &masked).await.expect_code(422, 30002).names("access_token");
+    app.post("/api/v1/targets", &masked)
+        .await
+        .expect_code(422, 30002)
+        .names("access_token");
     app.stop().await;
 }
 
@@ -73,9 +97,15 @@ async fn a_stored_secret_does_not_follow_its_target_to_another_address() {
     let id = app.target(Robot::at(&robot).target("team")).await;
     let path = format!("/api/v1/targets/{id}");
     let moved = json!({"config": {"api_url": elsewhere.url("")}});
-    app.put(&path, &moved).await.expect_code(422, 30002).names("access_token");
+    app.put(&path, &moved)
+        .await
+        .expect_code(422, 30002)
+        .names("access_token");
     let masked = json!({"config": {"api_url": elsewhere.url(""), "access_token": "******", "secret": "******"}});
-    app.put(&path, &masked).await.expect_code(422, 30002).names("secret");
+    app.put(&path, &masked)
+        .await
+        .expect_code(422, 30002)
+        .names("secret");
     let given = json!({"config": {"api_url": elsewhere.url(""), "access_token": "other-not-real", "secret": "other-not-real"}});
     app.put(&path, &given).await.expect(200);
     app.stop().await;
@@ -90,22 +120,53 @@ async fn links_are_made_shown_and_removed_from_both_ends(on: Backend) {
     body["scope"] = json!("repo");
     body["repo_ids"] = json!([first.id]);
     let target = app.target(body).await;
-    let repos_of_target = async || names(&app.get(&format!("/api/v1/targets/{target}")).await.data()["repos"]);
+    let repos_of_target =
+        async || names(&app.get(&format!("/api/v1/targets/{target}")).await.data()["repos"]);
     assert_eq!(repos_of_target().await, ["first"]);
 
-    app.post(&format!("/api/v1/targets/{target}/repos"), &json!({"repo_ids": [second.id, first.id]})).await.expect(200);
+    app.post(
+        &format!("/api/v1/targets/{target}/repos"),
+        &json!({"repo_ids": [second.id, first.id]}),
+    )
+    .await
+    .expect(200);
     assert_eq!(repos_of_target().await, ["first", "second"]);
-    let linked = app.get(&format!("/api/v1/repos/{}/targets", second.id)).await.expect(200);
+    let linked = app
+        .get(&format!("/api/v1/repos/{}/targets", second.id))
+        .await
+        .expect(200);
     assert_eq!(names(&linked.data()["list"]), ["team"]);
-    let repo = app.get(&format!("/api/v1/repos/{}", second.id)).await.expect(200);
+    let repo = app
+        .get(&format!("/api/v1/repos/{}", second.id))
+        .await
+        .expect(200);
     assert_eq!(names(&repo.data()["targets"]), ["team"]);
-    app.delete(&format!("/api/v1/targets/{target}/repos/{}", first.id)).await.expect(200);
+    app.delete(&format!("/api/v1/targets/{target}/repos/{}", first.id))
+        .await
+        .expect(200);
     assert_eq!(repos_of_target().await, ["second"]);
-    app.delete(&format!("/api/v1/targets/{target}/repos/{}", first.id)).await.expect(404);
+    app.delete(&format!("/api/v1/targets/{target}/repos/{}", first.id))
+        .await
+        .expect(404);
 
-    app.post(&format!("/api/v1/targets/{target}/repos"), &json!({"repo_ids": [999]})).await.expect_code(422, 20004);
-    app.post(&format!("/api/v1/repos/{}/targets", first.id), &json!({"target_ids": [999]})).await.expect_code(422, 30004);
-    app.post("/api/v1/repos/999/targets", &json!({"target_ids": [target]})).await.expect_code(404, 20004);
+    app.post(
+        &format!("/api/v1/targets/{target}/repos"),
+        &json!({"repo_ids": [999]}),
+    )
+    .await
+    .expect_code(422, 20004);
+    app.post(
+        &format!("/api/v1/repos/{}/targets", first.id),
+        &json!({"target_ids": [999]}),
+    )
+    .await
+    .expect_code(422, 30004);
+    app.post(
+        "/api/v1/repos/999/targets",
+        &json!({"target_ids": [target]}),
+    )
+    .await
+    .expect_code(404, 20004);
     assert_eq!(repos_of_target().await, ["second"]);
     app.stop().await;
 }
@@ -115,11 +176,36 @@ async fn what_is_wrong_with_a_target_is_said_field_by_field() {
     let app = TestApp::start(Backend::Sqlite).await;
     let cases = [
         (json!({}), 422, 422, vec!["name", "type"]),
-        (json!({"name": "a", "type": "pigeon"}), 422, 422, vec!["type"]),
-        (json!({"name": "a", "type": "dingtalk", "config": {}}), 422, 30002, vec!["access_token"]),
-        (json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t", "colour": "red"}}), 422, 30002, vec!["colour"]),
-        (json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t", "api_url": "not a url"}}), 422, 30002, vec!["api_url"]),
-        (json!({"name": "a", "type": "email", "config": {"smtp_host": "mail.example.com"}}), 422, 30003, vec!["smtp_port", "from", "to"]),
+        (
+            json!({"name": "a", "type": "pigeon"}),
+            422,
+            422,
+            vec!["type"],
+        ),
+        (
+            json!({"name": "a", "type": "dingtalk", "config": {}}),
+            422,
+            30002,
+            vec!["access_token"],
+        ),
+        (
+            json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t", "colour": "red"}}),
+            422,
+            30002,
+            vec!["colour"],
+        ),
+        (
+            json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t", "api_url": "not a url"}}),
+            422,
+            30002,
+            vec!["api_url"],
+        ),
+        (
+            json!({"name": "a", "type": "email", "config": {"smtp_host": "mail.example.com"}}),
+            422,
+            30003,
+            vec!["smtp_port", "from", "to"],
+        ),
         (
             json!({"name": "a", "type": "email", "config": {
                 "smtp_host": "mail.example.com", "smtp_port": 70000, "from": "not an address", "to": ["a@example.com", "b"], "tls": "maybe",
@@ -128,17 +214,38 @@ async fn what_is_wrong_with_a_target_is_said_field_by_field() {
             30003,
             vec!["smtp_port", "from", "to", "tls"],
         ),
-        (json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t"}, "scope": "repo"}), 422, 422, vec!["repo_ids"]),
-        (json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t"}, "scope": "galaxy"}), 422, 422, vec!["scope"]),
-        (json!({"name": "a", "type": "dingtalk", "config": "text"}), 400, 400, vec!["config"]),
+        (
+            json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t"}, "scope": "repo"}),
+            422,
+            422,
+            vec!["repo_ids"],
+        ),
+        (
+            json!({"name": "a", "type": "dingtalk", "config": {"access_token": "t"}, "scope": "galaxy"}),
+            422,
+            422,
+            vec!["scope"],
+        ),
+        (
+            json!({"name": "a", "type": "dingtalk", "config": "text"}),
+            400,
+            400,
+            vec!["config"],
+        ),
     ];
     for (body, status, code, fields) in cases {
-        let answer = app.post("/api/v1/targets", &body).await.expect_code(status, code);
+        let answer = app
+            .post("/api/v1/targets", &body)
+            .await
+            .expect_code(status, code);
         for field in fields {
             answer.names(field);
         }
     }
-    assert_eq!(app.get("/api/v1/targets").await.data()["pagination"]["total"], 0);
+    assert_eq!(
+        app.get("/api/v1/targets").await.data()["pagination"]["total"],
+        0
+    );
     app.stop().await;
 }
 

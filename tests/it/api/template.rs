@@ -3,7 +3,10 @@
 use push_notify_tests::{Backend, TestApp, both};
 use serde_json::{Value, json};
 
-both!(a_template_is_made_shown_and_previewed_as_the_contract_says, a_new_default_replaces_the_old_one);
+both!(
+    a_template_is_made_shown_and_previewed_as_the_contract_says,
+    a_new_default_replaces_the_old_one
+);
 
 async fn a_template_is_made_shown_and_previewed_as_the_contract_says(on: Backend) {
     let app = TestApp::start(on).await;
@@ -16,16 +19,23 @@ async fn a_template_is_made_shown_and_previewed_as_the_contract_says(on: Backend
         "remark": "用于代码提交时的通知",
     });
     let id = app.post("/api/v1/templates", &body).await.expect(200).id();
-    let shown = app.get(&format!("/api/v1/templates/{id}")).await.expect(200);
+    let shown = app
+        .get(&format!("/api/v1/templates/{id}"))
+        .await
+        .expect(200);
     for field in ["name", "type", "scene", "title", "content", "remark"] {
         assert_eq!(shown.data()[field], body[field], "{field}");
     }
     assert_eq!(shown.data()["version"], 1);
     assert_eq!(shown.data()["status"], "active");
     assert_eq!(shown.data()["push_count"], 0);
-    let mut variables: Vec<String> = serde_json::from_value(shown.data()["variables"].clone()).expect("names");
+    let mut variables: Vec<String> =
+        serde_json::from_value(shown.data()["variables"].clone()).expect("names");
     variables.sort();
-    assert_eq!(variables, ["Author", "Branch", "ChangedFiles", "CommitMsg", "RepoName"]);
+    assert_eq!(
+        variables,
+        ["Author", "Branch", "ChangedFiles", "CommitMsg", "RepoName"]
+    );
 
     let preview = json!({
         "template_id": id,
@@ -35,13 +45,23 @@ async fn a_template_is_made_shown_and_previewed_as_the_contract_says(on: Backend
             "ChangedFiles": ["login.go", "auth.go"], "FileCount": 2,
         },
     });
-    let preview = app.post("/api/v1/templates/preview", &preview).await.expect(200);
+    let preview = app
+        .post("/api/v1/templates/preview", &preview)
+        .await
+        .expect(200);
     assert_eq!(preview.data()["title"], "代码提交通知 - 后端服务");
     let expected = "## 后端服务 提交了代码\n\n**提交信息**: feat: 新增登录功能\n**提交者**: zhangsan\n**分支**: main\n\n### 变更文件\n- login.go\n- auth.go\n";
     assert_eq!(preview.data()["body"], expected);
-    app.post("/api/v1/templates", &body).await.expect_code(409, 50001);
+    app.post("/api/v1/templates", &body)
+        .await
+        .expect_code(409, 50001);
     app.get("/api/v1/templates/999").await.expect(404);
-    app.post("/api/v1/templates/preview", &json!({"template_id": 999, "data": {}})).await.expect(404);
+    app.post(
+        "/api/v1/templates/preview",
+        &json!({"template_id": 999, "data": {}}),
+    )
+    .await
+    .expect(404);
     app.stop().await;
 }
 
@@ -52,8 +72,15 @@ async fn a_new_default_replaces_the_old_one(on: Backend) {
         "is_default": true,
     });
     let id = app.post("/api/v1/templates", &body).await.expect(200).id();
-    let list = app.get("/api/v1/templates?type=email&scene=commit_notify&size=100").await.expect(200);
-    let defaults: Vec<&Value> = list.list().iter().filter(|template| template["is_default"] == true).collect();
+    let list = app
+        .get("/api/v1/templates?type=email&scene=commit_notify&size=100")
+        .await
+        .expect(200);
+    let defaults: Vec<&Value> = list
+        .list()
+        .iter()
+        .filter(|template| template["is_default"] == true)
+        .collect();
     assert_eq!(defaults.len(), 1);
     assert_eq!(defaults[0]["id"], id);
     assert_eq!(list.list().len(), 2);
@@ -80,14 +107,21 @@ async fn a_template_that_cannot_work_is_refused_when_it_is_saved() {
         answer.names("content");
     }
     let body = json!({"name": "bad", "type": "dingtalk", "scene": "commit_notify", "title": "{{", "content": "x"});
-    app.post("/api/v1/templates", &body).await.expect(422).names("title");
+    app.post("/api/v1/templates", &body)
+        .await
+        .expect(422)
+        .names("title");
     let body = json!({"name": "bad", "type": "dingtalk", "scene": "commit_notify", "title": "t", "content": "  "});
-    app.post("/api/v1/templates", &body).await.expect_code(422, 50002).names("content");
+    app.post("/api/v1/templates", &body)
+        .await
+        .expect_code(422, 50002)
+        .names("content");
     let answer = app.post("/api/v1/templates", &json!({})).await.expect(422);
     for field in ["name", "type", "scene", "title", "content"] {
         answer.names(field);
     }
-    let body = json!({"name": "bad", "type": "pigeon", "scene": "sunset", "title": "t", "content": "x"});
+    let body =
+        json!({"name": "bad", "type": "pigeon", "scene": "sunset", "title": "t", "content": "x"});
     let answer = app.post("/api/v1/templates", &body).await.expect(422);
     answer.names("type");
     answer.names("scene");
@@ -103,9 +137,22 @@ async fn a_preview_that_fails_says_where_and_shows_no_data() {
     });
     let id = app.post("/api/v1/templates", &body).await.expect(200).id();
     let data = json!({"RepoName": "secretive", "ChangedFiles": ["not-for-everybody.go"]});
-    let answer = app.post("/api/v1/templates/preview", &json!({"template_id": id, "data": data})).await.expect(422);
+    let answer = app
+        .post(
+            "/api/v1/templates/preview",
+            &json!({"template_id": id, "data": data}),
+        )
+        .await
+        .expect(422);
     answer.names("content");
-    assert!(!answer.text.contains("not-for-everybody"), "{}", answer.text);
-    app.post("/api/v1/templates/preview", &json!({"template_id": id})).await.expect(422).names("data");
+    assert!(
+        !answer.text.contains("not-for-everybody"),
+        "{}",
+        answer.text
+    );
+    app.post("/api/v1/templates/preview", &json!({"template_id": id}))
+        .await
+        .expect(422)
+        .names("data");
     app.stop().await;
 }

@@ -25,18 +25,27 @@ async fn a_forged_or_missing_signature_is_refused_and_nothing_is_stored(on: Back
         valid.clone().signed_with("another-secret-not-real"),
         valid.clone().signed_with(""),
         valid.clone().unsigned(),
-        valid.clone().unsigned().header("x-hub-signature-256", "sha256="),
-        valid.clone().unsigned().header("x-hub-signature-256", ""),
-        valid.clone().unsigned().header("x-hub-signature-256", "sha256=zz"),
-        valid.clone().unsigned().header("x-hub-signature", "sha1=0000000000000000000000000000000000000000"),
-        // Signed over another body.
         valid
             .clone()
             .unsigned()
-            .header(
-                "x-hub-signature-256",
-                &format!("sha256={}", push_notify_tests::signature(&repo.secret, b"{}")),
+            .header("x-hub-signature-256", "sha256="),
+        valid.clone().unsigned().header("x-hub-signature-256", ""),
+        valid
+            .clone()
+            .unsigned()
+            .header("x-hub-signature-256", "sha256=zz"),
+        valid.clone().unsigned().header(
+            "x-hub-signature",
+            "sha1=0000000000000000000000000000000000000000",
+        ),
+        // Signed over another body.
+        valid.clone().unsigned().header(
+            "x-hub-signature-256",
+            &format!(
+                "sha256={}",
+                push_notify_tests::signature(&repo.secret, b"{}")
             ),
+        ),
     ];
     for (index, delivery) in cases.into_iter().enumerate() {
         let answer = app.deliver(&repo, delivery).await;
@@ -57,9 +66,16 @@ async fn a_forged_or_missing_signature_is_refused_and_nothing_is_stored(on: Back
 async fn what_is_of_no_interest_is_acknowledged_and_not_stored(on: Backend) {
     let mut app = TestApp::start(on).await;
     let repo = app.repo("backend").await;
-    let only_push = app.repo_with("only-push", json!({"webhook_events": ["push"]})).await;
+    let only_push = app
+        .repo_with("only-push", json!({"webhook_events": ["push"]}))
+        .await;
     let disabled = app.repo("disabled").await;
-    app.put(&format!("/api/v1/repos/{}", disabled.id), &json!({"status": "inactive"})).await.expect(200);
+    app.put(
+        &format!("/api/v1/repos/{}", disabled.id),
+        &json!({"status": "inactive"}),
+    )
+    .await
+    .expect(200);
     let ping = json!({"zen": "Keep it logically awesome.", "hook_id": 1, "hook": {}});
     let mut tag = push_body("aaa");
     tag["ref"] = json!("refs/tags/v1");
@@ -73,11 +89,17 @@ async fn what_is_of_no_interest_is_acknowledged_and_not_stored(on: Backend) {
     for (repo, delivery) in cases {
         let answer = app.deliver(repo, delivery).await.expect(200);
         assert_eq!(answer.data()["status"], "ignored", "{}", answer.text);
-        assert!(answer.data()["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
+        assert!(
+            answer.data()["reason"]
+                .as_str()
+                .is_some_and(|reason| !reason.is_empty())
+        );
         assert_eq!(answer.data()["repo_id"], repo.id);
     }
     // Of no interest, but still not authentic.
-    app.deliver(&repo, Delivery::new("ping", &ping).unsigned()).await.expect(401);
+    app.deliver(&repo, Delivery::new("ping", &ping).unsigned())
+        .await
+        .expect(401);
     let events = app.get("/api/v1/events").await.expect(200);
     assert_eq!(events.data()["pagination"]["total"], 0);
     app.stop().await;
@@ -86,9 +108,18 @@ async fn what_is_of_no_interest_is_acknowledged_and_not_stored(on: Backend) {
 async fn a_form_encoded_delivery_is_as_good_as_json(on: Backend) {
     let mut app = TestApp::start(on).await;
     let repo = app.repo("backend").await;
-    let answer = app.deliver(&repo, Delivery::push("aaa").form()).await.expect(200);
-    let event = app.get(&format!("/api/v1/events/{}", answer.data()["event_id"])).await.expect(200);
-    assert_eq!(event.data()["commits"][0]["message"], "feat: 新增登录功能 aaa");
+    let answer = app
+        .deliver(&repo, Delivery::push("aaa").form())
+        .await
+        .expect(200);
+    let event = app
+        .get(&format!("/api/v1/events/{}", answer.data()["event_id"]))
+        .await
+        .expect(200);
+    assert_eq!(
+        event.data()["commits"][0]["message"],
+        "feat: 新增登录功能 aaa"
+    );
     app.stop().await;
 }
 
@@ -97,11 +128,17 @@ async fn an_unknown_webhook_is_not_found_whatever_is_sent() {
     let mut app = TestApp::start(Backend::Sqlite).await;
     let mut repo = app.repo("backend").await;
     repo.path = "/webhook/00000000000000000000000000000000".to_owned();
-    app.deliver(&repo, Delivery::push("aaa")).await.expect_code(404, 404);
+    app.deliver(&repo, Delivery::push("aaa"))
+        .await
+        .expect_code(404, 404);
     repo.path = "/webhook/".to_owned();
-    app.deliver(&repo, Delivery::push("aaa")).await.expect_code(404, 404);
+    app.deliver(&repo, Delivery::push("aaa"))
+        .await
+        .expect_code(404, 404);
     repo.path = "/webhook/%00%27%22".to_owned();
-    app.deliver(&repo, Delivery::push("aaa")).await.expect_code(404, 404);
+    app.deliver(&repo, Delivery::push("aaa"))
+        .await
+        .expect_code(404, 404);
     app.stop().await;
 }
 
@@ -116,23 +153,35 @@ async fn a_body_over_the_limit_is_too_large_and_one_at_the_limit_is_not() {
     let of_size = |size: usize| {
         let mut body = push_body("aaa");
         let others = body.to_string().len();
-        let message = body["commits"][0]["message"].as_str().expect("a message").to_owned();
+        let message = body["commits"][0]["message"]
+            .as_str()
+            .expect("a message")
+            .to_owned();
         body["commits"][0]["message"] = json!(format!("{message}{}", "x".repeat(size - others)));
         assert_eq!(body.to_string().len(), size);
         Delivery::new("push", &body)
     };
     app.deliver(&repo, of_size(LIMIT)).await.expect(200);
-    app.deliver(&repo, of_size(LIMIT + 1)).await.expect_code(413, 413);
-    assert_eq!(status_of_chunks(app.server.address(), &repo.path, LIMIT / 1000 + 1).await, "HTTP/1.1 413");
+    app.deliver(&repo, of_size(LIMIT + 1))
+        .await
+        .expect_code(413, 413);
+    assert_eq!(
+        status_of_chunks(app.server.address(), &repo.path, LIMIT / 1000 + 1).await,
+        "HTTP/1.1 413"
+    );
     app.stop().await;
 }
 
 /// Sends chunks of 1000 bytes, no length and no end, and returns how the answer begins.
 async fn status_of_chunks(server: SocketAddr, path: &str, chunks: usize) -> String {
     let mut tcp = TcpStream::connect(server).await.expect("it listens");
-    let head = format!("POST {path} HTTP/1.1\r\nHost: notify.example.com\r\nTransfer-Encoding: chunked\r\n\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: notify.example.com\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
     let chunk = format!("3e8\r\n{}\r\n", "x".repeat(1000));
-    tcp.write_all((head + &chunk.repeat(chunks)).as_bytes()).await.expect("it is sent");
+    tcp.write_all((head + &chunk.repeat(chunks)).as_bytes())
+        .await
+        .expect("it is sent");
     let mut answer = [0; 12];
     tcp.read_exact(&mut answer).await.expect("an answer");
     String::from_utf8_lossy(&answer).into_owned()
@@ -143,13 +192,21 @@ async fn a_body_of_many_megabytes_is_taken_by_default() {
     let mut app = TestApp::start(Backend::Sqlite).await;
     let repo = app.repo("backend").await;
     let mut body = push_body("aaa");
-    let files: Vec<String> = (0..100_000).map(|index| format!("src/generated/some/deeply/nested/folder/file_{index:06}.rs")).collect();
+    let files: Vec<String> = (0..100_000)
+        .map(|index| format!("src/generated/some/deeply/nested/folder/file_{index:06}.rs"))
+        .collect();
     body["commits"][0]["added"] = json!(files);
     let delivery = Delivery::new("push", &body);
     assert!(delivery.body().len() > 5_000_000);
     let answer = app.deliver(&repo, delivery).await.expect(200);
-    let event = app.get(&format!("/api/v1/events/{}", answer.data()["event_id"])).await.expect(200);
-    assert_eq!(event.data()["commits"][0]["added"].as_array().map(Vec::len), Some(100_000));
+    let event = app
+        .get(&format!("/api/v1/events/{}", answer.data()["event_id"]))
+        .await
+        .expect(200);
+    assert_eq!(
+        event.data()["commits"][0]["added"].as_array().map(Vec::len),
+        Some(100_000)
+    );
     app.stop().await;
 }
 
@@ -158,13 +215,30 @@ async fn broken_json_is_malformed_and_never_an_internal_error() {
     let mut app = TestApp::start(Backend::Sqlite).await;
     let repo = app.repo("backend").await;
     let deep = "[".repeat(100_000);
-    let bodies = ["", "{", "[]", "null", "\"text\"", "{\"ref\": 1}", "{\"ref\": \"refs/heads/main\"}", "\u{0}", deep.as_str()];
+    let bodies = [
+        "",
+        "{",
+        "[]",
+        "null",
+        "\"text\"",
+        "{\"ref\": 1}",
+        "{\"ref\": \"refs/heads/main\"}",
+        "\u{0}",
+        deep.as_str(),
+    ];
     for body in bodies {
         let answer = app.deliver(&repo, Delivery::raw("push", body)).await;
         let shown: String = body.chars().take(40).collect();
-        assert_eq!((answer.status, answer.json["code"].as_u64()), (400, Some(400)), "{shown:?}: {}", answer.text);
+        assert_eq!(
+            (answer.status, answer.json["code"].as_u64()),
+            (400, Some(400)),
+            "{shown:?}: {}",
+            answer.text
+        );
     }
-    let answer = app.deliver(&repo, Delivery::raw("push", vec![0xff, 0xfe, 0x00])).await;
+    let answer = app
+        .deliver(&repo, Delivery::raw("push", vec![0xff, 0xfe, 0x00]))
+        .await;
     assert_eq!(answer.status, 400);
     let answer = app.deliver(&repo, Delivery::raw("push", "{").form()).await;
     assert_eq!(answer.status, 400);

@@ -26,10 +26,9 @@ const PER_TARGET: usize = 8;
 
 async fn webhooks_answered_before_a_kill_are_delivered_after_it(on: Backend) {
     // A little slow, so that there is always something on its way.
-    let receiver = Receiver::answering(|_| {
-        Response::json(200, &json!({})).after(Duration::from_millis(5))
-    })
-    .await;
+    let receiver =
+        Receiver::answering(|_| Response::json(200, &json!({})).after(Duration::from_millis(5)))
+            .await;
     let dir = tempfile::tempdir().expect("a folder");
     let database = Database::create(on, dir.path()).await;
     let config = write_config(&dir, &database).await;
@@ -47,7 +46,10 @@ async fn webhooks_answered_before_a_kill_are_delivered_after_it(on: Backend) {
                     let commit = format!("commit{index:04}");
                     let request = admin.anonymous().request(reqwest::Method::POST, path);
                     let request = Delivery::push(&commit).onto(request, SECRET);
-                    let answer = admin.try_send(request.timeout(Duration::from_secs(10))).await.ok()?;
+                    let answer = admin
+                        .try_send(request.timeout(Duration::from_secs(10)))
+                        .await
+                        .ok()?;
                     let taken = answer.status == 200;
                     answered_so_far.fetch_add(usize::from(taken), Ordering::Relaxed);
                     taken.then_some(commit)
@@ -67,23 +69,42 @@ async fn webhooks_answered_before_a_kill_are_delivered_after_it(on: Backend) {
         receiver.count()
     };
     let (answered, sent_before) = tokio::join!(sending, killing);
-    println!("killed after {kill_at} answers; {} answered, {sent_before} sent by then", answered.len());
+    println!(
+        "killed after {kill_at} answers; {} answered, {sent_before} sent by then",
+        answered.len()
+    );
     assert!(answered.len() >= kill_at && answered.len() < WEBHOOKS);
 
     let mut node = Node::start(BINARY, &config).await;
     let (admin, _) = Api::new(node.address).login("admin", PASSWORD).await;
     until("nothing to be pending", async || {
-        let pending = admin.get("/api/v1/pushes?status=pending&size=1").await.expect(200);
+        let pending = admin
+            .get("/api/v1/pushes?status=pending&size=1")
+            .await
+            .expect(200);
         (pending.data()["pagination"]["total"] == 0).then_some(())
     })
     .await;
-    let failed = admin.get("/api/v1/pushes?status=failed&size=1").await.expect(200);
+    let failed = admin
+        .get("/api/v1/pushes?status=failed&size=1")
+        .await
+        .expect(200);
     assert_eq!(failed.data()["pagination"]["total"], 0, "{}", failed.text);
 
     let delivered = by_commit(&receiver.requests());
-    let lost: Vec<&String> = answered.iter().filter(|commit| !delivered.contains_key(*commit)).collect();
-    assert!(lost.is_empty(), "answered with 200 and never delivered: {lost:?}");
-    let twice: Vec<&String> = delivered.iter().filter(|(_, ids)| ids.len() > 1).map(|(commit, _)| commit).collect();
+    let lost: Vec<&String> = answered
+        .iter()
+        .filter(|commit| !delivered.contains_key(*commit))
+        .collect();
+    assert!(
+        lost.is_empty(),
+        "answered with 200 and never delivered: {lost:?}"
+    );
+    let twice: Vec<&String> = delivered
+        .iter()
+        .filter(|(_, ids)| ids.len() > 1)
+        .map(|(commit, _)| commit)
+        .collect();
     assert!(
         twice.len() <= PER_TARGET,
         "{} were sent twice, but only {PER_TARGET} can have been on their way: {twice:?}",
@@ -91,7 +112,11 @@ async fn webhooks_answered_before_a_kill_are_delivered_after_it(on: Backend) {
     );
     for (commit, ids) in &delivered {
         let ids: HashSet<&String> = ids.iter().collect();
-        assert_eq!(ids.len(), 1, "{commit} was sent under more than one id: {ids:?}");
+        assert_eq!(
+            ids.len(),
+            1,
+            "{commit} was sent under more than one id: {ids:?}"
+        );
     }
     assert!(!node.output().contains(SECRET) && !node.output().contains(PASSWORD));
     node.kill().await;
@@ -104,7 +129,8 @@ async fn set_up(admin: &Api, receiver: &Receiver) -> String {
         "webhook_secret": SECRET,
     });
     let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
-    let target = json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}});
+    let target =
+        json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}});
     admin.post("/api/v1/targets", &target).await.expect(200);
     let url = repo.data()["webhook_url"].as_str().expect("a URL");
     let path = url.find("/webhook/").map(|at| &url[at..]);
@@ -118,7 +144,9 @@ fn by_commit(requests: &[Request]) -> HashMap<String, Vec<String>> {
         let message: Value = request.json();
         let text = message["text"].as_str().unwrap_or_default();
         let commit = text.find("commit0").and_then(|at| text.get(at..at + 10));
-        let commit = commit.unwrap_or_else(|| panic!("no commit in {text}")).to_owned();
+        let commit = commit
+            .unwrap_or_else(|| panic!("no commit in {text}"))
+            .to_owned();
         let id = request.header("idempotency-key").expect("an id").to_owned();
         found.entry(commit).or_default().push(id);
     }

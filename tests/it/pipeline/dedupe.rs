@@ -24,7 +24,10 @@ async fn a_redelivery_gets_the_first_ids_and_sends_nothing(on: Backend) {
     for field in ["event_id", "push_id", "push_ids", "repo_id"] {
         assert_eq!(first.data()[field], second.data()[field], "{field}");
     }
-    let pushes = app.get(&format!("/api/v1/pushes?repo_id={}", repo.id)).await.expect(200);
+    let pushes = app
+        .get(&format!("/api/v1/pushes?repo_id={}", repo.id))
+        .await
+        .expect(200);
     assert_eq!(pushes.data()["pagination"]["total"], 1);
     // What comes after it is sent; what came twice is not.
     let next = app.push(&repo, "bbb").await;
@@ -39,8 +42,14 @@ async fn a_tag_pushed_and_created_is_one_event(on: Backend) {
     let repo = app.repo("backend").await;
     app.target(Robot::at(&robot).target("team")).await;
 
-    let pushed = app.deliver(&repo, Delivery::new("push", &tag_push("v1.0.0"))).await.expect(200);
-    let created = app.deliver(&repo, Delivery::new("create", &tag_create("v1.0.0"))).await.expect(200);
+    let pushed = app
+        .deliver(&repo, Delivery::new("push", &tag_push("v1.0.0")))
+        .await
+        .expect(200);
+    let created = app
+        .deliver(&repo, Delivery::new("create", &tag_create("v1.0.0")))
+        .await
+        .expect(200);
     assert_eq!(pushed.data()["event_id"], created.data()["event_id"]);
     assert_eq!(pushed.data()["push_ids"], created.data()["push_ids"]);
     let events = app.get("/api/v1/events").await.expect(200);
@@ -49,7 +58,10 @@ async fn a_tag_pushed_and_created_is_one_event(on: Backend) {
     assert_eq!(event["kind"], "tag_push");
 
     // Another tag is another event.
-    let other = app.deliver(&repo, Delivery::new("create", &tag_create("v1.0.1"))).await.expect(200);
+    let other = app
+        .deliver(&repo, Delivery::new("create", &tag_create("v1.0.1")))
+        .await
+        .expect(200);
     assert_ne!(other.data()["event_id"], pushed.data()["event_id"]);
     app.stop().await;
 }
@@ -57,12 +69,29 @@ async fn a_tag_pushed_and_created_is_one_event(on: Backend) {
 async fn the_same_tag_made_again_later_is_a_new_event(on: Backend) {
     let mut app = TestApp::start(on).await;
     let repo = app.repo("backend").await;
-    let first = app.deliver(&repo, Delivery::new("push", &tag_push("nightly"))).await.expect(200);
-    let moved = app.deliver(&repo, Delivery::new("push", &tag_push("nightly"))).await.expect(200);
-    assert_ne!(first.data()["event_id"], moved.data()["event_id"], "two pushes are two events");
+    let first = app
+        .deliver(&repo, Delivery::new("push", &tag_push("nightly")))
+        .await
+        .expect(200);
+    let moved = app
+        .deliver(&repo, Delivery::new("push", &tag_push("nightly")))
+        .await
+        .expect(200);
+    assert_ne!(
+        first.data()["event_id"],
+        moved.data()["event_id"],
+        "two pushes are two events"
+    );
     app.advance(std::time::Duration::from_secs(3600));
-    let later = app.deliver(&repo, Delivery::new("create", &tag_create("nightly"))).await.expect(200);
-    assert_ne!(later.data()["event_id"], moved.data()["event_id"], "an hour later it is not the same action");
+    let later = app
+        .deliver(&repo, Delivery::new("create", &tag_create("nightly")))
+        .await
+        .expect(200);
+    assert_ne!(
+        later.data()["event_id"],
+        moved.data()["event_id"],
+        "an hour later it is not the same action"
+    );
     app.stop().await;
 }
 

@@ -28,9 +28,16 @@ async fn a_target_that_never_answers_does_not_hold_up_another() {
     }
     healthy.wait_for(PUSHES).await;
     // The black hole's first sends run into their deadline after 15 s.
-    assert!(started.elapsed() < Duration::from_secs(12), "{:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(12),
+        "{:?}",
+        started.elapsed()
+    );
     assert!(black_hole.count() <= app.config.delivery.per_target);
-    let stuck = app.get(&format!("/api/v1/pushes?target_id={hole}&status=pending")).await.expect(200);
+    let stuck = app
+        .get(&format!("/api/v1/pushes?target_id={hole}&status=pending"))
+        .await
+        .expect(200);
     assert_eq!(stuck.data()["pagination"]["total"], PUSHES);
     // Otherwise the server would wait for them when it stops.
     drop(black_hole);
@@ -51,7 +58,8 @@ async fn a_guest_that_loops_hoards_or_panics_costs_its_own_call_only() {
     let repo = app.repo("backend").await;
     app.target(Robot::at(&robot).target("team")).await;
     for mode in ["loop", "hog", "panic"] {
-        app.target(json!({"name": mode, "type": "misbehaving", "config": {"mode": mode}})).await;
+        app.target(json!({"name": mode, "type": "misbehaving", "config": {"mode": mode}}))
+            .await;
     }
     let ids = app.push(&repo, "aaa").await;
     assert_eq!(ids.len(), 4);
@@ -64,7 +72,12 @@ async fn a_guest_that_loops_hoards_or_panics_costs_its_own_call_only() {
         let name = push["target"]["name"].as_str().expect("a name").to_owned();
         states.push((name, push["state"].as_str().expect("a state").to_owned()));
     }
-    let expected = [("team", "delivered"), ("loop", "failed"), ("hog", "failed"), ("panic", "failed")];
+    let expected = [
+        ("team", "delivered"),
+        ("loop", "failed"),
+        ("hog", "failed"),
+        ("panic", "failed"),
+    ];
     let expected = expected.map(|(name, state)| (name.to_owned(), state.to_owned()));
     assert_eq!(states, expected);
     let ids = app.push(&repo, "bbb").await;

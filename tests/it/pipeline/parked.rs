@@ -32,39 +32,73 @@ fn trapping_push(repo: &Repo, commit: &str) -> Delivery {
 
 async fn github_state(app: &TestApp) -> Value {
     let plugins = app.get("/api/v1/plugins").await.expect(200);
-    let github = plugins.list().iter().find(|plugin| plugin["id"] == "github");
+    let github = plugins
+        .list()
+        .iter()
+        .find(|plugin| plugin["id"] == "github");
     github.expect("it is listed").clone()
 }
 
-async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_works_again(on: Backend) {
+async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_works_again(
+    on: Backend,
+) {
     const MOST: usize = 7;
     let robot = DingTalk::start().await;
     let builder = TestApp::on(on).config(|config| config.webhook.max_parked = MOST as u32);
     let plugin_dir = builder.plugin_dir();
-    let mut app = builder.plugin("github", &trapping_github(), &[]).start().await;
+    let mut app = builder
+        .plugin("github", &trapping_github(), &[])
+        .start()
+        .await;
     let repo = app.repo("backend").await;
     app.target(Robot::at(&robot).target("team")).await;
 
     let mut parked = Vec::new();
     for index in 0..5 {
-        let answer = app.deliver(&repo, trapping_push(&repo, &format!("commit{index}"))).await.expect(202);
+        let answer = app
+            .deliver(&repo, trapping_push(&repo, &format!("commit{index}")))
+            .await
+            .expect(202);
         assert_eq!(answer.data()["status"], "parked");
         assert_eq!(answer.data()["push_ids"], json!([]));
         parked.push(answer.data()["event_id"].as_i64().expect("an event"));
     }
     let github = github_state(&app).await;
     assert_eq!(github["state"], "quarantined");
-    assert!(github["reason"].as_str().is_some_and(|reason| reason.contains("traps")), "{github:#}");
-    let health = app.anonymous().get("/api/v1/system/health").await.expect(200);
+    assert!(
+        github["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("traps")),
+        "{github:#}"
+    );
+    let health = app
+        .anonymous()
+        .get("/api/v1/system/health")
+        .await
+        .expect(200);
     assert_eq!(health.data()["status"], "degraded");
 
     // Nobody can tell now whether this one is authentic: it waits, too.
     let forged = trapping_push(&repo, "evil").signed_with("not-the-secret");
-    let forged = app.deliver(&repo, forged).await.expect(202).data()["event_id"].as_i64().expect("an event");
-    let again = app.deliver(&repo, trapping_push(&repo, "commit0")).await.expect(202);
-    assert_eq!(again.data()["event_id"], parked[0], "a redelivery takes no second place");
-    app.deliver(&repo, trapping_push(&repo, "last")).await.expect(202);
-    let refused = app.deliver(&repo, trapping_push(&repo, "one too many")).await.expect(503);
+    let forged = app.deliver(&repo, forged).await.expect(202).data()["event_id"]
+        .as_i64()
+        .expect("an event");
+    let again = app
+        .deliver(&repo, trapping_push(&repo, "commit0"))
+        .await
+        .expect(202);
+    assert_eq!(
+        again.data()["event_id"],
+        parked[0],
+        "a redelivery takes no second place"
+    );
+    app.deliver(&repo, trapping_push(&repo, "last"))
+        .await
+        .expect(202);
+    let refused = app
+        .deliver(&repo, trapping_push(&repo, "one too many"))
+        .await
+        .expect(503);
     assert!(refused.header("retry-after").is_some());
     let events = app.get("/api/v1/events?state=parked").await.expect(200);
     assert_eq!(events.data()["pagination"]["total"], MOST);
@@ -73,21 +107,44 @@ async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_wo
     app.server.reload(&app.config).await.expect("it reloads");
     robot.wait_for(6).await;
     let discarded = until("the forged one to be discarded", async || {
-        let event = app.get(&format!("/api/v1/events/{forged}")).await.expect(200).data().clone();
+        let event = app
+            .get(&format!("/api/v1/events/{forged}"))
+            .await
+            .expect(200)
+            .data()
+            .clone();
         (event["state"] == "discarded").then_some(event)
     })
     .await;
-    assert!(discarded["reason"].as_str().is_some_and(|reason| reason.contains("authenticated")), "{discarded:#}");
+    assert!(
+        discarded["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("authenticated")),
+        "{discarded:#}"
+    );
     for id in parked {
-        let event = app.get(&format!("/api/v1/events/{id}")).await.expect(200).data().clone();
+        let event = app
+            .get(&format!("/api/v1/events/{id}"))
+            .await
+            .expect(200)
+            .data()
+            .clone();
         assert_eq!(event["state"], "replayed", "{event:#}");
         assert_eq!(event["kind"], "push");
     }
     assert_eq!(github_state(&app).await["state"], "active");
-    let health = app.anonymous().get("/api/v1/system/health").await.expect(200);
+    let health = app
+        .anonymous()
+        .get("/api/v1/system/health")
+        .await
+        .expect(200);
     assert_eq!(health.data()["status"], "ok");
     let messages = robot.messages();
-    assert!(messages.iter().all(|message| !message.to_string().contains("evil")));
+    assert!(
+        messages
+            .iter()
+            .all(|message| !message.to_string().contains("evil"))
+    );
     app.assert_nothing_leaked();
     app.stop().await;
 }
@@ -96,10 +153,16 @@ async fn one_parked_event_is_replayed_by_hand(on: Backend) {
     let robot = DingTalk::start().await;
     let builder = TestApp::on(on);
     let plugin_dir = builder.plugin_dir();
-    let mut app = builder.plugin("github", &trapping_github(), &[]).start().await;
+    let mut app = builder
+        .plugin("github", &trapping_github(), &[])
+        .start()
+        .await;
     let repo = app.repo("backend").await;
     app.target(Robot::at(&robot).target("team")).await;
-    let answer = app.deliver(&repo, trapping_push(&repo, "aaa")).await.expect(202);
+    let answer = app
+        .deliver(&repo, trapping_push(&repo, "aaa"))
+        .await
+        .expect(202);
     let replay = format!("/api/v1/events/{}/replay", answer.data()["event_id"]);
 
     let still = app.post(&replay, &json!({})).await.expect(200);
@@ -109,7 +172,9 @@ async fn one_parked_event_is_replayed_by_hand(on: Backend) {
     app.server.reload(&app.config).await.expect("it reloads");
     robot.wait_for(1).await;
     app.post(&replay, &json!({})).await.expect(409);
-    app.post("/api/v1/events/999999/replay", &json!({})).await.expect(404);
+    app.post("/api/v1/events/999999/replay", &json!({}))
+        .await
+        .expect(404);
     app.stop().await;
 }
 
@@ -119,12 +184,19 @@ async fn pushes_of_a_plugin_that_is_switched_off_wait_for_it(on: Backend) {
     let repo = app.repo("backend").await;
     app.target(Robot::at(&robot).target("team")).await;
     let mut off = app.config.clone();
-    off.plugins.each.get_mut("dingtalk").expect("it is in the defaults").enabled = false;
+    off.plugins
+        .each
+        .get_mut("dingtalk")
+        .expect("it is in the defaults")
+        .enabled = false;
     app.server.reload(&off).await.expect("it reloads");
 
     let ids = app.push(&repo, "aaa").await;
     let push = app.push_in_state(ids[0], "parked").await;
-    assert_eq!(push["status"], "pending", "nothing is lost, so nothing has failed");
+    assert_eq!(
+        push["status"], "pending",
+        "nothing is lost, so nothing has failed"
+    );
     assert_eq!(robot.count(), 0);
     app.server.reload(&app.config).await.expect("it reloads");
     app.push_in_state(ids[0], "delivered").await;

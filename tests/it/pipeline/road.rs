@@ -18,12 +18,23 @@ async fn a_signed_push_reaches_dingtalk_and_mail_after_one_retry(on: Backend) {
     let mut app = TestApp::start(on).await;
     let token = format!("ghp-not-real-{}", smtp.address.port());
     app.secrets.push(token.clone());
-    let repo = app.repo_with("backend", json!({"access_token": token})).await;
+    let repo = app
+        .repo_with("backend", json!({"access_token": token}))
+        .await;
     let chat = app.target(Robot::at(&robot).target("team")).await;
-    let mail = app.target(Email::through(&smtp).to(&["dev@example.com", "lead@example.com"]).target("list")).await;
+    let mail = app
+        .target(
+            Email::through(&smtp)
+                .to(&["dev@example.com", "lead@example.com"])
+                .target("list"),
+        )
+        .await;
 
     let commit = "def4560000000000000000000000000000000000";
-    let answer = app.deliver(&repo, Delivery::push(commit)).await.expect_code(200, 200);
+    let answer = app
+        .deliver(&repo, Delivery::push(commit))
+        .await
+        .expect_code(200, 200);
     let data = answer.data();
     assert_eq!(data["repo_id"], repo.id);
     assert_eq!(data["commits_count"], 1);
@@ -54,7 +65,10 @@ async fn a_signed_push_reaches_dingtalk_and_mail_after_one_retry(on: Backend) {
     }
     let messages = robot.messages();
     assert_eq!(messages.len(), 2, "one retry");
-    assert_eq!(messages[0], messages[1], "the same message in both attempts");
+    assert_eq!(
+        messages[0], messages[1],
+        "the same message in both attempts"
+    );
     let text = messages[1]["markdown"]["text"].as_str().expect("a text");
     for part in ["backend", "张三", "main", "feat: 新增登录功能"] {
         assert!(text.contains(part), "`{part}` is not in {text}");
@@ -85,7 +99,10 @@ async fn a_merge_request_and_a_tag_reach_the_target(on: Backend) {
         "repository": push_body("x")["repository"],
         "sender": user,
     });
-    let answer = app.deliver(&repo, Delivery::new("pull_request", &merge_request)).await.expect(200);
+    let answer = app
+        .deliver(&repo, Delivery::new("pull_request", &merge_request))
+        .await
+        .expect(200);
     let id = answer.data()["push_id"].as_i64().expect("a push");
     let push = app.push_in_state(id, "delivered").await;
     assert_eq!(push["commit"]["branch"], "login");
@@ -94,7 +111,10 @@ async fn a_merge_request_and_a_tag_reach_the_target(on: Backend) {
     tag["ref"] = json!("refs/tags/v1.0.0");
     tag["created"] = json!(true);
     tag["commits"] = json!([]);
-    let answer = app.deliver(&repo, Delivery::new("push", &tag)).await.expect(200);
+    let answer = app
+        .deliver(&repo, Delivery::new("push", &tag))
+        .await
+        .expect(200);
     let id = answer.data()["push_id"].as_i64().expect("a push");
     app.push_in_state(id, "delivered").await;
 
@@ -103,7 +123,11 @@ async fn a_merge_request_and_a_tag_reach_the_target(on: Backend) {
         .iter()
         .map(|message| message["markdown"]["text"].to_string())
         .collect();
-    assert!(texts[0].contains("Add a login page") && texts[0].contains("lisi"), "{}", texts[0]);
+    assert!(
+        texts[0].contains("Add a login page") && texts[0].contains("lisi"),
+        "{}",
+        texts[0]
+    );
     assert!(texts[1].contains("v1.0.0"), "{}", texts[1]);
     app.stop().await;
 }
@@ -121,9 +145,13 @@ async fn a_target_of_scope_repo_gets_only_its_repositories(on: Backend) {
     assert_eq!(app.push(&linked, "aaa").await.len(), 1);
     assert!(app.push(&other, "bbb").await.is_empty());
     let link = json!({"target_ids": [target]});
-    app.post(&format!("/api/v1/repos/{}/targets", other.id), &link).await.expect(200);
+    app.post(&format!("/api/v1/repos/{}/targets", other.id), &link)
+        .await
+        .expect(200);
     assert_eq!(app.push(&other, "ccc").await.len(), 1);
-    app.delete(&format!("/api/v1/targets/{target}/repos/{}", linked.id)).await.expect(200);
+    app.delete(&format!("/api/v1/targets/{target}/repos/{}", linked.id))
+        .await
+        .expect(200);
     assert!(app.push(&linked, "ddd").await.is_empty());
     app.stop().await;
 }

@@ -16,7 +16,11 @@ async fn a_template_that_fails_on_an_event_is_misconfigured_and_harms_no_other(o
         "title": "{{.RepoName}}",
         "content": "{{if eq .RepoName \"cursed\"}}{{index .ChangedFiles 999}}{{end}}{{.RepoName}}: {{.CommitMsg}}",
     });
-    let template = app.post("/api/v1/templates", &template).await.expect(200).id();
+    let template = app
+        .post("/api/v1/templates", &template)
+        .await
+        .expect(200)
+        .id();
 
     let ids = app.push(&cursed, "aaa").await;
     let push = app.push_in_state(ids[0], "misconfigured").await;
@@ -36,16 +40,26 @@ async fn what_a_committer_writes_is_text_and_no_markup() {
     let mut app = TestApp::start(Backend::Sqlite).await;
     let repo = app.repo("backend").await;
     app.target(Robot::at(&robot).target("team")).await;
-    let hostile = "[click](http://evil.example.com) ![x](http://evil.example.com/p.png) {{.RepoUrl}} @all";
+    let hostile =
+        "[click](http://evil.example.com) ![x](http://evil.example.com/p.png) {{.RepoUrl}} @all";
     let mut body = push_body("aaa");
     body["commits"][0]["message"] = json!(hostile);
-    let answer = app.deliver(&repo, Delivery::new("push", &body)).await.expect(200);
+    let answer = app
+        .deliver(&repo, Delivery::new("push", &body))
+        .await
+        .expect(200);
     let id = answer.data()["push_id"].as_i64().expect("a push");
     app.push_in_state(id, "delivered").await;
-    let text = robot.messages()[0]["markdown"]["text"].as_str().expect("a text").to_owned();
+    let text = robot.messages()[0]["markdown"]["text"]
+        .as_str()
+        .expect("a text")
+        .to_owned();
     assert!(!text.contains("[click]("), "{text}");
     assert!(!text.contains("![x]("), "{text}");
-    assert!(text.contains("{{.RepoUrl}}") || text.contains("\\{\\{.RepoUrl"), "it is not expanded: {text}");
+    assert!(
+        text.contains("{{.RepoUrl}}") || text.contains("\\{\\{.RepoUrl"),
+        "it is not expanded: {text}"
+    );
     assert_eq!(robot.messages()[0]["at"]["isAtAll"], false);
     app.stop().await;
 }
@@ -58,14 +72,24 @@ async fn a_message_too_long_for_dingtalk_is_cut_and_says_so() {
     app.target(Robot::at(&robot).target("team")).await;
     let mut body = push_body("aaa");
     body["commits"][0]["message"] = json!("很长的提交信息".repeat(5000));
-    let answer = app.deliver(&repo, Delivery::new("push", &body)).await.expect(200);
+    let answer = app
+        .deliver(&repo, Delivery::new("push", &body))
+        .await
+        .expect(200);
     let id = answer.data()["push_id"].as_i64().expect("a push");
     let push = app.push_in_state(id, "delivered").await;
     let request = &robot.requests()[0];
     assert!(request.body.len() <= 20_000, "{} bytes", request.body.len());
-    assert!(request.body.len() > 15_000, "no more is cut than must be: {} bytes", request.body.len());
+    assert!(
+        request.body.len() > 15_000,
+        "no more is cut than must be: {} bytes",
+        request.body.len()
+    );
     let note = push["attempts"][0]["detail"].as_str();
-    assert!(note.is_some_and(|note| !note.is_empty()), "the record says that it was cut: {push:#}");
+    assert!(
+        note.is_some_and(|note| !note.is_empty()),
+        "the record says that it was cut: {push:#}"
+    );
     app.stop().await;
 }
 
@@ -75,9 +99,13 @@ async fn the_built_in_templates_are_there_for_every_channel_and_scene() {
     let templates = app.get("/api/v1/templates?size=100").await.expect(200);
     for channel in ["dingtalk", "email"] {
         for scene in ["commit_notify", "review_notify"] {
-            let is_it = |template: &&Value| template["type"] == channel && template["scene"] == scene;
+            let is_it =
+                |template: &&Value| template["type"] == channel && template["scene"] == scene;
             let template = templates.list().iter().find(is_it);
-            assert!(template.is_some_and(|template| template["is_default"] == true), "{channel} {scene}");
+            assert!(
+                template.is_some_and(|template| template["is_default"] == true),
+                "{channel} {scene}"
+            );
         }
     }
     app.stop().await;

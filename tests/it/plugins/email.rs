@@ -1,9 +1,7 @@
 //! Mail as a server sees it.
 
 use mail_parser::MimeHeaders as _;
-use push_notify_tests::{
-    Action, AioSmtpd, Backend, Email, Security, Smtp, Stage, TestApp, both,
-};
+use push_notify_tests::{Action, AioSmtpd, Backend, Email, Security, Smtp, Stage, TestApp, both};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -21,7 +19,12 @@ async fn a_mail_that_is_put_off_is_sent_again_under_the_same_message_id(on: Back
     let ids = app.push(&repo, "aaa").await;
     let push = app.push_in_state(ids[0], "delivered").await;
     assert_eq!(outcomes(&push), ["retry", "delivered"]);
-    assert!(push["attempts"][0]["detail"].as_str().is_some_and(|detail| detail.contains("451")), "{push:#}");
+    assert!(
+        push["attempts"][0]["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("451")),
+        "{push:#}"
+    );
     let seen = smtp.seen();
     assert_eq!(seen.len(), 2);
     assert_eq!(seen[0], seen[1], "the same bytes, so one Message-ID");
@@ -38,16 +41,23 @@ async fn each_recipient_has_an_outcome_and_only_who_has_not_got_it_is_tried_agai
     let mut app = TestApp::start(on).await;
     let repo = app.repo("backend").await;
     let to = ["good@example.com", "busy@example.com", "gone@example.com"];
-    app.target(Email::through(&smtp).to(&to).target("list")).await;
+    app.target(Email::through(&smtp).to(&to).target("list"))
+        .await;
 
     let ids = app.push(&repo, "aaa").await;
     let push = app.push_in_state(ids[0], "partial").await;
     assert_eq!(push["status"], "failed", "somebody did not get it");
     assert_eq!(outcomes(&push), ["retry", "partial"]);
     let first = push["attempts"][0]["detail"].as_str().expect("a reason");
-    assert!(first.contains("busy@example.com") && first.contains("451"), "{first}");
+    assert!(
+        first.contains("busy@example.com") && first.contains("451"),
+        "{first}"
+    );
     let last = push["error_msg"].as_str().expect("a reason");
-    assert!(last.contains("gone@example.com") && last.contains("550"), "{last}");
+    assert!(
+        last.contains("gone@example.com") && last.contains("550"),
+        "{last}"
+    );
     let mails = smtp.mails();
     assert_eq!(mails.len(), 2);
     assert_eq!(mails[0].to, ["good@example.com"]);
@@ -55,7 +65,10 @@ async fn each_recipient_has_an_outcome_and_only_who_has_not_got_it_is_tried_agai
     assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
 
     // By hand, once the mailbox is there: to nobody else.
-    let answer = app.post(&format!("/api/v1/pushes/{}/retry", ids[0]), &json!({})).await.expect(200);
+    let answer = app
+        .post(&format!("/api/v1/pushes/{}/retry", ids[0]), &json!({}))
+        .await
+        .expect(200);
     let new = answer.data()["new_push_id"].as_i64().expect("a push");
     app.push_in_state(new, "delivered").await;
     let mails = smtp.mails();
@@ -71,20 +84,35 @@ async fn a_mail_is_text_first_then_html_with_the_headers_of_a_notification() {
     let mut app = TestApp::start(Backend::Sqlite).await;
     let repo = app.repo("后端服务").await;
     let to = ["dev@example.com", "lead@example.com"];
-    let target = app.target(Email::through(&smtp).to(&to).with("from_name", "通知").target("list")).await;
+    let target = app
+        .target(
+            Email::through(&smtp)
+                .to(&to)
+                .with("from_name", "通知")
+                .target("list"),
+        )
+        .await;
     let ids = app.push(&repo, "aaa").await;
     app.push_in_state(ids[0], "delivered").await;
     let mail = smtp.mails().remove(0);
     assert!(mail.encrypted && mail.logged_in);
     assert_eq!(mail.from, "notify@example.com");
     let message = mail.parse();
-    assert!(message.content_type().is_some_and(|kind| kind.c_type == "multipart" && kind.c_subtype.as_deref() == Some("alternative")));
+    assert!(message.content_type().is_some_and(
+        |kind| kind.c_type == "multipart" && kind.c_subtype.as_deref() == Some("alternative")
+    ));
     let kinds: Vec<String> = message
         .parts
         .iter()
         .skip(1)
         .filter_map(|part| part.content_type())
-        .map(|kind| format!("{}/{}", kind.c_type, kind.c_subtype.as_deref().unwrap_or_default()))
+        .map(|kind| {
+            format!(
+                "{}/{}",
+                kind.c_type,
+                kind.c_subtype.as_deref().unwrap_or_default()
+            )
+        })
         .collect();
     assert_eq!(kinds, ["text/plain", "text/html"]);
     let subject = message.subject().expect("a subject");
@@ -92,21 +120,39 @@ async fn a_mail_is_text_first_then_html_with_the_headers_of_a_notification() {
     let text = message.body_text(0).expect("a text").into_owned();
     assert!(text.contains("feat: 新增登录功能 aaa"), "{text}");
     let html = message.body_html(0).expect("HTML").into_owned();
-    assert!(html.contains("feat: 新增登录功能 aaa") && html.contains("<h2"), "{html}");
+    assert!(
+        html.contains("feat: 新增登录功能 aaa") && html.contains("<h2"),
+        "{html}"
+    );
     assert!(message.date().is_some());
-    assert_eq!(mail.header("Auto-Submitted").as_deref(), Some("auto-generated"));
+    assert_eq!(
+        mail.header("Auto-Submitted").as_deref(),
+        Some("auto-generated")
+    );
     let list = mail.header("List-Id").expect("List-Id");
-    assert!(list.contains("backend-service") && list.ends_with('>'), "{list}");
+    assert!(
+        list.contains("backend-service") && list.ends_with('>'),
+        "{list}"
+    );
     let id = mail.header("Message-ID").expect("Message-ID");
-    assert!(id.starts_with('<') && id.ends_with("@notify.example.com>"), "{id}");
+    assert!(
+        id.starts_with('<') && id.ends_with("@notify.example.com>"),
+        "{id}"
+    );
     assert_eq!(message.to().map(|to| to.iter().count()), Some(2));
-    assert!(mail.raw.iter().all(u8::is_ascii), "nothing that an old relay could break");
+    assert!(
+        mail.raw.iter().all(u8::is_ascii),
+        "nothing that an old relay could break"
+    );
 
     // Another push is another mail.
     let ids = app.push(&repo, "bbb").await;
     app.push_in_state(ids[0], "delivered").await;
     assert_ne!(smtp.mails()[1].header("Message-ID"), Some(id));
-    let shown = app.get(&format!("/api/v1/targets/{target}")).await.expect(200);
+    let shown = app
+        .get(&format!("/api/v1/targets/{target}"))
+        .await
+        .expect(200);
     assert_eq!(shown.data()["config"]["password"], "******");
     app.assert_nothing_leaked();
     app.stop().await;
@@ -115,23 +161,76 @@ async fn a_mail_is_text_first_then_html_with_the_headers_of_a_notification() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_mail_server_answers_decides_what_happens_next() {
     let smtp = Smtp::start(Security::Starttls).await;
-    let mut app = TestApp::on(Backend::Sqlite).config(|config| config.plugins.timeout_ms = 3000).start().await;
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| config.plugins.timeout_ms = 3000)
+        .start()
+        .await;
     let repo = app.repo("backend").await;
     app.target(Email::through(&smtp).target("list")).await;
     let only = || Stage::Recipient("dev@example.com".to_owned());
     let cases = [
-        (Stage::Greeting, Action::say("421 4.3.2 Shutting down"), "delivered", 2),
+        (
+            Stage::Greeting,
+            Action::say("421 4.3.2 Shutting down"),
+            "delivered",
+            2,
+        ),
         (Stage::Greeting, Action::HangUp, "delivered", 2),
-        (Stage::Starttls, Action::say("454 4.7.0 TLS not available"), "delivered", 2),
-        (Stage::Login, Action::say("454 4.7.0 Temporary authentication failure"), "delivered", 2),
-        (Stage::Login, Action::say("535 5.7.8 Authentication credentials invalid"), "misconfigured", 1),
-        (Stage::Sender, Action::say("452 4.3.1 Insufficient storage"), "delivered", 2),
-        (Stage::Sender, Action::say("550 5.7.1 Not your address"), "rejected", 1),
-        (only(), Action::say("550 5.1.1 No such mailbox"), "rejected", 1),
-        (Stage::Data, Action::say("554 5.5.1 No valid recipients"), "rejected", 1),
-        (Stage::Message, Action::say("552 5.3.4 Too large"), "rejected", 1),
+        (
+            Stage::Starttls,
+            Action::say("454 4.7.0 TLS not available"),
+            "delivered",
+            2,
+        ),
+        (
+            Stage::Login,
+            Action::say("454 4.7.0 Temporary authentication failure"),
+            "delivered",
+            2,
+        ),
+        (
+            Stage::Login,
+            Action::say("535 5.7.8 Authentication credentials invalid"),
+            "misconfigured",
+            1,
+        ),
+        (
+            Stage::Sender,
+            Action::say("452 4.3.1 Insufficient storage"),
+            "delivered",
+            2,
+        ),
+        (
+            Stage::Sender,
+            Action::say("550 5.7.1 Not your address"),
+            "rejected",
+            1,
+        ),
+        (
+            only(),
+            Action::say("550 5.1.1 No such mailbox"),
+            "rejected",
+            1,
+        ),
+        (
+            Stage::Data,
+            Action::say("554 5.5.1 No valid recipients"),
+            "rejected",
+            1,
+        ),
+        (
+            Stage::Message,
+            Action::say("552 5.3.4 Too large"),
+            "rejected",
+            1,
+        ),
         (Stage::Message, Action::HangUp, "delivered", 2),
-        (Stage::Message, Action::Late(Duration::from_millis(300)), "delivered", 1),
+        (
+            Stage::Message,
+            Action::Late(Duration::from_millis(300)),
+            "delivered",
+            1,
+        ),
         (Stage::Message, Action::Never, "delivered", 2),
     ];
     for (index, (stage, action, state, attempts)) in cases.into_iter().enumerate() {
@@ -141,7 +240,11 @@ async fn what_a_mail_server_answers_decides_what_happens_next() {
         smtp.on(stage, action);
         let ids = app.push(&repo, &format!("commit{index}")).await;
         let push = app.push_in_state(ids[0], state).await;
-        assert_eq!(push["attempts"].as_array().map(Vec::len), Some(attempts), "{what}: {push:#}");
+        assert_eq!(
+            push["attempts"].as_array().map(Vec::len),
+            Some(attempts),
+            "{what}: {push:#}"
+        );
     }
     app.assert_nothing_leaked();
     app.stop().await;
@@ -150,14 +253,27 @@ async fn what_a_mail_server_answers_decides_what_happens_next() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_without_starttls_never_gets_the_password() {
     let smtp = Smtp::start(Security::None).await;
-    let mut app = TestApp::on(Backend::Sqlite).config(|config| config.delivery.max_attempts = 1).start().await;
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| config.delivery.max_attempts = 1)
+        .start()
+        .await;
     let repo = app.repo("backend").await;
-    app.target(Email::through(&smtp).with("tls", "starttls").target("list")).await;
+    app.target(Email::through(&smtp).with("tls", "starttls").target("list"))
+        .await;
     let ids = app.push(&repo, "aaa").await;
     let push = app.push_in_state(ids[0], "failed").await;
-    assert!(push["error_msg"].as_str().is_some_and(|reason| reason.contains("STARTTLS")), "{push:#}");
+    assert!(
+        push["error_msg"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("STARTTLS")),
+        "{push:#}"
+    );
     assert!(smtp.mails().is_empty());
-    assert!(!smtp.heard().iter().any(|line| line.starts_with("AUTH")), "{:?}", smtp.heard());
+    assert!(
+        !smtp.heard().iter().any(|line| line.starts_with("AUTH")),
+        "{:?}",
+        smtp.heard()
+    );
     app.stop().await;
 }
 
@@ -175,7 +291,12 @@ async fn a_certificate_that_nobody_vouches_for_is_not_trusted() {
     app.target(Email::through(&smtp).target("list")).await;
     let ids = app.push(&repo, "aaa").await;
     let push = app.push_in_state(ids[0], "failed").await;
-    assert!(push["error_msg"].as_str().is_some_and(|reason| reason.contains("TLS") || reason.contains("certificate")), "{push:#}");
+    assert!(
+        push["error_msg"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("TLS") || reason.contains("certificate")),
+        "{push:#}"
+    );
     assert!(smtp.mails().is_empty());
     app.stop().await;
 }
@@ -197,15 +318,32 @@ async fn an_independent_mail_server_takes_the_mail() {
     let ids = app.push(&repo, "aaa").await;
     app.push_in_state(ids[0], "delivered").await;
     let mail = server.wait_for(1).await.remove(0);
-    assert_eq!(mail.header("X-MailFrom").as_deref(), Some("notify@example.com"));
-    assert_eq!(mail.header("X-RcptTo").as_deref(), Some("dev@example.com, lead@example.com"));
+    assert_eq!(
+        mail.header("X-MailFrom").as_deref(),
+        Some("notify@example.com")
+    );
+    assert_eq!(
+        mail.header("X-RcptTo").as_deref(),
+        Some("dev@example.com, lead@example.com")
+    );
     let message = mail.parse();
-    assert!(message.subject().is_some_and(|subject| subject.contains("后端服务")));
-    assert!(message.body_text(0).is_some_and(|text| text.contains("feat: 新增登录功能 aaa")));
+    assert!(
+        message
+            .subject()
+            .is_some_and(|subject| subject.contains("后端服务"))
+    );
+    assert!(
+        message
+            .body_text(0)
+            .is_some_and(|text| text.contains("feat: 新增登录功能 aaa"))
+    );
     app.stop().await;
 }
 
 fn outcomes(push: &Value) -> Vec<&str> {
     let attempts = push["attempts"].as_array().expect("attempts");
-    attempts.iter().filter_map(|attempt| attempt["outcome"].as_str()).collect()
+    attempts
+        .iter()
+        .filter_map(|attempt| attempt["outcome"].as_str())
+        .collect()
 }

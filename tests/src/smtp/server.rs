@@ -114,7 +114,11 @@ impl Smtp {
 
     /// Every command that clients gave.
     pub fn heard(&self) -> Vec<String> {
-        self.shared.heard.lock().expect("no test panics with it").clone()
+        self.shared
+            .heard
+            .lock()
+            .expect("no test panics with it")
+            .clone()
     }
 
     /// So that the next mail comes over a fresh one.

@@ -29,7 +29,11 @@ pub(super) async fn serve(tcp: TcpStream, shared: &Shared) -> io::Result<()> {
         .answer(&Stage::Greeting, "220 stand-in ESMTP")
         .await?;
     while let Some(line) = session.line().await? {
-        shared.heard.lock().expect("no test panics with it").push(line.clone());
+        shared
+            .heard
+            .lock()
+            .expect("no test panics with it")
+            .push(line.clone());
         session = match session.command(&line).await? {
             Next::Go(session) => session,
             Next::End => break,

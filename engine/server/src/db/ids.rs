@@ -32,7 +32,11 @@ impl Ids {
         let highest = |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(pool);
         let events = highest("SELECT COALESCE(MAX(id), 0) FROM events").await?;
         let pushes = highest("SELECT COALESCE(MAX(id), 0) FROM pushes").await?;
-        let from = |highest: i64| Mutex::new(VecDeque::from([highest + 1..i64::MAX]));
+        let from = |highest: i64| {
+            let mut ranges = VecDeque::new();
+            ranges.push_back(highest + 1..i64::MAX);
+            Mutex::new(ranges)
+        };
         Ok(Self {
             source: None,
             left: [from(events), from(pushes)],

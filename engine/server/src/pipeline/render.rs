@@ -1,13 +1,13 @@
 //! Stage two: from an event to the title and body that a template makes of it. Once for each template.
 
 use super::{context::Chosen, message::Occasion};
-use crate::template::engine::{Rendered, TemplateError};
-use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction, Person};
-use serde_json::{Value, json};
-use std::{
-    collections::HashSet,
-    sync::{Arc, PoisonError},
+use crate::{
+    event::summary,
+    template::engine::{Rendered, TemplateError},
 };
+use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction};
+use serde_json::{Value, json};
+use std::sync::{Arc, PoisonError};
 
 /// Commits and files that a template sees. A message has no room for more; the totals are always the true ones.
 const MOST_COMMITS: usize = 100;
@@ -44,7 +44,7 @@ pub(super) fn url(occasion: &Occasion) -> Option<String> {
         .merge_request
         .as_ref()
         .and_then(|request| request.url.clone());
-    let commit = || head(event).and_then(|commit| commit.url.clone());
+    let commit = || summary::head(event).and_then(|commit| commit.url.clone());
     request
         .or_else(commit)
         .or_else(|| event.repository.url.clone())
@@ -62,7 +62,7 @@ pub(super) fn commit_of(event: &Event) -> (String, String) {
         .after
         .clone()
         .filter(|after| after.bytes().any(|byte| byte != b'0'));
-    match head(event) {
+    match summary::head(event) {
         Some(commit) => (commit.id.clone(), commit.message.clone()),
         None => (
             id.unwrap_or_default(),
@@ -79,20 +79,15 @@ pub(super) fn commit_of(event: &Event) -> (String, String) {
 fn variables(occasion: &Occasion) -> Value {
     let event = &occasion.event;
     let (commit_id, commit_msg) = commit_of(event);
-    let files = changed_files(event);
+    let files = summary::changed_files(event);
     let request = event.merge_request.as_ref();
-    let author = head(event)
-        .and_then(|commit| commit.author.as_ref())
-        .or(request.and_then(|request| request.author.as_ref()))
-        .and_then(name)
-        .or_else(|| event.actor.as_ref().and_then(name));
     json!({
         "RepoName": occasion.repo_name,
         "RepoUrl": event.repository.url.as_ref().unwrap_or(&occasion.repo_url),
         "CommitId": commit_id,
         "CommitMsg": commit_msg.trim_end(),
-        "Author": author,
-        "Branch": event.branch.as_ref().or(request.map(|request| &request.source_branch)),
+        "Author": summary::author(event),
+        "Branch": summary::branch(event),
         "ChangedFiles": files.iter().take(MOST_FILES).collect::<Vec<_>>(),
         "FileCount": files.len(),
         "CodeViewResult": "",
@@ -116,7 +111,7 @@ fn commit_variables(commit: &Commit) -> Value {
         "Id": commit.id,
         "ShortId": commit.id.get(..8).unwrap_or(&commit.id),
         "Message": commit.message.lines().next().unwrap_or_default(),
-        "Author": commit.author.as_ref().and_then(name),
+        "Author": commit.author.as_ref().and_then(summary::name),
         "Url": commit.url,
     })
 }
@@ -136,41 +131,9 @@ fn request_variables(request: &MergeRequest) -> Value {
         "State": request.state,
         "SourceBranch": request.source_branch,
         "TargetBranch": request.target_branch,
-        "Author": request.author.as_ref().and_then(name),
+        "Author": request.author.as_ref().and_then(summary::name),
         "Url": request.url,
     })
-}
-
-/// The newest commit: hosts list them oldest first.
-fn head(event: &Event) -> Option<&Commit> {
-    let after = event.after.as_deref();
-    let named = event
-        .commits
-        .iter()
-        .find(|commit| Some(commit.id.as_str()) == after);
-    named.or(event.commits.last())
-}
-
-fn name(person: &Person) -> Option<&String> {
-    person.name.as_ref().or(person.login.as_ref())
-}
-
-/// Each file once, in the order in which the commits name them.
-fn changed_files(event: &Event) -> Vec<&str> {
-    let mut seen = HashSet::new();
-    event
-        .commits
-        .iter()
-        .flat_map(|commit| {
-            commit
-                .added
-                .iter()
-                .chain(&commit.modified)
-                .chain(&commit.removed)
-        })
-        .map(String::as_str)
-        .filter(|file| seen.insert(*file))
-        .collect()
 }
 
 #[cfg(test)]

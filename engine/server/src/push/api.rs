@@ -21,7 +21,7 @@ const MOST_RETRIES: i64 = 10;
 /// `GET /pushes`
 pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
     let page = query.page(&[
-        ("created_at", "p.created_at"),
+        ("created_at", "p.id"),
         ("pushed_at", "COALESCE(p.pushed_at, 0)"),
         ("id", "p.id"),
     ]);

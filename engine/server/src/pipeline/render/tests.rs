@@ -1,19 +1,21 @@
-use super::{changed_files, commit_of};
+use super::commit_of;
 use push_notify_host::{Commit, Event};
 
 fn event() -> Event {
-    let commit = |id: &str, added: &[&str], modified: &[&str]| Commit {
+    let commit = |id: &str| Commit {
         id: id.into(),
-        message: format!("message of {id}\n\nbody"),
-        added: added.iter().map(|file| (*file).to_owned()).collect(),
-        modified: modified.iter().map(|file| (*file).to_owned()).collect(),
+        message: format!(
+            "message of {id}
+
+body"
+        ),
         ..Commit::default()
     };
     Event {
         kind: "push".into(),
         branch: Some("main".into()),
         after: Some("b".into()),
-        commits: vec![commit("a", &["x"], &["y"]), commit("b", &[], &["x", "z"])],
+        commits: vec![commit("a"), commit("b")],
         ..Event::default()
     }
 }
@@ -31,9 +33,4 @@ fn a_deleted_branch_is_named_by_its_branch() {
         ..event()
     };
     assert_eq!(commit_of(&event), (String::new(), "main".to_owned()));
-}
-
-#[test]
-fn a_file_counts_once() {
-    assert_eq!(changed_files(&event()), ["x", "y", "z"]);
 }
