@@ -129,27 +129,25 @@ impl TestApp {
             .clone()
     }
 
-    /// The push, when it has come to `state`.
+    /// The push, when it has come to `state`. Panics when it ended in another.
     pub async fn push_in_state(&self, id: i64, state: &str) -> Value {
-        let mut last = Value::Null;
         until(&format!("push {id} to be {state}"), async || {
-            last = self.push_detail(id).await;
-            let settled = !matches!(last["state"].as_str(), Some("pending"));
-            assert!(
-                !settled || last["state"] == state,
-                "push {id} is not {state}: {last:#}"
-            );
-            (last["state"] == state).then(|| last.clone())
+            let push = self.push_detail(id).await;
+            let there = push["state"] == state;
+            let may_come = matches!(push["state"].as_str(), Some("pending" | "parked"));
+            assert!(there || may_come, "push {id} is not {state}: {push:#}");
+            there.then_some(push)
         })
         .await
     }
 
-    /// The push, when something is recorded of its `count`th attempt.
+    /// The push, when its `count`th attempt is over and recorded.
     pub async fn push_after(&self, id: i64, count: usize) -> Value {
         until(&format!("attempt {count} at push {id}"), async || {
             let push = self.push_detail(id).await;
             let attempts = push["attempts"].as_array().map_or(0, Vec::len);
-            (attempts >= count).then_some(push)
+            let held = push["state"] == "pending" && push["next_attempt_at"].is_null();
+            (attempts >= count && !held).then_some(push)
         })
         .await
     }

@@ -1,9 +1,8 @@
 //! Where the plugins are that the tests load.
 
 use push_notify_manifest::Manifest;
-use push_notify_plugin::{build, cli::BuildOptions, component};
+use push_notify_plugin::component;
 use std::path::Path;
-use tokio::sync::OnceCell;
 
 /// The root of the source tree.
 pub fn workspace() -> &'static Path {
@@ -35,27 +34,9 @@ fn built(folder: &str, id: &str) -> Vec<u8> {
     })
 }
 
-/// The example of the SDK, built with the tool, once.
-pub async fn example_channel() -> &'static [u8] {
-    static BUILT: OnceCell<Vec<u8>> = OnceCell::const_new();
-    BUILT
-        .get_or_init(|| async {
-            let building = tokio::task::spawn_blocking(|| {
-                let options = BuildOptions {
-                    out: Some(workspace().join("target/examples")),
-                    target_dir: Some(workspace().join("target")),
-                    quiet: true,
-                    ..BuildOptions::default()
-                };
-                build::run(&[workspace().join("sdk/examples/webhook")], &options)
-            });
-            building
-                .await
-                .expect("the build does not panic")
-                .expect("the example builds");
-            built("examples", "webhook")
-        })
-        .await
+/// The example of the SDK, as `make guests` built it with the tool.
+pub fn example_channel() -> Vec<u8> {
+    guest("webhook")
 }
 
 /// The same component under another manifest.

@@ -63,7 +63,7 @@ async fn a_push_is_listed_and_shown_as_the_contract_says(on: Backend) {
     app.get("/api/v1/pushes/999999")
         .await
         .expect_code(404, 70001);
-    app.get("/api/v1/pushes/zero").await.expect(404);
+    app.get("/api/v1/pushes/zero").await.expect(400);
     app.post("/api/v1/pushes/999999/retry", &json!({}))
         .await
         .expect_code(404, 70001);

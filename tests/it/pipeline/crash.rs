@@ -159,7 +159,7 @@ async fn write_config(dir: &TempDir, database: &Database) -> PathBuf {
     for folder in [&plugins, &data] {
         std::fs::create_dir(folder).expect("a folder");
     }
-    std::fs::write(plugins.join("webhook.wasm"), example_channel().await).expect("it is written");
+    std::fs::write(plugins.join("webhook.wasm"), &example_channel()).expect("it is written");
     let compiled = workspace().join("target/cwasm-cache");
     std::fs::create_dir_all(&compiled).expect("a folder");
     std::os::unix::fs::symlink(compiled, data.join("plugin-cache")).expect("a link");

@@ -15,7 +15,7 @@ async fn a_target_that_never_answers_does_not_hold_up_another() {
     let healthy = Receiver::start().await;
     let mut app = TestApp::on(Backend::Sqlite)
         .config(|config| config.server.shutdown_seconds = 1)
-        .plugin("webhook", example_channel().await, WEBHOOK)
+        .plugin("webhook", &example_channel(), WEBHOOK)
         .start()
         .await;
     let repo = app.repo("backend").await;

@@ -8,7 +8,7 @@ async fn the_example_channel_is_built_granted_and_used() {
     let receiver = Receiver::start().await;
     receiver.then(Response::new(503, "not yet"));
     let mut app = TestApp::on(Backend::Sqlite)
-        .plugin("webhook", example_channel().await, &["http:${config.url}"])
+        .plugin("webhook", &example_channel(), &["http:${config.url}"])
         .start()
         .await;
     let repo = app.repo("backend").await;
@@ -46,7 +46,7 @@ async fn the_example_channel_is_built_granted_and_used() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_that_nobody_named_in_the_configuration_is_not_run() {
     let app = TestApp::on(Backend::Sqlite)
-        .plugin("webhook", example_channel().await, &["http:${config.url}"])
+        .plugin("webhook", &example_channel(), &["http:${config.url}"])
         .config(|config| _ = config.plugins.each.remove("webhook"))
         .start()
         .await;

@@ -156,7 +156,7 @@ fn report(push: &Value) {
     say(&format!(
         "push {} to {}: {}",
         push["id"],
-        text(push, "target_name"),
+        text(&push["target"], "name"),
         text(push, "state")
     ));
     for attempt in push["attempts"].as_array().into_iter().flatten() {

@@ -13,81 +13,14 @@ mod queue;
 mod receive;
 mod render;
 mod replay;
+mod road;
 mod send;
 mod store;
 mod sweep;
 mod verdict;
 
-use crate::app::App;
-use commit::Committer;
-use context::Contexts;
-use dispatch::Dispatcher;
-use std::{sync::Arc, time::Duration};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
-
 pub use commit::CommitError;
 pub use queue::recover;
 pub use receive::{Answer, Refusal};
 pub use replay::Replayed;
-
-/// The pipeline's parts. Cheap to clone.
-#[derive(Clone)]
-pub struct Pipeline {
-    pub(crate) app: App,
-    contexts: Arc<Contexts>,
-    committer: Committer,
-    dispatcher: Dispatcher,
-    stop: CancellationToken,
-    tasks: TaskTracker,
-}
-
-impl Pipeline {
-    /// Starts the committer, the dispatcher and the sweeper.
-    pub fn start(app: App) -> Self {
-        let contexts = Arc::new(Contexts::new(app.clone()));
-        let stop = CancellationToken::new();
-        let tasks = TaskTracker::new();
-        let (committer, requests) = Committer::new();
-        let sender = send::Sender {
-            app: app.clone(),
-            contexts: contexts.clone(),
-            committer: committer.clone(),
-        };
-        let dispatcher = Dispatcher::new(sender, tasks.clone(), stop.clone());
-        let pipeline = Self {
-            app: app.clone(),
-            contexts,
-            committer,
-            dispatcher,
-            stop,
-            tasks,
-        };
-        // Not tracked: it ends when the last handle that could still settle is gone.
-        tokio::spawn(commit::run(app, pipeline.dispatcher.clone(), requests));
-        pipeline.tasks.spawn(sweep::run(pipeline.clone()));
-        pipeline
-    }
-
-    /// Takes no new work and waits, at most `patience`, for the sends under way. What is left comes due again at the next
-    /// start.
-    pub async fn stop(&self, patience: Duration) {
-        self.stop.cancel();
-        self.tasks.close();
-        if tokio::time::timeout(patience, self.tasks.wait())
-            .await
-            .is_err()
-        {
-            tracing::warn!("sends are still under way; they are taken up again at the next start");
-        }
-    }
-
-    /// Pushes and events that wait for a plugin are tried again, in the background.
-    pub fn unpark(&self) {
-        let pipeline = self.clone();
-        self.tasks.spawn(async move {
-            if let Err(error) = replay::unpark(&pipeline).await {
-                tracing::error!(%error, "cannot take up parked work");
-            }
-        });
-    }
-}
+pub use road::Pipeline;

@@ -5,8 +5,22 @@ use crate::app::App;
 use push_notify_host::PluginState;
 use push_notify_manifest::{Kind, Manifest, TemplateText};
 
-/// Gives each loaded channel its built-in template for every scene that has no default. To be called when plugins were
-/// loaded.
+/// For scenes of which a channel says nothing: Markdown that any channel can show.
+const PLAIN: [(&str, &str, &str); 2] = [
+    (
+        "commit_notify",
+        "{{.RepoName}}{{if .Branch}} - {{.Branch}}{{end}}",
+        "## {{.RepoName}}\n\n{{if .Author}}{{.Author}}: {{end}}{{.CommitMsg}}\n\n{{.Url}}\n",
+    ),
+    (
+        "review_notify",
+        "{{.RepoName}}: {{.CodeViewResult}}",
+        "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}\n{{.Url}}\n",
+    ),
+];
+
+/// Gives each loaded channel its built-in template, or a plain one, for every scene that has no default. To be called when
+/// plugins were loaded.
 pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
     let plugins = app.host.plugins();
     let loaded = plugins
@@ -17,6 +31,13 @@ pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
     for manifest in loaded {
         for (scene, text) in &manifest.templates {
             ensure(app, manifest, scene, text).await?;
+        }
+        for (scene, title, content) in PLAIN {
+            let text = TemplateText {
+                title: title.to_owned(),
+                content: content.to_owned(),
+            };
+            ensure(app, manifest, scene, &text).await?;
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
 use super::cargo::{Metadata, metadata};
-use super::{Source, artifacts, cargo, refuse_twins};
+use super::{Source, artifacts, cargo, run::refuse_twins};
 use std::fs;
 use std::path::{Path, PathBuf};
 
