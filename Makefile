@@ -55,6 +55,7 @@ check: plugins ## Formatting, lints, documentation, licences and advisories
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	@command -v cargo-deny >/dev/null || { echo "== installing cargo-deny (once)"; cargo install --locked --quiet cargo-deny --version 0.20.2; }
 	cargo deny --all-features check licenses bans sources
+	cargo deny --all-features --manifest-path plugins/Cargo.toml --config deny.toml check licenses bans sources
 	@if timeout 120 cargo deny fetch db >/dev/null 2>&1; then \
 		cargo deny check --disable-fetch advisories; \
 	else \

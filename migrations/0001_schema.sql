@@ -118,7 +118,9 @@ CREATE TABLE events (
     event BYTEA,
     headers TEXT NOT NULL,
     body BYTEA NOT NULL,
-    received_at BIGINT NOT NULL
+    received_at BIGINT NOT NULL,
+    -- When a parked one is tried again by itself.
+    retry_at BIGINT
 );
 CREATE UNIQUE INDEX events_delivery ON events (repo_id, delivery_key);
 CREATE INDEX events_effect ON events (repo_id, effect_key, received_at) WHERE effect_key IS NOT NULL;
@@ -150,7 +152,7 @@ CREATE TABLE pushes (
     pushed_at BIGINT,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX pushes_due ON pushes (run_at) WHERE state = 'pending';
+CREATE INDEX pushes_due ON pushes (run_at, target_id) WHERE state = 'pending';
 CREATE INDEX pushes_parked ON pushes (target_id) WHERE state = 'parked';
 CREATE INDEX pushes_event ON pushes (event_id);
 CREATE INDEX pushes_repo ON pushes (repo_id, id);

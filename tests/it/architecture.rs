@@ -168,10 +168,10 @@ fn every_key_of_the_configuration_is_explained() {
             explained = true;
         } else if line.is_empty() {
             explained = false;
-        } else if let Some((key, _)) = line.split_once(" = ") {
-            if !explained {
-                bare.push(format!("{section}.{key}"));
-            }
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && !explained
+        {
+            bare.push(format!("{section}.{key}"));
         }
     }
     assert!(bare.is_empty(), "{bare:?}");
@@ -205,4 +205,33 @@ fn no_file_holds_a_secret_a_machine_path_or_an_unfinished_thought() {
         })
         .collect();
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// A map that leads nowhere is worse than none.
+#[test]
+fn every_place_that_the_map_names_is_there() {
+    let map = fs::read_to_string(workspace().join("ARCHITECTURE.md")).expect("the map");
+    let homes = ["", "engine/server/src", "engine/host/src", "engine/host"];
+    let looks_like_a_path = |text: &str| {
+        let ends = [".rs", ".toml", ".md", "/"]
+            .iter()
+            .any(|end| text.ends_with(end));
+        ends && text.contains('/') && !text.contains([' ', '*', '<', '{'])
+    };
+    let named: Vec<&str> = map
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|text| looks_like_a_path(text))
+        .collect();
+    assert!(named.len() > 20, "{named:?}");
+    let missing: Vec<&&str> = named
+        .iter()
+        .filter(|path| {
+            !homes
+                .iter()
+                .any(|home| workspace().join(home).join(path).exists())
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -3,5 +3,7 @@
 
 mod api;
 mod architecture;
+mod cli;
 mod pipeline;
 mod plugins;
+mod secrets;

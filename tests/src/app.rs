@@ -1,4 +1,7 @@
-use crate::{Answer, Api, Authority, Backend, Database, Delivery, Logs, until, workspace};
+use crate::{
+    Answer, Api, Authority, Backend, Database, Delivery, Logs, plugins::share_compiled_plugins,
+    until,
+};
 use push_notify::{
     config::{self, Config, PluginSwitch},
     run::Server,
@@ -24,6 +27,8 @@ pub struct TestApp {
 /// What the server is started with.
 pub struct Builder {
     backend: Backend,
+    /// None: one of its own.
+    database: Option<Database>,
     config: Config,
     dir: TempDir,
 }
@@ -57,6 +62,22 @@ impl TestApp {
         config.delivery.backoff_cap_ms = 400;
         Builder {
             backend,
+            database: None,
+            config,
+            dir,
+        }
+    }
+
+    /// Another server on the same database.
+    pub fn beside(&self) -> Builder {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut config = self.config.clone();
+        let key = std::fs::read_to_string(config.server.data_dir.join("secret.key"));
+        config.secrets.key = key.expect("the first one's key").trim().to_owned();
+        config.server.data_dir = dir.path().join("data");
+        Builder {
+            database: Some(Database::of_somebody_else(&config.database.url)),
+            backend: Backend::Postgres,
             config,
             dir,
         }
@@ -158,9 +179,21 @@ impl TestApp {
         self.server.app().wake.notify_one();
     }
 
+    /// Every file of its database, as it is on disk.
+    pub fn database_files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let path = self.config.database.url.strip_prefix("sqlite://");
+        let path = path.expect("only SQLite's files are at hand");
+        ["", "-wal"]
+            .into_iter()
+            .map(|suffix| PathBuf::from(format!("{path}{suffix}")))
+            .filter_map(|path| Some((path.clone(), std::fs::read(path).ok()?)))
+            .collect()
+    }
+
     /// Panics when a secret is in a log line or an answer.
     #[track_caller]
     pub fn assert_nothing_leaked(&self) {
+        assert!(!Logs::with("listening on").is_empty(), "somebody listens");
         let answers = self.api.answered.lock().expect("no test panics with it");
         for secret in self.secrets.iter().chain([&self.admin_password]) {
             assert!(secret.len() > 8, "{secret} is too short to look for");
@@ -213,9 +246,12 @@ impl Builder {
 
     pub async fn start(mut self) -> TestApp {
         Logs::capture();
-        let database = Database::create(self.backend, self.dir.path()).await;
+        let database = match self.database {
+            Some(database) => database,
+            None => Database::create(self.backend, self.dir.path()).await,
+        };
         self.config.database.url = database.url.clone();
-        share_compiled_plugins(&self.config);
+        share_compiled_plugins(&self.config.server.data_dir).await;
         let server = Server::start(self.config.clone())
             .await
             .expect("the server starts");
@@ -237,22 +273,13 @@ impl Builder {
     }
 }
 
-/// Compiling a plugin takes longer than any test: all servers use one folder of compiled ones.
-pub(crate) fn share_compiled_plugins(config: &Config) {
-    let shared = workspace().join("target/cwasm-cache");
-    std::fs::create_dir_all(&shared).expect("a folder for compiled plugins");
-    std::fs::create_dir_all(&config.server.data_dir).expect("a data folder");
-    std::os::unix::fs::symlink(shared, config.server.data_dir.join("plugin-cache"))
-        .expect("a link to it");
-}
-
-pub(crate) fn loopback() -> Vec<ipnet::IpNet> {
+fn loopback() -> Vec<ipnet::IpNet> {
     ["127.0.0.0/8", "::1/128"]
         .map(|range| range.parse().expect("a range"))
         .to_vec()
 }
 
-pub(crate) fn random() -> String {
+fn random() -> String {
     hex::encode(rand::random::<[u8; 8]>())
 }
 

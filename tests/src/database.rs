@@ -25,6 +25,14 @@ impl Database {
         }
     }
 
+    /// One that another test object drops.
+    pub fn of_somebody_else(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            name: None,
+        }
+    }
+
     async fn create_postgres() -> Self {
         let name = format!("test_{}", hex::encode(rand::random::<[u8; 8]>()));
         administer(&format!(r#"CREATE DATABASE "{name}""#))

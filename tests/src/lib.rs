@@ -22,7 +22,7 @@ pub use database::{Backend, Database};
 pub use dingtalk::DingTalk;
 pub use github::{Delivery, push_body, signature};
 pub use logs::Logs;
-pub use node::Node;
+pub use node::{Node, Site};
 pub use outside::{AioSmtpd, RedisServer, redis_url};
 pub use plugins::{example_channel, guest, official, replace_manifest, workspace};
 pub use receiver::{Receiver, Request, Response};

@@ -1,10 +1,15 @@
-use crate::{PATIENCE, workspace};
+use crate::{
+    Authority, Backend, Database, PATIENCE, example_channel, plugins::share_compiled_plugins,
+};
+use serde_json::json;
 use std::{
+    fmt::Display,
     net::SocketAddr,
-    path::Path,
-    process::Stdio,
+    path::PathBuf,
+    process::{ExitStatus, Stdio},
     sync::{Arc, Mutex},
 };
+use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
     process::{Child, Command},
@@ -18,19 +23,96 @@ pub struct Node {
     lines: Arc<Mutex<String>>,
 }
 
-impl Node {
-    /// `binary` is `env!("CARGO_BIN_EXE_push-notify-under-test")`. Returns when it listens.
-    pub async fn start(binary: &str, config: &Path) -> Self {
-        let mut child = Command::new(binary)
+/// What a server process keeps between two starts: its settings, its data, its database.
+pub struct Site {
+    binary: &'static str,
+    pub config: PathBuf,
+    _database: Database,
+    dir: TempDir,
+}
+
+impl Site {
+    /// `binary` is `env!("CARGO_BIN_EXE_push-notify-under-test")`; `settings` is TOML, none of `[server]`, `[database]`,
+    /// `[network]`, `[rate_limit]` and `[plugins]`. The example channel is loaded.
+    pub async fn new(on: Backend, binary: &'static str, settings: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let database = Database::create(on, dir.path()).await;
+        let data = dir.path().join("data");
+        let plugins = dir.path().join("plugins");
+        std::fs::create_dir(&plugins).expect("a folder");
+        std::fs::write(plugins.join("webhook.wasm"), example_channel()).expect("it is written");
+        share_compiled_plugins(&data).await;
+        let text = format!(
+            r#"
+            [server]
+            listen = "127.0.0.1:0"
+            data_dir = {data}
+            [database]
+            url = {url}
+            [network]
+            allow = ["127.0.0.0/8"]
+            extra_roots = [{root}]
+            [rate_limit]
+            enabled = false
+            [plugins]
+            dir = {plugins}
+            [plugins.webhook]
+            grants = ["http:${{config.url}}"]
+            {settings}
+            "#,
+            data = quoted(data.display()),
+            url = quoted(&database.url),
+            root = quoted(Authority::get().root().display()),
+            plugins = quoted(plugins.display()),
+        );
+        let config = dir.path().join("config.toml");
+        std::fs::write(&config, text).expect("it is written");
+        Self {
+            binary,
+            config,
+            _database: database,
+            dir,
+        }
+    }
+
+    /// Starts a server and waits until it listens.
+    pub async fn start(&self) -> Node {
+        Node::start(self.command()).await
+    }
+
+    /// Starts a server that is not expected to run, and returns what it says.
+    pub async fn fail(&self) -> String {
+        let running = self.command().output();
+        let output = tokio::time::timeout(PATIENCE, running)
+            .await
+            .expect("it ends");
+        let output = output.expect("it can be started");
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(self.binary);
+        command
             .args(["serve", "--config"])
-            .arg(config)
-            .current_dir(workspace().join("target"))
+            .arg(&self.config)
+            .current_dir(self.dir.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the server starts");
+            .kill_on_drop(true);
+        command
+    }
+}
+
+/// As a TOML string.
+fn quoted(text: impl Display) -> String {
+    json!(text.to_string()).to_string()
+}
+
+impl Node {
+    async fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the server starts");
         let lines = Arc::new(Mutex::new(String::new()));
         let (found, mut listening) = watch::channel(None);
         let found = Arc::new(found);
@@ -58,12 +140,11 @@ impl Node {
         self.child.kill().await.expect("it can be killed");
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id().expect("it runs")
-    }
-
-    /// Waits for it to end by itself.
-    pub async fn ended(&mut self) -> std::process::ExitStatus {
+    /// Asks it to end, as an operator does, and waits until it has.
+    pub async fn terminate(&mut self) -> ExitStatus {
+        let id = self.child.id().expect("it runs").to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(told.is_ok_and(|status| status.success()));
         tokio::time::timeout(PATIENCE, self.child.wait())
             .await
             .expect("it ends in time")

@@ -1,8 +1,15 @@
 //! Where the plugins are that the tests load.
 
+use push_notify_host::{
+    Ceilings, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Quarantine, Source,
+};
 use push_notify_manifest::Manifest;
 use push_notify_plugin::component;
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::sync::OnceCell;
 
 /// The root of the source tree.
 pub fn workspace() -> &'static Path {
@@ -37,6 +44,42 @@ fn built(folder: &str, id: &str) -> Vec<u8> {
 /// The example of the SDK, as `make guests` built it with the tool.
 pub fn example_channel() -> Vec<u8> {
     guest("webhook")
+}
+
+/// Compiling a plugin takes longer than most tests: all servers share one folder of compiled ones.
+pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
+    static COMPILED: OnceCell<PathBuf> = OnceCell::const_new();
+    let shared = COMPILED.get_or_init(compile).await;
+    std::fs::create_dir_all(data_dir).expect("a data folder");
+    std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
+}
+
+/// Each once, before many tests want it at the same time.
+async fn compile() -> PathBuf {
+    let shared = workspace().join("target/cwasm-cache");
+    let host = Host::new(
+        HostConfig {
+            cache_dir: shared.clone(),
+            network: NetworkPolicy::default(),
+            extra_roots_pem: Vec::new(),
+            limits: Ceilings::default(),
+            quarantine: Quarantine::default(),
+        },
+        Arc::new(MemoryCache::default()),
+    )
+    .expect("a plugin host");
+    let plugins = ["github", "dingtalk", "email"].map(|id| (id, official(id)));
+    let guests = ["webhook", "misbehaving", "trapper"].map(|id| (id, guest(id)));
+    let sources = plugins.into_iter().chain(guests).map(|(id, wasm)| Source {
+        name: id.to_owned(),
+        wasm: wasm.into(),
+        enabled: None,
+        grants: Vec::new(),
+    });
+    for plugin in host.load(sources.collect()).await {
+        assert_eq!(plugin.state, PluginState::Active, "{}", plugin.name);
+    }
+    shared
 }
 
 /// The same component under another manifest.

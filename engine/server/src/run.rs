@@ -48,7 +48,7 @@ impl Server {
         let db = Db::open(&config.database, &data_dir).await?;
         let redis = match config.redis.url.as_str() {
             "" => None,
-            url => Some(Arc::new(RedisCache::connect(url).await?)),
+            url => Some(Arc::new(RedisCache::connect(url)?)),
         };
         let host = Arc::new(plugin_host(&config, redis.clone())?);
         for plugin in load_plugins(&config, &host).await? {

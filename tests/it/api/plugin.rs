@@ -91,3 +91,21 @@ async fn a_file_that_is_no_plugin_is_listed_as_failed_and_stops_nobody() {
     assert_eq!(health.data()["status"], "degraded");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plugins_are_loaded_again_on_demand() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let reloaded = app
+        .post("/api/v1/plugins/reload", &json!({}))
+        .await
+        .expect(200);
+    let ids: Vec<&str> = reloaded
+        .list()
+        .iter()
+        .filter_map(|plugin| plugin["id"].as_str())
+        .collect();
+    for id in ["github", "dingtalk", "email"] {
+        assert!(ids.contains(&id), "{ids:?}");
+    }
+    app.stop().await;
+}

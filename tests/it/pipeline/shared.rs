@@ -1,6 +1,11 @@
 //! What nodes share: Redis when there is one, whose loss costs no message; and on PostgreSQL the queue itself.
 
-use push_notify_tests::{Backend, DingTalk, RedisServer, Robot, TestApp, redis_url};
+use push_notify_tests::{
+    Backend, Delivery, DingTalk, Receiver, RedisServer, Response, Robot, TestApp, example_channel,
+    redis_url, until,
+};
+use serde_json::json;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_flow_with_redis() {
@@ -48,4 +53,48 @@ async fn losing_redis_costs_no_message_and_shows_in_health() {
         (&"down".into(), &"degraded".into())
     );
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nodes_on_one_database_send_each_push_once() {
+    const PUSHES: usize = 40;
+    // Slow, so that the second node starts while the first one holds pushes.
+    let receiver =
+        Receiver::answering(|_| Response::json(200, &json!({})).after(Duration::from_millis(200)))
+            .await;
+    let mut first = TestApp::on(Backend::Postgres)
+        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .start()
+        .await;
+    let repo = first.repo("backend").await;
+    first
+        .target(json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}}))
+        .await;
+    for index in 0..PUSHES / 2 {
+        first.push(&repo, &format!("first{index}")).await;
+    }
+    let second = first.beside().start().await;
+    let redelivery = Delivery::push("both").id("the-same-delivery");
+    let (one, other) = tokio::join!(
+        first.deliver(&repo, redelivery.clone()),
+        second.deliver(&repo, redelivery)
+    );
+    assert_eq!(
+        one.expect(200).data()["event_id"],
+        other.expect(200).data()["event_id"]
+    );
+    for index in 1..PUSHES / 2 {
+        second.push(&repo, &format!("second{index}")).await;
+    }
+    until("all to be delivered", async || {
+        let done = second
+            .get("/api/v1/pushes?status=success&size=1")
+            .await
+            .expect(200);
+        (done.data()["pagination"]["total"] == PUSHES).then_some(())
+    })
+    .await;
+    assert_eq!(receiver.count(), PUSHES);
+    second.stop().await;
+    first.stop().await;
 }

@@ -1,2 +1,3 @@
 mod builder;
 mod email;
+mod smtp;

@@ -2,6 +2,7 @@ use super::Config;
 use anyhow::Context as _;
 use figment::{
     Figment,
+    error::Kind,
     providers::{Env, Format as _, Toml},
 };
 use std::path::Path;
@@ -16,9 +17,19 @@ pub fn load(file: Option<&Path>) -> anyhow::Result<Config> {
         // Read here: figment takes a missing file for an empty one.
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read the configuration file {}", file.display()))?;
-        let text = toml::from_str::<toml::Table>(&text)
-            .with_context(|| format!("{} is not TOML", file.display()))?;
-        figment = figment.merge(Toml::string(&toml::to_string(&text)?));
+        // The parser's own message quotes the line, and the line may hold a password.
+        let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let line = text
+                .get(..at)
+                .map_or(0, |before| before.lines().count().max(1));
+            anyhow::anyhow!(
+                "{} is not TOML: line {line}: {}",
+                file.display(),
+                error.message()
+            )
+        })?;
+        figment = figment.merge(Toml::string(&toml::to_string(&table)?));
     }
     let environment = Env::prefixed("PUSH_NOTIFY_")
         .filter(|key| key.as_str().contains("__"))
@@ -36,10 +47,17 @@ pub fn load(file: Option<&Path>) -> anyhow::Result<Config> {
 fn describe(error: figment::Error) -> String {
     let lines = error.into_iter().map(|error| {
         let key = error.path.join(".");
+        let problem = match error.kind {
+            // Without the value: it may be a secret.
+            Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+                format!("must be {expected}")
+            }
+            kind => kind.to_string(),
+        };
         if key.is_empty() {
-            error.kind.to_string()
+            problem
         } else {
-            format!("`{key}`: {}", error.kind)
+            format!("`{key}`: {problem}")
         }
     });
     lines.collect::<Vec<_>>().join("; ")
@@ -61,6 +79,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
         ("delivery.queue", config.delivery.queue),
         ("server.max_webhook_bytes", config.server.max_webhook_bytes),
         ("server.max_body_bytes", config.server.max_body_bytes),
+        ("webhook.memory_mib", config.webhook.memory_mib as usize),
         ("plugins.memory_mib", config.plugins.memory_mib as usize),
         ("plugins.timeout_ms", config.plugins.timeout_ms as usize),
         ("plugins.cpu_ms", config.plugins.cpu_ms as usize),

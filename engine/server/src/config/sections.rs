@@ -50,6 +50,7 @@ pub struct Redis {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
+    #[serde(deserialize_with = "text")]
     pub admin_password: String,
     pub access_seconds: u64,
     pub refresh_seconds: u64,
@@ -82,6 +83,7 @@ pub struct RateLimit {
 #[serde(deny_unknown_fields)]
 pub struct WebhookLimits {
     pub max_parked: u32,
+    pub memory_mib: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -134,6 +136,20 @@ pub enum LogFormat {
 
 fn yes() -> bool {
     true
+}
+
+/// A value from the environment that looks like a number is one to figment; a password may look like that.
+fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Text {
+        Text(String),
+        Number(u64),
+    }
+    Ok(match Text::deserialize(deserializer)? {
+        Text::Text(text) => text,
+        Text::Number(number) => number.to_string(),
+    })
 }
 
 impl Server {

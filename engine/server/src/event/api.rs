@@ -14,7 +14,7 @@ use axum::extract::State;
 
 /// `GET /events`, newest first.
 pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
-    let page = query.page(&[("received_at", "e.received_at"), ("id", "e.id")]);
+    let page = query.page(&[("received_at", "e.id"), ("id", "e.id")]);
     let filter = Filter::default()
         .and("e.repo_id = ?", query.id("repo_id"))
         .and("e.kind = ?", query.text("kind"))

@@ -76,3 +76,10 @@ fn unpack(id: i64, packed: &[u8]) -> Result<Event, Error> {
     let json = codec::unpack(packed, codec::MOST_BYTES).map_err(|error| Error::Codec(id, error))?;
     serde_json::from_slice(&json).map_err(|error| Error::Json(id, error))
 }
+
+/// How many wait for a plugin.
+pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE state = 'parked'")
+        .fetch_one(pool)
+        .await
+}

@@ -3,7 +3,7 @@
 use super::{Answer, ApiError, Reply, Text, rate_limit::RateLimits, request_id::RequestId};
 use crate::{
     app::App,
-    pipeline::{self, CommitError, Pipeline, Refusal},
+    pipeline::{self, CommitError, Pipeline, Refusal, store},
 };
 use axum::{
     Extension,
@@ -38,6 +38,7 @@ pub async fn deliver(
 ) -> Answer {
     let repo_id = pipeline.repo_of(&webhook_id).await.map_err(refuse)?;
     limits.webhook(repo_id)?;
+    let _intake = pipeline.intake(declared(&headers)).await.map_err(refuse)?;
     let body = read(body, &headers, app.config.server.max_webhook_bytes).await?;
     let webhook = Webhook {
         headers: plain(&headers),
@@ -96,10 +97,7 @@ pub async fn deliver(
 }
 
 async fn read(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, ApiError> {
-    let declared = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|declared| declared > most) {
+    if declared(headers).is_some_and(|declared| declared > most) {
         return Err(ApiError::too_large(most));
     }
     let arrival = tokio::time::timeout(PATIENCE, to_bytes(body, most)).await;
@@ -110,6 +108,11 @@ async fn read(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, Api
             tracing::debug!(%error, "a delivery did not arrive in full");
             ApiError::too_large(most)
         })
+}
+
+fn declared(headers: &HeaderMap) -> Option<usize> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
 }
 
 fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -148,6 +151,14 @@ fn refuse(refusal: Refusal) -> ApiError {
             "暂时无法存储，请稍后重试",
             "Nothing can be stored right now",
         ),
+        Refusal::Full => busy("服务繁忙，请稍后重试", "The server is busy"),
+        Refusal::Store(store::Error::Database(error)) => {
+            tracing::error!(%error, "cannot look up a repository");
+            busy(
+                "暂时无法处理，请稍后重试",
+                "Nothing can be looked up right now",
+            )
+        }
         Refusal::Store(error) => ApiError::internal(error),
     }
 }

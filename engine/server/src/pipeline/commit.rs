@@ -4,7 +4,7 @@
 mod accept;
 mod settle;
 
-pub(super) use accept::{Acceptance, Accepted};
+pub(super) use accept::{Acceptance, Accepted, find_twin};
 pub(super) use settle::{Change, Settlement};
 
 use super::{
@@ -173,7 +173,7 @@ impl Batch {
         let settles: Vec<&Settlement> = self.settles.iter().map(|(settled, _)| settled).collect();
         let ids = accept::take_ids(app, &accepts).await?;
         let mut transaction = app.db.write().begin().await?;
-        let acceptances = accept::write(&mut transaction, &accepts, slots, lease, ids).await?;
+        let acceptances = accept::write(app, &mut transaction, &accepts, slots, lease, ids).await?;
         settle::write(&mut transaction, &settles).await?;
         transaction.commit().await?;
         Ok(acceptances)

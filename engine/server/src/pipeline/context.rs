@@ -1,6 +1,6 @@
 //! What the stages know of repositories, targets and templates: read once, dropped when something changes.
 
-use super::store;
+use super::{dispatch::Aim, lane::Rules, store};
 use crate::{app::App, template::engine::Template};
 use moka::sync::Cache;
 use push_notify_host::Settings;
@@ -13,6 +13,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::task::spawn_blocking;
 
 /// Another node's changes show after this long at the latest.
 const FRESH: Duration = Duration::from_secs(2);
@@ -109,6 +110,32 @@ impl Contexts {
         Ok(destination)
     }
 
+    /// The way to a target. One that cannot be read now gets the narrowest way: its attempt will say what is wrong.
+    pub(super) async fn aim(&self, target_id: i64) -> Aim {
+        let destination = self.destination(target_id).await.unwrap_or_else(|error| {
+            tracing::error!(%error, target.id = target_id, "cannot read the target");
+            None
+        });
+        match destination {
+            Some(destination) => Aim {
+                target_id,
+                channel: destination.channel.as_str().into(),
+                rules: Rules {
+                    rate: destination.rate,
+                    concurrency: destination.concurrency,
+                },
+            },
+            None => Aim {
+                target_id,
+                channel: "".into(),
+                rules: Rules {
+                    rate: None,
+                    concurrency: 1,
+                },
+            },
+        }
+    }
+
     /// The template for a channel and scene, or why there is none that works.
     pub(super) async fn template(
         &self,
@@ -122,9 +149,15 @@ impl Contexts {
         }
         let chosen = match store::template(&self.app, channel, scene).await? {
             None => Err(format!("there is no active template for {channel} and {scene}").into()),
-            Some((id, title, content)) => Template::parse(&title, &content)
-                .map(|template| Arc::new(Chosen { id, template }))
-                .map_err(|error| format!("template {id}: {error}").into()),
+            Some((id, title, content)) => {
+                // Checking a template tries it out: too long for a thread that serves others.
+                let parsed = spawn_blocking(move || Template::parse(&title, &content)).await;
+                match parsed {
+                    Ok(Ok(template)) => Ok(Arc::new(Chosen { id, template })),
+                    Ok(Err(error)) => Err(format!("template {id}: {error}").into()),
+                    Err(error) => Err(format!("template {id}: {error}").into()),
+                }
+            }
         };
         if generation == self.app.generation() {
             self.templates.insert(key, chosen.clone());

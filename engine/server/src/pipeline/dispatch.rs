@@ -7,7 +7,7 @@ use super::{
     send::{Pause, Sender},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 use tokio::{
@@ -20,9 +20,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 const SHARE: usize = 8;
 
 /// A target with its rules.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Aim {
     pub target_id: i64,
+    pub channel: Arc<str>,
     pub rules: Rules,
 }
 
@@ -36,6 +37,8 @@ struct Inner {
     lanes: Mutex<HashMap<i64, Lane<Held>>>,
     slots: Arc<Semaphore>,
     running: Semaphore,
+    /// What one channel may take of `running`: its far side may be down as a whole.
+    of_channel: Mutex<HashMap<Arc<str>, Arc<Semaphore>>>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -46,6 +49,8 @@ type Held = (Job, Slot);
 /// A place in memory and in a lane. Dropping it frees both.
 pub(crate) struct Slot {
     target_id: i64,
+    /// Something was sent: it counts towards the rate.
+    used: bool,
     inner: Arc<Inner>,
     _permit: OwnedSemaphorePermit,
 }
@@ -56,6 +61,7 @@ impl Dispatcher {
         Self(Arc::new(Inner {
             slots: Arc::new(Semaphore::new(settings.queue)),
             running: Semaphore::new(settings.concurrency),
+            of_channel: Mutex::default(),
             lanes: Mutex::default(),
             sender,
             tasks,
@@ -73,10 +79,10 @@ impl Dispatcher {
 
     /// A slot for each aim that has room now.
     pub(super) fn reserve(&self, aims: &[Aim]) -> Vec<Option<Slot>> {
-        aims.iter().map(|aim| self.admit(*aim)).collect()
+        aims.iter().map(|aim| self.admit(aim)).collect()
     }
 
-    pub(super) fn admit(&self, aim: Aim) -> Option<Slot> {
+    pub(super) fn admit(&self, aim: &Aim) -> Option<Slot> {
         if self.0.stop.is_cancelled() {
             return None;
         }
@@ -95,6 +101,7 @@ impl Dispatcher {
         lane.admit(now);
         Some(Slot {
             target_id: aim.target_id,
+            used: false,
             inner: self.0.clone(),
             _permit: permit,
         })
@@ -172,9 +179,22 @@ impl Dispatcher {
             .spawn(async move { inner.work(job, slot).await });
     }
 
-    /// Gives a push back as it was, for somebody to claim later.
-    pub(super) async fn put_back(&self, job: &Job) {
-        self.0.sender.put_back(job).await;
+    /// Gives back what waits in a lane and would be sent too late for its lease.
+    pub(super) async fn hand_back_expiring(&self) {
+        let latest = self.0.sender.latest_lease_end();
+        let mut expiring = Vec::new();
+        for lane in self.0.lanes().values_mut() {
+            let (late, waiting) = std::mem::take(&mut lane.waiting)
+                .into_iter()
+                .partition(|(job, _)| job.lease.until < latest);
+            lane.waiting = waiting;
+            let late: VecDeque<Held> = late;
+            expiring.extend(late);
+        }
+        self.0
+            .sender
+            .put_back(expiring.iter().map(|(job, _)| job))
+            .await;
     }
 }
 
@@ -193,29 +213,48 @@ impl Inner {
             left: false,
         };
         let mut next = Some((job, slot));
-        while let Some((job, slot)) = next {
-            // The semaphore is never closed.
+        while let Some((job, mut slot)) = next {
+            let channel = self.of_channel(&job.aim.channel);
+            // The semaphores are never closed.
+            let _own = channel.acquire().await.ok();
             let _running = self.running.acquire().await.ok();
-            if self.stop.is_cancelled() {
-                self.sender.put_back(&job).await;
-            } else if let Some(Pause(wait)) = self.sender.send(&job).await {
+            if self.stop.is_cancelled() || self.sender.is_too_late(&job) {
+                self.sender.put_back([&job]).await;
+                drop((job, slot));
+                next = seat.next();
+                continue;
+            }
+            slot.used = true;
+            if let Some(Pause(wait)) = self.sender.send(&job).await {
                 let waiting = {
                     let mut lanes = self.lanes();
                     let lane = lanes.get_mut(&slot.target_id);
                     lane.map(|lane| lane.pause(self.now(), wait))
                 };
-                for (job, _slot) in waiting.into_iter().flatten() {
-                    self.sender.put_back(&job).await;
-                }
+                let waiting = waiting.unwrap_or_default();
+                self.sender
+                    .put_back(waiting.iter().map(|(job, _)| job))
+                    .await;
             }
-            drop(job);
-            drop(slot);
+            drop((job, slot));
             next = seat.next();
         }
     }
 
     fn now(&self) -> Instant {
         self.sender.app.clock.instant()
+    }
+
+    fn of_channel(&self, channel: &Arc<str>) -> Arc<Semaphore> {
+        let mut channels = self
+            .of_channel
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let half = (self.sender.app.config.delivery.concurrency / 2).max(1);
+        channels
+            .entry(channel.clone())
+            .or_insert_with(|| Arc::new(Semaphore::new(half)))
+            .clone()
     }
 
     fn most_in_a_lane(&self) -> usize {
@@ -263,7 +302,7 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut lanes = self.inner.lanes();
         if let Some(lane) = lanes.get_mut(&self.target_id) {
-            lane.leave();
+            lane.leave(self.used);
             let half = self.inner.most_in_a_lane() / 2;
             if lane.turned_away && lane.waiting.len() <= half {
                 lane.turned_away = false;

@@ -77,9 +77,12 @@ impl<T> Lane<T> {
         }
     }
 
-    /// One has left memory.
-    pub(super) fn leave(&mut self) {
+    /// One has left memory. If nothing was sent, it does not count towards the rate.
+    pub(super) fn leave(&mut self, sent: bool) {
         self.admitted = self.admitted.saturating_sub(1);
+        if !sent {
+            self.recent.pop_back();
+        }
     }
 
     /// The far side asked for a pause: what waits is handed back.

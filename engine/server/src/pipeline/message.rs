@@ -1,6 +1,9 @@
 //! What the stages hand to each other in memory.
 
-use super::dispatch::Aim;
+use super::{
+    commit::{Change, Settlement},
+    dispatch::Aim,
+};
 use crate::{db::NODES, template::engine::Rendered};
 use push_notify_host::Event;
 use serde::{Deserialize, Serialize};
@@ -52,12 +55,29 @@ pub(super) struct Recipients {
     pub to: Vec<String>,
     #[serde(default)]
     pub rejected: Vec<Refused>,
+    /// Whether anybody has it.
+    #[serde(default)]
+    pub served: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Refused {
     pub recipient: String,
     pub reason: String,
+}
+
+impl Job {
+    /// The push as it was, for somebody to claim later.
+    pub(super) fn put_back(&self) -> Settlement {
+        Settlement {
+            push_id: self.push_id,
+            lease: self.lease,
+            change: Change::Deferred {
+                attempts: self.attempt - 1,
+                run_at: self.due_at,
+            },
+        }
+    }
 }
 
 impl Lease {

@@ -15,7 +15,7 @@ mod render;
 mod replay;
 mod road;
 mod send;
-mod store;
+pub mod store;
 mod sweep;
 mod verdict;
 

@@ -21,6 +21,8 @@ pub(super) struct Claimed {
     pub title: Option<String>,
     pub body: Option<String>,
     pub recipients: Option<Recipients>,
+    /// Its last worker died with it.
+    pub interrupted: bool,
 }
 
 struct Due {
@@ -91,10 +93,7 @@ pub(super) async fn claim(
         .iter()
         .map(|row| {
             let push_id = row.get("id");
-            let due_at = due
-                .iter()
-                .find(|due| due.id == push_id)
-                .map_or(now, |due| due.run_at);
+            let before = due.iter().find(|due| due.id == push_id);
             Claimed {
                 push_id,
                 event_id: row.get("event_id"),
@@ -102,7 +101,8 @@ pub(super) async fn claim(
                 scene: row.get("scene"),
                 attempt: row.get("attempts"),
                 lease,
-                due_at,
+                due_at: before.map_or(now, |before| before.run_at),
+                interrupted: before.is_some_and(|before| before.interrupted),
                 template_id: row.get("template_id"),
                 title: row.get("title"),
                 body: row.get("body"),

@@ -5,19 +5,25 @@ use super::{
     Pipeline,
     commit::{Acceptance, Accepted, CommitError},
     context::Route,
-    dispatch::Aim,
-    lane::Rules,
     render::commit_of,
     store,
 };
 use crate::{event::codec, secret::Place};
-use push_notify_host::{CallError, Delivery, Rejection, Webhook};
+use push_notify_host::{CallError, Delivery, Effect, Rejection, Webhook};
 use sha2::{Digest as _, Sha256};
+use std::time::Duration;
+use tokio::sync::SemaphorePermit;
 
 /// The scene of all notifications that no review came before.
 const SCENE: &str = "commit_notify";
 /// As much of a commit message as a push record shows, in characters.
 const MESSAGE_LENGTH: usize = 500;
+
+/// A parked delivery is first tried again by itself after this.
+const FIRST_RETRY_US: i64 = 60_000_000;
+
+/// How long a body waits for room.
+const INTAKE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What became of a delivery.
 #[derive(Debug)]
@@ -47,6 +53,8 @@ pub enum Refusal {
     Malformed(String),
     #[error("the repository's parser is out of order and too many deliveries are parked")]
     ParkedFull,
+    #[error("too many bodies are in memory")]
+    Full,
     #[error(transparent)]
     Busy(CommitError),
     #[error(transparent)]
@@ -56,8 +64,27 @@ pub enum Refusal {
 impl Pipeline {
     /// The repository that a webhook id belongs to, before anything of the body is looked at.
     pub async fn repo_of(&self, webhook_id: &str) -> Result<i64, Refusal> {
+        // Ours are letters and digits: anything else needs no look-up.
+        let plausible =
+            webhook_id.len() <= 64 && webhook_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !plausible {
+            return Err(Refusal::Unknown);
+        }
         let route = self.contexts.route(webhook_id).await?;
         route.map(|route| route.repo_id).ok_or(Refusal::Unknown)
+    }
+
+    /// Waits for room in memory for a body of this many bytes; keep what is returned as long as the body. A body of unknown
+    /// length takes as much as the largest.
+    pub async fn intake(&self, length: Option<usize>) -> Result<SemaphorePermit<'_>, Refusal> {
+        let most = self.app.config.server.max_webhook_bytes;
+        let kib = length.unwrap_or(most).min(most).div_ceil(1024).max(1);
+        let whole = self.app.config.webhook.memory_mib.saturating_mul(1024);
+        let wanted = u32::try_from(kib).unwrap_or(u32::MAX).min(whole);
+        tokio::time::timeout(INTAKE_PATIENCE, self.intake.acquire_many(wanted))
+            .await
+            .map_err(|_| Refusal::Full)?
+            .map_err(|_| Refusal::Full)
     }
 
     /// Authenticates, normalises and stores a delivery. Header names are lower case.
@@ -130,14 +157,7 @@ impl Pipeline {
         let event = delivery.event;
         let mut aims = Vec::with_capacity(route.targets.len());
         for &target_id in &route.targets {
-            let Some(destination) = self.contexts.destination(target_id).await? else {
-                continue;
-            };
-            let rules = Rules {
-                rate: destination.rate,
-                concurrency: destination.concurrency,
-            };
-            aims.push(Aim { target_id, rules });
+            aims.push(self.contexts.aim(target_id).await);
         }
         let (commit_id, commit_msg) = commit_of(&event);
         let text =
@@ -146,7 +166,7 @@ impl Pipeline {
         Ok(Accepted {
             delivery_key: delivery_id.clone().unwrap_or_else(|| digest(&webhook.body)),
             delivery_id,
-            effect: delivery.effect,
+            effect: delivery.effect.map(bounded),
             commit_id: clean(&commit_id, 64),
             commit_msg: clean(&commit_msg, MESSAGE_LENGTH),
             packed_event: Some(codec::pack(&text)),
@@ -171,6 +191,7 @@ impl Pipeline {
         tracing::error!(repo.id = repo_id, reason, "parked a delivery");
         let accepted = Accepted {
             delivery_key: format!("parked:{}", digest(&webhook.body)),
+            retry_at: Some(self.app.clock.now_us() + FIRST_RETRY_US),
             reason: Some(clean(&reason, 2000)),
             ..self.bare(route, webhook)
         };
@@ -197,6 +218,7 @@ impl Pipeline {
             delivery_id: None,
             effect: None,
             reason: None,
+            retry_at: None,
             event: None,
             packed_event: None,
             sealed_headers: self.app.vault.seal(headers_place(route.repo_id), &headers),
@@ -228,11 +250,24 @@ pub(super) fn headers_place(repo_id: i64) -> Place<'static> {
     }
 }
 
+/// An effect key fit for an index: a long one is replaced by its digest.
+fn bounded(effect: Effect) -> Effect {
+    let key = clean(&effect.key, usize::MAX);
+    Effect {
+        key: if key.len() <= 500 {
+            key
+        } else {
+            digest(key.as_bytes())
+        },
+        source: clean(&effect.source, 64),
+    }
+}
+
 fn digest(body: &[u8]) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(body)))
 }
 
 /// Cut to `length` characters, without the NUL that PostgreSQL refuses.
-fn clean(text: &str, length: usize) -> String {
+pub(super) fn clean(text: &str, length: usize) -> String {
     text.chars().filter(|c| *c != '\0').take(length).collect()
 }

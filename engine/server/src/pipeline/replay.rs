@@ -2,8 +2,8 @@
 
 use super::{
     Pipeline,
-    commit::Accepted,
-    receive::{headers_place, uninteresting},
+    commit::{Accepted, find_twin},
+    receive::{clean, headers_place, uninteresting},
     store,
 };
 use crate::{db::Sequence, event::codec};
@@ -13,6 +13,20 @@ use sqlx::Row as _;
 
 /// How many parked events one pass reads at a time.
 const PAGE: i64 = 100;
+/// How many events a pass of its own accord tries for one provider: one that traps again must not bring the plugin into
+/// quarantine.
+const FEW: i64 = 2;
+/// An event that stays parked is tried again after as long as it has waited, within these.
+const RETRY_US: std::ops::RangeInclusive<i64> = 60_000_000..=86_400_000_000;
+
+/// Which parked events are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// All: plugins were loaded.
+    All,
+    /// A few whose time has come.
+    Due,
+}
 
 /// What became of a parked event.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,7 +81,7 @@ impl Pipeline {
                 "no provider plugin `{}` is loaded and enabled",
                 route.provider
             );
-            return Ok(Replayed::StillParked { reason });
+            return self.stay_parked(event_id, reason).await;
         };
         let delivery = match provider.receive(webhook.clone(), &route.settings).await {
             Ok(Ok(delivery)) => delivery,
@@ -82,11 +96,7 @@ impl Pipeline {
                     .await;
             }
             Ok(Err(Rejection::Ignored(reason))) => return self.discard(event_id, &reason).await,
-            Err(error) => {
-                return Ok(Replayed::StillParked {
-                    reason: error.to_string(),
-                });
-            }
+            Err(error) => return self.stay_parked(event_id, error.to_string()).await,
         };
         if let Some(reason) = uninteresting(&route, &delivery.event.kind) {
             return self.discard(event_id, &reason).await;
@@ -127,7 +137,11 @@ impl Pipeline {
         .bind(event_id)
         .fetch_optional(&mut *transaction)
         .await?;
-        if let Some(first) = first {
+        let twin = match &accepted.effect {
+            Some(effect) => find_twin(&mut transaction, &accepted, effect).await?,
+            None => None,
+        };
+        if let Some(first) = first.or(twin) {
             drop(transaction);
             return self
                 .discard(event_id, &format!("the same delivery as event {first}"))
@@ -146,7 +160,17 @@ impl Pipeline {
         .bind(accepted.packed_event.as_deref())
         .bind(event_id)
         .execute(&mut *transaction)
-        .await?;
+        .await;
+        let promoted = match promoted {
+            // The same delivery was sent again, and arrived between our look and this.
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+                drop(transaction);
+                return self
+                    .discard(event_id, "the same delivery was sent again")
+                    .await;
+            }
+            promoted => promoted?,
+        };
         if promoted.rows_affected() == 0 {
             return Ok(Replayed::NotParked);
         }
@@ -173,10 +197,12 @@ impl Pipeline {
     }
 
     async fn discard(&self, event_id: i64, reason: &str) -> Result<Replayed, store::Error> {
+        // The key is given free: sent again, the delivery gets its chance.
         sqlx::query(
-            "UPDATE events SET state = 'discarded', reason = $1 WHERE id = $2 AND state = 'parked'",
+            "UPDATE events SET state = 'discarded', reason = $1, delivery_key = 'discarded:' || CAST(id AS TEXT)
+             WHERE id = $2 AND state = 'parked'",
         )
-        .bind(reason)
+        .bind(clean(reason, 2000))
         .bind(event_id)
         .execute(self.app.db.write())
         .await?;
@@ -184,10 +210,27 @@ impl Pipeline {
             reason: reason.to_owned(),
         })
     }
+
+    async fn stay_parked(&self, event_id: i64, reason: String) -> Result<Replayed, store::Error> {
+        let now = self.app.clock.now_us();
+        sqlx::query(
+            "UPDATE events SET reason = $1,
+                retry_at = $2 + CASE WHEN $2 - received_at < $3 THEN $3 WHEN $2 - received_at > $4 THEN $4 ELSE $2 - received_at END
+             WHERE id = $5 AND state = 'parked'",
+        )
+        .bind(clean(&reason, 2000))
+        .bind(now)
+        .bind(*RETRY_US.start())
+        .bind(*RETRY_US.end())
+        .bind(event_id)
+        .execute(self.app.db.write())
+        .await?;
+        Ok(Replayed::StillParked { reason })
+    }
 }
 
-/// After plugins were loaded: what waits for one that works now is taken up.
-pub(super) async fn unpark(pipeline: &Pipeline) -> Result<(), store::Error> {
+/// What waits for a plugin that works now is taken up.
+pub(super) async fn unpark(pipeline: &Pipeline, pass: Pass) -> Result<(), store::Error> {
     let plugins = pipeline.app.host.plugins();
     let active = plugins
         .iter()
@@ -195,7 +238,7 @@ pub(super) async fn unpark(pipeline: &Pipeline) -> Result<(), store::Error> {
     for manifest in active.filter_map(|plugin| plugin.manifest.as_ref()) {
         match manifest.kind {
             Kind::Channel => unpark_pushes(pipeline, &manifest.id).await?,
-            Kind::Provider => unpark_events(pipeline, &manifest.id).await?,
+            Kind::Provider => unpark_events(pipeline, &manifest.id, pass).await?,
             Kind::Ai => {}
         }
     }
@@ -222,33 +265,45 @@ async fn unpark_pushes(pipeline: &Pipeline, channel: &str) -> Result<(), store::
     Ok(())
 }
 
-async fn unpark_events(pipeline: &Pipeline, provider: &str) -> Result<(), store::Error> {
+async fn unpark_events(
+    pipeline: &Pipeline,
+    provider: &str,
+    pass: Pass,
+) -> Result<(), store::Error> {
+    let (most, due_by) = match pass {
+        Pass::All => (PAGE, i64::MAX),
+        Pass::Due => (FEW, pipeline.app.clock.now_us()),
+    };
     let mut after = 0_i64;
     loop {
         let ids: Vec<i64> = sqlx::query_scalar(
             "SELECT e.id FROM events e JOIN repos r ON r.id = e.repo_id
-             WHERE e.state = 'parked' AND r.type = $1 AND e.id > $2 ORDER BY e.id LIMIT $3",
+             WHERE e.state = 'parked' AND r.type = $1 AND e.id > $2 AND COALESCE(e.retry_at, 0) <= $3
+             ORDER BY e.id LIMIT $4",
         )
         .bind(provider)
         .bind(after)
-        .bind(PAGE)
+        .bind(due_by)
+        .bind(most)
         .fetch_all(pipeline.app.db.read())
         .await?;
-        let Some(&last) = ids.last() else {
-            return Ok(());
-        };
-        after = last;
-        for event_id in ids {
-            if pipeline.stop.is_cancelled() {
+        for event_id in &ids {
+            if pipeline.stop.is_cancelled() || pipeline.app.host.provider(provider).is_none() {
                 return Ok(());
             }
-            let replayed = pipeline.replay(event_id).await?;
-            tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
-            if matches!(replayed, Replayed::StillParked { .. })
-                && pipeline.app.host.provider(provider).is_none()
-            {
-                return Ok(());
+            // One that cannot be read must not keep those behind it waiting.
+            match pipeline.replay(*event_id).await {
+                Ok(replayed) => {
+                    tracing::info!(event.id = event_id, ?replayed, "replayed a parked event")
+                }
+                Err(error) => {
+                    tracing::error!(event.id = event_id, %error, "cannot replay a parked event")
+                }
             }
+        }
+        match (pass, ids.last()) {
+            (Pass::All, Some(&last)) => after = last,
+            _ => return Ok(()),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::app::App;
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The pipeline's parts. Cheap to clone.
@@ -18,6 +19,8 @@ pub struct Pipeline {
     pub(super) committer: Committer,
     pub(super) dispatcher: Dispatcher,
     pub(super) stop: CancellationToken,
+    /// In KiB of bodies in memory.
+    pub(super) intake: Arc<Semaphore>,
     tasks: TaskTracker,
 }
 
@@ -40,6 +43,9 @@ impl Pipeline {
             committer,
             dispatcher,
             stop,
+            intake: Arc::new(Semaphore::new(
+                app.config.webhook.memory_mib as usize * 1024,
+            )),
             tasks,
         };
         // Not tracked: it ends when the last handle that could still settle is gone.
@@ -65,7 +71,7 @@ impl Pipeline {
     pub fn unpark(&self) {
         let pipeline = self.clone();
         self.tasks.spawn(async move {
-            if let Err(error) = replay::unpark(&pipeline).await {
+            if let Err(error) = replay::unpark(&pipeline, replay::Pass::All).await {
                 tracing::error!(%error, "cannot take up parked work");
             }
         });

@@ -5,9 +5,10 @@ use super::{
     context::{Contexts, Destination},
     message::{Content, Job},
     render,
-    verdict::{Verdict, backoff},
+    verdict::{LONGEST_WAIT, Verdict, backoff},
 };
 use crate::app::App;
+use futures_util::future::join_all;
 use push_notify_host::Message;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -22,13 +23,17 @@ pub(super) struct Sender {
 }
 
 impl Sender {
+    /// A lease that ends before this is too short for an attempt: sent late, the push could be claimed by another worker at
+    /// the same time.
+    pub(super) fn latest_lease_end(&self) -> i64 {
+        self.app.clock.now_us() + self.app.config.plugins.timeout_ms as i64 * 1000
+    }
+
+    pub(super) fn is_too_late(&self, job: &Job) -> bool {
+        job.lease.until < self.latest_lease_end()
+    }
+
     pub(super) async fn send(&self, job: &Job) -> Option<Pause> {
-        // Sent late, a push could be claimed by another worker at the same time.
-        let longest_us = self.app.config.plugins.timeout_ms as i64 * 1000;
-        if job.lease.until - self.app.clock.now_us() < longest_us {
-            self.put_back(job).await;
-            return None;
-        }
         let started_at = self.app.clock.now_us();
         let started = Instant::now();
         let (verdict, content) = self.attempt(job).await;
@@ -36,7 +41,7 @@ impl Sender {
         let pause = match &verdict {
             Verdict::Retry {
                 after: Some(after), ..
-            } => Some(Pause(*after)),
+            } => Some(Pause((*after).min(LONGEST_WAIT))),
             _ => None,
         };
         self.settle(job, verdict, content, started_at, duration)
@@ -103,7 +108,7 @@ impl Sender {
                 return Err(Verdict::Retry {
                     reason: "the template could not be read".into(),
                     after: None,
-                    recipients: None,
+                    recipients: job.recipients.clone(),
                 });
             }
         };
@@ -198,7 +203,8 @@ impl Sender {
         let recipients = match verdict {
             Verdict::Retry { recipients, .. } => recipients,
             Verdict::Partial { recipients, .. } => Some(recipients),
-            _ => None,
+            // Who has it already stays known, whatever comes next.
+            _ => job.recipients.clone(),
         };
         self.write(Settlement {
             push_id: job.push_id,
@@ -221,17 +227,9 @@ impl Sender {
         }
     }
 
-    /// Gives a push back as it was, for somebody to claim later.
-    pub(super) async fn put_back(&self, job: &Job) {
-        self.write(Settlement {
-            push_id: job.push_id,
-            lease: job.lease,
-            change: Change::Deferred {
-                attempts: job.attempt - 1,
-                run_at: job.due_at,
-            },
-        })
-        .await;
+    /// Gives pushes back as they were, for somebody to claim later.
+    pub(super) async fn put_back<'a>(&self, jobs: impl IntoIterator<Item = &'a Job>) {
+        join_all(jobs.into_iter().map(|job| self.write(job.put_back()))).await;
     }
 
     async fn write(&self, settlement: Settlement) {

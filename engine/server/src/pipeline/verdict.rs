@@ -6,7 +6,7 @@ use push_notify_host::{CallError, Failure, Partial, Receipt};
 use std::time::Duration;
 
 /// A far side's own wait is honoured up to this long.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,9 @@ impl Verdict {
     ) -> Self {
         match result {
             Ok(Ok(receipt)) => match earlier {
-                Some(earlier) if !earlier.rejected.is_empty() => Self::partial(&earlier.rejected),
+                Some(earlier) if !earlier.rejected.is_empty() => {
+                    Self::partial(&earlier.rejected, true)
+                }
                 _ => Self::Delivered { note: receipt.note },
             },
             Ok(Err(Failure::Retry { reason, after })) => {
@@ -66,7 +68,7 @@ impl Verdict {
                         recipient: recipient.clone(),
                         reason: reason.clone(),
                     }));
-                    Self::partial(&rejected)
+                    Self::partial(&rejected, earlier.served)
                 }
             },
             Ok(Err(Failure::Misconfigured(reason))) => Self::Misconfigured { reason },
@@ -93,8 +95,9 @@ impl Verdict {
             recipient: problem.recipient,
             reason: problem.reason,
         }));
+        let served = !partial.delivered.is_empty() || earlier.is_some_and(|earlier| earlier.served);
         if partial.retry.is_empty() {
-            return Self::partial(&rejected);
+            return Self::partial(&rejected, served);
         }
         let waiting: Vec<String> = partial
             .retry
@@ -111,17 +114,26 @@ impl Verdict {
                     .map(|problem| problem.recipient)
                     .collect(),
                 rejected,
+                served,
             }),
         }
     }
 
-    fn partial(rejected: &[Refused]) -> Self {
+    /// The end of a message that not everybody took.
+    fn partial(rejected: &[Refused], served: bool) -> Self {
+        if rejected.is_empty() {
+            return Self::Delivered { note: None };
+        }
         let refused: Vec<String> = rejected
             .iter()
             .map(|refused| format!("{}: {}", refused.recipient, refused.reason))
             .collect();
+        let refused = refused.join("; ");
+        if !served {
+            return Self::Rejected { reason: refused };
+        }
         Self::Partial {
-            reason: format!("delivered, but not to {}", refused.join("; ")),
+            reason: format!("delivered, but not to {refused}"),
             // A retry by hand goes to those.
             recipients: Recipients {
                 to: rejected
@@ -129,6 +141,7 @@ impl Verdict {
                     .map(|refused| refused.recipient.clone())
                     .collect(),
                 rejected: vec![],
+                served: true,
             },
         }
     }

@@ -250,13 +250,17 @@ pub fn give_again(moved_by: &str) -> Text {
     )
 }
 
-/// The fields that say which hosts a plugin may reach.
+/// Another port is another server, and without TLS anybody on the way reads the password.
+const MAIL_FIELDS: [&str; 2] = ["smtp_port", "tls"];
+
+/// The fields that say where a secret goes, and how.
 fn origin_fields(permissions: &Permissions) -> impl Iterator<Item = &str> {
     permissions
         .http
         .iter()
         .chain(&permissions.smtp)
         .filter_map(|pattern| Permissions::config_field(pattern))
+        .chain(permissions.smtp.iter().flat_map(|_| MAIL_FIELDS))
 }
 
 impl Checked {

@@ -208,3 +208,10 @@ pub async fn insert_retry(
     .await?;
     Ok(())
 }
+
+/// How many wait for a plugin.
+pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE state = 'parked'")
+        .fetch_one(pool)
+        .await
+}

@@ -15,14 +15,14 @@ const PREFIX: &str = "push-notify:plugin:";
 pub struct RedisCache(ConnectionManager);
 
 impl RedisCache {
-    pub async fn connect(url: &str) -> anyhow::Result<Self> {
+    pub fn connect(url: &str) -> anyhow::Result<Self> {
         let client = redis::Client::open(url).context("configuration: `redis.url`")?;
         let settings = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(Duration::from_secs(3)))
             .set_response_timeout(Some(Duration::from_secs(2)));
-        let manager = ConnectionManager::new_with_config(client, settings)
-            .await
-            .context("cannot reach Redis (`redis.url`)")?;
+        // Redis may be away now and come later.
+        let manager = ConnectionManager::new_lazy_with_config(client, settings)
+            .context("configuration: `redis.url`")?;
         Ok(Self(manager))
     }
 

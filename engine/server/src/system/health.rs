@@ -1,4 +1,4 @@
-use crate::{app::App, clock::rfc3339, shared::RedisCache};
+use crate::{app::App, clock::rfc3339, event, push, shared::RedisCache};
 use push_notify_host::PluginState;
 use serde::Serialize;
 use std::{sync::Arc, time::Duration};
@@ -21,7 +21,15 @@ pub struct Health {
     /// `ok`, `down`, or `off` when there is none.
     pub redis: &'static str,
     pub plugins: Vec<PluginHealth>,
+    /// What waits for a plugin; `null` when the database does not answer.
+    pub parked: Option<Parked>,
     pub time: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Parked {
+    pub events: i64,
+    pub pushes: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,9 +49,18 @@ impl Checks {
         let plugins: Vec<PluginHealth> = plugins
             .into_iter()
             .map(|plugin| PluginHealth {
-                id: plugin
-                    .manifest
-                    .map_or(plugin.name, |manifest| manifest.id.clone()),
+                // Anybody may ask: of a file without a manifest only the name.
+                id: plugin.manifest.map_or_else(
+                    || {
+                        plugin
+                            .name
+                            .rsplit('/')
+                            .next()
+                            .unwrap_or_default()
+                            .to_owned()
+                    },
+                    |manifest| manifest.id.clone(),
+                ),
                 state: match plugin.state {
                     PluginState::Active => "active",
                     PluginState::Disabled => "disabled",
@@ -52,9 +69,15 @@ impl Checks {
                 },
             })
             .collect();
-        let broken = plugins
-            .iter()
-            .any(|plugin| matches!(plugin.state, "quarantined" | "failed"));
+        let parked = tokio::time::timeout(PATIENCE, self.parked()).await;
+        let parked = parked.ok().and_then(Result::ok);
+        let waiting = parked
+            .as_ref()
+            .is_some_and(|parked| parked.events + parked.pushes > 0);
+        let broken = waiting
+            || plugins
+                .iter()
+                .any(|plugin| matches!(plugin.state, "quarantined" | "failed"));
         Health {
             status: match (database, broken, redis) {
                 (false, ..) => "down",
@@ -65,8 +88,16 @@ impl Checks {
             database: if database { "ok" } else { "down" },
             redis: redis.map_or("off", |redis| if redis { "ok" } else { "down" }),
             plugins,
+            parked,
             time: rfc3339(self.app.clock.now_us()),
         }
+    }
+
+    async fn parked(&self) -> Result<Parked, sqlx::Error> {
+        Ok(Parked {
+            events: event::store::count_parked(self.app.db.read()).await?,
+            pushes: push::store::count_parked(self.app.db.read()).await?,
+        })
     }
 }
 

@@ -10,12 +10,12 @@ const PLAIN: [(&str, &str, &str); 2] = [
     (
         "commit_notify",
         "{{.RepoName}}{{if .Branch}} - {{.Branch}}{{end}}",
-        "## {{.RepoName}}\n\n{{if .Author}}{{.Author}}: {{end}}{{.CommitMsg}}\n\n{{.Url}}\n",
+        "## {{.RepoName}}\n\n{{if .Author}}{{.Author}}: {{end}}{{.CommitMsg}}\n{{if .Url}}\n{{.Url}}\n{{end}}",
     ),
     (
         "review_notify",
-        "{{.RepoName}}: {{.CodeViewResult}}",
-        "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}\n{{.Url}}\n",
+        "{{.RepoName}}{{if .CodeViewResult}}: {{.CodeViewResult}}{{end}}",
+        "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
     ),
 ];
 

@@ -39,6 +39,22 @@ impl Process {
         Ok(ticks.sum::<f64>() * TICK)
     }
 
+    /// The same of the threads that it has now, as exact as the scheduler counts.
+    pub(crate) fn cpu_seconds_of_threads(&self) -> anyhow::Result<f64> {
+        let threads =
+            fs::read_dir(format!("/proc/{}/task", self.id)).context("a process is gone")?;
+        let nanoseconds = threads.filter_map(|thread| {
+            let path = thread.ok()?.path().join("schedstat");
+            fs::read_to_string(path)
+                .ok()?
+                .split(' ')
+                .next()?
+                .parse::<f64>()
+                .ok()
+        });
+        Ok(nanoseconds.sum::<f64>() / 1e9)
+    }
+
     /// Resident memory in MiB.
     pub(crate) fn memory_mib(&self) -> anyhow::Result<f64> {
         let status =

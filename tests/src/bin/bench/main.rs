@@ -22,34 +22,48 @@ use calm::Watch;
 use std::time::Instant;
 use table::Table;
 
+/// What can be measured by itself: `cargo run ... --bin bench -- ingest`.
+const SECTIONS: [&str; 5] = ["idle", "plugin", "ingest", "delivery", "black-hole"];
+
 fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    match std::env::args().nth(1).as_deref() {
-        None => runtime.block_on(bench()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
         // This program again, as another process.
-        Some(hmac_only::ROLE) => runtime.block_on(hmac_only::serve()),
-        Some(far_side::ROLE) => runtime.block_on(far_side::serve()),
-        Some(other) => bail!("unknown argument `{other}`: this takes none"),
+        Some(hmac_only::ROLE) => return runtime.block_on(hmac_only::serve()),
+        Some(far_side::ROLE) => return runtime.block_on(far_side::serve()),
+        _ => {}
     }
+    if let Some(unknown) = arguments
+        .iter()
+        .find(|argument| !SECTIONS.contains(&argument.as_str()))
+    {
+        bail!("`{unknown}` is not one of {}", SECTIONS.join(", "));
+    }
+    runtime.block_on(bench(&arguments))
 }
 
-async fn bench() -> anyhow::Result<()> {
+/// All of them when none is named.
+async fn bench(sections: &[String]) -> anyhow::Result<()> {
     let started = Instant::now();
     let place = place::Place::find()?;
     let watch = Watch::start().await?;
     let mut table = Table::default();
-    say("idle: memory, CPU, start");
-    measure::idle(&place, &watch, &mut table).await?;
-    say("plugin calls");
-    measure::plugin(&place, &watch, &mut table).await?;
-    say("durable ingest and its latency");
-    measure::ingest(&place, &watch, &mut table).await?;
-    say("deliveries and CPU per event");
-    measure::delivery(&place, &watch, &mut table).await?;
-    say("one black hole among the channels");
-    measure::black_hole(&place, &watch, &mut table).await?;
+    for section in SECTIONS {
+        if !sections.is_empty() && !sections.iter().any(|wanted| wanted == section) {
+            continue;
+        }
+        say(section);
+        match section {
+            "idle" => measure::idle(&place, &watch, &mut table).await?,
+            "plugin" => measure::plugin(&place, &watch, &mut table).await?,
+            "ingest" => measure::ingest(&place, &watch, &mut table).await?,
+            "delivery" => measure::delivery(&place, &watch, &mut table).await?,
+            _ => measure::black_hole(&place, &watch, &mut table).await?,
+        }
+    }
     table.note(watch.summary());
     table.note(format!(
         "the whole run took {} s",

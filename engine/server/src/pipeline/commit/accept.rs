@@ -1,7 +1,7 @@
 use crate::{
     app::App,
     db::{
-        Sequence,
+        Dialect, Sequence,
         rows::{placeholders, runs},
     },
     pipeline::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use push_notify_host::{Effect, Event};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// An authenticated delivery, ready to be stored with a push for each target. Without an event it is parked.
 pub(crate) struct Accepted {
@@ -24,6 +24,8 @@ pub(crate) struct Accepted {
     pub effect: Option<Effect>,
     /// Why it is parked.
     pub reason: Option<String>,
+    /// When a parked one is tried again by itself.
+    pub retry_at: Option<i64>,
     pub event: Option<Event>,
     /// `event` as stored.
     pub packed_event: Option<Vec<u8>>,
@@ -61,6 +63,7 @@ pub(super) async fn take_ids(app: &App, accepts: &[&Accepted]) -> Result<Ids, sq
 }
 
 pub(super) async fn write(
+    app: &App,
     connection: &mut AnyConnection,
     accepts: &[&Accepted],
     slots: &[Vec<Option<Slot>>],
@@ -68,24 +71,29 @@ pub(super) async fn write(
     ids: Ids,
 ) -> Result<Vec<Acceptance>, sqlx::Error> {
     let mut known: HashMap<usize, i64> = HashMap::new();
-    let mut effects: HashMap<(i64, &str), (&str, i64)> = HashMap::new();
+    // Twins within the batch, by the index of the first: the two announcements of one action come together.
+    let mut followers: Vec<(usize, usize)> = Vec::new();
+    let mut leaders: HashMap<(i64, &str), usize> = HashMap::new();
+    lock_effects(app, connection, accepts).await?;
     for (index, accepted) in accepts.iter().enumerate() {
         let Some(effect) = &accepted.effect else {
             continue;
         };
-        // Within the batch first: the two announcements of one action come together.
-        let key = (accepted.repo_id, effect.key.as_str());
-        let earlier = match effects.get(&key) {
-            Some((source, id)) if *source != effect.source => Some(*id),
-            _ => find_twin(connection, accepted, effect).await?,
-        };
-        match earlier {
-            Some(id) => _ = known.insert(index, id),
-            None => _ = effects.insert(key, (&effect.source, ids.events[index])),
+        if let Some(id) = find_twin(connection, accepted, effect).await? {
+            known.insert(index, id);
+            continue;
+        }
+        let leader = *leaders
+            .entry((accepted.repo_id, &effect.key))
+            .or_insert(index);
+        let source = accepts[leader].effect.as_ref().map(|effect| &effect.source);
+        if source != Some(&effect.source) {
+            followers.push((index, leader));
         }
     }
+    let follows = |index: &usize| followers.iter().any(|(follower, _)| follower == index);
     let fresh: Vec<usize> = (0..accepts.len())
-        .filter(|index| !known.contains_key(index))
+        .filter(|index| !known.contains_key(index) && !follows(index))
         .collect();
     let inserted = insert_events(connection, accepts, &fresh, &ids.events).await?;
     for index in fresh {
@@ -93,6 +101,10 @@ pub(super) async fn write(
             let accepted = accepts[index];
             known.insert(index, first_event(connection, accepted).await?);
         }
+    }
+    for (follower, leader) in followers {
+        let first = known.get(&leader).copied();
+        known.insert(follower, first.unwrap_or(ids.events[leader]));
     }
     let mut push_ids = ids.pushes.into_iter();
     let mut acceptances = Vec::with_capacity(accepts.len());
@@ -138,8 +150,32 @@ pub(super) async fn write(
     Ok(acceptances)
 }
 
+/// On PostgreSQL two transactions do not see each other's rows; those that announce one action take turns. The locks go with
+/// the transaction and are taken in one order.
+async fn lock_effects(
+    app: &App,
+    connection: &mut AnyConnection,
+    accepts: &[&Accepted],
+) -> Result<(), sqlx::Error> {
+    if app.db.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let key = |accepted: &&Accepted| {
+        let effect = accepted.effect.as_ref()?;
+        Some(format!("{}:{}", accepted.repo_id, effect.key))
+    };
+    let keys: BTreeSet<String> = accepts.iter().filter_map(key).collect();
+    for key in keys {
+        sqlx::query("SELECT 1 FROM pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(key)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 /// The event that already stands for this effect.
-async fn find_twin(
+pub(crate) async fn find_twin(
     connection: &mut AnyConnection,
     accepted: &Accepted,
     effect: &Effect,
@@ -167,9 +203,9 @@ async fn insert_events(
     for run in runs(indexes) {
         let sql = format!(
             "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source,
-                kind, event, headers, body, received_at)
+                kind, event, headers, body, received_at, retry_at)
              VALUES {} ON CONFLICT (repo_id, delivery_key) DO NOTHING RETURNING id",
-            placeholders(run.len(), 14)
+            placeholders(run.len(), 15)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for &index in run {
@@ -192,7 +228,8 @@ async fn insert_events(
                 .bind(row.packed_event.as_deref())
                 .bind(&row.sealed_headers)
                 .bind(&row.packed_body)
-                .bind(row.received_at);
+                .bind(row.received_at)
+                .bind(row.retry_at);
         }
         for row in query.fetch_all(&mut *connection).await? {
             inserted.insert(row.get(0));

@@ -17,7 +17,7 @@ fn no_window_of_a_minute_sees_more_than_the_rate() {
         let now = start + Duration::from_secs(second);
         assert_eq!(lane.room(10, now), Room::Open);
         lane.admit(now);
-        lane.leave();
+        lane.leave(true);
     }
     let at = |second| start + Duration::from_secs(second);
     assert_eq!(lane.room(10, at(30)), Room::ClosedUntil(at(60)));
@@ -33,7 +33,7 @@ fn a_full_lane_turns_away_until_somebody_leaves() {
     lane.admit(now);
     lane.admit(now);
     assert_eq!(lane.room(2, now), Room::Full);
-    lane.leave();
+    lane.leave(true);
     assert_eq!(lane.room(2, now), Room::Open);
 }
 

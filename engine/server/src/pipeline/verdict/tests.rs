@@ -4,7 +4,10 @@ use push_notify_host::{CallError, Failure, Partial, Receipt, RecipientProblem};
 use std::time::Duration;
 
 fn settings() -> crate::config::Delivery {
-    crate::config::load(None).unwrap().delivery
+    crate::config::Delivery {
+        max_attempts: 8,
+        ..crate::config::load(None).unwrap().delivery
+    }
 }
 
 fn problem(recipient: &str) -> RecipientProblem {
@@ -65,6 +68,7 @@ fn a_partial_delivery_is_tried_again_for_the_rest_only() {
 fn a_trap_is_tried_again_and_a_quarantine_parks() {
     let earlier = Recipients {
         to: vec!["b".into()],
+        served: true,
         rejected: vec![Refused {
             recipient: "c".into(),
             reason: "no".into(),
