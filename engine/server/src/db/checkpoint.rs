@@ -1,32 +1,52 @@
 //! Moves SQLite's write-ahead log into the database file away from the committing connection, which would otherwise pay for it
 //! in the middle of a request.
+//!
+//! A log that is moved in full is written again from its start: then commits overwrite a file of constant size, and a flush of
+//! data alone is enough.
 
-use sqlx::{AnyPool, Row as _};
-use std::time::Duration;
+use sqlx::{AnyConnection, Connection as _, Row as _};
+use std::{
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 use tokio_util::sync::CancellationToken;
 
-/// The log is worth moving from this size on, in pages of 4 KiB.
-const WORTH_IT_PAGES: i64 = 1000;
+/// The log is worth moving from this size on: 1000 pages of 4 KiB and their heads.
+const WORTH_IT_BYTES: u64 = 4_120_000;
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Runs until `stop`. `wal` is the log's path: an idle server only looks at its size.
-pub(super) async fn run(pool: AnyPool, wal: std::path::PathBuf, stop: CancellationToken) {
-    let mut moved_at_bytes = 0;
+/// Runs until `stop`. `wal` is the log's path: an idle server only looks at its size and time.
+pub(super) async fn run(url: String, wal: PathBuf, stop: CancellationToken) {
+    let mut moved_at = SystemTime::UNIX_EPOCH;
     while tokio::time::timeout(EVERY, stop.cancelled()).await.is_err() {
-        let bytes = std::fs::metadata(&wal).map_or(0, |file| file.len());
-        if bytes < WORTH_IT_PAGES as u64 * 4096 || bytes == moved_at_bytes {
+        let Ok(file) = std::fs::metadata(&wal) else {
+            continue;
+        };
+        let written_at = file.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        if file.len() < WORTH_IT_BYTES || written_at == moved_at {
             continue;
         }
-        let row = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .fetch_one(&pool)
-            .await;
-        match row {
-            Ok(row) => {
-                let (log, moved): (i64, i64) = (row.get(1), row.get(2));
-                tracing::debug!(pages = log, moved, "moved the write-ahead log");
-                moved_at_bytes = bytes;
-            }
-            Err(error) => tracing::warn!(%error, "cannot move the write-ahead log"),
+        moved_at = written_at;
+        if let Err(error) = checkpoint(&url).await {
+            tracing::warn!(%error, "cannot move the write-ahead log");
         }
     }
+}
+
+/// Twice: first without being in anybody's way; then the little that was written meanwhile, for which writers wait. A reader
+/// that is still in the log is waited for only briefly, since writers would wait with us.
+async fn checkpoint(url: &str) -> Result<(), sqlx::Error> {
+    let mut connection = AnyConnection::connect(url).await?;
+    sqlx::raw_sql("PRAGMA busy_timeout = 20; PRAGMA synchronous = FULL;")
+        .execute(&mut connection)
+        .await?;
+    for step in [
+        "PRAGMA wal_checkpoint(PASSIVE)",
+        "PRAGMA wal_checkpoint(RESTART)",
+    ] {
+        let row = sqlx::query(step).fetch_one(&mut connection).await?;
+        let (pages, moved): (i64, i64) = (row.get(1), row.get(2));
+        tracing::debug!(pages, moved, step, "moved the write-ahead log");
+    }
+    connection.close().await
 }

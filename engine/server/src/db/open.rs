@@ -4,7 +4,10 @@ use super::{
     migrate, owner,
 };
 use crate::config;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, any::AnyPoolOptions, pool::PoolConnection};
+use sqlx::{
+    AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction, any::AnyPoolOptions,
+    pool::PoolConnection,
+};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -12,13 +15,14 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// The database. SQLite has one writing connection, so that writers queue here and never meet a lock; on PostgreSQL both
-/// pools are one.
+/// The database. On SQLite all that write but the committer share one connection, so that they queue here and not at the file's
+/// lock; on PostgreSQL both pools are one.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
 struct Inner {
     dialect: Dialect,
+    url: String,
     read: AnyPool,
     write: AnyPool,
     ids: Ids,
@@ -76,6 +80,7 @@ impl Db {
             .map_err(DbError::Open)?;
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Postgres,
+            url: settings.url.clone(),
             ids: Ids::in_blocks(pool.clone()),
             read: pool.clone(),
             write: pool,
@@ -95,6 +100,8 @@ impl Db {
         let options = || {
             AnyPoolOptions::new()
                 .acquire_timeout(Duration::from_secs(30))
+                // A file does not go away; asking each time costs a switch of threads and back.
+                .test_before_acquire(false)
                 .after_connect(|connection, _| {
                     Box::pin(async move {
                         sqlx::raw_sql(SQLITE_PRAGMAS).execute(connection).await?;
@@ -110,9 +117,10 @@ impl Db {
         let ids = Ids::counted(&read).await.map_err(DbError::Open)?;
         let stop = CancellationToken::new();
         let wal = PathBuf::from(format!("{}-wal", file.display()));
-        tokio::spawn(checkpoint::run(read.clone(), wal, stop.clone()));
+        tokio::spawn(checkpoint::run(url.clone(), wal, stop.clone()));
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Sqlite,
+            url: url.clone(),
             ids,
             read,
             write,
@@ -148,9 +156,29 @@ impl Db {
         &self.0.read
     }
 
-    /// For statements that write. Begin a transaction here when there is more than one; hold it across nothing else.
+    /// For single statements that write; [`Db::begin`] is for several.
     pub fn write(&self) -> &AnyPool {
         &self.0.write
+    }
+
+    /// Begins a transaction that may write. Hold it across nothing but statements.
+    pub async fn begin(&self) -> Result<Transaction<'static, sqlx::Any>, sqlx::Error> {
+        match self.0.dialect {
+            // One that begins by reading would fail when somebody else writes before it does.
+            Dialect::Sqlite => self.0.write.begin_with("BEGIN IMMEDIATE").await,
+            Dialect::Postgres => self.0.write.begin().await,
+        }
+    }
+
+    /// A connection of its own for whoever writes all the time.
+    pub async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+        let mut connection = AnyConnection::connect(&self.0.url).await?;
+        if self.0.dialect == Dialect::Sqlite {
+            sqlx::raw_sql(SQLITE_PRAGMAS)
+                .execute(&mut connection)
+                .await?;
+        }
+        Ok(connection)
     }
 
     pub async fn writer(&self) -> Result<PoolConnection<sqlx::Any>, sqlx::Error> {

@@ -2,16 +2,18 @@
 //! answers each. One flush to disk serves many requests: that is what makes a durable answer cheap.
 
 mod accept;
+mod script;
 mod settle;
 
 pub(super) use accept::{Acceptance, Accepted, find_twin};
 pub(super) use settle::{Change, Settlement};
 
 use super::{
-    dispatch::{Dispatcher, Slot},
+    dispatch::{Dispatcher, Slot, WeakDispatcher},
     message::Lease,
 };
 use crate::{app::App, db::Dialect};
+use sqlx::{AnyConnection, Connection as _};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -73,21 +75,58 @@ impl Committer {
 }
 
 /// Runs until every [`Committer`] is gone.
-pub(super) async fn run(app: App, dispatcher: Dispatcher, mut requests: mpsc::Receiver<Request>) {
-    let in_flight = match app.db.dialect() {
-        Dialect::Sqlite => 1,
-        Dialect::Postgres => POSTGRES_IN_FLIGHT,
-    };
-    let in_flight = Arc::new(Semaphore::new(in_flight));
+pub(super) async fn run(app: App, dispatcher: Dispatcher, requests: mpsc::Receiver<Request>) {
     // The dispatcher's workers hold committers: a strong handle here would keep all of them alive for ever.
     let dispatcher = dispatcher.downgrade();
+    match app.db.dialect() {
+        Dialect::Sqlite => run_on_sqlite(app, dispatcher, requests).await,
+        Dialect::Postgres => run_on_postgres(app, dispatcher, requests).await,
+    }
+}
+
+/// One transaction at a time, on a connection of its own. What arrives meanwhile makes the next batch.
+async fn run_on_sqlite(
+    app: App,
+    dispatcher: WeakDispatcher,
+    mut requests: mpsc::Receiver<Request>,
+) {
+    let mut own = None;
     loop {
-        // What arrives while a transaction is flushed makes the next batch.
+        let mut waiting = Vec::with_capacity(BATCH);
+        if requests.recv_many(&mut waiting, BATCH).await == 0 {
+            return;
+        }
+        let Some(dispatcher) = dispatcher.upgrade() else {
+            return;
+        };
+        let batch = Batch::of(waiting);
+        let connection = match &mut own {
+            Some(connection) => connection,
+            None => match app.db.connect().await {
+                Ok(connection) => own.insert(connection),
+                Err(error) => {
+                    batch.fail(error);
+                    continue;
+                }
+            },
+        };
+        batch.write(&app, &dispatcher, connection).await;
+    }
+}
+
+/// One transaction is filled while another is flushed.
+async fn run_on_postgres(
+    app: App,
+    dispatcher: WeakDispatcher,
+    mut requests: mpsc::Receiver<Request>,
+) {
+    let in_flight = Arc::new(Semaphore::new(POSTGRES_IN_FLIGHT));
+    loop {
         let Ok(permit) = in_flight.clone().acquire_owned().await else {
             return;
         };
-        let mut requests_now = Vec::with_capacity(BATCH);
-        if requests.recv_many(&mut requests_now, BATCH).await == 0 {
+        let mut waiting = Vec::with_capacity(BATCH);
+        if requests.recv_many(&mut waiting, BATCH).await == 0 {
             return;
         }
         let Some(dispatcher) = dispatcher.upgrade() else {
@@ -95,7 +134,11 @@ pub(super) async fn run(app: App, dispatcher: Dispatcher, mut requests: mpsc::Re
         };
         let app = app.clone();
         tokio::spawn(async move {
-            Batch::of(requests_now).write(&app, &dispatcher).await;
+            let batch = Batch::of(waiting);
+            match app.db.writer().await {
+                Ok(mut connection) => batch.write(&app, &dispatcher, &mut connection).await,
+                Err(error) => batch.fail(error),
+            }
             drop(permit);
         });
     }
@@ -119,13 +162,15 @@ impl Batch {
         batch
     }
 
-    async fn write(self, app: &App, dispatcher: &Dispatcher) {
-        match self.try_write(app, dispatcher).await {
+    async fn write(self, app: &App, dispatcher: &Dispatcher, connection: &mut AnyConnection) {
+        match self.try_write(app, dispatcher, connection).await {
             None => {}
             // A row that the database refuses must not take the others with it.
             Some((sqlx::Error::Database(_), batch)) if batch.len() > 1 => {
                 for single in batch.singles() {
-                    if let Some((error, single)) = single.try_write(app, dispatcher).await {
+                    if let Some((error, single)) =
+                        single.try_write(app, dispatcher, connection).await
+                    {
                         single.fail(error);
                     }
                 }
@@ -135,7 +180,12 @@ impl Batch {
     }
 
     /// Gives the batch back when nothing of it was written.
-    async fn try_write(self, app: &App, dispatcher: &Dispatcher) -> Option<(sqlx::Error, Self)> {
+    async fn try_write(
+        self,
+        app: &App,
+        dispatcher: &Dispatcher,
+        connection: &mut AnyConnection,
+    ) -> Option<(sqlx::Error, Self)> {
         let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
         let lease = Lease::new(app.db.node(), app.clock.now_us() + lease_us);
         let slots = self
@@ -143,7 +193,7 @@ impl Batch {
             .iter()
             .map(|(accepted, _)| dispatcher.reserve(&accepted.aims))
             .collect::<Vec<_>>();
-        let acceptances = match self.transaction(app, &slots, lease).await {
+        let acceptances = match self.transaction(app, connection, &slots, lease).await {
             Ok(acceptances) => acceptances,
             Err(error) => return Some((error, self)),
         };
@@ -166,15 +216,24 @@ impl Batch {
     async fn transaction(
         &self,
         app: &App,
+        connection: &mut AnyConnection,
         slots: &[Vec<Option<Slot>>],
         lease: Lease,
     ) -> Result<Vec<Acceptance>, sqlx::Error> {
         let accepts: Vec<&Accepted> = self.accepts.iter().map(|(accepted, _)| accepted).collect();
         let settles: Vec<&Settlement> = self.settles.iter().map(|(settled, _)| settled).collect();
         let ids = accept::take_ids(app, &accepts).await?;
-        let mut transaction = app.db.write().begin().await?;
+        let has_effects = accepts.iter().any(|accepted| accepted.effect.is_some());
+        if app.db.dialect() == Dialect::Sqlite && !has_effects {
+            return script::write(connection, &accepts, slots, lease, ids, &settles).await;
+        }
+        let begin = match app.db.dialect() {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+        };
+        let mut transaction = connection.begin_with(begin).await?;
         let acceptances = accept::write(app, &mut transaction, &accepts, slots, lease, ids).await?;
-        settle::write(&mut transaction, &settles).await?;
+        settle::write(app, &mut transaction, &settles).await?;
         transaction.commit().await?;
         Ok(acceptances)
     }

@@ -49,7 +49,7 @@ pub(super) async fn claim(
     if any.is_none() {
         return Ok(vec![]);
     }
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     let skip_locked = match app.db.dialect() {
         Dialect::Sqlite => "",
         Dialect::Postgres => " FOR UPDATE SKIP LOCKED",

@@ -128,7 +128,7 @@ impl Pipeline {
             .take_ids(Sequence::Pushes, accepted.aims.len())
             .await?;
         let now = self.app.clock.now_us();
-        let mut transaction = self.app.db.write().begin().await?;
+        let mut transaction = self.app.db.begin().await?;
         let first: Option<i64> = sqlx::query_scalar(
             "SELECT id FROM events WHERE repo_id = $1 AND delivery_key = $2 AND id <> $3",
         )

@@ -79,7 +79,7 @@ pub async fn retry(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer
     let new_id = app.db.take_ids(Sequence::Pushes, 1).await?;
     let new_id = new_id.first().copied();
     let new_id = new_id.ok_or_else(|| ApiError::internal("no push id was given"))?;
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     let retries = store::count_retries(&mut transaction, push.event_id, original).await?;
     if retries >= MOST_RETRIES {
         return Err((&code::RETRIES_EXHAUSTED).into());

@@ -55,7 +55,7 @@ pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer 
 pub async fn create(State(app): State<App>, _: CurrentUser, form: Form) -> Answer {
     let new = NewRepo::parse(&app, form)?;
     let webhook_secret = new.webhook_secret.clone();
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "repos").await?;
     let repo = new.into_repo(&app, id);
     let inserted = store::insert(&mut transaction, &repo).await;
@@ -85,7 +85,7 @@ pub async fn update(State(app): State<App>, _: CurrentUser, Id(id): Id, form: Fo
 
 /// `DELETE /repos/{id}`
 pub async fn delete(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err((&code::REPO_NOT_FOUND).into());
     }
@@ -104,7 +104,7 @@ pub async fn targets(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answ
 pub async fn link(State(app): State<App>, _: CurrentUser, Id(id): Id, mut form: Form) -> Answer {
     let target_ids = form.required_ids("target_ids");
     form.finish()?;
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     if !target::store::missing_repos(&mut transaction, &[id])
         .await?
         .is_empty()

@@ -95,7 +95,7 @@ async fn begin(app: &App, user: &User) -> Result<Pair, ApiError> {
         created_at: now,
         expires_at: end(app, now),
     };
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     store::insert(&mut transaction, &session).await?;
     user::store::logged_in(&mut transaction, user.id, now).await?;
     transaction.commit().await?;

@@ -54,7 +54,7 @@ pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer 
 /// `POST /templates`
 pub async fn create(State(app): State<App>, user: CurrentUser, form: Form) -> Answer {
     let new = NewTemplate::parse(&app, form).await?;
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     let has_default = store::has_default(&mut transaction, new.kind(), new.scene()).await?;
     let is_default = new.is_default.unwrap_or(!has_default);
     if is_default && has_default {

@@ -65,7 +65,7 @@ async fn ensure(
         );
         return Ok(());
     }
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     if store::has_default(&mut transaction, &channel.id, scene).await? {
         return Ok(());
     }

@@ -19,7 +19,7 @@ pub async fn ensure_admin(app: &App) -> anyhow::Result<Option<String>> {
     let made_up = configured.is_empty().then(make_password);
     let password = made_up.clone().unwrap_or_else(|| configured.clone());
     let hash = password::hash(password).await?;
-    let mut transaction = app.db.write().begin().await?;
+    let mut transaction = app.db.begin().await?;
     let user = User {
         id: app.db.next_id(&mut transaction, "users").await?,
         username: USERNAME.to_owned(),

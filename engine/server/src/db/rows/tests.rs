@@ -1,14 +1,27 @@
-use super::{placeholders, runs};
+use super::{Bulk, padded};
+use crate::db::Dialect;
+
+static BULK: Bulk = Bulk::new("a, b", 2, "SELECT * FROM v");
 
 #[test]
-fn runs_cover_all_items_in_order() {
-    let items: Vec<u32> = (0..150).collect();
-    let sizes: Vec<usize> = runs(&items).map(<[u32]>::len).collect();
-    assert_eq!(sizes, [64, 64, 16, 4, 1, 1]);
-    assert_eq!(runs(&items).flatten().copied().collect::<Vec<_>>(), items);
+fn a_list_has_a_power_of_two_of_rows() {
+    assert_eq!(
+        BULK.text(Dialect::Postgres, 3),
+        (
+            "WITH v (a, b) AS (VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8)) SELECT * FROM v",
+            4
+        )
+    );
+    assert_eq!(
+        BULK.text(Dialect::Sqlite, 1),
+        ("WITH v (a, b) AS (VALUES (?, ?)) SELECT * FROM v", 1)
+    );
 }
 
 #[test]
-fn placeholders_are_numbered_row_by_row() {
-    assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+fn what_is_missing_is_padding() {
+    assert_eq!(
+        padded(&[1, 2, 3], 4).collect::<Vec<_>>(),
+        [Some(&1), Some(&2), Some(&3), None]
+    );
 }

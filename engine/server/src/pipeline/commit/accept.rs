@@ -2,7 +2,7 @@ use crate::{
     app::App,
     db::{
         Dialect, Sequence,
-        rows::{placeholders, runs},
+        rows::{Bulk, MOST, padded},
     },
     pipeline::{
         dispatch::{Aim, Slot},
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use push_notify_host::{Effect, Event};
-use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _, any::AnyArguments, query::Query};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// An authenticated delivery, ready to be stored with a push for each target. Without an event it is parked.
@@ -46,12 +46,14 @@ pub(crate) struct Acceptance {
     pub duplicate: bool,
 }
 
+pub(super) type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
+
 /// Deliveries with one effect from different sources are one event within this time.
 const TWIN_WINDOW_US: i64 = 600_000_000;
 
 pub(super) struct Ids {
-    events: Vec<i64>,
-    pushes: Vec<i64>,
+    pub events: Vec<i64>,
+    pub pushes: Vec<i64>,
 }
 
 pub(super) async fn take_ids(app: &App, accepts: &[&Accepted]) -> Result<Ids, sqlx::Error> {
@@ -95,7 +97,7 @@ pub(super) async fn write(
     let fresh: Vec<usize> = (0..accepts.len())
         .filter(|index| !known.contains_key(index) && !follows(index))
         .collect();
-    let inserted = insert_events(connection, accepts, &fresh, &ids.events).await?;
+    let inserted = insert_events(app, connection, accepts, &fresh, &ids.events).await?;
     for index in fresh {
         if !inserted.contains(&ids.events[index]) {
             let accepted = accepts[index];
@@ -135,17 +137,12 @@ pub(super) async fn write(
             duplicate: false,
         });
     }
-    insert_pushes(connection, &rows).await?;
+    insert_pushes(app, connection, &rows).await?;
     for acceptance in acceptances
         .iter_mut()
         .filter(|acceptance| acceptance.duplicate)
     {
-        acceptance.push_ids = sqlx::query_scalar(
-            "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL ORDER BY id",
-        )
-        .bind(acceptance.event_id)
-        .fetch_all(&mut *connection)
-        .await?;
+        acceptance.push_ids = first_pushes(connection, acceptance.event_id).await?;
     }
     Ok(acceptances)
 }
@@ -192,45 +189,34 @@ pub(crate) async fn find_twin(
     .await
 }
 
+pub(super) static INSERT_EVENTS: Bulk = Bulk::new(
+    "id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source, kind, event, headers, body,
+     received_at, retry_at",
+    15,
+    "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source, kind,
+         event, headers, body, received_at, retry_at)
+     SELECT id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source, kind, event, headers,
+         body, received_at, retry_at
+     FROM v WHERE id IS NOT NULL ON CONFLICT (repo_id, delivery_key) DO NOTHING",
+);
+
 /// The ids of the rows that were new.
 async fn insert_events(
+    app: &App,
     connection: &mut AnyConnection,
     accepts: &[&Accepted],
     indexes: &[usize],
     ids: &[i64],
 ) -> Result<HashSet<i64>, sqlx::Error> {
     let mut inserted = HashSet::with_capacity(indexes.len());
-    for run in runs(indexes) {
-        let sql = format!(
-            "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source,
-                kind, event, headers, body, received_at, retry_at)
-             VALUES {} ON CONFLICT (repo_id, delivery_key) DO NOTHING RETURNING id",
-            placeholders(run.len(), 15)
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for &index in run {
-            let row = accepts[index];
-            query = query
-                .bind(ids[index])
-                .bind(row.repo_id)
-                .bind(&row.uid)
-                .bind(if row.event.is_some() {
-                    "accepted"
-                } else {
-                    "parked"
-                })
-                .bind(row.reason.as_deref())
-                .bind(&row.delivery_key)
-                .bind(row.delivery_id.as_deref())
-                .bind(row.effect.as_ref().map(|effect| effect.key.as_str()))
-                .bind(row.effect.as_ref().map(|effect| effect.source.as_str()))
-                .bind(row.event.as_ref().map(|event| event.kind.as_str()))
-                .bind(row.packed_event.as_deref())
-                .bind(&row.sealed_headers)
-                .bind(&row.packed_body)
-                .bind(row.received_at)
-                .bind(row.retry_at);
-        }
+    for run in indexes.chunks(MOST) {
+        let (sql, size) = INSERT_EVENTS.text(app.db.dialect(), run.len());
+        let rows: Vec<_> = run
+            .iter()
+            .map(|&index| (ids[index], accepts[index]))
+            .collect();
+        let sql = AssertSqlSafe(format!("{sql} RETURNING id"));
+        let query = bind_events(sqlx::query(sql), &rows, size);
         for row in query.fetch_all(&mut *connection).await? {
             inserted.insert(row.get(0));
         }
@@ -238,7 +224,37 @@ async fn insert_events(
     Ok(inserted)
 }
 
-async fn first_event(
+pub(super) fn bind_events<'q>(
+    mut query: AnyQuery<'q>,
+    rows: &[(i64, &'q Accepted)],
+    size: usize,
+) -> AnyQuery<'q> {
+    for row in padded(rows, size) {
+        let id = row.map(|(id, _)| *id);
+        let row = row.map(|(_, accepted)| *accepted);
+        let event = row.and_then(|row| row.event.as_ref());
+        let effect = row.and_then(|row| row.effect.as_ref());
+        query = query
+            .bind(id)
+            .bind(row.map(|row| row.repo_id))
+            .bind(row.map(|row| row.uid.as_str()))
+            .bind(event.map_or("parked", |_| "accepted"))
+            .bind(row.and_then(|row| row.reason.as_deref()))
+            .bind(row.map(|row| row.delivery_key.as_str()))
+            .bind(row.and_then(|row| row.delivery_id.as_deref()))
+            .bind(effect.map(|effect| effect.key.as_str()))
+            .bind(effect.map(|effect| effect.source.as_str()))
+            .bind(event.map(|event| event.kind.as_str()))
+            .bind(row.and_then(|row| row.packed_event.as_deref()))
+            .bind(row.map(|row| row.sealed_headers.as_str()))
+            .bind(row.map(|row| row.packed_body.as_slice()))
+            .bind(row.map(|row| row.received_at))
+            .bind(row.and_then(|row| row.retry_at));
+    }
+    query
+}
+
+pub(super) async fn first_event(
     connection: &mut AnyConnection,
     accepted: &Accepted,
 ) -> Result<i64, sqlx::Error> {
@@ -249,45 +265,68 @@ async fn first_event(
         .await
 }
 
-struct PushRow<'a> {
-    id: i64,
+pub(super) async fn first_pushes(
+    connection: &mut AnyConnection,
     event_id: i64,
-    target_id: i64,
-    accepted: &'a Accepted,
-    lease: Option<Lease>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL ORDER BY id")
+        .bind(event_id)
+        .fetch_all(connection)
+        .await
 }
 
+pub(super) struct PushRow<'a> {
+    pub id: i64,
+    pub event_id: i64,
+    pub target_id: i64,
+    pub accepted: &'a Accepted,
+    pub lease: Option<Lease>,
+}
+
+/// Only those whose event is there: one that was a repetition has none.
+pub(super) static INSERT_PUSHES: Bulk = Bulk::new(
+    "id, event_id, repo_id, target_id, scene, commit_id, commit_msg, attempts, run_at, lease, created_at",
+    11,
+    "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at, lease,
+         created_at)
+     SELECT id, event_id, repo_id, target_id, scene, commit_id, commit_msg, 'pending', attempts, run_at, lease, created_at
+     FROM v WHERE id IS NOT NULL AND EXISTS (SELECT 1 FROM events e WHERE e.id = v.event_id)",
+);
+
 async fn insert_pushes(
+    app: &App,
     connection: &mut AnyConnection,
     rows: &[PushRow<'_>],
 ) -> Result<(), sqlx::Error> {
-    for run in runs(rows) {
-        let sql = format!(
-            "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at,
-                lease, created_at)
-             VALUES {}",
-            placeholders(run.len(), 12)
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for row in run {
-            query = query
-                .bind(row.id)
-                .bind(row.event_id)
-                .bind(row.accepted.repo_id)
-                .bind(row.target_id)
-                .bind(row.accepted.scene)
-                .bind(&row.accepted.commit_id)
-                .bind(&row.accepted.commit_msg)
-                .bind("pending")
-                .bind(i64::from(row.lease.is_some()))
-                .bind(
-                    row.lease
-                        .map_or(row.accepted.received_at, |lease| lease.until),
-                )
-                .bind(row.lease.map(|lease| lease.token))
-                .bind(row.accepted.received_at);
-        }
+    for run in rows.chunks(MOST) {
+        let (sql, size) = INSERT_PUSHES.text(app.db.dialect(), run.len());
+        let query = bind_pushes(sqlx::query(sql), run, size);
         query.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+pub(super) fn bind_pushes<'q>(
+    mut query: AnyQuery<'q>,
+    rows: &[PushRow<'q>],
+    size: usize,
+) -> AnyQuery<'q> {
+    for row in padded(rows, size) {
+        let lease = row.and_then(|row| row.lease);
+        let accepted = row.map(|row| row.accepted);
+        let received_at = accepted.map(|accepted| accepted.received_at);
+        query = query
+            .bind(row.map(|row| row.id))
+            .bind(row.map(|row| row.event_id))
+            .bind(accepted.map(|accepted| accepted.repo_id))
+            .bind(row.map(|row| row.target_id))
+            .bind(accepted.map(|accepted| accepted.scene))
+            .bind(accepted.map(|accepted| accepted.commit_id.as_str()))
+            .bind(accepted.map(|accepted| accepted.commit_msg.as_str()))
+            .bind(i64::from(lease.is_some()))
+            .bind(lease.map(|lease| lease.until).or(received_at))
+            .bind(lease.map(|lease| lease.token))
+            .bind(received_at);
+    }
+    query
 }

@@ -1,8 +1,10 @@
+use super::accept::AnyQuery;
 use crate::{
-    db::rows::{placeholders, runs},
+    app::App,
+    db::rows::{Bulk, MOST, padded},
     pipeline::message::{Content, Lease, Recipients},
 };
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AnyConnection;
 
 /// What a worker leaves behind of a push that it held. Written only while the row has its lease.
 pub(crate) struct Settlement {
@@ -30,82 +32,169 @@ pub(crate) enum Change {
     Deferred { attempts: i64, run_at: i64 },
 }
 
-/// `WITH` and `CAST` because a bare `VALUES` list has neither names nor types on PostgreSQL.
-const UPDATE: &str = "
-    UPDATE pushes SET state = v.state, reason = CASE WHEN v.kept = 1 THEN pushes.reason ELSE v.reason END,
-        attempts = v.attempts, run_at = v.run_at, lease = NULL,
-        template_id = COALESCE(v.template_id, pushes.template_id),
-        title = COALESCE(v.title, pushes.title), body = COALESCE(v.body, pushes.body),
-        only_to = CASE WHEN v.kept = 1 THEN pushes.only_to ELSE v.only_to END,
-        pushed_at = COALESCE(v.pushed_at, pushes.pushed_at)
-    FROM v WHERE pushes.id = v.id AND pushes.lease = v.lease";
+pub(super) static INSERT_ATTEMPTS: Bulk = Bulk::new(
+    "push_id, attempt, outcome, detail, started_at, duration_us",
+    6,
+    "INSERT INTO push_attempts (push_id, attempt, outcome, detail, started_at, duration_us)
+     SELECT push_id, attempt, outcome, detail, started_at, duration_us FROM v WHERE push_id IS NOT NULL
+     ON CONFLICT (push_id, attempt) DO NOTHING",
+);
 
-const COLUMNS: &str = "id, lease, state, reason, attempts, run_at, template_id, title, body, only_to, pushed_at, kept";
+/// `kept`: what an earlier attempt said stays.
+pub(super) static UPDATE_PUSHES: Bulk = Bulk::new(
+    "id, lease, state, reason, attempts, run_at, template_id, title, body, only_to, pushed_at, kept",
+    12,
+    "UPDATE pushes SET state = v.state, reason = CASE WHEN v.kept = 1 THEN pushes.reason ELSE v.reason END,
+         attempts = v.attempts, run_at = v.run_at, lease = NULL,
+         template_id = COALESCE(v.template_id, pushes.template_id),
+         title = COALESCE(v.title, pushes.title), body = COALESCE(v.body, pushes.body),
+         only_to = CASE WHEN v.kept = 1 THEN pushes.only_to ELSE v.only_to END,
+         pushed_at = COALESCE(v.pushed_at, pushes.pushed_at)
+     FROM v WHERE pushes.id = v.id AND pushes.lease = v.lease",
+);
 
 pub(super) async fn write(
+    app: &App,
     connection: &mut AnyConnection,
     settlements: &[&Settlement],
 ) -> Result<(), sqlx::Error> {
-    let attempts: Vec<&Settlement> = settlements
-        .iter()
-        .copied()
-        .filter(|settlement| matches!(settlement.change, Change::Attempted { .. }))
-        .collect();
-    for run in runs(&attempts) {
-        insert_attempts(connection, run).await?;
+    for run in attempted(settlements).chunks(MOST) {
+        insert_attempts(app, connection, run).await?;
     }
-    for run in runs(settlements) {
-        update_pushes(connection, run).await?;
+    for run in settlements.chunks(MOST) {
+        update_pushes(app, connection, run).await?;
     }
     Ok(())
+}
+
+/// Those that are about an attempt.
+pub(super) fn attempted<'a>(settlements: &[&'a Settlement]) -> Vec<&'a Settlement> {
+    let made = |settlement: &&Settlement| matches!(settlement.change, Change::Attempted { .. });
+    settlements.iter().copied().filter(made).collect()
 }
 
 async fn insert_attempts(
+    app: &App,
     connection: &mut AnyConnection,
     run: &[&Settlement],
 ) -> Result<(), sqlx::Error> {
-    let sql = format!(
-        "INSERT INTO push_attempts (push_id, attempt, outcome, detail, started_at, duration_us)
-         VALUES {} ON CONFLICT (push_id, attempt) DO NOTHING",
-        placeholders(run.len(), 6)
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for settlement in run {
-        let Change::Attempted {
-            attempt,
-            outcome,
-            detail,
-            started_at,
-            duration_us,
-            ..
-        } = &settlement.change
-        else {
-            continue;
-        };
-        query = query
-            .bind(settlement.push_id)
-            .bind(*attempt)
-            .bind(*outcome)
-            .bind(detail.as_deref())
-            .bind(*started_at)
-            .bind(*duration_us);
-    }
-    query.execute(connection).await?;
+    let (sql, size) = INSERT_ATTEMPTS.text(app.db.dialect(), run.len());
+    bind_attempts(sqlx::query(sql), run, size)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
+pub(super) fn bind_attempts<'q>(
+    mut query: AnyQuery<'q>,
+    run: &[&'q Settlement],
+    size: usize,
+) -> AnyQuery<'q> {
+    for settlement in padded(run, size) {
+        query = match settlement.map(|settlement| (settlement.push_id, &settlement.change)) {
+            Some((
+                push_id,
+                Change::Attempted {
+                    attempt,
+                    outcome,
+                    detail,
+                    started_at,
+                    duration_us,
+                    ..
+                },
+            )) => query
+                .bind(push_id)
+                .bind(*attempt)
+                .bind(*outcome)
+                .bind(detail.as_deref())
+                .bind(*started_at)
+                .bind(*duration_us),
+            _ => query
+                .bind(None::<i64>)
+                .bind(None::<i64>)
+                .bind(None::<&str>)
+                .bind(None::<&str>)
+                .bind(None::<i64>)
+                .bind(None::<i64>),
+        };
+    }
+    query
+}
+
 async fn update_pushes(
+    app: &App,
     connection: &mut AnyConnection,
     run: &[&Settlement],
 ) -> Result<(), sqlx::Error> {
-    let sql = format!(
-        "WITH v ({COLUMNS}) AS (VALUES {}){UPDATE}",
-        placeholders(run.len(), 12)
-    );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
-    for settlement in run {
-        query = query.bind(settlement.push_id).bind(settlement.lease.token);
-        query = match &settlement.change {
+    let (sql, size) = UPDATE_PUSHES.text(app.db.dialect(), run.len());
+    bind_updates(sqlx::query(sql), run, size)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) fn bind_updates<'q>(
+    mut query: AnyQuery<'q>,
+    run: &[&'q Settlement],
+    size: usize,
+) -> AnyQuery<'q> {
+    for settlement in padded(run, size) {
+        let row = settlement.map(|settlement| Row::of(settlement));
+        let row = row.as_ref();
+        let rendered = row
+            .and_then(|row| row.content)
+            .map(|content| &content.rendered);
+        query = query
+            .bind(row.map(|row| row.id))
+            .bind(row.map(|row| row.lease))
+            .bind(row.map(|row| row.state))
+            .bind(row.and_then(|row| row.reason))
+            .bind(row.map(|row| row.attempts))
+            .bind(row.map(|row| row.run_at))
+            .bind(row.and_then(|row| row.content?.template_id))
+            .bind(rendered.map(|rendered| rendered.title.as_str()))
+            .bind(rendered.map(|rendered| rendered.body.as_str()))
+            .bind(row.and_then(|row| row.only_to.clone()))
+            .bind(row.and_then(|row| row.pushed_at))
+            .bind(row.map(|row| i64::from(row.kept)));
+    }
+    query
+}
+
+/// A settlement as columns.
+struct Row<'a> {
+    id: i64,
+    lease: i64,
+    state: &'a str,
+    reason: Option<&'a str>,
+    attempts: i64,
+    run_at: i64,
+    content: Option<&'a Content>,
+    only_to: Option<String>,
+    pushed_at: Option<i64>,
+    kept: bool,
+}
+
+impl<'a> Row<'a> {
+    fn of(settlement: &'a Settlement) -> Self {
+        let blank = Self {
+            id: settlement.push_id,
+            lease: settlement.lease.token,
+            state: "pending",
+            reason: None,
+            attempts: 0,
+            run_at: 0,
+            content: None,
+            only_to: None,
+            pushed_at: None,
+            kept: true,
+        };
+        match &settlement.change {
+            Change::Deferred { attempts, run_at } => Self {
+                attempts: *attempts,
+                run_at: *run_at,
+                ..blank
+            },
             Change::Attempted {
                 attempt,
                 detail,
@@ -116,38 +205,20 @@ async fn update_pushes(
                 content,
                 recipients,
                 ..
-            } => {
-                let rendered = content.as_ref().map(|content| &content.rendered);
-                let over = matches!(*state, "delivered" | "partial");
-                query
-                    .bind(*state)
-                    .bind(detail.as_deref())
-                    .bind(*attempt)
-                    .bind(*run_at)
-                    .bind(content.as_ref().and_then(|content| content.template_id))
-                    .bind(rendered.map(|rendered| rendered.title.as_str()))
-                    .bind(rendered.map(|rendered| rendered.body.as_str()))
-                    .bind(
-                        recipients
-                            .as_ref()
-                            .and_then(|to| serde_json::to_string(to).ok()),
-                    )
-                    .bind(over.then_some(started_at + duration_us))
-                    .bind(0_i64)
-            }
-            Change::Deferred { attempts, run_at } => query
-                .bind("pending")
-                .bind(None::<&str>)
-                .bind(*attempts)
-                .bind(*run_at)
-                .bind(None::<i64>)
-                .bind(None::<&str>)
-                .bind(None::<&str>)
-                .bind(None::<String>)
-                .bind(None::<i64>)
-                .bind(1_i64),
-        };
+            } => Self {
+                state,
+                reason: detail.as_deref(),
+                attempts: *attempt,
+                run_at: *run_at,
+                content: content.as_ref(),
+                only_to: recipients
+                    .as_ref()
+                    .and_then(|to| serde_json::to_string(to).ok()),
+                pushed_at: matches!(*state, "delivered" | "partial")
+                    .then_some(started_at + duration_us),
+                kept: false,
+                ..blank
+            },
+        }
     }
-    query.execute(connection).await?;
-    Ok(())
 }

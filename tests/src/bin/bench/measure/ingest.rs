@@ -80,22 +80,40 @@ pub(crate) async fn ingest(place: &Place, watch: &Watch, table: &mut Table) -> a
     Ok(())
 }
 
-fn compare(what: String, ours: &[Outcome], theirs: &[f64]) -> (Row, Rounds) {
-    let ours: Vec<f64> = ours.iter().map(Outcome::per_second).collect();
+fn compare(what: String, ours: &[Round], theirs: &[f64]) -> (Row, Rounds) {
+    let cpu = Rounds::new(ours.iter().map(|round| round.cpu_us)).median();
+    let ours: Vec<f64> = ours
+        .iter()
+        .map(|round| round.outcome.per_second())
+        .collect();
     let ratio = Rounds::ratio(&ours, theirs);
     let (mine, other) = (
         Rounds::new(ours).median(),
         Rounds::new(theirs.to_vec()).median(),
     );
-    (
-        Row::new(what, format!("{mine:.0}/s of {other:.0}/s HMAC-only")).ratio(&ratio),
-        ratio,
-    )
+    let measured = format!("{mine:.0}/s of {other:.0}/s HMAC-only; {cpu:.0} us CPU each");
+    (Row::new(what, measured).ratio(&ratio), ratio)
+}
+
+struct Round {
+    outcome: Outcome,
+    /// CPU time of the server's process for one event.
+    cpu_us: f64,
+}
+
+impl Round {
+    async fn run(server: &Server, load: &Load) -> anyhow::Result<Self> {
+        let before = server.process.cpu_seconds()?;
+        let outcome = server.explain(load.run().await)?;
+        let cpu = server.process.cpu_seconds()? - before;
+        let cpu_us = cpu * 1e6 / outcome.answered.max(1) as f64;
+        Ok(Self { outcome, cpu_us })
+    }
 }
 
 /// The three servers at one number of connections.
 struct Run {
-    hmac: Role,
+    _hmac: Role,
     _never: Role,
     sqlite: (Server, Load),
     postgres: Option<(Server, Load)>,
@@ -141,7 +159,7 @@ impl Run {
             None => None,
         };
         Ok(Self {
-            hmac,
+            _hmac: hmac,
             _never: never,
             sqlite,
             postgres,
@@ -150,18 +168,17 @@ impl Run {
     }
 
     /// Turn by turn, after a warm-up: HMAC-only, SQLite, PostgreSQL.
-    async fn rounds(&self) -> anyhow::Result<(Vec<Outcome>, Vec<Outcome>, Vec<Outcome>)> {
-        debug_assert_eq!(self.hmac.address, self.load.address);
+    async fn rounds(&self) -> anyhow::Result<(Vec<Outcome>, Vec<Round>, Vec<Round>)> {
         let (mut hmac, mut sqlite, mut postgres) = (vec![], vec![], vec![]);
-        for round in 0..=ROUNDS {
+        for number in 0..=ROUNDS {
             let theirs = self.load.run().await?;
             let (server, load) = &self.sqlite;
-            let ours = server.explain(load.run().await)?;
+            let ours = Round::run(server, load).await?;
             let other = match &self.postgres {
-                Some((server, load)) => Some(server.explain(load.run().await)?),
+                Some((server, load)) => Some(Round::run(server, load).await?),
                 None => None,
             };
-            if round > 0 {
+            if number > 0 {
                 hmac.push(theirs);
                 sqlite.push(ours);
                 postgres.extend(other);
@@ -176,7 +193,7 @@ async fn latency(
     place: &Place,
     run: &Run,
     hmac: &[Outcome],
-    sqlite: &[Outcome],
+    sqlite: &[Round],
     calm: bool,
     table: &mut Table,
 ) -> anyhow::Result<()> {
@@ -190,11 +207,11 @@ async fn latency(
     }
     let ours: Vec<f64> = sqlite
         .iter()
-        .map(|outcome| percentile(outcome, 0.5))
+        .map(|round| percentile(&round.outcome, 0.5))
         .collect();
     let ratio = Rounds::ratio(&ours, &sums);
     let median = |rounds: &[f64]| Rounds::new(rounds.to_vec()).median();
-    let p99 = Rounds::new(sqlite.iter().map(|outcome| percentile(outcome, 0.99))).median();
+    let p99 = Rounds::new(sqlite.iter().map(|round| percentile(&round.outcome, 0.99))).median();
     let row = Row::new(
         "ack latency at 1 conn., SQLite",
         format!(
