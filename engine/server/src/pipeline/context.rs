@@ -1,7 +1,7 @@
 //! What the stages know of repositories, targets and templates: read once, dropped when something changes.
 
 use super::{dispatch::Aim, lane::Rules, store};
-use crate::{app::App, template::engine::Template};
+use crate::{app::App, db::Dialect, template::engine::Template};
 use moka::sync::Cache;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
@@ -17,6 +17,8 @@ use tokio::task::spawn_blocking;
 
 /// Another node's changes show after this long at the latest.
 const FRESH: Duration = Duration::from_secs(2);
+/// On SQLite there is no other node.
+const FRESH_ALONE: Duration = Duration::from_secs(600);
 const ENTRIES: u64 = 10_000;
 
 /// A repository as a webhook finds it.
@@ -57,12 +59,16 @@ pub(super) struct Contexts {
 
 impl Contexts {
     pub(super) fn new(app: App) -> Self {
+        let fresh = match app.db.dialect() {
+            Dialect::Sqlite => FRESH_ALONE,
+            Dialect::Postgres => FRESH,
+        };
         Self {
             app,
             seen: AtomicU64::new(0),
-            routes: cache(),
-            destinations: cache(),
-            templates: cache(),
+            routes: cache(fresh),
+            destinations: cache(fresh),
+            templates: cache(fresh),
         }
     }
 
@@ -177,9 +183,11 @@ impl Contexts {
     }
 }
 
-fn cache<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static>() -> Cache<K, V> {
+fn cache<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static>(
+    fresh: Duration,
+) -> Cache<K, V> {
     Cache::builder()
         .max_capacity(ENTRIES)
-        .time_to_live(FRESH)
+        .time_to_live(fresh)
         .build()
 }

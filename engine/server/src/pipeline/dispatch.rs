@@ -4,7 +4,7 @@ use super::{
     commit::{Acceptance, Accepted},
     lane::{Lane, Room, Rules},
     message::{Job, Lease, Occasion},
-    send::{Pause, Sender},
+    send::Sender,
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -216,8 +216,8 @@ impl Inner {
         while let Some((job, mut slot)) = next {
             let channel = self.of_channel(&job.aim.channel);
             // The semaphores are never closed.
-            let _own = channel.acquire().await.ok();
-            let _running = self.running.acquire().await.ok();
+            let own = channel.acquire().await.ok();
+            let running = self.running.acquire().await.ok();
             if self.stop.is_cancelled() || self.sender.is_too_late(&job) {
                 self.sender.put_back([&job]).await;
                 drop((job, slot));
@@ -225,7 +225,8 @@ impl Inner {
                 continue;
             }
             slot.used = true;
-            if let Some(Pause(wait)) = self.sender.send(&job).await {
+            let sent = self.sender.send(&job).await;
+            if let Some(wait) = sent.pause {
                 let waiting = {
                     let mut lanes = self.lanes();
                     let lane = lanes.get_mut(&slot.target_id);
@@ -236,6 +237,10 @@ impl Inner {
                     .put_back(waiting.iter().map(|(job, _)| job))
                     .await;
             }
+            // Others may send meanwhile. This lane waits: until it is on disk, a send counts as under way, and a server that dies
+            // repeats no more of them than a lane sends at a time.
+            drop((own, running));
+            self.sender.settle(sent.outcome).await;
             drop((job, slot));
             next = seat.next();
         }

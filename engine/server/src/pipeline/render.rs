@@ -14,26 +14,22 @@ const MOST_COMMITS: usize = 100;
 const MOST_FILES: usize = 300;
 
 pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendered>, TemplateError> {
-    let find = |rendered: &[(i64, Arc<Rendered>)]| {
-        let own = rendered
-            .iter()
-            .find(|(template_id, _)| *template_id == chosen.id);
-        own.map(|(_, rendered)| rendered.clone())
-    };
-    let kept = || {
-        occasion
-            .rendered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    };
-    if let Some(rendered) = find(&kept()) {
-        return Ok(rendered);
+    // Held while it renders: pushes of one event come together, and one rendering serves them all.
+    let mut kept = occasion
+        .rendered
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, rendered)) = kept
+        .iter()
+        .find(|(template_id, _)| *template_id == chosen.id)
+    {
+        return Ok(rendered.clone());
     }
     let mut rendered = chosen.template.render_message(variables(occasion))?;
     rendered.title.retain(|c| !c.is_control());
     rendered.body.retain(|c| c != '\0');
     let rendered = Arc::new(rendered);
-    kept().push((chosen.id, rendered.clone()));
+    kept.push((chosen.id, rendered.clone()));
     Ok(rendered)
 }
 

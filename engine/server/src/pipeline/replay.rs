@@ -11,8 +11,10 @@ use push_notify_host::{PluginState, Rejection, Webhook};
 use push_notify_manifest::Kind;
 use sqlx::Row as _;
 
-/// How many parked events one pass reads at a time.
-const PAGE: i64 = 100;
+/// How many parked events a pass takes up after plugins were loaded.
+const MANY: i64 = 10_000;
+/// A pass ends when so many stay parked: the parser is not mended, and more would bring it into quarantine.
+const STAYED_ENOUGH: u32 = 3;
 /// How many events a pass of its own accord tries for one provider: one that traps again must not bring the plugin into
 /// quarantine.
 const FEW: i64 = 2;
@@ -271,39 +273,36 @@ async fn unpark_events(
     pass: Pass,
 ) -> Result<(), store::Error> {
     let (most, due_by) = match pass {
-        Pass::All => (PAGE, i64::MAX),
+        Pass::All => (MANY, i64::MAX),
         Pass::Due => (FEW, pipeline.app.clock.now_us()),
     };
-    let mut after = 0_i64;
-    loop {
-        let ids: Vec<i64> = sqlx::query_scalar(
-            "SELECT e.id FROM events e JOIN repos r ON r.id = e.repo_id
-             WHERE e.state = 'parked' AND r.type = $1 AND e.id > $2 AND COALESCE(e.retry_at, 0) <= $3
-             ORDER BY e.id LIMIT $4",
-        )
-        .bind(provider)
-        .bind(after)
-        .bind(due_by)
-        .bind(most)
-        .fetch_all(pipeline.app.db.read())
-        .await?;
-        for event_id in &ids {
-            if pipeline.stop.is_cancelled() || pipeline.app.host.provider(provider).is_none() {
-                return Ok(());
-            }
-            // One that cannot be read must not keep those behind it waiting.
-            match pipeline.replay(*event_id).await {
-                Ok(replayed) => {
-                    tracing::info!(event.id = event_id, ?replayed, "replayed a parked event")
-                }
-                Err(error) => {
-                    tracing::error!(event.id = event_id, %error, "cannot replay a parked event")
-                }
-            }
+    // Those that stayed parked before come last.
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "SELECT e.id FROM events e JOIN repos r ON r.id = e.repo_id
+         WHERE e.state = 'parked' AND r.type = $1 AND COALESCE(e.retry_at, 0) <= $2
+         ORDER BY COALESCE(e.retry_at, 0) - e.received_at, e.id LIMIT $3",
+    )
+    .bind(provider)
+    .bind(due_by)
+    .bind(most)
+    .fetch_all(pipeline.app.db.read())
+    .await?;
+    let mut stayed = 0;
+    for event_id in &ids {
+        let gone = pipeline.app.host.provider(provider).is_none();
+        if pipeline.stop.is_cancelled() || gone || stayed >= STAYED_ENOUGH {
+            return Ok(());
         }
-        match (pass, ids.last()) {
-            (Pass::All, Some(&last)) => after = last,
-            _ => return Ok(()),
+        // One that cannot be read must not keep those behind it waiting.
+        match pipeline.replay(*event_id).await {
+            Ok(replayed) => {
+                stayed += u32::from(matches!(replayed, Replayed::StillParked { .. }));
+                tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
+            }
+            Err(error) => {
+                tracing::error!(event.id = event_id, %error, "cannot replay a parked event");
+            }
         }
     }
+    Ok(())
 }

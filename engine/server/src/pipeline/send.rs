@@ -13,8 +13,19 @@ use push_notify_host::Message;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-/// The far side asked for a pause of all that goes to this target.
-pub(super) struct Pause(pub Duration);
+/// What an attempt came to.
+pub(super) struct Sent {
+    pub outcome: Outcome,
+    /// The far side asked for a pause of all that goes to this target.
+    pub pause: Option<Duration>,
+}
+
+/// To be settled. It need not hold up the next send.
+pub(super) struct Outcome {
+    settlement: Settlement,
+    /// Until the next attempt.
+    wait: Option<Duration>,
+}
 
 pub(super) struct Sender {
     pub app: App,
@@ -33,20 +44,25 @@ impl Sender {
         job.lease.until < self.latest_lease_end()
     }
 
-    pub(super) async fn send(&self, job: &Job) -> Option<Pause> {
+    pub(super) async fn send(&self, job: &Job) -> Sent {
         let started_at = self.app.clock.now_us();
         let started = Instant::now();
         let (verdict, content) = self.attempt(job).await;
         let duration = started.elapsed();
         let pause = match &verdict {
-            Verdict::Retry {
-                after: Some(after), ..
-            } => Some(Pause((*after).min(LONGEST_WAIT))),
+            Verdict::Retry { after, .. } => after.map(|after| after.min(LONGEST_WAIT)),
             _ => None,
         };
-        self.settle(job, verdict, content, started_at, duration)
-            .await;
-        pause
+        let outcome = self.outcome(job, verdict, content, started_at, duration);
+        Sent { outcome, pause }
+    }
+
+    /// Returns when the outcome is on disk.
+    pub(super) async fn settle(&self, outcome: Outcome) {
+        self.write(outcome.settlement).await;
+        if let Some(wait) = outcome.wait {
+            self.wake_after(wait);
+        }
     }
 
     async fn attempt(&self, job: &Job) -> (Verdict, Option<Content>) {
@@ -142,14 +158,14 @@ impl Sender {
         }
     }
 
-    async fn settle(
+    fn outcome(
         &self,
         job: &Job,
         verdict: Verdict,
         content: Option<Content>,
         started_at: i64,
         duration: Duration,
-    ) {
+    ) -> Outcome {
         let outcome = verdict.outcome();
         let mut detail = verdict.reason().map(readable);
         let mut run_at = started_at;
@@ -206,7 +222,7 @@ impl Sender {
             // Who has it already stays known, whatever comes next.
             _ => job.recipients.clone(),
         };
-        self.write(Settlement {
+        let settlement = Settlement {
             push_id: job.push_id,
             lease: job.lease,
             change: Change::Attempted {
@@ -220,11 +236,8 @@ impl Sender {
                 content,
                 recipients,
             },
-        })
-        .await;
-        if let Some(wait) = wait {
-            self.wake_after(wait);
-        }
+        };
+        Outcome { settlement, wait }
     }
 
     /// Gives pushes back as they were, for somebody to claim later.

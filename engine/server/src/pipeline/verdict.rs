@@ -79,11 +79,13 @@ impl Verdict {
             Err(error @ CallError::Output(_)) => Self::Rejected {
                 reason: error.to_string(),
             },
-            Err(error @ (CallError::Trap(_) | CallError::Deadline(_))) => Self::Retry {
-                reason: error.to_string(),
-                after: None,
-                recipients: earlier.cloned(),
-            },
+            Err(error @ (CallError::Trap(_) | CallError::Deadline(_) | CallError::Busy(_))) => {
+                Self::Retry {
+                    reason: error.to_string(),
+                    after: None,
+                    recipients: earlier.cloned(),
+                }
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Faults that need nobody else.
 
-use push_notify_sdk::{Failure, Partial, RecipientProblem, cache, log};
+use push_notify_sdk::{Failure, Partial, RecipientProblem, cache, crypto, log};
 use std::{
     hint::black_box,
     sync::atomic::{AtomicU32, Ordering},
@@ -64,4 +64,18 @@ pub(crate) fn cache() -> String {
         "{first} {second} {} {gone} {refused}",
         found.as_deref() == Some(b"value")
     )
+}
+
+/// How many entries were kept: small ones until they are too many, then one that is too much.
+pub(crate) fn cache_much() -> String {
+    let kept = (0..300).filter(|key| cache::add(&key.to_string(), b"", 60));
+    kept.count().to_string()
+}
+
+/// The host works, this one hardly does.
+pub(crate) fn digest() -> String {
+    let data = vec![1_u8; 8 << 20];
+    loop {
+        black_box(crypto::sha256(&data));
+    }
 }

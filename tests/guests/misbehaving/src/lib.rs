@@ -48,7 +48,11 @@ impl Channel for Misbehaving {
             "oversized" => faults::oversized(),
             "amplified" => return Err(faults::amplified()),
             "cache" => faults::cache(),
+            "cache_much" => faults::cache_much(),
+            "digest" => faults::digest(),
             "get" => traffic::get(&config)?,
+            "get_filled" => traffic::get_filled(&config)?,
+            "get_with_headers" => traffic::get_with_headers(&config)?,
             "get_forever" => traffic::get_forever(&config),
             "get_many" => traffic::get_many(&config),
             "secret_everywhere" => traffic::secret_everywhere(&config)?,
@@ -56,6 +60,17 @@ impl Channel for Misbehaving {
             "tell_secret" => config.token(),
             "crypto" => traffic::crypto(&config),
             "mail" => traffic::mail(&config, &message)?,
+            "mail_elsewhere" => {
+                let smtp_port = config.smtp_port ^ 1;
+                traffic::mail(
+                    &Config {
+                        smtp_port,
+                        ..config
+                    },
+                    &message,
+                )?
+            }
+            "mail_much" => traffic::mail_much(&config, &message),
             other => return Err(Failure::misconfigured(format!("no mode `{other}`"))),
         };
         Ok(Receipt {

@@ -13,6 +13,21 @@ pub(crate) fn get(config: &Config) -> Result<String, Failure> {
     Ok(format!("{} {}", answer.status, answer.text()))
 }
 
+/// With the token wherever the URL says `{token}`.
+pub(crate) fn get_filled(config: &Config) -> Result<String, Failure> {
+    let url = config.url.replace("{token}", &config.token());
+    let answer = http::get(url).send()?;
+    Ok(answer.status.to_string())
+}
+
+pub(crate) fn get_with_headers(config: &Config) -> Result<String, Failure> {
+    let mut request = http::get(&config.url);
+    for number in 0..30_000 {
+        request = request.header(&format!("x-{number}"), "");
+    }
+    Ok(request.send()?.status.to_string())
+}
+
 /// Goes on after every failure.
 pub(crate) fn get_forever(config: &Config) -> String {
     loop {
@@ -85,4 +100,11 @@ pub(crate) fn mail(config: &Config, message: &Message) -> Result<String, Failure
         .map(|outcome| format!("{}={}", outcome.recipient, outcome.reply.code))
         .collect();
     Ok(codes.join(" "))
+}
+
+/// What became of 12 mails.
+pub(crate) fn mail_much(config: &Config, message: &Message) -> String {
+    let sent = (0..12).map(|_| mail(config, message));
+    let (good, bad): (Vec<_>, Vec<_>) = sent.partition(Result::is_ok);
+    format!("{} {:?}", good.len(), bad.last())
 }

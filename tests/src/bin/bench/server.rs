@@ -133,13 +133,9 @@ impl Server {
         Ok(repo)
     }
 
-    /// How many pushes of a repository are in one of the contract's states: `success`, `failed`, `pending`.
-    pub(crate) async fn pushes(&self, repo: &Repo, status: &str) -> anyhow::Result<u64> {
-        let path = format!("pushes?repo_id={}&status={status}&size=1", repo.id);
-        let data = self.call(Method::GET, &path, None).await?;
-        data["pagination"]["total"]
-            .as_u64()
-            .context("a list without a total")
+    /// The file, when it is SQLite.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.directory.path().join("data/push-notify.db")
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Value> {

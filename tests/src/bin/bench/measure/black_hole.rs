@@ -1,4 +1,4 @@
-use super::settled;
+use super::Ledger;
 use crate::{
     calm::Watch,
     child::Role,
@@ -47,6 +47,7 @@ pub(crate) async fn black_hole(
         time: Duration::from_secs(60),
     };
     server.explain(load(&hole.path, 16, BACKLOG).run().await)?;
+    let mut ledger = Ledger::open(&server).await?;
     let calm = watch.is_calm().await?;
     let main = load(&healthy.path, 16, EVENTS);
     let one = [load(&aside.path, 1, 1), load(&hole.path, 1, 1)];
@@ -62,7 +63,8 @@ pub(crate) async fn black_hole(
                 "only {} webhooks were answered",
                 outcome.answered
             );
-            settled(&server, &healthy, &far, expected).await?;
+            let settled = ledger.settled(&server, &healthy, &far, expected);
+            settled.await?;
             let rate = EVENTS as f64 / started.elapsed().as_secs_f64();
             trickle.abort();
             if round > 0 {

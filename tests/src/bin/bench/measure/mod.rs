@@ -12,4 +12,4 @@ pub(crate) use delivery::delivery;
 pub(crate) use idle::idle;
 pub(crate) use ingest::ingest;
 pub(crate) use plugin::plugin;
-use settled::settled;
+use settled::Ledger;

@@ -3,34 +3,69 @@ use crate::{
     far_side,
     server::{Repo, Server},
 };
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
+use sqlx::{Connection as _, SqliteConnection};
 use std::time::{Duration, Instant};
 
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Waits until the far side has taken `expected` messages and no push of the repository is under way.
-pub(super) async fn settled(
-    server: &Server,
-    repo: &Repo,
-    far: &Role,
-    expected: u64,
-) -> anyhow::Result<()> {
-    let started = Instant::now();
-    while far_side::count(far.address)? < expected || server.pushes(repo, "pending").await? > 0 {
-        let late = started.elapsed() > PATIENCE;
-        server.explain(match late {
-            true => Err(anyhow::anyhow!(
-                "{} of {expected} messages arrived",
-                far_side::count(far.address)?
-            )),
-            false => Ok(()),
-        })?;
-        tokio::time::sleep(LOOK_EVERY).await;
+/// A server's records, read past the server: asking often must not cost it anything.
+pub(super) struct Ledger(SqliteConnection);
+
+impl Ledger {
+    pub(super) async fn open(server: &Server) -> anyhow::Result<Self> {
+        let url = format!("sqlite://{}?mode=ro", server.database().display());
+        let connection = SqliteConnection::connect(&url).await;
+        connection
+            .map(Self)
+            .context("cannot read the server's database")
     }
-    ensure!(
-        far_side::count(far.address)? == expected,
-        "messages arrived twice"
-    );
-    Ok(())
+
+    /// Waits until the far side has taken `expected` messages and no push of the repository is under way.
+    pub(super) async fn settled(
+        &mut self,
+        server: &Server,
+        repo: &Repo,
+        far: &Role,
+        expected: u64,
+    ) -> anyhow::Result<()> {
+        let started = Instant::now();
+        while far_side::count(far.address)? < expected || self.pending(repo).await? {
+            let late = started.elapsed() > PATIENCE;
+            server.explain(match late {
+                true => Err(anyhow::anyhow!(
+                    "{} of {expected} messages arrived",
+                    far_side::count(far.address)?
+                )),
+                false => Ok(()),
+            })?;
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        let count = far_side::count(far.address)?;
+        ensure!(count == expected, "{count} messages for {expected} pushes");
+        Ok(())
+    }
+
+    /// Fails when some push of the repository ended without success.
+    pub(super) async fn all_delivered(&mut self, repo: &Repo) -> anyhow::Result<()> {
+        let failed: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM pushes WHERE repo_id = $1 AND state <> 'delivered'",
+        )
+        .bind(repo.id)
+        .fetch_one(&mut self.0)
+        .await?;
+        ensure!(failed == 0, "{failed} pushes were not delivered");
+        Ok(())
+    }
+
+    async fn pending(&mut self, repo: &Repo) -> anyhow::Result<bool> {
+        let any: Option<i64> = sqlx::query_scalar(
+            "SELECT id FROM pushes WHERE state = 'pending' AND repo_id = $1 LIMIT 1",
+        )
+        .bind(repo.id)
+        .fetch_optional(&mut self.0)
+        .await?;
+        Ok(any.is_some())
+    }
 }
