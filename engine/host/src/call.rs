@@ -39,10 +39,24 @@ pub(crate) struct Call {
     /// The configuration's values that permissions name.
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) deadline: Instant,
+    /// What a permission that names a field of the configuration holds besides the host.
+    pub(crate) mail: MailSettings,
     pub(crate) http_requests: u32,
+    pub(crate) mails: u32,
+    pub(crate) cache_operations: u32,
+    /// Bytes of values.
+    pub(crate) cache_written: usize,
     pub(crate) log_lines: u32,
+    /// Time that the host worked for the guest and that is not yet charged to its CPU budget.
+    pub(crate) worked: Duration,
     /// The line that a panic leaves in the log; the trap that follows does not say why.
     pub(crate) panic: Option<String>,
+}
+
+/// As the configuration has them, where it does.
+pub(crate) struct MailSettings {
+    pub(crate) port: Option<Value>,
+    pub(crate) tls: Option<Value>,
 }
 
 impl Call {
@@ -66,11 +80,27 @@ impl Call {
             secrets,
             fields,
             deadline,
+            mail: MailSettings {
+                port: settings.config.get("smtp_port").cloned(),
+                tls: settings.config.get("tls").cloned(),
+            },
             http_requests: 0,
+            mails: 0,
+            cache_operations: 0,
+            cache_written: 0,
             log_lines: 0,
+            worked: Duration::ZERO,
             panic: None,
         };
         (call, config)
+    }
+
+    /// Does work that keeps the CPU busy on behalf of the guest.
+    pub(crate) fn charged<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        let start = Instant::now();
+        let done = work(self);
+        self.worked += start.elapsed();
+        done
     }
 
     /// How long a host call may take: a little less than what is left, so that the guest can still say what came of it.

@@ -18,6 +18,8 @@ pub struct HostConfig {
 pub struct Ceilings {
     /// Linear memory of one instance.
     pub memory_mib: u32,
+    /// Linear memory of all instances together.
+    pub total_memory_mib: u32,
     /// Deadline of one call, host calls included.
     pub timeout: Duration,
     /// CPU time of one call.
@@ -34,6 +36,7 @@ impl Default for Ceilings {
     fn default() -> Self {
         Self {
             memory_mib: 64,
+            total_memory_mib: 1024,
             timeout: Duration::from_secs(30),
             cpu: Duration::from_secs(1),
             instances: 256,

@@ -92,11 +92,17 @@ impl Granted {
         })
     }
 
-    /// Fails with the text for the guest.
-    pub(crate) fn check_smtp(&self, host: &str, fields: Fields<'_>) -> Result<(), String> {
+    /// True when only a permission that names a field of the configuration allows it. Fails with the text for the guest.
+    pub(crate) fn check_smtp(&self, host: &str, fields: Fields<'_>) -> Result<bool, String> {
         self.check("smtp", &self.smtp, host, |rule| {
             rule.matches_host(host, fields)
-        })
+        })?;
+        let by_name = |rule: &Rule| {
+            rule.granted
+                && !matches!(rule.pattern, Pattern::Field(_))
+                && rule.pattern.matches_host(host, fields)
+        };
+        Ok(!self.smtp.iter().any(by_name))
     }
 
     fn check(

@@ -24,6 +24,12 @@ pub(crate) struct Secrets {
     values: Vec<SecretValue>,
 }
 
+/// Most placeholders that are filled in one text; a guest that repeats one a million times would have the host write gigabytes.
+const MOST: usize = 64;
+
+/// No text that is shown somewhere is searched for values further than this.
+const FAR: usize = 64 << 10;
+
 /// A secret's value that does not fit where it was used. Which one is not said.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Unfit(pub(crate) &'static str);
@@ -79,6 +85,17 @@ impl Secrets {
         })
     }
 
+    /// Only a placeholder that stands first: what the URL's beginning is, as far as the guest may know it.
+    pub(crate) fn fill_first<'a>(&self, url: &'a str) -> Result<Cow<'a, str>, Unfit> {
+        match self.find(url.as_bytes()) {
+            Some((0, _)) => {
+                let (first, rest) = url.split_at(LENGTH);
+                Ok(Cow::Owned(format!("{}{rest}", self.fill_url(first)?)))
+            }
+            _ => Ok(Cow::Borrowed(url)),
+        }
+    }
+
     pub(crate) fn fill_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.fill(text.as_bytes()) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
@@ -130,6 +147,30 @@ impl Secrets {
         }
     }
 
+    /// As `hide_text`, of the text's first `most` bytes or so. Hides before it cuts, or half a value would stay.
+    pub(crate) fn hide_cut(&self, mut text: String, most: usize) -> String {
+        if text.len() > FAR {
+            text.truncate(text.floor_char_boundary(FAR));
+            text = self.hide_text(text);
+            // What this first cut left of a value is at the end.
+            let sound = text.len().saturating_sub(self.longest());
+            text.truncate(text.floor_char_boundary(sound));
+        } else {
+            text = self.hide_text(text);
+        }
+        if text.len() > most {
+            text.truncate(text.floor_char_boundary(most));
+            text.push('…');
+        }
+        text
+    }
+
+    /// Bytes of the longest value, percent-encoded.
+    fn longest(&self) -> usize {
+        let lengths = self.values.iter().map(|value| 3 * value.expose().len());
+        lengths.max().unwrap_or(0)
+    }
+
     /// The placeholder for a header of a webhook that *is* a secret, as some hosts send their token. What comes in is not yet
     /// authenticated, so the comparison must not tell how near a guess was.
     pub(crate) fn hide_whole(&self, header: &str) -> Option<String> {
@@ -152,14 +193,14 @@ impl Secrets {
         };
         let mut out = Vec::with_capacity(bytes.len() + 64);
         let mut done = 0;
-        loop {
+        for filled in 1.. {
             let (at, index) = found;
             out.extend_from_slice(&bytes[done..at]);
             put(at, self.values[index].expose(), &mut out);
             done = at + LENGTH;
             match self.find(&bytes[done..]) {
-                Some((next, index)) => found = (done + next, index),
-                None => break,
+                Some((next, index)) if filled < MOST => found = (done + next, index),
+                _ => break,
             }
         }
         out.extend_from_slice(&bytes[done..]);

@@ -54,6 +54,9 @@ pub enum CallError {
     /// Repeated traps; no call is made until the plugin is reloaded.
     #[error("the plugin is quarantined: {0}")]
     Quarantined(String),
+    /// The engine had no room for the call: nothing is wrong with it or the plugin.
+    #[error("the engine is busy: {0}")]
+    Busy(&'static str),
     /// What the guest returned breaks the contract's bounds.
     #[error("the plugin answered out of bounds: {0}")]
     Output(String),

@@ -6,6 +6,8 @@ mod artefacts;
 mod faults;
 #[path = "host/mail.rs"]
 mod mail;
+#[path = "host/mail_faults.rs"]
+mod mail_faults;
 #[path = "host/mail_server.rs"]
 mod mail_server;
 #[path = "host/network.rs"]

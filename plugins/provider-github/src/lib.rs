@@ -4,6 +4,7 @@
 
 mod body;
 mod budget;
+mod commit;
 mod payload;
 mod pull_request;
 mod push;

@@ -1,7 +1,7 @@
 //! `push`: commits on a branch, and a tag that appears, moves or goes.
 
 use crate::{
-    budget,
+    commit::Commits,
     payload::{Account, Named, Repository, is_zero, person, present},
     tag,
 };
@@ -18,29 +18,10 @@ pub(crate) struct Push {
     created: Option<bool>,
     deleted: Option<bool>,
     forced: Option<bool>,
-    commits: Option<Vec<Commit>>,
+    commits: Option<Commits>,
     repository: Option<Repository>,
     pusher: Option<Pusher>,
     sender: Option<Account>,
-}
-
-#[derive(Deserialize)]
-struct Commit {
-    id: String,
-    message: Option<String>,
-    url: Option<String>,
-    timestamp: Option<String>,
-    author: Option<Author>,
-    added: Option<Vec<String>>,
-    modified: Option<Vec<String>>,
-    removed: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct Author {
-    name: Option<String>,
-    email: Option<String>,
-    username: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -70,10 +51,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         .filter(|_| tag.is_some())
         .map(|change| change.effect(&full, "push"));
     // GitHub lists up to 2048 commits and drops no delivery for having more, so its list tells the total when it is there.
-    let total_commits = push
-        .commits
-        .as_ref()
-        .map(|commits| u32::try_from(commits.len()).unwrap_or(u32::MAX));
+    let total_commits = push.commits.as_ref().map(Commits::total);
     let event = Event {
         kind: kind.to_owned(),
         ref_: Some(full),
@@ -84,36 +62,13 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         created,
         deleted,
         forced: push.forced,
-        commits: budget::fitting(
-            push.commits
-                .unwrap_or_default()
-                .into_iter()
-                .map(Commit::normalised),
-        ),
+        commits: push.commits.unwrap_or_default().normalised(),
         total_commits,
         actor: actor(push.pusher, push.sender),
         repository: Repository::normalised(push.repository)?,
         merge_request: None,
     };
     Ok((event, effect))
-}
-
-impl Commit {
-    fn normalised(self) -> sdk::Commit {
-        let author = self
-            .author
-            .and_then(|author| person(author.name, author.email, author.username, None));
-        sdk::Commit {
-            id: self.id,
-            message: self.message.unwrap_or_default(),
-            url: present(self.url),
-            timestamp: present(self.timestamp),
-            author,
-            added: self.added.unwrap_or_default(),
-            modified: self.modified.unwrap_or_default(),
-            removed: self.removed.unwrap_or_default(),
-        }
-    }
 }
 
 /// `sender` is the account, `pusher` what Git knows of it.

@@ -1,3 +1,4 @@
+mod bounds;
 mod event;
 mod hostile;
 mod signature;

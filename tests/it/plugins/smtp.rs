@@ -106,7 +106,7 @@ async fn a_server_without_starttls_never_gets_the_password() {
     app.target(Email::through(&smtp).with("tls", "starttls").target("list"))
         .await;
     let ids = app.push(&repo, "aaa").await;
-    let push = app.push_in_state(ids[0], "failed").await;
+    let push = app.push_in_state(ids[0], "misconfigured").await;
     assert!(
         push["error_msg"]
             .as_str()
@@ -135,7 +135,7 @@ async fn a_certificate_that_nobody_vouches_for_is_not_trusted() {
     let repo = app.repo("backend").await;
     app.target(Email::through(&smtp).target("list")).await;
     let ids = app.push(&repo, "aaa").await;
-    let push = app.push_in_state(ids[0], "failed").await;
+    let push = app.push_in_state(ids[0], "misconfigured").await;
     assert!(
         push["error_msg"]
             .as_str()

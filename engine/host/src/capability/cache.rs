@@ -17,38 +17,50 @@ pub trait SharedCache: Send + Sync {
 const KEY: usize = 256;
 /// Largest value of a plugin, in bytes.
 const VALUE: usize = 64 << 10;
-const LONGEST_TTL: Duration = Duration::from_secs(30 * 24 * 3600);
+const LONGEST_TTL: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Most operations of one call.
+const OPERATIONS: u32 = 200;
+/// Most bytes of values that one call may write.
+const WRITTEN: usize = 4 << 20;
 
-pub(crate) async fn get(call: &Call, key: &str) -> Option<Vec<u8>> {
-    call.services.cache.get(&private(call, key, 0)?).await
+pub(crate) async fn get(call: &mut Call, key: &str) -> Option<Vec<u8>> {
+    let key = private(call, key, 0)?;
+    call.services.cache.get(&key).await
 }
 
-pub(crate) async fn set(call: &Call, key: &str, value: Vec<u8>, ttl_seconds: u32) {
+pub(crate) async fn set(call: &mut Call, key: &str, value: Vec<u8>, ttl_seconds: u32) {
     if let Some(key) = private(call, key, value.len()) {
         call.services.cache.set(&key, value, ttl(ttl_seconds)).await;
     }
 }
 
-pub(crate) async fn add(call: &Call, key: &str, value: Vec<u8>, ttl_seconds: u32) -> bool {
+pub(crate) async fn add(call: &mut Call, key: &str, value: Vec<u8>, ttl_seconds: u32) -> bool {
     match private(call, key, value.len()) {
         Some(key) => call.services.cache.add(&key, value, ttl(ttl_seconds)).await,
         None => false,
     }
 }
 
-pub(crate) async fn delete(call: &Call, key: &str) {
+pub(crate) async fn delete(call: &mut Call, key: &str) {
     if let Some(key) = private(call, key, 0) {
         call.services.cache.delete(&key).await;
     }
 }
 
 /// The plugin's own key, when key and value are within bounds. What is not kept may as well have been forgotten.
-fn private(call: &Call, key: &str, size: usize) -> Option<String> {
+fn private(call: &mut Call, key: &str, size: usize) -> Option<String> {
+    let written = call.cache_written.saturating_add(size);
+    if call.cache_operations >= OPERATIONS || written > WRITTEN {
+        tracing::debug!(plugin.id = %call.caller.id, "a call uses the cache too much; the rest is not kept");
+        return None;
+    }
+    call.cache_operations += 1;
     let (kind, id) = (call.caller.kind, &call.caller.id);
     if key.len() > KEY || size > VALUE {
         tracing::warn!(plugin.kind = kind.name(), plugin.id = %id, value_bytes = size, "a plugin's cache entry is too large and is not kept");
         return None;
     }
+    call.cache_written = written;
     Some(format!("{kind}/{id}/{key}"))
 }
 

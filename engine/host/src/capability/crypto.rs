@@ -14,7 +14,13 @@ pub(crate) enum Algorithm {
     Sha512,
 }
 
+/// Most bytes that one operation takes. More has a result without bytes, which is equal to nothing.
+const MOST: usize = 32 << 20;
+
 pub(crate) fn digest(algorithm: Algorithm, data: &[u8]) -> Vec<u8> {
+    if data.len() > MOST {
+        return Vec::new();
+    }
     match algorithm {
         Algorithm::Sha1 => Sha1::digest(data).to_vec(),
         Algorithm::Sha256 => Sha256::digest(data).to_vec(),
@@ -23,6 +29,9 @@ pub(crate) fn digest(algorithm: Algorithm, data: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn hmac(call: &Call, algorithm: Algorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
+    if key.len().saturating_add(message.len()) > MOST {
+        return Vec::new();
+    }
     let key = call.secrets.fill(key);
     let message = call.secrets.fill(message);
     match algorithm {

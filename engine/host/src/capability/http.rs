@@ -2,6 +2,7 @@ use crate::{
     call::Call,
     error::HostError,
     network::{NetworkPolicy, NoRoute},
+    secrets::Unfit,
     tls::Trust,
 };
 use reqwest::{
@@ -9,7 +10,7 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT},
     redirect::Policy,
 };
-use std::{error::Error as _, sync::Arc, time::Duration};
+use std::{borrow::Cow, error::Error as _, sync::Arc, time::Duration};
 use url::{Host, Url};
 
 pub(crate) use reqwest::Method;
@@ -46,17 +47,27 @@ const AGENT: &str = concat!("push-notify/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Headers that frame the message or belong to the connection; the guest's own would contradict ours.
-const OURS: [&str; 9] = [
+const OURS: [&str; 11] = [
+    // An answer that is packed or cut to pieces could carry a secret back unseen.
+    "accept-encoding",
     "connection",
     "content-length",
     "host",
     "keep-alive",
     "proxy-authorization",
+    "range",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
 ];
+
+/// Most headers of one request; the map that they go to panics at some 24 000.
+const HEADERS: usize = 100;
+/// Most bytes of their names and values.
+const HEADER_BYTES: usize = 64 << 10;
+/// Longest reason of a failure, in bytes.
+const LONGEST_REASON: usize = 300;
 
 impl Client {
     pub(crate) fn new(network: &Arc<NetworkPolicy>, trust: &Trust) -> Result<Self, HostError> {
@@ -101,10 +112,10 @@ pub(crate) async fn send(call: &mut Call, request: Request) -> Result<Response, 
     let timeout = request
         .timeout
         .map_or(call.remaining(), |asked| asked.min(call.remaining()));
-    let request = prepare(call, request)?;
+    let request = call.charged(|call| prepare(call, request))?;
     let _idle = call.services.ticker.pause();
     match tokio::time::timeout(timeout, exchange(call, request)).await {
-        Ok(outcome) => outcome,
+        Ok(outcome) => outcome.map(|response| call.charged(|call| hide(call, response))),
         Err(_) => Err(Error::TimedOut),
     }
 }
@@ -120,21 +131,19 @@ fn prepare(call: &Call, request: Request) -> Result<reqwest::Request, Error> {
 /// The URL with its secrets in, once it is known to be allowed.
 fn address(call: &Call, text: &str) -> Result<Url, Error> {
     let invalid = |problem: &str| Error::Invalid(problem.to_owned());
-    // Before the values are in: a name is looked up, and shown in refusals.
-    if let Ok(url) = Url::parse(text) {
-        let host = url.host_str().unwrap_or_default();
-        if call.secrets.has_placeholder(host) {
-            return Err(invalid("a secret cannot be a part of the host"));
-        }
-    }
-    let filled = call
-        .secrets
-        .fill_url(text)
-        .map_err(|unfit| invalid(unfit.0))?;
-    let url = Url::parse(&filled).map_err(|problem| Error::Invalid(format!("URL: {problem}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
+    let secrets = &call.secrets;
+    let unfit = |unfit: Unfit| invalid(unfit.0);
+    // Before the other values are in: a host is looked up, and shown in refusals, so that none may become a part of it.
+    let known = Url::parse(&secrets.fill_first(text).map_err(unfit)?)
+        .map_err(|problem| Error::Invalid(format!("URL: {problem}")))?;
+    if !matches!(known.scheme(), "http" | "https") {
         return Err(invalid("the URL is neither http nor https"));
     }
+    let host = known.host_str().unwrap_or_default();
+    let url = Url::parse(&secrets.fill_url(text).map_err(unfit)?)
+        .ok()
+        .filter(|url| !secrets.has_placeholder(host) && url.origin() == known.origin())
+        .ok_or_else(|| invalid("a secret cannot be a part of the host"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(invalid("the URL has user information: use a header"));
     }
@@ -157,16 +166,28 @@ fn address(call: &Call, text: &str) -> Result<Url, Error> {
 }
 
 fn headers(call: &Call, list: Vec<(String, String)>) -> Result<HeaderMap, Error> {
+    let too_many = || Error::Invalid(format!("more than {HEADERS} headers or 64 KiB of them"));
+    if list.len() > HEADERS {
+        return Err(too_many());
+    }
     let mut headers = HeaderMap::with_capacity(list.len() + 1);
+    let mut size = 0;
     for (name, value) in list {
+        if name.len() > HEADER_BYTES || value.len() > HEADER_BYTES {
+            return Err(too_many());
+        }
         let wrong = || Error::Invalid(format!("header `{}` cannot be sent", name.escape_debug()));
         let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
         if OURS.contains(&key.as_str()) {
             return Err(Error::Invalid(format!("header `{key}` is the engine's")));
         }
         let filled = call.secrets.fill(value.as_bytes());
+        size += name.len() + filled.len();
+        if size > HEADER_BYTES {
+            return Err(too_many());
+        }
         let mut value = HeaderValue::from_bytes(&filled).map_err(|_| wrong())?;
-        value.set_sensitive(matches!(filled, std::borrow::Cow::Owned(_)));
+        value.set_sensitive(matches!(filled, Cow::Owned(_)));
         headers.append(key, value);
     }
     headers
@@ -195,7 +216,7 @@ async fn exchange(call: &Call, request: reqwest::Request) -> Result<Response, Er
         .iter()
         .map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), call.secrets.hide_text(value))
+            (name.as_str().to_owned(), value)
         })
         .collect();
     let mut body = Vec::with_capacity(announced as usize);
@@ -208,8 +229,17 @@ async fn exchange(call: &Call, request: reqwest::Request) -> Result<Response, Er
     Ok(Response {
         status,
         headers,
-        body: call.secrets.hide(body),
+        body,
     })
+}
+
+/// Without the values that the far side echoed.
+fn hide(call: &Call, mut response: Response) -> Response {
+    for (_, value) in &mut response.headers {
+        *value = call.secrets.hide_text(std::mem::take(value));
+    }
+    response.body = call.secrets.hide(response.body);
+    response
 }
 
 fn explain(call: &Call, problem: reqwest::Error) -> Error {
@@ -231,8 +261,7 @@ fn explain(call: &Call, problem: reqwest::Error) -> Error {
         }
         cause = error.source();
     }
-    text.truncate(text.floor_char_boundary(300));
-    let text = call.secrets.hide_text(text);
+    let text = call.secrets.hide_cut(text, LONGEST_REASON);
     match problem.is_builder() {
         true => Error::Invalid(text),
         false => Error::Unreachable(text),

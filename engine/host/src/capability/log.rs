@@ -2,6 +2,8 @@ use crate::call::Call;
 
 /// Longest line, in bytes.
 const LONGEST: usize = 4096;
+/// Where a line says that it is a panic's, in bytes.
+const HEAD: usize = 256;
 /// Most lines of one call.
 const MOST: u32 = 100;
 
@@ -15,12 +17,17 @@ pub(crate) enum Level {
 
 pub(crate) fn write(call: &mut Call, level: Level, message: String) {
     call.log_lines = call.log_lines.saturating_add(1);
-    if level == Level::Error && message.contains("panicked at") {
-        call.panic = Some(tidy(call, message.clone()));
+    if call.log_lines > MOST + 1 && call.panic.is_some() {
+        return;
     }
+    let head = &message.as_bytes()[..message.len().min(HEAD)];
+    let panicked = level == Level::Error && memchr::memmem::find(head, b"panicked at").is_some();
     if call.log_lines > MOST {
         if call.log_lines == MOST + 1 {
             emit(call, Level::Warn, "further lines of this call are dropped");
+        }
+        if panicked {
+            call.panic = Some(tidy(call, message));
         }
         return;
     }
@@ -28,6 +35,9 @@ pub(crate) fn write(call: &mut Call, level: Level, message: String) {
         return;
     }
     let message = tidy(call, message);
+    if panicked {
+        call.panic = Some(message.clone());
+    }
     emit(call, level, &message);
 }
 
@@ -50,13 +60,10 @@ fn emit(call: &Call, level: Level, message: &str) {
 }
 
 /// One line, of bounded length, without control characters (a guest must not forge lines or colour a terminal) and secrets.
-fn tidy(call: &Call, mut message: String) -> String {
-    if message.len() > LONGEST {
-        message.truncate(message.floor_char_boundary(LONGEST));
-        message.push('…');
-    }
+fn tidy(call: &Call, message: String) -> String {
+    let mut message = call.secrets.hide_cut(message, LONGEST);
     if message.contains(char::is_control) {
         message = message.replace(char::is_control, " ");
     }
-    call.secrets.hide_text(message)
+    message
 }

@@ -97,3 +97,31 @@ fn call_without_secrets_changes_nothing() {
     assert_eq!(secrets.fill(b"pnsx000").as_ref(), b"pnsx000");
     assert_eq!(secrets.hide(b"bytes".to_vec()), b"bytes");
 }
+
+#[test]
+fn placeholders_beyond_count_stay() {
+    let (secrets, _) = secrets(&["A"]);
+    let text = secrets.placeholder(0).repeat(70);
+    let filled = secrets.fill_text(&text);
+    assert_eq!(filled.len(), 64 + 6 * LENGTH);
+}
+
+#[test]
+fn only_the_url_s_beginning_is_known_first() {
+    let (secrets, _) = secrets(&["https://example.com/", "key"]);
+    let (whole, key) = (secrets.placeholder(0), secrets.placeholder(1));
+    let url = format!("{whole}{key}");
+    let known = format!("https://example.com/{key}");
+    assert_eq!(secrets.fill_first(&url).unwrap(), known);
+    assert_eq!(secrets.fill_first(&known).unwrap(), known);
+}
+
+#[test]
+fn nothing_is_left_of_a_value_where_a_text_is_cut() {
+    let (secrets, _) = secrets(&["test-secret-not-real"]);
+    let text = format!("{}test-secret-not-real", "x".repeat(90));
+    assert!(!secrets.hide_cut(text, 100).contains("test"));
+    let repeated = "test-secret-not-real".repeat(10_000);
+    assert!(!secrets.hide_cut(repeated, 1 << 20).contains("test"));
+    assert_eq!(secrets.hide_cut("short".to_owned(), 100), "short");
+}

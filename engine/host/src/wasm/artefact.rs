@@ -1,12 +1,13 @@
 //! Compiled plugins on disk. They are native code: what is mapped is what we wrote, or it is compiled again.
 
+use super::private;
 use crate::{capability::clock, error::HostError};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -19,6 +20,9 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Artefacts that were not used for so long are of plugins or engines that are gone.
 const LONG: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// How the name of a file begins that is being written.
+const PART: &str = ".tmp";
+
 pub(super) struct Artefacts {
     dir: PathBuf,
     /// Changes with wasmtime's version, the target and every setting that code depends on.
@@ -27,8 +31,8 @@ pub(super) struct Artefacts {
 
 impl Artefacts {
     pub(super) fn open(dir: PathBuf, engine: &Engine) -> Result<Self, HostError> {
-        private_dir(&dir)
-            .map_err(|problem| HostError::Setup(format!("{}: {problem}", dir.display())))?;
+        let setup = |problem| HostError::Setup(format!("{}: {problem}", dir.display()));
+        private::dir(&dir).map_err(setup)?;
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
         Ok(Self {
@@ -67,7 +71,10 @@ impl Artefacts {
             let name = path.file_name().and_then(|name| name.to_str());
             let ours = name.and_then(|name| name.strip_suffix(".cwasm")?.split_once('-'));
             let gone = ours.is_some_and(|(digest, _)| !digests.contains(digest));
-            if gone && age(&path).is_some_and(|age| age > LONG) {
+            // What a process that died was writing.
+            let torn = name.is_some_and(|name| name.starts_with(PART));
+            let age = age(&path).unwrap_or_default();
+            if gone && age > LONG || torn && age > DAY {
                 let _ = fs::remove_file(&path);
             }
         }
@@ -75,7 +82,9 @@ impl Artefacts {
 
     /// Under its name only when it is whole.
     fn store(&self, path: &Path, code: &[u8]) -> io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(PART)
+            .tempfile_in(&self.dir)?;
         file.write_all(MAGIC)?;
         file.write_all(&Sha256::digest(code))?;
         file.write_all(code)?;
@@ -85,12 +94,20 @@ impl Artefacts {
 }
 
 fn load(engine: &Engine, path: &Path) -> Option<Component> {
-    let file = fs::read(path).ok()?;
+    let mut file = fs::File::open(path).ok()?;
     let refuse = |why: &str| {
         tracing::warn!(file = %path.display(), "a compiled plugin is {why}; compiling it again");
         None
     };
-    let Some((header, code)) = file.split_at_checked(HEADER) else {
+    let sound = path
+        .parent()
+        .is_some_and(|dir| private::is_ours(&file, dir));
+    if !sound {
+        return refuse("not of this user alone");
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    let Some((header, code)) = bytes.split_at_checked(HEADER) else {
         return refuse("cut short");
     };
     if header[..8] != MAGIC[..] || header[8..] != Sha256::digest(code)[..] {
@@ -126,19 +143,4 @@ fn age(path: &Path) -> Option<Duration> {
 )]
 fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
     unsafe { Component::deserialize(engine, code) }
-}
-
-#[cfg(unix)]
-fn private_dir(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)?;
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn private_dir(dir: &Path) -> io::Result<()> {
-    fs::create_dir_all(dir)
 }

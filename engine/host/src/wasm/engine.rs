@@ -1,7 +1,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{artefact::Artefacts, bind, instance::State, ticker::Ticker};
+use super::{artefact::Artefacts, bind, instance::State, limits::Total, ticker::Ticker};
 use crate::{config::HostConfig, error::HostError};
 use push_notify_manifest::Kind;
 use std::{
@@ -24,6 +24,7 @@ pub(crate) struct Runtime {
     pub(crate) ticker: Arc<Ticker>,
     /// One for each call under way. By kind, so that channels that hang never keep webhooks out.
     permits: [Semaphore; 3],
+    pub(super) memory: Arc<Total>,
 }
 
 /// An engine with its linker and artefacts. Support for concurrency inside a component costs each call 1 us and each instance
@@ -45,6 +46,7 @@ impl Runtime {
             concurrent: Mutex::default(),
             ticker,
             permits: [permits(), permits(), permits()],
+            memory: Total::new(config.limits.total_memory_mib),
         })
     }
 

@@ -32,7 +32,11 @@ impl Live {
         let mut store = Store::new(pre.engine(), State { call, limits });
         store.limiter(|state| &mut state.limits);
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|mut context| context.data_mut().limits.tick());
+        store.epoch_deadline_callback(|mut context| {
+            let state = context.data_mut();
+            let worked = std::mem::take(&mut state.call.worked);
+            state.limits.tick(worked)
+        });
         // What one transfer from the guest may hold, counted as the host holds it: a list may name the same bytes many times.
         let transfer = store.data().limits.memory_cap();
         store.set_hostcall_fuel(transfer);
@@ -61,6 +65,10 @@ impl Live {
 
     pub(super) fn is_slim(&self) -> bool {
         self.store.data().limits.memory_used() <= LARGEST_TO_KEEP
+    }
+
+    pub(super) fn is_starved(&self) -> bool {
+        self.store.data().limits.is_starved()
     }
 
     pub(super) fn panic(&mut self) -> Option<String> {

@@ -7,6 +7,7 @@ mod instance;
 mod limits;
 mod plugin;
 mod pool;
+mod private;
 mod ticker;
 
 pub(crate) use engine::Runtime;

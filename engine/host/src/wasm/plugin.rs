@@ -22,7 +22,10 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::{sync::Semaphore, time::timeout_at};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{timeout, timeout_at},
+};
 use wasmtime::{Trap, component::InstancePre};
 
 /// A loaded plugin: compiled, linked, ready to be called.
@@ -115,40 +118,52 @@ impl Plugin {
             return Err(CallError::Quarantined(reason));
         }
         self.calls.fetch_add(1, Ordering::Relaxed);
+        let _permits = timeout(self.timeout, self.permits())
+            .await
+            .map_err(|_| CallError::Busy("too many calls of this kind are under way"))?;
         let deadline = Instant::now() + self.timeout;
         let call = self.attempt(settings, deadline, work);
         match timeout_at(deadline.into(), call).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(reason)) => {
+            Ok(Err(End::Trap(reason))) => {
                 self.trapped(&reason);
                 Err(CallError::Trap(reason))
+            }
+            Ok(Err(End::Host(why, problem))) => {
+                let (kind, id) = (self.caller.kind.name(), self.id());
+                tracing::error!(plugin.kind = kind, plugin.id = id, error = %problem, "a plugin could not run: {why}");
+                Err(CallError::Busy(why))
             }
             // What was under way is dropped with its instance.
             Err(_) => Err(CallError::Deadline(self.timeout)),
         }
     }
 
-    /// Fails with the reason of a trap.
+    /// This plugin's own, then its kind's.
+    async fn permits(&self) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
+        // Never closed.
+        let own = self.permits.acquire().await.ok();
+        (own, self.runtime.permit(self.caller.kind).await)
+    }
+
     async fn attempt<R>(
         &self,
         settings: &Settings,
         deadline: Instant,
         work: impl AsyncFnOnce(&mut Live, &str) -> wasmtime::Result<R>,
-    ) -> Result<R, String> {
-        let _own = self.permits.acquire().await;
-        let _permit = self.runtime.permit(self.caller.kind).await;
+    ) -> Result<R, End> {
         let _running = self.runtime.ticker.run();
         let (call, config) = Call::new(&self.caller, &self.services, settings, deadline);
         let mut live = self
             .instance(call)
             .await
-            .map_err(|(problem, panic)| explain(&problem, panic))?;
+            .map_err(|(problem, panic)| End::of_start(&problem, panic))?;
         match work(&mut live, &config).await {
             Ok(answer) => {
                 self.keep(live);
                 Ok(answer)
             }
-            Err(problem) => Err(explain(&problem, live.panic())),
+            Err(problem) => Err(End::of_call(&problem, &mut live)),
         }
     }
 
@@ -157,7 +172,11 @@ impl Plugin {
             live.renew(call);
             return Ok(live);
         }
-        let limits = Limits::new(self.memory_mib, self.services.limits.cpu);
+        let limits = Limits::new(
+            self.memory_mib,
+            self.services.limits.cpu,
+            Arc::clone(&self.runtime.memory),
+        );
         Live::fresh(&self.pre, &self.indices, call, limits).await
     }
 
@@ -186,6 +205,35 @@ impl Plugin {
                 plugin.id = id,
                 "a plugin failed too often and is quarantined until it is reloaded"
             );
+        }
+    }
+}
+
+/// How a call came to an end that the guest did not choose.
+enum End {
+    /// By the guest's fault.
+    Trap(String),
+    /// By the host's: in words for everybody, and the problem itself.
+    Host(&'static str, String),
+}
+
+const NO_MEMORY: &str = "there is no memory left for plugins";
+
+impl End {
+    fn of_start(problem: &wasmtime::Error, panic: Option<String>) -> Self {
+        match (problem.downcast_ref::<Stop>(), problem.is::<Trap>()) {
+            (Some(Stop::Total(_)), _) => Self::Host(NO_MEMORY, explain(problem, None)),
+            (None, false) => Self::Host("an instance cannot be made", explain(problem, None)),
+            _ => Self::Trap(explain(problem, panic)),
+        }
+    }
+
+    fn of_call(problem: &wasmtime::Error, live: &mut Live) -> Self {
+        match problem.downcast_ref::<Stop>() {
+            Some(Stop::Total(_)) => Self::Host(NO_MEMORY, explain(problem, None)),
+            // A guest that gets no memory gives up, as it must.
+            None if live.is_starved() => Self::Host(NO_MEMORY, explain(problem, live.panic())),
+            _ => Self::Trap(explain(problem, live.panic())),
         }
     }
 }

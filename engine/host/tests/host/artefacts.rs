@@ -48,10 +48,45 @@ async fn cache_belongs_to_this_user_alone() {
     let open = dir.path().join("open");
     fs::create_dir(&open).unwrap();
     fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
+    let planted = open.join("planted.cwasm");
+    fs::write(&planted, "").unwrap();
     timed_load(&host(&open)).await;
+    assert!(!planted.exists());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&open), 0o700);
     assert_eq!(mode(&artefacts(&open)[0]), 0o600);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn artefact_that_others_can_write_is_compiled_again() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    timed_load(&host(dir.path())).await;
+    let path = artefacts(dir.path()).remove(0);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o620)).unwrap();
+    timed_load(&host(dir.path())).await;
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn shared_cache_is_refused_also_behind_a_link() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let (link, shared) = (dir.path().join("link"), dir.path().join("shared"));
+    fs::create_dir(&shared).unwrap();
+    std::os::unix::fs::symlink(&shared, &link).unwrap();
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o1777)).unwrap();
+    for dir in [link, shared] {
+        let config = push_notify_host::HostConfig {
+            cache_dir: dir,
+            ..Setup::new().config
+        };
+        let cache = std::sync::Arc::new(push_notify_host::MemoryCache::new());
+        assert!(Host::new(config, cache).is_err());
+    }
 }
 
 #[tokio::test]

@@ -178,3 +178,61 @@ async fn cache_is_kept_between_calls_within_bounds() {
         "true false true true true"
     );
 }
+
+#[tokio::test]
+async fn cache_is_used_so_often_in_one_call() {
+    let host = Setup::new().misbehaving().await;
+    assert_eq!(note(&host, json!({"mode": "cache_much"})).await, "200");
+}
+
+#[tokio::test]
+async fn work_of_the_host_counts_as_the_guests() {
+    let setup = Setup::new().with(|config| config.limits.cpu = Duration::from_millis(200));
+    let host = setup.misbehaving().await;
+    let start = Instant::now();
+    let reason = trap(send(&host, json!({"mode": "digest"})).await);
+    assert_eq!(reason, "CPU time over its budget of 200 ms");
+    assert!(
+        start.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn memory_of_all_is_bounded_and_no_plugins_fault() {
+    let setup = Setup::new().with(|config| config.limits.total_memory_mib = 16);
+    let host = setup.misbehaving().await;
+    for _ in 0..3 {
+        let busy = CallError::Busy("there is no memory left for plugins");
+        assert_eq!(send(&host, json!({"mode": "hog"})).await, Err(busy));
+        // What it took is given back.
+        assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");
+    }
+    assert_eq!(host.plugins()[0].traps, 0);
+}
+
+#[tokio::test]
+async fn call_that_waits_too_long_for_its_turn_is_told_so() {
+    let setup = Setup::new().with(|config| {
+        config.limits.instances = 2;
+        config.limits.timeout = Duration::from_millis(300);
+    });
+    let host = setup.misbehaving().await;
+    let calls = (0..4).map(|_| send(&host, json!({"mode": "loop"})));
+    let ends = futures_util::future::join_all(calls).await;
+    let busy = CallError::Busy("too many calls of this kind are under way");
+    assert!(ends.contains(&Err(busy)), "{ends:?}");
+    assert!(ends.contains(&Err(CallError::Deadline(Duration::from_millis(300)))));
+}
+
+#[tokio::test]
+async fn headers_beyond_count_cost_the_request_only() {
+    let host = Setup::new().misbehaving().await;
+    let config = json!({"mode": "get_with_headers", "url": "http://127.0.0.1:1"});
+    let reason = "more than 100 headers or 64 KiB of them".to_owned();
+    assert_eq!(
+        send(&host, config).await,
+        Ok(Err(Failure::Rejected(reason)))
+    );
+}

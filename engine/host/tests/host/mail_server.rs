@@ -26,6 +26,12 @@ pub(crate) enum Mode {
 pub(crate) struct Script {
     pub(crate) mode: Mode,
     pub(crate) extensions: Vec<&'static str>,
+    /// To DATA.
+    pub(crate) data: &'static str,
+    /// To RSET; nothing when empty.
+    pub(crate) reset: &'static str,
+    /// To AUTH PLAIN; the command itself is quoted when it ends with a colon.
+    pub(crate) login: &'static str,
     /// After the final dot.
     pub(crate) content: &'static str,
     /// Instead of the greeting's usual one.
@@ -41,6 +47,9 @@ impl Default for Script {
         Self {
             mode: Mode::Plain,
             extensions: vec!["8BITMIME", "AUTH PLAIN LOGIN"],
+            data: "354 go on",
+            reset: "250 ok",
+            login: "235 welcome",
             content: "250 2.0.0 taken",
             greeting: "220 mail.example.com",
             mails_per_connection: usize::MAX,
@@ -169,11 +178,19 @@ impl MailServer {
                     self.commands.lock().unwrap().extend([username, password]);
                     say(stream, "235 welcome").await?;
                 }
-                "AUTH" => say(stream, "235 welcome").await?,
+                "AUTH" if self.script.login.ends_with(':') => {
+                    say(stream, &format!("{} {line}", self.script.login)).await?;
+                }
+                "AUTH" => say(stream, self.script.login).await?,
+                "QUIT" | "RSET" if self.script.reset.is_empty() => {}
+                "RSET" => say(stream, self.script.reset).await?,
                 "RCPT" if line.contains("unknown") => say(stream, "550 5.1.1 nobody here").await?,
                 "RCPT" if line.contains("full") => say(stream, "452 4.2.2 mailbox full").await?,
                 "DATA" => {
-                    say(stream, "354 go on").await?;
+                    say(stream, self.script.data).await?;
+                    if !self.script.data.starts_with("354") {
+                        continue;
+                    }
                     let mut mail = String::new();
                     loop {
                         let line = hear(stream).await?;

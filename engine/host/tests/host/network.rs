@@ -139,7 +139,12 @@ async fn answer_over_the_cap_is_not_read_to_its_end() {
         .await
         .unwrap()
     {
-        Err(Failure::Retry { reason, .. }) => assert_eq!(reason, "the answer is too large"),
+        Err(Failure::Rejected(reason)) => {
+            assert_eq!(
+                reason,
+                "the answer is too large; it may have been delivered"
+            );
+        }
         other => panic!("{other:?}"),
     }
 }

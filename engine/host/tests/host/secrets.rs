@@ -68,6 +68,34 @@ async fn value_goes_where_it_belongs_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn value_never_becomes_a_part_of_the_host() {
+    let host = Setup::new().misbehaving().await;
+    for url in [
+        "https://%4{token}/",
+        "https://%{token}",
+        "https://host.example.com:1{token}/",
+        "https://{token}/",
+        "https://host.example.com{token}/",
+        "{token}{token}",
+        "https:{token}",
+        " {token}",
+    ] {
+        for token in ["1test-secret-not-real.example.com", "443", "2e.example.com"] {
+            let config = json!({"mode": "get_filled", "url": url, "token": token});
+            let Err(Failure::Rejected(reason)) = send(&host, config).await.unwrap() else {
+                panic!("{url} with {token}")
+            };
+            assert!(!reason.contains(token), "{url}: {reason}");
+        }
+    }
+    let config = json!({"mode": "get_filled", "url": "{token}{token}", "token": "https://hooks.example.com"});
+    let Err(Failure::Rejected(reason)) = send(&host, config).await.unwrap() else {
+        panic!("sent")
+    };
+    assert_eq!(reason, "a secret cannot be a part of the host");
+}
+
+#[tokio::test]
 async fn value_with_a_line_break_is_refused_in_a_header() {
     let url = serve(Router::new().route("/", post(|| async { "reached" }))).await;
     let host = Setup::new().misbehaving().await;

@@ -1,7 +1,7 @@
 use super::Error;
 use crate::Failure;
 
-/// Denied: misconfigured. Invalid: rejected. Everything else: retry.
+/// Denied: misconfigured. Invalid and TooLarge: rejected. Everything else: retry.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
@@ -9,7 +9,9 @@ impl From<Error> for Failure {
             Error::Invalid(text) => Self::Rejected(text),
             Error::Unreachable(text) => Self::retry(text),
             Error::TimedOut => Self::retry("no answer in time"),
-            Error::TooLarge => Self::retry("the answer is too large"),
+            Error::TooLarge => {
+                Self::Rejected("the answer is too large; it may have been delivered".to_owned())
+            }
         }
     }
 }

@@ -104,7 +104,7 @@ fn an_error_of_the_engine_says_what_happens_next() {
     assert_eq!(failure(Error::Invalid("i".into())), Failure::rejected("i"));
     assert_eq!(failure(Error::Unreachable("u".into())), Failure::retry("u"));
     assert!(matches!(failure(Error::TimedOut), Failure::Retry(_)));
-    assert!(matches!(failure(Error::TooLarge), Failure::Retry(_)));
+    assert!(matches!(failure(Error::TooLarge), Failure::Rejected(_)));
 }
 
 #[test]

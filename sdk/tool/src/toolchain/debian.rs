@@ -19,19 +19,26 @@ pub(super) fn install(packages: &[&str]) -> Result<()> {
     if process::output(Command::new("id").arg("-u"))?.trim() != "0" {
         bail!("only root can install packages");
     }
+    let update = || {
+        progress::step("apt-get update");
+        process::run(apt_get().arg("update"), PATIENCE)
+    };
     let known =
         |package: &&str| process::output(Command::new("apt-cache").args(["show", package])).is_ok();
     if !packages.iter().all(known) {
-        progress::step("apt-get update");
-        process::run(apt_get().arg("update"), PATIENCE)?;
+        update()?;
     }
     progress::step(format_args!("apt-get install {}", packages.join(" ")));
-    process::run(
-        apt_get()
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(packages),
-        PATIENCE,
-    )
+    let install = || {
+        let mut command = apt_get();
+        command.args(["install", "-y", "--no-install-recommends"]);
+        process::run(command.args(packages), PATIENCE)
+    };
+    install().or_else(|_| {
+        // The lists may be old and name files that the archive no longer has.
+        update()?;
+        install()
+    })
 }
 
 fn apt_get() -> Command {

@@ -12,17 +12,22 @@ use lettre::{
         Error as SmtpError,
         authentication::{Credentials, Mechanism},
         client::{AsyncSmtpConnection, AsyncTokioStream, CertificateStore, TlsParameters},
-        commands::{Data, Mail, Rcpt, Rset},
+        commands::{Auth, Data, Mail, Rcpt, Rset},
         extension::{ClientId, Extension, MailBodyParameter, MailParameter},
         response::Response,
     },
 };
 use rustls::pki_types::ServerName;
-use std::{error::Error as _, net::IpAddr, sync::Arc, time::Duration};
+use std::{error::Error as _, net::IpAddr, ops::RangeInclusive, sync::Arc, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 
 /// For each address, so that a dead one leaves time for the next.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a server that has nothing more to say to us is listened to.
+const POLITE: Duration = Duration::from_secs(2);
+/// Most questions of a server in one login.
+const QUESTIONS: usize = 10;
 
 /// A session with one server, logged in when there are credentials.
 pub(super) struct Connection {
@@ -85,10 +90,13 @@ impl Connection {
             let tls = tokio_rustls::TlsConnector::from(Arc::clone(&trust.config))
                 .connect(name, tcp)
                 .await
-                .map_err(|problem| Error::Unreachable(format!("TLS: {problem}")))?;
-            Box::new(Stream::new(tls, peer))
+                .map_err(|problem| match certificate(&problem) {
+                    Some(problem) => Error::settings(problem),
+                    None => Error::Unreachable(format!("TLS: {problem}")),
+                })?;
+            Box::new(Stream::new(tls, peer, false))
         } else {
-            Box::new(Stream::new(tcp, peer))
+            Box::new(Stream::new(tcp, peer, server.tls == Tls::Starttls))
         };
         let mut smtp = AsyncSmtpConnection::connect_with_transport(transport, &me)
             .await
@@ -97,7 +105,7 @@ impl Connection {
             if !smtp.can_starttls() {
                 let problem = "the server does not offer STARTTLS: set tls to implicit (often port 465) or, for a \
                                server next door, to none";
-                return Err(Error::Unreachable(problem.to_owned()));
+                return Err(Error::settings(problem));
             }
             let parameters = starttls(host, trust)?;
             smtp.starttls(parameters, &me).await.map_err(translate)?;
@@ -113,28 +121,33 @@ impl Connection {
         };
         let mechanisms = [Mechanism::Plain, Mechanism::Login];
         let info = self.smtp.server_info();
-        if info.get_auth_mechanism(&mechanisms).is_none() {
-            // As a server would that knows no AUTH: the settings are wrong, not the moment.
-            return Err(Error::Refused(Reply {
-                code: 530,
-                text: "the server offers no login by PLAIN or LOGIN on this connection".to_owned(),
-            }));
-        }
+        let Some(mechanism) = info.get_auth_mechanism(&mechanisms) else {
+            let problem = "the server offers no login by PLAIN or LOGIN on this connection";
+            return Err(Error::settings(problem));
+        };
         if server.tls == Tls::None {
             tracing::warn!(smtp.host = %server.host, "logging in to a mail server without TLS, as configured");
         }
         let password = server.password.clone().unwrap_or_default();
         let credentials = Credentials::new(username, password);
-        self.smtp
-            .auth(&mechanisms, &credentials)
-            .await
-            .map_err(translate)?;
-        Ok(())
+        // Not lettre's own login: it waits for the answer to a QUIT before it tells what came of it.
+        let auth = Auth::new(mechanism, credentials.clone(), None).map_err(translate)?;
+        let mut response = self.smtp.command(auth).await.map_err(translate)?;
+        for _ in 0..QUESTIONS {
+            if !response.has_code(334) {
+                break;
+            }
+            let auth = Auth::new_from_response(mechanism, credentials.clone(), &response);
+            let auth = auth.map_err(translate)?;
+            response = self.smtp.command(auth).await.map_err(translate)?;
+        }
+        in_step(reply(response), 200..=299).map(drop)
     }
 
     /// Ready for the next transaction, as far as the server still listens.
     pub(super) async fn reset(&mut self) -> bool {
-        self.smtp.command(Rset).await.is_ok()
+        let reset = timeout(POLITE, self.command(Rset, 200..=299)).await;
+        matches!(reset, Ok(Ok(_)))
     }
 
     pub(super) async fn quit(mut self) {
@@ -169,7 +182,7 @@ impl Connection {
         if foreign && utf8 {
             options.push(MailParameter::SmtpUtfEight);
         }
-        self.command(Mail::new(route.sender.clone(), options))
+        self.command(Mail::new(route.sender.clone(), options), 200..=299)
             .await
             .map_err(before)?;
 
@@ -177,7 +190,10 @@ impl Connection {
         let mut accepted = Vec::with_capacity(route.recipients.len());
         for (recipient, address) in &route.recipients {
             let reply = if ascii(address) || utf8 {
-                match self.command(Rcpt::new(address.clone(), vec![])).await {
+                match self
+                    .command(Rcpt::new(address.clone(), vec![]), 200..=299)
+                    .await
+                {
                     Ok(reply) => {
                         accepted.push(outcomes.len());
                         reply
@@ -200,19 +216,17 @@ impl Connection {
         if accepted.is_empty() {
             return Ok(outcomes);
         }
-        self.command(Data).await.map_err(before)?;
+        self.command(Data, 354..=354).await.map_err(before)?;
         let reply = self
             .smtp
             .message(body)
             .await
-            .map(reply)
-            .map_err(|problem| {
-                let error = translate(problem);
-                Broken {
-                    usable: matches!(&error, Error::Refused(reply) if reply.code != 421),
-                    error,
-                    untouched: false,
-                }
+            .map_err(translate)
+            .and_then(|response| in_step(reply(response), 200..=299))
+            .map_err(|error| Broken {
+                usable: matches!(&error, Error::Refused(reply) if reply.code != 421),
+                error,
+                untouched: false,
             })?;
         for index in accepted {
             outcomes[index].reply = reply.clone();
@@ -220,13 +234,26 @@ impl Connection {
         Ok(outcomes)
     }
 
-    async fn command(&mut self, command: impl std::fmt::Display) -> Result<Reply, Error> {
-        self.smtp
-            .command(command)
-            .await
-            .map(reply)
-            .map_err(translate)
+    /// The answer, when it is one of those that this command has besides a refusal.
+    async fn command(
+        &mut self,
+        command: impl std::fmt::Display,
+        codes: RangeInclusive<u16>,
+    ) -> Result<Reply, Error> {
+        let response = self.smtp.command(command).await.map_err(translate)?;
+        in_step(reply(response), codes)
     }
+}
+
+/// Another positive answer is the one to another command: whatever comes next would be taken for what it is not.
+fn in_step(reply: Reply, codes: RangeInclusive<u16>) -> Result<Reply, Error> {
+    if codes.contains(&reply.code) {
+        return Ok(reply);
+    }
+    let Reply { code, text } = reply;
+    Err(Error::Unreachable(format!(
+        "the server's answers are out of step: {code} {text}"
+    )))
 }
 
 fn before(error: Error) -> Broken {
@@ -251,7 +278,7 @@ fn reply(response: Response) -> Reply {
     let lines: Vec<&str> = response.message().collect();
     Reply {
         code: response.code().into(),
-        text: cut(lines.join(" ")),
+        text: lines.join(" "),
     }
 }
 
@@ -262,17 +289,30 @@ fn translate(problem: SmtpError) -> Error {
         text = error.to_string();
         cause = error.source();
     }
-    let text = cut(text);
-    match problem.status() {
-        Some(code) => Error::Refused(Reply {
+    match (problem.status(), certificate(&problem)) {
+        (Some(code), _) => Error::Refused(Reply {
             code: code.into(),
             text,
         }),
-        None => Error::Unreachable(text),
+        (None, Some(problem)) => Error::settings(problem),
+        (None, None) => Error::Unreachable(text),
     }
 }
 
-fn cut(mut text: String) -> String {
-    text.truncate(text.floor_char_boundary(500));
-    text
+/// Why the server's certificate does not verify, when that is the problem. It will not by itself.
+fn certificate(problem: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let mut next = Some(problem);
+    while let Some(error) = next {
+        let inner = match error.downcast_ref::<std::io::Error>() {
+            Some(io) => io
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<rustls::Error>()),
+            None => error.downcast_ref(),
+        };
+        if let Some(problem @ rustls::Error::InvalidCertificate(_)) = inner {
+            return Some(format!("TLS: {problem}"));
+        }
+        next = error.source();
+    }
+    None
 }

@@ -8,6 +8,17 @@ pub(crate) enum Tls {
     None,
 }
 
+impl Tls {
+    /// As settings and the contract have it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Starttls => "starttls",
+            Self::Implicit => "implicit",
+            Self::None => "none",
+        }
+    }
+}
+
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Server {
     pub(crate) host: String,
@@ -56,6 +67,14 @@ pub(super) struct Route {
     pub(super) sender: Option<Address>,
     /// As the guest wrote it, and as it goes over the wire.
     pub(super) recipients: Vec<(String, Address)>,
+}
+
+impl Error {
+    /// As a server says it that wants another login: the settings are wrong, not the moment.
+    pub(super) fn settings(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::Refused(Reply { code: 530, text })
+    }
 }
 
 const MOST_RECIPIENTS: usize = 1000;

@@ -1,9 +1,11 @@
 //! Mail: one transaction a call of `send`, over pooled connections.
 
 mod connection;
+mod echo;
 mod message;
 mod pool;
 mod send;
+mod settings;
 mod stream;
 #[cfg(test)]
 mod tests;

@@ -19,17 +19,34 @@ pub(super) struct Stream<S> {
     inner: S,
     peer: SocketAddr,
     heard: usize,
-    /// STARTTLS is asked for: anything after its answer was put there by somebody in between.
-    turning: bool,
+    turning: Turning,
+    /// QUIT is out: nobody waits for the answer to it.
+    left: bool,
+}
+
+/// On the way to STARTTLS.
+#[derive(PartialEq, Eq)]
+enum Turning {
+    /// TLS will be asked for. Until it is spoken, what comes in is handed on byte by byte: whatever somebody in between says beyond
+    /// an answer then stays with us and meets the handshake, which fails, and cannot be taken for an answer given over TLS.
+    Wanted,
+    Asked,
+    /// Or never wanted.
+    Done,
 }
 
 impl<S> Stream<S> {
-    pub(super) fn new(inner: S, peer: SocketAddr) -> Self {
+    /// `starttls` when this will turn to TLS.
+    pub(super) fn new(inner: S, peer: SocketAddr, starttls: bool) -> Self {
         Self {
             inner,
             peer,
             heard: 0,
-            turning: false,
+            turning: match starttls {
+                true => Turning::Wanted,
+                false => Turning::Done,
+            },
+            left: false,
         }
     }
 }
@@ -48,22 +65,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.left {
+            return Poll::Ready(Ok(()));
+        }
         let before = buf.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
-        let read = &buf.filled()[before..];
-        self.heard += read.len();
+        if self.turning == Turning::Done {
+            ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+        } else {
+            let mut byte = [0];
+            let mut one = ReadBuf::new(&mut byte[..buf.remaining().min(1)]);
+            ready!(Pin::new(&mut self.inner).poll_read(cx, &mut one))?;
+            buf.put_slice(one.filled());
+        }
+        self.heard += buf.filled().len() - before;
         if self.heard > LONGEST_ANSWER {
             return Poll::Ready(Err(io::Error::other("the server's answer has no end")));
-        }
-        if self.turning {
-            match memchr::memchr(b'\n', read) {
-                Some(end) if end + 1 == read.len() => self.turning = false,
-                Some(_) => {
-                    let problem = "the server said more than it was asked before TLS";
-                    return Poll::Ready(Err(io::Error::other(problem)));
-                }
-                None => {}
-            }
         }
         Poll::Ready(Ok(()))
     }
@@ -76,9 +92,13 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.heard = 0;
-        if buf == b"STARTTLS\r\n" {
-            self.turning = true;
-        }
+        self.left = buf == b"QUIT\r\n";
+        self.turning = match self.turning {
+            Turning::Wanted if buf == b"STARTTLS\r\n" => Turning::Asked,
+            Turning::Wanted => Turning::Wanted,
+            // The handshake begins.
+            Turning::Asked | Turning::Done => Turning::Done,
+        };
         Pin::new(&mut self.inner).poll_write(cx, buf)
     }
 

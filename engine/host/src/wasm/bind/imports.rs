@@ -115,15 +115,18 @@ impl smtp::Host for State {
 
 impl crypto::Host for State {
     fn digest(&mut self, algorithm: crypto::Algorithm, data: Vec<u8>) -> Vec<u8> {
-        capability::crypto::digest(known(algorithm), &data)
+        self.call
+            .charged(|_| capability::crypto::digest(known(algorithm), &data))
     }
 
     fn hmac(&mut self, algorithm: crypto::Algorithm, key: Vec<u8>, message: Vec<u8>) -> Vec<u8> {
-        capability::crypto::hmac(&self.call, known(algorithm), &key, &message)
+        self.call
+            .charged(|call| capability::crypto::hmac(call, known(algorithm), &key, &message))
     }
 
     fn equal(&mut self, left: Vec<u8>, right: Vec<u8>) -> bool {
-        capability::crypto::equal(&self.call, &left, &right)
+        self.call
+            .charged(|call| capability::crypto::equal(call, &left, &right))
     }
 }
 
@@ -137,19 +140,19 @@ fn known(algorithm: crypto::Algorithm) -> capability::crypto::Algorithm {
 
 impl cache::Host for State {
     async fn get(&mut self, key: String) -> Option<Vec<u8>> {
-        capability::cache::get(&self.call, &key).await
+        capability::cache::get(&mut self.call, &key).await
     }
 
     async fn set(&mut self, key: String, value: Vec<u8>, ttl_seconds: u32) {
-        capability::cache::set(&self.call, &key, value, ttl_seconds).await;
+        capability::cache::set(&mut self.call, &key, value, ttl_seconds).await;
     }
 
     async fn add(&mut self, key: String, value: Vec<u8>, ttl_seconds: u32) -> bool {
-        capability::cache::add(&self.call, &key, value, ttl_seconds).await
+        capability::cache::add(&mut self.call, &key, value, ttl_seconds).await
     }
 
     async fn delete(&mut self, key: String) {
-        capability::cache::delete(&self.call, &key).await;
+        capability::cache::delete(&mut self.call, &key).await;
     }
 }
 
@@ -174,6 +177,6 @@ impl log::Host for State {
             log::Level::Warn => Level::Warn,
             log::Level::Error => Level::Error,
         };
-        write(&mut self.call, level, message);
+        self.call.charged(|call| write(call, level, message));
     }
 }

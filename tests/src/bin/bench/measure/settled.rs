@@ -61,7 +61,7 @@ impl Ledger {
 
     async fn pending(&mut self, repo: &Repo) -> anyhow::Result<bool> {
         let any: Option<i64> = sqlx::query_scalar(
-            "SELECT id FROM pushes WHERE state = 'pending' AND repo_id = $1 LIMIT 1",
+            "SELECT id FROM pushes INDEXED BY pushes_due WHERE state = 'pending' AND repo_id = $1 LIMIT 1",
         )
         .bind(repo.id)
         .fetch_optional(&mut self.0)

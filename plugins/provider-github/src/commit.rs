@@ -1,0 +1,168 @@
+//! The commits of a push. Their lists are cut while they are read: an entry takes three bytes of a body and many times that in memory, so
+//! 25 MiB of entries would not fit the plugin's.
+
+use crate::{
+    budget,
+    payload::{person, present},
+};
+use push_notify_sdk as sdk;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
+use std::{collections::VecDeque, fmt};
+
+/// As many as GitHub lists.
+const COMMITS: usize = 2048;
+/// For one of the three lists of a commit.
+pub(crate) const LIST: usize = 3000;
+/// For all lists of a push.
+const PATHS: usize = 30_000;
+// So that the lists of the newest commit never have to go.
+const _: () = assert!(3 * LIST <= PATHS);
+
+/// The newest commits, which GitHub lists last, and how many there were. When there are too many paths, the oldest commits lose theirs.
+#[derive(Default)]
+pub(crate) struct Commits {
+    newest: VecDeque<Commit>,
+    total: u32,
+    /// In the lists of `newest`.
+    paths: usize,
+    /// How many at the front of `newest` have lost their lists.
+    bare: usize,
+}
+
+#[derive(Deserialize)]
+struct Commit {
+    id: String,
+    message: Option<String>,
+    url: Option<String>,
+    timestamp: Option<String>,
+    author: Option<Author>,
+    added: Option<Paths>,
+    modified: Option<Paths>,
+    removed: Option<Paths>,
+}
+
+#[derive(Deserialize)]
+struct Author {
+    name: Option<String>,
+    email: Option<String>,
+    username: Option<String>,
+}
+
+/// The first paths of a list.
+#[derive(Default)]
+struct Paths(Vec<String>);
+
+impl Commits {
+    /// How many there were, those left out included.
+    pub(crate) fn total(&self) -> u32 {
+        self.total
+    }
+
+    /// Those that fit an event.
+    pub(crate) fn normalised(self) -> Vec<sdk::Commit> {
+        budget::fitting(self.newest.into_iter().map(Commit::normalised))
+    }
+
+    fn push(&mut self, commit: Commit) {
+        self.total = self.total.saturating_add(1);
+        if self.newest.len() == COMMITS
+            && let Some(mut oldest) = self.newest.pop_front()
+        {
+            self.paths -= oldest.strip();
+            self.bare = self.bare.saturating_sub(1);
+        }
+        self.paths += commit.paths();
+        self.newest.push_back(commit);
+        while self.paths > PATHS
+            && let Some(oldest) = self.newest.get_mut(self.bare)
+        {
+            self.paths -= oldest.strip();
+            self.bare += 1;
+        }
+    }
+}
+
+impl Commit {
+    fn paths(&self) -> usize {
+        let lists = [&self.added, &self.modified, &self.removed];
+        lists.into_iter().flatten().map(|list| list.0.len()).sum()
+    }
+
+    /// Takes the lists away and says how many paths they held.
+    fn strip(&mut self) -> usize {
+        let paths = self.paths();
+        (self.added, self.modified, self.removed) = (None, None, None);
+        paths
+    }
+
+    fn normalised(self) -> sdk::Commit {
+        let author = self
+            .author
+            .and_then(|author| person(author.name, author.email, author.username, None));
+        sdk::Commit {
+            id: self.id,
+            message: self.message.unwrap_or_default(),
+            url: present(self.url),
+            timestamp: present(self.timestamp),
+            author,
+            added: self.added.unwrap_or_default().0,
+            modified: self.modified.unwrap_or_default().0,
+            removed: self.removed.unwrap_or_default().0,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Commits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Commits;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of commits")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Commits, A::Error> {
+                let mut commits = Commits::default();
+                while let Some(commit) = list.next_element()? {
+                    commits.push(commit);
+                }
+                Ok(commits)
+            }
+        }
+
+        deserializer.deserialize_seq(Reader)
+    }
+}
+
+impl<'de> Deserialize<'de> for Paths {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Paths;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of paths")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Paths, A::Error> {
+                let mut paths = Vec::new();
+                while paths.len() < LIST {
+                    match list.next_element()? {
+                        Some(path) => paths.push(path),
+                        None => return Ok(Paths(paths)),
+                    }
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Paths(paths))
+            }
+        }
+
+        deserializer.deserialize_seq(Reader)
+    }
+}
