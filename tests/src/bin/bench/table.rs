@@ -60,10 +60,14 @@ impl Row {
             Goal::AtMost(most, unit) => (value <= most, format!("<= {most}{unit}")),
         };
         self.goal = text;
-        self.reached = match (calm && rounds.spread() <= WIDEST_SPREAD, reached) {
-            (false, _) => "busy machine, not judged",
-            (true, true) => "yes",
-            (true, false) => "no",
+        self.reached = if !calm {
+            "busy machine, not judged"
+        } else if rounds.spread() > WIDEST_SPREAD {
+            "rounds too far apart, not judged"
+        } else if reached {
+            "yes"
+        } else {
+            "no"
         };
         self
     }

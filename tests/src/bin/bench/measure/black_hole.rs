@@ -17,7 +17,7 @@ use std::{
 };
 
 const ROUNDS: usize = 5;
-const EVENTS: u64 = 3_000;
+const EVENTS: u64 = 6_000;
 /// What the black hole has waiting before the first round: more than it may hold in memory.
 const BACKLOG: u64 = 1_500;
 const TRICKLE_PER_SECOND: u64 = 100;

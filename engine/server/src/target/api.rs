@@ -1,0 +1,153 @@
+//! `/api/v1/targets`.
+
+use super::{
+    Scope, Status, Target,
+    form::{self, NewTarget},
+    model::{Detail, no_such},
+    store,
+};
+use crate::{
+    app::App,
+    db::list::Filter,
+    http::{
+        Answer, ApiError, Reply, Text,
+        auth::CurrentUser,
+        code,
+        envelope::{CREATED, DELETED, UPDATED},
+        error::or_taken,
+        extract::{Form, Id, IdPair, Query},
+    },
+    push,
+};
+use axum::extract::State;
+use serde_json::json;
+use sqlx::AnyConnection;
+
+/// `GET /targets`
+pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
+    let page = query.page(&[
+        ("created_at", "t.created_at"),
+        ("updated_at", "t.updated_at"),
+        ("name", "t.name"),
+        ("id", "t.id"),
+    ]);
+    let filter = Filter::default()
+        .containing(
+            "LOWER(t.name) LIKE LOWER(?) ESCAPE '\\'",
+            query.text("keyword"),
+        )
+        .and("t.type = ?", query.text("type"))
+        .and("t.scope = ?", query.choice("scope", &Scope::NAMES))
+        .and("t.status = ?", query.choice("status", &Status::NAMES));
+    query.finish()?;
+    let (targets, total) = store::list(app.db.read(), filter, &page).await?;
+    Reply::page(targets, &page, total)
+}
+
+/// `GET /targets/{id}`
+pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+    let target = get(&app, id).await?;
+    Reply::data(detail(&app, target).await?)
+}
+
+/// `POST /targets`
+pub async fn create(State(app): State<App>, _: CurrentUser, form: Form) -> Answer {
+    let new = NewTarget::parse(&app, form)?;
+    let repo_ids = new.repo_ids.clone();
+    let mut transaction = app.db.begin().await?;
+    let id = app.db.next_id(&mut transaction, "targets").await?;
+    let target = new.into_target(&app, id);
+    let inserted = store::insert(&mut transaction, &target).await;
+    inserted.map_err(or_taken(&code::TARGET_NAME_TAKEN))?;
+    link_all(&app, &mut transaction, id, &repo_ids).await?;
+    transaction.commit().await?;
+    app.changed();
+    Reply::say(CREATED, detail(&app, target).await?)
+}
+
+/// `PUT /targets/{id}`
+pub async fn update(State(app): State<App>, _: CurrentUser, Id(id): Id, form: Form) -> Answer {
+    let change = form::change(&app, form, get(&app, id).await?)?;
+    let mut transaction = app.db.begin().await?;
+    let updated = store::update(&mut transaction, &change.target, app.clock.now_us()).await;
+    if !updated.map_err(or_taken(&code::TARGET_NAME_TAKEN))? {
+        return Err(ApiError::changed_meanwhile());
+    }
+    if let Some(repo_ids) = change.repo_ids {
+        store::unlink_all(&mut transaction, id).await?;
+        link_all(&app, &mut transaction, id, &repo_ids).await?;
+    }
+    transaction.commit().await?;
+    app.changed();
+    let target = get(&app, id).await?;
+    Reply::say(UPDATED, detail(&app, target).await?)
+}
+
+/// `DELETE /targets/{id}`
+pub async fn delete(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+    let mut transaction = app.db.begin().await?;
+    if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
+        return Err((&code::TARGET_NOT_FOUND).into());
+    }
+    transaction.commit().await?;
+    app.changed();
+    Reply::say(DELETED, ())
+}
+
+/// `POST /targets/{id}/repos`
+pub async fn link(State(app): State<App>, _: CurrentUser, Id(id): Id, mut form: Form) -> Answer {
+    let repo_ids = form.required_ids("repo_ids");
+    form.finish()?;
+    let mut transaction = app.db.begin().await?;
+    if !store::missing_targets(&mut transaction, &[id])
+        .await?
+        .is_empty()
+    {
+        return Err((&code::TARGET_NOT_FOUND).into());
+    }
+    link_all(&app, &mut transaction, id, &repo_ids).await?;
+    transaction.commit().await?;
+    app.changed();
+    let data = json!({ "target_id": id, "repo_ids": repo_ids });
+    Reply::say(Text::new("关联成功", "Linked"), data)
+}
+
+/// `DELETE /targets/{id}/repos/{repo_id}`
+pub async fn unlink(State(app): State<App>, _: CurrentUser, IdPair(id, repo_id): IdPair) -> Answer {
+    get(&app, id).await?;
+    if !store::unlink(app.db.write(), repo_id, id).await? {
+        return Err((&code::REPO_NOT_FOUND).into());
+    }
+    app.changed();
+    Reply::say(Text::new("取消关联成功", "Unlinked"), ())
+}
+
+async fn link_all(
+    app: &App,
+    connection: &mut AnyConnection,
+    id: i64,
+    repo_ids: &[i64],
+) -> Result<(), ApiError> {
+    let missing = store::missing_repos(connection, repo_ids).await?;
+    if !missing.is_empty() {
+        let error = ApiError::invalid(vec![no_such("repo_ids", &missing)]);
+        return Err(error.as_known(&code::REPO_NOT_FOUND));
+    }
+    let now = app.clock.now_us();
+    for repo_id in repo_ids {
+        store::link(connection, *repo_id, id, now).await?;
+    }
+    Ok(())
+}
+
+async fn get(app: &App, id: i64) -> Result<Target, ApiError> {
+    let target = store::find(app.db.read(), id).await?;
+    target.ok_or_else(|| (&code::TARGET_NOT_FOUND).into())
+}
+
+async fn detail(app: &App, target: Target) -> Result<Detail, ApiError> {
+    let repos = store::repos_of(app.db.read(), target.id).await?;
+    let stats = push::store::stats_of_targets(app.db.read(), &[target.id]).await?;
+    let stats = stats.into_values().next().unwrap_or_default();
+    Ok(target.detail(repos, stats))
+}

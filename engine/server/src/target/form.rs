@@ -1,0 +1,146 @@
+//! What the bodies of `POST` and `PUT /targets` say.
+
+use super::{Scope, Status, Target};
+use crate::{
+    app::App,
+    http::{
+        ApiError, Text,
+        code::{self, Known},
+        extract::Form,
+    },
+    plugin::{
+        self,
+        settings::{self, Checked, Owner, Problem},
+    },
+};
+use push_notify_manifest::Kind;
+
+/// A target that is to be made.
+pub(super) struct NewTarget {
+    name: String,
+    kind: String,
+    settings: Checked,
+    scope: Scope,
+    pub(super) repo_ids: Vec<i64>,
+}
+
+/// What a target becomes, and the repositories that it is to be linked to if they change.
+pub(super) struct Change {
+    pub(super) target: Target,
+    pub(super) repo_ids: Option<Vec<i64>>,
+}
+
+const NEEDED: Text = Text::new(
+    "在scope为repo时不能为空",
+    "must not be empty when scope is repo",
+);
+
+impl NewTarget {
+    pub(super) fn parse(app: &App, mut form: Form) -> Result<Self, ApiError> {
+        let name = form.required_line("name", 100);
+        let kind = form.required_line("type", 32);
+        let manifest = app.host.manifest(Kind::Channel, &kind);
+        if manifest.is_none() && !kind.is_empty() {
+            form.refuse("type", &plugin::unknown_type(&app.host, Kind::Channel));
+        }
+        let config = form.object("config").unwrap_or_default();
+        let checked = manifest.map(|manifest| settings::check_new(&manifest, config));
+        let settings = take(&mut form, &kind, checked.unwrap_or(Ok(Checked::default())));
+        let scope = form
+            .choice("scope", &Scope::NAMES)
+            .map_or(Scope::Global, Scope::from_stored);
+        let repo_ids = form.ids("repo_ids").unwrap_or_default();
+        if scope == Scope::Repo && repo_ids.is_empty() {
+            form.refuse("repo_ids", &NEEDED);
+        }
+        form.finish()?;
+        Ok(Self {
+            name,
+            kind,
+            settings,
+            scope,
+            repo_ids,
+        })
+    }
+
+    /// The row, with its secrets sealed for it.
+    pub(super) fn into_target(self, app: &App, id: i64) -> Target {
+        let now = app.clock.now_us();
+        Target {
+            id,
+            name: self.name,
+            kind: self.kind,
+            settings: self.settings.seal(owner(app, id)),
+            scope: self.scope,
+            status: Status::Active,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// Makes `target` what the body says. Fields that it does not name stay; masked secrets too.
+pub(super) fn change(app: &App, mut form: Form, mut target: Target) -> Result<Change, ApiError> {
+    if let Some(name) = form.line("name", 100) {
+        target.name = name;
+    }
+    if form
+        .line("type", 32)
+        .is_some_and(|kind| kind != target.kind)
+    {
+        let problem = Text::new("不能更改", "cannot be changed: make a new target");
+        form.refuse("type", &problem);
+    }
+    if let Some(config) = form.object("config") {
+        match app.host.manifest(Kind::Channel, &target.kind) {
+            None => form.refuse("config", &plugin::unknown_type(&app.host, Kind::Channel)),
+            Some(manifest) => {
+                let owner = owner(app, target.id);
+                let checked = settings::check_change(&manifest, owner, &target.settings, config);
+                target.settings = take(&mut form, &target.kind, checked).seal(owner);
+            }
+        }
+    }
+    if let Some(scope) = form.choice("scope", &Scope::NAMES) {
+        target.scope = Scope::from_stored(scope);
+    }
+    let repo_ids = form.ids("repo_ids");
+    if target.scope == Scope::Repo && repo_ids.as_ref().is_some_and(Vec::is_empty) {
+        form.refuse("repo_ids", &NEEDED);
+    }
+    if let Some(status) = form.choice("status", &Status::NAMES) {
+        target.status = Status::from_stored(status);
+    }
+    form.finish()?;
+    Ok(Change { target, repo_ids })
+}
+
+/// The contract has business codes for the settings of two channels.
+fn known(kind: &str) -> Option<&'static Known> {
+    match kind {
+        "dingtalk" => Some(&code::DINGTALK_INVALID),
+        "email" => Some(&code::EMAIL_INVALID),
+        _ => None,
+    }
+}
+
+fn take(form: &mut Form, kind: &str, checked: Result<Checked, Vec<Problem>>) -> Checked {
+    checked.unwrap_or_else(|problems| {
+        for (field, problem) in problems {
+            let name = format!("config.{field}");
+            match known(kind) {
+                Some(known) => form.refuse_as(known, &name, &problem),
+                None => form.refuse(&name, &problem),
+            }
+        }
+        Checked::default()
+    })
+}
+
+fn owner(app: &App, id: i64) -> Owner<'_> {
+    Owner {
+        vault: &app.vault,
+        table: "targets",
+        row: id,
+    }
+}

@@ -1,0 +1,8 @@
+//! Configured destinations.
+
+pub mod api;
+mod form;
+mod model;
+pub mod store;
+
+pub use model::{Brief, Scope, Status, Target, no_such};

@@ -1,0 +1,144 @@
+use crate::{
+    clock::{Micros, rfc3339},
+    http::Text,
+    plugin::settings::Stored,
+    push::Stats,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use crate::repo::Status;
+
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub id: i64,
+    pub name: String,
+    /// The channel plugin's id.
+    pub kind: String,
+    pub settings: Stored,
+    pub scope: Scope,
+    pub status: Status,
+    pub created_at: Micros,
+    pub updated_at: Micros,
+}
+
+/// A global target gets every repository's messages, the others those of the repositories that they are linked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    Global,
+    Repo,
+}
+
+impl Scope {
+    pub const NAMES: [&'static str; 2] = ["global", "repo"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Repo => "repo",
+        }
+    }
+
+    pub fn from_stored(text: &str) -> Self {
+        match text {
+            "global" => Self::Global,
+            _ => Self::Repo,
+        }
+    }
+}
+
+/// A target where it is only named.
+#[derive(Debug, Serialize)]
+pub struct Brief {
+    pub id: i64,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// A linked repository.
+#[derive(Debug, Serialize)]
+pub struct LinkedRepo {
+    pub id: i64,
+    pub name: String,
+}
+
+/// A target in a list.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    pub id: i64,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub scope: Scope,
+    pub status: Status,
+    pub push_count: i64,
+    /// In percent of those that ended; 0 when none did.
+    pub success_rate: f64,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+/// A target by itself. No secret is in it.
+#[derive(Serialize)]
+pub struct Detail {
+    id: i64,
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    scope: Scope,
+    config: Map<String, Value>,
+    repos: Vec<LinkedRepo>,
+    push_stats: Stats,
+    status: Status,
+    created_at: String,
+    updated_at: String,
+}
+
+impl Target {
+    pub fn detail(self, repos: Vec<LinkedRepo>, push_stats: Stats) -> Detail {
+        Detail {
+            id: self.id,
+            name: self.name,
+            kind: self.kind,
+            scope: self.scope,
+            config: self.settings.masked(),
+            repos,
+            push_stats,
+            status: self.status,
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+        }
+    }
+
+    pub fn entry(self, stats: Stats) -> Entry {
+        Entry {
+            id: self.id,
+            name: self.name,
+            kind: self.kind,
+            scope: self.scope,
+            status: self.status,
+            push_count: stats.total,
+            success_rate: stats.success_rate(),
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+        }
+    }
+}
+
+/// Which of the ids in a body stand for nothing.
+pub fn no_such(field: &str, ids: &[i64]) -> Text {
+    let ids = ids
+        .iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
+    Text::of_field(
+        field,
+        &Text::made(
+            format!("包含不存在的ID：{ids}"),
+            format!("holds unknown ids: {ids}"),
+        ),
+    )
+}

@@ -1,0 +1,262 @@
+//! SQL on `targets` and `repo_targets`.
+
+use super::{
+    Brief, Scope, Status, Target,
+    model::{Entry, LinkedRepo},
+};
+use crate::{clock::Micros, db::list::Filter, http::page::Page, plugin::settings::Stored, push};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+
+impl FromRow<'_, AnyRow> for Target {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        let text = |column: &str| row.try_get::<String, _>(column);
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: text("name")?,
+            kind: text("type")?,
+            settings: Stored::parse(&text("config")?, &text("secrets")?)
+                .map_err(|error| sqlx::Error::Decode(error.into()))?,
+            scope: Scope::from_stored(&text("scope")?),
+            status: Status::from_stored(&text("status")?),
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+impl FromRow<'_, AnyRow> for Brief {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            kind: row.try_get("type")?,
+        })
+    }
+}
+
+impl FromRow<'_, AnyRow> for LinkedRepo {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+        })
+    }
+}
+
+pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Target>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, name, type, config, secrets, scope, status, created_at, updated_at
+         FROM targets WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await
+}
+
+/// One page, and how many there are in all. `filter` is on `t`.
+pub async fn list(
+    pool: &AnyPool,
+    filter: Filter,
+    page: &Page,
+) -> Result<(Vec<Entry>, i64), sqlx::Error> {
+    let filter = filter.always("t.deleted_at IS NULL");
+    let conditions = filter.sql();
+    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM targets t{conditions}"));
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
+    let sql = format!(
+        "SELECT t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.created_at, t.updated_at
+         FROM targets t{conditions}{}",
+        page.sql("t.id")
+    );
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
+    let targets: Result<Vec<Target>, _> = rows.iter().map(Target::from_row).collect();
+    Ok((with_stats(pool, targets?).await?, total))
+}
+
+/// The linked targets.
+pub async fn entries_of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Entry>, sqlx::Error> {
+    let targets = sqlx::query_as(
+        "SELECT t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.created_at, t.updated_at
+         FROM targets t JOIN repo_targets l ON l.target_id = t.id
+         WHERE l.repo_id = $1 AND t.deleted_at IS NULL ORDER BY t.id",
+    )
+    .bind(repo_id)
+    .fetch_all(pool)
+    .await?;
+    with_stats(pool, targets).await
+}
+
+async fn with_stats(pool: &AnyPool, targets: Vec<Target>) -> Result<Vec<Entry>, sqlx::Error> {
+    let ids: Vec<i64> = targets.iter().map(|target| target.id).collect();
+    let mut stats = push::store::stats_of_targets(pool, &ids).await?;
+    let entry = |target: Target| {
+        let stats = stats.remove(&target.id).unwrap_or_default();
+        target.entry(stats)
+    };
+    Ok(targets.into_iter().map(entry).collect())
+}
+
+pub async fn briefs_of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Brief>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT t.id, t.name, t.type FROM targets t JOIN repo_targets l ON l.target_id = t.id
+         WHERE l.repo_id = $1 AND t.deleted_at IS NULL ORDER BY t.id",
+    )
+    .bind(repo_id)
+    .fetch_all(pool)
+    .await
+}
+
+pub async fn repos_of(pool: &AnyPool, id: i64) -> Result<Vec<LinkedRepo>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT r.id, r.name FROM repos r JOIN repo_targets l ON l.repo_id = r.id
+         WHERE l.target_id = $1 AND r.deleted_at IS NULL ORDER BY r.id",
+    )
+    .bind(id)
+    .fetch_all(pool)
+    .await
+}
+
+/// Fails with a unique violation when the name is taken in its type.
+pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO targets (id, name, type, config, secrets, scope, status, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(target.id)
+    .bind(target.name.as_str())
+    .bind(target.kind.as_str())
+    .bind(target.settings.config_json())
+    .bind(target.settings.secrets_json())
+    .bind(target.scope.name())
+    .bind(target.status.name())
+    .bind(target.created_at)
+    .bind(target.updated_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
+pub async fn update(
+    connection: &mut AnyConnection,
+    target: &Target,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, updated_at = $8
+         WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
+    )
+    .bind(target.id)
+    .bind(target.updated_at)
+    .bind(target.name.as_str())
+    .bind(target.settings.config_json())
+    .bind(target.settings.secrets_json())
+    .bind(target.scope.name())
+    .bind(target.status.name())
+    .bind(now.max(target.updated_at + 1))
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks it as deleted and removes its links. False when it is not there.
+pub async fn delete(
+    connection: &mut AnyConnection,
+    id: i64,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done =
+        sqlx::query("UPDATE targets SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL")
+            .bind(id)
+            .bind(now)
+            .execute(&mut *connection)
+            .await?;
+    unlink_all(connection, id).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Links them; does nothing when they are linked.
+pub async fn link(
+    connection: &mut AnyConnection,
+    repo_id: i64,
+    target_id: i64,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO repo_targets (repo_id, target_id, created_at) VALUES ($1, $2, $3)
+         ON CONFLICT (repo_id, target_id) DO NOTHING",
+    )
+    .bind(repo_id)
+    .bind(target_id)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// False when they were not linked.
+pub async fn unlink(pool: &AnyPool, repo_id: i64, target_id: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("DELETE FROM repo_targets WHERE repo_id = $1 AND target_id = $2")
+        .bind(repo_id)
+        .bind(target_id)
+        .execute(pool)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn unlink_all(connection: &mut AnyConnection, target_id: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM repo_targets WHERE target_id = $1")
+        .bind(target_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Those of `ids` that are no repository, or a deleted one. One that is deleted right after keeps its links; all that
+/// read links look at the rows too.
+pub async fn missing_repos(
+    connection: &mut AnyConnection,
+    ids: &[i64],
+) -> Result<Vec<i64>, sqlx::Error> {
+    missing(connection, "repos", ids).await
+}
+
+/// As [`missing_repos`], of targets.
+pub async fn missing_targets(
+    connection: &mut AnyConnection,
+    ids: &[i64],
+) -> Result<Vec<i64>, sqlx::Error> {
+    missing(connection, "targets", ids).await
+}
+
+async fn missing(
+    connection: &mut AnyConnection,
+    table: &'static str,
+    ids: &[i64],
+) -> Result<Vec<i64>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = ids
+        .iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let sql = format!("SELECT id FROM {table} WHERE id IN ({list}) AND deleted_at IS NULL");
+    let found: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(connection)
+        .await?;
+    Ok(ids
+        .iter()
+        .filter(|id| !found.contains(id))
+        .copied()
+        .collect())
+}
