@@ -63,7 +63,7 @@ check: plugins ## Formatting, lints, documentation, licences and advisories
 	fi
 
 .PHONY: bench
-bench: plugins guests ## Measure; prints ratios within this run
+bench: build guests ## Measure; prints ratios within this run
 	tests/services.sh ensure
 	tests/services.sh run cargo run --release --package push-notify-tests --bin bench
 

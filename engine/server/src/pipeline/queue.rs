@@ -83,7 +83,9 @@ pub(super) async fn claim(
          RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to",
         list(due.iter().map(|due| due.id))
     );
+    // Its text is another each time: prepared for good, it would push the committer's out.
     let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
         .bind(lease.token)
         .bind(lease.until)
         .fetch_all(&mut *transaction)
