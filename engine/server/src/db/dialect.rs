@@ -6,21 +6,23 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// Makes this database's text of a migration; `migrations/0001_schema.sql` says what differs.
+    /// Makes this database's text of a migration; the heads of `0001_schema.sql` and `0002_admin.sql` say what differs.
     pub(super) fn migration_text(self, text: &str) -> String {
-        let mut only_postgres = false;
+        let mut only = None;
         let lines = text.lines().filter(|line| {
             match *line {
-                "-- postgres" => only_postgres = true,
-                "-- end" => only_postgres = false,
+                "-- postgres" => only = Some(Self::Postgres),
+                "-- sqlite" => only = Some(Self::Sqlite),
+                "-- end" => only = None,
                 _ => {}
             }
-            self == Self::Postgres || !only_postgres
+            only.is_none_or(|only| only == self)
         });
         let text = lines.collect::<Vec<_>>().join("\n");
         match self {
             Self::Sqlite => text
                 .replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+                .replace("BIGSERIAL PRIMARY KEY", "INTEGER PRIMARY KEY AUTOINCREMENT")
                 .replace("BYTEA", "BLOB"),
             Self::Postgres => text,
         }

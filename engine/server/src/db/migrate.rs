@@ -7,11 +7,16 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "schema",
-    include_str!("../../../../migrations/0001_schema.sql"),
-)];
+macro_rules! text {
+    ($file:literal) => {
+        include_str!(concat!("../../../../migrations/", $file))
+    };
+}
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "schema", text!("0001_schema.sql")),
+    (2, "admin", text!("0002_admin.sql")),
+];
 
 pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbError> {
     let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
