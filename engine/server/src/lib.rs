@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod event;
 pub mod http;
+pub mod log;
 pub mod pipeline;
 pub mod plugin;
 pub mod push;

@@ -31,6 +31,7 @@ pub struct Server {
     pub data_dir: PathBuf,
     pub max_webhook_bytes: usize,
     pub max_body_bytes: usize,
+    pub trusted_proxies: Vec<IpNet>,
     pub shutdown_seconds: u64,
 }
 

@@ -4,28 +4,43 @@ use super::{STATES, store};
 use crate::{
     app::App,
     db::list::Filter,
+    event::Entry,
     http::{
-        Answer, ApiError, Reply,
-        auth::CurrentUser,
-        extract::{Id, Query},
+        Answer, ApiError, Listed, Reply,
+        extract::{Asked, FromQuery, Id, Query},
+        page::Page,
     },
 };
 use axum::extract::State;
 
+pub struct Listing {
+    page: Page,
+    filter: Filter,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            page: query.page(&[("received_at", "e.id"), ("id", "e.id")]),
+            filter: Filter::default()
+                .and("e.repo_id = ?", query.id("repo_id"))
+                .and("e.kind = ?", query.text("kind"))
+                .and("e.state = ?", query.choice("state", &STATES)),
+        }
+    }
+}
+
 /// `GET /events`, newest first.
-pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
-    let page = query.page(&[("received_at", "e.id"), ("id", "e.id")]);
-    let filter = Filter::default()
-        .and("e.repo_id = ?", query.id("repo_id"))
-        .and("e.kind = ?", query.text("kind"))
-        .and("e.state = ?", query.choice("state", &STATES));
-    query.finish()?;
+pub async fn list(
+    State(app): State<App>,
+    Asked(Listing { page, filter }): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
     let (entries, total) = store::list(app.db.read(), &filter, &page).await?;
     Reply::page(entries, &page, total)
 }
 
 /// `GET /events/{id}`
-pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn show(State(app): State<App>, Id(id): Id) -> Answer {
     let event = store::find(app.db.read(), id)
         .await
         .map_err(ApiError::internal)?

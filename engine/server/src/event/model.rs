@@ -1,5 +1,6 @@
 use crate::clock::{Micros, rfc3339};
 use push_notify_host::Event;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -7,7 +8,8 @@ use serde_json::{Map, Value};
 pub const STATES: [&str; 4] = ["accepted", "parked", "replayed", "discarded"];
 
 /// An event in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "EventEntry")]
 pub struct Entry {
     pub id: i64,
     pub repo_id: i64,

@@ -7,19 +7,38 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::Value;
+use std::marker::PhantomData;
 
-/// What a handler returns.
-pub type Answer = Result<Reply, ApiError>;
+/// What a handler returns, with the type of its `data`.
+pub type Answer<T = Value> = Result<Reply<T>, ApiError>;
 
 /// A successful answer.
 #[derive(Debug)]
-pub struct Reply {
+pub struct Reply<T = Value> {
     status: StatusCode,
     message: Text,
     /// JSON.
     data: Vec<u8>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// A part of a list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Listed<T> {
+    pub list: Vec<T>,
+    pub pagination: Pagination,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Pagination {
+    /// From 1.
+    pub page: u32,
+    pub size: u32,
+    pub total: i64,
+    pub total_pages: u64,
 }
 
 const SUCCESS: Text = Text::new("success", "success");
@@ -27,43 +46,18 @@ pub const CREATED: Text = Text::new("创建成功", "Created");
 pub const UPDATED: Text = Text::new("更新成功", "Updated");
 pub const DELETED: Text = Text::new("删除成功", "Deleted");
 
-impl Reply {
-    pub fn data(data: impl Serialize) -> Answer {
+impl<T: Serialize> Reply<T> {
+    pub fn data(data: T) -> Answer<T> {
         Self::say(SUCCESS, data)
     }
 
-    pub fn say(message: Text, data: impl Serialize) -> Answer {
+    pub fn say(message: Text, data: T) -> Answer<T> {
         Ok(Self {
             status: StatusCode::OK,
             message,
             data: serde_json::to_vec(&data).map_err(ApiError::internal)?,
+            of: PhantomData,
         })
-    }
-
-    /// One page of a list that has `total` entries.
-    pub fn page(list: impl Serialize, page: &Page, total: i64) -> Answer {
-        Self::data(json!({
-            "list": serde_json::to_value(list).map_err(ApiError::internal)?,
-            "pagination": {
-                "page": page.number,
-                "size": page.size,
-                "total": total,
-                "total_pages": (total.max(0) as u64).div_ceil(u64::from(page.size)),
-            },
-        }))
-    }
-
-    /// A list that is always shown whole.
-    pub fn whole<T: Serialize>(list: &[T]) -> Answer {
-        Self::data(json!({
-            "list": list,
-            "pagination": {
-                "page": 1,
-                "size": list.len(),
-                "total": list.len(),
-                "total_pages": list.len().min(1),
-            },
-        }))
     }
 
     /// Another 2xx; the body's `code` is the same.
@@ -73,7 +67,37 @@ impl Reply {
     }
 }
 
-impl IntoResponse for Reply {
+impl<T: Serialize> Reply<Listed<T>> {
+    /// One page of a list that has `total` entries.
+    pub fn page(list: Vec<T>, page: &Page, total: i64) -> Answer<Listed<T>> {
+        let pagination = Pagination {
+            page: page.number,
+            size: page.size,
+            total,
+            total_pages: (total.max(0) as u64).div_ceil(u64::from(page.size)),
+        };
+        Self::data(Listed { list, pagination })
+    }
+
+    /// A list that is always shown whole.
+    pub fn whole(list: Vec<T>) -> Answer<Listed<T>> {
+        Self::data(Listed::whole(list))
+    }
+}
+
+impl<T> Listed<T> {
+    pub fn whole(list: Vec<T>) -> Self {
+        let pagination = Pagination {
+            page: 1,
+            size: list.len() as u32,
+            total: list.len() as i64,
+            total_pages: list.len().min(1) as u64,
+        };
+        Self { list, pagination }
+    }
+}
+
+impl<T> IntoResponse for Reply<T> {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(Envelope::from(self));
@@ -98,8 +122,8 @@ enum Content {
     },
 }
 
-impl From<Reply> for Envelope {
-    fn from(reply: Reply) -> Self {
+impl<T> From<Reply<T>> for Envelope {
+    fn from(reply: Reply<T>) -> Self {
         Self {
             code: u32::from(reply.status.as_u16()),
             message: reply.message,

@@ -1,7 +1,10 @@
 //! The two languages of the API.
 
-use axum::http::{HeaderMap, header::ACCEPT_LANGUAGE};
-use std::borrow::Cow;
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header::ACCEPT_LANGUAGE, request::Parts},
+};
+use std::{borrow::Cow, convert::Infallible};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Locale {
@@ -39,6 +42,14 @@ impl Locale {
             }
         }
         best.map(|(_, locale)| locale).unwrap_or_default()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Locale {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers))
     }
 }
 

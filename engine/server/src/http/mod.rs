@@ -1,12 +1,17 @@
 //! HTTP: the route table, the envelope around every answer, and what all handlers share. The handlers themselves are in
 //! the features' `api.rs`.
 
+pub mod access;
 pub mod auth;
+pub mod client;
 pub mod code;
+pub mod describe;
+pub mod endpoint;
 pub mod envelope;
 pub mod error;
 pub mod extract;
 pub mod locale;
+pub mod openapi;
 pub mod operations;
 pub mod outer;
 pub mod page;
@@ -16,7 +21,7 @@ mod router;
 mod serve;
 pub mod webhook;
 
-pub use envelope::{Answer, Reply};
+pub use envelope::{Answer, Listed, Reply};
 pub use error::ApiError;
 pub use locale::{Locale, Text};
 pub use router::router;

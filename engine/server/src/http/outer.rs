@@ -1,17 +1,23 @@
 //! What surrounds every request: its id and language, the envelope, headers against misuse by browsers, and a net under
 //! panics.
 
-use super::{ApiError, Locale, envelope, request_id, request_id::RequestId};
+use super::{ApiError, Locale, client::Client, envelope, request_id, request_id::RequestId};
 use axum::{
-    extract::Request,
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use futures_util::FutureExt as _;
-use std::{panic::AssertUnwindSafe, time::Instant};
+use ipnet::IpNet;
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
-pub(super) async fn surround(mut request: Request, next: Next) -> Response {
+/// `proxies` are believed about whom they speak for.
+pub(super) async fn surround(
+    State(proxies): State<Arc<[IpNet]>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers());
     let locale = Locale::of(request.headers());
@@ -23,6 +29,9 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
     } else {
         String::new()
     };
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let client = Client::of(peer, request.headers(), &proxies);
+    request.extensions_mut().insert(client);
     request.extensions_mut().insert(id.clone());
     // A panic unwinds through the handler only; what it shared is behind locks that do not poison or is dropped with it.
     let response = AssertUnwindSafe(next.run(request))

@@ -1,63 +1,87 @@
 //! THE route table.
 
-use super::{ApiError, operations, outer, rate_limit::RateLimits, webhook};
+use super::{
+    ApiError,
+    access::{
+        Access::{Admin, Anyone, Login, Public, User},
+        Noun::*,
+        Verb::*,
+    },
+    endpoint::{Endpoint, Routes},
+    openapi, operations, outer,
+    rate_limit::RateLimits,
+    webhook,
+};
 use crate::{
     app::App, event, pipeline::Pipeline, plugin, push, repo, session, system, system::Checks,
     target, template,
 };
-use axum::{
-    Extension, Router, middleware,
-    routing::{delete, get, post},
-};
+use axum::{Extension, Router, middleware};
 use std::sync::Arc;
 
-/// All routes. What is under `/api/v1` wants a login, but for `login`, `refresh` and `health`: a handler says so by taking
-/// [`CurrentUser`](super::auth::CurrentUser) or [`Admin`](super::auth::Admin).
-#[rustfmt::skip] // A line a path.
-fn routes() -> Router<App> {
-    Router::new()
-        .route("/webhook/{webhook_id}", post(webhook::deliver))
+/// Every endpoint: path, who may call it, what it does, its handler.
+#[rustfmt::skip] // A line each.
+fn table(app: &App) -> Routes {
+    Routes::new(app.clone())
+        .post("/webhook/{webhook_id}", Public, "Receive a delivery of a Git host", webhook::deliver)
 
-        .route("/api/v1/auth/login", post(session::api::login))
-        .route("/api/v1/auth/refresh", post(session::api::refresh))
-        .route("/api/v1/auth/logout", post(session::api::logout))
-        .route("/api/v1/auth/me", get(session::api::me))
+        .post("/api/v1/auth/login", Public, "Log in", session::api::login)
+        .post("/api/v1/auth/refresh", Public, "Exchange a refresh token for new tokens", session::api::refresh)
+        .post("/api/v1/auth/logout", Login, "End this session", session::api::logout)
+        .get("/api/v1/auth/me", Anyone, "Show the current user", session::api::me)
 
-        .route("/api/v1/repos", get(repo::api::list).post(repo::api::create))
-        .route("/api/v1/repos/{id}", get(repo::api::show).put(repo::api::update).delete(repo::api::delete))
-        .route("/api/v1/repos/{id}/targets", get(repo::api::targets).post(repo::api::link))
+        .get("/api/v1/repos", User(Repos, Read), "List repositories", repo::api::list)
+        .post("/api/v1/repos", User(Repos, Write), "Add a repository", repo::api::create)
+        .get("/api/v1/repos/{id}", User(Repos, Read), "Show a repository", repo::api::show)
+        .put("/api/v1/repos/{id}", User(Repos, Write), "Change a repository", repo::api::update)
+        .delete("/api/v1/repos/{id}", User(Repos, Write), "Delete a repository", repo::api::delete)
+        .get("/api/v1/repos/{id}/targets", User(Repos, Read), "List the targets of a repository", repo::api::targets)
+        .post("/api/v1/repos/{id}/targets", User(Repos, Write), "Link targets to a repository", repo::api::link)
 
-        .route("/api/v1/targets", get(target::api::list).post(target::api::create))
-        .route("/api/v1/targets/{id}", get(target::api::show).put(target::api::update).delete(target::api::delete))
-        .route("/api/v1/targets/{id}/repos", post(target::api::link))
-        .route("/api/v1/targets/{id}/repos/{repo_id}", delete(target::api::unlink))
+        .get("/api/v1/targets", User(Targets, Read), "List targets", target::api::list)
+        .post("/api/v1/targets", User(Targets, Write), "Add a target", target::api::create)
+        .get("/api/v1/targets/{id}", User(Targets, Read), "Show a target", target::api::show)
+        .put("/api/v1/targets/{id}", User(Targets, Write), "Change a target", target::api::update)
+        .delete("/api/v1/targets/{id}", User(Targets, Write), "Delete a target", target::api::delete)
+        .post("/api/v1/targets/{id}/repos", User(Targets, Write), "Link repositories to a target", target::api::link)
+        .delete("/api/v1/targets/{id}/repos/{repo_id}", User(Targets, Write), "Unlink a repository from a target", target::api::unlink)
 
-        .route("/api/v1/templates", get(template::api::list).post(template::api::create))
-        .route("/api/v1/templates/preview", post(template::api::preview))
-        .route("/api/v1/templates/{id}", get(template::api::show))
+        .get("/api/v1/templates", User(Templates, Read), "List templates", template::api::list)
+        .post("/api/v1/templates", User(Templates, Write), "Add a template", template::api::create)
+        .post("/api/v1/templates/preview", User(Templates, Read), "Render a template with given data", template::api::preview)
+        .get("/api/v1/templates/{id}", User(Templates, Read), "Show a template", template::api::show)
 
-        .route("/api/v1/events", get(event::api::list))
-        .route("/api/v1/events/{id}", get(event::api::show))
-        .route("/api/v1/events/{id}/replay", post(operations::replay))
+        .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
+        .get("/api/v1/events/{id}", User(Events, Read), "Show an event", event::api::show)
+        .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay a parked event", operations::replay)
 
-        .route("/api/v1/pushes", get(push::api::list))
-        .route("/api/v1/pushes/{id}", get(push::api::show))
-        .route("/api/v1/pushes/{id}/retry", post(push::api::retry))
+        .get("/api/v1/pushes", User(Pushes, Read), "List pushes", push::api::list)
+        .get("/api/v1/pushes/{id}", User(Pushes, Read), "Show a push and its attempts", push::api::show)
+        .post("/api/v1/pushes/{id}/retry", User(Pushes, Write), "Send a failed push again", push::api::retry)
 
-        .route("/api/v1/plugins", get(plugin::api::list))
-        .route("/api/v1/plugins/reload", post(operations::reload))
-        .route("/api/v1/system/health", get(system::health))
+        .get("/api/v1/plugins", User(Plugins, Read), "List plugins", plugin::api::list)
+        .post("/api/v1/plugins/reload", Admin(Plugins, Write), "Load the plugins again", operations::reload)
+
+        .get("/api/v1/system/health", Public, "Show how the server is", system::health)
+        .get("/api/v1/doc", Public, "The OpenAPI document", openapi::document)
+}
+
+/// The rows of the table.
+pub fn endpoints(app: &App) -> Vec<Endpoint> {
+    table(app).split().1
 }
 
 /// The routes with what surrounds them.
 pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
     let limits = Arc::new(RateLimits::new(&app.config.rate_limit, app.clock.clone()));
-    routes()
+    let proxies: Arc<[_]> = app.config.server.trusted_proxies.as_slice().into();
+    let (routes, _) = table(&app).split();
+    routes
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
         .layer(Extension(limits))
         .layer(Extension(pipeline))
         .layer(Extension(checks))
-        .layer(middleware::from_fn(outer::surround))
+        .layer(middleware::from_fn_with_state(proxies, outer::surround))
         .with_state(app)
 }

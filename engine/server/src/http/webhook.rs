@@ -12,7 +12,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use push_notify_host::Webhook;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::{sync::Arc, time::Duration};
 
 /// A host that cannot send its delivery in this time is cut off.
@@ -27,6 +28,24 @@ const PARKED: Text = Text::new(
     "Webhook parked until its plugin works again",
 );
 
+/// What became of a delivery.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub struct Delivered {
+    request_id: String,
+    repo_id: i64,
+    commits_count: usize,
+    /// The first of `push_ids`.
+    push_id: Option<i64>,
+    /// processing, ignored or parked.
+    status: &'static str,
+    event_id: Option<i64>,
+    push_ids: Vec<i64>,
+    /// It had come before; the ids are those of the first time.
+    duplicate: bool,
+    /// Why it is ignored.
+    reason: Option<String>,
+}
+
 pub async fn deliver(
     State(app): State<App>,
     Extension(pipeline): Extension<Pipeline>,
@@ -35,7 +54,7 @@ pub async fn deliver(
     id: RequestId,
     headers: HeaderMap,
     body: Body,
-) -> Answer {
+) -> Answer<Delivered> {
     let repo_id = pipeline.repo_of(&webhook_id).await.map_err(refuse)?;
     limits.webhook(repo_id)?;
     let _intake = pipeline.intake(declared(&headers)).await.map_err(refuse)?;
@@ -44,7 +63,7 @@ pub async fn deliver(
         headers: plain(&headers),
         body,
     };
-    let request_id = id.as_str();
+    let request_id = id.as_str().to_owned();
     match pipeline
         .receive(&webhook_id, webhook)
         .await
@@ -58,39 +77,37 @@ pub async fn deliver(
             duplicate,
         } => Reply::say(
             DONE,
-            json!({
-                "request_id": request_id,
-                "repo_id": repo_id,
-                "commits_count": commits,
-                "push_id": push_ids.first(),
-                "status": "processing",
-                "event_id": event_id,
-                "push_ids": push_ids,
-                "duplicate": duplicate,
-            }),
+            Delivered {
+                request_id,
+                repo_id,
+                commits_count: commits,
+                push_id: push_ids.first().copied(),
+                status: "processing",
+                event_id: Some(event_id),
+                push_ids,
+                duplicate,
+                reason: None,
+            },
         ),
         pipeline::Answer::Ignored { repo_id, reason } => Reply::say(
             IGNORED,
-            json!({
-                "request_id": request_id,
-                "repo_id": repo_id,
-                "commits_count": 0,
-                "push_id": null,
-                "status": "ignored",
-                "reason": reason,
-            }),
+            Delivered {
+                request_id,
+                repo_id,
+                status: "ignored",
+                reason: Some(reason),
+                ..Delivered::default()
+            },
         ),
         pipeline::Answer::Parked { repo_id, event_id } => Reply::say(
             PARKED,
-            json!({
-                "request_id": request_id,
-                "repo_id": repo_id,
-                "commits_count": 0,
-                "push_id": null,
-                "status": "parked",
-                "event_id": event_id,
-                "push_ids": [],
-            }),
+            Delivered {
+                request_id,
+                repo_id,
+                status: "parked",
+                event_id: Some(event_id),
+                ..Delivered::default()
+            },
         )
         .map(|reply| reply.status(StatusCode::ACCEPTED)),
     }

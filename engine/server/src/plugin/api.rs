@@ -3,11 +3,12 @@
 use super::views;
 use crate::{
     app::App,
-    http::{Answer, Reply, auth::CurrentUser},
+    http::{Answer, Listed, Reply},
 };
 use axum::extract::State;
+use serde_json::Value;
 
 /// `GET /plugins`: all of them, those that failed to load too.
-pub async fn list(State(app): State<App>, _: CurrentUser) -> Answer {
-    Reply::whole(&views(&app.host.plugins()))
+pub async fn list(State(app): State<App>) -> Answer<Listed<Value>> {
+    Reply::whole(views(&app.host.plugins()))
 }

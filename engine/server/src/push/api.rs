@@ -1,51 +1,77 @@
 //! `/api/v1/pushes`.
 
-use super::{Status, store};
+use super::{
+    Status,
+    model::{Detail, Entry},
+    store,
+};
 use crate::{
     app::App,
     db::{Sequence, list::Filter},
     event,
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Listed, Reply, Text,
         auth::CurrentUser,
         code,
-        extract::{Id, Query},
+        extract::{Asked, FromQuery, Id, Query},
+        page::Page,
     },
+    log::operation::Deed,
 };
 use axum::extract::State;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// Retries by hand of one push.
 const MOST_RETRIES: i64 = 10;
 
-/// `GET /pushes`
-pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
-    let page = query.page(&[
-        ("created_at", "p.id"),
-        ("pushed_at", "COALESCE(p.pushed_at, 0)"),
-        ("id", "p.id"),
-    ]);
-    let mut filter = Filter::default()
-        .and("p.repo_id = ?", query.id("repo_id"))
-        .and("p.target_id = ?", query.id("target_id"))
-        .and("p.event_id = ?", query.id("event_id"))
-        .and("p.created_at >= ?", query.time("start_time"))
-        .and("p.created_at <= ?", query.time("end_time"))
-        .containing(
-            "(LOWER(p.commit_msg) LIKE LOWER(?) ESCAPE '\\' OR LOWER(r.name) LIKE LOWER(?) ESCAPE '\\'
-                OR LOWER(t.name) LIKE LOWER(?) ESCAPE '\\')",
-            query.text("keyword"),
-        );
-    if let Some(status) = query.choice("status", &Status::NAMES) {
-        filter = filter.always(Status::condition(status));
+pub struct Listing {
+    page: Page,
+    filter: Filter,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        let page = query.page(&[
+            ("created_at", "p.id"),
+            ("pushed_at", "COALESCE(p.pushed_at, 0)"),
+            ("id", "p.id"),
+        ]);
+        let mut filter = Filter::default()
+            .and("p.repo_id = ?", query.id("repo_id"))
+            .and("p.target_id = ?", query.id("target_id"))
+            .and("p.event_id = ?", query.id("event_id"))
+            .and("p.created_at >= ?", query.time("start_time"))
+            .and("p.created_at <= ?", query.time("end_time"))
+            .containing(
+                "(LOWER(p.commit_msg) LIKE LOWER(?) ESCAPE '\\' OR LOWER(r.name) LIKE LOWER(?) ESCAPE '\\'
+                    OR LOWER(t.name) LIKE LOWER(?) ESCAPE '\\')",
+                query.text("keyword"),
+            );
+        if let Some(status) = query.choice("status", &Status::NAMES) {
+            filter = filter.always(Status::condition(status));
+        }
+        Self { page, filter }
     }
-    query.finish()?;
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Retried {
+    new_push_id: i64,
+    original_push_id: i64,
+}
+
+/// `GET /pushes`
+pub async fn list(
+    State(app): State<App>,
+    Asked(Listing { page, filter }): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
     let (pushes, total) = store::list(app.db.read(), &filter, &page).await?;
     Reply::page(pushes, &page, total)
 }
 
 /// `GET /pushes/{id}`
-pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     let push = store::find(app.db.read(), id).await?;
     let push = push.ok_or(&code::PUSH_NOT_FOUND)?;
     let event = event::store::find(app.db.read(), push.event_id).await;
@@ -53,11 +79,11 @@ pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer 
         .map_err(ApiError::internal)?
         .and_then(|detail| detail.event);
     let attempts = store::attempts(app.db.read(), id).await?;
-    Reply::data(push.detail(event.as_ref(), &attempts))
+    Reply::data(push.detail(event.as_ref(), attempts))
 }
 
 /// `POST /pushes/{id}/retry`: a new push for what ended without success. Retries of a retry count for the first one.
-pub async fn retry(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Retried> {
     let push = store::find(app.db.read(), id).await?;
     let push = push.ok_or(&code::PUSH_NOT_FOUND)?;
     match push.status() {
@@ -86,10 +112,15 @@ pub async fn retry(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer
     }
     let now = app.clock.now_us();
     store::insert_retry(&mut transaction, new_id, id, original, now).await?;
+    let deed = Deed::new("push.retry", id, &push.commit_msg);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.wake.notify_one();
     Reply::say(
         Text::new("重试任务已创建", "A retry was created"),
-        json!({ "new_push_id": new_id, "original_push_id": id }),
+        Retried {
+            new_push_id: new_id,
+            original_push_id: id,
+        },
     )
 }

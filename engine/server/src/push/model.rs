@@ -3,12 +3,14 @@ use crate::{
     event::summary,
 };
 use push_notify_host::Event;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The contract's three words for our states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "PushStatus")]
 pub enum Status {
     Success,
     Failed,
@@ -37,7 +39,8 @@ impl Status {
 }
 
 /// How many pushes of a repository or target there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PushCounts")]
 pub struct Stats {
     pub total: i64,
     pub success: i64,
@@ -56,7 +59,8 @@ impl Stats {
 }
 
 /// A push in a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PushEntry")]
 pub struct Entry {
     pub id: i64,
     pub event_id: i64,
@@ -101,7 +105,7 @@ pub struct Push {
     pub created_at: Micros,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Attempt {
     pub attempt: i64,
     pub outcome: String,
@@ -113,50 +117,129 @@ pub struct Attempt {
 /// As many changed files as a push shows; `file_count` has their number.
 const MOST_FILES: usize = 500;
 
+/// A push by itself: the contract's fields, and what we know besides.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PushDetail")]
+pub struct Detail {
+    id: i64,
+    event_id: i64,
+    repo: OfRepo,
+    target: OfTarget,
+    template: Option<OfTemplate>,
+    commit: OfCommit,
+    codeview: Option<Codeview>,
+    content: Content,
+    status: Status,
+    state: String,
+    reason: Option<String>,
+    retry_count: i64,
+    error_msg: Option<String>,
+    retry_of: Option<i64>,
+    attempts: Vec<Attempt>,
+    next_attempt_at: Option<String>,
+    pushed_at: Option<String>,
+    created_at: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OfRepo {
+    id: i64,
+    name: Option<String>,
+    url: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OfTarget {
+    id: i64,
+    name: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OfTemplate {
+    id: i64,
+    name: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OfCommit {
+    id: String,
+    msg: String,
+    author: Option<String>,
+    branch: Option<String>,
+    /// The first 500.
+    changed_files: Vec<String>,
+    file_count: usize,
+}
+
+/// The review that the message tells of.
+#[derive(Serialize, JsonSchema)]
+struct Codeview {
+    result: String,
+    issues: Vec<Value>,
+    summary: String,
+}
+
+/// What was sent; null before it is rendered.
+#[derive(Serialize, JsonSchema)]
+struct Content {
+    title: Option<String>,
+    body: Option<String>,
+}
+
 impl Push {
     pub fn status(&self) -> Status {
         Status::of_state(&self.state)
     }
 
-    /// The contract's fields, and what we know besides.
-    pub fn detail(&self, event: Option<&Event>, attempts: &[Attempt]) -> Value {
+    pub fn detail(self, event: Option<&Event>, attempts: Vec<Attempt>) -> Detail {
         let status = self.status();
-        let template = self
-            .template_id
-            .map(|id| json!({ "id": id, "name": self.template_name }));
         let waiting = self.state == "pending" && !self.leased;
-        json!({
-            "id": self.id,
-            "event_id": self.event_id,
-            "repo": { "id": self.repo_id, "name": self.repo_name, "url": self.repo_url },
-            "target": { "id": self.target_id, "name": self.target_name, "type": self.target_type },
-            "template": template,
-            "commit": self.commit(event),
-            "codeview": null,
-            "content": { "title": self.title, "body": self.body },
-            "status": status,
-            "state": self.state,
-            "reason": self.reason,
-            "retry_count": (self.attempts - 1).max(0),
-            "error_msg": self.reason.as_deref().filter(|_| status != Status::Success),
-            "retry_of": self.retry_of,
-            "attempts": attempts,
-            "next_attempt_at": waiting.then(|| rfc3339(self.run_at)),
-            "pushed_at": self.pushed_at.map(rfc3339),
-            "created_at": rfc3339(self.created_at),
-        })
-    }
-
-    fn commit(&self, event: Option<&Event>) -> Value {
-        let files = event.map(summary::changed_files).unwrap_or_default();
-        json!({
-            "id": self.commit_id,
-            "msg": self.commit_msg,
-            "author": event.and_then(summary::author),
-            "branch": event.and_then(summary::branch),
-            "changed_files": files.get(..MOST_FILES).unwrap_or(&files),
-            "file_count": files.len(),
-        })
+        let mut files = event.map(summary::changed_files).unwrap_or_default();
+        let file_count = files.len();
+        files.truncate(MOST_FILES);
+        Detail {
+            id: self.id,
+            event_id: self.event_id,
+            repo: OfRepo {
+                id: self.repo_id,
+                name: self.repo_name,
+                url: self.repo_url,
+            },
+            target: OfTarget {
+                id: self.target_id,
+                name: self.target_name,
+                kind: self.target_type,
+            },
+            template: self.template_id.map(|id| OfTemplate {
+                id,
+                name: self.template_name,
+            }),
+            commit: OfCommit {
+                id: self.commit_id,
+                msg: self.commit_msg,
+                author: event.and_then(summary::author).map(str::to_owned),
+                branch: event.and_then(summary::branch).map(str::to_owned),
+                changed_files: files.into_iter().map(str::to_owned).collect(),
+                file_count,
+            },
+            codeview: None,
+            content: Content {
+                title: self.title,
+                body: self.body,
+            },
+            status,
+            state: self.state,
+            retry_count: (self.attempts - 1).max(0),
+            error_msg: self.reason.clone().filter(|_| status != Status::Success),
+            reason: self.reason,
+            retry_of: self.retry_of,
+            attempts,
+            next_attempt_at: waiting.then(|| rfc3339(self.run_at)),
+            pushed_at: self.pushed_at.map(rfc3339),
+            created_at: rfc3339(self.created_at),
+        }
     }
 }
 

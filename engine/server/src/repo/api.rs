@@ -2,108 +2,157 @@
 
 use super::{
     Repo,
-    form::{self, NewRepo},
-    model::webhook_url,
+    form::{self, ChangedFields, NewFields, NewRepo},
+    model::{Created, Detail, Entry, Linked, webhook_url},
     store,
 };
 use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Listed, Reply, Text,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
-        extract::{Form, Id, Query},
+        extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
+        page::Page,
     },
+    log::operation::Deed,
     push, target,
 };
 use axum::extract::State;
-use serde_json::json;
+
+pub struct Listing {
+    page: Page,
+    filter: Filter,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            page: query.page(&[
+                ("created_at", "r.created_at"),
+                ("updated_at", "r.updated_at"),
+                ("name", "r.name"),
+                ("id", "r.id"),
+            ]),
+            filter: Filter::default()
+                .containing(
+                    "LOWER(r.name) LIKE LOWER(?) ESCAPE '\\'",
+                    query.text("keyword"),
+                )
+                .and("r.type = ?", query.text("type"))
+                .and(
+                    "r.status = ?",
+                    query.choice("status", &super::Status::NAMES),
+                ),
+        }
+    }
+}
+
+/// The body of `POST /repos/{id}/targets`.
+pub struct TargetIds(Vec<i64>);
+
+impl FromForm for TargetIds {
+    const EXAMPLE: &'static str = r#"{"target_ids": [1, 2]}"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self(form.required_ids("target_ids"))
+    }
+}
 
 /// `GET /repos`
-pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
-    let page = query.page(&[
-        ("created_at", "r.created_at"),
-        ("updated_at", "r.updated_at"),
-        ("name", "r.name"),
-        ("id", "r.id"),
-    ]);
-    let filter = Filter::default()
-        .containing(
-            "LOWER(r.name) LIKE LOWER(?) ESCAPE '\\'",
-            query.text("keyword"),
-        )
-        .and("r.type = ?", query.text("type"))
-        .and(
-            "r.status = ?",
-            query.choice("status", &super::Status::NAMES),
-        );
-    query.finish()?;
+pub async fn list(
+    State(app): State<App>,
+    Asked(Listing { page, filter }): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
     let (repos, total) = store::list(app.db.read(), filter, &page, &app.public_base).await?;
     Reply::page(repos, &page, total)
 }
 
 /// `GET /repos/{id}`
-pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     let repo = get(&app, id).await?;
     Reply::data(detail(&app, repo).await?)
 }
 
 /// `POST /repos`. The webhook secret is shown this once.
-pub async fn create(State(app): State<App>, _: CurrentUser, form: Form) -> Answer {
-    let new = NewRepo::parse(&app, form)?;
+pub async fn create(
+    State(app): State<App>,
+    user: CurrentUser,
+    body: Body<NewFields>,
+) -> Answer<Created> {
+    let new = NewRepo::parse(&app, body)?;
     let webhook_secret = new.webhook_secret.clone();
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "repos").await?;
     let repo = new.into_repo(&app, id);
     let inserted = store::insert(&mut transaction, &repo).await;
     inserted.map_err(or_taken(&code::REPO_NAME_TAKEN))?;
+    let deed = Deed::new("repo.create", id, &repo.name);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
-    let data = json!({
-        "id": id,
-        "name": repo.name,
-        "webhook_url": webhook_url(&app.public_base, &repo.webhook_id),
-        "webhook_secret": webhook_secret,
-    });
+    let data = Created {
+        id,
+        webhook_url: webhook_url(&app.public_base, &repo.webhook_id),
+        name: repo.name,
+        webhook_secret,
+    };
     Reply::say(CREATED, data)
 }
 
 /// `PUT /repos/{id}`
-pub async fn update(State(app): State<App>, _: CurrentUser, Id(id): Id, form: Form) -> Answer {
-    let repo = form::change(&app, form, get(&app, id).await?)?;
-    let updated = store::update(app.db.write(), &repo, app.clock.now_us()).await;
+pub async fn update(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<ChangedFields>,
+) -> Answer<Detail> {
+    let repo = form::change(&app, body, get(&app, id).await?)?;
+    let mut transaction = app.db.begin().await?;
+    let updated = store::update(&mut transaction, &repo, app.clock.now_us()).await;
     if !updated.map_err(or_taken(&code::REPO_NAME_TAKEN))? {
         return Err(ApiError::changed_meanwhile());
     }
+    let deed = Deed::new("repo.update", id, &repo.name);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
     app.changed();
     let repo = get(&app, id).await?;
     Reply::say(UPDATED, detail(&app, repo).await?)
 }
 
 /// `DELETE /repos/{id}`
-pub async fn delete(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+    let repo = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err((&code::REPO_NOT_FOUND).into());
     }
+    let deed = Deed::new("repo.delete", id, &repo.name);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())
 }
 
 /// `GET /repos/{id}/targets`: the linked ones. Those of scope `global` get every repository's messages without a link.
-pub async fn targets(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn targets(State(app): State<App>, Id(id): Id) -> Answer<Listed<target::Entry>> {
     get(&app, id).await?;
-    Reply::whole(&target::store::entries_of_repo(app.db.read(), id).await?)
+    Reply::whole(target::store::entries_of_repo(app.db.read(), id).await?)
 }
 
 /// `POST /repos/{id}/targets`
-pub async fn link(State(app): State<App>, _: CurrentUser, Id(id): Id, mut form: Form) -> Answer {
-    let target_ids = form.required_ids("target_ids");
-    form.finish()?;
+pub async fn link(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<TargetIds>,
+) -> Answer<Linked> {
+    let TargetIds(target_ids) = body.checked()?;
+    let repo = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !target::store::missing_repos(&mut transaction, &[id])
         .await?
@@ -120,12 +169,16 @@ pub async fn link(State(app): State<App>, _: CurrentUser, Id(id): Id, mut form: 
     for target_id in &target_ids {
         target::store::link(&mut transaction, id, *target_id, now).await?;
     }
+    let detail = format!("targets {target_ids:?}");
+    let deed = Deed::new("repo.link", id, &repo.name).with(&detail);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
-    Reply::say(
-        Text::new("关联成功", "Linked"),
-        json!({ "repo_id": id, "target_ids": target_ids }),
-    )
+    let data = Linked {
+        repo_id: id,
+        target_ids,
+    };
+    Reply::say(Text::new("关联成功", "Linked"), data)
 }
 
 async fn get(app: &App, id: i64) -> Result<Repo, ApiError> {
@@ -133,7 +186,7 @@ async fn get(app: &App, id: i64) -> Result<Repo, ApiError> {
     repo.ok_or_else(|| (&code::REPO_NOT_FOUND).into())
 }
 
-async fn detail(app: &App, repo: Repo) -> Result<super::model::Detail, ApiError> {
+async fn detail(app: &App, repo: Repo) -> Result<Detail, ApiError> {
     let targets = target::store::briefs_of_repo(app.db.read(), repo.id).await?;
     let stats = push::store::stats_of_repo(app.db.read(), repo.id).await?;
     Ok(repo.detail(&app.public_base, targets, stats))

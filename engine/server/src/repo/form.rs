@@ -3,7 +3,10 @@
 use super::{EVENTS, Repo, Status, url};
 use crate::{
     app::App,
-    http::{ApiError, Text, code, extract::Form},
+    http::{
+        ApiError, Text, code,
+        extract::{Body, Form, FromForm},
+    },
     plugin::{
         self,
         settings::{self, Checked, Owner, Stored},
@@ -11,10 +14,76 @@ use crate::{
     secret::{MASK, Place},
 };
 use push_notify_manifest::{Kind, Manifest};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 const TABLE: &str = "repos";
 const LONGEST_SECRET: usize = 500;
+
+/// The body of `POST /repos`.
+pub struct NewFields {
+    name: String,
+    url: String,
+    kind: String,
+    access_token: Option<String>,
+    webhook_secret: Option<String>,
+    webhook_events: Option<Vec<&'static str>>,
+    model_id: Option<i64>,
+    config: Map<String, Value>,
+}
+
+impl FromForm for NewFields {
+    const EXAMPLE: &'static str = r#"{
+        "name": "backend-service",
+        "url": "https://github.com/company/backend-service",
+        "type": "github",
+        "webhook_secret": "test-secret-not-real"
+    }"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self {
+            name: form.required_line("name", 100),
+            url: form.required_line("url", 500),
+            kind: form.required_line("type", 32),
+            access_token: secret(form, "access_token").filter(|token| !token.is_empty()),
+            webhook_secret: secret(form, "webhook_secret").filter(|secret| !secret.is_empty()),
+            webhook_events: form.choices("webhook_events", &EVENTS),
+            model_id: form.id("model_id"),
+            config: form.object("config").unwrap_or_default(),
+        }
+    }
+}
+
+/// The body of `PUT /repos/{id}`.
+pub struct ChangedFields {
+    name: Option<String>,
+    url: Option<String>,
+    kind: Option<String>,
+    access_token: Option<String>,
+    webhook_secret: Option<String>,
+    webhook_events: Option<Vec<&'static str>>,
+    model_id: Option<i64>,
+    config: Option<Map<String, Value>>,
+    status: Option<&'static str>,
+}
+
+impl FromForm for ChangedFields {
+    const EXAMPLE: &'static str = r#"{"name": "backend", "status": "active"}"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self {
+            name: form.line("name", 100),
+            url: form.line("url", 500),
+            kind: form.line("type", 32),
+            access_token: secret(form, "access_token"),
+            webhook_secret: secret(form, "webhook_secret"),
+            webhook_events: form.choices("webhook_events", &EVENTS),
+            model_id: form.id("model_id"),
+            config: form.object("config"),
+            status: form.choice("status", &Status::NAMES),
+        }
+    }
+}
 
 /// A repository that is to be made.
 pub(super) struct NewRepo {
@@ -29,22 +98,17 @@ pub(super) struct NewRepo {
 }
 
 impl NewRepo {
-    pub(super) fn parse(app: &App, mut form: Form) -> Result<Self, ApiError> {
-        let name = form.required_line("name", 100);
-        let url = form.required_line("url", 500);
-        if !url.is_empty() {
-            check_url(&mut form, &url);
+    pub(super) fn parse(app: &App, body: Body<NewFields>) -> Result<Self, ApiError> {
+        let (fields, mut form) = body.parts();
+        if !fields.url.is_empty() {
+            check_url(&mut form, &fields.url);
         }
-        let kind = form.required_line("type", 32);
-        let manifest = (!kind.is_empty())
-            .then(|| provider(app, &mut form, &kind))
+        let manifest = (!fields.kind.is_empty())
+            .then(|| provider(app, &mut form, &fields.kind))
             .flatten();
-        let access_token = secret(&mut form, "access_token").filter(|token| !token.is_empty());
-        let webhook_secret =
-            secret(&mut form, "webhook_secret").filter(|secret| !secret.is_empty());
         for (name, value) in [
-            ("access_token", &access_token),
-            ("webhook_secret", &webhook_secret),
+            ("access_token", &fields.access_token),
+            ("webhook_secret", &fields.webhook_secret),
         ] {
             if value.as_deref() == Some(MASK) {
                 form.refuse(
@@ -53,20 +117,18 @@ impl NewRepo {
                 );
             }
         }
-        let webhook_events = form.choices("webhook_events", &EVENTS);
-        let model_id = form.id("model_id");
-        let config = form.object("config").unwrap_or_default();
-        let settings = manifest.map(|manifest| settings::check_new(&manifest, config));
+        let settings = manifest.map(|manifest| settings::check_new(&manifest, fields.config));
         let settings = take(&mut form, settings.unwrap_or(Ok(Checked::default())));
         form.finish()?;
+        let events = fields.webhook_events.unwrap_or_else(|| EVENTS.to_vec());
         Ok(Self {
-            name,
-            url,
-            kind,
-            access_token,
-            webhook_secret: webhook_secret.unwrap_or_else(make_secret),
-            webhook_events: names(webhook_events.unwrap_or_else(|| EVENTS.to_vec())),
-            model_id,
+            name: fields.name,
+            url: fields.url,
+            kind: fields.kind,
+            access_token: fields.access_token,
+            webhook_secret: fields.webhook_secret.unwrap_or_else(make_secret),
+            webhook_events: names(events),
+            model_id: fields.model_id,
             settings,
         })
     }
@@ -94,21 +156,25 @@ impl NewRepo {
 }
 
 /// Makes `repo` what the body says. Fields that it does not name stay; masked secrets too.
-pub(super) fn change(app: &App, mut form: Form, mut repo: Repo) -> Result<Repo, ApiError> {
-    if let Some(name) = form.line("name", 100) {
+pub(super) fn change(
+    app: &App,
+    body: Body<ChangedFields>,
+    mut repo: Repo,
+) -> Result<Repo, ApiError> {
+    let (fields, mut form) = body.parts();
+    if let Some(name) = fields.name {
         repo.name = name;
     }
     let mut moved_by = None;
-    if let Some(new) = form.line("url", 500) {
+    if let Some(new) = fields.url {
         check_url(&mut form, &new);
         if url::origin(&new) != url::origin(&repo.url) {
             moved_by = Some("url".to_owned());
         }
         repo.url = new;
     }
-    let kind = form.line("type", 32).filter(|kind| *kind != repo.kind);
-    let config = form.object("config");
-    if kind.is_some() || config.is_some() {
+    let kind = fields.kind.filter(|kind| *kind != repo.kind);
+    if kind.is_some() || fields.config.is_some() {
         if let Some(kind) = kind {
             // Another plugin: what the former one was told means nothing to it.
             repo.kind = kind;
@@ -120,15 +186,16 @@ pub(super) fn change(app: &App, mut form: Form, mut repo: Repo) -> Result<Repo, 
                 &manifest,
                 owner(app, repo.id),
                 &repo.settings,
-                config.unwrap_or_default(),
+                fields.config.unwrap_or_default(),
             );
             let checked = take(&mut form, checked);
             moved_by = moved_by.or(checked.moved_by.clone());
             repo.settings = checked.seal(owner(app, repo.id));
         }
     }
-    change_access_token(app, &mut form, &mut repo, moved_by.as_deref());
-    match secret(&mut form, "webhook_secret").as_deref() {
+    let moved_by = moved_by.as_deref();
+    change_access_token(app, &mut form, &mut repo, fields.access_token, moved_by);
+    match fields.webhook_secret.as_deref() {
         None | Some(MASK) => {}
         Some("") => form.refuse(
             "webhook_secret",
@@ -139,13 +206,13 @@ pub(super) fn change(app: &App, mut form: Form, mut repo: Repo) -> Result<Repo, 
             repo.webhook_secret = app.vault.seal(place, text.as_bytes());
         }
     }
-    if let Some(events) = form.choices("webhook_events", &EVENTS) {
+    if let Some(events) = fields.webhook_events {
         repo.webhook_events = names(events);
     }
     if form.has("model_id") {
-        repo.model_id = form.id("model_id");
+        repo.model_id = fields.model_id;
     }
-    if let Some(status) = form.choice("status", &Status::NAMES) {
+    if let Some(status) = fields.status {
         repo.status = Status::from_stored(status);
     }
     form.finish()?;
@@ -153,14 +220,20 @@ pub(super) fn change(app: &App, mut form: Form, mut repo: Repo) -> Result<Repo, 
 }
 
 /// A token that is kept must not go to another host than it was given for.
-fn change_access_token(app: &App, form: &mut Form, repo: &mut Repo, moved_by: Option<&str>) {
+fn change_access_token(
+    app: &App,
+    form: &mut Form,
+    repo: &mut Repo,
+    token: Option<String>,
+    moved_by: Option<&str>,
+) {
     if !form.has("access_token") || form.is_mask("access_token") {
         if let Some(moved_by) = moved_by.filter(|_| repo.access_token.is_some()) {
             form.refuse("access_token", &settings::give_again(moved_by));
         }
         return;
     }
-    let token = secret(form, "access_token").filter(|token| !token.is_empty());
+    let token = token.filter(|token| !token.is_empty());
     let place = place("access_token", repo.id);
     repo.access_token = token.map(|token| app.vault.seal(place, token.as_bytes()));
 }

@@ -5,6 +5,7 @@ use crate::{
     secret::MASK,
     target::Brief,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -32,7 +33,7 @@ pub struct Repo {
 }
 
 /// An inactive repository's webhooks are acknowledged and ignored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     Active,
@@ -58,7 +59,8 @@ impl Status {
 }
 
 /// A repository in a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RepoEntry")]
 pub struct Entry {
     pub id: i64,
     pub name: String,
@@ -72,8 +74,27 @@ pub struct Entry {
     pub updated_at: String,
 }
 
+/// The answer to `POST /repos`: the only one that shows the secret.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RepoCreated")]
+pub struct Created {
+    pub id: i64,
+    pub name: String,
+    pub webhook_url: String,
+    pub webhook_secret: String,
+}
+
+/// The answer to `POST /repos/{id}/targets`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RepoLinked")]
+pub struct Linked {
+    pub repo_id: i64,
+    pub target_ids: Vec<i64>,
+}
+
 /// A repository by itself. No secret is in it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RepoDetail")]
 pub struct Detail {
     id: i64,
     name: String,

@@ -115,7 +115,11 @@ pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), s
 }
 
 /// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
-pub async fn update(pool: &AnyPool, repo: &Repo, now: Micros) -> Result<bool, sqlx::Error> {
+pub async fn update(
+    connection: &mut AnyConnection,
+    repo: &Repo,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE repos SET name = $3, url = $4, type = $5, webhook_secret = $6, access_token = $7, config = $8,
             secrets = $9, webhook_events = $10, model_id = $11, status = $12, updated_at = $13
@@ -134,7 +138,7 @@ pub async fn update(pool: &AnyPool, repo: &Repo, now: Micros) -> Result<bool, sq
     .bind(repo.model_id)
     .bind(repo.status.name())
     .bind(now.max(repo.updated_at + 1))
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
 }

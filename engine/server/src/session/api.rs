@@ -9,26 +9,74 @@ use crate::{
     clock::Micros,
     http::{
         Answer, ApiError, Reply, Text,
-        auth::{AuthAttempt, CurrentUser},
+        auth::{AuthAttempt, Credential, CurrentUser},
         code,
-        extract::Form,
+        extract::{Body, Form, FromForm},
     },
-    user::{self, Status, User, password},
+    user::{self, Badge, Profile, Status, User, password},
 };
 use axum::extract::State;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub struct Login {
+    username: String,
+    password: String,
+}
+
+impl FromForm for Login {
+    const EXAMPLE: &'static str = r#"{"username": "admin", "password": "Not-a-real-1"}"#;
+
+    fn read(form: &mut Form) -> Self {
+        let username = form.required_line("username", 100);
+        form.require("password");
+        let password = form.secret("password", password::LONGEST);
+        Self {
+            username,
+            password: password.unwrap_or_default(),
+        }
+    }
+}
+
+pub struct Refresh {
+    refresh_token: String,
+}
+
+impl FromForm for Refresh {
+    const EXAMPLE: &'static str = r#"{"refresh_token": "eyJhbGciOiJIUzI1NiJ9.e30.not-real"}"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self {
+            refresh_token: form.required_line("refresh_token", 4096),
+        }
+    }
+}
+
+/// What a login or refresh hands out.
+#[derive(Serialize, JsonSchema)]
+pub struct Issued {
+    access_token: String,
+    refresh_token: String,
+    /// Of the access token, in seconds.
+    expires_in: u64,
+    token_type: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct LoggedIn {
+    #[serde(flatten)]
+    tokens: Issued,
+    user: Badge,
+}
 
 /// `POST /auth/login`
-pub async fn login(State(app): State<App>, _: AuthAttempt, mut form: Form) -> Answer {
-    let username = form.required_line("username", 100);
-    let given = form.secret("password", password::LONGEST);
-    form.require("password");
-    form.finish()?;
-    let account = user::store::find_account(app.db.read(), &username).await?;
+pub async fn login(State(app): State<App>, _: AuthAttempt, body: Body<Login>) -> Answer<LoggedIn> {
+    let login = body.checked()?;
+    let account = user::store::find_account(app.db.read(), &login.username).await?;
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
-    let right = password::is_right(given.unwrap_or_default(), hash)
+    let right = password::is_right(login.password, hash)
         .await
         .map_err(ApiError::internal)?;
     let user = match account {
@@ -40,16 +88,21 @@ pub async fn login(State(app): State<App>, _: AuthAttempt, mut form: Form) -> An
         return Err((&code::ACCOUNT_LOCKED).into());
     }
     let tokens = begin(&app, &user).await?;
-    let mut data = issued(&app, &tokens);
-    data["user"] = json!(user.badge());
+    let data = LoggedIn {
+        tokens: issued(&app, tokens),
+        user: user.badge(),
+    };
     Reply::say(Text::new("登录成功", "Logged in"), data)
 }
 
 /// `POST /auth/refresh`. Only the newest refresh token of a session works. An older one was copied by somebody, so its
 /// session ends.
-pub async fn refresh(State(app): State<App>, _: AuthAttempt, mut form: Form) -> Answer {
-    let given = form.required_line("refresh_token", 4096);
-    form.finish()?;
+pub async fn refresh(
+    State(app): State<App>,
+    _: AuthAttempt,
+    body: Body<Refresh>,
+) -> Answer<Issued> {
+    let given = body.checked()?.refresh_token;
     let claims = token::read(&app, Kind::Refresh, &given).ok_or_else(ApiError::unauthenticated)?;
     let now = app.clock.now_us();
     let user = store::find_user(app.db.read(), &claims.sid, now)
@@ -70,17 +123,19 @@ pub async fn refresh(State(app): State<App>, _: AuthAttempt, mut form: Form) -> 
         }
         return Err(ApiError::unauthenticated());
     }
-    Reply::say(Text::new("刷新成功", "Refreshed"), issued(&app, &tokens))
+    Reply::say(Text::new("刷新成功", "Refreshed"), issued(&app, tokens))
 }
 
 /// `GET /auth/me`
-pub async fn me(user: CurrentUser) -> Answer {
+pub async fn me(user: CurrentUser) -> Answer<Profile> {
     Reply::data(user.profile())
 }
 
 /// `POST /auth/logout`
-pub async fn logout(State(app): State<App>, user: CurrentUser) -> Answer {
-    store::revoke(app.db.write(), &user.session_id, app.clock.now_us()).await?;
+pub async fn logout(State(app): State<App>, user: CurrentUser) -> Answer<()> {
+    if let Credential::Session(id) = &user.credential {
+        store::revoke(app.db.write(), id, app.clock.now_us()).await?;
+    }
     Reply::say(Text::new("登出成功", "Logged out"), ())
 }
 
@@ -109,11 +164,11 @@ fn end(app: &App, now: Micros) -> Micros {
     now.saturating_add_unsigned(seconds.saturating_mul(1_000_000))
 }
 
-fn issued(app: &App, tokens: &Pair) -> serde_json::Value {
-    json!({
-        "access_token": tokens.access,
-        "refresh_token": tokens.refresh,
-        "expires_in": app.config.auth.access_seconds,
-        "token_type": "Bearer",
-    })
+fn issued(app: &App, tokens: Pair) -> Issued {
+    Issued {
+        access_token: tokens.access,
+        refresh_token: tokens.refresh,
+        expires_in: app.config.auth.access_seconds,
+        token_type: "Bearer",
+    }
 }

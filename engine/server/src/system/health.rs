@@ -1,5 +1,6 @@
 use crate::{app::App, clock::rfc3339, event, push, shared::RedisCache};
 use push_notify_host::PluginState;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +13,7 @@ pub struct Checks {
     pub redis: Option<Arc<RedisCache>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Health {
     /// `ok`; `degraded`: something needs a look, messages still flow; `down`: nothing can be accepted.
     pub status: &'static str,
@@ -26,13 +27,13 @@ pub struct Health {
     pub time: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Parked {
     pub events: i64,
     pub pushes: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PluginHealth {
     pub id: String,
     pub state: &'static str,

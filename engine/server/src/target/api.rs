@@ -2,57 +2,87 @@
 
 use super::{
     Scope, Status, Target,
-    form::{self, NewTarget},
-    model::{Detail, no_such},
+    form::{self, ChangedFields, NewFields, NewTarget},
+    model::{Detail, Entry, Linked, no_such},
     store,
 };
 use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Listed, Reply, Text,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
-        extract::{Form, Id, IdPair, Query},
+        extract::{Asked, Body, Form, FromForm, FromQuery, Id, IdPair, Query},
+        page::Page,
     },
+    log::operation::Deed,
     push,
 };
 use axum::extract::State;
-use serde_json::json;
 use sqlx::AnyConnection;
 
+pub struct Listing {
+    page: Page,
+    filter: Filter,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            page: query.page(&[
+                ("created_at", "t.created_at"),
+                ("updated_at", "t.updated_at"),
+                ("name", "t.name"),
+                ("id", "t.id"),
+            ]),
+            filter: Filter::default()
+                .containing(
+                    "LOWER(t.name) LIKE LOWER(?) ESCAPE '\\'",
+                    query.text("keyword"),
+                )
+                .and("t.type = ?", query.text("type"))
+                .and("t.scope = ?", query.choice("scope", &Scope::NAMES))
+                .and("t.status = ?", query.choice("status", &Status::NAMES)),
+        }
+    }
+}
+
+/// The body of `POST /targets/{id}/repos`.
+pub struct RepoIds(Vec<i64>);
+
+impl FromForm for RepoIds {
+    const EXAMPLE: &'static str = r#"{"repo_ids": [1, 2]}"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self(form.required_ids("repo_ids"))
+    }
+}
+
 /// `GET /targets`
-pub async fn list(State(app): State<App>, _: CurrentUser, mut query: Query) -> Answer {
-    let page = query.page(&[
-        ("created_at", "t.created_at"),
-        ("updated_at", "t.updated_at"),
-        ("name", "t.name"),
-        ("id", "t.id"),
-    ]);
-    let filter = Filter::default()
-        .containing(
-            "LOWER(t.name) LIKE LOWER(?) ESCAPE '\\'",
-            query.text("keyword"),
-        )
-        .and("t.type = ?", query.text("type"))
-        .and("t.scope = ?", query.choice("scope", &Scope::NAMES))
-        .and("t.status = ?", query.choice("status", &Status::NAMES));
-    query.finish()?;
+pub async fn list(
+    State(app): State<App>,
+    Asked(Listing { page, filter }): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
     let (targets, total) = store::list(app.db.read(), filter, &page).await?;
     Reply::page(targets, &page, total)
 }
 
 /// `GET /targets/{id}`
-pub async fn show(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     let target = get(&app, id).await?;
     Reply::data(detail(&app, target).await?)
 }
 
 /// `POST /targets`
-pub async fn create(State(app): State<App>, _: CurrentUser, form: Form) -> Answer {
-    let new = NewTarget::parse(&app, form)?;
+pub async fn create(
+    State(app): State<App>,
+    user: CurrentUser,
+    body: Body<NewFields>,
+) -> Answer<Detail> {
+    let new = NewTarget::parse(&app, body)?;
     let repo_ids = new.repo_ids.clone();
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "targets").await?;
@@ -60,14 +90,21 @@ pub async fn create(State(app): State<App>, _: CurrentUser, form: Form) -> Answe
     let inserted = store::insert(&mut transaction, &target).await;
     inserted.map_err(or_taken(&code::TARGET_NAME_TAKEN))?;
     link_all(&app, &mut transaction, id, &repo_ids).await?;
+    let deed = Deed::new("target.create", id, &target.name);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(CREATED, detail(&app, target).await?)
 }
 
 /// `PUT /targets/{id}`
-pub async fn update(State(app): State<App>, _: CurrentUser, Id(id): Id, form: Form) -> Answer {
-    let change = form::change(&app, form, get(&app, id).await?)?;
+pub async fn update(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<ChangedFields>,
+) -> Answer<Detail> {
+    let change = form::change(&app, body, get(&app, id).await?)?;
     let mut transaction = app.db.begin().await?;
     let updated = store::update(&mut transaction, &change.target, app.clock.now_us()).await;
     if !updated.map_err(or_taken(&code::TARGET_NAME_TAKEN))? {
@@ -77,6 +114,8 @@ pub async fn update(State(app): State<App>, _: CurrentUser, Id(id): Id, form: Fo
         store::unlink_all(&mut transaction, id).await?;
         link_all(&app, &mut transaction, id, &repo_ids).await?;
     }
+    let deed = Deed::new("target.update", id, &change.target.name);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
     let target = get(&app, id).await?;
@@ -84,20 +123,28 @@ pub async fn update(State(app): State<App>, _: CurrentUser, Id(id): Id, form: Fo
 }
 
 /// `DELETE /targets/{id}`
-pub async fn delete(State(app): State<App>, _: CurrentUser, Id(id): Id) -> Answer {
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+    let target = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err((&code::TARGET_NOT_FOUND).into());
     }
+    let deed = Deed::new("target.delete", id, &target.name);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())
 }
 
 /// `POST /targets/{id}/repos`
-pub async fn link(State(app): State<App>, _: CurrentUser, Id(id): Id, mut form: Form) -> Answer {
-    let repo_ids = form.required_ids("repo_ids");
-    form.finish()?;
+pub async fn link(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<RepoIds>,
+) -> Answer<Linked> {
+    let RepoIds(repo_ids) = body.checked()?;
+    let target = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !store::missing_targets(&mut transaction, &[id])
         .await?
@@ -106,18 +153,33 @@ pub async fn link(State(app): State<App>, _: CurrentUser, Id(id): Id, mut form: 
         return Err((&code::TARGET_NOT_FOUND).into());
     }
     link_all(&app, &mut transaction, id, &repo_ids).await?;
+    let detail = format!("repos {repo_ids:?}");
+    let deed = Deed::new("target.link", id, &target.name).with(&detail);
+    user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
-    let data = json!({ "target_id": id, "repo_ids": repo_ids });
+    let data = Linked {
+        target_id: id,
+        repo_ids,
+    };
     Reply::say(Text::new("关联成功", "Linked"), data)
 }
 
 /// `DELETE /targets/{id}/repos/{repo_id}`
-pub async fn unlink(State(app): State<App>, _: CurrentUser, IdPair(id, repo_id): IdPair) -> Answer {
-    get(&app, id).await?;
-    if !store::unlink(app.db.write(), repo_id, id).await? {
+pub async fn unlink(
+    State(app): State<App>,
+    user: CurrentUser,
+    IdPair(id, repo_id): IdPair,
+) -> Answer<()> {
+    let target = get(&app, id).await?;
+    let mut transaction = app.db.begin().await?;
+    if !store::unlink(&mut transaction, repo_id, id).await? {
         return Err((&code::REPO_NOT_FOUND).into());
     }
+    let detail = format!("repo {repo_id}");
+    let deed = Deed::new("target.unlink", id, &target.name).with(&detail);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
     app.changed();
     Reply::say(Text::new("取消关联成功", "Unlinked"), ())
 }

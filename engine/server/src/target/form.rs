@@ -6,7 +6,7 @@ use crate::{
     http::{
         ApiError, Text,
         code::{self, Known},
-        extract::Form,
+        extract::{Body, Form, FromForm},
     },
     plugin::{
         self,
@@ -14,6 +14,62 @@ use crate::{
     },
 };
 use push_notify_manifest::Kind;
+use serde_json::{Map, Value};
+
+/// The body of `POST /targets`.
+pub struct NewFields {
+    name: String,
+    kind: String,
+    config: Map<String, Value>,
+    scope: Option<&'static str>,
+    repo_ids: Vec<i64>,
+}
+
+impl FromForm for NewFields {
+    const EXAMPLE: &'static str = r#"{
+        "name": "developers",
+        "type": "dingtalk",
+        "config": { "access_token": "test-token-not-real", "secret": "SECtest-not-real" },
+        "scope": "repo",
+        "repo_ids": [1, 2]
+    }"#;
+
+    fn read(form: &mut Form) -> Self {
+        form.require("config");
+        Self {
+            name: form.required_line("name", 100),
+            kind: form.required_line("type", 32),
+            config: form.object("config").unwrap_or_default(),
+            scope: form.choice("scope", &Scope::NAMES),
+            repo_ids: form.ids("repo_ids").unwrap_or_default(),
+        }
+    }
+}
+
+/// The body of `PUT /targets/{id}`.
+pub struct ChangedFields {
+    name: Option<String>,
+    kind: Option<String>,
+    config: Option<Map<String, Value>>,
+    scope: Option<&'static str>,
+    repo_ids: Option<Vec<i64>>,
+    status: Option<&'static str>,
+}
+
+impl FromForm for ChangedFields {
+    const EXAMPLE: &'static str = r#"{"name": "all developers", "status": "active"}"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self {
+            name: form.line("name", 100),
+            kind: form.line("type", 32),
+            config: form.object("config"),
+            scope: form.choice("scope", &Scope::NAMES),
+            repo_ids: form.ids("repo_ids"),
+            status: form.choice("status", &Status::NAMES),
+        }
+    }
+}
 
 /// A target that is to be made.
 pub(super) struct NewTarget {
@@ -36,26 +92,22 @@ const NEEDED: Text = Text::new(
 );
 
 impl NewTarget {
-    pub(super) fn parse(app: &App, mut form: Form) -> Result<Self, ApiError> {
-        let name = form.required_line("name", 100);
-        let kind = form.required_line("type", 32);
+    pub(super) fn parse(app: &App, body: Body<NewFields>) -> Result<Self, ApiError> {
+        let (fields, mut form) = body.parts();
+        let (kind, repo_ids) = (fields.kind, fields.repo_ids);
         let manifest = app.host.manifest(Kind::Channel, &kind);
         if manifest.is_none() && !kind.is_empty() {
             form.refuse("type", &plugin::unknown_type(&app.host, Kind::Channel));
         }
-        let config = form.object("config").unwrap_or_default();
-        let checked = manifest.map(|manifest| settings::check_new(&manifest, config));
+        let checked = manifest.map(|manifest| settings::check_new(&manifest, fields.config));
         let settings = take(&mut form, &kind, checked.unwrap_or(Ok(Checked::default())));
-        let scope = form
-            .choice("scope", &Scope::NAMES)
-            .map_or(Scope::Global, Scope::from_stored);
-        let repo_ids = form.ids("repo_ids").unwrap_or_default();
+        let scope = fields.scope.map_or(Scope::Global, Scope::from_stored);
         if scope == Scope::Repo && repo_ids.is_empty() {
             form.refuse("repo_ids", &NEEDED);
         }
         form.finish()?;
         Ok(Self {
-            name,
+            name: fields.name,
             kind,
             settings,
             scope,
@@ -80,18 +132,20 @@ impl NewTarget {
 }
 
 /// Makes `target` what the body says. Fields that it does not name stay; masked secrets too.
-pub(super) fn change(app: &App, mut form: Form, mut target: Target) -> Result<Change, ApiError> {
-    if let Some(name) = form.line("name", 100) {
+pub(super) fn change(
+    app: &App,
+    body: Body<ChangedFields>,
+    mut target: Target,
+) -> Result<Change, ApiError> {
+    let (fields, mut form) = body.parts();
+    if let Some(name) = fields.name {
         target.name = name;
     }
-    if form
-        .line("type", 32)
-        .is_some_and(|kind| kind != target.kind)
-    {
+    if fields.kind.is_some_and(|kind| kind != target.kind) {
         let problem = Text::new("不能更改", "cannot be changed: make a new target");
         form.refuse("type", &problem);
     }
-    if let Some(config) = form.object("config") {
+    if let Some(config) = fields.config {
         match app.host.manifest(Kind::Channel, &target.kind) {
             None => form.refuse("config", &plugin::unknown_type(&app.host, Kind::Channel)),
             Some(manifest) => {
@@ -101,14 +155,14 @@ pub(super) fn change(app: &App, mut form: Form, mut target: Target) -> Result<Ch
             }
         }
     }
-    if let Some(scope) = form.choice("scope", &Scope::NAMES) {
+    if let Some(scope) = fields.scope {
         target.scope = Scope::from_stored(scope);
     }
-    let repo_ids = form.ids("repo_ids");
+    let repo_ids = fields.repo_ids;
     if target.scope == Scope::Repo && repo_ids.as_ref().is_some_and(Vec::is_empty) {
         form.refuse("repo_ids", &NEEDED);
     }
-    if let Some(status) = form.choice("status", &Status::NAMES) {
+    if let Some(status) = fields.status {
         target.status = Status::from_stored(status);
     }
     form.finish()?;

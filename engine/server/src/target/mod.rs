@@ -5,4 +5,4 @@ mod form;
 mod model;
 pub mod store;
 
-pub use model::{Brief, Scope, Status, Target, no_such};
+pub use model::{Brief, Entry, Scope, Status, Target, no_such};

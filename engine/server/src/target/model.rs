@@ -4,6 +4,7 @@ use crate::{
     plugin::settings::Stored,
     push::Stats,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -23,7 +24,7 @@ pub struct Target {
 }
 
 /// A global target gets every repository's messages, the others those of the repositories that they are linked to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     Global,
@@ -49,7 +50,8 @@ impl Scope {
 }
 
 /// A target where it is only named.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "TargetBrief")]
 pub struct Brief {
     pub id: i64,
     pub name: String,
@@ -58,14 +60,15 @@ pub struct Brief {
 }
 
 /// A linked repository.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct LinkedRepo {
     pub id: i64,
     pub name: String,
 }
 
 /// A target in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "TargetEntry")]
 pub struct Entry {
     pub id: i64,
     pub name: String,
@@ -80,8 +83,17 @@ pub struct Entry {
     pub updated_at: String,
 }
 
+/// The answer to `POST /targets/{id}/repos`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TargetLinked")]
+pub struct Linked {
+    pub target_id: i64,
+    pub repo_ids: Vec<i64>,
+}
+
 /// A target by itself. No secret is in it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TargetDetail")]
 pub struct Detail {
     id: i64,
     name: String,

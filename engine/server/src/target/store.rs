@@ -202,11 +202,15 @@ pub async fn link(
 }
 
 /// False when they were not linked.
-pub async fn unlink(pool: &AnyPool, repo_id: i64, target_id: i64) -> Result<bool, sqlx::Error> {
+pub async fn unlink(
+    connection: &mut AnyConnection,
+    repo_id: i64,
+    target_id: i64,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query("DELETE FROM repo_targets WHERE repo_id = $1 AND target_id = $2")
         .bind(repo_id)
         .bind(target_id)
-        .execute(pool)
+        .execute(connection)
         .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -6,13 +6,63 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{ApiError, Text, code, extract::Form},
+    http::{
+        ApiError, Text, code,
+        extract::{Body, Form, FromForm},
+    },
     plugin,
 };
 use push_notify_manifest::Kind;
 
 /// Longest content, in characters.
 const LONGEST: usize = 65_536;
+
+/// The body of `POST /templates`.
+pub struct NewFields {
+    name: String,
+    kind: String,
+    scene: Option<&'static str>,
+    title: String,
+    content: Option<String>,
+    remark: Option<String>,
+    is_default: Option<bool>,
+}
+
+impl FromForm for NewFields {
+    const EXAMPLE: &'static str = r###"{
+        "name": "commit notice",
+        "type": "dingtalk",
+        "scene": "commit_notify",
+        "title": "{{.RepoName}}: new commits",
+        "content": "## {{.RepoName}}\n\n{{.Author}}: {{.CommitMsg}}\n{{range .ChangedFiles}}- {{.}}\n{{end}}",
+        "remark": "for commits"
+    }"###;
+
+    fn read(form: &mut Form) -> Self {
+        form.require("scene");
+        Self {
+            name: form.required_line("name", 100),
+            kind: form.required_line("type", 32),
+            scene: form.choice("scene", &SCENES),
+            title: form.required_line("title", 500),
+            content: required_content(form),
+            remark: form.prose("remark", 500),
+            is_default: form.boolean("is_default"),
+        }
+    }
+}
+
+/// The content, which has a business code of its own for being empty.
+fn required_content(form: &mut Form) -> Option<String> {
+    form.expect("content");
+    let content = form.prose("content", LONGEST);
+    let blank = |content: &String| content.trim().is_empty();
+    if !form.is_given("content") || content.as_ref().is_some_and(blank) {
+        let problem = Text::new("不能为空", "must not be empty");
+        form.refuse_as(&code::TEMPLATE_EMPTY, "content", &problem);
+    }
+    content
+}
 
 /// A template that is to be made.
 pub(super) struct NewTemplate {
@@ -27,39 +77,28 @@ pub(super) struct NewTemplate {
 }
 
 impl NewTemplate {
-    pub(super) async fn parse(app: &App, mut form: Form) -> Result<Self, ApiError> {
-        let name = form.required_line("name", 100);
-        let kind = form.required_line("type", 32);
+    pub(super) async fn parse(app: &App, body: Body<NewFields>) -> Result<Self, ApiError> {
+        let (fields, mut form) = body.parts();
+        let (kind, title) = (fields.kind, fields.title);
         if !kind.is_empty() && app.host.manifest(Kind::Channel, &kind).is_none() {
             form.refuse("type", &plugin::unknown_type(&app.host, Kind::Channel));
         }
-        let scene = form.choice("scene", &SCENES);
-        form.require("scene");
-        let title = form.required_line("title", 500);
-        let content = form.prose("content", LONGEST);
-        let blank = |content: &String| content.trim().is_empty();
-        if !form.is_given("content") || content.as_ref().is_some_and(blank) {
-            let problem = Text::new("不能为空", "must not be empty");
-            form.refuse_as(&code::TEMPLATE_EMPTY, "content", &problem);
-        }
-        let content = content.unwrap_or_default();
+        let content = fields.content.unwrap_or_default();
         if !content.is_empty()
             && !title.is_empty()
             && let Err(error) = compile(title.clone(), content.clone()).await?
         {
             form.refuse(&error.part.to_string(), &problem(&error));
         }
-        let remark = form.prose("remark", 500);
-        let is_default = form.boolean("is_default");
         form.finish()?;
         Ok(Self {
-            name,
+            name: fields.name,
             kind,
-            scene: scene.unwrap_or_default().to_owned(),
+            scene: fields.scene.unwrap_or_default().to_owned(),
             title,
             content,
-            remark,
-            is_default,
+            remark: fields.remark,
+            is_default: fields.is_default,
         })
     }
 

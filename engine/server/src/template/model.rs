@@ -1,6 +1,6 @@
 use crate::clock::{Micros, rfc3339};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 /// What a message is about; the contract's appendix D.
 pub const SCENES: [&str; 2] = ["commit_notify", "review_notify"];
@@ -24,7 +24,8 @@ pub struct Template {
 }
 
 /// A template in a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TemplateEntry")]
 pub struct Entry {
     id: i64,
     name: String,
@@ -36,6 +37,29 @@ pub struct Entry {
     is_default: bool,
     status: String,
     version: i64,
+    created_at: String,
+    updated_at: String,
+}
+
+/// A template by itself.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TemplateDetail")]
+pub struct Detail {
+    id: i64,
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    scene: String,
+    title: String,
+    content: String,
+    remark: Option<String>,
+    is_default: bool,
+    status: String,
+    version: i64,
+    /// What title and content name, without the dot.
+    variables: Vec<String>,
+    /// How many pushes were rendered with it.
+    push_count: i64,
     created_at: String,
     updated_at: String,
 }
@@ -57,22 +81,22 @@ impl Template {
         }
     }
 
-    pub fn detail(&self, variables: &[String], push_count: i64) -> Value {
-        json!({
-            "id": self.id,
-            "name": self.name,
-            "type": self.kind,
-            "scene": self.scene,
-            "title": self.title,
-            "content": self.content,
-            "remark": self.remark,
-            "is_default": self.is_default,
-            "status": self.status,
-            "version": self.version,
-            "variables": variables,
-            "push_count": push_count,
-            "created_at": rfc3339(self.created_at),
-            "updated_at": rfc3339(self.updated_at),
-        })
+    pub fn detail(&self, variables: Vec<String>, push_count: i64) -> Detail {
+        Detail {
+            id: self.id,
+            name: self.name.clone(),
+            kind: self.kind.clone(),
+            scene: self.scene.clone(),
+            title: self.title.clone(),
+            content: self.content.clone(),
+            remark: self.remark.clone(),
+            is_default: self.is_default,
+            status: self.status.clone(),
+            version: self.version,
+            variables,
+            push_count,
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+        }
     }
 }

@@ -6,4 +6,4 @@ pub mod password;
 pub mod store;
 
 pub use first::ensure_admin;
-pub use model::{Role, Status, User};
+pub use model::{Badge, Profile, Role, Status, User};

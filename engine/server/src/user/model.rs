@@ -1,4 +1,5 @@
 use crate::clock::{Micros, rfc3339};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,15 +15,16 @@ pub struct User {
 
 /// `Admin` may do everything; `User` reads everything but users, logs and secrets, and manages repositories, targets and
 /// templates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Admin,
     User,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "UserStatus")]
 pub enum Status {
     Active,
     Locked,
@@ -63,11 +65,11 @@ impl Status {
 }
 
 /// As `GET /auth/me` shows it.
-#[derive(Serialize)]
-pub struct Profile<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct Profile {
     id: i64,
-    username: &'a str,
-    email: &'a str,
+    username: String,
+    email: String,
     role: Role,
     status: Status,
     last_login_at: Option<String>,
@@ -75,20 +77,20 @@ pub struct Profile<'a> {
 }
 
 /// As the answer to a login shows it.
-#[derive(Serialize)]
-pub struct Badge<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct Badge {
     id: i64,
-    username: &'a str,
-    email: &'a str,
+    username: String,
+    email: String,
     role: Role,
 }
 
 impl User {
-    pub fn profile(&self) -> Profile<'_> {
+    pub fn profile(&self) -> Profile {
         Profile {
             id: self.id,
-            username: &self.username,
-            email: &self.email,
+            username: self.username.clone(),
+            email: self.email.clone(),
             role: self.role,
             status: self.status,
             last_login_at: self.last_login_at.map(rfc3339),
@@ -96,11 +98,11 @@ impl User {
         }
     }
 
-    pub fn badge(&self) -> Badge<'_> {
+    pub fn badge(&self) -> Badge {
         Badge {
             id: self.id,
-            username: &self.username,
-            email: &self.email,
+            username: self.username.clone(),
+            email: self.email.clone(),
             role: self.role,
         }
     }

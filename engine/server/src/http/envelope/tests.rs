@@ -31,7 +31,7 @@ async fn a_page_counts_its_pages() {
         size: 10,
         ..Page::first("id")
     };
-    let pages = |total| Reply::page(["x"], &page, total).unwrap();
+    let pages = |total| Reply::page(vec!["x"], &page, total).unwrap();
     for (total, expected) in [(0, 0), (1, 1), (10, 1), (11, 2)] {
         let body = body(pages(total), Locale::English).await;
         assert_eq!(

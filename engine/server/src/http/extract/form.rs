@@ -1,51 +1,51 @@
-use super::read_body;
+use super::notes::Notes;
 use crate::{
-    app::App,
     http::{ApiError, Text, code::Known},
     secret::MASK,
 };
-use axum::{
-    extract::{FromRequest, Request},
-    http::{HeaderMap, header},
-};
-use serde_json::{Map, Value};
-use std::time::Duration;
+use serde_json::{Map, Value, json};
 
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A body that is a JSON object. Each field is read by its name, which also checks it; `finish` fails with everything that
-/// was wrong: 400 when a field has the wrong type, else 422. `null` counts as absent; unknown fields are ignored.
+/// A JSON object. Each field is read by its name, which also checks it; `finish` fails with everything that was wrong: 400
+/// when a field has the wrong type, else 422. `null` counts as absent; unknown fields are ignored.
 pub struct Form {
     fields: Map<String, Value>,
     malformed: Vec<Text>,
     broken: Vec<(Option<&'static Known>, Text)>,
+    notes: Option<Notes>,
 }
 
 pub(super) const MISSING: Text = Text::new("不能为空", "must not be empty");
 
-impl FromRequest<App> for Form {
-    type Rejection = ApiError;
+/// Of any list.
+const MOST_ENTRIES: usize = 500;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
-            return Err(ApiError::unsupported_media_type());
+impl From<Map<String, Value>> for Form {
+    fn from(fields: Map<String, Value>) -> Self {
+        Self {
+            fields,
+            malformed: Vec::new(),
+            broken: Vec::new(),
+            notes: None,
         }
-        let body = read_body(request.into_body(), app.config.server.max_body_bytes);
-        let body = tokio::time::timeout(PATIENCE, body);
-        let body = body.await.map_err(|_| ApiError::body_timeout())??;
-        Self::parse(&body)
     }
 }
 
 impl Form {
+    /// Without fields; it writes down which ones are read.
+    pub(super) fn recorder() -> Self {
+        Self {
+            notes: Some(Notes::default()),
+            ..Self::from(Map::new())
+        }
+    }
+
+    pub(super) fn into_notes(self) -> Notes {
+        self.notes.unwrap_or_default()
+    }
+
     pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(fields)) => Ok(Self {
-                fields,
-                malformed: Vec::new(),
-                broken: Vec::new(),
-            }),
+            Ok(Value::Object(fields)) => Ok(fields.into()),
             Ok(_) => Err(ApiError::malformed(vec![Text::new(
                 "请求体必须是JSON对象",
                 "the body must be a JSON object",
@@ -57,6 +57,12 @@ impl Form {
                     format!("the body is not valid JSON (line {line}, column {column})"),
                 )]))
             }
+        }
+    }
+
+    fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+        if let Some(notes) = &mut self.notes {
+            notes.field(name, schema());
         }
     }
 
@@ -103,6 +109,7 @@ impl Form {
     }
 
     fn text(&mut self, name: &str, longest: usize, lines: bool) -> Option<String> {
+        self.note(name, || json!({ "type": "string", "maxLength": longest }));
         let Value::String(text) = self.present(name)? else {
             self.mistyped(name, Text::new("必须是字符串", "must be a string"));
             return None;
@@ -125,6 +132,7 @@ impl Form {
     }
 
     pub fn choice(&mut self, name: &str, options: &[&'static str]) -> Option<&'static str> {
+        self.note(name, || json!({ "type": "string", "enum": options }));
         let Value::String(text) = self.present(name)? else {
             self.mistyped(name, Text::new("必须是字符串", "must be a string"));
             return None;
@@ -142,6 +150,7 @@ impl Form {
     }
 
     pub fn boolean(&mut self, name: &str) -> Option<bool> {
+        self.note(name, || json!({ "type": "boolean" }));
         match self.present(name)? {
             Value::Bool(value) => Some(value),
             _ => {
@@ -155,11 +164,26 @@ impl Form {
     }
 
     pub fn id(&mut self, name: &str) -> Option<i64> {
+        self.whole(name, 1, i64::MAX)
+    }
+
+    /// A whole number from `least` to `most`.
+    pub fn whole(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
+        self.note(
+            name,
+            || json!({ "type": "integer", "minimum": least, "maximum": most }),
+        );
         let value = self.present(name)?;
         match value.as_i64() {
-            Some(id) if id > 0 => Some(id),
+            Some(number) if (least..=most).contains(&number) => Some(number),
             Some(_) => {
-                let problem = Text::new("必须是正整数", "must be a positive whole number");
+                let problem = match most {
+                    i64::MAX => Text::new("必须是正整数", "must be a positive whole number"),
+                    _ => Text::made(
+                        format!("必须在{least}到{most}之间"),
+                        format!("must be between {least} and {most}"),
+                    ),
+                };
                 self.refuse(name, &problem);
                 None
             }
@@ -177,6 +201,11 @@ impl Form {
 
     /// Ids, each once, ascending. At most 500.
     pub fn ids(&mut self, name: &str) -> Option<Vec<i64>> {
+        let id = || json!({ "type": "integer", "minimum": 1 });
+        self.note(
+            name,
+            || json!({ "type": "array", "items": id(), "maxItems": MOST_ENTRIES }),
+        );
         let entries = self.array(name)?;
         let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
         let Some(mut ids) = ids else {
@@ -208,6 +237,11 @@ impl Form {
 
     /// Strings from `options`, each once, in the order of `options`; not empty where it is given.
     pub fn choices(&mut self, name: &str, options: &[&'static str]) -> Option<Vec<&'static str>> {
+        let option = || json!({ "type": "string", "enum": options });
+        self.note(
+            name,
+            || json!({ "type": "array", "items": option(), "minItems": 1 }),
+        );
         let entries = self.array(name)?;
         let texts: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
         let Some(texts) = texts else {
@@ -236,6 +270,7 @@ impl Form {
     }
 
     pub fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
+        self.note(name, || json!({ "type": "object" }));
         match self.present(name)? {
             Value::Object(object) => Some(object),
             _ => {
@@ -245,8 +280,16 @@ impl Form {
         }
     }
 
+    /// The field must be there, which the caller checks.
+    pub fn expect(&mut self, name: &str) {
+        if let Some(notes) = &mut self.notes {
+            notes.require(name);
+        }
+    }
+
     /// The field must be there.
     pub fn require(&mut self, name: &str) {
+        self.expect(name);
         if !self.is_given(name) {
             self.refuse(name, &MISSING);
         }
@@ -288,7 +331,7 @@ impl Form {
 
     fn array(&mut self, name: &str) -> Option<Vec<Value>> {
         match self.present(name)? {
-            Value::Array(entries) if entries.len() <= 500 => Some(entries),
+            Value::Array(entries) if entries.len() <= MOST_ENTRIES => Some(entries),
             Value::Array(_) => {
                 let problem = Text::new("不能超过500项", "has at most 500 entries");
                 self.refuse(name, &problem);
@@ -304,20 +347,4 @@ impl Form {
     fn mistyped(&mut self, name: &str, problem: Text) {
         self.malformed.push(Text::of_field(name, &problem));
     }
-}
-
-/// `application/json` or `application/...+json`, whatever the parameters.
-fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json"
-        || essence.starts_with("application/") && essence.ends_with("+json")
 }

@@ -2,12 +2,14 @@
 
 mod body;
 mod form;
+mod notes;
 mod path;
 mod query;
 #[cfg(test)]
 mod tests;
 
-pub use body::read_body;
+pub use body::{Body, FromForm, read_body};
 pub use form::Form;
+use notes::Notes;
 pub use path::{Id, IdPair};
-pub use query::Query;
+pub use query::{Asked, FromQuery, Query};

@@ -1,26 +1,55 @@
-use super::path::positive;
+use super::{Notes, form::MISSING, path::positive};
 use crate::{
     clock::Micros,
     http::{
         ApiError, Text,
-        page::{LARGEST, Page},
+        describe::{About, Input},
+        page::{LARGEST, Page, USUAL},
     },
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
-use std::{collections::HashMap, convert::Infallible};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Of any text, in characters.
+const LONGEST: usize = 200;
 
 /// The query's parameters. Each is read by its name; `finish` fails (400) with everything that was wrong. One that is
 /// there but empty counts as absent; unknown ones are ignored.
 pub struct Query {
     values: HashMap<String, String>,
     problems: Vec<Text>,
+    notes: Option<Notes>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = Infallible;
+/// What a query asks for.
+pub trait FromQuery: Sized {
+    /// Reads each parameter, whatever the others are: this is also how the documentation learns of them.
+    fn read(query: &mut Query) -> Self;
+}
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+/// A checked query.
+pub struct Asked<T>(pub T);
+
+impl<T: FromQuery, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let mut query = Query::parse(parts.uri.query().unwrap_or_default());
+        let asked = T::read(&mut query);
+        query.finish()?;
+        Ok(Self(asked))
+    }
+}
+
+impl<T: FromQuery> Input for Asked<T> {
+    fn describe(about: &mut About<'_>) {
+        let mut recorder = Query {
+            notes: Some(Notes::default()),
+            ..Query::parse("")
+        };
+        T::read(&mut recorder);
+        about.query = recorder.notes.unwrap_or_default().into_parameters();
     }
 }
 
@@ -31,11 +60,31 @@ impl Query {
                 .into_owned()
                 .collect(),
             problems: Vec::new(),
+            notes: None,
+        }
+    }
+
+    fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+        if let Some(notes) = &mut self.notes {
+            notes.field(name, schema());
         }
     }
 
     /// `sortable` lists the names that `sort` takes, each with its SQL; the first is the default.
     pub fn page(&mut self, sortable: &[(&str, &'static str)]) -> Page {
+        self.note(
+            "page",
+            || json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX, "default": 1 }),
+        );
+        self.note(
+            "size",
+            || json!({ "type": "integer", "minimum": 1, "maximum": LARGEST, "default": USUAL }),
+        );
+        let names: Vec<&str> = sortable.iter().map(|(name, _)| *name).collect();
+        self.note(
+            "sort",
+            || json!({ "type": "string", "enum": names, "default": names.first() }),
+        );
         let mut page = Page::first(sortable.first().map_or("id", |(_, sql)| sql));
         if let Some(number) = self.take("page") {
             match positive(&number).and_then(|number| u32::try_from(number).ok()) {
@@ -58,10 +107,7 @@ impl Query {
         if let Some(sort) = self.take("sort") {
             match sortable.iter().find(|(name, _)| *name == sort) {
                 Some((_, sql)) => page.sort = sql,
-                None => {
-                    let names: Vec<&str> = sortable.iter().map(|(name, _)| *name).collect();
-                    self.refuse("sort", one_of(&names));
-                }
+                None => self.refuse("sort", one_of(&names)),
             }
         }
         if let Some(order) = self.choice("order", &["asc", "desc"]) {
@@ -71,6 +117,7 @@ impl Query {
     }
 
     pub fn id(&mut self, name: &str) -> Option<i64> {
+        self.note(name, || json!({ "type": "integer", "minimum": 1 }));
         let value = self.take(name)?;
         let id = positive(&value);
         if id.is_none() {
@@ -84,8 +131,9 @@ impl Query {
 
     /// At most 200 characters.
     pub fn text(&mut self, name: &str) -> Option<String> {
+        self.note(name, || json!({ "type": "string", "maxLength": LONGEST }));
         let value = self.take(name)?;
-        if value.chars().count() > 200 {
+        if value.chars().count() > LONGEST {
             self.refuse(
                 name,
                 Text::new("不能超过200个字符", "has at most 200 characters"),
@@ -103,6 +151,7 @@ impl Query {
     }
 
     pub fn choice(&mut self, name: &str, options: &[&'static str]) -> Option<&'static str> {
+        self.note(name, || json!({ "type": "string", "enum": options }));
         let value = self.take(name)?;
         let chosen = options.iter().find(|option| **option == value).copied();
         if chosen.is_none() {
@@ -111,8 +160,34 @@ impl Query {
         chosen
     }
 
+    /// The parameter must be there.
+    pub fn require(&mut self, name: &str) {
+        if let Some(notes) = &mut self.notes {
+            notes.require(name);
+        }
+        if self.values.get(name).is_none_or(String::is_empty) {
+            self.refuse(name, MISSING);
+        }
+    }
+
+    /// `2026-01-19`.
+    pub fn date(&mut self, name: &str) -> Option<jiff::civil::Date> {
+        self.note(name, || json!({ "type": "string", "format": "date" }));
+        let value = self.take(name)?;
+        let date = jiff::civil::Date::strptime("%Y-%m-%d", &value).ok();
+        if date.is_none() {
+            let problem = Text::new(
+                "必须是日期，例如2026-01-19",
+                "must be a date such as 2026-01-19",
+            );
+            self.refuse(name, problem);
+        }
+        date
+    }
+
     /// RFC 3339.
     pub fn time(&mut self, name: &str) -> Option<Micros> {
+        self.note(name, || json!({ "type": "string", "format": "date-time" }));
         let value = self.take(name)?;
         let time = value.parse::<jiff::Timestamp>().ok();
         if time.is_none() {
@@ -125,7 +200,7 @@ impl Query {
         time.map(jiff::Timestamp::as_microsecond)
     }
 
-    pub fn finish(self) -> Result<(), ApiError> {
+    pub(super) fn finish(self) -> Result<(), ApiError> {
         if self.problems.is_empty() {
             Ok(())
         } else {
@@ -137,7 +212,8 @@ impl Query {
         self.values.remove(name).filter(|value| !value.is_empty())
     }
 
-    fn refuse(&mut self, name: &str, problem: Text) {
+    /// What is wrong with a parameter.
+    pub fn refuse(&mut self, name: &str, problem: Text) {
         let detail = Text::made(
             format!("参数{name}{}", problem.as_str(crate::http::Locale::Chinese)),
             format!("{name} {}", problem.as_str(crate::http::Locale::English)),

@@ -1,7 +1,9 @@
 use super::surround;
 use crate::http::{ApiError, Reply};
 use axum::{Router, body::Body, extract::Request, http::StatusCode, middleware, routing::get};
+use ipnet::IpNet;
 use serde_json::Value;
+use std::sync::Arc;
 use tower::ServiceExt as _;
 
 async fn panics() -> StatusCode {
@@ -18,7 +20,10 @@ async fn answer(path: &str) -> (StatusCode, axum::http::HeaderMap, Value) {
         )
         .route("/webhook/secret-id", get(|| async { Reply::data(1) }))
         .fallback(|| async { ApiError::not_found() })
-        .layer(middleware::from_fn(surround));
+        .layer(middleware::from_fn_with_state(
+            Arc::<[IpNet]>::from([]),
+            surround,
+        ));
     let request = Request::get(path)
         .header("x-request-id", "test-1")
         .header("accept-language", "en")

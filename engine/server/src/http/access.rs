@@ -1,0 +1,110 @@
+//! Who may call an endpoint.
+
+use std::fmt;
+
+/// One column of the route table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever logged in by password: no API key, whatever its scopes.
+    Login,
+    /// Both roles, by login or with any API key.
+    Anyone,
+    /// Both roles, by login or with an API key of this scope.
+    User(Noun, Verb),
+    /// Administrators, by login or with an API key of this scope.
+    Admin(Noun, Verb),
+}
+
+impl Access {
+    /// What an API key needs to be of use here.
+    pub fn scope(self) -> Option<Scope> {
+        match self {
+            Self::User(noun, verb) | Self::Admin(noun, verb) => Some(Scope(noun, verb)),
+            Self::Public | Self::Login | Self::Anyone => None,
+        }
+    }
+
+    pub fn admin_only(self) -> bool {
+        matches!(self, Self::Admin(..))
+    }
+}
+
+/// What an API key is good for: `repos:read`. A key that may write may read too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope(pub Noun, pub Verb);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    Read,
+    Write,
+}
+
+macro_rules! nouns {
+    ($($noun:ident $name:literal),* $(,)?) => {
+        /// What endpoints are about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Noun {
+            $($noun),*
+        }
+
+        impl Noun {
+            pub const ALL: &'static [Self] = &[$(Self::$noun),*];
+
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$noun => $name),*
+                }
+            }
+        }
+
+        impl Scope {
+            /// Each noun to be read, and to be written.
+            pub const NAMES: &'static [&'static str] =
+                &[$(concat!($name, ":read"), concat!($name, ":write")),*];
+        }
+    };
+}
+
+nouns! {
+    Repos "repos",
+    Targets "targets",
+    Templates "templates",
+    Prompts "prompts",
+    Models "models",
+    Events "events",
+    Pushes "pushes",
+    Plugins "plugins",
+    Users "users",
+    Logs "logs",
+    System "system",
+}
+
+impl Scope {
+    /// What `NAMES` calls it.
+    pub fn parse(name: &str) -> Option<Self> {
+        let (noun, verb) = name.split_once(':')?;
+        let noun = Noun::ALL.iter().find(|known| known.name() == noun)?;
+        match verb {
+            "read" => Some(Self(*noun, Verb::Read)),
+            "write" => Some(Self(*noun, Verb::Write)),
+            _ => None,
+        }
+    }
+
+    /// Whether a key of this scope may do what needs `needed`.
+    pub fn covers(self, needed: Self) -> bool {
+        self.0 == needed.0 && (self.1 == Verb::Write || needed.1 == Verb::Read)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self.1 {
+            Verb::Read => "read",
+            Verb::Write => "write",
+        };
+        write!(f, "{}:{verb}", self.0.name())
+    }
+}

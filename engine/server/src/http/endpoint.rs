@@ -1,0 +1,97 @@
+//! The endpoints: what the route table is made of.
+
+use super::{
+    access::Access,
+    auth,
+    describe::{About, Signature},
+};
+use crate::app::App;
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    middleware,
+    routing::{MethodFilter, on},
+};
+
+/// A row of the route table.
+#[derive(Clone)]
+pub struct Endpoint {
+    pub method: Method,
+    /// With `{name}` for each part that varies.
+    pub path: &'static str,
+    pub access: Access,
+    pub summary: &'static str,
+    pub describe: fn(&mut About<'_>),
+}
+
+/// Adds an endpoint of this method to the table.
+macro_rules! methods {
+    ($($name:ident $METHOD:ident),*) => {$(
+        pub(super) fn $name<H, T>(
+            self,
+            path: &'static str,
+            access: Access,
+            summary: &'static str,
+            handler: H,
+        ) -> Self
+        where
+            H: Handler<T, App> + Signature<T>,
+            T: 'static,
+        {
+            let method = (Method::$METHOD, MethodFilter::$METHOD);
+            self.add(method, path, access, summary, handler)
+        }
+    )*};
+}
+
+/// The table, and the router that is made from it.
+pub struct Routes {
+    app: App,
+    router: Router<App>,
+    endpoints: Vec<Endpoint>,
+}
+
+impl Routes {
+    pub(super) fn new(app: App) -> Self {
+        Self {
+            app,
+            router: Router::new(),
+            endpoints: Vec::new(),
+        }
+    }
+
+    methods!(get GET, post POST, put PUT, delete DELETE);
+
+    fn add<H, T>(
+        mut self,
+        (method, filter): (Method, MethodFilter),
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App> + Signature<T>,
+        T: 'static,
+    {
+        let mut route = on(filter, handler);
+        if access != Access::Public {
+            let guard = middleware::from_fn_with_state((self.app.clone(), access), auth::guard);
+            route = route.route_layer(guard);
+        }
+        self.router = self.router.route(path, route);
+        self.endpoints.push(Endpoint {
+            method,
+            path,
+            access,
+            summary,
+            describe: <H as Signature<T>>::describe,
+        });
+        self
+    }
+
+    pub(super) fn split(self) -> (Router<App>, Vec<Endpoint>) {
+        (self.router, self.endpoints)
+    }
+}

@@ -1,0 +1,3 @@
+//! The logs that the admin API shows.
+
+pub mod operation;

@@ -1,0 +1,120 @@
+//! Who did what to which object. A record is written in the transaction that does it.
+
+pub mod store;
+
+use crate::{
+    app::App,
+    http::{
+        Text,
+        auth::{Credential, CurrentUser},
+    },
+};
+use sqlx::AnyConnection;
+
+/// What was done.
+#[derive(Debug, Clone, Copy)]
+pub struct Deed<'a> {
+    /// `NOUN.VERB`, such as `repo.create`.
+    pub action: &'static str,
+    pub object_id: Option<i64>,
+    pub object_name: &'a str,
+    /// What action and name do not say; mostly empty. Never a secret.
+    pub detail: &'a str,
+}
+
+impl<'a> Deed<'a> {
+    pub fn new(action: &'static str, object_id: i64, object_name: &'a str) -> Self {
+        Self {
+            action,
+            object_id: Some(object_id),
+            object_name,
+            detail: "",
+        }
+    }
+
+    pub fn with(self, detail: &'a str) -> Self {
+        Self { detail, ..self }
+    }
+
+    /// `repo.create` -> `repo`
+    pub(super) fn object_type(&self) -> &'static str {
+        self.action.split('.').next().unwrap_or_default()
+    }
+}
+
+impl CurrentUser {
+    /// Records that this user does so.
+    pub async fn did(
+        &self,
+        app: &App,
+        connection: &mut AnyConnection,
+        deed: Deed<'_>,
+    ) -> Result<(), sqlx::Error> {
+        let by = store::By {
+            user_id: Some(self.id),
+            username: &self.username,
+            api_key_id: match self.credential {
+                Credential::Session(_) => None,
+                Credential::ApiKey { id, .. } => Some(id),
+            },
+            client: &self.client,
+            request_id: self.request_id.as_str(),
+        };
+        store::insert(connection, &by, &deed, app.clock.now_us()).await
+    }
+}
+
+/// `repo.create` of `backend` -> `创建仓库：backend`, `Created repository: backend`.
+pub fn words(action: &str, object_name: &str) -> Text {
+    let (noun, verb) = action.split_once('.').unwrap_or((action, ""));
+    let noun = match noun {
+        "repo" => ("仓库", "repository"),
+        "target" => ("推送目标", "target"),
+        "template" => ("模板", "template"),
+        "prompt" => ("提示词", "prompt"),
+        "model" => ("AI模型", "model"),
+        "push" => ("推送记录", "push"),
+        "event" => ("事件", "event"),
+        "plugin" => ("插件", "plugins"),
+        "user" => ("用户", "user"),
+        "session" => ("会话", "session"),
+        "api_key" => ("API密钥", "API key"),
+        "settings" => ("个人设置", "settings"),
+        "log" => ("日志", "log"),
+        other => (other, other),
+    };
+    let verb = match verb {
+        "create" => ("创建", "Created"),
+        "update" => ("更新", "Changed"),
+        "delete" => ("删除", "Deleted"),
+        "link" => ("关联", "Linked"),
+        "unlink" => ("取消关联", "Unlinked"),
+        "retry" => ("重试", "Retried"),
+        "replay" => ("重放", "Replayed"),
+        "reload" => ("重新加载", "Loaded again:"),
+        "rollback" => ("回滚", "Rolled back"),
+        "import" => ("导入", "Imported"),
+        "export" => ("导出", "Exported"),
+        "test" => ("测试", "Tested"),
+        "verify" => ("验证", "Verified"),
+        "default" => ("设为默认", "Made the default:"),
+        "status" => ("启用或禁用", "Switched"),
+        "lock" => ("锁定", "Locked"),
+        "unlock" => ("解锁", "Unlocked"),
+        "register" => ("注册", "Registered"),
+        "activate" => ("激活", "Activated"),
+        "login" => ("登录", "Logged in:"),
+        "logout" => ("登出", "Logged out:"),
+        "password" => ("修改密码", "Changed the password of"),
+        "reset" => ("重置密码", "Reset the password of"),
+        "revoke" => ("吊销", "Revoked"),
+        other => (other, other),
+    };
+    Text::made(
+        format!("{}{}：{object_name}", verb.0, noun.0),
+        format!("{} {}: {object_name}", verb.1.trim_end_matches(':'), noun.1),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! SQL on `operation_logs`.
+
+use super::Deed;
+use crate::{clock::Micros, http::client::Client};
+use sqlx::AnyConnection;
+
+/// Who did it, and from where.
+pub struct By<'a> {
+    pub user_id: Option<i64>,
+    pub username: &'a str,
+    pub api_key_id: Option<i64>,
+    pub client: &'a Client,
+    pub request_id: &'a str,
+}
+
+pub async fn insert(
+    connection: &mut AnyConnection,
+    by: &By<'_>,
+    deed: &Deed<'_>,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO operation_logs (user_id, username, api_key_id, action, object_type, object_id, object_name, detail,
+            client_ip, user_agent, request_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(by.user_id)
+    .bind(by.username)
+    .bind(by.api_key_id)
+    .bind(deed.action)
+    .bind(deed.object_type())
+    .bind(deed.object_id)
+    .bind(deed.object_name)
+    .bind(deed.detail)
+    .bind(by.client.ip.map(|ip| ip.to_string()))
+    .bind(by.client.user_agent.as_deref())
+    .bind(by.request_id)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
