@@ -35,6 +35,8 @@ pub struct Field {
 pub enum FieldType {
     String,
     Integer,
+    /// Whole or not.
+    Number,
     Boolean,
     /// A list of strings.
     List,
@@ -110,8 +112,12 @@ impl Field {
         match (self.kind, value) {
             (FieldType::String, Value::String(text)) => self.check_text(text),
             (FieldType::Integer, Value::Number(number)) => match number.as_i64() {
-                Some(number) => self.check_bounds(number, ""),
+                Some(number) => self.check_bounds(number as f64, ""),
                 None => Err(pair("must be a whole number", "必须是整数")),
+            },
+            (FieldType::Number, Value::Number(number)) => match number.as_f64() {
+                Some(number) => self.check_bounds(number, ""),
+                None => Err(pair("must be a number", "必须是数字")),
             },
             (FieldType::Boolean, Value::Bool(_)) => Ok(()),
             (FieldType::List, Value::Array(entries)) => {
@@ -121,7 +127,7 @@ impl Field {
                 if self.required && entries.is_empty() {
                     return Err(pair("must not be empty", "不能为空"));
                 }
-                self.check_bounds(entries.len() as i64, " entries")?;
+                self.check_bounds(entries.len() as f64, " entries")?;
                 entries.iter().try_for_each(|entry| match entry {
                     Value::String(text) => {
                         self.check_line(text)?;
@@ -132,6 +138,7 @@ impl Field {
             }
             (FieldType::String, _) => Err(pair("must be a string", "必须是字符串")),
             (FieldType::Integer, _) => Err(pair("must be a whole number", "必须是整数")),
+            (FieldType::Number, _) => Err(pair("must be a number", "必须是数字")),
             (FieldType::Boolean, _) => Err(pair("must be true or false", "必须是 true 或 false")),
             (FieldType::List, _) => Err(pair("must be a list of strings", "必须是字符串列表")),
         }
@@ -142,7 +149,7 @@ impl Field {
             return Err(pair("must not be empty", "不能为空"));
         }
         self.check_line(text)?;
-        self.check_bounds(text.chars().count() as i64, " characters")?;
+        self.check_bounds(text.chars().count() as f64, " characters")?;
         if text.is_empty() {
             return Ok(());
         }
@@ -164,13 +171,13 @@ impl Field {
         Ok(())
     }
 
-    fn check_bounds(&self, size: i64, of: &str) -> Result<(), (String, String)> {
+    fn check_bounds(&self, size: f64, of: &str) -> Result<(), (String, String)> {
         match (self.min, self.max) {
-            (Some(min), _) if size < min => Err((
+            (Some(min), _) if size < min as f64 => Err((
                 format!("must be at least {min}{of}"),
                 format!("不能小于 {min}"),
             )),
-            (_, Some(max)) if size > max => Err((
+            (_, Some(max)) if size > max as f64 => Err((
                 format!("must be at most {max}{of}"),
                 format!("不能大于 {max}"),
             )),

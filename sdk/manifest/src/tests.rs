@@ -81,6 +81,27 @@ fn a_config_is_checked_field_by_field() {
 }
 
 #[test]
+fn a_number_may_have_a_fraction_and_an_integer_may_not() {
+    let manifest = |kind: &str| {
+        let field = format!("[config.temperature]\ntype = \"{kind}\"\nmin = 0\nmax = 2\n");
+        Manifest::from_toml(&format!("{DINGTALK}{field}")).unwrap()
+    };
+    let problem = |kind: &str, value: serde_json::Value| {
+        let field = &manifest(kind).config["temperature"];
+        field.check("temperature", &value).map(|problem| problem.en)
+    };
+    for sound in [json!(0), json!(0.3), json!(2.0)] {
+        assert_eq!(problem("number", sound), None);
+    }
+    let told = |kind, value| problem(kind, value).unwrap();
+    assert_eq!(told("number", json!(-0.1)), "must be at least 0");
+    assert_eq!(told("number", json!(2.01)), "must be at most 2");
+    assert_eq!(told("number", json!("0.3")), "must be a number");
+    assert_eq!(told("integer", json!(0.3)), "must be a whole number");
+    assert_eq!(told("integer", json!(3)), "must be at most 2");
+}
+
+#[test]
 fn a_refusal_names_the_key() {
     let broken = |from: &str, to: &str| match Manifest::from_toml(&DINGTALK.replace(from, to)) {
         Err(Error::Rule { key, .. }) => key,

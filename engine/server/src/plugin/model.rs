@@ -75,6 +75,7 @@ fn config_field(name: &str, field: &Field) -> Value {
     let kind = match field.kind {
         FieldType::String => "string",
         FieldType::Integer => "integer",
+        FieldType::Number => "number",
         FieldType::Boolean => "boolean",
         FieldType::List => "list",
     };

@@ -113,6 +113,7 @@ fn field(name: &str, field: &Field) -> String {
         (FieldType::String, Some(Format::Host)) => "host",
         (FieldType::String, Some(Format::Email)) => "e-mail address",
         (FieldType::Integer, _) => "integer",
+        (FieldType::Number, _) => "number",
         (FieldType::Boolean, _) => "boolean",
         (FieldType::List, Some(Format::Email)) => "list of e-mail addresses",
         (FieldType::List, _) => "list of strings",
