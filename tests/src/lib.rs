@@ -1,5 +1,5 @@
 //! What the tests stand on: a server of their own ([`TestApp`], or [`Node`] when it has to be killed), a database of their own
-//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`Receiver`], [`Smtp`]).
+//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Receiver`], [`Smtp`]).
 
 mod api;
 mod app;
@@ -8,6 +8,7 @@ mod dingtalk;
 mod github;
 mod logs;
 mod node;
+mod openai;
 mod outside;
 mod plugins;
 mod receiver;
@@ -23,8 +24,11 @@ pub use dingtalk::DingTalk;
 pub use github::{Delivery, push_body, signature};
 pub use logs::Logs;
 pub use node::{Node, Site};
+pub use openai::OpenAi;
 pub use outside::{AioSmtpd, RedisServer, redis_url};
-pub use plugins::{example_channel, guest, official, replace_manifest, workspace};
+pub use plugins::{
+    compiled_plugins, example_channel, guest, official, replace_manifest, workspace,
+};
 pub use receiver::{Receiver, Request, Response};
 pub use smtp::{Action, Mail, Security, Smtp, Stage};
 pub use target::{Email, Robot};

@@ -46,10 +46,14 @@ pub fn example_channel() -> Vec<u8> {
     guest("webhook")
 }
 
-/// Compiling a plugin takes longer than most tests: all servers share one folder of compiled ones.
-pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
+/// The folder of compiled plugins. Compiling one takes longer than most tests, so all of them share it.
+pub async fn compiled_plugins() -> &'static Path {
     static COMPILED: OnceCell<PathBuf> = OnceCell::const_new();
-    let shared = COMPILED.get_or_init(compile).await;
+    COMPILED.get_or_init(compile).await
+}
+
+pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
+    let shared = compiled_plugins().await;
     std::fs::create_dir_all(data_dir).expect("a data folder");
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
@@ -68,7 +72,7 @@ async fn compile() -> PathBuf {
         Arc::new(MemoryCache::default()),
     )
     .expect("a plugin host");
-    let plugins = ["github", "dingtalk", "email"].map(|id| (id, official(id)));
+    let plugins = ["github", "dingtalk", "email", "openai"].map(|id| (id, official(id)));
     let guests = ["webhook", "misbehaving", "trapper"].map(|id| (id, guest(id)));
     let sources = plugins.into_iter().chain(guests).map(|(id, wasm)| Source {
         name: id.to_owned(),

@@ -18,6 +18,7 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
         ("github", "provider"),
         ("dingtalk", "channel"),
         ("email", "channel"),
+        ("openai", "ai"),
     ] {
         let plugin = find(id);
         assert_eq!(plugin["kind"], kind);
@@ -104,7 +105,7 @@ async fn plugins_are_loaded_again_on_demand() {
         .iter()
         .filter_map(|plugin| plugin["id"].as_str())
         .collect();
-    for id in ["github", "dingtalk", "email"] {
+    for id in ["github", "dingtalk", "email", "openai"] {
         assert!(ids.contains(&id), "{ids:?}");
     }
     app.stop().await;

@@ -1,3 +1,4 @@
 mod builder;
 mod email;
+mod openai;
 mod smtp;

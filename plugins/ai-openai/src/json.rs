@@ -1,0 +1,86 @@
+//! Reads JSON of unknown shape. What has another type than expected counts as missing; nothing is quoted in an error, and nothing
+//! takes more memory than its text.
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// A part of an answer; null and missing are the same.
+pub(crate) type Part<'a> = Option<&'a RawValue>;
+
+/// In bytes.
+const LONGEST_NAME: usize = 200;
+
+/// The text of an object, as it is to be read by [`object`].
+pub(crate) fn document(body: &[u8]) -> Part<'_> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let document: &RawValue = serde_json::from_slice(body).ok()?;
+    is_object(document).then_some(document)
+}
+
+/// With everything missing when the part is no object.
+pub(crate) fn object<'a, T: Deserialize<'a> + Default>(part: Part<'a>) -> T {
+    part.filter(|part| is_object(part))
+        .and_then(|part| serde_json::from_str(part.get()).ok())
+        .unwrap_or_default()
+}
+
+pub(crate) fn text(part: Part<'_>) -> Option<String> {
+    let part = part.filter(|part| part.get().starts_with('"'))?;
+    serde_json::from_str(part.get()).ok()
+}
+
+/// A text that is short enough for a name.
+pub(crate) fn name(part: Part<'_>) -> Option<String> {
+    text(part).filter(|name| name.len() <= LONGEST_NAME)
+}
+
+pub(crate) fn number(part: Part<'_>) -> Option<u64> {
+    let part = part.filter(|part| part.get().starts_with(|c: char| c.is_ascii_digit()))?;
+    let number: f64 = serde_json::from_str(part.get()).ok()?;
+    // A cast from a float saturates.
+    Some(number as u64)
+}
+
+/// The first entries of a list, at most `N`.
+pub(crate) fn list<const N: usize>(part: Part<'_>) -> Vec<&RawValue> {
+    part.filter(|part| part.get().starts_with('['))
+        .and_then(|part| serde_json::from_str::<First<'_, N>>(part.get()).ok())
+        .map(|First(entries)| entries)
+        .unwrap_or_default()
+}
+
+fn is_object(part: &RawValue) -> bool {
+    part.get().starts_with('{')
+}
+
+struct First<'a, const N: usize>(Vec<&'a RawValue>);
+
+impl<'a, const N: usize> Deserialize<'a> for First<'a, N> {
+    fn deserialize<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<const N: usize>;
+        impl<'a, const N: usize> Visitor<'a> for Entries<N> {
+            type Value = First<'a, N>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while entries.len() < N {
+                    match list.next_element()? {
+                        Some(entry) => entries.push(entry),
+                        None => return Ok(First(entries)),
+                    }
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(First(entries))
+            }
+        }
+        deserializer.deserialize_seq(Entries::<N>)
+    }
+}

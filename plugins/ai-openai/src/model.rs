@@ -1,0 +1,75 @@
+//! Whether address, key and model work together.
+
+use crate::{
+    Config, ask,
+    endpoint::Endpoint,
+    failure,
+    json::{self, Part},
+    send,
+};
+use push_notify_sdk::{AiRequest, Failure, ModelInfo, Role, Turn, http};
+use serde::Deserialize;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Model<'a> {
+    #[serde(borrow)]
+    id: Part<'a>,
+    #[serde(borrow)]
+    owned_by: Part<'a>,
+    #[serde(borrow)]
+    created: Part<'a>,
+}
+
+/// How OpenAI's reasoning models refuse to think for one token only; nothing else is wrong then.
+const TOO_SHORT: &str = "output limit was reached";
+
+/// Asks for the model's description, which costs nothing. A server without such a thing, or a key that may not read it, is asked
+/// for an answer of one token.
+pub(crate) fn probe(config: &Config) -> Result<ModelInfo, Failure> {
+    let url = Endpoint::new(&config.api_url).model(&config.model);
+    let response = send(config, http::get(url))?;
+    if !matches!(response.status, 400 | 403..=405 | 501) {
+        let response = failure::check(response)?;
+        if let Some(info) = described(&response.body) {
+            return Ok(info);
+        }
+    }
+    answered(config)
+}
+
+fn described(body: &[u8]) -> Option<ModelInfo> {
+    let model: Model<'_> = json::object(json::document(body));
+    Some(ModelInfo {
+        id: json::name(model.id)?,
+        owned_by: json::name(model.owned_by),
+        created: json::number(model.created),
+    })
+}
+
+fn answered(config: &Config) -> Result<ModelInfo, Failure> {
+    let request = AiRequest {
+        turns: vec![Turn {
+            role: Role::User,
+            text: "ping".to_owned(),
+        }],
+        json: false,
+        max_tokens: Some(1),
+    };
+    match ask(config, &request) {
+        Ok(response) if json::document(&response.body).is_none() => {
+            Err(failure::unreadable(&response))
+        }
+        Ok(_) => Ok(named(config)),
+        Err(Failure::Rejected(reason)) if reason.contains(TOO_SHORT) => Ok(named(config)),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn named(config: &Config) -> ModelInfo {
+    ModelInfo {
+        id: config.model.clone(),
+        owned_by: None,
+        created: None,
+    }
+}

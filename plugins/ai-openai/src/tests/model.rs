@@ -1,0 +1,90 @@
+use super::{config, said, server};
+use crate::OpenAi;
+use push_notify_sdk::{
+    Ai, Failure, ModelInfo,
+    http::{Method, Response},
+    testing::{self, Request},
+};
+use serde_json::{Value, json};
+
+fn probe(answers: Vec<Response>) -> (Result<ModelInfo, Failure>, Vec<Request>) {
+    let host = server(answers);
+    let result = host.run(|| OpenAi::probe(config(json!({"temperature": 0.3}))));
+    (result, host.requests())
+}
+
+fn error(status: u16, message: &str) -> Response {
+    testing::json_response(status, &json!({"error": {"message": message}}))
+}
+
+#[test]
+fn a_model_is_described_at_no_cost() {
+    let model =
+        json!({"id": "m-1", "object": "model", "created": 1_700_000_000, "owned_by": "somebody"});
+    let (info, requests) = probe(vec![testing::json_response(200, &model)]);
+    let info = info.unwrap();
+    assert_eq!(
+        (info.id.as_str(), info.owned_by.as_deref(), info.created),
+        ("m-1", Some("somebody"), Some(1_700_000_000))
+    );
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].method, Method::Get);
+    assert_eq!(requests[0].url, "https://ai.example.com/v1/models/m-1");
+    assert_eq!(
+        requests[0].header("authorization"),
+        Some("Bearer key-placeholder")
+    );
+}
+
+#[test]
+fn a_server_without_descriptions_is_asked_for_one_token() {
+    for first in [
+        error(404, "Not Found"),
+        error(403, "Missing scopes: api.model.read"),
+        testing::response(405, ""),
+        testing::response(200, "<html>"),
+        testing::json_response(200, &json!({"object": "list", "data": []})),
+    ] {
+        let mut answer = said("");
+        answer["choices"][0]["finish_reason"] = json!("length");
+        let (info, requests) = probe(vec![first, testing::json_response(200, &answer)]);
+        assert_eq!(info.unwrap().id, "m-1");
+        let body: Value = requests[1].json();
+        assert_eq!(body["max_tokens"], 1);
+    }
+}
+
+#[test]
+fn an_unknown_model_needs_an_administrator() {
+    let (info, requests) = probe(vec![error(404, "The model `m-1` does not exist")]);
+    let expected = Failure::misconfigured("HTTP 404: The model `m-1` does not exist");
+    assert_eq!(info.unwrap_err(), expected);
+    assert_eq!(requests.len(), 2);
+}
+
+#[test]
+fn a_wrong_key_is_found_out_with_the_first_question() {
+    let (info, requests) = probe(vec![error(401, "no")]);
+    assert!(matches!(info, Err(Failure::Misconfigured(_))));
+    assert_eq!(requests.len(), 1);
+}
+
+#[test]
+fn a_model_that_thinks_longer_than_a_token_works() {
+    let message =
+        "Could not finish the message because max_tokens or model output limit was reached.";
+    let (info, _) = probe(vec![error(403, "no"), error(400, message)]);
+    assert_eq!(info.unwrap().id, "m-1");
+}
+
+#[test]
+fn an_address_of_a_web_site_is_not_an_api() {
+    let (info, _) = probe(vec![testing::response(200, "<html>welcome")]);
+    assert!(matches!(info, Err(Failure::Misconfigured(_))), "{info:?}");
+}
+
+#[test]
+fn a_busy_server_is_asked_again() {
+    let (info, _) = probe(vec![error(503, "busy")]);
+    assert!(matches!(info, Err(Failure::Retry(_))));
+}
