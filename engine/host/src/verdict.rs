@@ -3,18 +3,22 @@
 use std::time::Duration;
 
 /// A plugin's decision about a call that did not succeed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// It may work later, not before `after`.
+    #[error("{reason}")]
     Retry {
         reason: String,
         after: Option<Duration>,
     },
     /// The far side will never take this one.
+    #[error("{0}")]
     Rejected(String),
     /// It will not work until an administrator changes the settings.
+    #[error("{0}")]
     Misconfigured(String),
     /// Some recipients got it.
+    #[error("some recipients did not get it")]
     Partial(Partial),
 }
 
@@ -34,11 +38,14 @@ pub struct RecipientProblem {
 }
 
 /// A provider's decision about a delivery that makes no event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
+    #[error("not authentic: {0}")]
     Unauthenticated(String),
+    #[error("malformed: {0}")]
     Malformed(String),
     /// A sound delivery of no interest, and why.
+    #[error("ignored: {0}")]
     Ignored(String),
 }
 

@@ -6,10 +6,12 @@ mod limits;
 mod permissions;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 pub use field::{Field, FieldType, Format, Problem, Title};
 pub use limits::{Limits, Rate};
 pub use permissions::{ORIGIN_FIELD_PREFIX, Permissions};
+pub use webhook::{Encoding, Sample, Signature, Webhook};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,9 @@ pub struct Manifest {
     /// Built-in default texts of a channel, by scene.
     #[serde(default)]
     pub templates: IndexMap<String, TemplateText>,
+    /// Of a provider.
+    #[serde(default)]
+    pub webhook: Webhook,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -161,6 +166,9 @@ impl Manifest {
         }
         if !self.templates.is_empty() && self.kind != Kind::Channel {
             return Err(rule("templates", "only channels have templates".to_owned()));
+        }
+        if self.webhook != Webhook::default() && self.kind != Kind::Provider {
+            return Err(rule("webhook", "only providers have webhooks".to_owned()));
         }
         self.limits
             .check()

@@ -27,6 +27,7 @@ pub struct Reply<T = Value> {
 
 /// A part of a list.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ListOf{T}")]
 pub struct Listed<T> {
     pub list: Vec<T>,
     pub pagination: Pagination,

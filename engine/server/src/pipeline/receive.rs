@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::SemaphorePermit;
 
 /// The scene of all notifications that no review came before.
-const SCENE: &str = "commit_notify";
+pub(super) const SCENE: &str = "commit_notify";
 /// As much of a commit message as a push record shows, in characters.
 const MESSAGE_LENGTH: usize = 500;
 

@@ -1,0 +1,100 @@
+use crate::{clock::rfc3339, pipeline::context::Route};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use push_notify_host::{SecretValue, Webhook};
+use push_notify_manifest::{Encoding, Sample, Signature};
+use sha2::Sha256;
+
+/// The delivery that a sample describes, signed for this repository.
+pub(super) fn made(sample: &Sample, route: &Route, now: i64) -> Webhook {
+    let secret = route
+        .settings
+        .secrets
+        .iter()
+        .find(|(name, _)| name == "webhook_secret")
+        .map_or("", |(_, value)| SecretValue::expose(value));
+    let full_name = full_name(&route.url);
+    let name = full_name.rsplit('/').next().unwrap_or_default();
+    let mut values = vec![
+        ("url", route.url.trim_end_matches(".git").to_owned()),
+        ("full_name", full_name.clone()),
+        ("name", name.to_owned()),
+        ("uuid", hex::encode(rand::random::<[u8; 16]>())),
+        ("time", rfc3339(now)),
+        ("time_ms", (now / 1000).to_string()),
+        ("secret", secret.to_owned()),
+    ];
+    let escaped: Vec<(&str, String)> = values
+        .iter()
+        .map(|(name, value)| (*name, in_json(value)))
+        .collect();
+    let body = fill(&sample.body, &escaped);
+    values.push(("body", body.clone()));
+    if let Some(signature) = &sample.signature {
+        values.push(("signature", sign(signature, secret, &values)));
+    }
+    let headers = sample.headers.iter();
+    Webhook {
+        headers: headers
+            .map(|(name, value)| (name.to_ascii_lowercase(), fill(value, &values)))
+            .collect(),
+        body: body.into(),
+    }
+}
+
+fn sign(signature: &Signature, secret: &str, values: &[(&str, String)]) -> String {
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
+    mac.update(fill(&signature.of, values).as_bytes());
+    let mac = mac.finalize().into_bytes();
+    match signature.encoding {
+        Encoding::Hex => hex::encode(mac),
+        Encoding::Base64 => BASE64.encode(mac),
+    }
+}
+
+/// Puts each value where `{name}` stands. What was put in is not looked at again.
+fn fill(text: &str, values: &[(&str, String)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        filled.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known = values.iter().find_map(|(name, value)| {
+            let after = rest.strip_prefix('{')?.strip_prefix(name)?;
+            Some((value, after.strip_prefix('}')?))
+        });
+        rest = match known {
+            Some((value, after)) => {
+                filled.push_str(value);
+                after
+            }
+            None => {
+                filled.push('{');
+                &rest[1..]
+            }
+        };
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// As it stands between the quotes of a JSON string.
+fn in_json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// `https://host/company/backend.git` -> `company/backend`
+fn full_name(url: &str) -> String {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => url.split_once(':').map_or("", |(_, path)| path),
+    };
+    path.trim_matches('/').trim_end_matches(".git").to_owned()
+}
+
+#[cfg(test)]
+mod tests;

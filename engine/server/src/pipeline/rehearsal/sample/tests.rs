@@ -1,0 +1,34 @@
+use super::*;
+
+#[test]
+fn known_names_are_filled_in_once_and_all_else_stays() {
+    let values = [("a", "{b}".to_owned()), ("b", "2".to_owned())];
+    assert_eq!(fill("{a} {b} {c} { {", &values), "{b} 2 {c} { {");
+}
+
+#[test]
+fn a_repository_is_named_after_its_path() {
+    assert_eq!(full_name("https://git.example.com/x/y.git"), "x/y");
+    assert_eq!(full_name("git@git.example.com:x/y.git"), "x/y");
+    assert_eq!(full_name("ssh://git@git.example.com:22/x/y"), "x/y");
+}
+
+#[test]
+fn what_stands_in_a_json_string_is_escaped() {
+    assert_eq!(in_json(r#"a"b\c"#), r#"a\"b\\c"#);
+}
+
+#[test]
+fn a_signature_is_an_hmac_in_the_declared_encoding() {
+    let of = |encoding| Signature {
+        of: "{body}".to_owned(),
+        encoding,
+    };
+    let values = [("body", "Hello, World!".to_owned())];
+    // The vector of GitHub's documentation.
+    let secret = "It's a Secret to Everybody";
+    let hex = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    assert_eq!(sign(&of(Encoding::Hex), secret, &values), hex);
+    let base64 = sign(&of(Encoding::Base64), secret, &values);
+    assert_eq!(hex::encode(BASE64.decode(base64).unwrap()), hex);
+}
