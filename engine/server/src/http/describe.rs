@@ -4,12 +4,10 @@
 use super::{ApiError, Reply, extract};
 use axum::{
     Extension,
-    body::Body,
     extract::{Path, State},
-    http::HeaderMap,
 };
 use schemars::{JsonSchema, SchemaGenerator};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What is known of one operation. Schemas are JSON Schema 2020-12.
 pub struct About<'g> {
@@ -66,24 +64,11 @@ pub trait Output {
 impl<T> Input for State<T> {}
 impl<T> Input for Extension<T> {}
 impl<T> Input for Path<T> {}
-impl Input for HeaderMap {}
 impl Input for super::auth::CurrentUser {}
 impl Input for super::auth::AuthAttempt {}
 impl Input for super::client::Client {}
 impl Input for super::locale::Locale {}
 impl Input for super::request_id::RequestId {}
-
-/// Somebody else's words.
-impl Input for Body {
-    fn describe(about: &mut About<'_>) {
-        about.body = Some(Content {
-            media_type: "application/json",
-            schema: json!({ "type": "object" }),
-            example: None,
-            required: true,
-        });
-    }
-}
 
 impl Input for extract::Id {
     fn describe(about: &mut About<'_>) {

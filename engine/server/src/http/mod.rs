@@ -16,6 +16,7 @@ pub mod operations;
 pub mod outer;
 pub mod page;
 pub mod rate_limit;
+pub mod rehearsal;
 pub mod request_id;
 mod router;
 mod serve;

@@ -14,6 +14,8 @@ use std::{
 };
 
 const MINUTE_US: i64 = 60_000_000;
+/// As many repositories as a Git host may deliver for at once by their URL.
+const REPOS_OF_A_HOST: u32 = 20;
 
 /// The buckets of all classes.
 pub struct RateLimits {
@@ -21,6 +23,8 @@ pub struct RateLimits {
     clock: Clock,
     auth: Buckets<IpAddr>,
     webhook: Buckets<i64>,
+    /// Deliveries of which it is not known yet whom they are for.
+    stranger: Buckets<IpAddr>,
     read: Buckets<i64>,
     write: Buckets<i64>,
 }
@@ -32,22 +36,20 @@ impl RateLimits {
             clock,
             auth: Buckets::new(settings.auth_per_minute),
             webhook: Buckets::new(settings.webhook_per_minute),
+            stranger: Buckets::new(settings.webhook_per_minute.saturating_mul(REPOS_OF_A_HOST)),
             read: Buckets::new(settings.read_per_minute),
             write: Buckets::new(settings.write_per_minute),
         }
     }
 
-    /// Login and refresh. Addresses of one IPv6 network are one client; callers without an address share a bucket.
+    /// Login and refresh.
     pub fn auth(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
-        let address = match address {
-            Some(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
-                Some(v4) => IpAddr::V4(v4),
-                None => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-            },
-            Some(v4) => v4,
-            None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-        };
-        self.check(&self.auth, address)
+        self.check(&self.auth, network(address))
+    }
+
+    /// A delivery that only its body says the repository of.
+    pub fn stranger(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
+        self.check(&self.stranger, network(address))
     }
 
     /// A webhook delivery for this repository.
@@ -72,6 +74,18 @@ impl RateLimits {
         class
             .take(key, self.clock.now_us())
             .map_err(|wait_us| ApiError::too_many_requests((wait_us as u64).div_ceil(1_000_000)))
+    }
+}
+
+/// Addresses of one IPv6 network are one client; callers without an address share a bucket.
+fn network(address: Option<IpAddr>) -> IpAddr {
+    match address {
+        Some(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
+            Some(v4) => IpAddr::V4(v4),
+            None => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+        },
+        Some(v4) => v4,
+        None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     }
 }
 

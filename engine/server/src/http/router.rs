@@ -10,7 +10,7 @@ use super::{
     endpoint::{Endpoint, Routes},
     openapi, operations, outer,
     rate_limit::RateLimits,
-    webhook,
+    rehearsal, webhook,
 };
 use crate::{
     app::App, event, pipeline::Pipeline, plugin, push, repo, session, system, system::Checks,
@@ -24,6 +24,8 @@ use std::sync::Arc;
 fn table(app: &App) -> Routes {
     Routes::new(app.clone())
         .post("/webhook/{webhook_id}", Public, "Receive a delivery of a Git host", webhook::deliver)
+        .post("/api/v1/webhooks/{provider}/{repo_id}", Public, "Receive a delivery, for the repository with this id", webhook::deliver_to)
+        .post("/api/v1/webhooks/{provider}", Public, "Receive a delivery, for the repository whose URL it holds", webhook::deliver_by_url)
 
         .post("/api/v1/auth/login", Public, "Log in", session::api::login)
         .post("/api/v1/auth/refresh", Public, "Exchange a refresh token for new tokens", session::api::refresh)
@@ -35,6 +37,8 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/repos/{id}", User(Repos, Read), "Show a repository", repo::api::show)
         .put("/api/v1/repos/{id}", User(Repos, Write), "Change a repository", repo::api::update)
         .delete("/api/v1/repos/{id}", User(Repos, Write), "Delete a repository", repo::api::delete)
+        .post("/api/v1/repos/{id}/test", User(Repos, Write), "Take a made-up delivery down the road up to the channels", rehearsal::rehearse)
+        .get("/api/v1/repos/{id}/webhook-url", User(Repos, Read), "Show how to set up the webhook", repo::api::webhook)
         .get("/api/v1/repos/{id}/targets", User(Repos, Read), "List the targets of a repository", repo::api::targets)
         .post("/api/v1/repos/{id}/targets", User(Repos, Write), "Link targets to a repository", repo::api::link)
 

@@ -1,6 +1,13 @@
-//! `POST /webhook/{webhook_id}`: where Git hosts deliver.
+//! Where Git hosts deliver: `POST /webhook/{webhook_id}`, and for hosts that are set up by something else than us
+//! `/api/v1/webhooks/{provider}/{repo_id}` and `/api/v1/webhooks/{provider}`.
 
-use super::{Answer, ApiError, Reply, Text, rate_limit::RateLimits, request_id::RequestId};
+use super::{
+    Answer, ApiError, Reply, Text,
+    client::Client,
+    describe::{About, Content, Input},
+    rate_limit::RateLimits,
+    request_id::RequestId,
+};
 use crate::{
     app::App,
     pipeline::{self, CommitError, Pipeline, Refusal, store},
@@ -8,12 +15,13 @@ use crate::{
 use axum::{
     Extension,
     body::{Body, Bytes, to_bytes},
-    extract::{Path, State},
+    extract::{FromRequest, FromRequestParts as _, Path, Request, rejection::ExtensionRejection},
     http::{HeaderMap, StatusCode, header},
 };
 use push_notify_host::Webhook;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
 /// A host that cannot send its delivery in this time is cut off.
@@ -46,29 +54,118 @@ pub struct Delivered {
     reason: Option<String>,
 }
 
-pub async fn deliver(
-    State(app): State<App>,
-    Extension(pipeline): Extension<Pipeline>,
-    Extension(limits): Extension<Arc<RateLimits>>,
-    Path(webhook_id): Path<String>,
+/// A delivery whose body has not been read.
+pub struct Inbound {
+    app: App,
+    pipeline: Pipeline,
+    limits: Arc<RateLimits>,
+    client: Client,
     id: RequestId,
     headers: HeaderMap,
     body: Body,
+}
+
+/// `POST /webhook/{webhook_id}`
+pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Answer<Delivered> {
+    let repo_id = inbound.pipeline.repo_of(&webhook_id).await;
+    inbound.limits.webhook(repo_id.map_err(refuse)?)?;
+    inbound.receive(async |_, _| Ok(vec![webhook_id])).await
+}
+
+/// `POST /api/v1/webhooks/{provider}/{repo_id}`
+pub async fn deliver_to(
+    Path((provider, repo_id)): Path<(String, String)>,
+    inbound: Inbound,
 ) -> Answer<Delivered> {
-    let repo_id = pipeline.repo_of(&webhook_id).await.map_err(refuse)?;
-    limits.webhook(repo_id)?;
-    let _intake = pipeline.intake(declared(&headers)).await.map_err(refuse)?;
-    let body = read(body, &headers, app.config.server.max_webhook_bytes).await?;
-    let webhook = Webhook {
-        headers: plain(&headers),
-        body,
-    };
-    let request_id = id.as_str().to_owned();
-    match pipeline
-        .receive(&webhook_id, webhook)
+    let repo_id = repo_id.parse().map_err(|_| ApiError::not_found())?;
+    let webhook_id = inbound.pipeline.webhook_of(&provider, repo_id).await;
+    deliver(Path(webhook_id.map_err(refuse)?), inbound).await
+}
+
+/// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose secret fits.
+pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Answer<Delivered> {
+    inbound.limits.stranger(inbound.client.ip)?;
+    let limits = inbound.limits.clone();
+    inbound
+        .receive(async |pipeline, webhook| {
+            let named = pipeline.webhooks_named_in(&provider, webhook).await;
+            let named = named.map_err(refuse)?;
+            for (repo_id, _) in &named {
+                limits.webhook(*repo_id)?;
+            }
+            Ok(named
+                .into_iter()
+                .map(|(_, webhook_id)| webhook_id)
+                .collect())
+        })
         .await
-        .map_err(refuse)?
-    {
+}
+
+impl FromRequest<App> for Inbound {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let missing = |error: ExtensionRejection| ApiError::internal(error.body_text());
+        let Extension(pipeline) = Extension::from_request_parts(&mut parts, app)
+            .await
+            .map_err(missing)?;
+        let Extension(limits) = Extension::from_request_parts(&mut parts, app)
+            .await
+            .map_err(missing)?;
+        let Ok(client) = Client::from_request_parts(&mut parts, app).await;
+        let Ok(id) = RequestId::from_request_parts(&mut parts, app).await;
+        Ok(Self {
+            app: app.clone(),
+            pipeline,
+            limits,
+            client,
+            id,
+            headers: parts.headers,
+            body,
+        })
+    }
+}
+
+/// Somebody else's words.
+impl Input for Inbound {
+    fn describe(about: &mut About<'_>) {
+        about.body = Some(Content {
+            media_type: "application/json",
+            schema: json!({ "type": "object" }),
+            example: None,
+            required: true,
+        });
+    }
+}
+
+impl Inbound {
+    /// Reads the body and hands it to the first of the webhooks that `find` names whose secret fits.
+    async fn receive(
+        self,
+        find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<String>, ApiError>,
+    ) -> Answer<Delivered> {
+        let length = declared(&self.headers);
+        let _intake = self.pipeline.intake(length).await.map_err(refuse)?;
+        let most = self.app.config.server.max_webhook_bytes;
+        let webhook = Webhook {
+            body: read(self.body, &self.headers, most).await?,
+            headers: plain(&self.headers),
+        };
+        let mut last = Refusal::Unknown;
+        for webhook_id in find(&self.pipeline, &webhook).await? {
+            match self.pipeline.receive(&webhook_id, &webhook).await {
+                Err(refusal @ Refusal::Unauthenticated(_)) => last = refusal,
+                answer => return delivered(answer.map_err(refuse)?, &self.id),
+            }
+        }
+        Err(refuse(last))
+    }
+}
+
+fn delivered(answer: pipeline::Answer, id: &RequestId) -> Answer<Delivered> {
+    let request_id = id.as_str().to_owned();
+    match answer {
         pipeline::Answer::Accepted {
             repo_id,
             event_id,

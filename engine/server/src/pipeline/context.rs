@@ -1,6 +1,6 @@
 //! What the stages know of repositories, targets and templates: read once, dropped when something changes.
 
-use super::{dispatch::Aim, lane::Rules, store};
+use super::{directory::Directory, dispatch::Aim, lane::Rules, store};
 use crate::{app::App, db::Dialect, template::engine::Template};
 use moka::sync::Cache;
 use push_notify_host::Settings;
@@ -55,6 +55,7 @@ pub(super) struct Contexts {
     routes: Cache<String, Option<Arc<Route>>>,
     destinations: Cache<i64, Option<Arc<Destination>>>,
     templates: Cache<(String, String), Result<Arc<Chosen>, Arc<str>>>,
+    directory: Cache<(), Arc<Directory>>,
 }
 
 impl Contexts {
@@ -69,6 +70,7 @@ impl Contexts {
             routes: cache(fresh),
             destinations: cache(fresh),
             templates: cache(fresh),
+            directory: cache(fresh),
         }
     }
 
@@ -83,6 +85,19 @@ impl Contexts {
             self.routes.insert(webhook_id.to_owned(), route.clone());
         }
         Ok(route)
+    }
+
+    /// All repositories by id and URL.
+    pub(super) async fn directory(&self) -> Result<Arc<Directory>, store::Error> {
+        let generation = self.refresh();
+        if let Some(directory) = self.directory.get(&()) {
+            return Ok(directory);
+        }
+        let directory = Arc::new(Directory::new(store::repos(&self.app).await?));
+        if generation == self.app.generation() {
+            self.directory.insert((), directory.clone());
+        }
+        Ok(directory)
     }
 
     /// None: there is no such target.
@@ -178,6 +193,7 @@ impl Contexts {
             self.routes.invalidate_all();
             self.destinations.invalidate_all();
             self.templates.invalidate_all();
+            self.directory.invalidate_all();
         }
         generation
     }

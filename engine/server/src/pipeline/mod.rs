@@ -6,6 +6,7 @@
 
 mod commit;
 mod context;
+mod directory;
 mod dispatch;
 mod lane;
 mod message;

@@ -88,7 +88,7 @@ impl Pipeline {
     }
 
     /// Authenticates, normalises and stores a delivery. Header names are lower case.
-    pub async fn receive(&self, webhook_id: &str, webhook: Webhook) -> Result<Answer, Refusal> {
+    pub async fn receive(&self, webhook_id: &str, webhook: &Webhook) -> Result<Answer, Refusal> {
         let route = self
             .contexts
             .route(webhook_id)
@@ -99,14 +99,14 @@ impl Pipeline {
             None => Err(CallError::Quarantined("it is not loaded".to_owned())),
         };
         match received {
-            Ok(Ok(delivery)) => self.accept(&route, delivery, &webhook).await,
+            Ok(Ok(delivery)) => self.accept(&route, delivery, webhook).await,
             Ok(Err(Rejection::Unauthenticated(reason))) => Err(Refusal::Unauthenticated(reason)),
             Ok(Err(Rejection::Malformed(reason))) => Err(Refusal::Malformed(reason)),
             Ok(Err(Rejection::Ignored(reason))) => Ok(Answer::Ignored {
                 repo_id: route.repo_id,
                 reason,
             }),
-            Err(error) => self.park(&route, &error, &webhook).await,
+            Err(error) => self.park(&route, &error, webhook).await,
         }
     }
 

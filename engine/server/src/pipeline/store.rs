@@ -1,6 +1,6 @@
 //! What the stages read of repositories, targets, templates and events.
 
-use super::context::Route;
+use super::{context::Route, directory};
 use crate::{
     app::App,
     event::codec,
@@ -58,6 +58,22 @@ pub(super) async fn route_of_repo(app: &App, repo_id: i64) -> Result<Option<Rout
     .await?;
     let Some(row) = row else { return Ok(None) };
     repo_route(app, &row).await.map(Some)
+}
+
+/// All of them.
+pub(super) async fn repos(app: &App) -> Result<Vec<directory::Entry>, Error> {
+    let rows = sqlx::query(
+        "SELECT id, type, url, webhook_id FROM repos WHERE deleted_at IS NULL ORDER BY id",
+    )
+    .fetch_all(app.db.read())
+    .await?;
+    let entry = |row: &AnyRow| directory::Entry {
+        repo_id: row.get("id"),
+        provider: row.get("type"),
+        url: row.get("url"),
+        webhook_id: row.get("webhook_id"),
+    };
+    Ok(rows.iter().map(entry).collect())
 }
 
 async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {

@@ -4,13 +4,14 @@ use super::{
     Repo,
     form::{self, ChangedFields, NewFields, NewRepo},
     model::{Created, Detail, Entry, Linked, webhook_url},
+    setup::Setup,
     store,
 };
 use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Locale, Reply, Text,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
@@ -136,6 +137,12 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())
+}
+
+/// `GET /repos/{id}/webhook-url`
+pub async fn webhook(State(app): State<App>, locale: Locale, Id(id): Id) -> Answer<Setup> {
+    let repo = get(&app, id).await?;
+    Reply::data(Setup::of(&app, repo, locale))
 }
 
 /// `GET /repos/{id}/targets`: the linked ones. Those of scope `global` get every repository's messages without a link.

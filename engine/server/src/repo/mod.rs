@@ -3,6 +3,7 @@
 pub mod api;
 mod form;
 mod model;
+mod setup;
 pub mod store;
 mod url;
 

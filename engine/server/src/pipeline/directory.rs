@@ -1,0 +1,151 @@
+//! Which webhook a delivery is for when its path does not say so.
+
+use super::{Pipeline, Refusal};
+use push_notify_host::Webhook;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// A repository as the directory lists it.
+pub(super) struct Entry {
+    pub repo_id: i64,
+    pub provider: String,
+    pub url: String,
+    pub webhook_id: String,
+}
+
+pub(super) struct Directory {
+    by_id: HashMap<i64, (String, String)>,
+    /// By provider and place.
+    by_place: HashMap<(String, String), Vec<(i64, String)>>,
+}
+
+impl Directory {
+    pub(super) fn new(entries: Vec<Entry>) -> Self {
+        let mut directory = Self {
+            by_id: HashMap::new(),
+            by_place: HashMap::new(),
+        };
+        for entry in entries {
+            let place = (entry.provider.clone(), place(&entry.url));
+            let webhook = (entry.repo_id, entry.webhook_id.clone());
+            directory.by_place.entry(place).or_default().push(webhook);
+            let webhook = (entry.provider, entry.webhook_id);
+            directory.by_id.insert(entry.repo_id, webhook);
+        }
+        directory
+    }
+}
+
+impl Pipeline {
+    /// The webhook id of a repository of this provider.
+    pub async fn webhook_of(&self, provider: &str, repo_id: i64) -> Result<String, Refusal> {
+        let directory = self.contexts.directory().await?;
+        let known = directory.by_id.get(&repo_id);
+        known
+            .filter(|(of, _)| of == provider)
+            .map(|(_, webhook_id)| webhook_id.clone())
+            .ok_or(Refusal::Unknown)
+    }
+
+    /// The repositories, with their webhook ids, whose URL the body holds. What it holds is a claim: each must still be
+    /// authenticated.
+    pub async fn webhooks_named_in(
+        &self,
+        provider: &str,
+        webhook: &Webhook,
+    ) -> Result<Vec<(i64, String)>, Refusal> {
+        let named = Named::read(&webhook.body)
+            .ok_or_else(|| Refusal::Malformed("no repository is named in the body".to_owned()))?;
+        let directory = self.contexts.directory().await?;
+        let found = named.urls().find_map(|url| {
+            let place = (provider.to_owned(), place(url));
+            directory.by_place.get(&place)
+        });
+        found.cloned().ok_or(Refusal::Unknown)
+    }
+}
+
+/// The parts of a delivery that name its repository, whatever the host.
+#[derive(Debug, Default, Deserialize)]
+struct Named {
+    repository: Option<Urls>,
+    project: Option<Urls>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Urls {
+    html_url: Option<String>,
+    web_url: Option<String>,
+    homepage: Option<String>,
+    clone_url: Option<String>,
+    git_http_url: Option<String>,
+    ssh_url: Option<String>,
+    git_ssh_url: Option<String>,
+    url: Option<String>,
+}
+
+impl Named {
+    /// JSON, or a form that holds it as `payload`.
+    fn read(body: &[u8]) -> Option<Self> {
+        if let Ok(named) = serde_json::from_slice::<Self>(body) {
+            return named.checked();
+        }
+        let payload = url::form_urlencoded::parse(body).find(|(name, _)| name == "payload")?;
+        serde_json::from_str::<Self>(&payload.1).ok()?.checked()
+    }
+
+    fn checked(self) -> Option<Self> {
+        let any = self.urls().next().is_some();
+        any.then_some(self)
+    }
+
+    fn urls(&self) -> impl Iterator<Item = &str> {
+        let parts = [&self.repository, &self.project];
+        parts.into_iter().flatten().flat_map(Urls::all)
+    }
+}
+
+impl Urls {
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let urls = [
+            &self.html_url,
+            &self.web_url,
+            &self.homepage,
+            &self.clone_url,
+            &self.git_http_url,
+            &self.ssh_url,
+            &self.git_ssh_url,
+            &self.url,
+        ];
+        urls.into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// Host and path, the same for every way to write a repository's address: `git.example.com/company/backend`.
+fn place(url: &str) -> String {
+    let (host, path) = match url.split_once("://") {
+        Some((_, rest)) => {
+            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            // A port tells web servers apart; that of SSH says nothing about them.
+            let ssh = url.starts_with("ssh://");
+            let host = match host.split_once(':') {
+                Some((host, "80" | "443")) => host,
+                Some((host, _)) if ssh => host,
+                _ => host,
+            };
+            (host, path)
+        }
+        None => {
+            let (before, path) = url.split_once(':').unwrap_or((url, ""));
+            (before.rsplit('@').next().unwrap_or_default(), path)
+        }
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    format!("{host}/{path}").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,38 @@
+use super::*;
+
+#[test]
+fn every_way_to_write_an_address_is_one_place() {
+    for url in [
+        "https://git.example.com/Company/Backend",
+        "https://git.example.com/company/backend.git",
+        "https://git.example.com:443/company/backend/",
+        "http://git.example.com/company/backend",
+        "git@git.example.com:company/backend.git",
+        "ssh://git@git.example.com:2222/company/backend.git",
+    ] {
+        assert_eq!(place(url), "git.example.com/company/backend", "{url}");
+    }
+    assert_eq!(
+        place("https://git.example.com:8443/x/y"),
+        "git.example.com:8443/x/y"
+    );
+}
+
+#[test]
+fn the_repository_is_read_from_json_and_from_forms() {
+    let json = br#"{"commits": [1, {"url": "x"}], "repository": {"html_url": "https://a.example/x/y", "id": 1}}"#;
+    let named = Named::read(json).unwrap();
+    assert_eq!(named.urls().collect::<Vec<_>>(), ["https://a.example/x/y"]);
+    let form =
+        b"payload=%7B%22project%22%3A%7B%22web_url%22%3A%22https%3A%2F%2Fa.example%2Fx%22%7D%7D";
+    assert_eq!(Named::read(form).unwrap().urls().count(), 1);
+    for nothing in [
+        &b"{}"[..],
+        b"[]",
+        b"",
+        b"\xff",
+        br#"{"repository": {"id": 1}}"#,
+    ] {
+        assert!(Named::read(nothing).is_none());
+    }
+}

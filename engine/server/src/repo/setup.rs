@@ -1,0 +1,66 @@
+//! `GET /api/v1/repos/{id}/webhook-url`: what to enter at the Git host.
+
+use super::{Repo, model::webhook_url};
+use crate::{app::App, http::Locale};
+use push_notify_manifest::{Kind, Title};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookSetup")]
+pub struct Setup {
+    webhook_url: String,
+    /// Other addresses of the same webhook: by the repository's id, and by its URL in the payload.
+    alternatives: [String; 2],
+    /// What the repository takes.
+    webhook_events: Vec<String>,
+    /// Line by line, in the language of the request. The secret itself is shown only when it is set.
+    instructions: Vec<String>,
+}
+
+impl Setup {
+    pub(super) fn of(app: &App, repo: Repo, locale: Locale) -> Self {
+        let base = &app.public_base;
+        let url = webhook_url(base, &repo.webhook_id);
+        let manifest = app.host.manifest(Kind::Provider, &repo.kind);
+        let title = manifest.and_then(|manifest| manifest.webhook.setup.clone());
+        let values = [
+            ("{url}", url.clone()),
+            ("{secret}", secret(locale).to_owned()),
+            ("{events}", repo.webhook_events.join(", ")),
+        ];
+        Self {
+            alternatives: [
+                format!("{base}/api/v1/webhooks/{}/{}", repo.kind, repo.id),
+                format!("{base}/api/v1/webhooks/{}", repo.kind),
+            ],
+            instructions: lines(title.unwrap_or_default(), locale, &values),
+            webhook_url: url,
+            webhook_events: repo.webhook_events,
+        }
+    }
+}
+
+fn secret(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Chinese => "（创建仓库时返回的 webhook_secret）",
+        Locale::English => "(the webhook_secret that adding the repository returned)",
+    }
+}
+
+fn lines(title: Title, locale: Locale, values: &[(&str, String)]) -> Vec<String> {
+    let text = match locale {
+        Locale::Chinese if !title.zh.is_empty() => title.zh,
+        _ => title.en,
+    };
+    let fill = |line: &str| {
+        let filled = values.iter();
+        filled.fold(line.to_owned(), |line, (name, value)| {
+            line.replace(name, value)
+        })
+    };
+    text.lines()
+        .map(fill)
+        .filter(|line| !line.is_empty())
+        .collect()
+}
