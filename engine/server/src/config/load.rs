@@ -98,6 +98,14 @@ fn check(config: &Config) -> anyhow::Result<()> {
         sound,
         "configuration: `server.public_url` must be empty or a URL such as https://notify.example.com"
     );
+    for origin in &config.cors.origins {
+        anyhow::ensure!(
+            origin == "*"
+                || url::Url::parse(origin)
+                    .is_ok_and(|url| url.origin().ascii_serialization() == *origin),
+            "configuration: `cors.origins`: `{origin}` is not an origin such as https://console.example.com"
+        );
+    }
     let database = &config.database.url;
     anyhow::ensure!(
         ["sqlite", "postgres:", "postgresql:"]

@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub server: Server,
+    pub cors: Cors,
     pub database: Database,
     pub redis: Redis,
     pub auth: Auth,
@@ -33,6 +34,12 @@ pub struct Server {
     pub max_body_bytes: usize,
     pub trusted_proxies: Vec<IpNet>,
     pub shutdown_seconds: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cors {
+    pub origins: Vec<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

@@ -15,11 +15,14 @@ use crate::{
 use axum::{
     Extension,
     extract::{FromRequestParts, Request, State},
-    http::{header, request::Parts},
+    http::{HeaderName, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use std::{ops::Deref, sync::Arc};
+
+/// Where an API key may be sent besides `Authorization`.
+pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The user of this request, read from the database: a locked or deleted user and a revoked session are refused at once,
 /// whatever the token says.

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod client;
 pub mod code;
 pub mod describe;
+pub mod docs;
 pub mod endpoint;
 pub mod envelope;
 pub mod error;

@@ -7,17 +7,24 @@ use super::{
         Noun::*,
         Verb::*,
     },
+    auth::API_KEY,
+    docs,
     endpoint::{Endpoint, Routes},
     openapi, operations, outer,
     rate_limit::RateLimits,
-    rehearsal, webhook,
+    rehearsal, request_id, webhook,
 };
 use crate::{
     app::App, event, pipeline::Pipeline, plugin, push, repo, session, system, system::Checks,
     target, template,
 };
-use axum::{Extension, Router, middleware};
-use std::sync::Arc;
+use axum::{
+    Extension, Router,
+    http::{HeaderValue, Method, header},
+    middleware,
+};
+use std::{sync::Arc, time::Duration};
+use tower_http::cors::{Any, CorsLayer};
 
 /// Every endpoint: path, who may call it, what it does, its handler.
 #[rustfmt::skip] // A line each.
@@ -67,7 +74,9 @@ fn table(app: &App) -> Routes {
         .post("/api/v1/plugins/reload", Admin(Plugins, Write), "Load the plugins again", operations::reload)
 
         .get("/api/v1/system/health", Public, "Show how the server is", system::health)
+        .get("/api/v1/system/config", Admin(System, Read), "Show the configuration without its secrets", system::config)
         .get("/api/v1/doc", Public, "The OpenAPI document", openapi::document)
+        .get("/api/v1/docs", Public, "The OpenAPI document as a page", docs::page)
 }
 
 /// The rows of the table.
@@ -87,5 +96,30 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
         .layer(Extension(pipeline))
         .layer(Extension(checks))
         .layer(middleware::from_fn_with_state(proxies, outer::surround))
+        .layer(cors(&app.config.cors.origins))
         .with_state(app)
+}
+
+/// What browsers may do for pages of these origins. Nothing is sent along by itself: tokens are in a header.
+fn cors(origins: &[String]) -> CorsLayer {
+    let layer = CorsLayer::new()
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::ACCEPT_LANGUAGE,
+            API_KEY,
+            request_id::HEADER,
+        ])
+        .expose_headers([
+            header::RETRY_AFTER,
+            header::CONTENT_DISPOSITION,
+            request_id::HEADER,
+        ])
+        .max_age(Duration::from_secs(600));
+    if origins.iter().any(|origin| origin == "*") {
+        return layer.allow_origin(Any);
+    }
+    let origins = origins.iter().map(|origin| HeaderValue::from_str(origin));
+    layer.allow_origin(origins.flatten().collect::<Vec<_>>())
 }

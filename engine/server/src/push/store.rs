@@ -215,3 +215,10 @@ pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
         .fetch_one(pool)
         .await
 }
+
+/// Since when the most overdue push has been due.
+pub async fn oldest_due(pool: &AnyPool) -> Result<Option<Micros>, sqlx::Error> {
+    sqlx::query_scalar("SELECT run_at FROM pushes WHERE state = 'pending' ORDER BY run_at LIMIT 1")
+        .fetch_optional(pool)
+        .await
+}

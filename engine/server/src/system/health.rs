@@ -24,6 +24,8 @@ pub struct Health {
     pub plugins: Vec<PluginHealth>,
     /// What waits for a plugin; `null` when the database does not answer.
     pub parked: Option<Parked>,
+    /// For how long the push that is most overdue has been due, in seconds; `null` when the database does not answer.
+    pub queue_age_seconds: Option<f64>,
     pub time: String,
 }
 
@@ -72,6 +74,11 @@ impl Checks {
             .collect();
         let parked = tokio::time::timeout(PATIENCE, self.parked()).await;
         let parked = parked.ok().and_then(Result::ok);
+        let due = push::store::oldest_due(self.app.db.read());
+        let due = tokio::time::timeout(PATIENCE, due).await;
+        let due = due.ok().and_then(Result::ok);
+        let now = self.app.clock.now_us();
+        let queue_age_seconds = due.map(|due| due.map_or(0.0, |due| age_seconds(due, now)));
         let waiting = parked
             .as_ref()
             .is_some_and(|parked| parked.events + parked.pushes > 0);
@@ -90,6 +97,7 @@ impl Checks {
             redis: redis.map_or("off", |redis| if redis { "ok" } else { "down" }),
             plugins,
             parked,
+            queue_age_seconds,
             time: rfc3339(self.app.clock.now_us()),
         }
     }
@@ -100,6 +108,11 @@ impl Checks {
             pushes: push::store::count_parked(self.app.db.read()).await?,
         })
     }
+}
+
+/// With one decimal; 0 for what is not due yet.
+fn age_seconds(due: i64, now: i64) -> f64 {
+    ((now - due).max(0) / 100_000) as f64 / 10.0
 }
 
 async fn answers<T, E>(question: impl Future<Output = Result<T, E>>) -> bool {

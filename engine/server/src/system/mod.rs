@@ -3,5 +3,5 @@
 mod api;
 mod health;
 
-pub use api::health;
+pub use api::{config, health};
 pub use health::Checks;
