@@ -1,9 +1,12 @@
 mod auth;
 mod envelope;
 mod event;
+mod openapi;
 mod plugin;
 mod push;
 mod rate_limit;
+mod receiver;
+mod rehearsal;
 mod repo;
 mod system;
 mod target;

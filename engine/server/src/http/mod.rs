@@ -26,5 +26,5 @@ pub mod webhook;
 pub use envelope::{Answer, Listed, Reply};
 pub use error::ApiError;
 pub use locale::{Locale, Text};
-pub use router::router;
+pub use router::{endpoints, router};
 pub use serve::serve;

@@ -1,0 +1,149 @@
+//! The other ways to deliver: `/api/v1/webhooks/{provider}/{id}` and `/api/v1/webhooks/{provider}`; and how to set one up.
+
+use push_notify_tests::{Answer, Backend, Delivery, DingTalk, Robot, TestApp, both, push_body};
+use reqwest::{
+    Method,
+    header::{ACCEPT_LANGUAGE, HeaderMap},
+};
+use serde_json::{Value, json};
+
+both!(
+    a_delivery_can_name_the_repository_by_id_or_by_url,
+    a_delivery_that_names_its_repository_is_authenticated_all_the_same,
+    two_repositories_of_one_url_are_told_apart_by_their_secrets,
+    the_set_up_instructions_are_in_the_callers_language,
+);
+
+fn body(url: &str, commit: &str) -> Value {
+    let mut body = push_body(commit);
+    body["repository"]["html_url"] = url.into();
+    body["repository"]["clone_url"] = format!("{url}.git").into();
+    body
+}
+
+async fn deliver(app: &TestApp, path: &str, delivery: Delivery, secret: &str) -> Answer {
+    let api = app.anonymous();
+    let request = api.request(Method::POST, path);
+    api.send(delivery.onto(request, secret)).await
+}
+
+async fn a_delivery_can_name_the_repository_by_id_or_by_url(on: Backend) {
+    let robot = DingTalk::start().await;
+    let mut app = TestApp::start(on).await;
+    let url = "https://github.com/company/by-url";
+    let repo = app
+        .repo_with("backend", json!({ "url": format!("{url}.git") }))
+        .await;
+    app.target(Robot::at(&robot).target("team")).await;
+
+    let path = format!("/api/v1/webhooks/github/{}", repo.id);
+    let delivery = Delivery::new("push", &body(url, "aaa"));
+    let first = deliver(&app, &path, delivery.clone(), &repo.secret)
+        .await
+        .expect(200);
+    assert_eq!(first.data()["status"], "processing");
+    assert_eq!(first.data()["repo_id"], repo.id);
+
+    let path = "/api/v1/webhooks/github";
+    let again = deliver(&app, path, delivery, &repo.secret)
+        .await
+        .expect(200);
+    assert_eq!(again.data()["duplicate"], true);
+    assert_eq!(again.data()["event_id"], first.data()["event_id"]);
+    let form = Delivery::new("push", &body(url, "bbb")).form();
+    let second = deliver(&app, path, form, &repo.secret).await.expect(200);
+    assert_eq!(second.data()["duplicate"], false);
+
+    // Moved: the old URL is nobody's any more.
+    let moved = json!({ "url": "https://github.com/company/moved" });
+    app.put(&format!("/api/v1/repos/{}", repo.id), &moved)
+        .await
+        .expect(200);
+    let late = Delivery::new("push", &body(url, "ccc"));
+    deliver(&app, path, late, &repo.secret).await.expect(404);
+    app.stop().await;
+}
+
+async fn a_delivery_that_names_its_repository_is_authenticated_all_the_same(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    let url = "https://github.com/company/forged";
+    let repo = app.repo_with("backend", json!({ "url": url })).await;
+    let delivery = Delivery::new("push", &body(url, "aaa"));
+    let by_id = format!("/api/v1/webhooks/github/{}", repo.id);
+    for path in [by_id.as_str(), "/api/v1/webhooks/github"] {
+        let forged = delivery.clone().signed_with("another-secret-not-real");
+        deliver(&app, path, forged, &repo.secret).await.expect(401);
+        let unsigned = delivery.clone().unsigned();
+        deliver(&app, path, unsigned, &repo.secret)
+            .await
+            .expect(401);
+    }
+    for path in [
+        "/api/v1/webhooks/github/999999",
+        "/api/v1/webhooks/github/0",
+        "/api/v1/webhooks/github/x",
+        "/api/v1/webhooks/dingtalk",
+        "/api/v1/webhooks/nobody",
+    ] {
+        deliver(&app, path, delivery.clone(), &repo.secret)
+            .await
+            .expect(404);
+    }
+    let other = format!("/api/v1/webhooks/gitlab/{}", repo.id);
+    deliver(&app, &other, delivery, &repo.secret)
+        .await
+        .expect(404);
+    for body in [
+        "",
+        "{}",
+        "[",
+        r#"{"repository": 7}"#,
+        r#"{"repository": {"html_url": ["x"]}}"#,
+    ] {
+        let delivery = Delivery::raw("push", body);
+        deliver(&app, "/api/v1/webhooks/github", delivery, &repo.secret)
+            .await
+            .expect(400);
+    }
+    let events = app.get("/api/v1/events").await.expect(200);
+    assert_eq!(events.data()["pagination"]["total"], 0);
+    app.stop().await;
+}
+
+async fn two_repositories_of_one_url_are_told_apart_by_their_secrets(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    let url = "https://github.com/company/shared";
+    let first = app.repo_with("first", json!({ "url": url })).await;
+    let second = app
+        .repo_with("second", json!({ "url": format!("{url}.git") }))
+        .await;
+    for repo in [second, first] {
+        let delivery = Delivery::new("push", &body(url, "aaa"));
+        let answer = deliver(&app, "/api/v1/webhooks/github", delivery, &repo.secret).await;
+        assert_eq!(answer.expect(200).data()["repo_id"], repo.id);
+    }
+    app.stop().await;
+}
+
+async fn the_set_up_instructions_are_in_the_callers_language(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    let repo = app.repo("backend").await;
+    let path = format!("/api/v1/repos/{}/webhook-url", repo.id);
+    let ask = async |language: &'static str| {
+        let language = HeaderMap::from_iter([(ACCEPT_LANGUAGE, language.parse().unwrap())]);
+        let request = app.request(Method::GET, &path).headers(language);
+        app.send(request).await.expect(200)
+    };
+    let setup = ask("zh-CN").await;
+    let url = setup.data()["webhook_url"].as_str().unwrap();
+    assert!(url.contains("/webhook/"));
+    let said = setup.data()["instructions"].to_string();
+    assert!(said.contains(url) && said.contains("事件"), "{said}");
+    assert!(!said.contains(&repo.secret));
+    let said = ask("en").await.data()["instructions"].to_string();
+    assert!(
+        said.contains("Payload URL") && !said.contains("事件"),
+        "{said}"
+    );
+    app.stop().await;
+}
