@@ -11,4 +11,5 @@ mod repo;
 mod system;
 mod target;
 mod template;
+mod template_change;
 mod webhook;

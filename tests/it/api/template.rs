@@ -88,6 +88,35 @@ async fn a_new_default_replaces_the_old_one(on: Backend) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_preview_makes_up_what_its_data_does_not_say() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let list = app
+        .get("/api/v1/templates?scene=commit_notify&size=100")
+        .await
+        .expect(200);
+    assert!(list.list().len() >= 2, "one for each channel");
+    for template in list.list() {
+        let data = json!({"CommitMsg": "fix: the [door](http://evil.example.com)", "ChangedFiles": ["door.rs"]});
+        let asked = json!({"template_id": template["id"], "data": data});
+        let preview = app
+            .post("/api/v1/templates/preview", &asked)
+            .await
+            .expect(200);
+        let body = preview.data()["body"].as_str().expect("a body");
+        assert!(
+            body.contains("fix: the \\[door\\](") && body.contains("door.rs"),
+            "{body}"
+        );
+        assert!(
+            !body.contains("login"),
+            "made up although it was given: {body}"
+        );
+        assert!(body.contains("Zhang San"), "{body}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_template_that_cannot_work_is_refused_when_it_is_saved() {
     let app = TestApp::start(Backend::Sqlite).await;
     let contents = [

@@ -83,6 +83,12 @@ pub static TEMPLATE_EMPTY: Known = known(
     "模板内容不能为空",
     "The template must have content",
 );
+pub static TEMPLATE_IS_DEFAULT: Known = known(
+    StatusCode::CONFLICT,
+    50003,
+    "默认模板不能删除",
+    "The default template cannot be deleted",
+);
 pub static PUSH_NOT_FOUND: Known = known(
     StatusCode::NOT_FOUND,
     70001,

@@ -61,6 +61,11 @@ fn table(app: &App) -> Routes {
         .post("/api/v1/templates", User(Templates, Write), "Add a template", template::api::create)
         .post("/api/v1/templates/preview", User(Templates, Read), "Render a template with given data", template::api::preview)
         .get("/api/v1/templates/{id}", User(Templates, Read), "Show a template", template::api::show)
+        .put("/api/v1/templates/{id}", User(Templates, Write), "Change a template", template::api::update)
+        .delete("/api/v1/templates/{id}", User(Templates, Write), "Delete a template", template::api::delete)
+        .put("/api/v1/templates/{id}/status", User(Templates, Write), "Switch a template on or off", template::api::switch)
+        .get("/api/v1/templates/{id}/versions", User(Templates, Read), "List the versions of a template", template::api::version::list)
+        .post("/api/v1/templates/{id}/rollback", User(Templates, Write), "Go back to an earlier version of a template", template::api::version::rollback)
 
         .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
         .get("/api/v1/events/{id}", User(Events, Read), "Show an event", event::api::show)

@@ -25,10 +25,7 @@ pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendere
     {
         return Ok(rendered.clone());
     }
-    let mut rendered = chosen.template.render_message(variables(occasion))?;
-    rendered.title.retain(|c| !c.is_control());
-    rendered.body.retain(|c| c != '\0');
-    let rendered = Arc::new(rendered);
+    let rendered = Arc::new(chosen.template.render_message(variables(occasion))?);
     kept.push((chosen.id, rendered.clone()));
     Ok(rendered)
 }

@@ -1,11 +1,13 @@
 //! `/api/v1/templates`.
 
+pub mod version;
+
 use super::{
     SCENES, Template,
-    engine::{TemplateError, escape_markdown},
-    form::{self, NewFields, NewTemplate},
-    model::{Detail, Entry},
-    store,
+    engine::push_data,
+    form::{self, ChangedFields, NewFields, NewTemplate},
+    model::{Detail, Entry, STATUSES},
+    render, store,
 };
 use crate::{
     app::App,
@@ -14,7 +16,7 @@ use crate::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
-        envelope::CREATED,
+        envelope::{CREATED, DELETED, UPDATED},
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
         page::Page,
     },
@@ -24,6 +26,7 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use sqlx::AnyConnection;
 
 pub struct Listing {
     page: Page,
@@ -46,15 +49,12 @@ impl FromQuery for Listing {
                 )
                 .and("m.type = ?", query.text("type"))
                 .and("m.scene = ?", query.choice("scene", &SCENES))
-                .and(
-                    "m.status = ?",
-                    query.choice("status", &["active", "inactive"]),
-                ),
+                .and("m.status = ?", query.choice("status", &STATUSES)),
         }
     }
 }
 
-/// The body of `POST /templates/preview`.
+/// The body of `POST /templates/preview`. What its data does not say is made up.
 pub struct Preview {
     template_id: i64,
     data: Map<String, Value>,
@@ -68,6 +68,22 @@ impl FromForm for Preview {
         Self {
             template_id: form.required_id("template_id"),
             data: form.object("data").unwrap_or_default(),
+        }
+    }
+}
+
+/// The body of `PUT /templates/{id}/status`.
+pub struct Switch {
+    status: &'static str,
+}
+
+impl FromForm for Switch {
+    const EXAMPLE: &'static str = r#"{"status": "inactive"}"#;
+
+    fn read(form: &mut Form) -> Self {
+        form.require("status");
+        Self {
+            status: form.choice("status", &STATUSES).unwrap_or_default(),
         }
     }
 }
@@ -112,11 +128,7 @@ pub async fn create(
     let id = app.db.next_id(&mut transaction, "templates").await?;
     let template = new.into_template(&app, id, is_default);
     if !store::insert(&mut transaction, &template, &user.username).await? {
-        // On PostgreSQL somebody else may have made another default just now.
-        return Err(match store::has_name(&mut transaction, &template).await? {
-            true => (&code::TEMPLATE_NAME_TAKEN).into(),
-            false => ApiError::changed_meanwhile(),
-        });
+        return Err(conflict(&mut transaction, &template).await?);
     }
     let deed = Deed::new("template.create", id, &template.name);
     user.did(&app, &mut transaction, deed).await?;
@@ -125,26 +137,109 @@ pub async fn create(
     Reply::say(CREATED, detail(&app, &template).await?)
 }
 
+/// `PUT /templates/{id}`
+pub async fn update(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<ChangedFields>,
+) -> Answer<Detail> {
+    let was = get(&app, id).await?;
+    let template = form::change(&was, body).await?;
+    let deed = Deed::new("template.update", id, &was.name);
+    Reply::say(UPDATED, change(&app, &user, &was, template, deed).await?)
+}
+
+/// `PUT /templates/{id}/status`
+pub async fn switch(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<Switch>,
+) -> Answer<Detail> {
+    let Switch { status } = body.checked()?;
+    let was = get(&app, id).await?;
+    let template = Template {
+        status: status.to_owned(),
+        ..was.clone()
+    };
+    form::check_default(&was, &template)?;
+    let deed = Deed::new("template.status", id, &was.name).with(status);
+    Reply::say(UPDATED, change(&app, &user, &was, template, deed).await?)
+}
+
+/// `DELETE /templates/{id}`
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+    let template = get(&app, id).await?;
+    if template.is_default {
+        return Err((&code::TEMPLATE_IS_DEFAULT).into());
+    }
+    let mut transaction = app.db.begin().await?;
+    if !store::delete(&mut transaction, &template, app.clock.now_us()).await? {
+        return Err(ApiError::changed_meanwhile());
+    }
+    let deed = Deed::new("template.delete", id, &template.name);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    app.changed();
+    Reply::say(DELETED, ())
+}
+
 /// `POST /templates/preview`
 pub async fn preview(State(app): State<App>, body: Body<Preview>) -> Answer<Previewed> {
     let asked = body.checked()?;
     let template = get(&app, asked.template_id).await?;
-    let mut data = Value::Object(asked.data);
-    // As it is done for a message.
-    escape_markdown(&mut data);
-    let refused = |error: TemplateError| {
-        ApiError::invalid_field(&error.part.to_string(), &form::problem(&error))
-    };
-    let compiled = form::compile(template.title, template.content)
-        .await?
-        .map_err(refused)?;
-    let rendered = tokio::task::spawn_blocking(move || compiled.render(&data))
-        .await
-        .map_err(ApiError::internal)?
-        .map_err(refused)?;
+    let rendered = render(&template, push_data(asked.data)).await?;
     Reply::data(Previewed {
         title: rendered.title,
         body: rendered.body,
+    })
+}
+
+/// Makes what was read as `was` what `template` says, with a new version if that has another number.
+async fn change(
+    app: &App,
+    user: &CurrentUser,
+    was: &Template,
+    template: Template,
+    deed: Deed<'_>,
+) -> Result<Detail, ApiError> {
+    let now = app.clock.now_us();
+    let mut transaction = app.db.begin().await?;
+    if template.is_default && !was.is_default {
+        store::clear_default(&mut transaction, &template.kind, &template.scene, now).await?;
+    }
+    match store::update(&mut transaction, &template, now).await {
+        Ok(true) => {}
+        Ok(false) => return Err(ApiError::changed_meanwhile()),
+        Err(error) => {
+            let violated = error
+                .as_database_error()
+                .is_some_and(|error| error.is_unique_violation());
+            drop(transaction);
+            return Err(match violated {
+                true => conflict(&mut *app.db.writer().await?, &template).await?,
+                false => error.into(),
+            });
+        }
+    }
+    if template.version != was.version {
+        store::insert_version(&mut transaction, &template, &user.username, now).await?;
+    }
+    user.did(app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    app.changed();
+    detail(app, &get(app, template.id).await?).await
+}
+
+/// Which of the unique indexes stands against `template`. On PostgreSQL somebody else may have made another default just now.
+async fn conflict(
+    connection: &mut AnyConnection,
+    template: &Template,
+) -> Result<ApiError, sqlx::Error> {
+    Ok(match store::is_name_taken(connection, template).await? {
+        true => (&code::TEMPLATE_NAME_TAKEN).into(),
+        false => ApiError::changed_meanwhile(),
     })
 }
 

@@ -1,8 +1,9 @@
-//! What the body of `POST /templates` says.
+//! What the bodies of `POST` and `PUT /templates` say.
 
 use super::{
     SCENES, Template,
     engine::{self, TemplateError},
+    model::STATUSES,
 };
 use crate::{
     app::App,
@@ -52,17 +53,57 @@ impl FromForm for NewFields {
     }
 }
 
+/// The body of `PUT /templates/{id}`.
+pub struct ChangedFields {
+    name: Option<String>,
+    kind: Option<String>,
+    scene: Option<&'static str>,
+    title: Option<String>,
+    content: Option<String>,
+    remark: Option<String>,
+    status: Option<&'static str>,
+    is_default: Option<bool>,
+}
+
+impl FromForm for ChangedFields {
+    const EXAMPLE: &'static str =
+        r#"{"title": "{{.RepoName}}", "content": "{{.Author}}: {{.CommitMsg}}"}"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self {
+            name: form.line("name", 100),
+            kind: form.line("type", 32),
+            scene: form.choice("scene", &SCENES),
+            title: form.line("title", 500),
+            content: content(form),
+            remark: form.prose("remark", 500),
+            status: form.choice("status", &STATUSES),
+            is_default: form.boolean("is_default"),
+        }
+    }
+}
+
 /// The content, which has a business code of its own for being empty.
-fn required_content(form: &mut Form) -> Option<String> {
-    form.expect("content");
+fn content(form: &mut Form) -> Option<String> {
     let content = form.prose("content", LONGEST);
-    let blank = |content: &String| content.trim().is_empty();
-    if !form.is_given("content") || content.as_ref().is_some_and(blank) {
-        let problem = Text::new("不能为空", "must not be empty");
-        form.refuse_as(&code::TEMPLATE_EMPTY, "content", &problem);
+    if content
+        .as_ref()
+        .is_some_and(|content| content.trim().is_empty())
+    {
+        form.refuse_as(&code::TEMPLATE_EMPTY, "content", &EMPTY);
     }
     content
 }
+
+fn required_content(form: &mut Form) -> Option<String> {
+    form.expect("content");
+    if !form.is_given("content") {
+        form.refuse_as(&code::TEMPLATE_EMPTY, "content", &EMPTY);
+    }
+    content(form)
+}
+
+const EMPTY: Text = Text::new("不能为空", "must not be empty");
 
 /// A template that is to be made.
 pub(super) struct NewTemplate {
@@ -127,6 +168,73 @@ impl NewTemplate {
     pub(super) fn scene(&self) -> &str {
         &self.scene
     }
+}
+
+/// `was`, changed to what the body says. Fields that it does not name stay; other texts are a new version.
+pub(super) async fn change(
+    was: &Template,
+    body: Body<ChangedFields>,
+) -> Result<Template, ApiError> {
+    let (fields, mut form) = body.parts();
+    let fixed = Text::new("不能更改", "cannot be changed: make a new template");
+    if fields.kind.is_some_and(|kind| kind != was.kind) {
+        form.refuse("type", &fixed);
+    }
+    if fields.scene.is_some_and(|scene| scene != was.scene) {
+        form.refuse("scene", &fixed);
+    }
+    let remark_given = form.has("remark");
+    let mut template = was.clone();
+    if let Some(name) = fields.name {
+        template.name = name;
+    }
+    if let Some(title) = fields.title {
+        template.title = title;
+    }
+    // One that is blank is refused already.
+    if let Some(content) = fields.content.filter(|content| !content.trim().is_empty()) {
+        template.content = content;
+    }
+    if remark_given {
+        template.remark = fields.remark;
+    }
+    if let Some(status) = fields.status {
+        template.status = status.to_owned();
+    }
+    if let Some(is_default) = fields.is_default {
+        template.is_default = is_default;
+    }
+    if template.title != was.title || template.content != was.content {
+        template.version += 1;
+        let parsed = compile(template.title.clone(), template.content.clone()).await?;
+        if let Err(error) = parsed {
+            form.refuse(&error.part.to_string(), &problem(&error));
+        }
+    }
+    form.finish()?;
+    check_default(was, &template)?;
+    Ok(template)
+}
+
+/// A default stays one, and active, until another takes its place.
+pub(super) fn check_default(was: &Template, template: &Template) -> Result<(), ApiError> {
+    if was.is_default && !template.is_active() {
+        return Err(ApiError::conflict(Text::new(
+            "默认模板不能停用，请先将其他模板设为默认",
+            "The default template cannot be disabled: make another one the default first",
+        )));
+    }
+    if was.is_default && !template.is_default {
+        return Err(ApiError::conflict(Text::new(
+            "不能取消默认模板，请将其他模板设为默认",
+            "The default template stays the default until another one is made it",
+        )));
+    }
+    if template.is_default && !template.is_active() {
+        let problem = Text::new("只能用于启用的模板", "needs a template that is active");
+        return Err(ApiError::invalid_field("is_default", &problem));
+    }
+    Ok(())
 }
 
 /// Parses a template beside the async threads: one may take a second.

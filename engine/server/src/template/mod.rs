@@ -4,8 +4,10 @@ pub mod api;
 pub mod engine;
 mod form;
 mod model;
+mod render;
 mod seed;
 pub mod store;
 
 pub use model::{SCENES, Template};
+pub use render::render;
 pub use seed::ensure_builtin;

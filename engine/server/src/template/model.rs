@@ -5,6 +5,8 @@ use serde::Serialize;
 /// What a message is about; the contract's appendix D.
 pub const SCENES: [&str; 2] = ["commit_notify", "review_notify"];
 
+pub const STATUSES: [&str; 2] = ["active", "inactive"];
+
 #[derive(Debug, Clone)]
 pub struct Template {
     pub id: i64,
@@ -64,7 +66,22 @@ pub struct Detail {
     updated_at: String,
 }
 
+/// The texts of a template as they once were.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TemplateVersion")]
+pub struct Version {
+    pub version: i64,
+    pub title: String,
+    pub content: String,
+    pub created_by: String,
+    pub created_at: String,
+}
+
 impl Template {
+    pub fn is_active(&self) -> bool {
+        self.status == "active"
+    }
+
     pub fn entry(self) -> Entry {
         Entry {
             id: self.id,

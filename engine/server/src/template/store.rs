@@ -1,7 +1,11 @@
 //! SQL on `templates` and `template_versions`.
 
-use super::Template;
-use crate::{clock::Micros, db::list::Filter, http::page::Page};
+use super::{Template, model::Version};
+use crate::{
+    clock::{Micros, rfc3339},
+    db::list::Filter,
+    http::page::Page,
+};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Template {
@@ -29,6 +33,23 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Template>, sqlx::Err
          FROM templates WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(id)
+    .fetch_optional(pool)
+    .await
+}
+
+/// The one that messages of this channel and scene are made with: the default, else the newest that is active.
+pub async fn find_chosen(
+    pool: &AnyPool,
+    kind: &str,
+    scene: &str,
+) -> Result<Option<Template>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, name, type, scene, title, content, remark, is_default, status, version, created_at, updated_at
+         FROM templates WHERE type = $1 AND scene = $2 AND status = 'active' AND deleted_at IS NULL
+         ORDER BY is_default DESC, id DESC LIMIT 1",
+    )
+    .bind(kind)
+    .bind(scene)
     .fetch_optional(pool)
     .await
 }
@@ -69,16 +90,18 @@ pub async fn push_count(pool: &AnyPool, id: i64) -> Result<i64, sqlx::Error> {
         .await
 }
 
-pub async fn has_name(
+/// Whether another one of its channel and scene has its name.
+pub async fn is_name_taken(
     connection: &mut AnyConnection,
     template: &Template,
 ) -> Result<bool, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT id FROM templates WHERE type = $1 AND scene = $2 AND name = $3 AND deleted_at IS NULL",
+        "SELECT id FROM templates WHERE type = $1 AND scene = $2 AND name = $3 AND id <> $4 AND deleted_at IS NULL",
     )
     .bind(template.kind.as_str())
     .bind(template.scene.as_str())
     .bind(template.name.as_str())
+    .bind(template.id)
     .fetch_optional(connection)
     .await?;
     Ok(row.is_some())
@@ -107,7 +130,7 @@ pub async fn clear_default(
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE templates SET is_default = 0, updated_at = $3
+        "UPDATE templates SET is_default = 0, updated_at = CASE WHEN updated_at < $3 THEN $3 ELSE updated_at + 1 END
          WHERE type = $1 AND scene = $2 AND is_default = 1 AND deleted_at IS NULL",
     )
     .bind(kind)
@@ -146,6 +169,99 @@ pub async fn insert(
     if done.rows_affected() == 0 {
         return Ok(false);
     }
+    insert_version(connection, template, author, template.created_at).await?;
+    Ok(true)
+}
+
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken or
+/// another is the default.
+pub async fn update(
+    connection: &mut AnyConnection,
+    template: &Template,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE templates SET name = $3, title = $4, content = $5, remark = $6, is_default = $7, status = $8,
+            version = $9, updated_at = $10
+         WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
+    )
+    .bind(template.id)
+    .bind(template.updated_at)
+    .bind(template.name.as_str())
+    .bind(template.title.as_str())
+    .bind(template.content.as_str())
+    .bind(template.remark.as_deref())
+    .bind(i64::from(template.is_default))
+    .bind(template.status.as_str())
+    .bind(template.version)
+    .bind(now.max(template.updated_at + 1))
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks it as deleted. False when somebody changed or deleted it since it was read.
+pub async fn delete(
+    connection: &mut AnyConnection,
+    template: &Template,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE templates SET deleted_at = $3 WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
+    )
+    .bind(template.id)
+    .bind(template.updated_at)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The newest first.
+pub async fn versions(pool: &AnyPool, id: i64) -> Result<Vec<Version>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT version, title, content, created_by, created_at FROM template_versions
+         WHERE template_id = $1 ORDER BY version DESC",
+    )
+    .bind(id)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(version).collect()
+}
+
+pub async fn find_version(
+    pool: &AnyPool,
+    id: i64,
+    number: i64,
+) -> Result<Option<Version>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT version, title, content, created_by, created_at FROM template_versions
+         WHERE template_id = $1 AND version = $2",
+    )
+    .bind(id)
+    .bind(number)
+    .fetch_optional(pool)
+    .await?;
+    row.as_ref().map(version).transpose()
+}
+
+fn version(row: &AnyRow) -> Result<Version, sqlx::Error> {
+    Ok(Version {
+        version: row.try_get("version")?,
+        title: row.try_get("title")?,
+        content: row.try_get("content")?,
+        created_by: row.try_get("created_by")?,
+        created_at: rfc3339(row.try_get("created_at")?),
+    })
+}
+
+/// The texts as they are now.
+pub async fn insert_version(
+    connection: &mut AnyConnection,
+    template: &Template,
+    author: &str,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO template_versions (template_id, version, title, content, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -155,8 +271,8 @@ pub async fn insert(
     .bind(template.title.as_str())
     .bind(template.content.as_str())
     .bind(author)
-    .bind(template.updated_at)
+    .bind(now)
     .execute(connection)
     .await?;
-    Ok(true)
+    Ok(())
 }

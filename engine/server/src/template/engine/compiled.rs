@@ -101,14 +101,17 @@ impl Template {
     }
 
     /// Renders a message in Markdown from values that strangers wrote: in the body they cannot make markup of their own; the
-    /// title is plain text and has them as they are.
+    /// title is plain text and has them as they are. No control characters are in the title, and no NUL in the body.
     ///
     /// # Errors
     /// As [`Template::render`].
     pub fn render_message(&self, data: serde_json::Value) -> Result<Rendered, TemplateError> {
         let mut escaped = data.clone();
         escape_markdown(&mut escaped);
-        self.render_parts(&data, &escaped)
+        let mut rendered = self.render_parts(&data, &escaped)?;
+        rendered.title.retain(|c| !c.is_control());
+        rendered.body.retain(|c| c != '\0');
+        Ok(rendered)
     }
 
     fn render_parts(

@@ -1,6 +1,6 @@
 //! Made-up data for previews and dry runs.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// One value for every variable that a template may use, as if from a push to a repository that does not exist. Also
 /// `Tag` and `MergeRequest` are filled, which a real push leaves empty, so that a dry run reaches all that uses them.
@@ -52,4 +52,43 @@ pub fn sample_data() -> Value {
             "Url": "https://git.example.com/company/backend-service/merge_requests/42"
         }
     })
+}
+
+/// What a push gives to a template, where somebody tries the template out: `given`, and made-up values for the rest, none of
+/// which contradicts it. As with any push there is no tag and no merge request unless they are given.
+pub fn push_data(given: Map<String, Value>) -> Value {
+    let mut data = sample_data();
+    if let Value::Object(made_up) = &mut data {
+        made_up.extend(given.clone());
+    }
+    let mut follows = |name: &str, value: Value| {
+        if !given.contains_key(name) {
+            data[name] = value;
+        }
+    };
+    follows("Tag", Value::Null);
+    follows("MergeRequest", Value::Null);
+    if let Some(address) = given.get("RepoUrl") {
+        follows("Url", address.clone());
+    }
+    if let Some(Value::Array(files)) = given.get("ChangedFiles") {
+        follows("FileCount", files.len().into());
+    }
+    let of_commit = ["CommitId", "CommitMsg", "Author"];
+    let tells_of_a_commit = of_commit.iter().any(|name| given.contains_key(*name));
+    if tells_of_a_commit && !given.contains_key("Commits") {
+        let text = |name: &str| data[name].as_str().unwrap_or_default();
+        let id = text("CommitId");
+        data["Commits"] = json!([{
+            "Id": id,
+            "ShortId": id.get(..8).unwrap_or(id),
+            "Message": text("CommitMsg").lines().next().unwrap_or_default(),
+            "Author": data["Author"],
+            "Url": data["Url"],
+        }]);
+    }
+    if let (Value::Array(commits), false) = (&data["Commits"], given.contains_key("TotalCommits")) {
+        data["TotalCommits"] = commits.len().into();
+    }
+    data
 }
