@@ -22,4 +22,5 @@ pub mod system;
 pub mod target;
 pub mod telemetry;
 pub mod template;
+pub mod trial;
 pub mod user;

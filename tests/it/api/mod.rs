@@ -12,4 +12,5 @@ mod system;
 mod target;
 mod template;
 mod template_change;
+mod test_push;
 mod webhook;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::App, event, pipeline::Pipeline, plugin, push, repo, session, system, system::Checks,
-    target, template,
+    target, template, trial,
 };
 use axum::{
     Extension, Router,
@@ -54,6 +54,7 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/targets/{id}", User(Targets, Read), "Show a target", target::api::show)
         .put("/api/v1/targets/{id}", User(Targets, Write), "Change a target", target::api::update)
         .delete("/api/v1/targets/{id}", User(Targets, Write), "Delete a target", target::api::delete)
+        .post("/api/v1/targets/{id}/test", User(Targets, Write), "Send a test message to a target", trial::api::of_target)
         .post("/api/v1/targets/{id}/repos", User(Targets, Write), "Link repositories to a target", target::api::link)
         .delete("/api/v1/targets/{id}/repos/{repo_id}", User(Targets, Write), "Unlink a repository from a target", target::api::unlink)
 
@@ -66,6 +67,7 @@ fn table(app: &App) -> Routes {
         .put("/api/v1/templates/{id}/status", User(Templates, Write), "Switch a template on or off", template::api::switch)
         .get("/api/v1/templates/{id}/versions", User(Templates, Read), "List the versions of a template", template::api::version::list)
         .post("/api/v1/templates/{id}/rollback", User(Templates, Write), "Go back to an earlier version of a template", template::api::version::rollback)
+        .post("/api/v1/templates/{id}/test", User(Templates, Write), "Send a test message made with a template", trial::api::of_template)
 
         .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
         .get("/api/v1/events/{id}", User(Events, Read), "Show an event", event::api::show)

@@ -151,6 +151,7 @@ impl Dispatcher {
                 occasion: occasion.clone(),
                 content: None,
                 recipients: None,
+                most_attempts: None,
                 due_at: accepted.received_at,
             };
             self.submit(job, slot);

@@ -32,6 +32,8 @@ pub(super) struct Job {
     /// What an earlier attempt rendered.
     pub content: Option<Content>,
     pub recipients: Option<Recipients>,
+    /// Fewer tries than the configuration gives.
+    pub most_attempts: Option<i64>,
     /// Since when it is due; it gets this back when it is put back.
     pub due_at: i64,
 }

@@ -21,6 +21,7 @@ pub(super) struct Claimed {
     pub title: Option<String>,
     pub body: Option<String>,
     pub recipients: Option<Recipients>,
+    pub most_attempts: Option<i64>,
     /// Its last worker died with it.
     pub interrupted: bool,
 }
@@ -80,7 +81,7 @@ pub(super) async fn claim(
     );
     let sql = format!(
         "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
-         RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to",
+         RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts",
         list(due.iter().map(|due| due.id))
     );
     // Its text is another each time: prepared for good, it would push the committer's out.
@@ -111,6 +112,7 @@ pub(super) async fn claim(
                 recipients: row
                     .get::<Option<String>, _>("only_to")
                     .and_then(|to| serde_json::from_str(&to).ok()),
+                most_attempts: row.get("most_attempts"),
             }
         })
         .collect();

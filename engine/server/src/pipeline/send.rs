@@ -173,12 +173,17 @@ impl Sender {
         let state = match &verdict {
             Verdict::Retry { after, .. } => {
                 let settings = &self.app.config.delivery;
-                wait = backoff(settings, job.attempt, *after, rand::random());
+                let last = job.most_attempts.is_some_and(|most| job.attempt >= most);
+                wait = match last {
+                    true => None,
+                    false => backoff(settings, job.attempt, *after, rand::random()),
+                };
                 match wait {
                     Some(wait) => {
                         run_at = self.app.clock.now_us() + wait.as_micros() as i64;
                         "pending"
                     }
+                    None if last => "failed",
                     None => {
                         let tries = job.attempt;
                         detail = Some(format!(

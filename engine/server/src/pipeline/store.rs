@@ -154,12 +154,12 @@ pub(super) async fn template(
     Ok(row.map(|row| (row.get("id"), row.get("title"), row.get("content"))))
 }
 
-/// None: it was deleted, or its repository was.
+/// None: it was deleted, or its repository was. That of a test message may have none at all.
 pub(super) async fn event(app: &App, event_id: i64) -> Result<Option<EventRow>, Error> {
     let row = sqlx::query(
-        "SELECT e.uid, e.event, e.received_at, r.name, r.url FROM events e
-         JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
-         WHERE e.id = $1 AND e.event IS NOT NULL",
+        "SELECT e.uid, e.event, e.received_at, COALESCE(r.name, '') AS name, COALESCE(r.url, '') AS url FROM events e
+         LEFT JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
+         WHERE e.id = $1 AND e.event IS NOT NULL AND (r.id IS NOT NULL OR e.repo_id = 0)",
     )
     .bind(event_id)
     .fetch_optional(app.db.read())

@@ -93,7 +93,8 @@ async fn prepare(
 ) -> Next {
     let now = pipeline.app.clock.now_us();
     let end = |state, reason: &str| Next::Settle(claimed.end(now, state, reason));
-    let most = i64::from(pipeline.app.config.delivery.max_attempts);
+    let usual = i64::from(pipeline.app.config.delivery.max_attempts);
+    let most = claimed.most_attempts.unwrap_or(usual);
     if claimed.interrupted && claimed.attempt > most {
         return end("failed", "given up: interrupted too often");
     }
@@ -161,6 +162,7 @@ impl Claimed {
                 rendered: Arc::new(Rendered { title, body }),
             }),
             recipients: self.recipients,
+            most_attempts: self.most_attempts,
             due_at: self.due_at,
         }
     }

@@ -186,7 +186,8 @@ pub async fn count_retries(
         .await
 }
 
-/// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it.
+/// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it. It is rendered anew, but
+/// for a test message: its data was made up.
 pub async fn insert_retry(
     connection: &mut AnyConnection,
     id: i64,
@@ -196,8 +197,11 @@ pub async fn insert_retry(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state,
-            attempts, run_at, only_to, created_at)
-         SELECT $1, event_id, repo_id, target_id, $3, scene, commit_id, commit_msg, 'pending', 0, $4, only_to, $4
+            attempts, run_at, only_to, most_attempts, template_id, title, body, created_at)
+         SELECT $1, event_id, repo_id, target_id, $3, scene, commit_id, commit_msg, 'pending', 0, $4, only_to, most_attempts,
+            CASE WHEN most_attempts IS NOT NULL THEN template_id END,
+            CASE WHEN most_attempts IS NOT NULL THEN title END,
+            CASE WHEN most_attempts IS NOT NULL THEN body END, $4
          FROM pushes WHERE id = $2",
     )
     .bind(id)

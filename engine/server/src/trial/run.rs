@@ -1,0 +1,135 @@
+use super::{
+    message::{self, Repo},
+    store::{self, NewTrial},
+};
+use crate::{
+    app::App,
+    db::Sequence,
+    event::codec,
+    http::{ApiError, Text, auth::CurrentUser, code},
+    log::operation::Deed,
+    push::Status,
+    repo,
+    secret::Place,
+    target::Target,
+    template::{self, Template},
+};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long the caller waits for the end.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Any node may send it: only the table tells.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// A test message that is to be sent.
+pub(super) struct Trial<'a> {
+    pub target: &'a Target,
+    /// Of the target's type.
+    pub template: &'a Template,
+    /// What is not made up.
+    pub data: Map<String, Value>,
+}
+
+/// What became of it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TestMessage")]
+pub struct Tried {
+    push_id: i64,
+    /// `pending`: it waits for its turn, and goes out later.
+    pub(super) status: Status,
+    error: Option<String>,
+}
+
+/// Renders the message, hands it to the queue, and waits for its end.
+pub(super) async fn run(
+    app: &App,
+    user: &CurrentUser,
+    trial: Trial<'_>,
+    deed: Deed<'_>,
+) -> Result<Tried, ApiError> {
+    if trial.target.status != repo::Status::Active {
+        return Err(ApiError::conflict(Text::new(
+            "推送目标已停用，请先启用",
+            "The target is disabled: enable it first",
+        )));
+    }
+    let repo = store::repo_of(app.db.read(), trial.target.id).await?;
+    let push_id = insert(app, user, trial, repo, deed).await?;
+    app.wake.notify_one();
+    let (state, reason) = ended(app, push_id).await?;
+    let status = Status::of_state(&state);
+    Ok(Tried {
+        push_id,
+        status,
+        error: reason.filter(|_| status != Status::Success),
+    })
+}
+
+/// The event and its one push, rendered already; returns the push's id.
+async fn insert(
+    app: &App,
+    user: &CurrentUser,
+    trial: Trial<'_>,
+    repo: Option<Repo>,
+    deed: Deed<'_>,
+) -> Result<i64, ApiError> {
+    let data = message::data(trial.data, repo.as_ref());
+    let event = message::event(&data, repo.as_ref());
+    let packed = |value: Result<Vec<u8>, serde_json::Error>| {
+        value
+            .map(|text| codec::pack(&text))
+            .map_err(ApiError::internal)
+    };
+    let packed_event = packed(serde_json::to_vec(&event))?;
+    let packed_body = packed(serde_json::to_vec(&data))?;
+    let rendered = template::render(trial.template, data).await?;
+    let repo_id = repo.map_or(0, |repo| repo.id);
+    let place = Place {
+        table: "events",
+        column: "headers",
+        row: repo_id,
+    };
+    let new = NewTrial {
+        event_id: first(app.db.take_ids(Sequence::Events, 1).await?)?,
+        push_id: first(app.db.take_ids(Sequence::Pushes, 1).await?)?,
+        repo_id,
+        uid: hex::encode(rand::random::<[u8; 16]>()),
+        event: &event,
+        packed_event,
+        packed_body,
+        sealed_headers: app.vault.seal(place, b"[]"),
+        target_id: trial.target.id,
+        template: trial.template,
+        rendered,
+        now: app.clock.now_us(),
+    };
+    let mut transaction = app.db.begin().await?;
+    store::insert(&mut transaction, &new).await?;
+    let detail = format!("push {}", new.push_id);
+    user.did(app, &mut transaction, deed.with(&detail)).await?;
+    transaction.commit().await?;
+    Ok(new.push_id)
+}
+
+/// State and reason when it has ended, or when patience has.
+async fn ended(app: &App, push_id: i64) -> Result<(String, Option<String>), ApiError> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let (state, reason) = store::outcome(app.db.read(), push_id)
+            .await?
+            .ok_or(&code::PUSH_NOT_FOUND)?;
+        if state != "pending" || Instant::now() >= deadline {
+            return Ok((state, reason));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn first(ids: Vec<i64>) -> Result<i64, ApiError> {
+    let first = ids.first().copied();
+    first.ok_or_else(|| ApiError::internal("no id was given"))
+}
