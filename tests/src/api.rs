@@ -10,6 +10,7 @@ pub struct Api {
     base: String,
     http: reqwest::Client,
     token: Option<String>,
+    key: Option<String>,
     /// Everything that was ever answered, for whoever looks for what must not be in it.
     pub answered: Arc<Mutex<Vec<String>>>,
 }
@@ -33,6 +34,7 @@ impl Api {
                 .build()
                 .expect("a client"),
             token: None,
+            key: None,
             answered: Arc::default(),
         }
     }
@@ -47,7 +49,16 @@ impl Api {
     pub fn anonymous(&self) -> Self {
         Self {
             token: None,
+            key: None,
             ..self.clone()
+        }
+    }
+
+    /// A client that shows an API key in place of a token.
+    pub fn with_key(&self, key: &str) -> Self {
+        Self {
+            key: Some(key.to_owned()),
+            ..self.anonymous()
         }
     }
 
@@ -90,13 +101,16 @@ impl Api {
 
     /// A request to be completed by the caller. English, and with the token.
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self
-            .http
-            .request(method, format!("{}{path}", self.base))
-            .header("accept-language", "en-US");
-        match &self.token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
+        self.bare(method, path).header("accept-language", "en-US")
+    }
+
+    /// As [`Api::request`], in no language.
+    pub fn bare(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match (&self.token, &self.key) {
+            (Some(token), _) => request.bearer_auth(token),
+            (None, Some(key)) => request.header("x-api-key", key),
+            (None, None) => request,
         }
     }
 

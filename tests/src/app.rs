@@ -83,6 +83,21 @@ impl TestApp {
         }
     }
 
+    /// Makes a user with the password `User-not-real-1`, and returns the id and a client that is logged in.
+    pub async fn user(&self, username: &str, role: &str) -> (i64, Api) {
+        let password = "User-not-real-1";
+        let body = json!({
+            "username": username,
+            "email": format!("{username}@example.com"),
+            "password": password,
+            "role": role,
+        });
+        let made = self.api.post("/api/v1/users", &body).await.expect(200);
+        let api = self.anonymous().unrecorded();
+        let (api, _) = api.login(username, password).await;
+        (made.id(), api)
+    }
+
     /// Makes a GitHub repository.
     pub async fn repo(&mut self, name: &str) -> Repo {
         self.repo_with(name, json!({})).await

@@ -1,6 +1,6 @@
 //! What every request and every worker has at hand.
 
-use crate::{clock::Clock, config::Config, db::Db, secret::Vault};
+use crate::{clock::Clock, config::Config, db::Db, mail::Mailer, secret::Vault, session::captcha};
 use push_notify_host::Host;
 use std::sync::{
     Arc,
@@ -20,6 +20,9 @@ pub struct Parts {
     pub db: Db,
     pub vault: Vault,
     pub host: Arc<Host>,
+    /// None when no mail server is configured.
+    pub mailer: Option<Mailer>,
+    pub captchas: captcha::Used,
     /// Told when pushes came due that no worker holds.
     pub wake: Notify,
     /// Grows with each change to what the pipeline caches.
@@ -34,6 +37,7 @@ impl Parts {
         db: Db,
         vault: Vault,
         host: Arc<Host>,
+        mailer: Option<Mailer>,
     ) -> Self {
         Self {
             config,
@@ -42,6 +46,8 @@ impl Parts {
             db,
             vault,
             host,
+            mailer,
+            captchas: captcha::Used::default(),
             wake: Notify::new(),
             generation: AtomicU64::new(0),
         }

@@ -2,6 +2,7 @@
 //!
 //! One folder a noun (`repo/`, `target/`, `push/`, ...), and `pipeline/` for the road itself. `ARCHITECTURE.md` has the map.
 
+pub mod api_key;
 pub mod app;
 pub mod cli;
 pub mod clock;
@@ -10,6 +11,7 @@ pub mod db;
 pub mod event;
 pub mod http;
 pub mod log;
+pub mod mail;
 pub mod pipeline;
 pub mod plugin;
 pub mod push;
@@ -17,6 +19,7 @@ pub mod repo;
 pub mod run;
 pub mod secret;
 pub mod session;
+pub mod settings;
 pub mod shared;
 pub mod system;
 pub mod target;

@@ -5,7 +5,9 @@ use crate::{
     clock::Clock,
     config::Config,
     db::Db,
-    http, pipeline,
+    http,
+    mail::Mailer,
+    pipeline,
     pipeline::Pipeline,
     plugin::sources,
     secret::Vault,
@@ -66,7 +68,9 @@ impl Server {
         let address = listener.local_addr()?;
         let public_base = config.server.public_base(address);
         let shutdown = Duration::from_secs(config.server.shutdown_seconds);
-        let parts = Parts::new(config, public_base, Clock::default(), db, vault, host);
+        let mailer = Mailer::new(&config.mail, &config.network.extra_roots)?;
+        let clock = Clock::default();
+        let parts = Parts::new(config, public_base, clock, db, vault, host, mailer);
         let app = App::new(parts);
         let first_password = user::ensure_admin(&app).await?;
         template::ensure_builtin(&app).await?;

@@ -1,6 +1,5 @@
 //! `/api/v1/auth/*`, and who may do what.
 
-use push_notify::user::{self, Role, Status, User, password};
 use push_notify_tests::{Backend, TestApp, both};
 use serde_json::json;
 use std::time::Duration;
@@ -84,7 +83,16 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_session(on: Backend) 
         .get("/api/v1/auth/me")
         .await
         .expect(200);
+    // Another tab used it at the same time: nothing is given, nothing ends.
+    api.post("/api/v1/auth/refresh", &json!({"refresh_token": first}))
+        .await
+        .expect_code(409, 409);
+    api.with_token(&access)
+        .get("/api/v1/auth/me")
+        .await
+        .expect(200);
     // Somebody has a copy of it.
+    app.advance(Duration::from_secs(11));
     api.post("/api/v1/auth/refresh", &json!({"refresh_token": first}))
         .await
         .expect(401);
@@ -127,37 +135,7 @@ async fn a_token_ends_with_its_time_and_with_its_session(on: Backend) {
 async fn a_user_manages_repositories_but_not_the_pipeline(on: Backend) {
     let mut app = TestApp::start(on).await;
     let repo = app.repo("backend").await;
-    let state = app.server.app();
-    let hash = password::hash("User-not-real-1".to_owned())
-        .await
-        .expect("a hash");
-    let mut transaction = state.db.write().begin().await.expect("a transaction");
-    let user = User {
-        id: state
-            .db
-            .next_id(&mut transaction, "users")
-            .await
-            .expect("an id"),
-        username: "lisi".to_owned(),
-        email: "lisi@example.com".to_owned(),
-        role: Role::User,
-        status: Status::Active,
-        last_login_at: None,
-        created_at: state.clock.now_us(),
-    };
-    assert!(
-        user::store::insert(&mut transaction, &user, &hash)
-            .await
-            .expect("it is stored")
-    );
-    transaction.commit().await.expect("it is committed");
-
-    let (lisi, login) = app
-        .anonymous()
-        .unrecorded()
-        .login("lisi", "User-not-real-1")
-        .await;
-    assert_eq!(login.data()["user"]["role"], "user");
+    let (_, lisi) = app.user("lisi", "user").await;
     lisi.get("/api/v1/repos").await.expect(200);
     lisi.get("/api/v1/pushes").await.expect(200);
     lisi.put(

@@ -65,6 +65,8 @@ fn describe(error: figment::Error) -> String {
 
 fn check(config: &Config) -> anyhow::Result<()> {
     let positive = [
+        ("auth.lock_after", config.auth.lock_after as usize),
+        ("auth.lock_minutes", config.auth.lock_minutes as usize),
         ("database.connections", config.database.connections as usize),
         (
             "delivery.max_attempts",
@@ -106,6 +108,11 @@ fn check(config: &Config) -> anyhow::Result<()> {
             "configuration: `cors.origins`: `{origin}` is not an origin such as https://console.example.com"
         );
     }
+    let mail = &config.mail;
+    anyhow::ensure!(
+        mail.smtp_host.is_empty() || mail.from.parse::<lettre::message::Mailbox>().is_ok(),
+        "configuration: `mail.from` must be an address such as \"Push Notify <notify@example.com>\""
+    );
     let database = &config.database.url;
     anyhow::ensure!(
         ["sqlite", "postgres:", "postgresql:"]

@@ -12,6 +12,7 @@ pub struct Config {
     pub database: Database,
     pub redis: Redis,
     pub auth: Auth,
+    pub mail: Mail,
     pub secrets: Secrets,
     pub network: Network,
     pub rate_limit: RateLimit,
@@ -62,6 +63,38 @@ pub struct Auth {
     pub admin_password: String,
     pub access_seconds: u64,
     pub refresh_seconds: u64,
+    pub registration: Registration,
+    pub lock_after: u32,
+    pub lock_minutes: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    Open,
+    Closed,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Empty: no mail.
+    pub smtp_host: String,
+    pub smtp_port: u16,
+    pub security: MailSecurity,
+    #[serde(deserialize_with = "text")]
+    pub username: String,
+    #[serde(deserialize_with = "text")]
+    pub password: String,
+    pub from: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    Starttls,
+    Tls,
+    None,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -181,4 +214,4 @@ macro_rules! hidden {
         }
     )*};
 }
-hidden!(Database, Redis, Auth, Secrets);
+hidden!(Database, Redis, Auth, Mail, Secrets);

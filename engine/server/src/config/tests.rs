@@ -47,6 +47,11 @@ fn a_mistake_is_named_by_its_key() {
             .unwrap_err()
             .contains("database.url")
     );
+    assert!(
+        load_text("[mail]\nsmtp_host = \"mail.example.com\"")
+            .unwrap_err()
+            .contains("mail.from")
+    );
     assert!(load_text("nope").unwrap_err().contains("TOML"));
     assert!(
         load_text("[plugins.email]\ngrant = []")

@@ -9,8 +9,12 @@ pub enum Access {
     Public,
     /// Whoever logged in by password: no API key, whatever its scopes.
     Login,
-    /// Both roles, by login or with any API key.
+    /// As `Login`; with a password that has to be changed too.
+    Account,
+    /// Both roles, by login or with any API key; with a password that has to be changed too.
     Anyone,
+    /// Administrators who logged in by password.
+    AdminLogin,
     /// Both roles, by login or with an API key of this scope.
     User(Noun, Verb),
     /// Administrators, by login or with an API key of this scope.
@@ -22,12 +26,22 @@ impl Access {
     pub fn scope(self) -> Option<Scope> {
         match self {
             Self::User(noun, verb) | Self::Admin(noun, verb) => Some(Scope(noun, verb)),
-            Self::Public | Self::Login | Self::Anyone => None,
+            Self::Public | Self::Login | Self::Account | Self::Anyone | Self::AdminLogin => None,
         }
     }
 
     pub fn admin_only(self) -> bool {
-        matches!(self, Self::Admin(..))
+        matches!(self, Self::Admin(..) | Self::AdminLogin)
+    }
+
+    /// API keys are of no use here.
+    pub fn login_only(self) -> bool {
+        matches!(self, Self::Login | Self::Account | Self::AdminLogin)
+    }
+
+    /// Whoever has a temporary password gets nowhere else.
+    pub fn before_new_password(self) -> bool {
+        matches!(self, Self::Public | Self::Account | Self::Anyone)
     }
 }
 

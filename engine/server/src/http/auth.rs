@@ -1,16 +1,20 @@
 //! Who is asking. The route table says who may; what is here finds out who it is, before the handler runs.
 
 use super::{
-    ApiError,
+    ApiError, Text,
     access::{Access, Scope},
     client::Client,
+    locale::Preferred,
     rate_limit::RateLimits,
     request_id::RequestId,
 };
 use crate::{
+    api_key,
     app::App,
+    log::operation::Visitor,
     session::{self, token},
-    user::{Role, Status, User},
+    settings::{self, Settings},
+    user::{self, Role, Status, User},
 };
 use axum::{
     Extension,
@@ -46,7 +50,7 @@ pub enum Credential {
 }
 
 /// The caller has a login or refresh left in this minute.
-pub struct AuthAttempt;
+pub struct AuthAttempt(pub Visitor);
 
 impl Deref for CurrentUser {
     type Target = User;
@@ -77,21 +81,24 @@ async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUs
     if user.status != Status::Active {
         return Err(ApiError::unauthenticated());
     }
+    if let Some(preferred) = parts.extensions.get::<Preferred>() {
+        let stored = settings::store::find(app.db.read(), user.id).await?;
+        let settings = Settings::from_stored(stored.as_deref());
+        preferred.set(settings.preferences.language.into());
+    }
     let method = parts.method.clone();
     limits(parts).await?.user(user.id, &method)?;
     if access.admin_only() && user.role != Role::Admin {
         return Err(ApiError::forbidden());
     }
+    if user.must_change_password && !access.before_new_password() {
+        return Err(ApiError::forbidden().saying(Text::new(
+            "请先修改临时密码",
+            "Change the temporary password first (PUT /api/v1/auth/password)",
+        )));
+    }
     if let Credential::ApiKey { scopes, .. } = &credential {
-        let covered = match access {
-            Access::Login => false,
-            _ => access
-                .scope()
-                .is_none_or(|needed| scopes.iter().any(|scope| scope.covers(needed))),
-        };
-        if !covered {
-            return Err(ApiError::forbidden());
-        }
+        check_key(access, scopes)?;
     }
     let Ok(client) = Client::from_request_parts(parts, app).await;
     let Ok(request_id) = RequestId::from_request_parts(parts, app).await;
@@ -104,7 +111,10 @@ async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUs
 }
 
 async fn identify(parts: &Parts, app: &App) -> Result<(User, Credential), ApiError> {
-    let token = bearer(parts).ok_or_else(ApiError::unauthenticated)?;
+    if let Some(key) = shown_key(parts) {
+        return of_key(app, key).await;
+    }
+    let token = authorization(parts, "bearer").ok_or_else(ApiError::unauthenticated)?;
     let claims =
         token::read(app, token::Kind::Access, token).ok_or_else(ApiError::unauthenticated)?;
     let now = app.clock.now_us();
@@ -113,6 +123,42 @@ async fn identify(parts: &Parts, app: &App) -> Result<(User, Credential), ApiErr
         .filter(|user| user.id == claims.user_id)
         .ok_or_else(ApiError::unauthenticated)?;
     Ok((user, Credential::Session(claims.sid)))
+}
+
+async fn of_key(app: &App, key: &str) -> Result<(User, Credential), ApiError> {
+    let now = app.clock.now_us();
+    let found = api_key::store::find_live(app.db.read(), &api_key::digest(key), now).await?;
+    let key = found.ok_or_else(ApiError::unauthenticated)?;
+    let owner = user::store::find(app.db.read(), key.user_id).await?;
+    let owner = owner.ok_or_else(ApiError::unauthenticated)?;
+    if key.is_use_news(now) {
+        api_key::store::used(app.db.write(), key.id, now).await?;
+    }
+    let scopes = key.scopes.iter().filter_map(|name| Scope::parse(name));
+    let credential = Credential::ApiKey {
+        id: key.id,
+        scopes: scopes.collect(),
+    };
+    Ok((owner, credential))
+}
+
+/// Whether a key with these scopes is enough.
+fn check_key(access: Access, scopes: &[Scope]) -> Result<(), ApiError> {
+    if access.login_only() {
+        return Err(ApiError::forbidden().saying(Text::new(
+            "API密钥不能进行此操作，请登录",
+            "API keys cannot do this: log in",
+        )));
+    }
+    match access.scope() {
+        Some(needed) if !scopes.iter().any(|scope| scope.covers(needed)) => {
+            Err(ApiError::forbidden().saying(Text::made(
+                format!("API密钥没有{needed}权限"),
+                format!("The API key lacks the scope {needed}"),
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
@@ -130,7 +176,8 @@ impl<S: Send + Sync> FromRequestParts<S> for AuthAttempt {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Ok(client) = Client::from_request_parts(parts, state).await;
         limits(parts).await?.auth(client.ip)?;
-        Ok(Self)
+        let Ok(request_id) = RequestId::from_request_parts(parts, state).await;
+        Ok(Self(Visitor { client, request_id }))
     }
 }
 
@@ -141,8 +188,17 @@ async fn limits(parts: &mut Parts) -> Result<Arc<RateLimits>, ApiError> {
         .map_err(|error| ApiError::internal(error.body_text()))
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
+fn authorization<'a>(parts: &'a Parts, scheme: &str) -> Option<&'a str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    let (given, credentials) = value.split_once(' ')?;
+    let matches = given.eq_ignore_ascii_case(scheme);
+    matches.then(|| credentials.trim())
+}
+
+/// `X-API-Key: pnk_...` or `Authorization: ApiKey pnk_...`. A key that is no text is a wrong key.
+fn shown_key(parts: &Parts) -> Option<&str> {
+    match parts.headers.get(API_KEY) {
+        Some(value) => Some(value.to_str().unwrap_or_default().trim()),
+        None => authorization(parts, "apikey"),
+    }
 }

@@ -11,6 +11,24 @@ pub struct Known {
     pub message: Text,
 }
 
+pub static USERNAME_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    10001,
+    "用户名已存在",
+    "A user with this name exists already",
+);
+pub static EMAIL_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    10002,
+    "邮箱已被注册",
+    "A user with this mail address exists already",
+);
+pub static PASSWORD_WEAK: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    10003,
+    "密码强度不足",
+    "The password is too weak",
+);
 pub static ACCOUNT_LOCKED: Known = known(
     StatusCode::FORBIDDEN,
     10004,

@@ -119,6 +119,7 @@ enum Content {
     Data(Vec<u8>),
     Error {
         details: Vec<Text>,
+        data: Option<serde_json::Value>,
         cause: Option<String>,
     },
 }
@@ -140,6 +141,7 @@ impl From<ApiError> for Envelope {
             message: error.message,
             content: Content::Error {
                 details: error.details,
+                data: error.data,
                 cause: error.cause,
             },
         }
@@ -169,14 +171,18 @@ impl Envelope {
                 body.extend(br#","data":"#);
                 body.extend(data);
             }
-            Content::Error { details, .. } if !details.is_empty() => {
-                let details: Vec<String> = details
-                    .iter()
-                    .map(|text| quoted(text.as_str(locale)))
-                    .collect();
-                body.extend(format!(r#","details":[{}]"#, details.join(",")).into_bytes());
+            Content::Error { details, data, .. } => {
+                if !details.is_empty() {
+                    let details: Vec<String> = details
+                        .iter()
+                        .map(|text| quoted(text.as_str(locale)))
+                        .collect();
+                    body.extend(format!(r#","details":[{}]"#, details.join(",")).into_bytes());
+                }
+                if let Some(data) = data {
+                    body.extend(format!(r#","data":{data}"#).into_bytes());
+                }
             }
-            Content::Error { .. } => {}
         }
         body.extend(format!(r#","request_id":{}}}"#, quoted(id.as_str())).into_bytes());
         body

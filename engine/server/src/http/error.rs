@@ -16,6 +16,8 @@ pub struct ApiError {
     pub details: Vec<Text>,
     /// For `Retry-After`.
     pub retry_after_seconds: Option<u64>,
+    /// What a client needs to do better.
+    pub data: Option<serde_json::Value>,
     pub(super) cause: Option<String>,
 }
 
@@ -27,6 +29,7 @@ impl ApiError {
             message,
             details: Vec::new(),
             retry_after_seconds: None,
+            data: None,
             cause: None,
         }
     }
@@ -181,6 +184,17 @@ impl ApiError {
 
     pub fn with(mut self, details: Vec<Text>) -> Self {
         self.details = details;
+        self
+    }
+
+    pub fn with_data(mut self, data: serde_json::Value) -> Self {
+        self.data = Some(data);
+        self
+    }
+
+    /// In other words.
+    pub fn saying(mut self, message: Text) -> Self {
+        self.message = message;
         self
     }
 

@@ -4,7 +4,11 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header::ACCEPT_LANGUAGE, request::Parts},
 };
-use std::{borrow::Cow, convert::Infallible};
+use std::{
+    borrow::Cow,
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Locale {
@@ -16,15 +20,12 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// The language that `Accept-Language` likes best. Chinese when it names neither.
-    pub fn of(headers: &HeaderMap) -> Self {
-        let value = headers
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
-        value.map(Self::preferred).unwrap_or_default()
+    /// The language that `Accept-Language` likes best. None when it names neither.
+    pub(super) fn stated(headers: &HeaderMap) -> Option<Self> {
+        Self::best(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?)
     }
 
-    fn preferred(accepted: &str) -> Self {
+    fn best(accepted: &str) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         for entry in accepted.split(',') {
             let mut parts = entry.split(';');
@@ -41,7 +42,7 @@ impl Locale {
                 best = Some((weight, locale));
             }
         }
-        best.map(|(_, locale)| locale).unwrap_or_default()
+        best.map(|(_, locale)| locale)
     }
 }
 
@@ -49,7 +50,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Locale {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(&parts.headers))
+        let stated = Self::stated(&parts.headers);
+        let preferred = || parts.extensions.get::<Preferred>()?.get();
+        Ok(stated.or_else(preferred).unwrap_or_default())
+    }
+}
+
+/// Where the language that the user likes is put down as soon as it is known. Only in requests that state none.
+#[derive(Clone, Default)]
+pub(super) struct Preferred(Arc<OnceLock<Locale>>);
+
+impl Preferred {
+    pub(super) fn get(&self) -> Option<Locale> {
+        self.0.get().copied()
+    }
+
+    /// The first one counts.
+    pub(super) fn set(&self, locale: Locale) {
+        self.0.get_or_init(|| locale);
     }
 }
 

@@ -168,7 +168,12 @@ fn who(access: Access) -> String {
     let needed = access.scope();
     match access {
         Access::Public => "For anybody.".to_owned(),
-        Access::Login => "For whoever is logged in; API keys are refused.".to_owned(),
+        Access::Login | Access::Account => {
+            "For whoever is logged in; API keys are refused.".to_owned()
+        }
+        Access::AdminLogin => {
+            "For administrators who are logged in; API keys are refused.".to_owned()
+        }
         Access::Anyone => "For whoever is logged in or has an API key.".to_owned(),
         Access::User(..) => needed.map_or_else(String::new, |scope| {
             format!("For all users. API keys need the scope `{scope}`.")
@@ -182,7 +187,7 @@ fn who(access: Access) -> String {
 fn security(access: Access) -> Value {
     match access {
         Access::Public => json!([]),
-        Access::Login => json!([{ "login": [] }]),
+        _ if access.login_only() => json!([{ "login": [] }]),
         _ => json!([{ "login": [] }, { "api_key": [] }]),
     }
 }
@@ -211,6 +216,7 @@ fn error_schema() -> Value {
                 "type": "array",
                 "items": { "type": "string" },
             },
+            "data": { "description": "What a client needs to do better.", "type": "object" },
             "request_id": { "type": "string" },
         },
         "required": ["code", "message", "request_id"],

@@ -1,7 +1,10 @@
 //! What surrounds every request: its id and language, the envelope, headers against misuse by browsers, and a net under
 //! panics.
 
-use super::{ApiError, Locale, client::Client, envelope, request_id, request_id::RequestId};
+use super::{
+    ApiError, Locale, client::Client, envelope, locale::Preferred, request_id,
+    request_id::RequestId,
+};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
@@ -20,7 +23,11 @@ pub(super) async fn surround(
 ) -> Response {
     let started = Instant::now();
     let id = RequestId::of(request.headers());
-    let locale = Locale::of(request.headers());
+    let stated = Locale::stated(request.headers());
+    let preferred = Preferred::default();
+    if stated.is_none() {
+        request.extensions_mut().insert(preferred.clone());
+    }
     let method = request.method().clone();
     // Webhook paths hold an id that nobody should learn from a log.
     let private = request.uri().path().starts_with("/api/");
@@ -40,6 +47,7 @@ pub(super) async fn surround(
         .unwrap_or_else(|panic| {
             ApiError::internal(format_args!("panic: {}", message(&*panic))).into_response()
         });
+    let locale = stated.or(preferred.get()).unwrap_or_default();
     let mut response = envelope::finish(response, &id, locale);
     let headers = response.headers_mut();
     if let Some(value) = id.header_value() {

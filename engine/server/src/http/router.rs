@@ -3,7 +3,7 @@
 use super::{
     ApiError,
     access::{
-        Access::{Admin, Anyone, Login, Public, User},
+        Access::{Account, Admin, AdminLogin, Anyone, Login, Public, User},
         Noun::*,
         Verb::*,
     },
@@ -15,8 +15,8 @@ use super::{
     rehearsal, request_id, webhook,
 };
 use crate::{
-    app::App, event, pipeline::Pipeline, plugin, push, repo, session, system, system::Checks,
-    target, template, trial,
+    api_key, app::App, event, pipeline::Pipeline, plugin, push, repo, session, settings, system,
+    system::Checks, target, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -36,8 +36,28 @@ fn table(app: &App) -> Routes {
 
         .post("/api/v1/auth/login", Public, "Log in", session::api::login)
         .post("/api/v1/auth/refresh", Public, "Exchange a refresh token for new tokens", session::api::refresh)
-        .post("/api/v1/auth/logout", Login, "End this session", session::api::logout)
+        .get("/api/v1/auth/captcha", Public, "Get a captcha for the next login", session::api::captcha)
+        .post("/api/v1/auth/register", Public, "Register", user::api::register)
+        .post("/api/v1/auth/activation", Public, "Ask for another activation mail", user::api::send_activation)
+        .get("/api/v1/auth/activate", Public, "Activate an account by the link in the mail", user::api::activate)
+        .post("/api/v1/auth/logout", Account, "End this session", session::api::logout)
         .get("/api/v1/auth/me", Anyone, "Show the current user", session::api::me)
+        .put("/api/v1/auth/password", Account, "Change one's password", user::api::change_password)
+
+        .get("/api/v1/users", Admin(Users, Read), "List users", user::api::list)
+        .post("/api/v1/users", AdminLogin, "Add a user", user::api::create)
+        .get("/api/v1/users/{id}", Admin(Users, Read), "Show a user", user::api::show)
+        .put("/api/v1/users/{id}", Admin(Users, Write), "Change a user", user::api::update)
+        .delete("/api/v1/users/{id}", Admin(Users, Write), "Delete a user", user::api::delete)
+        .put("/api/v1/users/{id}/lock", Admin(Users, Write), "Lock or unlock a user", user::api::lock)
+        .post("/api/v1/users/{id}/reset-password", AdminLogin, "Give a user a temporary password", user::api::reset_password)
+
+        .get("/api/v1/settings", Login, "Show one's settings", settings::api::show)
+        .put("/api/v1/settings", Login, "Change one's settings", settings::api::update)
+
+        .get("/api/v1/api-keys", Login, "List API keys", api_key::api::list)
+        .post("/api/v1/api-keys", Login, "Make an API key", api_key::api::create)
+        .delete("/api/v1/api-keys/{id}", Login, "Revoke an API key", api_key::api::revoke)
 
         .get("/api/v1/repos", User(Repos, Read), "List repositories", repo::api::list)
         .post("/api/v1/repos", User(Repos, Write), "Add a repository", repo::api::create)

@@ -7,7 +7,10 @@ use crate::{
     http::{
         Text,
         auth::{Credential, CurrentUser},
+        client::Client,
+        request_id::RequestId,
     },
+    user::User,
 };
 use sqlx::AnyConnection;
 
@@ -60,6 +63,33 @@ impl CurrentUser {
             client: &self.client,
             request_id: self.request_id.as_str(),
         };
+        store::insert(connection, &by, &deed, app.clock.now_us()).await
+    }
+}
+
+/// Where a request comes from whose user is known only now: who logs in, registers or opens a link.
+pub struct Visitor {
+    pub client: Client,
+    pub request_id: RequestId,
+}
+
+impl Visitor {
+    /// Records that this user does so.
+    pub async fn did_as(
+        &self,
+        app: &App,
+        connection: &mut AnyConnection,
+        user: &User,
+        action: &'static str,
+    ) -> Result<(), sqlx::Error> {
+        let by = store::By {
+            user_id: Some(user.id),
+            username: &user.username,
+            api_key_id: None,
+            client: &self.client,
+            request_id: self.request_id.as_str(),
+        };
+        let deed = Deed::new(action, user.id, &user.username);
         store::insert(connection, &by, &deed, app.clock.now_us()).await
     }
 }

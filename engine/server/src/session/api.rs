@@ -1,6 +1,7 @@
-//! `/api/v1/auth/*`.
+//! `/api/v1/auth/*`: logging in and out.
 
 use super::{
+    captcha, lockout, login,
     store::{self, Session},
     token::{self, Kind, Pair},
 };
@@ -13,27 +14,30 @@ use crate::{
         code,
         extract::{Body, Form, FromForm},
     },
-    user::{self, Badge, Profile, Status, User, password},
+    log::operation::{Deed, Visitor},
+    user::{self, Badge, Profile, Status, password, store::Account},
 };
 use axum::extract::State;
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub struct Login {
-    username: String,
-    password: String,
-}
+/// Two tabs that share a refresh token may both use it within so long.
+const GRACE_US: i64 = 10_000_000;
 
-impl FromForm for Login {
+impl FromForm for login::Attempt {
     const EXAMPLE: &'static str = r#"{"username": "admin", "password": "Not-a-real-1"}"#;
 
     fn read(form: &mut Form) -> Self {
         let username = form.required_line("username", 100);
         form.require("password");
         let password = form.secret("password", password::LONGEST);
+        let answer = form.secret("captcha", 20);
+        let key = form.secret("captcha_key", 1000);
         Self {
             username,
             password: password.unwrap_or_default(),
+            captcha: key.zip(answer),
         }
     }
 }
@@ -69,34 +73,42 @@ pub struct LoggedIn {
     user: Badge,
 }
 
+#[derive(Serialize, JsonSchema)]
+pub struct Captcha {
+    captcha_key: String,
+    /// `data:image/png;base64,...`
+    image: String,
+    /// In seconds.
+    expires_in: u32,
+}
+
 /// `POST /auth/login`
-pub async fn login(State(app): State<App>, _: AuthAttempt, body: Body<Login>) -> Answer<LoggedIn> {
-    let login = body.checked()?;
-    let account = user::store::find_account(app.db.read(), &login.username).await?;
-    let hash = account
-        .as_ref()
-        .map(|account| account.password_hash.clone());
-    let right = password::is_right(login.password, hash)
-        .await
-        .map_err(ApiError::internal)?;
-    let user = match account {
-        Some(account) if right => account.user,
-        _ => return Err((&code::WRONG_PASSWORD).into()),
-    };
-    // Only said to whoever knows the password.
-    if user.status != Status::Active {
-        return Err((&code::ACCOUNT_LOCKED).into());
-    }
-    let tokens = begin(&app, &user).await?;
+pub async fn login(
+    State(app): State<App>,
+    AuthAttempt(visitor): AuthAttempt,
+    body: Body<login::Attempt>,
+) -> Answer<LoggedIn> {
+    let account = login::check(&app, body.checked()?).await?;
+    let tokens = begin(&app, &visitor, &account).await?;
     let data = LoggedIn {
         tokens: issued(&app, tokens),
-        user: user.badge(),
+        user: account.user.badge(),
     };
     Reply::say(Text::new("登录成功", "Logged in"), data)
 }
 
+/// `GET /auth/captcha`
+pub async fn captcha(State(app): State<App>, _: AuthAttempt) -> Answer<Captcha> {
+    let (captcha_key, picture) = captcha::make(&app).map_err(ApiError::internal)?;
+    Reply::data(Captcha {
+        captcha_key,
+        image: format!("data:image/png;base64,{}", BASE64.encode(picture)),
+        expires_in: captcha::LIFETIME_SECONDS,
+    })
+}
+
 /// `POST /auth/refresh`. Only the newest refresh token of a session works. An older one was copied by somebody, so its
-/// session ends.
+/// session ends; unless it was the newest until a moment ago: then another tab was faster, and nothing is given or ended.
 pub async fn refresh(
     State(app): State<App>,
     _: AuthAttempt,
@@ -113,17 +125,23 @@ pub async fn refresh(
     }
     let tokens = token::issue(&app, &user, &claims.sid).map_err(ApiError::internal)?;
     let (older, newer) = (token::digest(&given), token::digest(&tokens.refresh));
-    let expires_at = end(&app, now);
-    if !store::rotate(app.db.write(), &claims.sid, &older, &newer, expires_at).await? {
-        if store::revoke(app.db.write(), &claims.sid, now).await? {
-            tracing::warn!(
-                user.id = user.id,
-                "a used refresh token came back: its session was ended"
-            );
-        }
-        return Err(ApiError::unauthenticated());
+    let end = end(&app, now);
+    if store::rotate(app.db.write(), &claims.sid, &older, &newer, now, end).await? {
+        return Reply::say(Text::new("刷新成功", "Refreshed"), issued(&app, tokens));
     }
-    Reply::say(Text::new("刷新成功", "Refreshed"), issued(&app, tokens))
+    if store::was_newest(app.db.write(), &claims.sid, &older, now - GRACE_US).await? {
+        return Err(ApiError::conflict(Text::new(
+            "令牌刚刚已在别处刷新，请使用新的令牌",
+            "This token was refreshed elsewhere a moment ago: use the newer one",
+        )));
+    }
+    if store::revoke(&mut *app.db.writer().await?, &claims.sid, now).await? {
+        tracing::warn!(
+            user.id = user.id,
+            "a used refresh token came back: its session was ended"
+        );
+    }
+    Err(ApiError::unauthenticated())
 }
 
 /// `GET /auth/me`
@@ -133,13 +151,18 @@ pub async fn me(user: CurrentUser) -> Answer<Profile> {
 
 /// `POST /auth/logout`
 pub async fn logout(State(app): State<App>, user: CurrentUser) -> Answer<()> {
+    let mut transaction = app.db.begin().await?;
     if let Credential::Session(id) = &user.credential {
-        store::revoke(app.db.write(), id, app.clock.now_us()).await?;
+        store::revoke(&mut transaction, id, app.clock.now_us()).await?;
     }
+    let deed = Deed::new("user.logout", user.id, &user.username);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
     Reply::say(Text::new("登出成功", "Logged out"), ())
 }
 
-async fn begin(app: &App, user: &User) -> Result<Pair, ApiError> {
+async fn begin(app: &App, visitor: &Visitor, account: &Account) -> Result<Pair, ApiError> {
+    let user = &account.user;
     let id = token::random_id();
     let tokens = token::issue(app, user, &id).map_err(ApiError::internal)?;
     let now = app.clock.now_us();
@@ -151,8 +174,14 @@ async fn begin(app: &App, user: &User) -> Result<Pair, ApiError> {
         expires_at: end(app, now),
     };
     let mut transaction = app.db.begin().await?;
+    if !user::store::logged_in(&mut transaction, account, now).await? {
+        return Err((&code::WRONG_PASSWORD).into());
+    }
     store::insert(&mut transaction, &session).await?;
-    user::store::logged_in(&mut transaction, user.id, now).await?;
+    store::clear_failures(&mut transaction, &lockout::key(&user.username)).await?;
+    visitor
+        .did_as(app, &mut transaction, user, "user.login")
+        .await?;
     transaction.commit().await?;
     Ok(tokens)
 }

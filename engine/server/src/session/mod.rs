@@ -1,5 +1,8 @@
 //! Logins. A session is a chain of refresh tokens; access tokens name their session.
 
 pub mod api;
+pub mod captcha;
+pub mod lockout;
+mod login;
 pub mod store;
 pub mod token;

@@ -1,7 +1,8 @@
-//! SQL on `sessions`.
+//! SQL on `sessions` and `login_failures`.
 
+use super::lockout::{Failures, Policy};
 use crate::{clock::Micros, user::User};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, Row as _, any::AnyRow};
 
 pub struct Session<'a> {
     pub id: &'a str,
@@ -15,7 +16,7 @@ pub struct Session<'a> {
 /// The user of a session that is neither revoked nor over.
 pub async fn find_user(pool: &AnyPool, id: &str, now: Micros) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT u.id, u.username, u.email, u.role, u.status, u.last_login_at, u.created_at
+        "SELECT u.id, u.username, u.email, u.role, u.status, u.must_change_password, u.last_login_at, u.created_at
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.deleted_at IS NULL",
     )
@@ -55,28 +56,135 @@ pub async fn rotate(
     id: &str,
     older: &str,
     newer: &str,
+    now: Micros,
     expires_at: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE sessions SET token_digest = $3, expires_at = $4
+        "UPDATE sessions SET token_digest = $3, previous_digest = $2, rotated_at = $4, expires_at = $5
          WHERE id = $1 AND token_digest = $2 AND revoked_at IS NULL",
     )
     .bind(id)
     .bind(older)
     .bind(newer)
+    .bind(now)
     .bind(expires_at)
     .execute(pool)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
+/// Whether `digest` was the newest token of a live session until some time after `since`.
+pub async fn was_newest(
+    pool: &AnyPool,
+    id: &str,
+    digest: &str,
+    since: Micros,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT id FROM sessions
+         WHERE id = $1 AND previous_digest = $2 AND rotated_at > $3 AND revoked_at IS NULL",
+    )
+    .bind(id)
+    .bind(digest)
+    .bind(since)
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.is_some())
+}
+
 /// True when it was not revoked before.
-pub async fn revoke(pool: &AnyPool, id: &str, now: Micros) -> Result<bool, sqlx::Error> {
+pub async fn revoke(
+    connection: &mut AnyConnection,
+    id: &str,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
     let done =
         sqlx::query("UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
             .bind(id)
             .bind(now)
-            .execute(pool)
+            .execute(connection)
             .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Ends all sessions of a user but `kept`.
+pub async fn revoke_all(
+    connection: &mut AnyConnection,
+    user_id: i64,
+    kept: Option<&str>,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL",
+    )
+    .bind(user_id)
+    .bind(kept.unwrap_or_default())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The failures under what was typed as a name, in lower case.
+pub async fn failures(pool: &AnyPool, username: &str) -> Result<Option<Failures>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT failures, last_at, locked_until FROM login_failures WHERE username = $1",
+    )
+    .bind(username)
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| read_failures(&row)).transpose()
+}
+
+/// Counts an attempt as failed before its password is looked at, so that many at the same time are as many: a right one clears
+/// the count. The attempt that reaches the limit sets the lock. Counts that are forgotten go.
+pub async fn count_attempt(
+    pool: &AnyPool,
+    username: &str,
+    policy: &Policy,
+    now: Micros,
+) -> Result<Failures, sqlx::Error> {
+    let forgotten = policy.forgotten_before(now);
+    sqlx::query("DELETE FROM login_failures WHERE last_at < $1")
+        .bind(forgotten)
+        .execute(pool)
+        .await?;
+    let until = policy.locked_until(now);
+    let row = sqlx::query(
+        "INSERT INTO login_failures (username, failures, last_at, locked_until) VALUES ($1, 1, $2, $4)
+         ON CONFLICT (username) DO UPDATE SET
+            failures = CASE WHEN login_failures.locked_until <= $2 THEN 1 ELSE login_failures.failures + 1 END,
+            locked_until = CASE WHEN login_failures.locked_until <= $2 THEN $4
+                WHEN login_failures.failures + 1 = $3 THEN $5
+                ELSE login_failures.locked_until END,
+            last_at = $2
+         RETURNING failures, last_at, locked_until",
+    )
+    .bind(username)
+    .bind(now)
+    .bind(policy.lock_after)
+    .bind((policy.lock_after == 1).then_some(until))
+    .bind(until)
+    .fetch_one(pool)
+    .await?;
+    read_failures(&row)
+}
+
+pub async fn clear_failures(
+    connection: &mut AnyConnection,
+    username: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM login_failures WHERE username = $1")
+        .bind(username)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+fn read_failures(row: &AnyRow) -> Result<Failures, sqlx::Error> {
+    Ok(Failures {
+        count: row.try_get("failures")?,
+        last_at: row.try_get("last_at")?,
+        locked_until: row.try_get("locked_until")?,
+    })
 }

@@ -1,8 +1,13 @@
 //! Who may log in.
 
+mod account;
+mod activation;
+pub mod api;
 mod first;
+mod form;
 mod model;
 pub mod password;
+mod rules;
 pub mod store;
 
 pub use first::ensure_admin;

@@ -9,6 +9,8 @@ pub struct User {
     pub email: String,
     pub role: Role,
     pub status: Status,
+    /// The password is a temporary one: nothing else is allowed until there is another.
+    pub must_change_password: bool,
     pub last_login_at: Option<Micros>,
     pub created_at: Micros,
 }
@@ -27,10 +29,15 @@ pub enum Role {
 #[schemars(rename = "UserStatus")]
 pub enum Status {
     Active,
+    /// By an administrator, until one unlocks it.
     Locked,
+    /// Until the link in the activation mail is opened.
+    Pending,
 }
 
 impl Role {
+    pub const NAMES: [&str; 2] = ["admin", "user"];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Admin => "admin",
@@ -48,10 +55,13 @@ impl Role {
 }
 
 impl Status {
+    pub const NAMES: [&str; 3] = ["active", "locked", "pending"];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Locked => "locked",
+            Self::Pending => "pending",
         }
     }
 
@@ -59,12 +69,13 @@ impl Status {
     pub fn from_stored(text: &str) -> Self {
         match text {
             "active" => Self::Active,
+            "pending" => Self::Pending,
             _ => Self::Locked,
         }
     }
 }
 
-/// As `GET /auth/me` shows it.
+/// As `GET /auth/me` and `GET /users/{id}` show it.
 #[derive(Serialize, JsonSchema)]
 pub struct Profile {
     id: i64,
@@ -72,6 +83,7 @@ pub struct Profile {
     email: String,
     role: Role,
     status: Status,
+    must_change_password: bool,
     last_login_at: Option<String>,
     created_at: String,
 }
@@ -83,6 +95,7 @@ pub struct Badge {
     username: String,
     email: String,
     role: Role,
+    must_change_password: bool,
 }
 
 impl User {
@@ -93,6 +106,7 @@ impl User {
             email: self.email.clone(),
             role: self.role,
             status: self.status,
+            must_change_password: self.must_change_password,
             last_login_at: self.last_login_at.map(rfc3339),
             created_at: rfc3339(self.created_at),
         }
@@ -104,6 +118,7 @@ impl User {
             username: self.username.clone(),
             email: self.email.clone(),
             role: self.role,
+            must_change_password: self.must_change_password,
         }
     }
 }

@@ -5,11 +5,16 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
+use rand::seq::IndexedRandom as _;
 use std::sync::LazyLock;
 use tokio::sync::Semaphore;
 
-/// Longest password, in characters.
+/// Longest and shortest password, in characters.
 pub const LONGEST: usize = 200;
+const SHORTEST: usize = 8;
+
+/// Without letters and digits that are mistaken for one another.
+const ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 static SLOTS: Semaphore = Semaphore::const_new(2);
 
@@ -25,6 +30,28 @@ pub enum PasswordError {
     Params(#[from] argon2::Error),
     #[error("password hashing was interrupted")]
     Interrupted,
+}
+
+/// At least 8 characters, upper and lower case and a digit among them.
+pub fn is_strong(password: &str) -> bool {
+    password.chars().count() >= SHORTEST
+        && password.chars().any(char::is_uppercase)
+        && password.chars().any(char::is_lowercase)
+        && password.chars().any(|c| c.is_ascii_digit())
+}
+
+/// A strong one of 20 characters: about 116 bits.
+pub fn make_up() -> String {
+    let mut random = rand::rng();
+    loop {
+        let password: String = (0..20)
+            .filter_map(|_| ALPHABET.choose(&mut random))
+            .map(|letter| char::from(*letter))
+            .collect();
+        if is_strong(&password) {
+            return password;
+        }
+    }
 }
 
 /// In the PHC string format.

@@ -1,3 +1,5 @@
+mod nested;
+
 use super::notes::Notes;
 use crate::{
     http::{ApiError, Text, code::Known},
@@ -12,6 +14,8 @@ pub struct Form {
     malformed: Vec<Text>,
     broken: Vec<(Option<&'static Known>, Text)>,
     notes: Option<Notes>,
+    /// Of the names of fields, where this is an object within another.
+    prefix: String,
 }
 
 pub(super) const MISSING: Text = Text::new("不能为空", "must not be empty");
@@ -26,6 +30,7 @@ impl From<Map<String, Value>> for Form {
             malformed: Vec::new(),
             broken: Vec::new(),
             notes: None,
+            prefix: String::new(),
         }
     }
 }
@@ -297,13 +302,14 @@ impl Form {
 
     /// A rule that the field breaks.
     pub fn refuse(&mut self, name: &str, problem: &Text) {
-        self.broken.push((None, Text::of_field(name, problem)));
+        let problem = self.about(name, problem);
+        self.broken.push((None, problem));
     }
 
     /// A rule with a business code of its own, which the answer has when nothing else is wrong.
     pub fn refuse_as(&mut self, known: &'static Known, name: &str, problem: &Text) {
-        self.broken
-            .push((Some(known), Text::of_field(name, problem)));
+        let problem = self.about(name, problem);
+        self.broken.push((Some(known), problem));
     }
 
     pub fn finish(self) -> Result<(), ApiError> {
@@ -345,6 +351,11 @@ impl Form {
     }
 
     fn mistyped(&mut self, name: &str, problem: Text) {
-        self.malformed.push(Text::of_field(name, &problem));
+        let problem = self.about(name, &problem);
+        self.malformed.push(problem);
+    }
+
+    fn about(&self, name: &str, problem: &Text) -> Text {
+        Text::of_field(&format!("{}{name}", self.prefix), problem)
     }
 }

@@ -1,4 +1,4 @@
-use super::{hash, is_right};
+use super::{hash, is_right, is_strong, make_up};
 
 #[tokio::test]
 async fn only_the_right_password_of_a_known_user_is_right() {
@@ -22,4 +22,16 @@ async fn only_the_right_password_of_a_known_user_is_right() {
     );
     assert!(!check("nobody's password", None).await.unwrap());
     assert!(!check("x", Some("not a hash")).await.unwrap());
+}
+
+#[test]
+fn a_strong_password_is_long_and_mixed() {
+    for strong in ["Passw0rd", "ÄÖÜäöü12", "Aa1 Aa1 Aa1"] {
+        assert!(is_strong(strong), "{strong}");
+    }
+    for weak in ["", "Passw0r", "password1", "PASSWORD1", "Password"] {
+        assert!(!is_strong(weak), "{weak}");
+    }
+    assert!(is_strong(&make_up()));
+    assert_ne!(make_up(), make_up());
 }

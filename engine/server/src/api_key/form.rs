@@ -1,0 +1,55 @@
+//! What the body of `POST /api-keys` says.
+
+use crate::{
+    clock::Micros,
+    http::{
+        ApiError, Text,
+        access::Scope,
+        extract::{Body, Form, FromForm},
+    },
+};
+
+/// A key that is to be made.
+pub struct NewApiKey {
+    pub(super) name: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) expires_at: Option<Micros>,
+}
+
+impl FromForm for NewApiKey {
+    const EXAMPLE: &'static str =
+        r#"{"name": "deploy", "scopes": ["repos:read"], "expires_at": "2030-01-19T14:30:00Z"}"#;
+
+    fn read(form: &mut Form) -> Self {
+        let name = form.required_line("name", 100);
+        form.require("scopes");
+        let scopes = form.choices("scopes", Scope::NAMES).unwrap_or_default();
+        let expires_at = form.line("expires_at", 40).and_then(|text| {
+            let at = text.parse::<jiff::Timestamp>().ok();
+            if at.is_none() {
+                let problem = Text::new(
+                    "必须是RFC3339时间，例如2030-01-19T14:30:00Z",
+                    "must be an RFC 3339 time such as 2030-01-19T14:30:00Z",
+                );
+                form.refuse("expires_at", &problem);
+            }
+            at.map(jiff::Timestamp::as_microsecond)
+        });
+        Self {
+            name,
+            scopes: scopes.into_iter().map(str::to_owned).collect(),
+            expires_at,
+        }
+    }
+}
+
+/// The key of this body, when it has not expired before it is made.
+pub(super) fn check(body: Body<NewApiKey>, now: Micros) -> Result<NewApiKey, ApiError> {
+    let (new, mut form) = body.parts();
+    if new.expires_at.is_some_and(|at| at <= now) {
+        let problem = Text::new("必须是将来的时间", "must be a time to come");
+        form.refuse("expires_at", &problem);
+    }
+    form.finish()?;
+    Ok(new)
+}

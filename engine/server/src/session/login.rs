@@ -1,0 +1,71 @@
+//! Whether a login is good.
+
+use super::{captcha, lockout, store};
+use crate::{
+    app::App,
+    http::{ApiError, Text, code},
+    user::{
+        Status, password,
+        store::{self as user_store, Account},
+    },
+};
+use serde_json::json;
+
+/// What somebody typed.
+pub struct Attempt {
+    pub(super) username: String,
+    pub(super) password: String,
+    /// Key and answer.
+    pub(super) captcha: Option<(String, String)>,
+}
+
+/// The account that this logs in. Names that nobody has are answered as those that somebody has, and as slowly.
+pub(super) async fn check(app: &App, attempt: Attempt) -> Result<Account, ApiError> {
+    let key = lockout::key(&attempt.username);
+    let solved = |captcha: &(String, String)| captcha::is_solved(app, &captcha.0, &captcha.1);
+    let needed = lockout::standing(app, &key).await? >= lockout::CAPTCHA_AFTER;
+    let solved = needed && attempt.captcha.as_ref().is_some_and(solved);
+    if needed && !solved {
+        return Err(captcha_needed());
+    }
+    let count = lockout::attempt(app, &key).await?;
+    // Others failed while this one was on its way.
+    if count > lockout::CAPTCHA_AFTER && !solved {
+        return Err(captcha_needed());
+    }
+    let account = user_store::find_account(app.db.read(), &attempt.username).await?;
+    let hash = account
+        .as_ref()
+        .map(|account| account.password_hash.clone());
+    let right = password::is_right(attempt.password, hash)
+        .await
+        .map_err(ApiError::internal)?;
+    let account = match account {
+        Some(account) if right => account,
+        _ => {
+            let required = count >= lockout::CAPTCHA_AFTER;
+            let wrong = ApiError::from(&code::WRONG_PASSWORD);
+            return Err(wrong.with_data(json!({ "captcha_required": required })));
+        }
+    };
+    // Only said to whoever knows the password.
+    if account.user.status == Status::Active {
+        return Ok(account);
+    }
+    store::clear_failures(&mut *app.db.writer().await?, &key).await?;
+    Err(match account.user.status {
+        Status::Pending => ApiError::forbidden().saying(Text::new(
+            "账号尚未激活，请打开激活邮件中的链接",
+            "The account is not active yet: open the link in the activation mail",
+        )),
+        _ => (&code::ACCOUNT_LOCKED).into(),
+    })
+}
+
+fn captcha_needed() -> ApiError {
+    let problem = Text::new(
+        "错误或已过期，请输入新的图形验证码",
+        "is missing, wrong or too old: answer a new one",
+    );
+    ApiError::invalid_field("captcha", &problem).with_data(json!({ "captcha_required": true }))
+}

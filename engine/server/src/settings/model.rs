@@ -1,0 +1,101 @@
+use super::store;
+use crate::{app::App, http::Locale};
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// As `GET /settings` shows them, and as they are stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Settings {
+    pub notify: Notify,
+    pub preferences: Preferences,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Notify {
+    /// Ids of channel plugins.
+    pub channels: Vec<String>,
+    pub quiet_hours: QuietHours,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct QuietHours {
+    pub enabled: bool,
+    /// HH:MM in the user's time zone; they may reach over midnight.
+    pub start: String,
+    pub end: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Preferences {
+    pub language: Language,
+    /// An IANA name.
+    pub timezone: String,
+    pub theme: Theme,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Language {
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    #[serde(rename = "en-US")]
+    English,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    #[default]
+    Light,
+    Dark,
+    Auto,
+}
+
+impl Default for QuietHours {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            start: "22:00".to_owned(),
+            end: "08:00".to_owned(),
+        }
+    }
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            timezone: "UTC".to_owned(),
+            theme: Theme::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// What is stored; the defaults where nothing is, or nothing that can be read.
+    pub fn from_stored(json: Option<&str>) -> Self {
+        json.and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default()
+    }
+}
+
+impl From<Language> for Locale {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Chinese => Self::Chinese,
+            Language::English => Self::English,
+        }
+    }
+}
+
+/// The time zone in which this user counts days.
+pub async fn timezone_of(app: &App, user_id: i64) -> Result<TimeZone, sqlx::Error> {
+    let stored = store::find(app.db.read(), user_id).await?;
+    let settings = Settings::from_stored(stored.as_deref());
+    Ok(TimeZone::get(&settings.preferences.timezone).unwrap_or(TimeZone::UTC))
+}

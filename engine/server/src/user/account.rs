@@ -1,0 +1,180 @@
+//! Making accounts, and changing them so that somebody can always manage them.
+
+use super::{
+    Role, Status, User,
+    form::{Change, NewUser},
+    password, store,
+};
+use crate::{
+    api_key,
+    app::App,
+    http::{ApiError, Text, auth::CurrentUser, code, error::or_taken},
+    log::operation::{Deed, Visitor},
+    session::{self, lockout},
+};
+use sqlx::AnyConnection;
+
+/// Who makes an account.
+pub(super) enum Maker<'a> {
+    Admin(&'a CurrentUser),
+    /// Whose it will be.
+    Visitor(&'a Visitor),
+}
+
+pub(super) async fn create(
+    app: &App,
+    maker: Maker<'_>,
+    new: NewUser,
+    status: Status,
+) -> Result<User, ApiError> {
+    let hash = password::hash(new.password).await;
+    let hash = hash.map_err(ApiError::internal)?;
+    let mut transaction = app.db.begin().await?;
+    let user = User {
+        id: app.db.next_id(&mut transaction, "users").await?,
+        username: new.username,
+        email: new.email,
+        role: new.role,
+        status,
+        must_change_password: false,
+        last_login_at: None,
+        created_at: app.clock.now_us(),
+    };
+    if !store::insert(&mut transaction, &user, &hash).await? {
+        let name_taken = store::is_name_taken(&mut transaction, &user.username).await?;
+        return Err(match name_taken {
+            true => (&code::USERNAME_TAKEN).into(),
+            false => (&code::EMAIL_TAKEN).into(),
+        });
+    }
+    match maker {
+        Maker::Admin(admin) => {
+            let deed = Deed::new("user.create", user.id, &user.username);
+            admin.did(app, &mut transaction, deed).await?;
+        }
+        Maker::Visitor(visitor) => {
+            visitor
+                .did_as(app, &mut transaction, &user, "user.register")
+                .await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(user)
+}
+
+/// Sessions end when the role changes or the user may no longer log in.
+pub(super) async fn change(
+    app: &App,
+    caller: &CurrentUser,
+    id: i64,
+    change: Change,
+    action: &'static str,
+) -> Result<User, ApiError> {
+    let now = app.clock.now_us();
+    let mut transaction = app.db.begin().await?;
+    let admins = store::lock_active_admins(&mut transaction, app.db.dialect()).await?;
+    let before = locked(app, &mut transaction, id).await?;
+    let user = User {
+        email: change.email.unwrap_or_else(|| before.email.clone()),
+        role: change.role.unwrap_or(before.role),
+        status: change.status.unwrap_or(before.status),
+        ..before.clone()
+    };
+    let locks = change.status == Some(Status::Locked);
+    if locks && id == caller.id {
+        return Err(not_oneself("不能锁定自己", "You cannot lock yourself"));
+    }
+    if user.role != Role::Admin || user.status != Status::Active {
+        keep_one(&admins, id)?;
+    }
+    let updated = store::update(&mut transaction, &user, now).await;
+    updated.map_err(or_taken(&code::EMAIL_TAKEN))?;
+    if user.role != before.role || locks {
+        session::store::revoke_all(&mut transaction, id, None, now).await?;
+    }
+    if change.status == Some(Status::Active) {
+        session::store::clear_failures(&mut transaction, &lockout::key(&user.username)).await?;
+    }
+    let detail = differences(&before, &user);
+    let deed = Deed::new(action, id, &user.username).with(&detail);
+    caller.did(app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    Ok(user)
+}
+
+/// Sessions and keys end too.
+pub(super) async fn delete(app: &App, caller: &CurrentUser, id: i64) -> Result<User, ApiError> {
+    let now = app.clock.now_us();
+    let mut transaction = app.db.begin().await?;
+    let admins = store::lock_active_admins(&mut transaction, app.db.dialect()).await?;
+    let user = locked(app, &mut transaction, id).await?;
+    if id == caller.id {
+        return Err(not_oneself("不能删除自己", "You cannot delete yourself"));
+    }
+    keep_one(&admins, id)?;
+    store::delete(&mut transaction, id, now).await?;
+    session::store::revoke_all(&mut transaction, id, None, now).await?;
+    api_key::store::revoke_all(&mut transaction, id, now).await?;
+    let deed = Deed::new("user.delete", id, &user.username);
+    caller.did(app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    Ok(user)
+}
+
+/// Gives the user a password that must be changed at the next login, and ends the sessions.
+pub(super) async fn reset_password(
+    app: &App,
+    caller: &CurrentUser,
+    id: i64,
+) -> Result<String, ApiError> {
+    let password = password::make_up();
+    let hash = password::hash(password.clone()).await;
+    let hash = hash.map_err(ApiError::internal)?;
+    let now = app.clock.now_us();
+    let mut transaction = app.db.begin().await?;
+    let user = locked(app, &mut transaction, id).await?;
+    store::set_password(&mut transaction, id, &hash, true, now).await?;
+    session::store::revoke_all(&mut transaction, id, None, now).await?;
+    session::store::clear_failures(&mut transaction, &lockout::key(&user.username)).await?;
+    let deed = Deed::new("user.reset", id, &user.username);
+    caller.did(app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    Ok(password)
+}
+
+async fn locked(app: &App, connection: &mut AnyConnection, id: i64) -> Result<User, ApiError> {
+    let user = store::lock(connection, app.db.dialect(), id).await?;
+    user.ok_or_else(ApiError::not_found)
+}
+
+/// Refuses when this is the only administrator who can log in.
+fn keep_one(admins: &[i64], id: i64) -> Result<(), ApiError> {
+    if admins == [id] {
+        return Err(ApiError::conflict(Text::new(
+            "不能删除、锁定或降级最后一个管理员",
+            "The last administrator cannot be deleted, locked or demoted",
+        )));
+    }
+    Ok(())
+}
+
+fn not_oneself(zh: &'static str, en: &'static str) -> ApiError {
+    ApiError::conflict(Text::new(zh, en))
+}
+
+/// `role user -> admin`
+fn differences(before: &User, after: &User) -> String {
+    let mut differences = Vec::new();
+    if before.email != after.email {
+        differences.push("email".to_owned());
+    }
+    for (name, before, after) in [
+        ("role", before.role.name(), after.role.name()),
+        ("status", before.status.name(), after.status.name()),
+    ] {
+        if before != after {
+            differences.push(format!("{name} {before} -> {after}"));
+        }
+    }
+    differences.join(", ")
+}

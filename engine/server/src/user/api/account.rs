@@ -1,0 +1,138 @@
+//! `/api/v1/auth/register` and what follows from it.
+
+use crate::{
+    app::App,
+    config,
+    http::{
+        Answer, ApiError, Reply, Text,
+        auth::{AuthAttempt, Credential, CurrentUser},
+        code,
+        extract::{Asked, Body, FromQuery, Query},
+    },
+    log::operation::Deed,
+    session::{self, lockout},
+    user::{
+        Status,
+        account::{self, Maker},
+        activation,
+        form::{Address, NewPassword, Registration},
+        password, store,
+    },
+};
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The query of a link.
+pub struct Link {
+    token: String,
+}
+
+impl FromQuery for Link {
+    fn read(query: &mut Query) -> Self {
+        query.require("token");
+        Self {
+            token: query.text("token").unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Registered {
+    user_id: i64,
+}
+
+/// `POST /auth/register`
+pub async fn register(
+    State(app): State<App>,
+    AuthAttempt(visitor): AuthAttempt,
+    body: Body<Registration>,
+) -> Answer<Registered> {
+    if app.config.auth.registration == config::Registration::Closed {
+        return Err(ApiError::forbidden().saying(Text::new(
+            "未开放注册，请联系管理员创建账号",
+            "Registration is closed: ask an administrator for an account",
+        )));
+    }
+    let Registration(new) = body.checked()?;
+    let (status, message) = match app.mailer {
+        Some(_) => (
+            Status::Pending,
+            Text::new(
+                "注册成功，请前往邮箱激活账号",
+                "Registered: open the link in the mail that we sent to activate the account",
+            ),
+        ),
+        None => (
+            Status::Active,
+            Text::new("注册成功，可以直接登录", "Registered: you can log in now"),
+        ),
+    };
+    let user = account::create(&app, Maker::Visitor(&visitor), new, status).await?;
+    activation::send_soon(&app, user.email);
+    Reply::say(message, Registered { user_id: user.id })
+}
+
+/// `GET /auth/activate`: the link in the mail.
+pub async fn activate(
+    State(app): State<App>,
+    AuthAttempt(visitor): AuthAttempt,
+    Asked(link): Asked<Link>,
+) -> Answer<Registered> {
+    let user = activation::open(&app, &visitor, &link.token).await?;
+    Reply::say(
+        Text::new("激活成功，请登录", "Activated: you can log in now"),
+        Registered { user_id: user.id },
+    )
+}
+
+/// `POST /auth/activation`: another link. The answer does not tell whether there is such a user.
+pub async fn send_activation(
+    State(app): State<App>,
+    _: AuthAttempt,
+    body: Body<Address>,
+) -> Answer<()> {
+    let Address(email) = body.checked()?;
+    activation::send_soon(&app, email);
+    Reply::say(
+        Text::new(
+            "如果该邮箱有待激活的账号，激活邮件将很快送达",
+            "If an account with this address waits for activation, a mail is on its way",
+        ),
+        (),
+    )
+}
+
+/// `PUT /auth/password`. The session that asks stays, the others end.
+pub async fn change_password(
+    State(app): State<App>,
+    user: CurrentUser,
+    body: Body<NewPassword>,
+) -> Answer<()> {
+    let NewPassword { old, new } = body.checked()?;
+    // Whoever has found a session must not guess the password with it.
+    let key = lockout::key(&user.username);
+    lockout::attempt(&app, &key).await?;
+    let stored = store::find_account(app.db.read(), &user.username).await?;
+    let stored = stored.map(|account| account.password_hash);
+    let right = password::is_right(old, stored).await;
+    if !right.map_err(ApiError::internal)? {
+        let problem = Text::new("不正确", "is wrong");
+        let wrong = ApiError::invalid_field("old_password", &problem);
+        return Err(wrong.as_known(&code::WRONG_PASSWORD));
+    }
+    let hash = password::hash(new).await.map_err(ApiError::internal)?;
+    let now = app.clock.now_us();
+    let kept = match &user.credential {
+        Credential::Session(id) => Some(id.as_str()),
+        Credential::ApiKey { .. } => None,
+    };
+    let mut transaction = app.db.begin().await?;
+    store::set_password(&mut transaction, user.id, &hash, false, now).await?;
+    session::store::revoke_all(&mut transaction, user.id, kept, now).await?;
+    session::store::clear_failures(&mut transaction, &key).await?;
+    let deed = Deed::new("user.password", user.id, &user.username);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    Reply::say(Text::new("密码修改成功", "Password changed"), ())
+}

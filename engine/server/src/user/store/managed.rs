@@ -1,0 +1,124 @@
+//! What administrators do with accounts.
+
+use crate::{
+    clock::Micros,
+    db::{Dialect, list::Filter},
+    http::page::Page,
+    user::User,
+};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow as _, Row as _};
+
+/// One page, and how many there are in all.
+pub async fn list(
+    pool: &AnyPool,
+    filter: Filter,
+    page: &Page,
+) -> Result<(Vec<User>, i64), sqlx::Error> {
+    let filter = filter.always("deleted_at IS NULL");
+    let conditions = filter.sql();
+    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM users{conditions}"));
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
+    let sql = format!(
+        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+         FROM users{conditions}{}",
+        page.sql("id")
+    );
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
+    let users = rows.iter().map(User::from_row);
+    Ok((users.collect::<Result<_, _>>()?, total))
+}
+
+pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<User>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+         FROM users WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await
+}
+
+/// The ids of the administrators who can log in. Until the transaction ends nobody else gets past this: two administrators
+/// must not remove one another at the same time.
+pub async fn lock_active_admins(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = match dialect {
+        // There is one writer.
+        Dialect::Sqlite => {
+            "SELECT id FROM users WHERE role = 'admin' AND status = 'active' AND deleted_at IS NULL"
+        }
+        Dialect::Postgres => {
+            "SELECT id FROM users WHERE role = 'admin' AND status = 'active' AND deleted_at IS NULL
+             ORDER BY id FOR UPDATE"
+        }
+    };
+    sqlx::query_scalar(sql).fetch_all(connection).await
+}
+
+/// The user as of this transaction, which nobody else changes until it ends.
+pub async fn lock(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    id: i64,
+) -> Result<Option<User>, sqlx::Error> {
+    let sql = match dialect {
+        Dialect::Sqlite => {
+            "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+             FROM users WHERE id = $1 AND deleted_at IS NULL"
+        }
+        Dialect::Postgres => {
+            "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+             FROM users WHERE id = $1 AND deleted_at IS NULL FOR UPDATE"
+        }
+    };
+    sqlx::query_as(sql)
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Fails with a unique violation when the address is taken.
+pub async fn update(
+    connection: &mut AnyConnection,
+    user: &User,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE users SET email = $2, role = $3, status = $4, updated_at = $5 WHERE id = $1",
+    )
+    .bind(user.id)
+    .bind(user.email.as_str())
+    .bind(user.role.name())
+    .bind(user.status.name())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Marks the user as deleted: name and address are free again.
+pub async fn delete(
+    connection: &mut AnyConnection,
+    id: i64,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE users SET deleted_at = $2, updated_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM activations WHERE user_id = $1")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
