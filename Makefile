@@ -50,7 +50,7 @@ test: plugins guests ## Run all tests, with private PostgreSQL, Redis and SMTP s
 check: plugins ## Formatting, lints, documentation, licences and advisories
 	cargo fmt --all --check
 	cargo fmt --all --check --manifest-path plugins/Cargo.toml
-	cargo clippy --workspace --all-targets -- --deny warnings
+	cargo clippy --workspace --all-targets --features push-notify-tests/bench,push-notify-tests/demo -- --deny warnings
 	$(NATIVE) cargo clippy --manifest-path plugins/Cargo.toml --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	@command -v cargo-deny >/dev/null || { echo "== installing cargo-deny (once)"; cargo install --locked --quiet cargo-deny --version 0.20.2; }
@@ -65,8 +65,8 @@ check: plugins ## Formatting, lints, documentation, licences and advisories
 .PHONY: bench
 bench: build guests ## Measure; prints ratios within this run
 	tests/services.sh ensure
-	tests/services.sh run cargo run --release --package push-notify-tests --bin bench
+	tests/services.sh run cargo run --release --package push-notify-tests --features bench --bin bench
 
 .PHONY: demo
 demo: plugins ## A round trip against stand-ins; prints the delivered message
-	cargo run --package push-notify-tests --bin demo
+	cargo run --package push-notify-tests --features demo --bin demo
