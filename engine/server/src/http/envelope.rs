@@ -119,8 +119,8 @@ enum Content {
     Data(Vec<u8>),
     Error {
         details: Vec<Text>,
-        data: Option<serde_json::Value>,
-        cause: Option<String>,
+        data: Option<Box<Value>>,
+        cause: Option<Box<str>>,
     },
 }
 

@@ -17,8 +17,8 @@ pub struct ApiError {
     /// For `Retry-After`.
     pub retry_after_seconds: Option<u64>,
     /// What a client needs to do better.
-    pub data: Option<serde_json::Value>,
-    pub(super) cause: Option<String>,
+    pub data: Option<Box<serde_json::Value>>,
+    pub(super) cause: Option<Box<str>>,
 }
 
 impl ApiError {
@@ -150,7 +150,7 @@ impl ApiError {
     /// 500. `cause` is logged once, with the request id, when the answer leaves.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into()),
             ..Self::plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "服务器内部错误",
@@ -188,7 +188,7 @@ impl ApiError {
     }
 
     pub fn with_data(mut self, data: serde_json::Value) -> Self {
-        self.data = Some(data);
+        self.data = Some(Box::new(data));
         self
     }
 

@@ -8,10 +8,11 @@ const LONGEST_EMAIL: usize = 254;
 
 pub(super) fn username(form: &mut Form) -> String {
     let name = form.required_line("username", 100);
-    let letters = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !name.is_empty() && !(letters && (3..=20).contains(&name.len())) {
+    let sound = (3..=20).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !name.is_empty() && !sound {
         let problem = Text::new(
             "必须是3-20位字母、数字或下划线",
             "must be 3 to 20 letters, digits or underscores",
