@@ -3,6 +3,7 @@
 use super::{User, store};
 use crate::{
     app::App,
+    clock::Micros,
     http::{ApiError, Text},
     log::operation::Visitor,
     mail::{Mail, MailError, Mailer},
@@ -32,8 +33,10 @@ pub(super) fn send_soon(app: &App, email: String) {
         Err(error) => return tracing::warn!(%error, "an activation mail is not sent"),
     };
     let app = app.clone();
+    // The request's minute, not that of the work for it.
+    let since = app.clock.now_us() - MINUTE_US;
     tokio::spawn(async move {
-        let user = match find(&app, &email).await {
+        let user = match find(&app, &email, since).await {
             Ok(Some(user)) => user,
             Ok(None) => return,
             Err(error) => return tracing::warn!(%error, "an activation mail is not sent"),
@@ -63,11 +66,10 @@ pub(super) async fn open(app: &App, visitor: &Visitor, token: &str) -> Result<Us
     Ok(user)
 }
 
-async fn find(app: &App, email: &str) -> Result<Option<User>, sqlx::Error> {
+async fn find(app: &App, email: &str, since: Micros) -> Result<Option<User>, sqlx::Error> {
     let Some(user) = store::find_pending(app.db.read(), email).await? else {
         return Ok(None);
     };
-    let since = app.clock.now_us() - MINUTE_US;
     let recent = store::has_recent_activation(app.db.read(), user.id, since).await?;
     Ok((!recent).then_some(user))
 }
