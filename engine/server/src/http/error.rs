@@ -123,6 +123,15 @@ impl ApiError {
         )
     }
 
+    /// 415, where a file is to be uploaded.
+    pub fn not_multipart() -> Self {
+        Self::plain(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Content-Type必须为multipart/form-data",
+            "Content-Type must be multipart/form-data",
+        )
+    }
+
     pub fn body_timeout() -> Self {
         Self::plain(
             StatusCode::REQUEST_TIMEOUT,

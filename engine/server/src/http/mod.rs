@@ -7,6 +7,7 @@ pub mod client;
 pub mod code;
 pub mod describe;
 pub mod docs;
+mod download;
 pub mod endpoint;
 pub mod envelope;
 pub mod error;
@@ -23,6 +24,7 @@ mod router;
 mod serve;
 pub mod webhook;
 
+pub use download::Download;
 pub use envelope::{Answer, Listed, Reply};
 pub use error::ApiError;
 pub use locale::{Locale, Text};

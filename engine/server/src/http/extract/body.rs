@@ -56,9 +56,7 @@ impl<T: FromForm> FromRequest<App> for Body<T> {
         if !json && !T::OPTIONAL {
             return Err(ApiError::unsupported_media_type());
         }
-        let body = read_body(request.into_body(), app.config.server.max_body_bytes);
-        let body = tokio::time::timeout(PATIENCE, body);
-        let body = body.await.map_err(|_| ApiError::body_timeout())??;
+        let body = arrived(request.into_body(), app).await?;
         let mut form = match (body.is_empty() && T::OPTIONAL, json) {
             (true, _) => Form::parse(b"{}")?,
             (false, true) => Form::parse(&body)?,
@@ -80,6 +78,13 @@ impl<T: FromForm> Input for Body<T> {
             required: !T::OPTIONAL,
         });
     }
+}
+
+/// The whole body of a request to the API.
+pub(super) async fn arrived(body: body::Body, app: &App) -> Result<Bytes, ApiError> {
+    let body = read_body(body, app.config.server.max_body_bytes);
+    let body = tokio::time::timeout(PATIENCE, body);
+    body.await.map_err(|_| ApiError::body_timeout())?
 }
 
 /// Reads a body of at most `most` bytes; 413 as soon as there are more.

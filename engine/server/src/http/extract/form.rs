@@ -103,6 +103,13 @@ impl Form {
         Some(text.to_owned())
     }
 
+    /// As [`Form::line`]; an empty one counts as absent.
+    pub fn optional_line(&mut self, name: &str, longest: usize) -> Option<String> {
+        let text = self.text(name, longest, false)?;
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
     /// One line of text as it stands: a password or a key.
     pub fn secret(&mut self, name: &str, longest: usize) -> Option<String> {
         self.text(name, longest, false)

@@ -7,9 +7,11 @@ mod path;
 mod query;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 pub use body::{Body, FromForm, read_body};
 pub use form::Form;
 use notes::Notes;
 pub use path::{Id, IdPair};
 pub use query::{Asked, FromQuery, Query};
+pub use upload::Upload;
