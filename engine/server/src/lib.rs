@@ -12,6 +12,7 @@ pub mod event;
 pub mod http;
 pub mod log;
 pub mod mail;
+pub mod model;
 pub mod pipeline;
 pub mod plugin;
 pub mod push;

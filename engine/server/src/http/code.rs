@@ -89,6 +89,31 @@ pub static TARGET_NOT_FOUND: Known = known(
     "推送目标不存在",
     "There is no such target",
 );
+/// The contract has no business code for it.
+pub static MODEL_NAME_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    409,
+    "模型名称已存在",
+    "A model with this name exists already",
+);
+pub static MODEL_INVALID: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    40001,
+    "AI模型配置无效",
+    "The model's settings are not valid",
+);
+pub static AI_CALL_FAILED: Known = known(
+    StatusCode::BAD_GATEWAY,
+    40002,
+    "AI服务调用失败",
+    "The AI service did not answer",
+);
+pub static MODEL_NOT_FOUND: Known = known(
+    StatusCode::NOT_FOUND,
+    40003,
+    "模型不存在",
+    "There is no such model",
+);
 pub static TEMPLATE_NAME_TAKEN: Known = known(
     StatusCode::CONFLICT,
     50001,

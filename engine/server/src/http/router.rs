@@ -15,8 +15,8 @@ use super::{
     rehearsal, request_id, webhook,
 };
 use crate::{
-    api_key, app::App, event, pipeline::Pipeline, plugin, push, repo, session, settings, system,
-    system::Checks, target, template, trial, user,
+    api_key, app::App, event, model, pipeline::Pipeline, plugin, push, repo, session, settings,
+    system, system::Checks, target, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -88,6 +88,15 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/templates/{id}/versions", User(Templates, Read), "List the versions of a template", template::api::version::list)
         .post("/api/v1/templates/{id}/rollback", User(Templates, Write), "Go back to an earlier version of a template", template::api::version::rollback)
         .post("/api/v1/templates/{id}/test", User(Templates, Write), "Send a test message made with a template", trial::api::of_template)
+
+        .get("/api/v1/models", User(Models, Read), "List AI models", model::api::list)
+        .post("/api/v1/models", Admin(Models, Write), "Add an AI model", model::api::create)
+        .get("/api/v1/models/{id}", User(Models, Read), "Show an AI model", model::api::show)
+        .put("/api/v1/models/{id}", Admin(Models, Write), "Change an AI model", model::api::update)
+        .delete("/api/v1/models/{id}", Admin(Models, Write), "Delete an AI model", model::api::delete)
+        .post("/api/v1/models/{id}/default", Admin(Models, Write), "Make an AI model the default", model::api::make_default)
+        .get("/api/v1/models/{id}/logs", User(Models, Read), "List the calls of an AI model", model::api::logs)
+        .post("/api/v1/models/{id}/verify", Admin(Models, Write), "Check whether an AI model can be asked", model::api::verify)
 
         .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
         .get("/api/v1/events/{id}", User(Events, Read), "Show an event", event::api::show)

@@ -20,7 +20,7 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
-    push, target,
+    model, push, target,
 };
 use axum::extract::State;
 
@@ -85,6 +85,7 @@ pub async fn create(
     body: Body<NewFields>,
 ) -> Answer<Created> {
     let new = NewRepo::parse(&app, body)?;
+    model::require(&app, new.model_id).await?;
     let webhook_secret = new.webhook_secret.clone();
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "repos").await?;
@@ -111,7 +112,13 @@ pub async fn update(
     Id(id): Id,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
-    let repo = form::change(&app, body, get(&app, id).await?)?;
+    let old = get(&app, id).await?;
+    let model_id = old.model_id;
+    let repo = form::change(&app, body, old)?;
+    // One that was deleted since may stay.
+    if repo.model_id != model_id {
+        model::require(&app, repo.model_id).await?;
+    }
     let mut transaction = app.db.begin().await?;
     let updated = store::update(&mut transaction, &repo, app.clock.now_us()).await;
     if !updated.map_err(or_taken(&code::REPO_NAME_TAKEN))? {
@@ -196,5 +203,9 @@ async fn get(app: &App, id: i64) -> Result<Repo, ApiError> {
 async fn detail(app: &App, repo: Repo) -> Result<Detail, ApiError> {
     let targets = target::store::briefs_of_repo(app.db.read(), repo.id).await?;
     let stats = push::store::stats_of_repo(app.db.read(), repo.id).await?;
-    Ok(repo.detail(&app.public_base, targets, stats))
+    let model_name = match repo.model_id {
+        Some(id) => model::store::name(app.db.read(), id).await?,
+        None => None,
+    };
+    Ok(repo.detail(&app.public_base, model_name, targets, stats))
 }

@@ -93,7 +93,7 @@ pub(super) struct NewRepo {
     access_token: Option<String>,
     pub(super) webhook_secret: String,
     webhook_events: Vec<String>,
-    model_id: Option<i64>,
+    pub(super) model_id: Option<i64>,
     settings: Checked,
 }
 

@@ -116,7 +116,14 @@ pub struct Detail {
 }
 
 impl Repo {
-    pub fn detail(self, public_base: &str, targets: Vec<Brief>, push_stats: Stats) -> Detail {
+    /// `model_name` is that of its model, unless that is deleted.
+    pub fn detail(
+        self,
+        public_base: &str,
+        model_name: Option<String>,
+        targets: Vec<Brief>,
+        push_stats: Stats,
+    ) -> Detail {
         Detail {
             webhook_url: webhook_url(public_base, &self.webhook_id),
             id: self.id,
@@ -128,7 +135,7 @@ impl Repo {
             webhook_events: self.webhook_events,
             config: self.settings.masked(),
             model_id: self.model_id,
-            model_name: None,
+            model_name,
             targets,
             push_stats,
             status: self.status,

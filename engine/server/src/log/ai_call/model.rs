@@ -1,0 +1,55 @@
+use crate::clock::Micros;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A call that is over.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub model_id: i64,
+    pub repo_id: Option<i64>,
+    pub event_id: Option<i64>,
+    /// `verify`, `prompt_test` or `review`.
+    pub purpose: &'static str,
+    /// In a few words: never the diff or the prompt itself.
+    pub input_summary: String,
+    pub outcome: Outcome,
+    pub duration_ms: i64,
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+    pub request_id: Option<String>,
+    pub created_at: Micros,
+}
+
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    Success {
+        /// The beginning of the answer.
+        summary: String,
+    },
+    Failed {
+        reason: String,
+    },
+}
+
+impl Outcome {
+    pub const NAMES: [&'static str; 2] = ["success", "failed"];
+}
+
+/// A call, as the API shows it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AiCallEntry {
+    pub id: i64,
+    pub model_id: i64,
+    pub repo_id: Option<i64>,
+    pub event_id: Option<i64>,
+    pub purpose: String,
+    pub input_summary: String,
+    pub output_summary: Option<String>,
+    pub status: String,
+    pub error: Option<String>,
+    pub duration_ms: i64,
+    /// Both ways.
+    pub tokens_used: i64,
+    pub request_id: Option<String>,
+    pub created_at: String,
+}

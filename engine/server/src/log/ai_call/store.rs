@@ -1,0 +1,80 @@
+//! SQL on `ai_calls`.
+
+use super::{AiCallEntry, Call, Outcome};
+use crate::{clock::rfc3339, db::list::Filter, http::page::Page, log::store::Span};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+
+/// Returns its id.
+pub async fn insert(connection: &mut AnyConnection, call: &Call) -> Result<i64, sqlx::Error> {
+    let (status, summary, error) = match &call.outcome {
+        Outcome::Success { summary } => ("success", Some(summary.as_str()), None),
+        Outcome::Failed { reason } => ("failed", None, Some(reason.as_str())),
+    };
+    sqlx::query_scalar(
+        "INSERT INTO ai_calls (model_id, repo_id, event_id, purpose, input_summary, output_summary, status, error,
+            duration_ms, input_tokens, output_tokens, request_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+    )
+    .bind(call.model_id)
+    .bind(call.repo_id)
+    .bind(call.event_id)
+    .bind(call.purpose)
+    .bind(call.input_summary.as_str())
+    .bind(summary)
+    .bind(status)
+    .bind(error)
+    .bind(call.duration_ms)
+    .bind(call.input_tokens)
+    .bind(call.output_tokens)
+    .bind(call.request_id.as_deref())
+    .bind(call.created_at)
+    .fetch_one(connection)
+    .await
+}
+
+/// One page of the calls of a model, or of all, and how many there are. `status` is one of [`Outcome::NAMES`].
+pub async fn list(
+    pool: &AnyPool,
+    model_id: Option<i64>,
+    status: Option<&'static str>,
+    span: Span,
+    page: &Page,
+) -> Result<(Vec<AiCallEntry>, i64), sqlx::Error> {
+    let filter = Filter::default()
+        .and("model_id = ?", model_id)
+        .and("status = ?", status);
+    let filter = span.within(filter);
+    let conditions = filter.sql();
+    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM ai_calls{conditions}"));
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
+    let sql = format!(
+        "SELECT *, input_tokens + output_tokens AS tokens_used FROM ai_calls{conditions}{}",
+        page.sql("id")
+    );
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
+    let entries = rows.iter().map(|row| {
+        Ok(AiCallEntry {
+            id: row.try_get("id")?,
+            model_id: row.try_get("model_id")?,
+            repo_id: row.try_get("repo_id")?,
+            event_id: row.try_get("event_id")?,
+            purpose: row.try_get("purpose")?,
+            input_summary: row.try_get("input_summary")?,
+            output_summary: row.try_get("output_summary")?,
+            status: row.try_get("status")?,
+            error: row.try_get("error")?,
+            duration_ms: row.try_get("duration_ms")?,
+            tokens_used: row.try_get("tokens_used")?,
+            request_id: row.try_get("request_id")?,
+            created_at: rfc3339(row.try_get("created_at")?),
+        })
+    });
+    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+}

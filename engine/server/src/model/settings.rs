@@ -1,0 +1,129 @@
+//! What a model's plugin is told of it, and whether the plugin can use that.
+
+use super::Model;
+use crate::{
+    http::Text,
+    plugin::settings::Problem,
+    secret::{MASK, Place, Vault, VaultError},
+};
+use push_notify_host::{SecretValue, Settings};
+use push_notify_manifest::Manifest;
+use serde_json::{Map, Value};
+
+/// The plugin's fields that come from the model's own.
+const OWN: [&str; 4] = ["api_url", "api_key", "model", "timeout"];
+
+/// What every plugin may be given, if it declares it: name, smallest, largest.
+const COMMON: [(&str, f64, f64); 5] = [
+    ("temperature", 0.0, 2.0),
+    ("top_p", 0.0, 1.0),
+    ("max_tokens", 1.0, 1_000_000.0),
+    ("presence_penalty", -2.0, 2.0),
+    ("frequency_penalty", -2.0, 2.0),
+];
+
+impl Model {
+    pub(super) fn place(id: i64) -> Place<'static> {
+        Place {
+            table: "models",
+            column: "api_key",
+            row: id,
+        }
+    }
+
+    /// For a call of its plugin; `config` is what [`fit`] made of it.
+    pub(super) fn settings(
+        &self,
+        vault: &Vault,
+        config: Map<String, Value>,
+    ) -> Result<Settings, VaultError> {
+        let key = vault.open_text(Self::place(self.id), &self.api_key)?;
+        Ok(Settings {
+            config,
+            secrets: vec![("api_key".to_owned(), SecretValue::new(key))],
+        })
+    }
+}
+
+/// What is wrong with the parameters, whatever the plugin. Without a manifest, the common ones are all that is known.
+pub(super) fn check_params(
+    params: &Map<String, Value>,
+    manifest: Option<&Manifest>,
+) -> Vec<Problem> {
+    let problem = |(name, value): (&String, &Value)| {
+        let common = COMMON.iter().find(|(known, ..)| known == name);
+        let problem = match common {
+            Some((_, least, most)) => out_of_bounds(name, value, *least, *most)?,
+            None if OWN.contains(&name.as_str()) => Text::new(
+                "是模型自身的字段，不能放在params中",
+                "is a field of the model itself, not a parameter",
+            ),
+            None if manifest.is_none() => Text::new("不是已知参数", "is not a known parameter"),
+            None if manifest.is_some_and(|manifest| is_secret(manifest, name)) => Text::new(
+                "是密钥，不能作为参数存储",
+                "is a secret and cannot be stored as a parameter",
+            ),
+            None => return None,
+        };
+        Some((format!("params.{name}"), problem))
+    };
+    params.iter().filter_map(problem).collect()
+}
+
+fn is_secret(manifest: &Manifest, name: &str) -> bool {
+    manifest.config.get(name).is_some_and(|field| field.secret)
+}
+
+fn out_of_bounds(name: &str, value: &Value, least: f64, most: f64) -> Option<Text> {
+    if name == "max_tokens" && !value.is_i64() {
+        return Some(Text::new("必须是整数", "must be a whole number"));
+    }
+    match value.as_f64() {
+        None => Some(Text::new("必须是数字", "must be a number")),
+        Some(number) if (least..=most).contains(&number) => None,
+        Some(_) => Some(Text::made(
+            format!("必须在{least}到{most}之间"),
+            format!("must be between {least} and {most}"),
+        )),
+    }
+}
+
+/// The model as its plugin declares it, with the plugin's defaults and without the key; else what is wrong, by the names
+/// that the API has. `api_key` is only checked.
+pub(super) fn fit(
+    manifest: &Manifest,
+    model: &Model,
+    api_key: Option<&str>,
+) -> Result<Map<String, Value>, Vec<Problem>> {
+    let mut config = model.params.clone();
+    let own: [(&str, Value); OWN.len()] = [
+        ("api_url", model.api_url.as_str().into()),
+        ("api_key", api_key.unwrap_or(MASK).into()),
+        ("model", model.kind.as_str().into()),
+        ("timeout", model.timeout_seconds.into()),
+    ];
+    for (name, value) in own {
+        if manifest.config.contains_key(name) {
+            config.insert(name.to_owned(), value);
+        }
+    }
+    let problems = manifest.check_config(&mut config).err().unwrap_or_default();
+    let problems: Vec<Problem> = problems
+        .into_iter()
+        // A stored key was checked when it came.
+        .filter(|problem| problem.field != "api_key" || api_key.is_some())
+        .map(|problem| {
+            let name = match problem.field.as_str() {
+                "model" => "type".to_owned(),
+                own if OWN.contains(&own) => own.to_owned(),
+                param => format!("params.{param}"),
+            };
+            (name, Text::made(problem.zh, problem.en))
+        })
+        .collect();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    config.remove("api_key");
+    Ok(config)
+}
