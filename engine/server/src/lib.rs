@@ -15,6 +15,7 @@ pub mod mail;
 pub mod model;
 pub mod pipeline;
 pub mod plugin;
+pub mod prompt;
 pub mod push;
 pub mod repo;
 pub mod run;

@@ -6,6 +6,7 @@ mod event;
 mod model;
 mod openapi;
 mod plugin;
+mod prompt;
 mod push;
 mod rate_limit;
 mod rbac;

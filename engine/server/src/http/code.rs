@@ -132,6 +132,18 @@ pub static TEMPLATE_IS_DEFAULT: Known = known(
     "默认模板不能删除",
     "The default template cannot be deleted",
 );
+pub static PROMPT_NAME_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    60001,
+    "提示词名称已存在",
+    "A prompt with this name exists already",
+);
+pub static PROMPT_VARIABLES_MISSING: Known = known(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    60002,
+    "提示词必须包含必要变量",
+    "The prompt lacks a variable that it needs",
+);
 pub static PUSH_NOT_FOUND: Known = known(
     StatusCode::NOT_FOUND,
     70001,

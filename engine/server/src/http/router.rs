@@ -15,8 +15,8 @@ use super::{
     rehearsal, request_id, webhook,
 };
 use crate::{
-    api_key, app::App, event, model, pipeline::Pipeline, plugin, push, repo, session, settings,
-    system, system::Checks, target, template, trial, user,
+    api_key, app::App, event, model, pipeline::Pipeline, plugin, prompt, push, repo, session,
+    settings, system, system::Checks, target, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -88,6 +88,17 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/templates/{id}/versions", User(Templates, Read), "List the versions of a template", template::api::version::list)
         .post("/api/v1/templates/{id}/rollback", User(Templates, Write), "Go back to an earlier version of a template", template::api::version::rollback)
         .post("/api/v1/templates/{id}/test", User(Templates, Write), "Send a test message made with a template", trial::api::of_template)
+
+        .get("/api/v1/prompts", User(Prompts, Read), "List prompts", prompt::api::list)
+        .post("/api/v1/prompts", User(Prompts, Write), "Add a prompt", prompt::api::create)
+        .post("/api/v1/prompts/import", User(Prompts, Write), "Add a prompt from a file", prompt::api::import)
+        .get("/api/v1/prompts/{id}", User(Prompts, Read), "Show a prompt", prompt::api::show)
+        .put("/api/v1/prompts/{id}", User(Prompts, Write), "Change a prompt", prompt::api::update)
+        .delete("/api/v1/prompts/{id}", User(Prompts, Write), "Delete a prompt", prompt::api::delete)
+        .get("/api/v1/prompts/{id}/versions", User(Prompts, Read), "List the versions of a prompt", prompt::api::versions)
+        .post("/api/v1/prompts/{id}/rollback", User(Prompts, Write), "Take an old version of a prompt again", prompt::api::rollback)
+        .post("/api/v1/prompts/{id}/test", User(Prompts, Write), "Ask a model with a prompt", prompt::api::test)
+        .get("/api/v1/prompts/{id}/export", User(Prompts, Read), "Save a prompt as a file", prompt::api::export)
 
         .get("/api/v1/models", User(Models, Read), "List AI models", model::api::list)
         .post("/api/v1/models", Admin(Models, Write), "Add an AI model", model::api::create)

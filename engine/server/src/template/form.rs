@@ -248,7 +248,7 @@ pub(super) async fn compile(
 }
 
 /// What the engine says about a template, to follow the part's name.
-pub(super) fn problem(error: &TemplateError) -> Text {
+pub fn problem(error: &TemplateError) -> Text {
     let message = &error.message;
     match error.line {
         Some(line) => Text::made(

@@ -8,6 +8,7 @@ mod render;
 mod seed;
 pub mod store;
 
+pub use form::problem;
 pub use model::{SCENES, Template};
 pub use render::render;
 pub use seed::ensure_builtin;

@@ -18,7 +18,6 @@ use gotmpl::{
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::LazyLock,
 };
 
 /// The longest source of a title or content, in bytes.
@@ -69,9 +68,23 @@ impl Template {
     /// sample data, or one that goes beyond a limit with either. A fault that only shows without data is let pass
     /// (`{{gt .FileCount 3}}` needs a number).
     pub fn parse(title: &str, content: &str) -> Result<Self, TemplateError> {
+        Self::parse_for(title, content, &sample_data())
+    }
+
+    /// As [`Template::parse`], for other data than a message has.
+    ///
+    /// # Errors
+    /// As [`Template::parse`].
+    pub fn parse_for(
+        title: &str,
+        content: &str,
+        sample: &serde_json::Value,
+    ) -> Result<Self, TemplateError> {
+        let sample = data::value(sample);
         let (title, mut variables) =
-            Program::parse(title).map_err(|fault| fault.of(Part::Title))?;
-        let (content, more) = Program::parse(content).map_err(|fault| fault.of(Part::Content))?;
+            Program::parse(title, &sample).map_err(|fault| fault.of(Part::Title))?;
+        let (content, more) =
+            Program::parse(content, &sample).map_err(|fault| fault.of(Part::Content))?;
         let more = more
             .into_iter()
             .filter(|name| !variables.contains(name))
@@ -131,7 +144,7 @@ impl Template {
 }
 
 impl Program {
-    fn parse(source: &str) -> Result<(Self, Vec<String>), Fault> {
+    fn parse(source: &str, sample: &Value) -> Result<(Self, Vec<String>), Fault> {
         if source.len() > MAX_SOURCE {
             return Err(Fault::whole(format!(
                 "longer than {} KiB",
@@ -143,7 +156,7 @@ impl Program {
             .map_err(error::from_parser)?;
         let variables = names::check(&main, &defines)?;
         let program = Self::assemble(main, defines)?;
-        program.try_out()?;
+        program.try_out(sample)?;
         Ok((program, variables))
     }
 
@@ -179,10 +192,9 @@ impl Program {
     }
 
     /// The dry runs: what is refused when a template is saved, although it is well formed.
-    fn try_out(&self) -> Result<(), Fault> {
-        static SAMPLE: LazyLock<Value> = LazyLock::new(|| data::value(&sample_data()));
+    fn try_out(&self, sample: &Value) -> Result<(), Fault> {
         let nothing = data::value(&serde_json::Value::Object(serde_json::Map::new()));
-        let with_sample = self.run(&SAMPLE)?.cut;
+        let with_sample = self.run(sample)?.cut;
         let with_nothing = self.run(&nothing).ok().and_then(|output| output.cut);
         match with_sample.or(with_nothing) {
             Some(limit) => Err(Fault::whole(limit)),

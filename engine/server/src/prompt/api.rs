@@ -1,0 +1,210 @@
+//! `/api/v1/prompts`.
+
+mod exchange;
+mod trial;
+
+pub use exchange::{export, import};
+pub use trial::test;
+
+use super::{
+    Kind, Prompt,
+    form::{self, ChangedFields, NewFields},
+    model::{Detail, Entry, Version},
+    store,
+};
+use crate::{
+    app::App,
+    db::list::Filter,
+    http::{
+        Answer, ApiError, Listed, Reply, Text,
+        auth::CurrentUser,
+        code,
+        envelope::{CREATED, DELETED, UPDATED},
+        error::or_taken,
+        extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
+        page::Page,
+    },
+    log::operation::Deed,
+    model,
+};
+use axum::extract::State;
+
+pub struct Listing {
+    page: Page,
+    filter: Filter,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            page: query.page(&[
+                ("created_at", "p.created_at"),
+                ("updated_at", "p.updated_at"),
+                ("name", "p.name"),
+                ("id", "p.id"),
+            ]),
+            filter: Filter::default()
+                .containing(
+                    "LOWER(p.name) LIKE LOWER(?) ESCAPE '\\'",
+                    query.text("keyword"),
+                )
+                .and("p.type = ?", query.choice("type", &Kind::NAMES))
+                .and("p.scene = ?", query.text("scene"))
+                .and("LOWER(p.language) = LOWER(?)", query.text("language")),
+        }
+    }
+}
+
+/// The body of `POST /prompts/{id}/rollback`.
+pub struct Rollback {
+    version: i64,
+}
+
+impl FromForm for Rollback {
+    const EXAMPLE: &'static str = r#"{"version": 1}"#;
+
+    fn read(form: &mut Form) -> Self {
+        Self {
+            version: form.required_id("version"),
+        }
+    }
+}
+
+/// `GET /prompts`
+pub async fn list(
+    State(app): State<App>,
+    Asked(Listing { page, filter }): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
+    let (prompts, total) = store::list(app.db.read(), filter, &page).await?;
+    Reply::page(prompts, &page, total)
+}
+
+/// `GET /prompts/{id}`
+pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+    let prompt = get(&app, id).await?;
+    Reply::data(detail(prompt).await?)
+}
+
+/// `POST /prompts`
+pub async fn create(
+    State(app): State<App>,
+    user: CurrentUser,
+    body: Body<NewFields>,
+) -> Answer<Detail> {
+    let (fields, form) = body.parts();
+    let prompt = form::new(&app, fields, form).await?;
+    model::require(&app, prompt.model_id).await?;
+    let id = insert(&app, &user, prompt, "prompt.create").await?;
+    Reply::say(CREATED, detail(get(&app, id).await?).await?)
+}
+
+/// `PUT /prompts/{id}`
+pub async fn update(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<ChangedFields>,
+) -> Answer<Detail> {
+    let old = get(&app, id).await?;
+    let (version, model_id) = (old.version, old.model_id);
+    let prompt = form::change(&app, body, old).await?;
+    // One that was deleted since may stay.
+    if prompt.model_id != model_id {
+        model::require(&app, prompt.model_id).await?;
+    }
+    let is_new_version = prompt.version != version;
+    save(&app, &user, &prompt, is_new_version, "prompt.update", "").await?;
+    Reply::say(UPDATED, detail(get(&app, id).await?).await?)
+}
+
+/// `DELETE /prompts/{id}`
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+    let prompt = get(&app, id).await?;
+    let mut transaction = app.db.begin().await?;
+    if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
+        return Err(ApiError::not_found());
+    }
+    let deed = Deed::new("prompt.delete", id, &prompt.name);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    Reply::say(DELETED, ())
+}
+
+/// `GET /prompts/{id}/versions`
+pub async fn versions(State(app): State<App>, Id(id): Id) -> Answer<Listed<Version>> {
+    get(&app, id).await?;
+    Reply::whole(store::versions(app.db.read(), id).await?)
+}
+
+/// `POST /prompts/{id}/rollback`. A new version with the content of an old one: nothing is lost.
+pub async fn rollback(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+    body: Body<Rollback>,
+) -> Answer<Detail> {
+    let Rollback { version } = body.checked()?;
+    let mut prompt = get(&app, id).await?;
+    let content = store::content_of(app.db.read(), id, version).await?;
+    let Some(content) = content else {
+        let problem = Text::new("不是该提示词的版本", "is no version of this prompt");
+        return Err(ApiError::invalid_field("version", &problem));
+    };
+    prompt.content = content;
+    prompt.version += 1;
+    let words = format!("version {version}");
+    save(&app, &user, &prompt, true, "prompt.rollback", &words).await?;
+    let done = Text::new("回滚成功", "Rolled back");
+    Reply::say(done, detail(get(&app, id).await?).await?)
+}
+
+/// Gives the prompt an id and stores it.
+async fn insert(
+    app: &App,
+    user: &CurrentUser,
+    mut prompt: Prompt,
+    action: &'static str,
+) -> Result<i64, ApiError> {
+    let mut transaction = app.db.begin().await?;
+    prompt.id = app.db.next_id(&mut transaction, "prompts").await?;
+    let inserted = store::insert(&mut transaction, &prompt, &user.username).await;
+    inserted.map_err(or_taken(&code::PROMPT_NAME_TAKEN))?;
+    let deed = Deed::new(action, prompt.id, &prompt.name);
+    user.did(app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    Ok(prompt.id)
+}
+
+async fn save(
+    app: &App,
+    user: &CurrentUser,
+    prompt: &Prompt,
+    is_new_version: bool,
+    action: &'static str,
+    words: &str,
+) -> Result<(), ApiError> {
+    let now = app.clock.now_us();
+    let mut transaction = app.db.begin().await?;
+    let updated = store::update(&mut transaction, prompt, now).await;
+    if !updated.map_err(or_taken(&code::PROMPT_NAME_TAKEN))? {
+        return Err(ApiError::changed_meanwhile());
+    }
+    if is_new_version {
+        store::insert_version(&mut transaction, prompt, &user.username, now).await?;
+    }
+    let deed = Deed::new(action, prompt.id, &prompt.name).with(words);
+    user.did(app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn get(app: &App, id: i64) -> Result<Prompt, ApiError> {
+    let prompt = store::find(app.db.read(), id).await?;
+    prompt.ok_or_else(ApiError::not_found)
+}
+
+async fn detail(prompt: Prompt) -> Result<Detail, ApiError> {
+    let compiled = form::compile(prompt.kind, prompt.content.clone()).await?;
+    let variables = compiled.map(|text| text.variables()).unwrap_or_default();
+    Ok(prompt.detail(variables))
+}

@@ -1,0 +1,41 @@
+//! Prompts as files.
+
+use super::{detail, get, insert};
+use crate::{
+    app::App,
+    http::{
+        Answer, ApiError, Download, Reply, Text,
+        auth::CurrentUser,
+        extract::{Id, Upload},
+    },
+    model,
+    prompt::{
+        exchange::{self, Document},
+        form,
+        model::Detail,
+    },
+};
+use axum::extract::State;
+
+/// `GET /prompts/{id}/export`
+pub async fn export(State(app): State<App>, Id(id): Id) -> Result<Download<Document>, ApiError> {
+    let prompt = get(&app, id).await?;
+    Download::json(format!("prompt-{id}.json"), &Document::of(prompt))
+}
+
+/// `POST /prompts/import`. The model is found by its name; where there is none of that name, the prompt uses the default.
+pub async fn import(
+    State(app): State<App>,
+    user: CurrentUser,
+    Upload(file): Upload,
+) -> Answer<Detail> {
+    let imported = exchange::read(&file)?;
+    let mut prompt = form::new(&app, imported.fields, imported.form).await?;
+    prompt.model_id = match imported.model {
+        Some(name) => model::store::id_of(app.db.read(), &name).await?,
+        None => None,
+    };
+    let id = insert(&app, &user, prompt, "prompt.import").await?;
+    let done = Text::new("导入成功", "Imported");
+    Reply::say(done, detail(get(&app, id).await?).await?)
+}

@@ -1,0 +1,151 @@
+use crate::clock::{Micros, rfc3339};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    pub id: i64,
+    pub name: String,
+    pub kind: Kind,
+    pub scene: Option<String>,
+    /// The programming language that it is for.
+    pub language: Option<String>,
+    /// Of a prompt for messages: the channel plugin's id.
+    pub target_type: Option<String>,
+    pub content: String,
+    pub model_id: Option<i64>,
+    /// Of `model_id`, unless that is deleted.
+    pub model_name: Option<String>,
+    /// From 1.
+    pub version: i64,
+    pub usage_count: i64,
+    pub created_at: Micros,
+    pub updated_at: Micros,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "PromptType")]
+pub enum Kind {
+    /// Asks for a review of code.
+    Codeview,
+    /// Asks for the text of a message.
+    Message,
+}
+
+impl Kind {
+    pub const NAMES: [&'static str; 2] = ["codeview", "message"];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Codeview => "codeview",
+            Self::Message => "message",
+        }
+    }
+
+    pub fn from_stored(text: &str) -> Self {
+        match text {
+            "codeview" => Self::Codeview,
+            _ => Self::Message,
+        }
+    }
+}
+
+/// A prompt in a list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PromptEntry")]
+pub struct Entry {
+    id: i64,
+    name: String,
+    #[serde(rename = "type")]
+    kind: Kind,
+    scene: Option<String>,
+    language: Option<String>,
+    target_type: Option<String>,
+    model_id: Option<i64>,
+    model_name: Option<String>,
+    version: i64,
+    created_at: String,
+    updated_at: String,
+}
+
+/// A prompt by itself.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PromptDetail")]
+pub struct Detail {
+    id: i64,
+    name: String,
+    #[serde(rename = "type")]
+    kind: Kind,
+    scene: Option<String>,
+    language: Option<String>,
+    target_type: Option<String>,
+    content: String,
+    model_id: Option<i64>,
+    model_name: Option<String>,
+    /// What the content names, without the dot.
+    variables: Vec<String>,
+    version: i64,
+    /// How often a model was asked with it.
+    usage_count: i64,
+    created_at: String,
+    updated_at: String,
+}
+
+/// What the content once was.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PromptVersion")]
+pub struct Version {
+    pub version: i64,
+    pub content: String,
+    pub created_by: String,
+    pub created_at: String,
+}
+
+/// The answer to `POST /prompts/{id}/test`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PromptTested")]
+pub struct Tested {
+    pub result: String,
+    pub model_name: String,
+    pub duration_ms: i64,
+    /// Both ways; 0 when the model did not say.
+    pub tokens_used: u64,
+}
+
+impl Prompt {
+    pub fn entry(self) -> Entry {
+        Entry {
+            id: self.id,
+            name: self.name,
+            kind: self.kind,
+            scene: self.scene,
+            language: self.language,
+            target_type: self.target_type,
+            model_id: self.model_id,
+            model_name: self.model_name,
+            version: self.version,
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+        }
+    }
+
+    pub fn detail(self, variables: Vec<String>) -> Detail {
+        Detail {
+            id: self.id,
+            name: self.name,
+            kind: self.kind,
+            scene: self.scene,
+            language: self.language,
+            target_type: self.target_type,
+            content: self.content,
+            model_id: self.model_id,
+            model_name: self.model_name,
+            variables,
+            version: self.version,
+            usage_count: self.usage_count,
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+        }
+    }
+}

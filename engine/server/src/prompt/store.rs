@@ -1,0 +1,199 @@
+//! SQL on `prompts` and `prompt_versions`.
+
+use super::{
+    Kind, Prompt,
+    model::{Entry, Version},
+};
+use crate::{
+    clock::{Micros, rfc3339},
+    db::list::Filter,
+    http::page::Page,
+};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+
+impl FromRow<'_, AnyRow> for Prompt {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            kind: Kind::from_stored(&row.try_get::<String, _>("type")?),
+            scene: row.try_get("scene")?,
+            language: row.try_get("language")?,
+            target_type: row.try_get("target_type")?,
+            content: row.try_get("content")?,
+            model_id: row.try_get("model_id")?,
+            model_name: row.try_get("model_name")?,
+            version: row.try_get("version")?,
+            usage_count: row.try_get("usage_count")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+const SELECT: &str =
+    "SELECT p.id, p.name, p.type, p.scene, p.language, p.target_type, p.content, p.model_id,
+        m.name AS model_name, p.version, p.usage_count, p.created_at, p.updated_at
+     FROM prompts p LEFT JOIN models m ON m.id = p.model_id AND m.deleted_at IS NULL";
+
+pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Prompt>, sqlx::Error> {
+    let sql = format!("{SELECT} WHERE p.id = $1 AND p.deleted_at IS NULL");
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(id)
+        .fetch_optional(pool)
+        .await
+}
+
+/// One page, and how many there are in all. `filter` is on `p`.
+pub async fn list(
+    pool: &AnyPool,
+    filter: Filter,
+    page: &Page,
+) -> Result<(Vec<Entry>, i64), sqlx::Error> {
+    let filter = filter.always("p.deleted_at IS NULL");
+    let conditions = filter.sql();
+    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM prompts p{conditions}"));
+    let total = filter
+        .bind(sqlx::query(count))
+        .fetch_one(pool)
+        .await?
+        .try_get(0)?;
+    let sql = format!("{SELECT}{conditions}{}", page.sql("p.id"));
+    let rows = filter
+        .bind(sqlx::query(AssertSqlSafe(sql)))
+        .fetch_all(pool)
+        .await?;
+    let entries = rows.iter().map(|row| Ok(Prompt::from_row(row)?.entry()));
+    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+}
+
+/// The prompt and its first version. Fails with a unique violation when the name is taken.
+pub async fn insert(
+    connection: &mut AnyConnection,
+    prompt: &Prompt,
+    author: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO prompts (id, name, type, scene, language, target_type, content, model_id, version, created_at,
+            updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(prompt.id)
+    .bind(prompt.name.as_str())
+    .bind(prompt.kind.name())
+    .bind(prompt.scene.as_deref())
+    .bind(prompt.language.as_deref())
+    .bind(prompt.target_type.as_deref())
+    .bind(prompt.content.as_str())
+    .bind(prompt.model_id)
+    .bind(prompt.version)
+    .bind(prompt.created_at)
+    .bind(prompt.updated_at)
+    .execute(&mut *connection)
+    .await?;
+    insert_version(connection, prompt, author, prompt.created_at).await
+}
+
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
+pub async fn update(
+    connection: &mut AnyConnection,
+    prompt: &Prompt,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE prompts SET name = $3, scene = $4, language = $5, target_type = $6, content = $7, model_id = $8,
+            version = $9, updated_at = $10
+         WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
+    )
+    .bind(prompt.id)
+    .bind(prompt.updated_at)
+    .bind(prompt.name.as_str())
+    .bind(prompt.scene.as_deref())
+    .bind(prompt.language.as_deref())
+    .bind(prompt.target_type.as_deref())
+    .bind(prompt.content.as_str())
+    .bind(prompt.model_id)
+    .bind(prompt.version)
+    .bind(now.max(prompt.updated_at + 1))
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Keeps the prompt's content as its version.
+pub async fn insert_version(
+    connection: &mut AnyConnection,
+    prompt: &Prompt,
+    author: &str,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO prompt_versions (prompt_id, version, content, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(prompt.id)
+    .bind(prompt.version)
+    .bind(prompt.content.as_str())
+    .bind(author)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The newest first.
+pub async fn versions(pool: &AnyPool, id: i64) -> Result<Vec<Version>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT version, content, created_by, created_at FROM prompt_versions WHERE prompt_id = $1
+         ORDER BY version DESC",
+    )
+    .bind(id)
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Version {
+                version: row.try_get("version")?,
+                content: row.try_get("content")?,
+                created_by: row.try_get("created_by")?,
+                created_at: rfc3339(row.try_get("created_at")?),
+            })
+        })
+        .collect()
+}
+
+pub async fn content_of(
+    pool: &AnyPool,
+    id: i64,
+    version: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT content FROM prompt_versions WHERE prompt_id = $1 AND version = $2")
+        .bind(id)
+        .bind(version)
+        .fetch_optional(pool)
+        .await
+}
+
+/// Marks it as deleted. False when it is not there.
+pub async fn delete(
+    connection: &mut AnyConnection,
+    id: i64,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done =
+        sqlx::query("UPDATE prompts SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL")
+            .bind(id)
+            .bind(now)
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Counts that a model was asked with it.
+pub async fn count_use(connection: &mut AnyConnection, id: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE prompts SET usage_count = usage_count + 1 WHERE id = $1")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
