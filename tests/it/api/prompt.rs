@@ -3,8 +3,9 @@
 mod exchange;
 
 use futures_util::future::join_all;
-use push_notify_tests::{Answer, Backend, OpenAi, TestApp, both};
+use push_notify_tests::{Answer, Backend, OpenAi, TestApp, both, until};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 both!(
     a_prompt_is_made_listed_shown_and_deleted_as_the_contract_says,
@@ -232,6 +233,28 @@ async fn a_trial_asks_the_model_and_is_counted(on: Backend) {
         .expect(422)
         .names("test_data");
     app.assert_nothing_leaked();
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_is_recorded_also_when_nobody_waits_for_its_end() {
+    let server = OpenAi::start().await;
+    let app = TestApp::start(Backend::Sqlite).await;
+    let model_id = model(&app, &server, "slow", OpenAi::MODEL).await;
+    let id = made(&app, &review("impatient")).await;
+    server.then(OpenAi::says("at last").after(Duration::from_millis(800)));
+    let path = format!("/api/v1/prompts/{id}/test");
+    let request = app
+        .request(reqwest::Method::POST, &path)
+        .json(&json!({"test_data": {}}))
+        .timeout(Duration::from_millis(300));
+    assert!(app.try_send(request).await.is_err());
+    let logs = format!("/api/v1/models/{model_id}/logs");
+    let calls = until("the call to be recorded", async || {
+        let calls = app.get(&logs).await.expect(200);
+        (!calls.list().is_empty()).then_some(calls)
+    });
+    assert_eq!(calls.await.list()[0]["output_summary"], "at last");
     app.stop().await;
 }
 

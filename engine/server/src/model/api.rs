@@ -198,9 +198,8 @@ pub async fn verify(
     let model = get(&app, id).await?;
     let occasion = Occasion {
         purpose: "verify",
-        repo_id: None,
-        event_id: None,
-        request_id: Some(user.request_id.as_str()),
+        request_id: Some(user.request_id.as_str().to_owned()),
+        ..Occasion::default()
     };
     let called = call::probe(&app, &model, occasion).await?;
     let mut transaction = app.db.begin().await?;

@@ -18,13 +18,13 @@ use std::{
 const SUMMARY_CHARS: usize = 500;
 
 /// What a model is asked for. Recorded with the call.
-#[derive(Debug, Clone, Copy)]
-pub struct Occasion<'a> {
+#[derive(Debug, Clone, Default)]
+pub struct Occasion {
     /// `verify`, `prompt_test` or `review`.
     pub purpose: &'static str,
     pub repo_id: Option<i64>,
     pub event_id: Option<i64>,
-    pub request_id: Option<&'a str>,
+    pub request_id: Option<String>,
 }
 
 /// A call that is over and recorded.
@@ -53,66 +53,64 @@ pub enum Unanswered {
 pub async fn complete(
     app: &App,
     model: &Model,
-    request: &AiRequest,
-    occasion: Occasion<'_>,
+    request: AiRequest,
+    occasion: Occasion,
 ) -> Result<Called<Completion>, sqlx::Error> {
-    let started = Instant::now();
-    let answer = match ready(app, model) {
-        Ok((ai, settings)) => in_time(model, ai.complete(request, &settings)).await,
-        Err(problem) => Err(problem),
-    };
-    let turns: Vec<&str> = request
-        .turns
-        .iter()
-        .map(|turn| turn.text.as_str())
-        .collect();
-    let usage = answer.as_ref().ok().and_then(|answer| answer.usage);
-    let text = answer.as_ref().map(|answer| answer.text.as_str());
-    record(
-        app,
-        model,
-        occasion,
-        Record {
-            input: &turns.join("\n\n"),
-            output: text,
-            usage,
-            took: started.elapsed(),
-        },
-    )
-    .await
-    .map(|duration_ms| Called {
-        answer,
-        duration_ms,
+    let (app, model) = (app.clone(), model.clone());
+    to_its_end(async move {
+        let started = Instant::now();
+        let answer = match ready(&app, &model) {
+            Ok((ai, settings)) => in_time(&model, ai.complete(&request, &settings)).await,
+            Err(problem) => Err(problem),
+        };
+        let turns = request.turns.iter().map(|turn| turn.text.as_str());
+        let said = Said {
+            input: &turns.collect::<Vec<_>>().join("\n\n"),
+            output: answer.as_ref().map(|answer| answer.text.as_str()),
+            usage: answer.as_ref().ok().and_then(|answer| answer.usage),
+        };
+        let duration_ms = record(&app, &model, occasion, said, started.elapsed()).await?;
+        Ok(Called {
+            answer,
+            duration_ms,
+        })
     })
+    .await
 }
 
 /// Asks the vendor whether `model` can be asked, at no cost or next to none.
 pub async fn probe(
     app: &App,
     model: &Model,
-    occasion: Occasion<'_>,
+    occasion: Occasion,
 ) -> Result<Called<ModelInfo>, sqlx::Error> {
-    let started = Instant::now();
-    let answer = match ready(app, model) {
-        Ok((ai, settings)) => in_time(model, ai.probe(&settings)).await,
-        Err(problem) => Err(problem),
-    };
-    let duration_ms = record(
-        app,
-        model,
-        occasion,
-        Record {
+    let (app, model) = (app.clone(), model.clone());
+    to_its_end(async move {
+        let started = Instant::now();
+        let answer = match ready(&app, &model) {
+            Ok((ai, settings)) => in_time(&model, ai.probe(&settings)).await,
+            Err(problem) => Err(problem),
+        };
+        let said = Said {
             input: &model.kind,
             output: answer.as_ref().map(|info| info.id.as_str()),
             usage: None,
-            took: started.elapsed(),
-        },
-    )
-    .await?;
-    Ok(Called {
-        answer,
-        duration_ms,
+        };
+        let duration_ms = record(&app, &model, occasion, said, started.elapsed()).await?;
+        Ok(Called {
+            answer,
+            duration_ms,
+        })
     })
+    .await
+}
+
+/// A call goes on when whoever asked is gone: the vendor charges for it all the same, so it must be in the log.
+async fn to_its_end<T: Send + 'static>(
+    call: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+) -> Result<T, sqlx::Error> {
+    let task = tokio::spawn(call);
+    task.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 /// The model's plugin, and what it is told.
@@ -140,22 +138,22 @@ async fn in_time<T>(
     }
 }
 
-struct Record<'a> {
+struct Said<'a> {
     input: &'a str,
     output: Result<&'a str, &'a Unanswered>,
     usage: Option<Usage>,
-    took: Duration,
 }
 
 /// The call's row and the model's counters, in one transaction. Returns how long the call took, in ms.
 async fn record(
     app: &App,
     model: &Model,
-    occasion: Occasion<'_>,
-    record: Record<'_>,
+    occasion: Occasion,
+    said: Said<'_>,
+    took: Duration,
 ) -> Result<i64, sqlx::Error> {
-    let duration_ms = i64::try_from(record.took.as_millis()).unwrap_or(i64::MAX);
-    let usage = record.usage.unwrap_or(Usage {
+    let duration_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+    let usage = said.usage.unwrap_or(Usage {
         input_tokens: 0,
         output_tokens: 0,
     });
@@ -164,7 +162,7 @@ async fn record(
             .unwrap_or(i64::MAX / 2)
             .min(i64::MAX / 2)
     };
-    let outcome = match record.output {
+    let outcome = match said.output {
         Ok(text) => Outcome::Success {
             summary: summary(text),
         },
@@ -177,15 +175,15 @@ async fn record(
         repo_id: occasion.repo_id,
         event_id: occasion.event_id,
         purpose: occasion.purpose,
-        input_summary: summary(record.input),
+        input_summary: summary(said.input),
         outcome,
         duration_ms,
         input_tokens: tokens(usage.input_tokens),
         output_tokens: tokens(usage.output_tokens),
-        request_id: occasion.request_id.map(str::to_owned),
+        request_id: occasion.request_id,
         created_at: app.clock.now_us(),
     };
-    let success_ms = record.output.is_ok().then_some(duration_ms);
+    let success_ms = said.output.is_ok().then_some(duration_ms);
     let mut transaction = app.db.begin().await?;
     store::count_call(&mut transaction, model.id, success_ms).await?;
     ai_call::insert(&mut transaction, &call).await?;

@@ -10,7 +10,7 @@ pub struct Call {
     pub event_id: Option<i64>,
     /// `verify`, `prompt_test` or `review`.
     pub purpose: &'static str,
-    /// In a few words: never the diff or the prompt itself.
+    /// The beginning of what was asked.
     pub input_summary: String,
     pub outcome: Outcome,
     pub duration_ms: i64,

@@ -68,11 +68,10 @@ pub async fn test(
     };
     let occasion = Occasion {
         purpose: "prompt_test",
-        repo_id: None,
-        event_id: None,
-        request_id: Some(user.request_id.as_str()),
+        request_id: Some(user.request_id.as_str().to_owned()),
+        ..Occasion::default()
     };
-    let called = call::complete(&app, &model, &request, occasion).await?;
+    let called = call::complete(&app, &model, request, occasion).await?;
     let mut transaction = app.db.begin().await?;
     store::count_use(&mut transaction, id).await?;
     let deed = Deed::new("prompt.test", id, &prompt.name);
