@@ -4,6 +4,7 @@
 mod api;
 mod architecture;
 mod cli;
+mod contract;
 mod pipeline;
 mod plugins;
 mod secrets;

@@ -3,6 +3,7 @@
 
 mod api;
 mod app;
+pub mod contract;
 mod database;
 mod dingtalk;
 mod github;

@@ -1,0 +1,6 @@
+//! The server against the API contract as `tests/contract/` has it.
+
+mod codes;
+mod served;
+mod table;
+mod world;
