@@ -15,7 +15,7 @@ NATIVE := CARGO_TARGET_DIR=$(CURDIR)/target/native
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 .PHONY: run
 run: build ## Build everything and start the server on SQLite in ./data
@@ -45,6 +45,12 @@ test: plugins guests ## Run all tests, with private PostgreSQL, Redis and SMTP s
 	@echo "== testing the rest"
 	cargo build --package push-notify
 	tests/services.sh run cargo test --workspace
+	tests/schemathesis.sh
+
+.PHONY: schemathesis
+schemathesis: plugins ## Requests made up from the OpenAPI document, as admin and as user
+	cargo build --package push-notify
+	tests/schemathesis.sh
 
 .PHONY: check
 check: plugins ## Formatting, lints, documentation, licences and advisories

@@ -10,6 +10,7 @@ mod github;
 mod logs;
 mod node;
 mod openai;
+mod openapi;
 mod outside;
 mod plugins;
 mod receiver;
@@ -26,6 +27,7 @@ pub use github::{Delivery, push_body, signature};
 pub use logs::Logs;
 pub use node::{Node, Site};
 pub use openai::OpenAi;
+pub use openapi::{OpenApi, Operation, Parameter};
 pub use outside::{AioSmtpd, RedisServer, redis_url};
 pub use plugins::{
     compiled_plugins, example_channel, guest, official, replace_manifest, workspace,

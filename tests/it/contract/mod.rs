@@ -1,6 +1,8 @@
 //! The server against the API contract as `tests/contract/` has it.
 
 mod codes;
+mod described;
+mod hostile;
 mod served;
 mod table;
 mod world;

@@ -150,7 +150,8 @@ impl World {
             }
             let id = self.app.push(&self.repo, &format!("{name}-commit")).await[0];
             let state = if fails { "misconfigured" } else { "delivered" };
-            self.app.push_in_state(id, state).await;
+            let push = self.app.push_in_state(id, state).await;
+            self.values.insert("event", push["event_id"].clone());
             self.values.insert(name, json!(id));
         }
         let mut body = Robot::at(&self.robot).target("linked team");

@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# schemathesis against the server's own OpenAPI document, as an administrator and as a user.
+#
+#   tests/schemathesis.sh [ROLE] [ARGS...]    ROLE is admin or user, else both; ARGS go to schemathesis
+#
+# The server (target/debug/push-notify, or what PUSH_NOTIFY_BINARY names) runs on a free port, with a data folder of its own that
+# goes when it ends. Its plugins are granted nothing, so that no made-up address is ever called. Where Python or PyPI cannot be
+# had it says that it was skipped, and succeeds.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+version=4.32.5
+seed=20260119
+examples=${SCHEMATHESIS_EXAMPLES:-12}
+home=$PWD/target/schemathesis
+binary=${PUSH_NOTIFY_BINARY:-$PWD/target/debug/push-notify}
+checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance,ignored_auth
+
+say() { printf 'schemathesis: %s\n' "$*" >&2; }
+
+install() {
+    local python=$home/venv/bin/python
+    if "$python" -c "import importlib.metadata as m; assert m.version('schemathesis') == '$version'" 2>/dev/null; then return; fi
+    rm -rf "$home/venv"
+    mkdir -p "$home"
+    say "installing schemathesis $version (once)"
+    { python3 -m venv "$home/venv" && timeout 300 "$python" -m pip install --quiet --disable-pip-version-check \
+        "schemathesis==$version"; } >"$home/install.log" 2>&1
+}
+
+dir=''
+server=''
+cleanup() {
+    if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+    if [ -n "$dir" ]; then rm -rf "$dir"; fi
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+start() {
+    dir=$(mktemp -d "${TMPDIR:-/tmp}/push-notify-schemathesis.XXXXXX")
+    cat >"$dir/config.toml" <<END
+[server]
+listen = "127.0.0.1:0"
+data_dir = "$dir/data"
+[auth]
+admin_password = "Admin-1-not-real"
+[rate_limit]
+enabled = false
+[plugins.dingtalk]
+grants = []
+[plugins.email]
+grants = []
+END
+    (cd "$dir" && exec "$binary" serve --config "$dir/config.toml") >"$home/server.log" 2>&1 &
+    server=$!
+    local left=600
+    until base=$(grep -om1 'listening on http://[0-9.:]*' "$home/server.log"); do
+        if [ "$left" -eq 0 ] || ! kill -0 "$server" 2>/dev/null; then
+            cat "$home/server.log" >&2
+            say "$binary does not start: build it with \`cargo build --package push-notify\`"
+            exit 1
+        fi
+        left=$((left - 1))
+        sleep 0.1
+    done
+    base=${base#listening on }
+}
+
+# Logs in as the administrator, makes a user, and prints both tokens.
+tokens() {
+    "$home/venv/bin/python" - "$base/api/v1" <<'END'
+import json, sys, urllib.request
+
+def post(path, body, token=None):
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    request = urllib.request.Request(sys.argv[1] + path, json.dumps(body).encode(), headers)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request) as answer:
+        return json.load(answer)["data"]
+
+def login(name, password):
+    return post("/auth/login", {"username": name, "password": password})["access_token"]
+
+admin = login("admin", "Admin-1-not-real")
+post("/users", {"username": "fuzzer", "email": "fuzzer@example.com", "password": "User-1-not-real", "role": "user"}, admin)
+print(admin, login("fuzzer", "User-1-not-real"))
+END
+}
+
+# run ROLE TOKEN ARGS...
+run() {
+    local role=$1 token=$2 left_out status=0
+    shift 2
+    # What would end the very session that the run goes through: logging out, changing the password, and, for the
+    # administrator, whatever happens to a user, who might be this one. `tests/it` looks at these.
+    left_out='/auth/(logout|password)$'
+    if [ "$role" = admin ]; then left_out="$left_out|/users/\\{id\\}"; fi
+    say "as $role"
+    (cd "$dir" && NO_PROXY=127.0.0.1 timeout 600 "$home/venv/bin/schemathesis" run "$base/api/v1/doc" --url "$base" \
+        --header "Authorization: Bearer $token" --exclude-path-regex "$left_out" --checks "$checks" \
+        --phases examples,coverage,fuzzing --max-examples "$examples" --seed "$seed" --generation-deterministic \
+        --generation-database none --workers 2 --request-timeout 20 --suppress-health-check all --warnings off --no-color "$@") \
+        || status=$?
+    if [ "$status" -ne 0 ]; then
+        say "failed as $role. To see it again: tests/schemathesis.sh $role (the server's log is in target/schemathesis/server.log)"
+    fi
+    return "$status"
+}
+
+roles='admin user'
+case "${1:-}" in admin | user) roles=$1; shift ;; esac
+if ! install; then
+    say "SKIPPED: schemathesis could not be installed here (target/schemathesis/install.log says why)"
+    exit 0
+fi
+start
+made=$(tokens)
+failed=0
+for role in $roles; do
+    if [ "$role" = admin ]; then token=${made% *}; else token=${made#* }; fi
+    run "$role" "$token" "$@" || failed=1
+done
+exit "$failed"
