@@ -51,6 +51,13 @@ async fn no_value_of_a_field_is_too_hostile(on: Backend) {
         let base = base_of(&world, operation);
         let schema = operation.body().expect("it takes JSON");
         for field in fields(&doc, schema, &[]) {
+            if is_boundless(&doc, field.schema) {
+                let name = field.path.join(".");
+                problems.push(format!(
+                    "{} {}: `{name}` may be of any length",
+                    operation.method, operation.path
+                ));
+            }
             for value in values(&doc, field.schema) {
                 let mut body = base.clone();
                 set(&mut body, &field.path, value.clone());
@@ -213,10 +220,11 @@ fn judge(
 ) -> Option<String> {
     let refused = (400..500).contains(&answer.status);
     // 409 and 502 are about more than the value: what the far side says, what is there already.
-    let fine = if broken {
-        refused && answer.details().contains(name)
-    } else {
-        answer.status < 500 || answer.status == 502
+    let named = answer.details().contains(name);
+    let fine = match answer.status {
+        400 | 422 => named,
+        _ if broken => refused && named,
+        status => status < 500 || status == 502,
     };
     let value: String = value.to_string().chars().take(40).collect();
     let should = if broken {
@@ -271,9 +279,8 @@ fn base_of(world: &World, operation: &Operation<'_>) -> Value {
     let documented = endpoints
         .iter()
         .find(|endpoint| endpoint.method == operation.method && endpoint.path == operation.path)
-        .and_then(|endpoint| endpoint.call.first()?.body.clone());
-    let example = documented.or_else(|| operation.example().cloned());
-    let body = example.and_then(|body| world.fill(&body).ok());
+        .and_then(|endpoint| world.fill(endpoint.call.first()?.body.as_ref()?).ok());
+    let body = documented.or_else(|| operation.example().cloned());
     body.filter(Value::is_object).unwrap_or_else(|| json!({}))
 }
 
@@ -300,6 +307,16 @@ fn fields<'a>(doc: &'a OpenApi, schema: &'a Value, above: &[String]) -> Vec<Plac
         }
     }
     places
+}
+
+/// A text whose length the document does not limit.
+fn is_boundless(doc: &OpenApi, schema: &Value) -> bool {
+    let limits = ["maxLength", "enum", "const", "format"];
+    let is_text = doc.types(schema).contains(&"string");
+    is_text
+        && limits
+            .iter()
+            .all(|name| doc.keyword(schema, name).is_none())
 }
 
 fn values(doc: &OpenApi, schema: &Value) -> Vec<Value> {

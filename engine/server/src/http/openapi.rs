@@ -137,6 +137,8 @@ fn query_parameter(parameter: Parameter) -> Value {
         "name": parameter.name,
         "in": "query",
         "required": parameter.required,
+        // An empty one counts as absent.
+        "allowEmptyValue": !parameter.required,
         "schema": parameter.schema,
     })
 }
