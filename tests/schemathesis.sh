@@ -52,6 +52,8 @@ enabled = false
 grants = []
 [plugins.email]
 grants = []
+[plugins.openai]
+grants = []
 END
     (cd "$dir" && exec "$binary" serve --config "$dir/config.toml") >"$home/server.log" 2>&1 &
     server=$!

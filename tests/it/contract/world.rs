@@ -1,6 +1,4 @@
-use push_notify_tests::{
-    Answer, Api, Backend, Delivery, DingTalk, Receiver, Repo, Response, Robot, TestApp,
-};
+use push_notify_tests::{Answer, Api, Backend, Delivery, DingTalk, OpenAi, Repo, Robot, TestApp};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -8,8 +6,7 @@ use std::collections::HashMap;
 pub struct World {
     pub app: TestApp,
     pub robot: DingTalk,
-    /// Answers as an OpenAI-compatible server does.
-    _ai: Receiver,
+    _ai: OpenAi,
     /// What `$name` stands for.
     pub values: HashMap<&'static str, Value>,
     /// Who calls: by the names that `as` takes.
@@ -29,16 +26,13 @@ impl World {
             .repo_with("ledger", json!({"access_token": "ghp_not-real"}))
             .await;
         let webhook = repo.path.rsplit('/').next().unwrap_or_default();
-        let ai = Receiver::answering(|request| match request.method.as_str() {
-            "GET" => Response::json(200, &model_info()),
-            _ => Response::json(200, &completion()),
-        })
-        .await;
+        let ai = OpenAi::start().await;
         let mut world = Self {
             values: HashMap::from([
                 ("repo", json!(repo.id)),
                 ("webhook", json!(webhook)),
-                ("ai_url", json!(ai.url("/v1/chat/completions"))),
+                ("ai_url", json!(ai.completions_url())),
+                ("ai_key", json!(ai.key)),
                 ("password", json!(PASSWORD)),
             ]),
             clients: HashMap::from([("nobody", app.api.anonymous())]),
@@ -97,8 +91,8 @@ impl World {
                 "temperature": 0.3, "max_tokens": 4000, "top_p": 0.9, "presence_penalty": 0, "frequency_penalty": 0,
             });
             let body = json!({
-                "name": title, "type": "test-model", "provider": "OpenAI", "api_url": self.values["ai_url"],
-                "api_key": "sk-not-real", "timeout": 20, "params": params,
+                "name": title, "type": OpenAi::MODEL, "provider": "OpenAI", "api_url": self.values["ai_url"],
+                "api_key": self.values["ai_key"], "timeout": 20, "params": params,
             });
             self.make(name, "/api/v1/models", body).await;
         }
@@ -277,16 +271,4 @@ pub async fn send(api: &Api, method: &str, path: &str, body: &Value) -> Answer {
         request.json(body)
     })
     .await
-}
-
-fn model_info() -> Value {
-    json!({"id": "test-model", "object": "model", "created": 1_700_000_000, "owned_by": "example"})
-}
-
-fn completion() -> Value {
-    json!({
-        "id": "chatcmpl-not-real", "object": "chat.completion", "created": 1_700_000_000, "model": "test-model",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": "Looks fine."}, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 20, "completion_tokens": 5, "total_tokens": 25},
-    })
 }
