@@ -69,10 +69,7 @@ async fn request(world: &World, endpoint: &Endpoint, call: &Call) -> Result<Answ
         let form = form_with_file(&world.fill_text(file)?);
         let request = api
             .request(reqwest::Method::POST, &path)
-            .header(
-                "content-type",
-                format!("multipart/form-data; boundary={BOUNDARY}"),
-            )
+            .header("content-type", form_type())
             .body(form);
         return Ok(api.send(request).await);
     }
@@ -111,9 +108,14 @@ fn judge(endpoint: &Endpoint, answer: &Answer) -> Vec<String> {
     problems
 }
 
+pub fn form_type() -> String {
+    format!("multipart/form-data; boundary={BOUNDARY}")
+}
+
 const BOUNDARY: &str = "a-boundary-of-the-tests";
 
-fn form_with_file(text: &str) -> String {
+/// A form with this file, as [`form_type`] says.
+pub fn form_with_file(text: &str) -> String {
     format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"prompt.json\"\r\n\
          Content-Type: application/json\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
