@@ -121,6 +121,10 @@ impl OpenApi {
 }
 
 impl<'a> Operation<'a> {
+    pub fn id(&self) -> &'a str {
+        self.operation["operationId"].as_str().unwrap_or_default()
+    }
+
     pub fn parameters(&self) -> Vec<Parameter<'a>> {
         let lists = [&self.item["parameters"], &self.operation["parameters"]];
         let parameters = lists.into_iter().filter_map(Value::as_array).flatten();

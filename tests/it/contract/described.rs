@@ -5,6 +5,7 @@ use push_notify_tests::{
     contract::{self, Endpoint, Field, Key, Kind},
 };
 use serde_json::Value;
+use std::collections::HashSet;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_endpoint_of_the_contract_is_in_the_openapi_document() {
@@ -27,6 +28,54 @@ async fn every_endpoint_of_the_contract_is_in_the_openapi_document() {
         problems.join("\n")
     );
     app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_in_the_openapi_document_leads_nowhere() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let doc = OpenApi::of(&app.anonymous()).await;
+    let mut problems = Vec::new();
+    dead_ends(&doc, &doc.0, "", &mut problems);
+    let mut ids = HashSet::new();
+    for operation in doc.operations() {
+        let id = operation.id();
+        if !ids.insert(id.to_owned()) {
+            problems.push(format!("there are two operations `{id}`"));
+        }
+        for parameter in operation.parameters() {
+            let in_path = operation.path.contains(&format!("{{{}}}", parameter.name));
+            if in_path != (parameter.place == "path") {
+                problems.push(format!("{id}: `{}` is in the wrong place", parameter.name));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    app.stop().await;
+}
+
+/// References to what is not there, and bodies and answers without a schema.
+fn dead_ends(doc: &OpenApi, value: &Value, path: &str, problems: &mut Vec<String>) {
+    if path.ends_with("/example") {
+        return;
+    }
+    if let Some(reference) = value["$ref"].as_str()
+        && doc.0.pointer(reference.trim_start_matches('#')).is_none()
+    {
+        problems.push(format!("{path}: {reference}"));
+    }
+    if path.ends_with("/content") && !path.ends_with("/properties/content") {
+        for (media, described) in value.as_object().into_iter().flatten() {
+            if !described["schema"].is_object() {
+                problems.push(format!("{path}: {media} has no schema"));
+            }
+        }
+    }
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        dead_ends(doc, inner, &format!("{path}/{name}"), problems);
+    }
+    for inner in value.as_array().into_iter().flatten() {
+        dead_ends(doc, inner, path, problems);
+    }
 }
 
 fn compare(doc: &OpenApi, endpoint: &Endpoint, operation: &Operation<'_>) -> Vec<String> {

@@ -16,7 +16,9 @@ pub(super) fn add(document: &mut Value) {
         .filter_map(Value::as_object_mut)
         .flat_map(Map::values_mut);
     for operation in operations {
-        let answer = &mut operation["responses"]["200"]["content"]["application/json"];
+        let Some(answer) = operation.pointer_mut("/responses/200/content/application~1json") else {
+            continue;
+        };
         if let Some(schema) = answer.get("schema").cloned() {
             answer["example"] = example("", &schema, &schemas, 0);
         }
