@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 version=4.32.5
 seed=20260119
-examples=${SCHEMATHESIS_EXAMPLES:-12}
+examples=${SCHEMATHESIS_EXAMPLES:-30}
 home=$PWD/target/schemathesis
 binary=${PUSH_NOTIFY_BINARY:-$PWD/target/debug/push-notify}
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance,negative_data_rejection,unsupported_method,ignored_auth
@@ -70,24 +70,46 @@ END
     base=${base#listening on }
 }
 
-# Logs in as the administrator, makes a user, and prints both tokens.
+# Makes one of each thing (ids from 1, which schemathesis likes), and a user; prints the administrator's and the user's token.
 tokens() {
-    "$home/venv/bin/python" - "$base/api/v1" <<'END'
-import json, sys, urllib.request
+    "$home/venv/bin/python" - "$base" <<'END'
+import hashlib, hmac, json, sys, urllib.request
 
-def post(path, body, token=None):
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    request = urllib.request.Request(sys.argv[1] + path, json.dumps(body).encode(), headers)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request) as answer:
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+def post(path, body, **headers):
+    body = json.dumps(body).encode()
+    if secret := headers.pop("sign", None):
+        headers["X-Hub-Signature-256"] = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    headers |= {"Content-Type": "application/json"}
+    with opener.open(urllib.request.Request(sys.argv[1] + path, body, headers)) as answer:
         return json.load(answer)["data"]
 
 def login(name, password):
-    return post("/auth/login", {"username": name, "password": password})["access_token"]
+    return post("/api/v1/auth/login", {"username": name, "password": password})["access_token"]
 
 admin = login("admin", "Admin-1-not-real")
-post("/users", {"username": "fuzzer", "email": "fuzzer@example.com", "password": "User-1-not-real", "role": "user"}, admin)
-print(admin, login("fuzzer", "User-1-not-real"))
+
+def make(noun, **body):
+    return post(f"/api/v1/{noun}", body, Authorization=f"Bearer {admin}")
+
+for name in ("one", "two", "three"):
+    secret = "test-secret-not-real"
+    url = f"https://github.com/example/{name}"
+    repo = make("repos", name=name, url=url, type="github", webhook_secret=secret)
+    make("targets", name=name, type="dingtalk", config={"access_token": "robot-token-not-real"})
+    content = "{{.FileName}} {{.FileContent}}"
+    make("templates", name=name, type="dingtalk", scene="commit_notify", title="{{.RepoName}}", content="{{.CommitMsg}}")
+    make("models", name=name, type="chat-1", api_url="https://ai.example.com/v1/chat/completions", api_key="sk-not-real")
+    make("prompts", name=name, type="codeview", content=content)
+    make("users", username=f"user_{name}", email=f"{name}@example.com", password="User-1-not-real", role="user")
+    commit = {"id": "9fceb02d0ae5", "message": "feat: sums", "timestamp": "2026-01-19T14:00:00Z",
+              "author": {"name": "dev", "email": "dev@example.com"}, "added": ["sum.go"], "modified": [], "removed": []}
+    push = {"ref": "refs/heads/main", "before": "1" * 40, "after": "9fceb02d0ae5", "commits": [commit], "head_commit": commit,
+            "repository": {"id": 1, "name": name, "full_name": f"example/{name}", "html_url": url},
+            "pusher": {"name": "dev", "email": "dev@example.com"}, "sender": {"login": "dev"}}
+    post("/webhook/" + repo["webhook_url"].rsplit("/", 1)[1], push, sign=secret, **{"X-GitHub-Event": "push", "X-GitHub-Delivery": name})
+print(admin, login("user_one", "User-1-not-real"))
 END
 }
 
