@@ -1,3 +1,4 @@
+use push_notify::config::Registration;
 use push_notify_tests::{Answer, Api, Backend, Delivery, DingTalk, OpenAi, Repo, Robot, TestApp};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -21,7 +22,10 @@ pub const PASSWORD: &str = "Test-secret-1-not-real";
 impl World {
     pub async fn build(on: Backend) -> Self {
         let robot = DingTalk::start().await;
-        let mut app = TestApp::start(on).await;
+        let mut app = TestApp::on(on)
+            .config(|config| config.auth.registration = Registration::Open)
+            .start()
+            .await;
         let repo = app
             .repo_with("ledger", json!({"access_token": "ghp_not-real"}))
             .await;
