@@ -23,7 +23,14 @@ use std::time::Instant;
 use table::Table;
 
 /// What can be measured by itself: `cargo run ... --bin bench -- ingest`.
-const SECTIONS: [&str; 5] = ["idle", "plugin", "ingest", "delivery", "black-hole"];
+const SECTIONS: [&str; 6] = [
+    "idle",
+    "plugin",
+    "ingest",
+    "delivery",
+    "black-hole",
+    "lists",
+];
 
 fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -61,6 +68,7 @@ async fn bench(sections: &[String]) -> anyhow::Result<()> {
             "plugin" => measure::plugin(&place, &watch, &mut table).await?,
             "ingest" => measure::ingest(&place, &watch, &mut table).await?,
             "delivery" => measure::delivery(&place, &watch, &mut table).await?,
+            "lists" => measure::lists(&place, &watch, &mut table).await?,
             _ => measure::black_hole(&place, &watch, &mut table).await?,
         }
     }

@@ -4,6 +4,7 @@ mod black_hole;
 mod delivery;
 mod idle;
 mod ingest;
+mod lists;
 mod plugin;
 mod settled;
 
@@ -11,5 +12,6 @@ pub(crate) use black_hole::black_hole;
 pub(crate) use delivery::delivery;
 pub(crate) use idle::idle;
 pub(crate) use ingest::ingest;
+pub(crate) use lists::lists;
 pub(crate) use plugin::plugin;
 use settled::Ledger;
