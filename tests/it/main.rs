@@ -8,3 +8,4 @@ mod contract;
 mod pipeline;
 mod plugins;
 mod secrets;
+mod tallies;

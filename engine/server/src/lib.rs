@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod app;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -8,6 +8,8 @@ mod openapi;
 mod plugin;
 mod prompt;
 mod push;
+mod push_batch;
+mod push_list;
 mod rate_limit;
 mod rbac;
 mod receiver;

@@ -1,6 +1,29 @@
-//! The conditions of statements that list rows. Values are always bound, never text in the statement.
+//! Statements that list rows: which, how many, and one page of them. Values are always bound, never text in the statement.
 
-use sqlx::{Any, any::AnyArguments, query::Query};
+mod window;
+
+pub use window::Window;
+
+use crate::http::page::{Page, Total};
+use sqlx::{
+    Any, AnyPool, AssertSqlSafe, Row as _,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
+
+/// Where counting stops.
+pub const COUNT_CAP: i64 = 10_000;
+
+/// What a list is made of.
+pub struct Listing {
+    /// The table and its alias, `pushes p`. Conditions and order are on it alone.
+    pub table: &'static str,
+    /// Its key, `p.id`; it decides between equal rows.
+    pub key: &'static str,
+    pub columns: &'static str,
+    /// What only the columns need.
+    pub joins: &'static str,
+}
 
 /// Conditions that all hold, with their values in order.
 #[derive(Debug, Default)]
@@ -53,6 +76,74 @@ impl Filter {
     /// As [`Filter::and`]; the value is what `LIKE ? ESCAPE '\'` needs to find `text` anywhere.
     pub fn containing(self, condition: &'static str, text: Option<String>) -> Self {
         self.and(condition, text.map(|text| pattern(&text)))
+    }
+
+    /// One page, and how many there are in all, counted up to [`COUNT_CAP`].
+    pub async fn page<T>(
+        &self,
+        pool: &AnyPool,
+        listing: &Listing,
+        page: &Page,
+        entry: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<(Vec<T>, Total), sqlx::Error> {
+        let total = self.count(pool, listing).await?;
+        let window = Window::of(page, total);
+        let rows = self.rows(pool, listing, page, window, entry).await?;
+        Ok((rows, total))
+    }
+
+    /// How many there are, up to [`COUNT_CAP`].
+    pub async fn count(&self, pool: &AnyPool, listing: &Listing) -> Result<Total, sqlx::Error> {
+        let sql = format!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {}{} LIMIT {}) counted",
+            listing.table,
+            self.sql(),
+            COUNT_CAP + 1
+        );
+        let query = self.bind(sqlx::query(AssertSqlSafe(sql)));
+        let count: i64 = query.fetch_one(pool).await?.try_get(0)?;
+        Ok(Total {
+            count: count.min(COUNT_CAP),
+            capped: count > COUNT_CAP,
+        })
+    }
+
+    /// The rows of a window in the page's order. Their keys are found first, in an index where there is one for the filter;
+    /// only then is the rest of them read.
+    pub async fn rows<T>(
+        &self,
+        pool: &AnyPool,
+        listing: &Listing,
+        page: &Page,
+        window: Window,
+        entry: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Vec<T>, sqlx::Error> {
+        if window.limit == 0 {
+            return Ok(Vec::new());
+        }
+        let order = |descending| if descending { "DESC" } else { "ASC" };
+        let walked = order(page.descending != window.from_end);
+        let shown = order(page.descending);
+        let Listing {
+            table,
+            key,
+            columns,
+            joins,
+        } = listing;
+        let sort = page.sort;
+        let sql = format!(
+            "SELECT {columns} FROM (
+                SELECT {key} AS row_key, {sort} AS row_sort FROM {table}{} ORDER BY {sort} {walked}, {key} {walked}
+                LIMIT {} OFFSET {}
+             ) found JOIN {table} ON {key} = found.row_key {joins} ORDER BY found.row_sort {shown}, found.row_key {shown}",
+            self.sql(),
+            window.limit,
+            window.offset,
+        );
+        let query = self.bind(sqlx::query(AssertSqlSafe(sql)));
+        // A deep page's text is its own: prepared for good, it would push out those that come again.
+        let query = query.persistent(window.offset == 0);
+        query.fetch_all(pool).await?.iter().map(entry).collect()
     }
 
     /// ` WHERE ...`, or nothing.

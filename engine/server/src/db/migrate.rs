@@ -16,6 +16,7 @@ macro_rules! text {
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "schema", text!("0001_schema.sql")),
     (2, "admin", text!("0002_admin.sql")),
+    (3, "tallies", text!("0003_tallies.sql")),
     (4, "identity", text!("0004_identity.sql")),
     (6, "test_push", text!("0006_test_push.sql")),
 ];

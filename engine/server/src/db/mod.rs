@@ -9,6 +9,7 @@ mod migrate;
 mod open;
 mod owner;
 pub mod rows;
+pub mod tally;
 
 pub use dialect::Dialect;
 pub use ids::Sequence;

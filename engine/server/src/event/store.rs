@@ -1,9 +1,13 @@
 //! The reading SQL on `events`. The pipeline writes them.
 
 use super::{Detail, Entry, codec};
-use crate::{clock::rfc3339, db::list::Filter, http::page::Page};
+use crate::{
+    clock::rfc3339,
+    db::list::{Filter, Listing},
+    http::page::{Page, Total},
+};
 use push_notify_host::Event;
-use sqlx::{AnyPool, AssertSqlSafe, Row as _};
+use sqlx::{AnyPool, Row as _, any::AnyRow};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -15,29 +19,19 @@ pub enum Error {
     Json(i64, serde_json::Error),
 }
 
-/// One page, and how many there are in all.
+/// One page, and how many there are in all. `filter` is on `e`.
 pub async fn list(
     pool: &AnyPool,
     filter: &Filter,
     page: &Page,
-) -> Result<(Vec<Entry>, i64), sqlx::Error> {
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM events e{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.delivery_id, e.received_at
-         FROM events e LEFT JOIN repos r ON r.id = e.repo_id{conditions}{}",
-        page.sql("e.id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let entries = rows.iter().map(|row| {
+) -> Result<(Vec<Entry>, Total), sqlx::Error> {
+    let listing = Listing {
+        table: "events e",
+        key: "e.id",
+        columns: "e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.delivery_id, e.received_at",
+        joins: "LEFT JOIN repos r ON r.id = e.repo_id",
+    };
+    let entry = |row: &AnyRow| {
         Ok(Entry {
             id: row.try_get("id")?,
             repo_id: row.try_get("repo_id")?,
@@ -48,8 +42,8 @@ pub async fn list(
             delivery_id: row.try_get("delivery_id")?,
             received_at: rfc3339(row.try_get("received_at")?),
         })
-    });
-    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+    };
+    filter.page(pool, &listing, page, entry).await
 }
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {

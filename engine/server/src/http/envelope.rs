@@ -1,7 +1,11 @@
 //! The form of every answer: `{code, message, data | details, request_id}`. Handlers make a [`Reply`] or an
 //! [`ApiError`]; the words around it are written when the answer leaves, where language and request id are known.
 
-use super::{ApiError, Locale, Text, page::Page, request_id::RequestId};
+use super::{
+    ApiError, Locale, Text,
+    page::{Page, Total},
+    request_id::RequestId,
+};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -40,6 +44,9 @@ pub struct Pagination {
     pub size: u32,
     pub total: i64,
     pub total_pages: u64,
+    /// Entries were counted up to `total` only: there are more, and more pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capped: Option<bool>,
 }
 
 const SUCCESS: Text = Text::new("success", "success");
@@ -70,12 +77,14 @@ impl<T: Serialize> Reply<T> {
 
 impl<T: Serialize> Reply<Listed<T>> {
     /// One page of a list that has `total` entries.
-    pub fn page(list: Vec<T>, page: &Page, total: i64) -> Answer<Listed<T>> {
+    pub fn page(list: Vec<T>, page: &Page, total: impl Into<Total>) -> Answer<Listed<T>> {
+        let Total { count, capped } = total.into();
         let pagination = Pagination {
             page: page.number,
             size: page.size,
-            total,
-            total_pages: (total.max(0) as u64).div_ceil(u64::from(page.size)),
+            total: count,
+            total_pages: (count.max(0) as u64).div_ceil(u64::from(page.size)),
+            capped: capped.then_some(true),
         };
         Self::data(Listed { list, pagination })
     }
@@ -93,6 +102,7 @@ impl<T> Listed<T> {
             size: list.len() as u32,
             total: list.len() as i64,
             total_pages: list.len().min(1) as u64,
+            capped: None,
         };
         Self { list, pagination }
     }

@@ -28,11 +28,29 @@ impl Page {
     /// The end of the statement. `tie` decides between equal rows, in the same direction.
     pub fn sql(&self, tie: &'static str) -> String {
         let order = if self.descending { "DESC" } else { "ASC" };
-        let offset = u64::from(self.number - 1) * u64::from(self.size);
-        let sort = self.sort;
-        format!(
-            " ORDER BY {sort} {order}, {tie} {order} LIMIT {} OFFSET {offset}",
-            self.size
-        )
+        let (sort, size, offset) = (self.sort, self.size, self.offset());
+        format!(" ORDER BY {sort} {order}, {tie} {order} LIMIT {size} OFFSET {offset}")
+    }
+
+    /// How many entries come before it.
+    pub fn offset(&self) -> u64 {
+        u64::from(self.number.saturating_sub(1)) * u64::from(self.size)
+    }
+}
+
+/// How many entries a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    pub count: i64,
+    /// There are more: counting stopped.
+    pub capped: bool,
+}
+
+impl From<i64> for Total {
+    fn from(count: i64) -> Self {
+        Self {
+            count,
+            capped: false,
+        }
     }
 }

@@ -114,6 +114,9 @@ fn table(app: &App) -> Routes {
         .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay a parked event", operations::replay)
 
         .get("/api/v1/pushes", User(Pushes, Read), "List pushes", push::api::list)
+        .get("/api/v1/pushes/stats", User(Pushes, Read), "Count pushes by day", push::api::stats)
+        .post("/api/v1/pushes/batch-retry", User(Pushes, Write), "Send failed pushes again", push::api::retry_many)
+        .delete("/api/v1/pushes/batch-delete", User(Pushes, Write), "Delete pushes that have ended", push::api::delete_many)
         .get("/api/v1/pushes/{id}", User(Pushes, Read), "Show a push and its attempts", push::api::show)
         .post("/api/v1/pushes/{id}/retry", User(Pushes, Write), "Send a failed push again", push::api::retry)
 

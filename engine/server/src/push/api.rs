@@ -1,13 +1,18 @@
 //! `/api/v1/pushes`.
 
+mod batch;
+
+pub use batch::{delete_many, retry_many};
+
 use super::{
     Status,
     model::{Detail, Entry},
-    store,
+    stats::{Report, Span, Unsound},
+    store::{self, Wanted},
 };
 use crate::{
     app::App,
-    db::{Sequence, list::Filter},
+    db::Sequence,
     event,
     http::{
         Answer, ApiError, Listed, Reply, Text,
@@ -17,8 +22,10 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
+    settings,
 };
 use axum::extract::State;
+use jiff::{civil::Date, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -27,31 +34,39 @@ const MOST_RETRIES: i64 = 10;
 
 pub struct Listing {
     page: Page,
-    filter: Filter,
+    wanted: Wanted,
 }
 
 impl FromQuery for Listing {
     fn read(query: &mut Query) -> Self {
-        let page = query.page(&[
-            ("created_at", "p.id"),
-            ("pushed_at", "COALESCE(p.pushed_at, 0)"),
-            ("id", "p.id"),
-        ]);
-        let mut filter = Filter::default()
-            .and("p.repo_id = ?", query.id("repo_id"))
-            .and("p.target_id = ?", query.id("target_id"))
-            .and("p.event_id = ?", query.id("event_id"))
-            .and("p.created_at >= ?", query.time("start_time"))
-            .and("p.created_at <= ?", query.time("end_time"))
-            .containing(
-                "(LOWER(p.commit_msg) LIKE LOWER(?) ESCAPE '\\' OR LOWER(r.name) LIKE LOWER(?) ESCAPE '\\'
-                    OR LOWER(t.name) LIKE LOWER(?) ESCAPE '\\')",
-                query.text("keyword"),
-            );
-        if let Some(status) = query.choice("status", &Status::NAMES) {
-            filter = filter.always(Status::condition(status));
+        Self {
+            page: query.page(&store::SORTABLE),
+            wanted: Wanted {
+                repo_id: query.id("repo_id"),
+                target_id: query.id("target_id"),
+                event_id: query.id("event_id"),
+                status: query.choice("status", &Status::NAMES).map(Status::of_name),
+                from: query.time("start_time"),
+                to: query.time("end_time"),
+                keyword: query.text("keyword"),
+            },
         }
-        Self { page, filter }
+    }
+}
+
+pub struct Days {
+    zone: Option<TimeZone>,
+    first: Option<Date>,
+    last: Option<Date>,
+}
+
+impl FromQuery for Days {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            zone: query.zone("timezone"),
+            first: query.date("start_date"),
+            last: query.date("end_date"),
+        }
     }
 }
 
@@ -64,9 +79,9 @@ pub struct Retried {
 /// `GET /pushes`
 pub async fn list(
     State(app): State<App>,
-    Asked(Listing { page, filter }): Asked<Listing>,
+    Asked(Listing { page, wanted }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
-    let (pushes, total) = store::list(app.db.read(), &filter, &page).await?;
+    let (pushes, total) = store::list(&app.db, &wanted, &page).await?;
     Reply::page(pushes, &page, total)
 }
 
@@ -82,8 +97,60 @@ pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     Reply::data(push.detail(event.as_ref(), attempts))
 }
 
-/// `POST /pushes/{id}/retry`: a new push for what ended without success. Retries of a retry count for the first one.
+/// `GET /pushes/stats`, in the days of `timezone`, or else of the caller's.
+pub async fn stats(
+    State(app): State<App>,
+    user: CurrentUser,
+    Asked(days): Asked<Days>,
+) -> Answer<Report> {
+    let zone = zone_or_own(&app, &user, days.zone).await?;
+    let span = Span::new(&zone, app.clock.now_us(), days.first, days.last);
+    let span = span.map_err(|unsound| {
+        ApiError::malformed(vec![match unsound {
+            Unsound::Backwards => Text::new(
+                "参数end_date不能早于start_date",
+                "end_date must not be before start_date",
+            ),
+            Unsound::TooLong => Text::new(
+                "参数start_date到end_date不能超过366天",
+                "start_date to end_date must be 366 days at most",
+            ),
+            Unsound::OutOfTime => Text::new(
+                "参数start_date和end_date必须在1970年之后、9999年之前",
+                "start_date and end_date must be after 1970 and before 9999",
+            ),
+        }])
+    })?;
+    let counts = store::by_day(&app.db, &span.days).await?;
+    Reply::data(span.report(&counts))
+}
+
+/// `POST /pushes/{id}/retry`
 pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Retried> {
+    let new_push_id = retry_one(&app, &user, id).await?;
+    app.wake.notify_one();
+    Reply::say(
+        Text::new("重试任务已创建", "A retry was created"),
+        Retried {
+            new_push_id,
+            original_push_id: id,
+        },
+    )
+}
+
+async fn zone_or_own(
+    app: &App,
+    user: &CurrentUser,
+    zone: Option<TimeZone>,
+) -> Result<TimeZone, ApiError> {
+    match zone {
+        Some(zone) => Ok(zone),
+        None => Ok(settings::timezone_of(app, user.id).await?),
+    }
+}
+
+/// A new push for what ended without success. Retries of a retry count for the first one.
+async fn retry_one(app: &App, user: &CurrentUser, id: i64) -> Result<i64, ApiError> {
     let push = store::find(app.db.read(), id).await?;
     let push = push.ok_or(&code::PUSH_NOT_FOUND)?;
     match push.status() {
@@ -113,14 +180,7 @@ pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Ans
     let now = app.clock.now_us();
     store::insert_retry(&mut transaction, new_id, id, original, now).await?;
     let deed = Deed::new("push.retry", id, &push.commit_msg);
-    user.did(&app, &mut transaction, deed).await?;
+    user.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;
-    app.wake.notify_one();
-    Reply::say(
-        Text::new("重试任务已创建", "A retry was created"),
-        Retried {
-            new_push_id: new_id,
-            original_push_id: id,
-        },
-    )
+    Ok(new_id)
 }

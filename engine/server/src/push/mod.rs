@@ -2,6 +2,7 @@
 
 pub mod api;
 mod model;
+pub mod stats;
 pub mod store;
 
 pub use model::{Stats, Status};

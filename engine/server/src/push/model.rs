@@ -6,6 +6,7 @@ use push_notify_host::Event;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
+use std::ops::Add;
 
 /// The contract's three words for our states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,12 +29,21 @@ impl Status {
         }
     }
 
-    /// The condition on `p.state` for one of [`Status::NAMES`].
-    pub(super) fn condition(name: &str) -> &'static str {
+    /// One of [`Status::NAMES`].
+    pub fn of_name(name: &str) -> Self {
         match name {
-            "success" => "p.state = 'delivered'",
-            "pending" => "p.state IN ('pending', 'parked')",
-            _ => "p.state NOT IN ('delivered', 'pending', 'parked')",
+            "success" => Self::Success,
+            "pending" => Self::Pending,
+            _ => Self::Failed,
+        }
+    }
+
+    /// The condition on `p.state`; indexes have the same.
+    pub(super) fn condition(self) -> &'static str {
+        match self {
+            Self::Success => "p.state = 'delivered'",
+            Self::Pending => "p.state IN ('pending', 'parked')",
+            Self::Failed => "p.state NOT IN ('delivered', 'pending', 'parked')",
         }
     }
 }
@@ -48,6 +58,15 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// How many have this status.
+    pub fn of(&self, status: Status) -> i64 {
+        match status {
+            Status::Success => self.success,
+            Status::Failed => self.failed,
+            Status::Pending => self.total - self.success - self.failed,
+        }
+    }
+
     /// In percent of those that ended, with one decimal; 0 when none did.
     pub fn success_rate(&self) -> f64 {
         let ended = self.success + self.failed;
@@ -55,6 +74,18 @@ impl Stats {
             return 0.0;
         }
         (self.success as f64 * 1000.0 / ended as f64).round() / 10.0
+    }
+}
+
+impl Add for Stats {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            success: self.success + other.success,
+            failed: self.failed + other.failed,
+        }
     }
 }
 

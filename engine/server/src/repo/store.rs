@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     clock::{Micros, rfc3339},
-    db::list::Filter,
-    http::page::Page,
+    db::list::{Filter, Listing},
+    http::page::{Page, Total},
     plugin::settings::Stored,
 };
 use serde_json::Value;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Repo {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
@@ -52,27 +52,17 @@ pub async fn list(
     filter: Filter,
     page: &Page,
     public_base: &str,
-) -> Result<(Vec<Entry>, i64), sqlx::Error> {
-    let filter = filter.always("r.deleted_at IS NULL");
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM repos r{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT r.id, r.name, r.url, r.type, r.webhook_id, r.status, r.created_at, r.updated_at,
+) -> Result<(Vec<Entry>, Total), sqlx::Error> {
+    let listing = Listing {
+        table: "repos r",
+        key: "r.id",
+        columns: "r.id, r.name, r.url, r.type, r.webhook_id, r.status, r.created_at, r.updated_at,
             (SELECT COUNT(*) FROM repo_targets l JOIN targets t ON t.id = l.target_id
-                WHERE l.repo_id = r.id AND t.deleted_at IS NULL) AS target_count
-         FROM repos r{conditions}{}",
-        page.sql("r.id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let entries = rows.iter().map(|row| {
+                WHERE l.repo_id = r.id AND t.deleted_at IS NULL) AS target_count",
+        joins: "",
+    };
+    let filter = filter.always("r.deleted_at IS NULL");
+    let entry = |row: &AnyRow| {
         Ok(Entry {
             id: row.try_get("id")?,
             name: row.try_get("name")?,
@@ -84,8 +74,8 @@ pub async fn list(
             created_at: rfc3339(row.try_get("created_at")?),
             updated_at: rfc3339(row.try_get("updated_at")?),
         })
-    });
-    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+    };
+    filter.page(pool, &listing, page, entry).await
 }
 
 /// Fails with a unique violation when the name is taken.

@@ -4,7 +4,13 @@ use super::{
     Brief, Scope, Status, Target,
     model::{Entry, LinkedRepo},
 };
-use crate::{clock::Micros, db::list::Filter, http::page::Page, plugin::settings::Stored, push};
+use crate::{
+    clock::Micros,
+    db::list::{Filter, Listing},
+    http::page::{Page, Total},
+    plugin::settings::Stored,
+    push,
+};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Target {
@@ -58,26 +64,18 @@ pub async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
-) -> Result<(Vec<Entry>, i64), sqlx::Error> {
+) -> Result<(Vec<Entry>, Total), sqlx::Error> {
+    let listing = Listing {
+        table: "targets t",
+        key: "t.id",
+        columns: "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.created_at, t.updated_at",
+        joins: "",
+    };
     let filter = filter.always("t.deleted_at IS NULL");
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM targets t{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.created_at, t.updated_at
-         FROM targets t{conditions}{}",
-        page.sql("t.id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
+    let (targets, total) = filter
+        .page(pool, &listing, page, |row| Target::from_row(row))
         .await?;
-    let targets: Result<Vec<Target>, _> = rows.iter().map(Target::from_row).collect();
-    Ok((with_stats(pool, targets?).await?, total))
+    Ok((with_stats(pool, targets).await?, total))
 }
 
 /// The linked targets.

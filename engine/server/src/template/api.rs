@@ -21,6 +21,7 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
+    push,
 };
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -253,6 +254,6 @@ async fn detail(app: &App, template: &Template) -> Result<Detail, ApiError> {
     let variables = compiled
         .map(|compiled| compiled.variables())
         .unwrap_or_default();
-    let push_count = store::push_count(app.db.read(), template.id).await?;
-    Ok(template.detail(variables, push_count))
+    let pushes = push::store::stats_of_template(app.db.read(), template.id).await?;
+    Ok(template.detail(variables, pushes.total))
 }

@@ -3,10 +3,10 @@
 use super::{Template, model::Version};
 use crate::{
     clock::{Micros, rfc3339},
-    db::list::Filter,
-    http::page::Page,
+    db::list::{Filter, Listing},
+    http::page::{Page, Total},
 };
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Template {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
@@ -59,34 +59,17 @@ pub async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
-) -> Result<(Vec<Template>, i64), sqlx::Error> {
+) -> Result<(Vec<Template>, Total), sqlx::Error> {
+    let listing = Listing {
+        table: "templates m",
+        key: "m.id",
+        columns: "m.id, m.name, m.type, m.scene, m.title, m.content, m.remark, m.is_default, m.status, m.version,
+            m.created_at, m.updated_at",
+        joins: "",
+    };
     let filter = filter.always("m.deleted_at IS NULL");
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM templates m{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT m.id, m.name, m.type, m.scene, m.title, m.content, m.remark, m.is_default, m.status, m.version,
-            m.created_at, m.updated_at
-         FROM templates m{conditions}{}",
-        page.sql("m.id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let templates: Result<Vec<_>, _> = rows.iter().map(Template::from_row).collect();
-    Ok((templates?, total))
-}
-
-/// How many pushes were rendered with it.
-pub async fn push_count(pool: &AnyPool, id: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE template_id = $1")
-        .bind(id)
-        .fetch_one(pool)
+    filter
+        .page(pool, &listing, page, |row| Template::from_row(row))
         .await
 }
 

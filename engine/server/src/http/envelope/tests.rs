@@ -1,5 +1,9 @@
 use super::{Reply, finish};
-use crate::http::{ApiError, Locale, Text, page::Page, request_id::RequestId};
+use crate::http::{
+    ApiError, Locale, Text,
+    page::{Page, Total},
+    request_id::RequestId,
+};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
@@ -39,7 +43,15 @@ async fn a_page_counts_its_pages() {
             "{total}"
         );
         assert_eq!(body["data"]["list"], json!(["x"]));
+        assert!(body["data"]["pagination"].get("capped").is_none());
     }
+    let capped = Total {
+        count: 10_000,
+        capped: true,
+    };
+    let body = body(Reply::page(["x"], &page, capped).unwrap(), Locale::English).await;
+    assert_eq!(body["data"]["pagination"]["total"], 10_000);
+    assert_eq!(body["data"]["pagination"]["capped"], true);
 }
 
 #[tokio::test]

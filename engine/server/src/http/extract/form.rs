@@ -65,7 +65,7 @@ impl Form {
         }
     }
 
-    fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+    pub(super) fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
         if let Some(notes) = &mut self.notes {
             notes.field(name, schema());
         }
@@ -335,7 +335,7 @@ impl Form {
         })
     }
 
-    fn present(&mut self, name: &str) -> Option<Value> {
+    pub(super) fn present(&mut self, name: &str) -> Option<Value> {
         self.fields
             .get(name)
             .filter(|value| !value.is_null())
@@ -357,7 +357,7 @@ impl Form {
         }
     }
 
-    fn mistyped(&mut self, name: &str, problem: Text) {
+    pub(super) fn mistyped(&mut self, name: &str, problem: Text) {
         let problem = self.about(name, &problem);
         self.malformed.push(problem);
     }

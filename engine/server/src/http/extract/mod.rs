@@ -7,6 +7,7 @@ mod path;
 mod query;
 #[cfg(test)]
 mod tests;
+mod time;
 mod upload;
 
 pub use body::{Body, FromForm, read_body};

@@ -64,7 +64,7 @@ impl Query {
         }
     }
 
-    fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+    pub(super) fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
         if let Some(notes) = &mut self.notes {
             notes.field(name, schema());
         }
@@ -208,7 +208,7 @@ impl Query {
         }
     }
 
-    fn take(&mut self, name: &str) -> Option<String> {
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
         self.values.remove(name).filter(|value| !value.is_empty())
     }
 

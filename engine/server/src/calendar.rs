@@ -1,0 +1,56 @@
+//! Days of a time zone, as runs of the quarters of an hour by which rows are counted. In every zone of today a day begins with
+//! a quarter, also where clocks are 30 or 45 minutes off, and where it has 23 or 25 hours.
+
+use crate::clock::Micros;
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+
+/// As in `migrations/0003_tallies.sql`.
+pub const QUARTER_US: Micros = 900_000_000;
+
+/// A day, from its first quarter to before its `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day {
+    pub date: Date,
+    pub first: i64,
+    pub end: i64,
+}
+
+/// By its IANA name.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok()
+}
+
+/// The date at `now`.
+pub fn today(zone: &TimeZone, now: Micros) -> Result<Date, jiff::Error> {
+    Ok(Timestamp::from_microsecond(now)?
+        .to_zoned(zone.clone())
+        .date())
+}
+
+/// When the day begins, which is not at midnight where clocks are put forward then.
+pub fn start_of(zone: &TimeZone, date: Date) -> Result<Micros, jiff::Error> {
+    let midnight = date.to_zoned(zone.clone())?;
+    Ok(midnight.start_of_day()?.timestamp().as_microsecond())
+}
+
+/// From the first to the last date, both included.
+pub fn days(zone: &TimeZone, first: Date, last: Date) -> Result<Vec<Day>, jiff::Error> {
+    let quarter = |date| Ok::<_, jiff::Error>(start_of(zone, date)?.div_euclid(QUARTER_US));
+    let mut days = Vec::new();
+    let mut date = first;
+    let mut begins = quarter(first)?;
+    while date <= last {
+        let next = date.checked_add(1.day())?;
+        let end = quarter(next)?;
+        days.push(Day {
+            date,
+            first: begins,
+            end,
+        });
+        (date, begins) = (next, end);
+    }
+    Ok(days)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Statistics over days: today, this week, this month, and a trend.
+
+use super::Stats;
+use crate::{
+    calendar::{self, Day},
+    clock::Micros,
+};
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The longest trend, in days.
+const LONGEST: i32 = 366;
+
+/// The days that statistics are about.
+#[derive(Debug, Clone)]
+pub struct Span {
+    today: Date,
+    monday: Date,
+    first: Date,
+    last: Date,
+    /// Each once, ascending.
+    pub days: Vec<Day>,
+}
+
+/// Why a trend cannot be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsound {
+    #[error("it ends before it begins")]
+    Backwards,
+    #[error("it is longer than {LONGEST} days")]
+    TooLong,
+    #[error("it is before 1970 or after 9998")]
+    OutOfTime,
+}
+
+impl From<jiff::Error> for Unsound {
+    fn from(_: jiff::Error) -> Self {
+        Self::OutOfTime
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "PushStats")]
+pub struct Report {
+    pub today: Rated,
+    /// From Monday.
+    pub this_week: Rated,
+    pub this_month: Rated,
+    /// One for each day.
+    pub trend: Vec<Point>,
+}
+
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Rated {
+    #[serde(flatten)]
+    pub pushes: Stats,
+    /// Percent of those that ended.
+    pub rate: f64,
+}
+
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Point {
+    /// `2026-01-19`
+    pub date: String,
+    #[serde(flatten)]
+    pub pushes: Stats,
+}
+
+impl Span {
+    /// The trend goes from `first` to `last`; without them it is the seven days that end with `last`, or with today.
+    pub fn new(
+        zone: &TimeZone,
+        now: Micros,
+        first: Option<Date>,
+        last: Option<Date>,
+    ) -> Result<Self, Unsound> {
+        let today = calendar::today(zone, now)?;
+        let last = last.unwrap_or_else(|| first.map_or(today, |first| first.max(today)));
+        let first = match first {
+            Some(first) => first,
+            None => last.checked_sub(6.days())?,
+        };
+        if last < first {
+            return Err(Unsound::Backwards);
+        }
+        if first.year() < 1970 || last.year() > 9998 {
+            return Err(Unsound::OutOfTime);
+        }
+        if (last - first).get_days() >= LONGEST {
+            return Err(Unsound::TooLong);
+        }
+        let monday =
+            today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days())?;
+        let mut days = calendar::days(zone, monday.min(today.first_of_month()), today)?;
+        days.extend(calendar::days(zone, first, last)?);
+        days.sort_by_key(|day| day.date);
+        days.dedup();
+        Ok(Self {
+            today,
+            monday,
+            first,
+            last,
+            days,
+        })
+    }
+
+    /// `counts` are those of `days`.
+    pub fn report(&self, counts: &[Stats]) -> Report {
+        let from_to = |first: Date, last: Date| {
+            let days = self.days.iter().zip(counts);
+            days.filter(move |(day, _)| (first..=last).contains(&day.date))
+        };
+        let since = |first: Date| {
+            let pushes =
+                from_to(first, self.today).fold(Stats::default(), |sum, (_, day)| sum + *day);
+            Rated {
+                rate: pushes.success_rate(),
+                pushes,
+            }
+        };
+        let trend = from_to(self.first, self.last).map(|(day, pushes)| Point {
+            date: day.date.to_string(),
+            pushes: *pushes,
+        });
+        Report {
+            today: since(self.today),
+            this_week: since(self.monday),
+            this_month: since(self.today.first_of_month()),
+            trend: trend.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+use crate::{clock::Micros, db::rows::MOST};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+
+/// What waits or is being sent is left alone.
+const ENDED: &str = "state NOT IN ('pending', 'parked') AND lease IS NULL";
+
+/// Deletes those that have ended, with their attempts. Returns their ids.
+pub async fn delete(connection: &mut AnyConnection, ids: &[i64]) -> Result<Vec<i64>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "DELETE FROM pushes WHERE id IN ({}) AND {ENDED} RETURNING id",
+        list(ids)
+    );
+    let mut deleted: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(&mut *connection)
+        .await?;
+    if !deleted.is_empty() {
+        let sql = format!(
+            "DELETE FROM push_attempts WHERE push_id IN ({})",
+            list(&deleted)
+        );
+        sqlx::query(AssertSqlSafe(sql))
+            .persistent(false)
+            .execute(connection)
+            .await?;
+    }
+    deleted.sort_unstable();
+    Ok(deleted)
+}
+
+/// Those of `ids` that are there.
+pub async fn existing(pool: &AnyPool, ids: &[i64]) -> Result<Vec<i64>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT id FROM pushes WHERE id IN ({})", list(ids));
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(pool)
+        .await
+}
+
+/// A point in the order in which [`ended_before`] goes: time of creation and id.
+pub type Mark = (Micros, i64);
+
+/// As many as one statement deletes of those that ended and were created before `before`: the oldest behind `mark`, and the
+/// mark behind them. None: there are no more.
+pub async fn ended_before(
+    pool: &AnyPool,
+    before: Micros,
+    mark: Mark,
+) -> Result<Option<(Vec<i64>, Mark)>, sqlx::Error> {
+    let sql = format!(
+        "SELECT id, created_at FROM pushes
+         WHERE created_at < $1 AND created_at >= $2 AND (created_at > $2 OR id > $3) AND {ENDED}
+         ORDER BY created_at, id LIMIT {MOST}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(before)
+        .bind(mark.0)
+        .bind(mark.1)
+        .fetch_all(pool)
+        .await?;
+    let Some(last) = rows.last() else {
+        return Ok(None);
+    };
+    let mark = (last.try_get("created_at")?, last.try_get("id")?);
+    let ids = rows.iter().map(|row| row.try_get("id"));
+    Ok(Some((ids.collect::<Result<_, _>>()?, mark)))
+}
+
+/// Numbers, so safe as text.
+fn list(ids: &[i64]) -> String {
+    ids.iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

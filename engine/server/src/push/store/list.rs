@@ -1,0 +1,197 @@
+use super::tally::{place, stats_of_all, stats_of_repo, stats_of_target};
+use crate::{
+    calendar::QUARTER_US,
+    clock::{Micros, rfc3339},
+    db::{
+        Db,
+        list::{Filter, Listing, Window},
+    },
+    http::page::{Page, Total},
+    push::{Stats, Status, model::Entry},
+};
+use sqlx::{AnyPool, Row as _, any::AnyRow};
+
+/// Which pushes are asked for: those that meet all that is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub repo_id: Option<i64>,
+    pub target_id: Option<i64>,
+    pub event_id: Option<i64>,
+    pub status: Option<Status>,
+    /// Of the creation, both included.
+    pub from: Option<Micros>,
+    pub to: Option<Micros>,
+    /// In the commit's message, or the name of the repository or target. No index serves it: all pushes that meet the rest
+    /// are read.
+    pub keyword: Option<String>,
+}
+
+const LISTING: Listing = Listing {
+    table: "pushes p",
+    key: "p.id",
+    columns: "p.id, p.event_id, p.repo_id, r.name AS repo_name, p.target_id, t.name AS target_name,
+        t.type AS target_type, p.commit_id, p.commit_msg, p.state, p.reason, p.pushed_at, p.created_at",
+    joins: "LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id",
+};
+
+/// What `sort` may say; the first is the usual one.
+pub const SORTABLE: [(&str, &str); 2] = [("created_at", BY_TIME), ("id", "p.id")];
+const BY_TIME: &str = "p.created_at";
+/// From this offset on a page of all pushes is looked up by their tallies.
+const DEEP: u64 = 2000;
+
+/// One page, and how many there are in all.
+pub async fn list(
+    db: &Db,
+    wanted: &Wanted,
+    page: &Page,
+) -> Result<(Vec<Entry>, Total), sqlx::Error> {
+    let known = Known::read(db.read(), wanted).await?;
+    let mut filter = wanted.filter(known.lead(wanted));
+    let total = match known.total(wanted) {
+        Some(total) => Total::from(total),
+        None => filter.count(db.read(), &LISTING).await?,
+    };
+    let mut window = Window::of(page, total);
+    let only_by_status = Wanted {
+        status: None,
+        ..wanted.clone()
+    } == Wanted::default();
+    if only_by_status && page.sort == BY_TIME && window.limit > 0 && window.offset >= DEEP {
+        let descending = page.descending != window.from_end;
+        if let Some(place) = place(db, wanted.status, descending, window.offset).await? {
+            let first = place.quarter * QUARTER_US;
+            filter = match descending {
+                true => filter.and("p.created_at < ?", Some(first + QUARTER_US)),
+                false => filter.and("p.created_at >= ?", Some(first)),
+            };
+            window.offset = place.before;
+        }
+    }
+    let entries = filter
+        .rows(db.read(), &LISTING, page, window, entry)
+        .await?;
+    Ok((entries, total))
+}
+
+/// The column whose index finds what is wanted; the index of another would be walked past rows without end. A sign before a
+/// column keeps both databases from using an index on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    Event,
+    Repo,
+    Target,
+    /// The status or the time.
+    Neither,
+}
+
+/// What the tallies say of the columns that the list is filtered by.
+#[derive(Default)]
+struct Known {
+    all: Option<Stats>,
+    repo: Option<Stats>,
+    target: Option<Stats>,
+}
+
+impl Known {
+    async fn read(pool: &AnyPool, wanted: &Wanted) -> Result<Self, sqlx::Error> {
+        let mut known = Self::default();
+        if wanted.event_id.is_some() {
+            return Ok(known);
+        }
+        if let Some(id) = wanted.repo_id {
+            known.repo = Some(stats_of_repo(pool, id).await?);
+        }
+        if let Some(id) = wanted.target_id {
+            known.target = Some(stats_of_target(pool, id).await?);
+        }
+        let alone = wanted.repo_id.is_none() && wanted.target_id.is_none();
+        if alone || wanted.status.is_some() {
+            known.all = Some(stats_of_all(pool).await?);
+        }
+        Ok(known)
+    }
+
+    fn lead(&self, wanted: &Wanted) -> Lead {
+        if wanted.event_id.is_some() {
+            return Lead::Event;
+        }
+        // Failures have indexes of their own by repository and target.
+        let walked = |stats: Stats| match wanted.status {
+            Some(Status::Failed) => stats.failed,
+            _ => stats.total,
+        };
+        let by_status = wanted.status.zip(self.all);
+        [
+            (Lead::Repo, self.repo.map(walked)),
+            (Lead::Target, self.target.map(walked)),
+            (Lead::Neither, by_status.map(|(status, all)| all.of(status))),
+        ]
+        .into_iter()
+        .filter_map(|(lead, rows)| Some((rows?, lead)))
+        .min_by_key(|(rows, _)| *rows)
+        .map_or(Lead::Neither, |(_, lead)| lead)
+    }
+
+    /// None: the tallies do not tell.
+    fn total(&self, wanted: &Wanted) -> Option<i64> {
+        let more = wanted.event_id.is_some()
+            || wanted.from.is_some()
+            || wanted.to.is_some()
+            || wanted.keyword.is_some();
+        let stats = match (self.repo, self.target) {
+            _ if more => return None,
+            (Some(_), Some(_)) => return None,
+            (Some(stats), None) | (None, Some(stats)) => stats,
+            (None, None) => self.all?,
+        };
+        Some(wanted.status.map_or(stats.total, |status| stats.of(status)))
+    }
+}
+
+impl Wanted {
+    fn filter(&self, lead: Lead) -> Filter {
+        let either = |leads, with: &'static str, without: &'static str| match lead == leads {
+            true => with,
+            false => without,
+        };
+        let repo = either(Lead::Repo, "p.repo_id = ?", "+p.repo_id = ?");
+        let target = either(Lead::Target, "p.target_id = ?", "+p.target_id = ?");
+        let filter = Filter::default()
+            .and(repo, self.repo_id)
+            .and(target, self.target_id)
+            .and("p.event_id = ?", self.event_id)
+            .and("p.created_at >= ?", self.from)
+            .and("p.created_at <= ?", self.to)
+            .containing(
+                "(LOWER(p.commit_msg) LIKE LOWER(?) ESCAPE '\\'
+                    OR p.repo_id IN (SELECT id FROM repos WHERE LOWER(name) LIKE LOWER(?) ESCAPE '\\')
+                    OR p.target_id IN (SELECT id FROM targets WHERE LOWER(name) LIKE LOWER(?) ESCAPE '\\'))",
+                self.keyword.clone(),
+            );
+        match self.status {
+            Some(status) => filter.always(status.condition()),
+            None => filter,
+        }
+    }
+}
+
+fn entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {
+    let state: String = row.try_get("state")?;
+    Ok(Entry {
+        id: row.try_get("id")?,
+        event_id: row.try_get("event_id")?,
+        repo_id: row.try_get("repo_id")?,
+        repo_name: row.try_get("repo_name")?,
+        target_id: row.try_get("target_id")?,
+        target_name: row.try_get("target_name")?,
+        target_type: row.try_get("target_type")?,
+        commit_id: row.try_get("commit_id")?,
+        commit_msg: row.try_get("commit_msg")?,
+        status: Status::of_state(&state),
+        state,
+        reason: row.try_get("reason")?,
+        pushed_at: row.try_get::<Option<Micros>, _>("pushed_at")?.map(rfc3339),
+        created_at: rfc3339(row.try_get("created_at")?),
+    })
+}

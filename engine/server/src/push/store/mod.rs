@@ -1,0 +1,13 @@
+//! SQL on `pushes`, `push_attempts` and `push_tallies` outside the pipeline.
+
+mod delete;
+mod find;
+mod list;
+mod retry;
+mod tally;
+
+pub use delete::{delete, ended_before, existing};
+pub use find::{attempts, count_parked, find, oldest_due};
+pub use list::{SORTABLE, Wanted, list};
+pub use retry::{count_retries, insert_retry};
+pub use tally::{by_day, stats_of_repo, stats_of_targets, stats_of_template};

@@ -1,0 +1,46 @@
+use crate::clock::Micros;
+use sqlx::AnyConnection;
+
+/// How many retries of `original` there are. Whoever has asked keeps others from retrying it until its transaction ends.
+pub async fn count_retries(
+    connection: &mut AnyConnection,
+    event_id: i64,
+    original: i64,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query("UPDATE pushes SET retry_of = retry_of WHERE id = $1")
+        .bind(original)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE event_id = $1 AND retry_of = $2")
+        .bind(event_id)
+        .bind(original)
+        .fetch_one(connection)
+        .await
+}
+
+/// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it. It is rendered anew, but
+/// for a test message: its data was made up.
+pub async fn insert_retry(
+    connection: &mut AnyConnection,
+    id: i64,
+    from: i64,
+    original: i64,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state,
+            attempts, run_at, only_to, most_attempts, template_id, title, body, created_at)
+         SELECT $1, event_id, repo_id, target_id, $3, scene, commit_id, commit_msg, 'pending', 0, $4, only_to, most_attempts,
+            CASE WHEN most_attempts IS NOT NULL THEN template_id END,
+            CASE WHEN most_attempts IS NOT NULL THEN title END,
+            CASE WHEN most_attempts IS NOT NULL THEN body END, $4
+         FROM pushes WHERE id = $2",
+    )
+    .bind(id)
+    .bind(from)
+    .bind(original)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
