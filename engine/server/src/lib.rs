@@ -24,6 +24,7 @@ pub mod secret;
 pub mod session;
 pub mod settings;
 pub mod shared;
+pub mod stats;
 pub mod system;
 pub mod target;
 pub mod telemetry;

@@ -17,6 +17,7 @@ mod register;
 mod rehearsal;
 mod repo;
 mod settings;
+mod stats;
 mod system;
 mod target;
 mod template;

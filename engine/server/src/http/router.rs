@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     api_key, app::App, event, model, pipeline::Pipeline, plugin, prompt, push, repo, session,
-    settings, system, system::Checks, target, template, trial, user,
+    settings, stats, system, system::Checks, target, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -122,6 +122,9 @@ fn table(app: &App) -> Routes {
 
         .get("/api/v1/plugins", User(Plugins, Read), "List plugins", plugin::api::list)
         .post("/api/v1/plugins/reload", Admin(Plugins, Write), "Load the plugins again", operations::reload)
+
+        .get("/api/v1/stats/overview", User(Pushes, Read), "Show how much of everything there is", stats::api::overview)
+        .get("/api/v1/stats/usage", User(Pushes, Read), "Show pushes and AI calls by day, week or month", stats::api::usage)
 
         .get("/api/v1/system/health", Public, "Show how the server is", system::health)
         .get("/api/v1/system/config", Admin(System, Read), "Show the configuration without its secrets", system::config)

@@ -103,7 +103,7 @@ pub async fn stats(
     user: CurrentUser,
     Asked(days): Asked<Days>,
 ) -> Answer<Report> {
-    let zone = zone_or_own(&app, &user, days.zone).await?;
+    let zone = settings::zone_or_own(&app, user.id, days.zone).await?;
     let span = Span::new(&zone, app.clock.now_us(), days.first, days.last);
     let span = span.map_err(|unsound| {
         ApiError::malformed(vec![match unsound {
@@ -136,17 +136,6 @@ pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Ans
             original_push_id: id,
         },
     )
-}
-
-async fn zone_or_own(
-    app: &App,
-    user: &CurrentUser,
-    zone: Option<TimeZone>,
-) -> Result<TimeZone, ApiError> {
-    match zone {
-        Some(zone) => Ok(zone),
-        None => Ok(settings::timezone_of(app, user.id).await?),
-    }
 }
 
 /// A new push for what ended without success. Retries of a retry count for the first one.

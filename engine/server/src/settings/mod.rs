@@ -5,4 +5,4 @@ mod change;
 mod model;
 pub mod store;
 
-pub use model::{Language, Settings, timezone_of};
+pub use model::{Language, Settings, timezone_of, zone_or_own};

@@ -99,3 +99,15 @@ pub async fn timezone_of(app: &App, user_id: i64) -> Result<TimeZone, sqlx::Erro
     let settings = Settings::from_stored(stored.as_deref());
     Ok(TimeZone::get(&settings.preferences.timezone).unwrap_or(TimeZone::UTC))
 }
+
+/// The zone that was asked for, else the user's.
+pub async fn zone_or_own(
+    app: &App,
+    user_id: i64,
+    asked: Option<TimeZone>,
+) -> Result<TimeZone, sqlx::Error> {
+    match asked {
+        Some(zone) => Ok(zone),
+        None => timezone_of(app, user_id).await,
+    }
+}

@@ -1,6 +1,6 @@
 //! What is done to many pushes at once. What cannot be done to one of them does not keep it from the others.
 
-use super::{retry_one, zone_or_own};
+use super::retry_one;
 use crate::{
     app::App,
     calendar,
@@ -13,6 +13,7 @@ use crate::{
     },
     log::operation::Deed,
     push::store,
+    settings,
 };
 use axum::extract::State;
 use jiff::{civil::Date, tz::TimeZone};
@@ -173,7 +174,7 @@ async fn delete_before(
     date: Date,
     zone: Option<TimeZone>,
 ) -> Result<(usize, bool), ApiError> {
-    let zone = zone_or_own(app, user, zone).await?;
+    let zone = settings::zone_or_own(app, user.id, zone).await?;
     let Ok(before) = calendar::start_of(&zone, date) else {
         let problem = Text::new("超出了时间范围", "is beyond all time");
         return Err(ApiError::invalid_field("before_date", &problem));

@@ -10,4 +10,4 @@ pub use delete::{delete, ended_before, existing};
 pub use find::{attempts, count_parked, find, oldest_due};
 pub use list::{SORTABLE, Wanted, list};
 pub use retry::{count_retries, insert_retry};
-pub use tally::{by_day, stats_of_repo, stats_of_targets, stats_of_template};
+pub use tally::{by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template};

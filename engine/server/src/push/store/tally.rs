@@ -58,7 +58,7 @@ pub async fn stats_of_targets(
 }
 
 /// Of all pushes. There are fewer repositories than quarters of an hour.
-pub(super) async fn stats_of_all(pool: &AnyPool) -> Result<Stats, sqlx::Error> {
+pub async fn stats_of_all(pool: &AnyPool) -> Result<Stats, sqlx::Error> {
     let sql = format!("SELECT {SUMS} FROM push_tallies WHERE part = 'repo'");
     stats(&sqlx::query(AssertSqlSafe(sql)).fetch_one(pool).await?)
 }

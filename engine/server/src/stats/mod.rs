@@ -1,0 +1,6 @@
+//! Figures over all nouns.
+
+pub mod api;
+mod overview;
+mod store;
+mod usage;

@@ -1,0 +1,82 @@
+//! Figures by day, week or month.
+
+use super::overview::{Calls, Pushes};
+use crate::{calendar::Day, push::Stats};
+use jiff::{ToSpan as _, civil::Date};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    Day,
+    Week,
+    Month,
+}
+
+/// What one period came to.
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Use {
+    /// The first day: of a week the Monday, of a month the 1st.
+    pub date: String,
+    pub pushes: Pushes,
+    pub ai_calls: Calls,
+}
+
+impl Period {
+    pub const NAMES: [&'static str; 3] = ["day", "week", "month"];
+
+    pub fn named(name: &str) -> Self {
+        match name {
+            "week" => Self::Week,
+            "month" => Self::Month,
+            _ => Self::Day,
+        }
+    }
+
+    /// The first day of the period that `date` is in.
+    pub fn first(self, date: Date) -> Date {
+        match self {
+            Self::Day => date,
+            Self::Week => {
+                let since_monday = i64::from(date.weekday().to_monday_zero_offset());
+                date.saturating_sub(since_monday.days())
+            }
+            Self::Month => date.first_of_month(),
+        }
+    }
+
+    /// As many as are shown when no first day is asked for, this one included.
+    pub fn usual_start(self, last: Date) -> Date {
+        match self {
+            Self::Day => last.saturating_sub(29.days()),
+            Self::Week => self.first(last).saturating_sub(11.weeks()),
+            Self::Month => self.first(last).saturating_sub(11.months()),
+        }
+    }
+
+    /// Sums of days, oldest first. `pushes` and `calls` are those of `days`, which ascend.
+    pub fn sums(self, days: &[Day], pushes: &[Stats], calls: &[Calls]) -> Vec<Use> {
+        let mut sums: Vec<(Date, Stats, Calls)> = Vec::new();
+        for ((day, pushes), calls) in days.iter().zip(pushes).zip(calls) {
+            let first = self.first(day.date);
+            if sums.last().is_none_or(|(date, ..)| *date != first) {
+                sums.push((first, Stats::default(), Calls::default()));
+            }
+            if let Some((_, pushed, called)) = sums.last_mut() {
+                *pushed = *pushed + *pushes;
+                called.total += calls.total;
+                called.success += calls.success;
+                called.failed += calls.failed;
+            }
+        }
+        let shown = |(date, pushes, ai_calls): (Date, Stats, Calls)| Use {
+            date: date.to_string(),
+            pushes: pushes.into(),
+            ai_calls,
+        };
+        sums.into_iter().map(shown).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
