@@ -60,6 +60,7 @@ pub struct Detail {
     api_key: &'static str,
     /// In seconds.
     timeout: i64,
+    #[schemars(schema_with = "super::settings::params_schema")]
     params: Map<String, Value>,
     is_default: bool,
     call_count: i64,

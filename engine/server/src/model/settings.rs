@@ -8,7 +8,8 @@ use crate::{
 };
 use push_notify_host::{SecretValue, Settings};
 use push_notify_manifest::Manifest;
-use serde_json::{Map, Value};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
 
 /// The plugin's fields that come from the model's own.
 const OWN: [&str; 4] = ["api_url", "api_key", "model", "timeout"];
@@ -21,6 +22,9 @@ const COMMON: [(&str, f64, f64); 5] = [
     ("presence_penalty", -2.0, 2.0),
     ("frequency_penalty", -2.0, 2.0),
 ];
+
+/// The one of them that has no fraction.
+const WHOLE: &str = "max_tokens";
 
 impl Model {
     pub(super) fn place(id: i64) -> Place<'static> {
@@ -43,6 +47,17 @@ impl Model {
             secrets: vec![("api_key".to_owned(), SecretValue::new(key))],
         })
     }
+}
+
+/// For the documentation: the common parameters; a plugin may declare others.
+pub(super) fn params_schema(_: &mut SchemaGenerator) -> Schema {
+    let common = COMMON.iter().map(|(name, least, most)| {
+        let kind = if *name == WHOLE { "integer" } else { "number" };
+        let schema = json!({ "type": kind, "minimum": least, "maximum": most });
+        ((*name).to_owned(), schema)
+    });
+    let common: Map<String, Value> = common.collect();
+    json_schema!({ "type": "object", "properties": common })
 }
 
 /// What is wrong with the parameters, whatever the plugin. Without a manifest, the common ones are all that is known.
@@ -75,7 +90,7 @@ fn is_secret(manifest: &Manifest, name: &str) -> bool {
 }
 
 fn out_of_bounds(name: &str, value: &Value, least: f64, most: f64) -> Option<Text> {
-    if name == "max_tokens" && !value.is_i64() {
+    if name == WHOLE && !value.is_i64() {
         return Some(Text::new("必须是整数", "must be a whole number"));
     }
     match value.as_f64() {
