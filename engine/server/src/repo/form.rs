@@ -46,8 +46,10 @@ impl FromForm for NewFields {
             url: form.required_line("url", 500),
             kind: form.required_line("type", 32),
             access_token: secret(form, "access_token").filter(|token| !token.is_empty()),
-            webhook_secret: secret(form, "webhook_secret").filter(|secret| !secret.is_empty()),
-            webhook_events: form.choices("webhook_events", &EVENTS),
+            webhook_secret: form
+                .under(&code::WEBHOOK_INVALID, webhook_secret)
+                .filter(|secret| !secret.is_empty()),
+            webhook_events: form.under(&code::WEBHOOK_INVALID, events),
             model_id: form.id("model_id"),
             config: form.object("config").unwrap_or_default(),
         }
@@ -76,8 +78,8 @@ impl FromForm for ChangedFields {
             url: form.line("url", 500),
             kind: form.line("type", 32),
             access_token: secret(form, "access_token"),
-            webhook_secret: secret(form, "webhook_secret"),
-            webhook_events: form.choices("webhook_events", &EVENTS),
+            webhook_secret: form.under(&code::WEBHOOK_INVALID, webhook_secret),
+            webhook_events: form.under(&code::WEBHOOK_INVALID, events),
             model_id: form.id("model_id"),
             config: form.object("config"),
             status: form.choice("status", &Status::NAMES),
@@ -197,7 +199,8 @@ pub(super) fn change(
     change_access_token(app, &mut form, &mut repo, fields.access_token, moved_by);
     match fields.webhook_secret.as_deref() {
         None | Some(MASK) => {}
-        Some("") => form.refuse(
+        Some("") => form.refuse_as(
+            &code::WEBHOOK_INVALID,
             "webhook_secret",
             &Text::new("不能为空", "must not be empty"),
         ),
@@ -263,6 +266,14 @@ fn take(form: &mut Form, checked: Result<Checked, Vec<settings::Problem>>) -> Ch
 
 fn secret(form: &mut Form, name: &str) -> Option<String> {
     form.secret(name, LONGEST_SECRET)
+}
+
+fn webhook_secret(form: &mut Form) -> Option<String> {
+    secret(form, "webhook_secret")
+}
+
+fn events(form: &mut Form) -> Option<Vec<&'static str>> {
+    form.choices("webhook_events", &EVENTS)
 }
 
 fn names(events: Vec<&str>) -> Vec<String> {

@@ -319,6 +319,16 @@ impl Form {
         self.broken.push((Some(known), problem));
     }
 
+    /// What `read` refuses has this business code.
+    pub fn under<T>(&mut self, known: &'static Known, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.broken.len();
+        let value = read(self);
+        for (code, _) in self.broken.iter_mut().skip(before) {
+            code.get_or_insert(known);
+        }
+        value
+    }
+
     pub fn finish(self) -> Result<(), ApiError> {
         if !self.malformed.is_empty() {
             return Err(ApiError::malformed(self.malformed));

@@ -10,8 +10,11 @@ const NO_ZONE: Text = Text::new(
     "must be an IANA time zone such as Asia/Shanghai",
 );
 
+/// Of a time zone, in characters.
+const LONGEST_NAME: usize = 64;
+
 fn zone_schema() -> Value {
-    json!({ "type": "string", "examples": ["Asia/Shanghai"] })
+    json!({ "type": "string", "maxLength": LONGEST_NAME, "examples": ["Asia/Shanghai"] })
 }
 
 impl Query {
