@@ -1,6 +1,9 @@
 //! What every request and every worker has at hand.
 
-use crate::{clock::Clock, config::Config, db::Db, mail::Mailer, secret::Vault, session::captcha};
+use crate::{
+    clock::Clock, config::Config, db::Db, log::system::Dropped, mail::Mailer, secret::Vault,
+    session::captcha,
+};
 use push_notify_host::Host;
 use std::sync::{
     Arc,
@@ -25,6 +28,8 @@ pub struct Parts {
     pub captchas: captcha::Used,
     /// Told when pushes came due that no worker holds.
     pub wake: Notify,
+    /// Lines that the system log has no room for.
+    pub dropped_lines: Dropped,
     /// Grows with each change to what the pipeline caches.
     generation: AtomicU64,
 }
@@ -49,6 +54,7 @@ impl Parts {
             mailer,
             captchas: captcha::Used::default(),
             wake: Notify::new(),
+            dropped_lines: Dropped::default(),
             generation: AtomicU64::new(0),
         }
     }

@@ -6,6 +6,10 @@ use crate::{
     config::Config,
     db::Db,
     http,
+    log::{
+        retention,
+        system::{self, Lines},
+    },
     mail::Mailer,
     pipeline,
     pipeline::Pipeline,
@@ -39,11 +43,22 @@ pub struct Server {
     first_password: Option<String>,
     stop: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
+    /// What goes on until nobody has anything to say any more.
+    log_stop: CancellationToken,
+    logging: Option<JoinHandle<()>>,
 }
+
+/// How long the last lines may take to the database.
+const LOG_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Server {
     /// Opens the database, loads the plugins, takes up what an earlier run left, and listens.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
+        Self::start_with_log(config, None).await
+    }
+
+    /// As [`Server::start`]; `lines` are kept in the database.
+    pub async fn start_with_log(config: Config, lines: Option<Lines>) -> anyhow::Result<Self> {
         let data_dir = config.server.data_dir.clone();
         make_private_dir(&data_dir)?;
         let vault = Vault::open(&config.secrets.key, &data_dir)?;
@@ -70,8 +85,14 @@ impl Server {
         let shutdown = Duration::from_secs(config.server.shutdown_seconds);
         let mailer = Mailer::new(&config.mail, &config.network.extra_roots)?;
         let clock = Clock::default();
-        let parts = Parts::new(config, public_base, clock, db, vault, host, mailer);
+        let mut parts = Parts::new(config, public_base, clock, db, vault, host, mailer);
+        if let Some(lines) = &lines {
+            parts.dropped_lines = lines.dropped().clone();
+        }
         let app = App::new(parts);
+        let log_stop = CancellationToken::new();
+        let logging =
+            lines.map(|lines| tokio::spawn(system::run(app.clone(), lines, log_stop.clone())));
         let first_password = user::ensure_admin(&app).await?;
         template::ensure_builtin(&app).await?;
         let recovered = pipeline::recover(&app).await?;
@@ -90,6 +111,7 @@ impl Server {
         };
         let router = http::router(app.clone(), pipeline.clone(), checks);
         let stop = CancellationToken::new();
+        tokio::spawn(retention::run(app.clone(), stop.clone()));
         let serving = tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
         tracing::info!("listening on http://{address}");
         Ok(Self {
@@ -99,6 +121,8 @@ impl Server {
             first_password,
             stop,
             serving,
+            log_stop,
+            logging,
         })
     }
 
@@ -142,6 +166,12 @@ impl Server {
             self.serving.abort();
         }
         self.pipeline.stop(patience).await;
+        self.log_stop.cancel();
+        if let Some(logging) = self.logging.take()
+            && tokio::time::timeout(LOG_PATIENCE, logging).await.is_err()
+        {
+            tracing::warn!("the last lines of the log could not be kept in the database");
+        }
         self.app.db.close().await;
         tracing::info!("stopped");
     }

@@ -1,38 +1,114 @@
-//! Logs: lines of text for people, or JSON for machines, on standard error.
+//! Logs: lines of text for people, or JSON for machines, on standard error and in a file; and the lines that the database keeps.
 
-use crate::config::{Log, LogFormat};
+pub mod gate;
+mod rotation;
+mod writer;
+
+use crate::{
+    clock::Clock,
+    config::{DatabaseLevel, Log, LogFormat},
+    log::system::{self, Lines, Recorder},
+};
 use anyhow::Context as _;
-use std::io::IsTerminal as _;
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use gate::{Gate, Gated, Wants};
+use std::{io::IsTerminal as _, path::Path, sync::Arc};
+use tracing::{Subscriber, level_filters::LevelFilter};
+use tracing_subscriber::{
+    Layer, filter::Targets, fmt, fmt::MakeWriter, prelude::*, registry::LookupSpan,
+};
 
-/// Starts logging. Fails when `log.level` is not a filter.
-pub fn start(settings: &Log) -> anyhow::Result<()> {
+/// What was started.
+pub struct Telemetry {
+    /// For the server to keep; none when the database keeps no lines.
+    pub lines: Option<Lines>,
+    /// Dropping it waits until the file has everything.
+    pub file: Option<writer::Guard>,
+}
+
+/// Starts logging. Fails when `log.level` is not a filter or `log.file` cannot be written.
+pub fn start(settings: &Log) -> anyhow::Result<Telemetry> {
+    let (file, guard) = match settings.file.as_str() {
+        "" => (None, None),
+        path => {
+            let max_bytes = u64::from(settings.file_max_mib) << 20;
+            let file = rotation::Rotating::open(Path::new(path), max_bytes, settings.file_keep)
+                .with_context(|| format!("`log.file`: cannot write {path}"))?;
+            let (writer, guard) = writer::start(file)?;
+            (Some(writer), Some(guard))
+        }
+    };
+    let text = text_filter(settings)?;
+    let named = text.iter().map(|(_, level)| level);
+    let mut finest = named
+        .chain(text.default_level())
+        .max()
+        .unwrap_or(LevelFilter::OFF);
+    let wants: Wants =
+        Arc::new(move |metadata| text.would_enable(metadata.target(), metadata.level()));
+    let mut gate = vec![wants.clone()];
+    let colours = std::io::stderr().is_terminal();
+    let writers = written(settings.format, colours, std::io::stderr)
+        .and_then(file.map(|file| written(settings.format, false, file)));
+    let (recorder, lines) = match database_level(settings.database_level) {
+        LevelFilter::OFF => (None, None),
+        level => {
+            let (queue, lines) = system::queue();
+            let wants: Wants = Arc::new(move |metadata| Recorder::wants(level, metadata));
+            gate.push(wants.clone());
+            finest = finest.max(level);
+            let layer = Recorder::new(queue, Clock::default());
+            (Some(Gated { layer, wants }), Some(lines))
+        }
+    };
+    tracing_subscriber::registry()
+        .with(Gated {
+            layer: writers,
+            wants,
+        })
+        .with(recorder)
+        .with(Gate {
+            wants: gate,
+            finest,
+        })
+        .try_init()
+        .context("logging was started before")?;
+    Ok(Telemetry { lines, file: guard })
+}
+
+fn text_filter(settings: &Log) -> anyhow::Result<Targets> {
     // Libraries speak up from warnings on, unless the filter names them.
     let filter = format!(
         "warn,push_notify={level},push_notify_host={level},plugin={level}",
         level = settings.level
     );
     let named = settings.level.contains(['=', ',']);
-    let filter = EnvFilter::try_new(if named { &settings.level } else { &filter }).context(
-        "configuration: `log.level` must be error, warn, info, debug, trace or a filter",
-    )?;
-    let registry = tracing_subscriber::registry().with(filter);
-    match settings.format {
-        LogFormat::Text => registry
-            .with(
-                fmt::layer()
-                    .with_ansi(std::io::stderr().is_terminal())
-                    .with_writer(std::io::stderr),
-            )
-            .try_init(),
-        LogFormat::Json => registry
-            .with(
-                fmt::layer()
-                    .json()
-                    .flatten_event(true)
-                    .with_writer(std::io::stderr),
-            )
-            .try_init(),
+    let filter = if named { &settings.level } else { &filter };
+    filter
+        .parse()
+        .context("configuration: `log.level` must be error, warn, info, debug, trace or a filter")
+}
+
+fn written<S, W>(format: LogFormat, colours: bool, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    match format {
+        LogFormat::Text => fmt::layer().with_ansi(colours).with_writer(writer).boxed(),
+        LogFormat::Json => fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_writer(writer)
+            .boxed(),
     }
-    .context("logging was started before")
+}
+
+fn database_level(level: DatabaseLevel) -> LevelFilter {
+    match level {
+        DatabaseLevel::Off => LevelFilter::OFF,
+        DatabaseLevel::Error => LevelFilter::ERROR,
+        DatabaseLevel::Warn => LevelFilter::WARN,
+        DatabaseLevel::Info => LevelFilter::INFO,
+        DatabaseLevel::Debug => LevelFilter::DEBUG,
+    }
 }

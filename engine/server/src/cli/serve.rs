@@ -1,22 +1,26 @@
-use crate::{config, run::Server, telemetry};
+use crate::{config, log::system::Lines, run::Server, telemetry};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub(super) fn serve(file: Option<&Path>) -> anyhow::Result<()> {
     let settings = config::load(file)?;
-    telemetry::start(&settings.log)?;
+    let telemetry = telemetry::start(&settings.log)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
-        .block_on(run(file, settings))
+        .block_on(run(file, settings, telemetry.lines))
 }
 
 /// Until SIGTERM or SIGINT. SIGHUP reads the plugins and their switches again.
-async fn run(file: Option<&Path>, settings: config::Config) -> anyhow::Result<()> {
+async fn run(
+    file: Option<&Path>,
+    settings: config::Config,
+    lines: Option<Lines>,
+) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    let mut server = Server::start(settings).await?;
+    let mut server = Server::start_with_log(settings, lines).await?;
     welcome(&server);
     loop {
         tokio::select! {

@@ -85,6 +85,7 @@ fn check(config: &Config) -> anyhow::Result<()> {
         ("plugins.memory_mib", config.plugins.memory_mib as usize),
         ("plugins.timeout_ms", config.plugins.timeout_ms as usize),
         ("plugins.cpu_ms", config.plugins.cpu_ms as usize),
+        ("log.file_max_mib", config.log.file_max_mib as usize),
     ];
     for (key, value) in positive {
         anyhow::ensure!(value > 0, "configuration: `{key}` must not be 0");

@@ -166,6 +166,27 @@ pub struct PluginSwitch {
 pub struct Log {
     pub level: String,
     pub format: LogFormat,
+    /// Empty: standard error only.
+    pub file: String,
+    pub file_max_mib: u32,
+    pub file_keep: u32,
+    pub database_level: DatabaseLevel,
+    /// 0: for ever.
+    pub keep_system_days: u32,
+    pub keep_operation_days: u32,
+    pub keep_ai_call_days: u32,
+    /// 0: as many as there are.
+    pub keep_system_rows: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DatabaseLevel {
+    Off,
+    Error,
+    Warn,
+    Info,
+    Debug,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "admin", text!("0002_admin.sql")),
     (3, "tallies", text!("0003_tallies.sql")),
     (4, "identity", text!("0004_identity.sql")),
+    (5, "log_indexes", text!("0005_log_indexes.sql")),
     (6, "test_push", text!("0006_test_push.sql")),
 ];
 

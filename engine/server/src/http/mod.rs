@@ -22,6 +22,7 @@ pub mod rehearsal;
 pub mod request_id;
 mod router;
 mod serve;
+mod trace;
 pub mod webhook;
 
 pub use download::Download;

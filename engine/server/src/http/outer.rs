@@ -3,7 +3,7 @@
 
 use super::{
     ApiError, Locale, client::Client, envelope, locale::Preferred, request_id,
-    request_id::RequestId,
+    request_id::RequestId, trace::Trace,
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -13,7 +13,8 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use ipnet::IpNet;
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
+use tracing::Instrument as _;
 
 /// `proxies` are believed about whom they speak for.
 pub(super) async fn surround(
@@ -21,49 +22,37 @@ pub(super) async fn surround(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let started = Instant::now();
     let id = RequestId::of(request.headers());
     let stated = Locale::stated(request.headers());
     let preferred = Preferred::default();
     if stated.is_none() {
         request.extensions_mut().insert(preferred.clone());
     }
-    let method = request.method().clone();
-    // Webhook paths hold an id that nobody should learn from a log.
-    let private = request.uri().path().starts_with("/api/");
-    let path = if private {
-        request.uri().path().to_owned()
-    } else {
-        String::new()
-    };
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let client = Client::of(peer, request.headers(), &proxies);
-    request.extensions_mut().insert(client);
+    let method = request.method().clone();
+    let path = request.uri().path();
+    let private = path.starts_with("/api/");
+    let trace = Trace::begin(&id, &client, method, path);
+    request.extensions_mut().insert(client.clone());
     request.extensions_mut().insert(id.clone());
     // A panic unwinds through the handler only; what it shared is behind locks that do not poison or is dropped with it.
     let response = AssertUnwindSafe(next.run(request))
         .catch_unwind()
+        .instrument(trace.span.clone())
         .await
         .unwrap_or_else(|panic| {
             ApiError::internal(format_args!("panic: {}", message(&*panic))).into_response()
         });
     let locale = stated.or(preferred.get()).unwrap_or_default();
-    let mut response = envelope::finish(response, &id, locale);
+    let finish = || envelope::finish(response, &id, locale);
+    let mut response = trace.span.in_scope(finish);
     let headers = response.headers_mut();
     if let Some(value) = id.header_value() {
         headers.insert(request_id::HEADER, value);
     }
     protect(headers, private);
-    if private {
-        tracing::debug!(
-            request.id = id.as_str(),
-            http.method = %method,
-            http.path = path,
-            http.status = response.status().as_u16(),
-            duration_ms = started.elapsed().as_millis() as u64,
-            "answered a request"
-        );
-    }
+    trace.end(&id, &client, response.status());
     response
 }
 

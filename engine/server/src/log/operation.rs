@@ -1,6 +1,9 @@
 //! Who did what to which object. A record is written in the transaction that does it.
 
+mod entry;
 pub mod store;
+
+pub use entry::OperationEntry;
 
 use crate::{
     app::App,

@@ -26,6 +26,8 @@ pub struct Health {
     pub parked: Option<Parked>,
     /// For how long the push that is most overdue has been due, in seconds; `null` when the database does not answer.
     pub queue_age_seconds: Option<f64>,
+    /// Lines that the system log had no room for, since the start.
+    pub dropped_log_lines: u64,
     pub time: String,
 }
 
@@ -98,6 +100,7 @@ impl Checks {
             plugins,
             parked,
             queue_age_seconds,
+            dropped_log_lines: self.app.dropped_lines.count(),
             time: rfc3339(self.app.clock.now_us()),
         }
     }

@@ -1,8 +1,21 @@
 //! SQL on `ai_calls`.
 
 use super::{AiCallEntry, Call, Outcome};
-use crate::{clock::rfc3339, db::list::Filter, http::page::Page, log::store::Span};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+use crate::{
+    clock::rfc3339,
+    db::list::Filter,
+    http::{
+        Locale,
+        page::{Page, Total},
+    },
+    log::{
+        Entry, Kind,
+        entry::{number, optional},
+        store::{self, Span},
+    },
+};
+use sqlx::{AnyConnection, AnyPool, Row as _, any::AnyRow};
+use std::borrow::Cow;
 
 /// Returns its id.
 pub async fn insert(connection: &mut AnyConnection, call: &Call) -> Result<i64, sqlx::Error> {
@@ -39,28 +52,37 @@ pub async fn list(
     status: Option<&'static str>,
     span: Span,
     page: &Page,
-) -> Result<(Vec<AiCallEntry>, i64), sqlx::Error> {
+) -> Result<(Vec<AiCallEntry>, Total), sqlx::Error> {
     let filter = Filter::default()
         .and("model_id = ?", model_id)
         .and("status = ?", status);
-    let filter = span.within(filter);
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM ai_calls{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT *, input_tokens + output_tokens AS tokens_used FROM ai_calls{conditions}{}",
-        page.sql("id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let entries = rows.iter().map(|row| {
-        Ok(AiCallEntry {
+    // It says nothing in our words.
+    store::list(pool, &span.within(filter), None, page, Locale::Chinese).await
+}
+
+impl Entry for AiCallEntry {
+    const KIND: Kind = Kind::AiCall;
+    const SELECTED: &'static str =
+        "id, model_id, repo_id, event_id, purpose, input_summary, output_summary, status, error,
+        duration_ms, input_tokens + output_tokens AS tokens_used, request_id, created_at";
+    const HEAD: &'static [&'static str] = &[
+        "id",
+        "model_id",
+        "repo_id",
+        "event_id",
+        "purpose",
+        "input_summary",
+        "output_summary",
+        "status",
+        "error",
+        "duration_ms",
+        "tokens_used",
+        "request_id",
+        "created_at",
+    ];
+
+    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
             id: row.try_get("id")?,
             model_id: row.try_get("model_id")?,
             repo_id: row.try_get("repo_id")?,
@@ -75,6 +97,23 @@ pub async fn list(
             request_id: row.try_get("request_id")?,
             created_at: rfc3339(row.try_get("created_at")?),
         })
-    });
-    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+    }
+
+    fn cells(&self) -> Vec<Cow<'_, str>> {
+        vec![
+            number(self.id),
+            number(self.model_id),
+            number(self.repo_id),
+            number(self.event_id),
+            self.purpose.as_str().into(),
+            self.input_summary.as_str().into(),
+            optional(&self.output_summary),
+            self.status.as_str().into(),
+            optional(&self.error),
+            number(self.duration_ms),
+            number(self.tokens_used),
+            optional(&self.request_id),
+            self.created_at.as_str().into(),
+        ]
+    }
 }
