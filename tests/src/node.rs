@@ -5,7 +5,7 @@ use serde_json::json;
 use std::{
     fmt::Display,
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex},
 };
@@ -27,7 +27,7 @@ pub struct Node {
 pub struct Site {
     binary: &'static str,
     pub config: PathBuf,
-    _database: Database,
+    database: Database,
     dir: TempDir,
 }
 
@@ -70,9 +70,18 @@ impl Site {
         Self {
             binary,
             config,
-            _database: database,
+            database,
             dir,
         }
+    }
+
+    /// Where it runs.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// Starts a server and waits until it listens.
@@ -149,6 +158,17 @@ impl Node {
             .await
             .expect("it ends in time")
             .expect("it was started")
+    }
+
+    /// The most memory that it ever held, in KiB.
+    pub fn peak_kib(&self) -> i64 {
+        let id = self.child.id().expect("it runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number
+            .and_then(|number| number.parse().ok())
+            .expect("VmHWM")
     }
 
     /// All that it wrote.

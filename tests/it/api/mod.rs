@@ -3,6 +3,7 @@ mod auth;
 mod captcha;
 mod envelope;
 mod event;
+mod log;
 mod model;
 mod openapi;
 mod plugin;

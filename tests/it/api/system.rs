@@ -15,6 +15,7 @@ async fn a_healthy_server_says_so_to_anybody(on: Backend) {
     assert_eq!(data["status"], "ok");
     assert_eq!(data["database"], "ok");
     assert_eq!(data["redis"], "off");
+    assert_eq!(data["dropped_log_lines"], 0);
     assert!(
         data["plugins"]
             .as_array()

@@ -1,4 +1,5 @@
 use push_notify::config::Registration;
+use push_notify::log::system::{self, Level, Line};
 use push_notify_tests::{Answer, Api, Backend, Delivery, DingTalk, OpenAi, Repo, Robot, TestApp};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -52,7 +53,25 @@ impl World {
         world.templates().await;
         world.pushes().await;
         world.prompts().await;
+        world.log().await;
         world
+    }
+
+    /// What this process says belongs to no server in it: a line of this one's.
+    async fn log(&self) {
+        let app = self.app.server.app();
+        let line = Line {
+            level: Level::Info,
+            module: "http".to_owned(),
+            message: "took a delivery".to_owned(),
+            detail: None,
+            request_id: Some("req-of-the-contract".to_owned()),
+            client_ip: Some("192.0.2.7".to_owned()),
+            created_at: app.clock.now_us(),
+        };
+        system::store::insert(&app.db, &[line])
+            .await
+            .expect("the line is written");
     }
 
     async fn people(&mut self) {

@@ -37,6 +37,8 @@ pub enum Answered {
     Data(Value),
     /// Something else than JSON of ours.
     Raw(&'static str, Value),
+    /// A file of one of these media types.
+    File(&'static [&'static str]),
 }
 
 impl<'g> About<'g> {

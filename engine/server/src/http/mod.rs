@@ -7,7 +7,7 @@ pub mod client;
 pub mod code;
 pub mod describe;
 pub mod docs;
-mod download;
+pub mod download;
 pub mod endpoint;
 pub mod envelope;
 pub mod error;

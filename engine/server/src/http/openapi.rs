@@ -111,6 +111,13 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
             "description": "Done.",
             "content": { media_type: { "schema": schema } },
         }),
+        Some(Answered::File(media_types)) => {
+            let content: Map<String, Value> = media_types
+                .iter()
+                .map(|name| ((*name).to_owned(), json!({ "schema": {} })))
+                .collect();
+            json!({ "description": "A file.", "content": content })
+        }
         None => json!({ "description": "Done." }),
     };
     let refused = json!({ "$ref": "#/components/responses/Error" });

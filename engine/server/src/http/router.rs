@@ -15,7 +15,7 @@ use super::{
     rehearsal, request_id, webhook,
 };
 use crate::{
-    api_key, app::App, event, model, pipeline::Pipeline, plugin, prompt, push, repo, session,
+    api_key, app::App, event, log, model, pipeline::Pipeline, plugin, prompt, push, repo, session,
     settings, stats, system, system::Checks, target, template, trial, user,
 };
 use axum::{

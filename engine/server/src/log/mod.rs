@@ -1,6 +1,7 @@
 //! The three logs: what the server says (system), what people did (operation), what models were asked (AI calls).
 
 pub mod ai_call;
+pub mod api;
 pub mod days;
 mod entry;
 pub mod export;

@@ -27,6 +27,10 @@ pub struct Span {
 }
 
 impl Span {
+    pub fn is_all(self) -> bool {
+        self.from.is_none() && self.to.is_none()
+    }
+
     pub fn within(self, filter: Filter) -> Filter {
         filter
             .and("created_at >= ?", self.from)

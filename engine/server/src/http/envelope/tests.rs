@@ -49,7 +49,11 @@ async fn a_page_counts_its_pages() {
         count: 10_000,
         capped: true,
     };
-    let body = body(Reply::page(["x"], &page, capped).unwrap(), Locale::English).await;
+    let body = body(
+        Reply::page(vec!["x"], &page, capped).unwrap(),
+        Locale::English,
+    )
+    .await;
     assert_eq!(body["data"]["pagination"]["total"], 10_000);
     assert_eq!(body["data"]["pagination"]["capped"], true);
 }

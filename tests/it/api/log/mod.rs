@@ -1,0 +1,8 @@
+//! `/api/v1/logs`, and what fills and empties the logs.
+
+mod export;
+mod list;
+mod retention;
+mod rows;
+mod stats;
+mod system;
