@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+/// A server that starts has better things to do.
+const FIRST: Duration = Duration::from_secs(300);
 const EVERY: Duration = Duration::from_secs(3600);
 /// Rows of one transaction: a few milliseconds of SQLite's one writer.
 const BATCH: u32 = 500;
@@ -13,17 +15,15 @@ const BATCH: u32 = 500;
 const BREATH: Duration = Duration::from_millis(50);
 const DAY_US: i64 = 86_400_000_000;
 
-/// Runs until `stop`: at once, then every hour.
+/// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
-    loop {
+    let mut pause = FIRST;
+    while timeout(pause, stop.cancelled()).await.is_err() {
         match stop.run_until_cancelled(prune(&app)).await {
-            Some(Ok(())) => {}
+            Some(Ok(())) | None => {}
             Some(Err(error)) => tracing::warn!(%error, "cannot remove old log rows"),
-            None => return,
         }
-        if timeout(EVERY, stop.cancelled()).await.is_ok() {
-            return;
-        }
+        pause = EVERY;
     }
 }
 
