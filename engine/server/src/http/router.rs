@@ -126,6 +126,13 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/stats/overview", User(Pushes, Read), "Show how much of everything there is", stats::api::overview)
         .get("/api/v1/stats/usage", User(Pushes, Read), "Show pushes and AI calls by day, week or month", stats::api::usage)
 
+        .get("/api/v1/logs/system", Admin(Logs, Read), "List what the server said", log::api::system)
+        .get("/api/v1/logs/operations", Admin(Logs, Read), "List who did what", log::api::operations)
+        .get("/api/v1/logs/ai-calls", Admin(Logs, Read), "List calls of models", log::api::ai_calls)
+        .get("/api/v1/logs/search", Admin(Logs, Read), "Search all logs", log::api::search)
+        .get("/api/v1/logs/export", Admin(Logs, Read), "Download a log", log::api::export)
+        .get("/api/v1/logs/stats", Admin(Logs, Read), "Count what the logs say", log::api::stats)
+
         .get("/api/v1/system/health", Public, "Show how the server is", system::health)
         .get("/api/v1/system/config", Admin(System, Read), "Show the configuration without its secrets", system::config)
         .get("/api/v1/doc", Public, "The OpenAPI document", openapi::document)
