@@ -2,9 +2,6 @@
 //!
 //! Payloads: <https://docs.github.com/en/webhooks/webhook-events-and-payloads>.
 
-mod body;
-mod budget;
-mod commit;
 mod payload;
 mod pull_request;
 mod push;
@@ -13,7 +10,9 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-use push_notify_sdk::{Delivery, Effect, Event, Provider, Rejection, Secret, Webhook, provider};
+use push_notify_sdk::{
+    Delivery, Effect, Event, Provider, Rejection, Secret, Webhook, delivery, provider,
+};
 
 /// What the engine says of the repository; this plugin adds nothing of its own.
 #[derive(serde::Deserialize)]
@@ -43,7 +42,7 @@ impl Provider for Github {
                 "there is no X-GitHub-Event header".to_owned(),
             ));
         };
-        let (event, effect) = normalise(&name, body::json(&mut webhook)?)?;
+        let (event, effect) = normalise(&name, delivery::json(&mut webhook)?)?;
         Ok(Delivery { id, effect, event })
     }
 }
@@ -51,15 +50,15 @@ impl Provider for Github {
 /// The event that `name` and its payload stand for, and its effect where GitHub announces it a second time.
 fn normalise(name: &str, json: &[u8]) -> Result<(Event, Option<Effect>), Rejection> {
     match name {
-        "push" => push::event(body::parse(json)?),
-        "pull_request" => Ok((pull_request::event(body::parse(json)?)?, None)),
-        "create" => tag::event(body::parse(json)?, tag::Change::Created),
-        "delete" => tag::event(body::parse(json)?, tag::Change::Deleted),
+        "push" => push::event(delivery::parse(json, "GitHub")?),
+        "pull_request" => Ok((pull_request::event(delivery::parse(json, "GitHub")?)?, None)),
+        "create" => tag::event(delivery::parse(json, "GitHub")?, tag::Change::Created),
+        "delete" => tag::event(delivery::parse(json, "GitHub")?, tag::Change::Deleted),
         _ => {
-            body::parse::<serde::de::IgnoredAny>(json)?;
+            delivery::parse::<serde::de::IgnoredAny>(json, "GitHub")?;
             Err(Rejection::Ignored(match name {
                 "ping" => "ping".to_owned(),
-                other => format!("event {} is of no interest", body::excerpt(other)),
+                other => format!("event {} is of no interest", delivery::excerpt(other)),
             }))
         }
     }

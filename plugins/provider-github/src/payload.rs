@@ -1,9 +1,11 @@
 //! What several payloads share. Fields that the event does not use are skipped, and everything that GitHub may leave out or send as
 //! null is an `Option`.
 
-use crate::body::excerpt;
 use push_notify_sdk as sdk;
-use push_notify_sdk::Rejection;
+use push_notify_sdk::{
+    Rejection,
+    delivery::{person, present},
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -42,51 +44,4 @@ impl Account {
     pub(crate) fn person(self) -> Option<sdk::Person> {
         person(self.name, self.email, self.login, self.avatar_url)
     }
-}
-
-/// Nobody when nothing is known.
-pub(crate) fn person(
-    name: Option<String>,
-    email: Option<String>,
-    login: Option<String>,
-    avatar_url: Option<String>,
-) -> Option<sdk::Person> {
-    let person = sdk::Person {
-        name: present(name),
-        email: present(email),
-        login: present(login),
-        avatar_url: present(avatar_url),
-    };
-    (person != sdk::Person::default()).then_some(person)
-}
-
-/// Empty text says as little as none.
-pub(crate) fn present(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
-}
-
-/// A ref by what it names.
-pub(crate) enum Named {
-    Branch(String),
-    Tag(String),
-}
-
-impl Named {
-    pub(crate) fn parse(full: &str) -> Result<Self, Rejection> {
-        if let Some(branch) = full.strip_prefix("refs/heads/") {
-            Ok(Self::Branch(branch.to_owned()))
-        } else if let Some(tag) = full.strip_prefix("refs/tags/") {
-            Ok(Self::Tag(tag.to_owned()))
-        } else {
-            let full = excerpt(full);
-            Err(Rejection::Ignored(format!(
-                "{full} is neither a branch nor a tag"
-            )))
-        }
-    }
-}
-
-/// Whether a SHA stands for "nothing". SHA-256 repositories have 64 zeros, so the length is not looked at.
-pub(crate) fn is_zero(sha: &str) -> bool {
-    !sha.is_empty() && sha.bytes().all(|byte| byte == b'0')
 }

@@ -1,10 +1,10 @@
 //! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
 
-use crate::{
-    body::excerpt,
-    payload::{Account, Repository, present},
+use crate::payload::{Account, Repository};
+use push_notify_sdk::{
+    Event, MergeRequest, MergeRequestAction, Rejection,
+    delivery::{excerpt, present},
 };
-use push_notify_sdk::{Event, MergeRequest, MergeRequestAction, Rejection};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

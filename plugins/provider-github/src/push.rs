@@ -1,12 +1,14 @@
 //! `push`: commits on a branch, and a tag that appears, moves or goes.
 
 use crate::{
-    commit::Commits,
-    payload::{Account, Named, Repository, is_zero, person, present},
+    payload::{Account, Repository},
     tag,
 };
 use push_notify_sdk as sdk;
-use push_notify_sdk::{Effect, Event, Rejection};
+use push_notify_sdk::{
+    Effect, Event, Rejection,
+    delivery::{Commits, Named, is_zero, person, present},
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -1,10 +1,10 @@
 //! `create` and `delete`: a tag's second announcement beside the `push`. A hook may ask for either or both.
 
-use crate::{
-    body::excerpt,
-    payload::{Account, Repository, present},
+use crate::payload::{Account, Repository};
+use push_notify_sdk::{
+    Effect, Event, Rejection,
+    delivery::{excerpt, present},
 };
-use push_notify_sdk::{Effect, Event, Rejection};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -46,6 +46,7 @@ mod webhook;
 pub mod cache;
 pub mod clock;
 pub mod crypto;
+pub mod delivery;
 pub mod http;
 pub mod log;
 pub mod random;

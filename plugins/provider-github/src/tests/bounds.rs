@@ -1,8 +1,7 @@
 //! Lists and strings that are longer than the plugin may hold.
 
 use super::{malformed, receive_json};
-use crate::commit::LIST;
-use push_notify_sdk::Event;
+use push_notify_sdk::{Event, delivery::LONGEST_LIST};
 use serde_json::{Value, json};
 
 fn push(commits: &str) -> Vec<u8> {
@@ -36,13 +35,13 @@ fn millions_of_paths_end_at_the_cap_of_each_list() {
     let commit = format!(
         r#"{{"id":"a","added":{},"modified":{},"removed":{},"message":"after the lists"}}"#,
         paths(2_000_000),
-        paths(LIST),
-        paths(LIST - 1),
+        paths(LONGEST_LIST),
+        paths(LONGEST_LIST - 1),
     );
     let commit = &event(&format!("[{commit}]")).commits[0];
-    assert_eq!(commit.added, vec![""; LIST]);
-    assert_eq!(commit.modified, vec![""; LIST]);
-    assert_eq!(commit.removed.len(), LIST);
+    assert_eq!(commit.added, vec![""; LONGEST_LIST]);
+    assert_eq!(commit.modified, vec![""; LONGEST_LIST]);
+    assert_eq!(commit.removed.len(), LONGEST_LIST);
     assert_eq!(commit.removed.last().unwrap(), "last");
     assert_eq!(commit.message, "after the lists");
 }

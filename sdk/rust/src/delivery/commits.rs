@@ -1,29 +1,25 @@
 //! The commits of a push. Their lists are cut while they are read: an entry takes three bytes of a body and many times that in memory, so
 //! 25 MiB of entries would not fit the plugin's.
 
-use crate::{
-    budget,
-    payload::{person, present},
-};
-use push_notify_sdk as sdk;
+use super::{budget, person, present};
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, SeqAccess, Visitor},
 };
 use std::{collections::VecDeque, fmt};
 
-/// As many as GitHub lists.
+/// As many as GitHub lists, which lists most.
 const COMMITS: usize = 2048;
 /// For one of the three lists of a commit.
-pub(crate) const LIST: usize = 3000;
+pub const LONGEST_LIST: usize = 3000;
 /// For all lists of a push.
 const PATHS: usize = 30_000;
 // So that the lists of the newest commit never have to go.
-const _: () = assert!(3 * LIST <= PATHS);
+const _: () = assert!(3 * LONGEST_LIST <= PATHS);
 
-/// The newest commits, which GitHub lists last, and how many there were. When there are too many paths, the oldest commits lose theirs.
+/// The newest commits, which hosts list last, and how many there were. When there are too many paths, the oldest commits lose theirs.
 #[derive(Default)]
-pub(crate) struct Commits {
+pub struct Commits {
     newest: VecDeque<Commit>,
     total: u32,
     /// In the lists of `newest`.
@@ -57,12 +53,12 @@ struct Paths(Vec<String>);
 
 impl Commits {
     /// How many there were, those left out included.
-    pub(crate) fn total(&self) -> u32 {
+    pub fn total(&self) -> u32 {
         self.total
     }
 
     /// Those that fit an event.
-    pub(crate) fn normalised(self) -> Vec<sdk::Commit> {
+    pub fn normalised(self) -> Vec<crate::Commit> {
         budget::fitting(self.newest.into_iter().map(Commit::normalised))
     }
 
@@ -98,11 +94,11 @@ impl Commit {
         paths
     }
 
-    fn normalised(self) -> sdk::Commit {
+    fn normalised(self) -> crate::Commit {
         let author = self
             .author
             .and_then(|author| person(author.name, author.email, author.username, None));
-        sdk::Commit {
+        crate::Commit {
             id: self.id,
             message: self.message.unwrap_or_default(),
             url: present(self.url),
@@ -152,7 +148,7 @@ impl<'de> Deserialize<'de> for Paths {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Paths, A::Error> {
                 let mut paths = Vec::new();
-                while paths.len() < LIST {
+                while paths.len() < LONGEST_LIST {
                     match list.next_element()? {
                         Some(path) => paths.push(path),
                         None => return Ok(Paths(paths)),

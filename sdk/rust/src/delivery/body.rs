@@ -1,6 +1,6 @@
 //! From the body to JSON, and from JSON to a payload.
 
-use push_notify_sdk::{Rejection, Webhook};
+use crate::{Rejection, Webhook};
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 const EXCERPT: usize = 160;
 
 /// The JSON text: the body itself, or the form field `payload` when the hook is set to send forms.
-pub(crate) fn json(webhook: &mut Webhook) -> Result<&[u8], Rejection> {
+pub fn json(webhook: &mut Webhook) -> Result<&[u8], Rejection> {
     let kind = webhook.header("content-type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -23,18 +23,19 @@ pub(crate) fn json(webhook: &mut Webhook) -> Result<&[u8], Rejection> {
         .ok_or_else(|| Rejection::Malformed("the form has no field `payload`".to_owned()))
 }
 
-pub(crate) fn parse<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, Rejection> {
+/// The payload in it. `host` is named in the refusal.
+pub fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], host: &str) -> Result<T, Rejection> {
     serde_json::from_slice(json).map_err(|error| {
         let error = error.to_string();
         Rejection::Malformed(format!(
-            "not the JSON that GitHub sends: {}",
+            "not the JSON that {host} sends: {}",
             excerpt(&error)
         ))
     })
 }
 
 /// The start of `text`, so that a reason stays short whatever a delivery holds.
-pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
+pub fn excerpt(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(EXCERPT) {
         Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
         None => Cow::Borrowed(text),

@@ -1,7 +1,7 @@
 //! Keeps an event within what the engine takes back from a plugin: 4 MiB, where an entry of a list costs 64 bytes besides its text. A push
 //! of 25 MiB may hold more than that.
 
-use push_notify_sdk::Commit;
+use crate::Commit;
 
 /// For the commits; what is left of the 4 MiB is far more than the rest of an event needs.
 const COMMITS: usize = 3 << 20;
@@ -9,8 +9,8 @@ const COMMITS: usize = 3 << 20;
 const MESSAGE: usize = 16 << 10;
 const ENTRY: usize = 64;
 
-/// The newest commits, which GitHub lists last, as far as they fit. The event's total says how many there were.
-pub(crate) fn fitting(commits: impl DoubleEndedIterator<Item = Commit>) -> Vec<Commit> {
+/// The newest commits, which come last, as far as they fit. The event's total says how many there were.
+pub(super) fn fitting(commits: impl DoubleEndedIterator<Item = Commit>) -> Vec<Commit> {
     let mut left = COMMITS;
     let mut kept = Vec::new();
     for mut commit in commits.rev() {

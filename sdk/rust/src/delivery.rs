@@ -1,0 +1,60 @@
+//! What providers have in common: reading deliveries of up to 25 MiB from anybody, with little memory and without a panic. The hosts' push
+//! payloads list commits in one form, GitHub's.
+
+mod body;
+mod budget;
+mod commits;
+
+pub use body::{excerpt, json, parse};
+pub use commits::{Commits, LONGEST_LIST};
+
+use crate::{Person, Rejection};
+
+/// Nobody when nothing is known.
+pub fn person(
+    name: Option<String>,
+    email: Option<String>,
+    login: Option<String>,
+    avatar_url: Option<String>,
+) -> Option<Person> {
+    let person = Person {
+        name: present(name),
+        email: present(email),
+        login: present(login),
+        avatar_url: present(avatar_url),
+    };
+    (person != Person::default()).then_some(person)
+}
+
+/// Empty text says as little as none.
+pub fn present(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// A ref by what it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    Branch(String),
+    Tag(String),
+}
+
+impl Named {
+    /// Anything but branches and tags is of no interest.
+    pub fn parse(full: &str) -> Result<Self, Rejection> {
+        if let Some(branch) = full.strip_prefix("refs/heads/") {
+            Ok(Self::Branch(branch.to_owned()))
+        } else if let Some(tag) = full.strip_prefix("refs/tags/") {
+            Ok(Self::Tag(tag.to_owned()))
+        } else {
+            let full = excerpt(full);
+            Err(Rejection::Ignored(format!(
+                "{full} is neither a branch nor a tag"
+            )))
+        }
+    }
+}
+
+/// Whether a SHA stands for "nothing". SHA-256 repositories have 64 zeros, so the length is not looked at.
+pub fn is_zero(sha: &str) -> bool {
+    !sha.is_empty() && sha.bytes().all(|byte| byte == b'0')
+}
