@@ -1,6 +1,6 @@
 //! Limits per client.
 
-use push_notify_tests::{Backend, Delivery, TestApp};
+use push_notify_tests::{Answer, Backend, Delivery, Repo, TestApp};
 use serde_json::json;
 use std::time::Duration;
 
@@ -70,5 +70,73 @@ async fn each_kind_of_request_has_its_limit_and_it_passes_with_time() {
         .post("/api/v1/auth/login", &login)
         .await
         .expect(401);
+    app.stop().await;
+}
+
+async fn deliver(app: &TestApp, path: &str, repo: &Repo, delivery: Delivery) -> Answer {
+    let api = app.anonymous();
+    let request = api.request(reqwest::Method::POST, path);
+    api.send(delivery.onto(request, &repo.secret)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_authentic_takes_nothing_from_a_repositorys_limit() {
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| {
+            config.rate_limit.enabled = true;
+            config.rate_limit.webhook_per_minute = 2;
+        })
+        .start()
+        .await;
+    let one = app.repo("one").await;
+    let two = app.repo("two").await;
+    let by_id = format!("/api/v1/webhooks/github/{}", one.id);
+    let by_url = "/api/v1/webhooks/github";
+    for path in [&by_id, by_url, &by_id, by_url, &by_id] {
+        let forged = Delivery::push("evil").signed_with("another-secret-not-real");
+        deliver(&app, path, &one, forged).await.expect(401);
+    }
+    for commit in ["aaa", "bbb"] {
+        deliver(&app, &by_id, &one, Delivery::push(commit))
+            .await
+            .expect(200);
+    }
+    for path in [&by_id, by_url, &one.path] {
+        let refused = deliver(&app, path, &one, Delivery::push("ccc")).await;
+        let refused = refused.expect_code(429, 429);
+        assert!(refused.header("retry-after").is_some());
+    }
+    // The other repository of this URL has its own.
+    deliver(&app, by_url, &two, Delivery::push("ccc"))
+        .await
+        .expect(200);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_has_a_limit_where_anybody_may_deliver() {
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| {
+            config.rate_limit.enabled = true;
+            config.rate_limit.webhook_per_minute = 1;
+        })
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    for index in 0..20 {
+        let path = match index % 2 {
+            0 => "/api/v1/webhooks/nobody",
+            _ => "/api/v1/webhooks/github/999",
+        };
+        deliver(&app, path, &repo, Delivery::push("aaa"))
+            .await
+            .expect(404);
+    }
+    for path in ["/api/v1/webhooks/github", "/api/v1/webhooks/github/1"] {
+        deliver(&app, path, &repo, Delivery::push("aaa"))
+            .await
+            .expect_code(429, 429);
+    }
+    app.deliver(&repo, Delivery::push("aaa")).await.expect(200);
     app.stop().await;
 }

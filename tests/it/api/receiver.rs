@@ -6,6 +6,11 @@ use reqwest::{
     header::{ACCEPT_LANGUAGE, HeaderMap},
 };
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 both!(
     a_delivery_can_name_the_repository_by_id_or_by_url,
@@ -53,6 +58,11 @@ async fn a_delivery_can_name_the_repository_by_id_or_by_url(on: Backend) {
     let form = Delivery::new("push", &body(url, "bbb")).form();
     let second = deliver(&app, path, form, &repo.secret).await.expect(200);
     assert_eq!(second.data()["duplicate"], false);
+
+    let mut large = body(url, "large");
+    large["padding"] = json!("x".repeat(100_000));
+    let large = Delivery::new("push", &large);
+    deliver(&app, path, large, &repo.secret).await.expect(200);
 
     // Moved: the old URL is nobody's any more.
     let moved = json!({ "url": "https://github.com/company/moved" });
@@ -145,5 +155,49 @@ async fn the_set_up_instructions_are_in_the_callers_language(on: Backend) {
         said.contains("Payload URL") && !said.contains("事件"),
         "{said}"
     );
+    app.stop().await;
+}
+
+/// A request that announces a large body and sends none of it.
+async fn announce(app: &TestApp, path: &str) -> TcpStream {
+    let address = app.server.address();
+    let mut tcp = TcpStream::connect(address).await.expect("it listens");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: notify.example.com\r\nContent-Length: 26214400\r\n\r\n"
+    );
+    tcp.write_all(head.as_bytes()).await.expect("it is sent");
+    tcp
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stranger_who_sends_nothing_keeps_nobody_out() {
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| config.webhook.memory_mib = 32)
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    let by_id = format!("/api/v1/webhooks/github/{}", repo.id);
+    let mut idle = Vec::new();
+    for _ in 0..10 {
+        idle.push(announce(&app, &by_id).await);
+        idle.push(announce(&app, "/api/v1/webhooks/github").await);
+    }
+    // What is for nobody is refused before its body.
+    for path in ["/api/v1/webhooks/nobody", "/api/v1/webhooks/github/999"] {
+        let mut answer = [0; 12];
+        let mut tcp = announce(&app, path).await;
+        tcp.read_exact(&mut answer).await.expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 404", "{path}");
+    }
+    // The secret id has room of its own, for the largest body.
+    let mut body = push_body("aaa");
+    body["padding"] = json!("x".repeat(20_000_000));
+    let delivery = Delivery::new("push", &body);
+    let delivered = tokio::time::timeout(Duration::from_secs(8), app.deliver(&repo, delivery));
+    delivered.await.expect("it is let in").expect(200);
+    drop(idle);
+    deliver(&app, &by_id, Delivery::push("bbb"), &repo.secret)
+        .await
+        .expect(200);
     app.stop().await;
 }

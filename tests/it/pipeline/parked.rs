@@ -78,6 +78,14 @@ async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_wo
         .expect(200);
     assert_eq!(health.data()["status"], "degraded");
 
+    // Only who knows the secret id may take up room.
+    let by_id = format!("/api/v1/webhooks/github/{}", repo.id);
+    for path in [by_id.as_str(), "/api/v1/webhooks/github"] {
+        let request = app.anonymous().request(reqwest::Method::POST, path);
+        let delivery = trapping_push(&repo, "stranger");
+        let refused = app.send(delivery.onto(request, &repo.secret)).await;
+        assert!(refused.expect(503).header("retry-after").is_some());
+    }
     // Nobody can tell now whether this one is authentic: it waits, too.
     let forged = trapping_push(&repo, "evil").signed_with("not-the-secret");
     let forged = app.deliver(&repo, forged).await.expect(202).data()["event_id"]

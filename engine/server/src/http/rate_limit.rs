@@ -42,12 +42,12 @@ impl RateLimits {
         }
     }
 
-    /// Login and refresh.
+    /// Login, refresh, captcha, registration and activation.
     pub fn auth(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
         self.check(&self.auth, network(address))
     }
 
-    /// A delivery that only its body says the repository of.
+    /// A delivery to a path that anybody may know.
     pub fn stranger(&self, address: Option<IpAddr>) -> Result<(), ApiError> {
         self.check(&self.stranger, network(address))
     }
@@ -55,6 +55,15 @@ impl RateLimits {
     /// A webhook delivery for this repository.
     pub fn webhook(&self, repo_id: i64) -> Result<(), ApiError> {
         self.check(&self.webhook, repo_id)
+    }
+
+    /// Whether there is a delivery left for this repository; none is taken.
+    pub fn webhook_left(&self, repo_id: i64) -> Result<(), ApiError> {
+        if !self.enabled {
+            return Ok(());
+        }
+        let left = self.webhook.left(repo_id, self.clock.now_us());
+        left.map_err(refused)
     }
 
     /// A request of a logged-in user.
@@ -71,10 +80,12 @@ impl RateLimits {
         if !self.enabled {
             return Ok(());
         }
-        class
-            .take(key, self.clock.now_us())
-            .map_err(|wait_us| ApiError::too_many_requests((wait_us as u64).div_ceil(1_000_000)))
+        class.take(key, self.clock.now_us()).map_err(refused)
     }
+}
+
+fn refused(wait_us: i64) -> ApiError {
+    ApiError::too_many_requests((wait_us as u64).div_ceil(1_000_000))
 }
 
 /// Addresses of one IPv6 network are one client; callers without an address share a bucket.
@@ -117,13 +128,27 @@ impl<K: Key> Buckets<K> {
     fn take(&self, key: K, now: Micros) -> Result<(), i64> {
         let bucket = self.full_at.get_with(key, Default::default);
         let mut full_at = bucket.lock().unwrap_or_else(PoisonError::into_inner);
+        *full_at = self.after(*full_at, now)?;
+        Ok(())
+    }
+
+    /// As `take`, and takes nothing.
+    fn left(&self, key: K, now: Micros) -> Result<(), i64> {
+        let Some(bucket) = self.full_at.get(&key) else {
+            return self.after(now, now).map(drop);
+        };
+        let full_at = bucket.lock().unwrap_or_else(PoisonError::into_inner);
+        self.after(*full_at, now).map(drop)
+    }
+
+    /// When the bucket is full again if one is taken now.
+    fn after(&self, full_at: Micros, now: Micros) -> Result<Micros, i64> {
         // A clock that was set back must not lock anybody out: a bucket is never further from full than a minute.
-        let next = (*full_at).clamp(now, now + MINUTE_US) + self.interval_us;
+        let next = full_at.clamp(now, now + MINUTE_US) + self.interval_us;
         if next - now > MINUTE_US {
             return Err(next - now - MINUTE_US);
         }
-        *full_at = next;
-        Ok(())
+        Ok(next)
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
-    pipeline::{self, CommitError, Pipeline, Refusal, store},
+    pipeline::{self, Caller, CommitError, Pipeline, Refusal, Room, store},
 };
 use axum::{
     Extension,
@@ -26,6 +26,8 @@ use std::{sync::Arc, time::Duration};
 
 /// A host that cannot send its delivery in this time is cut off.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The same where anybody may send.
+const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(15);
 /// What a host should wait when this server is full.
 const RETRY_AFTER_SECONDS: u64 = 5;
 
@@ -65,11 +67,22 @@ pub struct Inbound {
     body: Body,
 }
 
+/// One that is here in full.
+struct Arrived {
+    pipeline: Pipeline,
+    limits: Arc<RateLimits>,
+    id: RequestId,
+    webhook: Webhook,
+    _room: Room,
+}
+
 /// `POST /webhook/{webhook_id}`
 pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Answer<Delivered> {
     let repo_id = inbound.pipeline.repo_of(&webhook_id).await;
     inbound.limits.webhook(repo_id.map_err(refuse)?)?;
-    inbound.receive(async |_, _| Ok(vec![webhook_id])).await
+    let arrived = inbound.arrive(Caller::Invited).await?;
+    let answer = arrived.receive(&webhook_id, Caller::Invited).await;
+    delivered(answer.map_err(refuse)?, &arrived.id)
 }
 
 /// `POST /api/v1/webhooks/{provider}/{repo_id}`
@@ -77,26 +90,22 @@ pub async fn deliver_to(
     Path((provider, repo_id)): Path<(String, String)>,
     inbound: Inbound,
 ) -> Answer<Delivered> {
+    inbound.limits.stranger(inbound.client.ip)?;
     let repo_id = repo_id.parse().map_err(|_| ApiError::not_found())?;
     let webhook_id = inbound.pipeline.webhook_of(&provider, repo_id).await;
-    deliver(Path(webhook_id.map_err(refuse)?), inbound).await
+    let named = vec![(repo_id, webhook_id.map_err(refuse)?)];
+    inbound.receive_claim(async |_, _| Ok(named)).await
 }
 
 /// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose secret fits.
 pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Answer<Delivered> {
     inbound.limits.stranger(inbound.client.ip)?;
-    let limits = inbound.limits.clone();
+    if !inbound.pipeline.knows(&provider).await.map_err(refuse)? {
+        return Err(ApiError::not_found());
+    }
     inbound
-        .receive(async |pipeline, webhook| {
-            let named = pipeline.webhooks_named_in(&provider, webhook).await;
-            let named = named.map_err(refuse)?;
-            for (repo_id, _) in &named {
-                limits.webhook(*repo_id)?;
-            }
-            Ok(named
-                .into_iter()
-                .map(|(_, webhook_id)| webhook_id)
-                .collect())
+        .receive_claim(async |pipeline, webhook| {
+            pipeline.webhooks_named_in(&provider, webhook).await
         })
         .await
 }
@@ -140,26 +149,63 @@ impl Input for Inbound {
 }
 
 impl Inbound {
-    /// Reads the body and hands it to the first of the webhooks that `find` names whose secret fits.
-    async fn receive(
-        self,
-        find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<String>, ApiError>,
-    ) -> Answer<Delivered> {
-        let length = declared(&self.headers);
-        let _intake = self.pipeline.intake(length).await.map_err(refuse)?;
+    /// Reads the body.
+    async fn arrive(self, caller: Caller) -> Result<Arrived, ApiError> {
         let most = self.app.config.server.max_webhook_bytes;
-        let webhook = Webhook {
-            body: read(self.body, &self.headers, most).await?,
-            headers: plain(&self.headers),
+        let length = declared(&self.headers);
+        if length.is_some_and(|length| length > most) {
+            return Err(ApiError::too_large(most));
+        }
+        let room = self.pipeline.intake(length, caller).await;
+        let patience = match caller {
+            Caller::Invited => PATIENCE,
+            Caller::Stranger => PATIENCE_WITH_STRANGERS,
         };
+        Ok(Arrived {
+            _room: room.map_err(refuse)?,
+            webhook: Webhook {
+                body: read(self.body, most, patience).await?,
+                headers: plain(&self.headers),
+            },
+            pipeline: self.pipeline,
+            limits: self.limits,
+            id: self.id,
+        })
+    }
+
+    /// Reads the body and hands it to the first of the webhooks that `find` names whose secret fits. Until then it is nobody's:
+    /// it takes nothing from a repository's limit.
+    async fn receive_claim(
+        self,
+        find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<(i64, String)>, Refusal>,
+    ) -> Answer<Delivered> {
+        let arrived = self.arrive(Caller::Stranger).await?;
+        let named = find(&arrived.pipeline, &arrived.webhook).await;
+        let mut exhausted = None;
         let mut last = Refusal::Unknown;
-        for webhook_id in find(&self.pipeline, &webhook).await? {
-            match self.pipeline.receive(&webhook_id, &webhook).await {
+        for (repo_id, webhook_id) in named.map_err(refuse)? {
+            if let Err(error) = arrived.limits.webhook_left(repo_id) {
+                exhausted = Some(error);
+                continue;
+            }
+            match arrived.receive(&webhook_id, Caller::Stranger).await {
                 Err(refusal @ Refusal::Unauthenticated(_)) => last = refusal,
-                answer => return delivered(answer.map_err(refuse)?, &self.id),
+                answer => {
+                    let answer = answer.map_err(refuse)?;
+                    // It is taken in: one too many at the same moment is no reason to refuse it.
+                    let _ = arrived.limits.webhook(repo_id);
+                    return delivered(answer, &arrived.id);
+                }
             }
         }
-        Err(refuse(last))
+        Err(exhausted.unwrap_or_else(|| refuse(last)))
+    }
+}
+
+impl Arrived {
+    async fn receive(&self, webhook_id: &str, caller: Caller) -> Result<pipeline::Answer, Refusal> {
+        let pipeline = &self.pipeline;
+        pipeline.receive(webhook_id, &self.webhook, caller).await
     }
 }
 
@@ -210,11 +256,8 @@ fn delivered(answer: pipeline::Answer, id: &RequestId) -> Answer<Delivered> {
     }
 }
 
-async fn read(body: Body, headers: &HeaderMap, most: usize) -> Result<Bytes, ApiError> {
-    if declared(headers).is_some_and(|declared| declared > most) {
-        return Err(ApiError::too_large(most));
-    }
-    let arrival = tokio::time::timeout(PATIENCE, to_bytes(body, most)).await;
+async fn read(body: Body, most: usize, patience: Duration) -> Result<Bytes, ApiError> {
+    let arrival = tokio::time::timeout(patience, to_bytes(body, most)).await;
     arrival
         .map_err(|_| ApiError::body_timeout())?
         .map_err(|error| {
@@ -258,6 +301,7 @@ fn refuse(refusal: Refusal) -> ApiError {
             "解析插件不可用，暂存已满",
             "The parser is out of order and no more is kept",
         ),
+        Refusal::OutOfOrder => busy("解析插件不可用，请稍后重试", "The parser is out of order"),
         Refusal::Busy(CommitError::Full | CommitError::Stopped) => {
             busy("服务繁忙，请稍后重试", "The server is busy")
         }

@@ -13,7 +13,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::task::spawn_blocking;
+use tokio::{sync::Mutex, task::spawn_blocking};
 
 /// Another node's changes show after this long at the latest.
 const FRESH: Duration = Duration::from_secs(2);
@@ -56,6 +56,8 @@ pub(super) struct Contexts {
     destinations: Cache<i64, Option<Arc<Destination>>>,
     templates: Cache<(String, String), Result<Arc<Chosen>, Arc<str>>>,
     directory: Cache<(), Arc<Directory>>,
+    /// Who waits for the directory waits for one look-up.
+    looking_up: Mutex<()>,
 }
 
 impl Contexts {
@@ -71,6 +73,7 @@ impl Contexts {
             destinations: cache(fresh),
             templates: cache(fresh),
             directory: cache(fresh),
+            looking_up: Mutex::new(()),
         }
     }
 
@@ -89,6 +92,11 @@ impl Contexts {
 
     /// All repositories by id and URL.
     pub(super) async fn directory(&self) -> Result<Arc<Directory>, store::Error> {
+        self.refresh();
+        if let Some(directory) = self.directory.get(&()) {
+            return Ok(directory);
+        }
+        let _one = self.looking_up.lock().await;
         let generation = self.refresh();
         if let Some(directory) = self.directory.get(&()) {
             return Ok(directory);

@@ -3,7 +3,13 @@
 use super::{Pipeline, Refusal};
 use push_notify_host::Webhook;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use tokio::task::spawn_blocking;
+
+/// Longer ones are nobody's address.
+const LONGEST_URL: usize = 500;
+/// A body of more bytes takes too long to read for a thread that serves others.
+const SMALL: usize = 64 * 1024;
 
 /// A repository as the directory lists it.
 pub(super) struct Entry {
@@ -14,6 +20,7 @@ pub(super) struct Entry {
 }
 
 pub(super) struct Directory {
+    providers: HashSet<String>,
     by_id: HashMap<i64, (String, String)>,
     /// By provider and place.
     by_place: HashMap<(String, String), Vec<(i64, String)>>,
@@ -22,10 +29,12 @@ pub(super) struct Directory {
 impl Directory {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
         let mut directory = Self {
+            providers: HashSet::new(),
             by_id: HashMap::new(),
             by_place: HashMap::new(),
         };
         for entry in entries {
+            directory.providers.insert(entry.provider.clone());
             let place = (entry.provider.clone(), place(&entry.url));
             let webhook = (entry.repo_id, entry.webhook_id.clone());
             directory.by_place.entry(place).or_default().push(webhook);
@@ -37,6 +46,12 @@ impl Directory {
 }
 
 impl Pipeline {
+    /// Whether there is a repository of this provider.
+    pub async fn knows(&self, provider: &str) -> Result<bool, Refusal> {
+        let directory = self.contexts.directory().await?;
+        Ok(directory.providers.contains(provider))
+    }
+
     /// The webhook id of a repository of this provider.
     pub async fn webhook_of(&self, provider: &str, repo_id: i64) -> Result<String, Refusal> {
         let directory = self.contexts.directory().await?;
@@ -54,7 +69,14 @@ impl Pipeline {
         provider: &str,
         webhook: &Webhook,
     ) -> Result<Vec<(i64, String)>, Refusal> {
-        let named = Named::read(&webhook.body)
+        let body = webhook.body.clone();
+        let named = if body.len() <= SMALL {
+            Named::read(&body)
+        } else {
+            let read = spawn_blocking(move || Named::read(&body)).await;
+            read.map_err(|error| Refusal::Malformed(error.to_string()))?
+        };
+        let named = named
             .ok_or_else(|| Refusal::Malformed("no repository is named in the body".to_owned()))?;
         let directory = self.contexts.directory().await?;
         let found = named.urls().find_map(|url| {
@@ -87,8 +109,9 @@ struct Urls {
 impl Named {
     /// JSON, or a form that holds it as `payload`.
     fn read(body: &[u8]) -> Option<Self> {
-        if let Ok(named) = serde_json::from_slice::<Self>(body) {
-            return named.checked();
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace())?;
+        if *first == b'{' {
+            return serde_json::from_slice::<Self>(body).ok()?.checked();
         }
         let payload = url::form_urlencoded::parse(body).find(|(name, _)| name == "payload")?;
         serde_json::from_str::<Self>(&payload.1).ok()?.checked()
@@ -101,7 +124,8 @@ impl Named {
 
     fn urls(&self) -> impl Iterator<Item = &str> {
         let parts = [&self.repository, &self.project];
-        parts.into_iter().flatten().flat_map(Urls::all)
+        let urls = parts.into_iter().flatten().flat_map(Urls::all);
+        urls.filter(|url| url.len() <= LONGEST_URL)
     }
 }
 

@@ -8,6 +8,7 @@ mod commit;
 mod context;
 mod directory;
 mod dispatch;
+mod intake;
 mod lane;
 mod message;
 mod queue;
@@ -22,6 +23,7 @@ mod sweep;
 mod verdict;
 
 pub use commit::CommitError;
+pub use intake::{Caller, Room};
 pub use queue::recover;
 pub use receive::{Answer, Refusal};
 pub use rehearsal::{Outcome, Step};

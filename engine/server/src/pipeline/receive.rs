@@ -5,14 +5,13 @@ use super::{
     Pipeline,
     commit::{Acceptance, Accepted, CommitError},
     context::Route,
+    intake::{Caller, Room},
     render::commit_of,
     store,
 };
 use crate::{event::codec, secret::Place};
 use push_notify_host::{CallError, Delivery, Effect, Rejection, Webhook};
 use sha2::{Digest as _, Sha256};
-use std::time::Duration;
-use tokio::sync::SemaphorePermit;
 
 /// The scene of all notifications that no review came before.
 pub(super) const SCENE: &str = "commit_notify";
@@ -21,9 +20,6 @@ const MESSAGE_LENGTH: usize = 500;
 
 /// A parked delivery is first tried again by itself after this.
 const FIRST_RETRY_US: i64 = 60_000_000;
-
-/// How long a body waits for room.
-const INTAKE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What became of a delivery.
 #[derive(Debug)]
@@ -53,6 +49,8 @@ pub enum Refusal {
     Malformed(String),
     #[error("the repository's parser is out of order and too many deliveries are parked")]
     ParkedFull,
+    #[error("the repository's parser is out of order")]
+    OutOfOrder,
     #[error("too many bodies are in memory")]
     Full,
     #[error(transparent)]
@@ -76,19 +74,18 @@ impl Pipeline {
 
     /// Waits for room in memory for a body of this many bytes; keep what is returned as long as the body. A body of unknown
     /// length takes as much as the largest.
-    pub async fn intake(&self, length: Option<usize>) -> Result<SemaphorePermit<'_>, Refusal> {
-        let most = self.app.config.server.max_webhook_bytes;
-        let kib = length.unwrap_or(most).min(most).div_ceil(1024).max(1);
-        let whole = self.app.config.webhook.memory_mib.saturating_mul(1024);
-        let wanted = u32::try_from(kib).unwrap_or(u32::MAX).min(whole);
-        tokio::time::timeout(INTAKE_PATIENCE, self.intake.acquire_many(wanted))
-            .await
-            .map_err(|_| Refusal::Full)?
-            .map_err(|_| Refusal::Full)
+    pub async fn intake(&self, length: Option<usize>, caller: Caller) -> Result<Room, Refusal> {
+        self.intake.room(length, caller).await
     }
 
-    /// Authenticates, normalises and stores a delivery. Header names are lower case.
-    pub async fn receive(&self, webhook_id: &str, webhook: &Webhook) -> Result<Answer, Refusal> {
+    /// Authenticates, normalises and stores a delivery. Header names are lower case. What cannot be authenticated now is kept
+    /// only for who knows the webhook's id.
+    pub async fn receive(
+        &self,
+        webhook_id: &str,
+        webhook: &Webhook,
+        caller: Caller,
+    ) -> Result<Answer, Refusal> {
         let route = self
             .contexts
             .route(webhook_id)
@@ -106,6 +103,10 @@ impl Pipeline {
                 repo_id: route.repo_id,
                 reason,
             }),
+            Err(error) if caller == Caller::Stranger => {
+                tracing::warn!(repo.id = route.repo_id, %error, "refused a delivery that nobody can authenticate now");
+                Err(Refusal::OutOfOrder)
+            }
             Err(error) => self.park(&route, &error, webhook).await,
         }
     }

@@ -4,11 +4,11 @@ use super::{
     commit::{self, Committer},
     context::Contexts,
     dispatch::Dispatcher,
+    intake::Intake,
     replay, send, sweep,
 };
 use crate::app::App;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The pipeline's parts. Cheap to clone.
@@ -19,8 +19,7 @@ pub struct Pipeline {
     pub(super) committer: Committer,
     pub(super) dispatcher: Dispatcher,
     pub(super) stop: CancellationToken,
-    /// In KiB of bodies in memory.
-    pub(super) intake: Arc<Semaphore>,
+    pub(super) intake: Arc<Intake>,
     tasks: TaskTracker,
 }
 
@@ -43,9 +42,7 @@ impl Pipeline {
             committer,
             dispatcher,
             stop,
-            intake: Arc::new(Semaphore::new(
-                app.config.webhook.memory_mib as usize * 1024,
-            )),
+            intake: Arc::new(Intake::new(&app.config)),
             tasks,
         };
         // Not tracked: it ends when the last handle that could still settle is gone.

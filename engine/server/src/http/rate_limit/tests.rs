@@ -21,6 +21,8 @@ fn a_minutes_worth_passes_at_once_and_then_one_at_a_time() {
     for _ in 0..7 {
         limits.webhook(1).unwrap();
     }
+    limits.webhook_left(2).unwrap();
+    assert_eq!(limits.webhook_left(1).unwrap_err().status, 429);
     let refused = limits.webhook(1).unwrap_err();
     assert_eq!(refused.status, 429);
     assert_eq!(refused.retry_after_seconds, Some(9));

@@ -26,6 +26,12 @@ fn the_repository_is_read_from_json_and_from_forms() {
     let form =
         b"payload=%7B%22project%22%3A%7B%22web_url%22%3A%22https%3A%2F%2Fa.example%2Fx%22%7D%7D";
     assert_eq!(Named::read(form).unwrap().urls().count(), 1);
+    let long = format!(
+        r#"{{"repository": {{"html_url": "https://a.example/{}", "url": "https://a.example/x"}}}}"#,
+        "x".repeat(500)
+    );
+    let named = Named::read(long.as_bytes()).unwrap();
+    assert_eq!(named.urls().collect::<Vec<_>>(), ["https://a.example/x"]);
     for nothing in [
         &b"{}"[..],
         b"[]",
