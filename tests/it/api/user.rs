@@ -9,6 +9,8 @@ both!(
     locking_ends_sessions_at_once_and_unlocking_lets_in_again,
     a_reset_password_must_be_changed_before_anything_else,
     changing_ones_password_ends_the_other_sessions,
+    a_password_change_under_way_does_not_undo_a_reset,
+    a_reset_ends_keys_and_a_change_does_not,
     the_last_administrator_stays,
     two_administrators_cannot_remove_one_another_at_once,
 );
@@ -233,6 +235,54 @@ async fn changing_ones_password_ends_the_other_sessions(on: Backend) {
     .expect(200);
     here.get("/api/v1/auth/me").await.expect(200);
     there.get("/api/v1/auth/me").await.expect(401);
+    app.stop().await;
+}
+
+async fn a_password_change_under_way_does_not_undo_a_reset(on: Backend) {
+    let app = TestApp::start(on).await;
+    let (id, _) = app.user("lisi", "user").await;
+    let path = format!("/api/v1/users/{id}/reset-password");
+    let mut password = "User-not-real-1".to_owned();
+    for round in 0..4 {
+        let api = app.anonymous().unrecorded();
+        let (lisi, _) = api.login("lisi", &password).await;
+        let new = format!("Another-not-real-{round}");
+        let change =
+            json!({"old_password": password, "new_password": new, "confirm_password": new});
+        let admin = app.unrecorded();
+        let nothing = json!({});
+        let (_, reset) = tokio::join!(
+            lisi.put("/api/v1/auth/password", &change),
+            admin.post(&path, &nothing)
+        );
+        let temporary = reset.expect(200).data()["new_password"].clone();
+        password = temporary.as_str().expect("a password").to_owned();
+        api.login("lisi", &password).await;
+    }
+    app.stop().await;
+}
+
+async fn a_reset_ends_keys_and_a_change_does_not(on: Backend) {
+    let app = TestApp::start(on).await;
+    let (id, lisi) = app.user("lisi", "user").await;
+    let key = json!({"name": "pipeline", "scopes": ["repos:read"]});
+    let key = lisi.post("/api/v1/api-keys", &key).await.expect(200);
+    let key = app.with_key(key.data()["key"].as_str().expect("the key"));
+    let change = |old: &str, new: &str| json!({"old_password": old, "new_password": new, "confirm_password": new});
+    let path = "/api/v1/auth/password";
+    lisi.put(path, &change("User-not-real-1", "User-not-real-2"))
+        .await
+        .expect(200);
+    key.get("/api/v1/repos").await.expect(200);
+    let reset = format!("/api/v1/users/{id}/reset-password");
+    let reset = app.unrecorded().post(&reset, &json!({})).await.expect(200);
+    key.get("/api/v1/repos").await.expect(401);
+    let temporary = reset.data()["new_password"].as_str().expect("a password");
+    let (lisi, _) = app.anonymous().unrecorded().login("lisi", temporary).await;
+    lisi.put(path, &change(temporary, "User-not-real-3"))
+        .await
+        .expect(200);
+    key.get("/api/v1/repos").await.expect(401);
     app.stop().await;
 }
 

@@ -1,6 +1,7 @@
 //! The one error of the API.
 
 use super::{Text, code::Known, envelope::Envelope};
+use crate::user::password::PasswordError;
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -156,6 +157,17 @@ impl ApiError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, 503, message)
     }
 
+    /// 503, for a moment.
+    fn busy() -> Self {
+        Self {
+            retry_after_seconds: Some(1),
+            ..Self::unavailable(Text::new(
+                "服务繁忙，请稍后重试",
+                "The server is busy: try again",
+            ))
+        }
+    }
+
     /// 500. `cause` is logged once, with the request id, when the answer leaves.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self {
@@ -230,11 +242,16 @@ impl From<sqlx::Error> for ApiError {
         }
         Self {
             cause: internal.cause,
-            retry_after_seconds: Some(1),
-            ..Self::unavailable(Text::new(
-                "服务繁忙，请稍后重试",
-                "The server is busy: try again",
-            ))
+            ..Self::busy()
+        }
+    }
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::busy(),
+            error => Self::internal(error),
         }
     }
 }

@@ -28,18 +28,20 @@ pub(super) async fn check(app: &App, attempt: Attempt) -> Result<Account, ApiErr
     if needed && !solved {
         return Err(captcha_needed());
     }
+    // Before the attempt counts: who has to go away without an answer has not failed.
+    let turn = password::turn().await?;
     let count = lockout::attempt(app, &key).await?;
     // Others failed while this one was on its way.
     if count > lockout::CAPTCHA_AFTER && !solved {
         return Err(captcha_needed());
     }
     let account = user_store::find_account(app.db.read(), &attempt.username).await?;
+    // A database may find more names alike than failures are counted under.
+    let account = account.filter(|account| lockout::key(&account.user.username) == key);
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
-    let right = password::is_right(attempt.password, hash)
-        .await
-        .map_err(ApiError::internal)?;
+    let right = password::is_right(turn, attempt.password, hash).await?;
     let account = match account {
         Some(account) if right => account,
         _ => {

@@ -8,7 +8,12 @@ use super::{
 use crate::{
     api_key,
     app::App,
-    http::{ApiError, Text, auth::CurrentUser, code, error::or_taken},
+    http::{
+        ApiError, Text,
+        auth::{Credential, CurrentUser},
+        code,
+        error::or_taken,
+    },
     log::operation::{Deed, Visitor},
     session::{self, lockout},
 };
@@ -27,8 +32,7 @@ pub(super) async fn create(
     new: NewUser,
     status: Status,
 ) -> Result<User, ApiError> {
-    let hash = password::hash(new.password).await;
-    let hash = hash.map_err(ApiError::internal)?;
+    let hash = password::hash(new.password).await?;
     let mut transaction = app.db.begin().await?;
     let user = User {
         id: app.db.next_id(&mut transaction, "users").await?,
@@ -80,6 +84,9 @@ pub(super) async fn change(
         status: change.status.unwrap_or(before.status),
         ..before.clone()
     };
+    if before.role == Role::Admin || user.role != before.role {
+        not_by_key(caller)?;
+    }
     let locks = change.status == Some(Status::Locked);
     if locks && id == caller.id {
         return Err(not_oneself("不能锁定自己", "You cannot lock yourself"));
@@ -111,6 +118,9 @@ pub(super) async fn delete(app: &App, caller: &CurrentUser, id: i64) -> Result<U
     if id == caller.id {
         return Err(not_oneself("不能删除自己", "You cannot delete yourself"));
     }
+    if user.role == Role::Admin {
+        not_by_key(caller)?;
+    }
     keep_one(&admins, id)?;
     store::delete(&mut transaction, id, now).await?;
     session::store::revoke_all(&mut transaction, id, None, now).await?;
@@ -121,20 +131,20 @@ pub(super) async fn delete(app: &App, caller: &CurrentUser, id: i64) -> Result<U
     Ok(user)
 }
 
-/// Gives the user a password that must be changed at the next login, and ends the sessions.
+/// Gives the user a password that must be changed at the next login. Sessions and keys end.
 pub(super) async fn reset_password(
     app: &App,
     caller: &CurrentUser,
     id: i64,
 ) -> Result<String, ApiError> {
     let password = password::make_up();
-    let hash = password::hash(password.clone()).await;
-    let hash = hash.map_err(ApiError::internal)?;
+    let hash = password::hash(password.clone()).await?;
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     let user = locked(app, &mut transaction, id).await?;
-    store::set_password(&mut transaction, id, &hash, true, now).await?;
+    store::reset_password(&mut transaction, id, &hash, now).await?;
     session::store::revoke_all(&mut transaction, id, None, now).await?;
+    api_key::store::revoke_all(&mut transaction, id, now).await?;
     session::store::clear_failures(&mut transaction, &lockout::key(&user.username)).await?;
     let deed = Deed::new("user.reset", id, &user.username);
     caller.did(app, &mut transaction, deed).await?;
@@ -145,6 +155,17 @@ pub(super) async fn reset_password(
 async fn locked(app: &App, connection: &mut AnyConnection, id: i64) -> Result<User, ApiError> {
     let user = store::lock(connection, app.db.dialect(), id).await?;
     user.ok_or_else(ApiError::not_found)
+}
+
+/// A key that manages users must not make an administrator, nor be rid of one.
+fn not_by_key(caller: &CurrentUser) -> Result<(), ApiError> {
+    match caller.credential {
+        Credential::Session(_) => Ok(()),
+        Credential::ApiKey { .. } => Err(ApiError::forbidden().saying(Text::new(
+            "API密钥不能变更角色或管理员账号，请登录",
+            "API keys cannot change roles or administrators: log in",
+        ))),
+    }
 }
 
 /// Refuses when this is the only administrator who can log in.

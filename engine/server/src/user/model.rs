@@ -15,8 +15,7 @@ pub struct User {
     pub created_at: Micros,
 }
 
-/// `Admin` may do everything; `User` reads everything but users, logs and secrets, and manages repositories, targets and
-/// templates.
+/// `Admin` may do everything; what `User` may do is in the route table (`http/router.rs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {

@@ -6,8 +6,8 @@ use argon2::{
     password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
 use rand::seq::IndexedRandom as _;
-use std::sync::LazyLock;
-use tokio::sync::Semaphore;
+use std::{sync::LazyLock, time::Duration};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Longest and shortest password, in characters.
 pub const LONGEST: usize = 200;
@@ -17,6 +17,8 @@ const SHORTEST: usize = 8;
 const ALPHABET: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 static SLOTS: Semaphore = Semaphore::const_new(2);
+/// How long somebody waits for a turn.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What an unknown user's password is compared with, so that the answer takes as long as a known one's.
 static NOBODY: LazyLock<String> =
@@ -30,6 +32,13 @@ pub enum PasswordError {
     Params(#[from] argon2::Error),
     #[error("password hashing was interrupted")]
     Interrupted,
+    #[error("too many passwords are to be hashed")]
+    Busy,
+}
+
+/// Leave to hash one password.
+pub struct Turn {
+    _slot: SemaphorePermit<'static>,
 }
 
 /// At least 8 characters, upper and lower case and a digit among them.
@@ -54,14 +63,31 @@ pub fn make_up() -> String {
     }
 }
 
+/// Waits for a turn, not for long.
+pub async fn turn() -> Result<Turn, PasswordError> {
+    turn_within(PATIENCE).await
+}
+
+async fn turn_within(patience: Duration) -> Result<Turn, PasswordError> {
+    let slot = tokio::time::timeout(patience, SLOTS.acquire()).await;
+    let slot = slot.map_err(|_| PasswordError::Busy)?;
+    let slot = slot.map_err(|_| PasswordError::Interrupted)?;
+    Ok(Turn { _slot: slot })
+}
+
 /// In the PHC string format.
 pub async fn hash(password: String) -> Result<String, PasswordError> {
-    beside(move || hash_now(&password)).await?
+    let turn = turn().await?;
+    beside(turn, move || hash_now(&password)).await?
 }
 
 /// `None` stands for a user that is not there: never right, and as slow.
-pub async fn is_right(password: String, stored: Option<String>) -> Result<bool, PasswordError> {
-    beside(move || {
+pub async fn is_right(
+    turn: Turn,
+    password: String,
+    stored: Option<String>,
+) -> Result<bool, PasswordError> {
+    beside(turn, move || {
         let known = stored.is_some();
         let hash = stored.unwrap_or_else(|| NOBODY.clone());
         let Ok(hash) = PasswordHash::new(&hash) else {
@@ -81,15 +107,12 @@ fn hash_now(password: &str) -> Result<String, PasswordError> {
 }
 
 async fn beside<T: Send + 'static>(
+    turn: Turn,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, PasswordError> {
-    let slot = SLOTS
-        .acquire()
-        .await
-        .map_err(|_| PasswordError::Interrupted)?;
-    // The slot goes with the work: it is busy even when the caller has gone.
+    // The turn goes with the work: it is taken even when the caller has gone.
     tokio::task::spawn_blocking(move || {
-        let _slot = slot;
+        let _turn = turn;
         work()
     })
     .await

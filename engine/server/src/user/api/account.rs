@@ -103,7 +103,7 @@ pub async fn send_activation(
     )
 }
 
-/// `PUT /auth/password`. The session that asks stays, the others end.
+/// `PUT /auth/password`. The session that asks stays, the others end. API keys stay: each is revoked by itself.
 pub async fn change_password(
     State(app): State<App>,
     user: CurrentUser,
@@ -112,23 +112,27 @@ pub async fn change_password(
     let NewPassword { old, new } = body.checked()?;
     // Whoever has found a session must not guess the password with it.
     let key = lockout::key(&user.username);
+    let turn = password::turn().await?;
     lockout::attempt(&app, &key).await?;
-    let stored = store::find_account(app.db.read(), &user.username).await?;
-    let stored = stored.map(|account| account.password_hash);
-    let right = password::is_right(old, stored).await;
-    if !right.map_err(ApiError::internal)? {
+    let account = store::find_account(app.db.read(), &user.username).await?;
+    let account = account.ok_or_else(ApiError::unauthenticated)?;
+    let stored = Some(account.password_hash.clone());
+    if !password::is_right(turn, old, stored).await? {
         let problem = Text::new("不正确", "is wrong");
         let wrong = ApiError::invalid_field("old_password", &problem);
         return Err(wrong.as_known(&code::WRONG_PASSWORD));
     }
-    let hash = password::hash(new).await.map_err(ApiError::internal)?;
+    let hash = password::hash(new).await?;
     let now = app.clock.now_us();
     let kept = match &user.credential {
         Credential::Session(id) => Some(id.as_str()),
         Credential::ApiKey { .. } => None,
     };
     let mut transaction = app.db.begin().await?;
-    store::set_password(&mut transaction, user.id, &hash, false, now).await?;
+    // Somebody may have given the user another one meanwhile.
+    if !store::replace_password(&mut transaction, &account, &hash, now).await? {
+        return Err(ApiError::changed_meanwhile());
+    }
     session::store::revoke_all(&mut transaction, user.id, kept, now).await?;
     session::store::clear_failures(&mut transaction, &key).await?;
     let deed = Deed::new("user.password", user.id, &user.username);

@@ -1,4 +1,6 @@
-use super::{hash, is_right, is_strong, make_up};
+use super::{PasswordError, SLOTS, hash, is_right, is_strong, make_up, turn, turn_within};
+use crate::http::ApiError;
+use std::time::Duration;
 
 #[tokio::test]
 async fn only_the_right_password_of_a_known_user_is_right() {
@@ -7,8 +9,9 @@ async fn only_the_right_password_of_a_known_user_is_right() {
         stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
         "{stored}"
     );
-    let check = |password: &str, stored: Option<&str>| {
-        is_right(password.to_owned(), stored.map(str::to_owned))
+    let check = async |password: &str, stored: Option<&str>| {
+        let turn = turn().await?;
+        is_right(turn, password.to_owned(), stored.map(str::to_owned)).await
     };
     assert!(
         check("test-password-not-real", Some(&stored))
@@ -22,6 +25,20 @@ async fn only_the_right_password_of_a_known_user_is_right() {
     );
     assert!(!check("nobody's password", None).await.unwrap());
     assert!(!check("x", Some("not a hash")).await.unwrap());
+}
+
+#[tokio::test]
+async fn who_gets_no_turn_is_told_to_come_back() {
+    let all = SLOTS.acquire_many(2).await.unwrap();
+    let late = turn_within(Duration::from_millis(10)).await;
+    let Err(error @ PasswordError::Busy) = late else {
+        panic!("there is no turn left");
+    };
+    drop(all);
+    let error = ApiError::from(error);
+    assert_eq!(error.status, 503);
+    assert!(error.retry_after_seconds.is_some());
+    turn().await.unwrap();
 }
 
 #[test]

@@ -112,21 +112,39 @@ pub async fn logged_in(
     Ok(done.rows_affected() == 1)
 }
 
-/// `temporary`: to be changed before anything else. False when there is no such user.
-pub async fn set_password(
+/// Puts a password in the place of the account's. False when that is another by now, or the user may no longer log in.
+pub async fn replace_password(
     connection: &mut AnyConnection,
-    id: i64,
+    account: &Account,
     password_hash: &str,
-    temporary: bool,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE users SET password_hash = $2, must_change_password = $3, updated_at = $4
+        "UPDATE users SET password_hash = $3, must_change_password = 0, updated_at = $4
+         WHERE id = $1 AND password_hash = $2 AND status = 'active' AND deleted_at IS NULL",
+    )
+    .bind(account.user.id)
+    .bind(account.password_hash.as_str())
+    .bind(password_hash)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A temporary one, to be changed before anything else. False when there is no such user.
+pub async fn reset_password(
+    connection: &mut AnyConnection,
+    id: i64,
+    password_hash: &str,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE users SET password_hash = $2, must_change_password = 1, updated_at = $3
          WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(id)
     .bind(password_hash)
-    .bind(i64::from(temporary))
     .bind(now)
     .execute(connection)
     .await?;
