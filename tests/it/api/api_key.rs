@@ -9,6 +9,9 @@ both!(
     a_key_ends_with_its_time_its_revocation_and_its_owner,
     a_key_manages_neither_keys_nor_passwords_nor_sessions,
     a_key_never_does_what_its_owner_may_not,
+    a_key_makes_no_administrator_and_is_rid_of_none,
+    a_key_needs_a_scope_for_all_that_a_test_does,
+    a_key_may_end_after_some_seconds,
     everybody_sees_their_own_keys_and_an_administrator_all,
     what_a_key_may_be_is_checked,
 );
@@ -149,6 +152,82 @@ async fn a_key_never_does_what_its_owner_may_not(on: Backend) {
     app.stop().await;
 }
 
+async fn a_key_makes_no_administrator_and_is_rid_of_none(on: Backend) {
+    let app = TestApp::start(on).await;
+    let (user, _) = app.user("lisi", "user").await;
+    let (admin, _) = app.user("wangwu", "admin").await;
+    let (_, key) = make(&app, &["users:write"]).await;
+    let client = app.with_key(&key);
+    let (user, admin) = (
+        format!("/api/v1/users/{user}"),
+        format!("/api/v1/users/{admin}"),
+    );
+    let change = json!({"role": "admin"});
+    client.put(&user, &change).await.expect_code(403, 403);
+    for change in [
+        json!({"role": "user"}),
+        json!({"status": "locked"}),
+        json!({"email": "other@example.com"}),
+    ] {
+        client.put(&admin, &change).await.expect_code(403, 403);
+    }
+    for action in ["lock", "unlock"] {
+        client
+            .put(&format!("{admin}/lock"), &json!({ "action": action }))
+            .await
+            .expect_code(403, 403);
+    }
+    client.delete(&admin).await.expect_code(403, 403);
+    let shown = app.get(&admin).await.expect(200);
+    assert_eq!(shown.data()["email"], "wangwu@example.com");
+    assert_eq!(shown.data()["status"], "active");
+    let change = json!({"role": "user", "email": "li@example.com"});
+    client.put(&user, &change).await.expect(200);
+    let lock = json!({"action": "lock"});
+    client.put(&format!("{user}/lock"), &lock).await.expect(200);
+    client.delete(&user).await.expect(200);
+    app.stop().await;
+}
+
+async fn a_key_needs_a_scope_for_all_that_a_test_does(on: Backend) {
+    let app = TestApp::start(on).await;
+    for (path, body, own, other) in [
+        (
+            "/api/v1/templates/999/test",
+            json!({"target_id": 999}),
+            "templates:write",
+            "targets:write",
+        ),
+        (
+            "/api/v1/prompts/999/test",
+            json!({"test_data": {}}),
+            "prompts:write",
+            "models:write",
+        ),
+    ] {
+        let (_, key) = make(&app, &[own]).await;
+        let refused = app.with_key(&key).post(path, &body).await;
+        let refused = refused.expect_code(403, 403);
+        assert!(refused.text.contains(other), "{}", refused.text);
+        let (_, key) = make(&app, &[own, other]).await;
+        app.with_key(&key).post(path, &body).await.expect(404);
+        app.post(path, &body).await.expect(404);
+    }
+    app.stop().await;
+}
+
+async fn a_key_may_end_after_some_seconds(on: Backend) {
+    let app = TestApp::start(on).await;
+    let body = json!({"name": "short", "scopes": ["repos:read"], "expires_in": 60});
+    let made = app.unrecorded().post(PATH, &body).await.expect(200);
+    assert!(made.data()["expires_at"].is_string());
+    let client = app.with_key(made.data()["key"].as_str().expect("the key"));
+    client.get("/api/v1/repos").await.expect(200);
+    app.advance(Duration::from_secs(61));
+    client.get("/api/v1/repos").await.expect(401);
+    app.stop().await;
+}
+
 async fn everybody_sees_their_own_keys_and_an_administrator_all(on: Backend) {
     let app = TestApp::start(on).await;
     let (lisi_id, lisi) = app.user("lisi", "user").await;
@@ -193,6 +272,16 @@ async fn what_a_key_may_be_is_checked(on: Backend) {
             json!({"name": "x", "scopes": ["repos:read"], "expires_at": 1}),
             400,
             "expires_at",
+        ),
+        (
+            json!({"name": "x", "scopes": ["repos:read"], "expires_in": 0}),
+            422,
+            "expires_in",
+        ),
+        (
+            json!({"name": "x", "scopes": ["repos:read"], "expires_at": "2100-01-01T00:00:00Z", "expires_in": 60}),
+            422,
+            "expires_in",
         ),
     ] {
         app.post(PATH, &body).await.expect(status).names(named);

@@ -10,6 +10,7 @@ both!(
     a_refresh_token_works_once_and_its_reuse_ends_the_session,
     a_token_ends_with_its_time_and_with_its_session,
     a_user_manages_repositories_but_not_the_pipeline,
+    a_name_that_only_a_database_takes_for_anothers_is_nobodys,
 );
 
 async fn logging_in_shows_who_one_is(on: Backend) {
@@ -150,6 +151,28 @@ async fn a_user_manages_repositories_but_not_the_pipeline(on: Backend) {
     lisi.post("/api/v1/plugins/reload", &json!({}))
         .await
         .expect_code(403, 403);
+    let delete = lisi.request(reqwest::Method::DELETE, "/api/v1/pushes/batch-delete");
+    let delete = lisi.send(delete.json(&json!({"ids": [1]}))).await;
+    delete.expect_code(403, 403);
+    lisi.get("/api/v1/models/1/logs")
+        .await
+        .expect_code(403, 403);
+    app.stop().await;
+}
+
+async fn a_name_that_only_a_database_takes_for_anothers_is_nobodys(on: Backend) {
+    let app = TestApp::start(on).await;
+    for name in ["ADM\u{130}N", "adm\u{131}n", "\u{ff41}dmin"] {
+        let body = json!({"username": name, "password": app.admin_password});
+        let answer = app.anonymous().post("/api/v1/auth/login", &body).await;
+        answer.expect_code(401, 10005);
+    }
+    let (me, _) = app
+        .anonymous()
+        .unrecorded()
+        .login("ADMIN", &app.admin_password)
+        .await;
+    me.get("/api/v1/auth/me").await.expect(200);
     app.stop().await;
 }
 

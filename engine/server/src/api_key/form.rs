@@ -9,11 +9,16 @@ use crate::{
     },
 };
 
+/// A hundred years.
+const LONGEST_SECONDS: i64 = 100 * 365 * 24 * 3600;
+
 /// A key that is to be made.
 pub struct NewApiKey {
     pub(super) name: String,
     pub(super) scopes: Vec<String>,
     pub(super) expires_at: Option<Micros>,
+    /// In seconds from when it is made.
+    pub(super) expires_in: Option<i64>,
 }
 
 impl FromForm for NewApiKey {
@@ -35,21 +40,32 @@ impl FromForm for NewApiKey {
             }
             at.map(jiff::Timestamp::as_microsecond)
         });
+        let expires_in = form.whole("expires_in", 1, LONGEST_SECONDS);
+        if expires_at.is_some() && expires_in.is_some() {
+            let problem = Text::new(
+                "不能与expires_at同时使用",
+                "cannot be given with expires_at",
+            );
+            form.refuse("expires_in", &problem);
+        }
         Self {
             name,
             scopes: scopes.into_iter().map(str::to_owned).collect(),
             expires_at,
+            expires_in,
         }
     }
 }
 
 /// The key of this body, when it has not expired before it is made.
 pub(super) fn check(body: Body<NewApiKey>, now: Micros) -> Result<NewApiKey, ApiError> {
-    let (new, mut form) = body.parts();
+    let (mut new, mut form) = body.parts();
     if new.expires_at.is_some_and(|at| at <= now) {
         let problem = Text::new("必须是将来的时间", "must be a time to come");
         form.refuse("expires_at", &problem);
     }
     form.finish()?;
+    let end = |seconds: i64| now.saturating_add(seconds.saturating_mul(1_000_000));
+    new.expires_at = new.expires_at.or(new.expires_in.map(end));
     Ok(new)
 }

@@ -52,6 +52,16 @@ pub enum Credential {
 /// The caller has a login or refresh left in this minute.
 pub struct AuthAttempt(pub Visitor);
 
+impl CurrentUser {
+    /// For what an endpoint does besides that which the route table names a scope for.
+    pub fn needs(&self, scope: Scope) -> Result<(), ApiError> {
+        match &self.credential {
+            Credential::Session(_) => Ok(()),
+            Credential::ApiKey { scopes, .. } => check_scope(scope, scopes),
+        }
+    }
+}
+
 impl Deref for CurrentUser {
     type Target = User;
 
@@ -151,14 +161,19 @@ fn check_key(access: Access, scopes: &[Scope]) -> Result<(), ApiError> {
         )));
     }
     match access.scope() {
-        Some(needed) if !scopes.iter().any(|scope| scope.covers(needed)) => {
-            Err(ApiError::forbidden().saying(Text::made(
-                format!("API密钥没有{needed}权限"),
-                format!("The API key lacks the scope {needed}"),
-            )))
-        }
-        _ => Ok(()),
+        Some(needed) => check_scope(needed, scopes),
+        None => Ok(()),
     }
+}
+
+fn check_scope(needed: Scope, scopes: &[Scope]) -> Result<(), ApiError> {
+    if scopes.iter().any(|scope| scope.covers(needed)) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden().saying(Text::made(
+        format!("API密钥没有{needed}权限"),
+        format!("The API key lacks the scope {needed}"),
+    )))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {

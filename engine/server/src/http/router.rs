@@ -42,7 +42,7 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/auth/activate", Public, "Activate an account by the link in the mail", user::api::activate)
         .post("/api/v1/auth/logout", Account, "End this session", session::api::logout)
         .get("/api/v1/auth/me", Anyone, "Show the current user", session::api::me)
-        .put("/api/v1/auth/password", Account, "Change one's password", user::api::change_password)
+        .put("/api/v1/auth/password", Account, "Change one's password; other sessions end, API keys stay", user::api::change_password)
 
         .get("/api/v1/users", Admin(Users, Read), "List users", user::api::list)
         .post("/api/v1/users", AdminLogin, "Add a user", user::api::create)
@@ -50,7 +50,7 @@ fn table(app: &App) -> Routes {
         .put("/api/v1/users/{id}", Admin(Users, Write), "Change a user", user::api::update)
         .delete("/api/v1/users/{id}", Admin(Users, Write), "Delete a user", user::api::delete)
         .put("/api/v1/users/{id}/lock", Admin(Users, Write), "Lock or unlock a user", user::api::lock)
-        .post("/api/v1/users/{id}/reset-password", AdminLogin, "Give a user a temporary password", user::api::reset_password)
+        .post("/api/v1/users/{id}/reset-password", AdminLogin, "Give a user a temporary password; sessions and API keys end", user::api::reset_password)
 
         .get("/api/v1/settings", Login, "Show one's settings", settings::api::show)
         .put("/api/v1/settings", Login, "Change one's settings", settings::api::update)
@@ -87,7 +87,7 @@ fn table(app: &App) -> Routes {
         .put("/api/v1/templates/{id}/status", User(Templates, Write), "Switch a template on or off", template::api::switch)
         .get("/api/v1/templates/{id}/versions", User(Templates, Read), "List the versions of a template", template::api::version::list)
         .post("/api/v1/templates/{id}/rollback", User(Templates, Write), "Go back to an earlier version of a template", template::api::version::rollback)
-        .post("/api/v1/templates/{id}/test", User(Templates, Write), "Send a test message made with a template", trial::api::of_template)
+        .post("/api/v1/templates/{id}/test", User(Templates, Write), "Send a test message made with a template (an API key needs targets:write too)", trial::api::of_template)
 
         .get("/api/v1/prompts", User(Prompts, Read), "List prompts", prompt::api::list)
         .post("/api/v1/prompts", User(Prompts, Write), "Add a prompt", prompt::api::create)
@@ -97,7 +97,7 @@ fn table(app: &App) -> Routes {
         .delete("/api/v1/prompts/{id}", User(Prompts, Write), "Delete a prompt", prompt::api::delete)
         .get("/api/v1/prompts/{id}/versions", User(Prompts, Read), "List the versions of a prompt", prompt::api::versions)
         .post("/api/v1/prompts/{id}/rollback", User(Prompts, Write), "Take an old version of a prompt again", prompt::api::rollback)
-        .post("/api/v1/prompts/{id}/test", User(Prompts, Write), "Ask a model with a prompt", prompt::api::test)
+        .post("/api/v1/prompts/{id}/test", User(Prompts, Write), "Ask a model with a prompt (an API key needs models:write too)", prompt::api::test)
         .get("/api/v1/prompts/{id}/export", User(Prompts, Read), "Save a prompt as a file", prompt::api::export)
 
         .get("/api/v1/models", User(Models, Read), "List AI models", model::api::list)
@@ -106,7 +106,7 @@ fn table(app: &App) -> Routes {
         .put("/api/v1/models/{id}", Admin(Models, Write), "Change an AI model", model::api::update)
         .delete("/api/v1/models/{id}", Admin(Models, Write), "Delete an AI model", model::api::delete)
         .post("/api/v1/models/{id}/default", Admin(Models, Write), "Make an AI model the default", model::api::make_default)
-        .get("/api/v1/models/{id}/logs", User(Models, Read), "List the calls of an AI model", model::api::logs)
+        .get("/api/v1/models/{id}/logs", Admin(Models, Read), "List the calls of an AI model", model::api::logs)
         .post("/api/v1/models/{id}/verify", Admin(Models, Write), "Check whether an AI model can be asked", model::api::verify)
 
         .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
@@ -116,7 +116,7 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/pushes", User(Pushes, Read), "List pushes", push::api::list)
         .get("/api/v1/pushes/stats", User(Pushes, Read), "Count pushes by day", push::api::stats)
         .post("/api/v1/pushes/batch-retry", User(Pushes, Write), "Send failed pushes again", push::api::retry_many)
-        .delete("/api/v1/pushes/batch-delete", User(Pushes, Write), "Delete pushes that have ended", push::api::delete_many)
+        .delete("/api/v1/pushes/batch-delete", Admin(Pushes, Write), "Delete pushes that have ended", push::api::delete_many)
         .get("/api/v1/pushes/{id}", User(Pushes, Read), "Show a push and its attempts", push::api::show)
         .post("/api/v1/pushes/{id}/retry", User(Pushes, Write), "Send a failed push again", push::api::retry)
 

@@ -5,6 +5,7 @@ use crate::{
     app::App,
     http::{
         Answer, ApiError, Reply, Text,
+        access::{Noun, Scope, Verb},
         auth::CurrentUser,
         code,
         extract::{Body, Form, FromForm, Id},
@@ -80,7 +81,7 @@ pub async fn of_target(
     answer(run::run(&app, &user, trial, deed).await?)
 }
 
-/// `POST /templates/{id}/test`: what `test_data` does not say is made up.
+/// `POST /templates/{id}/test`: what `test_data` does not say is made up. It sends to a target: a key needs the scope for that too.
 pub async fn of_template(
     State(app): State<App>,
     user: CurrentUser,
@@ -88,6 +89,7 @@ pub async fn of_template(
     body: Body<OfTemplate>,
 ) -> Answer<Tried> {
     let asked = body.checked()?;
+    user.needs(Scope(Noun::Targets, Verb::Write))?;
     let template = template::store::find(app.db.read(), id).await?;
     let template = template.ok_or_else(ApiError::not_found)?;
     let target = target::store::find(app.db.read(), asked.target_id).await?;

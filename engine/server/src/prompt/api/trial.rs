@@ -5,6 +5,7 @@ use crate::{
     app::App,
     http::{
         Answer, ApiError, Reply, Text,
+        access::{Noun, Scope, Verb},
         auth::CurrentUser,
         code,
         extract::{Body, Form, FromForm, Id},
@@ -39,7 +40,8 @@ impl FromForm for Trial {
     }
 }
 
-/// `POST /prompts/{id}/test`. What `test_data` does not name comes from made-up data.
+/// `POST /prompts/{id}/test`. What `test_data` does not name comes from made-up data. Asking costs money: a key needs the scope for
+/// models too.
 pub async fn test(
     State(app): State<App>,
     user: CurrentUser,
@@ -47,6 +49,7 @@ pub async fn test(
     body: Body<Trial>,
 ) -> Answer<Tested> {
     let Trial { test_data } = body.checked()?;
+    user.needs(Scope(Noun::Models, Verb::Write))?;
     let prompt = get(&app, id).await?;
     let usable = model::store::usable(app.db.read(), prompt.model_id).await?;
     let Some(model) = usable else {
