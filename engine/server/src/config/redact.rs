@@ -1,9 +1,14 @@
 use super::Config;
 use crate::secret::MASK;
 use serde_json::Value;
+use std::borrow::Cow;
+use url::{Url, form_urlencoded};
 
 /// Keys whose values nobody is shown.
 const SECRET: [&str; 3] = ["password", "admin_password", "key"];
+
+/// A parameter of a URL with one of these in its name is secret too.
+const SECRET_PARAMETERS: [&str; 5] = ["password", "passwd", "secret", "token", "key"];
 
 /// The configuration in JSON, with secrets and the credentials in URLs masked.
 pub fn redacted(config: &Config) -> Result<Value, serde_json::Error> {
@@ -24,14 +29,45 @@ fn redact(name: &str, value: &mut Value) {
             *text = MASK.to_owned();
         }
         Value::String(text) => {
-            if let Ok(mut url) = url::Url::parse(text)
-                && url.password().is_some()
-                && url.set_password(Some(MASK)).is_ok()
+            if let Ok(url) = Url::parse(text)
+                && let Some(masked) = mask(url)
             {
-                *text = url.into();
+                *text = masked.into();
             }
         }
         _ => {}
+    }
+}
+
+/// None: there is nothing to hide.
+fn mask(mut url: Url) -> Option<Url> {
+    let mut masked = false;
+    if url.password().is_some() {
+        masked |= url.set_password(Some(MASK)).is_ok();
+    } else if !url.username().is_empty() {
+        // Without a password it may be a token.
+        masked |= url.set_username(MASK).is_ok();
+    }
+    if let Some(query) = url.query() {
+        let parts: Vec<_> = query.split('&').map(mask_parameter).collect();
+        let shown = parts.join("&");
+        masked |= shown != query;
+        url.set_query(Some(&shown));
+    }
+    masked.then_some(url)
+}
+
+/// `sslpassword=******`
+fn mask_parameter(part: &str) -> Cow<'_, str> {
+    let Some((name, _)) = part.split_once('=') else {
+        return part.into();
+    };
+    let plain: String = form_urlencoded::parse(name.as_bytes())
+        .map(|(name, _)| name.to_lowercase())
+        .collect();
+    match SECRET_PARAMETERS.iter().any(|part| plain.contains(part)) {
+        true => format!("{name}={MASK}").into(),
+        false => part.into(),
     }
 }
 

@@ -129,13 +129,32 @@ fn csv_chunk<E: Entry>(rows: &[E], is_first: bool) -> Result<Vec<u8>, ExportErro
         .map_err(|error| ExportError::Row(error.to_string()))
 }
 
-/// A spreadsheet takes a cell that begins like this for a formula, and would run it.
+const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+
+/// A spreadsheet takes a cell that begins like a formula for one, and would run it. Where it parts cells at semicolons or tabs,
+/// whatever its file is quoted like, a cell may begin within one of ours.
 fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{cell}").into()
-    } else {
-        cell
+    let first = cell.starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n']);
+    if !first && !cell.contains([';', '\t', '\r', '\n']) {
+        return cell;
     }
+    let mut neutral = String::with_capacity(cell.len() + 2);
+    if first {
+        neutral.push('\'');
+    }
+    let mut begins = false;
+    for letter in cell.chars() {
+        if begins && FORMULA.contains(&letter) {
+            neutral.push('\'');
+        }
+        begins = match letter {
+            ';' | '\t' | '\r' | '\n' => true,
+            '"' => begins,
+            other => begins && other.is_whitespace(),
+        };
+        neutral.push(letter);
+    }
+    neutral.into()
 }
 
 fn json_chunk<E: Entry>(rows: &[E], is_first: bool, is_last: bool) -> Result<Vec<u8>, ExportError> {

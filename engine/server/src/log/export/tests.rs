@@ -30,10 +30,20 @@ fn a_csv_file_has_a_mark_a_head_and_quoted_cells() {
 
 #[test]
 fn a_cell_is_never_a_formula() {
-    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
+    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"] {
         assert_eq!(neutral(text.into()), format!("'{text}"));
     }
-    for text in ["", "a=1", "1-1", "'=1", "中"] {
+    for (text, shown) in [
+        ("a;=1", "a;'=1"),
+        ("a;b\t \" +1;x;@y", "a;b\t \" '+1;x;'@y"),
+        ("=1;-1", "'=1;'-1"),
+        ("a\r\n=1", "a\r\n'=1"),
+        ("\t=1", "'\t'=1"),
+        (";;-中", ";;'-中"),
+    ] {
+        assert_eq!(neutral(text.into()), shown);
+    }
+    for text in ["", "a=1", "1-1", "'=1", "中", "a;b=1", "a; '=1", "a,=1"] {
         assert_eq!(neutral(text.into()), text);
     }
 }
