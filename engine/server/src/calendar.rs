@@ -1,6 +1,10 @@
 //! Days of a time zone, as runs of the quarters of an hour by which rows are counted. In every zone of today a day begins with
 //! a quarter, also where clocks are 30 or 45 minutes off, and where it has 23 or 25 hours.
 
+mod range;
+
+pub use range::{Range, Unsound, seven_days_to};
+
 use crate::clock::Micros;
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 

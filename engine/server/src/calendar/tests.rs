@@ -1,5 +1,9 @@
-use super::{QUARTER_US, days, start_of, today};
-use jiff::{Timestamp, civil::date, tz::TimeZone};
+use super::{QUARTER_US, Range, Unsound, days, seven_days_to, start_of, today};
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+    tz::TimeZone,
+};
 
 fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap()
@@ -65,4 +69,39 @@ fn an_empty_range_has_no_days_and_the_end_of_time_is_an_error() {
             .is_empty()
     );
     assert!(days(&zone, date(9999, 12, 31), date(9999, 12, 31)).is_err());
+}
+
+#[test]
+fn a_range_without_dates_is_the_usual_one_that_ends_today() {
+    let today = date(2026, 3, 30);
+    let range = |first, last| Range::new(first, last, today, 366, seven_days_to).unwrap();
+    let from_to = |first, last| Range { first, last };
+    assert_eq!(range(None, None), from_to(date(2026, 3, 24), today));
+    let last = date(2026, 1, 3);
+    assert_eq!(range(None, Some(last)), from_to(date(2025, 12, 28), last));
+    let first = date(2026, 3, 29);
+    assert_eq!(range(Some(first), None), from_to(first, today));
+    // One that begins in the future is that day.
+    let future = date(2030, 1, 1);
+    assert_eq!(range(Some(future), None), from_to(future, future));
+}
+
+#[test]
+fn a_range_is_forwards_not_too_long_and_within_time() {
+    let today = date(2026, 3, 30);
+    let refused =
+        |first, last| Range::new(Some(first), Some(last), today, 366, seven_days_to).err();
+    let year = date(2024, 1, 1);
+    assert_eq!(refused(year, year), None);
+    assert_eq!(refused(year, date(2023, 12, 31)), Some(Unsound::Backwards));
+    assert_eq!(refused(year, date(2024, 12, 31)), None, "366 days");
+    let longer = refused(year, date(2025, 1, 1));
+    assert_eq!(longer, Some(Unsound::TooLong(366)));
+    for (first, last) in [
+        (date(1969, 12, 31), date(1970, 1, 1)),
+        (Date::MAX, Date::MAX),
+        (Date::MIN, Date::MAX),
+    ] {
+        assert_eq!(refused(first, last), Some(Unsound::OutOfTime));
+    }
 }

@@ -20,12 +20,12 @@ pub async fn total(pool: &AnyPool, log: &str, level: Option<&str>) -> Result<i64
     .await
 }
 
-/// The join's order keeps SQLite from reading all quarters for each day.
+/// The join's order keeps SQLite from reading all quarters for each day. Quarter -1 is none: it stands for all time.
 static BY_DAY: Bulk = Bulk::new(
     "d, log, begins, ends",
     4,
     "SELECT v.d, t.level, CAST(SUM(t.entries) AS BIGINT) AS entries FROM v CROSS JOIN log_tallies t
-     WHERE v.d IS NOT NULL AND t.log = v.log AND t.quarter >= v.begins AND t.quarter < v.ends GROUP BY v.d, t.level",
+     WHERE v.d IS NOT NULL AND t.log = v.log AND t.quarter >= 0 AND t.quarter >= v.begins AND t.quarter < v.ends GROUP BY v.d, t.level",
 );
 
 /// Of each of the days, in their order: the levels that have entries, with how many.

@@ -2,7 +2,6 @@
 
 pub mod ai_call;
 pub mod api;
-pub mod days;
 mod entry;
 pub mod export;
 mod kind;

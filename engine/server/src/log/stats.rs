@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Stats {
     pub level_distribution: Levels,
     pub daily_trend: Vec<DayCount>,
-    /// The most frequent ones, among the newest 10 000.
+    /// The most frequent ones, among the newest 1000.
     pub top_errors: Vec<Repeated>,
 }
 

@@ -14,16 +14,27 @@ use crate::{
     },
     http::{
         Locale,
+        extract::{FromQuery, Query},
         page::{Page, Total},
     },
 };
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
+
+/// What lists are sorted by.
+pub const SORTABLE: [(&str, &str); 2] = [("created_at", "created_at"), ("id", "id")];
 
 /// A time range, both ends included.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Span {
     pub from: Option<Micros>,
     pub to: Option<Micros>,
+}
+
+impl FromQuery for Span {
+    fn read(query: &mut Query) -> Self {
+        let (from, to) = query.span();
+        Self { from, to }
+    }
 }
 
 impl Span {
@@ -155,7 +166,7 @@ pub async fn levels_by_day(db: &Db, kind: Kind, days: &[Day]) -> Result<Vec<Leve
 }
 
 /// Errors that are looked through for the most frequent ones: the newest.
-const ERRORS: u32 = 10_000;
+const ERRORS: u32 = 1000;
 
 /// The most frequent errors of these days, and how often they came.
 pub async fn top_errors(

@@ -20,9 +20,10 @@ use crate::{
         page::Page,
     },
     log::{
-        ai_call::{self, AiCallEntry, Outcome},
+        self,
+        ai_call::{AiCallEntry, Outcome},
         operation::Deed,
-        store::Span,
+        store::{SORTABLE, Span},
     },
     repo::Status,
 };
@@ -63,22 +64,11 @@ pub struct Calls {
 
 impl FromQuery for Calls {
     fn read(query: &mut Query) -> Self {
-        let calls = Self {
-            // The ids ascend with time, and have the index.
-            page: query.page(&[("created_at", "id"), ("id", "id")]),
+        Self {
+            page: query.page(&SORTABLE),
             status: query.choice("status", &Outcome::NAMES),
-            span: Span {
-                from: query.time("start_time"),
-                to: query.time("end_time"),
-            },
-        };
-        if let (Some(from), Some(to)) = (calls.span.from, calls.span.to)
-            && from > to
-        {
-            let problem = Text::new("不能早于start_time", "must not be before start_time");
-            query.refuse("end_time", problem);
+            span: Span::read(query),
         }
-        calls
     }
 }
 
@@ -180,11 +170,16 @@ pub async fn make_default(State(app): State<App>, user: CurrentUser, Id(id): Id)
 /// `GET /models/{id}/logs`
 pub async fn logs(
     State(app): State<App>,
+    locale: Locale,
     Id(id): Id,
     Asked(Calls { page, status, span }): Asked<Calls>,
 ) -> Answer<Listed<AiCallEntry>> {
     get(&app, id).await?;
-    let (calls, total) = ai_call::list(app.db.read(), Some(id), status, span, &page).await?;
+    let filter = Filter::default()
+        .and("model_id = ?", Some(id))
+        .and("status = ?", status);
+    let filter = span.within(filter);
+    let (calls, total) = log::store::list(app.db.read(), &filter, None, &page, locale).await?;
     Reply::page(calls, &page, total)
 }
 

@@ -7,7 +7,7 @@ pub use batch::{delete_many, retry_many};
 use super::{
     Status,
     model::{Detail, Entry},
-    stats::{Report, Span, Unsound},
+    stats::{Report, Span},
     store::{self, Wanted},
 };
 use crate::{
@@ -18,14 +18,13 @@ use crate::{
         Answer, ApiError, Listed, Reply, Text,
         auth::CurrentUser,
         code,
-        extract::{Asked, FromQuery, Id, Query},
+        extract::{Asked, Dates, FromQuery, Id, Query},
         page::Page,
     },
     log::operation::Deed,
     settings,
 };
 use axum::extract::State;
-use jiff::{civil::Date, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -39,6 +38,7 @@ pub struct Listing {
 
 impl FromQuery for Listing {
     fn read(query: &mut Query) -> Self {
+        let (from, to) = query.span();
         Self {
             page: query.page(&store::SORTABLE),
             wanted: Wanted {
@@ -46,26 +46,10 @@ impl FromQuery for Listing {
                 target_id: query.id("target_id"),
                 event_id: query.id("event_id"),
                 status: query.choice("status", &Status::NAMES).map(Status::of_name),
-                from: query.time("start_time"),
-                to: query.time("end_time"),
+                from,
+                to,
                 keyword: query.text("keyword"),
             },
-        }
-    }
-}
-
-pub struct Days {
-    zone: Option<TimeZone>,
-    first: Option<Date>,
-    last: Option<Date>,
-}
-
-impl FromQuery for Days {
-    fn read(query: &mut Query) -> Self {
-        Self {
-            zone: query.zone("timezone"),
-            first: query.date("start_date"),
-            last: query.date("end_date"),
         }
     }
 }
@@ -101,26 +85,10 @@ pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
 pub async fn stats(
     State(app): State<App>,
     user: CurrentUser,
-    Asked(days): Asked<Days>,
+    Asked(dates): Asked<Dates>,
 ) -> Answer<Report> {
-    let zone = settings::zone_or_own(&app, user.id, days.zone).await?;
-    let span = Span::new(&zone, app.clock.now_us(), days.first, days.last);
-    let span = span.map_err(|unsound| {
-        ApiError::malformed(vec![match unsound {
-            Unsound::Backwards => Text::new(
-                "参数end_date不能早于start_date",
-                "end_date must not be before start_date",
-            ),
-            Unsound::TooLong => Text::new(
-                "参数start_date到end_date不能超过366天",
-                "start_date to end_date must be 366 days at most",
-            ),
-            Unsound::OutOfTime => Text::new(
-                "参数start_date和end_date必须在1970年之后、9999年之前",
-                "start_date and end_date must be after 1970 and before 9999",
-            ),
-        }])
-    })?;
+    let zone = settings::zone_or_own(&app, user.id, dates.zone).await?;
+    let span = Span::new(&zone, app.clock.now_us(), dates.first, dates.last)?;
     let counts = store::by_day(&app.db, &span.days).await?;
     Reply::data(span.report(&counts))
 }

@@ -2,7 +2,7 @@
 
 use super::Stats;
 use crate::{
-    calendar::{self, Day},
+    calendar::{self, Day, Range, Unsound, seven_days_to},
     clock::Micros,
 };
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
@@ -17,27 +17,9 @@ const LONGEST: i32 = 366;
 pub struct Span {
     today: Date,
     monday: Date,
-    first: Date,
-    last: Date,
+    trend: Range,
     /// Each once, ascending.
     pub days: Vec<Day>,
-}
-
-/// Why a trend cannot be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unsound {
-    #[error("it ends before it begins")]
-    Backwards,
-    #[error("it is longer than {LONGEST} days")]
-    TooLong,
-    #[error("it is before 1970 or after 9998")]
-    OutOfTime,
-}
-
-impl From<jiff::Error> for Unsound {
-    fn from(_: jiff::Error) -> Self {
-        Self::OutOfTime
-    }
 }
 
 #[derive(Debug, PartialEq, Serialize, JsonSchema)]
@@ -76,31 +58,17 @@ impl Span {
         last: Option<Date>,
     ) -> Result<Self, Unsound> {
         let today = calendar::today(zone, now)?;
-        let last = last.unwrap_or_else(|| first.map_or(today, |first| first.max(today)));
-        let first = match first {
-            Some(first) => first,
-            None => last.checked_sub(6.days())?,
-        };
-        if last < first {
-            return Err(Unsound::Backwards);
-        }
-        if first.year() < 1970 || last.year() > 9998 {
-            return Err(Unsound::OutOfTime);
-        }
-        if (last - first).get_days() >= LONGEST {
-            return Err(Unsound::TooLong);
-        }
+        let trend = Range::new(first, last, today, LONGEST, seven_days_to)?;
         let monday =
             today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days())?;
         let mut days = calendar::days(zone, monday.min(today.first_of_month()), today)?;
-        days.extend(calendar::days(zone, first, last)?);
+        days.extend(trend.days(zone)?);
         days.sort_by_key(|day| day.date);
         days.dedup();
         Ok(Self {
             today,
             monday,
-            first,
-            last,
+            trend,
             days,
         })
     }
@@ -119,7 +87,7 @@ impl Span {
                 pushes,
             }
         };
-        let trend = from_to(self.first, self.last).map(|(day, pushes)| Point {
+        let trend = from_to(self.trend.first, self.trend.last).map(|(day, pushes)| Point {
             date: day.date.to_string(),
             pushes: *pushes,
         });

@@ -7,38 +7,33 @@ use super::{
 };
 use crate::{
     app::App,
-    calendar::{self, Day},
+    calendar::{self, Range},
     db::tally,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
-        extract::{Asked, FromQuery, Query},
+        extract::{Asked, Dates, FromQuery, Query},
     },
     push, settings,
     user::Role,
 };
 use axum::extract::State;
-use jiff::{civil::Date, tz::TimeZone};
 
 /// In days.
 const LONGEST: i32 = 731;
 
-pub struct Span {
+pub struct Asking {
     period: Period,
-    zone: Option<TimeZone>,
-    first: Option<Date>,
-    last: Option<Date>,
+    dates: Dates,
 }
 
-impl FromQuery for Span {
+impl FromQuery for Asking {
     fn read(query: &mut Query) -> Self {
         Self {
             period: query
                 .choice("period", &Period::NAMES)
                 .map_or(Period::Day, Period::named),
-            zone: query.zone("timezone"),
-            first: query.date("start_date"),
-            last: query.date("end_date"),
+            dates: Dates::read(query),
         }
     }
 }
@@ -46,7 +41,7 @@ impl FromQuery for Span {
 /// `GET /stats/overview`
 pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overview> {
     let counts = store::counts(app.db.read()).await?;
-    let zone = settings::timezone_of(&app, user.id).await?;
+    let zone = settings::zone_or_own(&app, user.id, None).await?;
     let today = calendar::today(&zone, app.clock.now_us()).map_err(ApiError::internal)?;
     let today = calendar::days(&zone, today, today).map_err(ApiError::internal)?;
     let pushed_today = push::store::by_day(&app.db, &today).await?;
@@ -72,10 +67,13 @@ pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overv
 pub async fn usage(
     State(app): State<App>,
     user: CurrentUser,
-    Asked(span): Asked<Span>,
+    Asked(Asking { period, dates }): Asked<Asking>,
 ) -> Answer<Listed<Use>> {
-    let zone = settings::zone_or_own(&app, user.id, span.zone.clone()).await?;
-    let days = span.days(&zone, app.clock.now_us())?;
+    let zone = settings::zone_or_own(&app, user.id, dates.zone).await?;
+    let today = calendar::today(&zone, app.clock.now_us()).map_err(ApiError::internal)?;
+    // Whole periods are not filled up: what lies outside the dates is not counted.
+    let usual = |last| period.usual_start(last);
+    let days = Range::new(dates.first, dates.last, today, LONGEST, usual)?.days(&zone)?;
     let pushes = push::store::by_day(&app.db, &days).await?;
     let calls = tally::by_day(&app.db, "ai-call", &days).await?;
     let calls: Vec<Calls> = calls
@@ -88,22 +86,5 @@ pub async fn usage(
             calls
         })
         .collect();
-    Reply::whole(span.period.sums(&days, &pushes, &calls))
-}
-
-impl Span {
-    /// Whole periods are not filled up: what lies outside the dates is not counted.
-    fn days(&self, zone: &TimeZone, now: i64) -> Result<Vec<Day>, ApiError> {
-        let today = calendar::today(zone, now).map_err(ApiError::internal)?;
-        let last = self.last.unwrap_or(today);
-        let first = self.first.unwrap_or_else(|| self.period.usual_start(last));
-        let sound = first.year() >= 1970 && last.year() <= 9998;
-        if last < first || !sound || (last - first).get_days() >= LONGEST {
-            return Err(ApiError::malformed(vec![Text::made(
-                format!("参数end_date不能早于start_date，且范围不能超过{LONGEST}天"),
-                format!("end_date must not be before start_date, nor {LONGEST} days after it"),
-            )]));
-        }
-        calendar::days(zone, first, last).map_err(ApiError::internal)
-    }
+    Reply::whole(period.sums(&days, &pushes, &calls))
 }

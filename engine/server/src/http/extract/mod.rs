@@ -15,4 +15,5 @@ pub use form::Form;
 use notes::Notes;
 pub use path::{Id, IdPair};
 pub use query::{Asked, FromQuery, Query};
+pub use time::Dates;
 pub use upload::Upload;

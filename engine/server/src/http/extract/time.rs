@@ -1,7 +1,11 @@
 //! Dates and time zones.
 
-use super::{Form, Query};
-use crate::{calendar, http::Text};
+use super::{Form, FromQuery, Query};
+use crate::{
+    calendar::{self, Unsound},
+    clock::Micros,
+    http::{ApiError, Text},
+};
 use jiff::{civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 
@@ -17,7 +21,56 @@ fn zone_schema() -> Value {
     json!({ "type": "string", "maxLength": LONGEST_NAME, "examples": ["Asia/Shanghai"] })
 }
 
+/// Days that a query asks for.
+pub struct Dates {
+    pub zone: Option<TimeZone>,
+    pub first: Option<Date>,
+    pub last: Option<Date>,
+}
+
+impl FromQuery for Dates {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            zone: query.zone("timezone"),
+            first: query.date("start_date"),
+            last: query.date("end_date"),
+        }
+    }
+}
+
+/// A 400 that names the parameters of [`Dates`].
+impl From<Unsound> for ApiError {
+    fn from(unsound: Unsound) -> Self {
+        Self::malformed(vec![match unsound {
+            Unsound::Backwards => Text::new(
+                "参数end_date不能早于start_date",
+                "end_date must not be before start_date",
+            ),
+            Unsound::TooLong(days) => Text::made(
+                format!("参数start_date到end_date不能超过{days}天"),
+                format!("start_date to end_date must be {days} days at most"),
+            ),
+            Unsound::OutOfTime => Text::new(
+                "参数start_date和end_date必须在1970年至9998年之间",
+                "start_date and end_date must be within 1970 to 9998",
+            ),
+        }])
+    }
+}
+
 impl Query {
+    /// `start_time` and `end_time`, both included.
+    pub fn span(&mut self) -> (Option<Micros>, Option<Micros>) {
+        let (from, to) = (self.time("start_time"), self.time("end_time"));
+        if let (Some(from), Some(to)) = (from, to)
+            && from > to
+        {
+            let problem = Text::new("不能早于start_time", "must not be before start_time");
+            self.refuse("end_time", problem);
+        }
+        (from, to)
+    }
+
     /// An IANA name.
     pub fn zone(&mut self, name: &str) -> Option<TimeZone> {
         self.note(name, zone_schema);

@@ -4,4 +4,4 @@ mod model;
 pub mod store;
 
 pub use model::{AiCallEntry, Call, Outcome};
-pub use store::{insert, list};
+pub use store::insert;

@@ -3,18 +3,12 @@
 use super::{AiCallEntry, Call, Outcome};
 use crate::{
     clock::rfc3339,
-    db::list::Filter,
-    http::{
-        Locale,
-        page::{Page, Total},
-    },
     log::{
         Entry, Kind,
         entry::{number, optional},
-        store::{self, Span},
     },
 };
-use sqlx::{AnyConnection, AnyPool, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use std::borrow::Cow;
 
 /// Returns its id.
@@ -43,21 +37,6 @@ pub async fn insert(connection: &mut AnyConnection, call: &Call) -> Result<i64, 
     .bind(call.created_at)
     .fetch_one(connection)
     .await
-}
-
-/// One page of the calls of a model, or of all, and how many there are. `status` is one of [`Outcome::NAMES`].
-pub async fn list(
-    pool: &AnyPool,
-    model_id: Option<i64>,
-    status: Option<&'static str>,
-    span: Span,
-    page: &Page,
-) -> Result<(Vec<AiCallEntry>, Total), sqlx::Error> {
-    let filter = Filter::default()
-        .and("model_id = ?", model_id)
-        .and("status = ?", status);
-    // It says nothing in our words.
-    store::list(pool, &span.within(filter), None, page, Locale::Chinese).await
 }
 
 impl Entry for AiCallEntry {

@@ -1,4 +1,3 @@
-use super::list::span;
 use crate::{
     app::App,
     clock::Micros,
@@ -13,6 +12,7 @@ use crate::{
         ai_call::AiCallEntry,
         export::{self, ExportError, Format},
         operation::{Deed, OperationEntry},
+        store::Span,
         system::SystemEntry,
     },
 };
@@ -32,7 +32,7 @@ impl FromQuery for ExportQuery {
             query.require(name);
         }
         let kind = query.choice("type", &Kind::NAMES).and_then(Kind::of_name);
-        let span = span(query);
+        let span = Span::read(query);
         let format = query.choice("format", &Format::NAMES);
         Self {
             kind: kind.unwrap_or(Kind::System),

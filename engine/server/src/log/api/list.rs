@@ -10,14 +10,11 @@ use crate::{
         Entry,
         ai_call::{AiCallEntry, Outcome},
         operation::OperationEntry,
-        store::{self, Span},
+        store::{self, SORTABLE, Span},
         system::{Level, SystemEntry},
     },
 };
 use axum::extract::State;
-
-/// What all logs are sorted by.
-pub(super) const SORTABLE: [(&str, &str); 2] = [("created_at", "created_at"), ("id", "id")];
 
 pub struct SystemQuery {
     page: Page,
@@ -37,7 +34,7 @@ impl FromQuery for SystemQuery {
     fn read(query: &mut Query) -> Self {
         let level = query.choice("level", &Level::NAMES);
         let keyword = query.text("keyword");
-        let span = span(query);
+        let span = Span::read(query);
         let known = Known::unless(keyword.is_some() || !span.is_all(), level);
         let filter = Filter::default().and("level = ?", level).containing(
             "(LOWER(message) LIKE LOWER(?) ESCAPE '\\' OR LOWER(module) LIKE LOWER(?) ESCAPE '\\'
@@ -71,7 +68,7 @@ impl FromQuery for OperationQuery {
     fn read(query: &mut Query) -> Self {
         let user_id = query.id("user_id");
         let action = query.text("action");
-        let span = span(query);
+        let span = Span::read(query);
         let some = user_id.is_some() || action.is_some() || !span.is_all();
         let filter = Filter::default()
             .and("user_id = ?", user_id)
@@ -103,7 +100,7 @@ impl FromQuery for AiCallQuery {
     fn read(query: &mut Query) -> Self {
         let model_id = query.id("model_id");
         let status = query.choice("status", &Outcome::NAMES);
-        let span = span(query);
+        let span = Span::read(query);
         let known = Known::unless(model_id.is_some() || !span.is_all(), status);
         let filter = Filter::default()
             .and("model_id = ?", model_id)
@@ -146,12 +143,5 @@ impl Known {
             true => Self::Not,
             false => Self::Of(level),
         }
-    }
-}
-
-pub(super) fn span(query: &mut Query) -> Span {
-    Span {
-        from: query.time("start_time"),
-        to: query.time("end_time"),
     }
 }

@@ -1,4 +1,3 @@
-use super::list::SORTABLE;
 use crate::{
     app::App,
     http::{
@@ -9,6 +8,7 @@ use crate::{
     log::{
         Kind,
         search::{self, Found},
+        store::SORTABLE,
     },
 };
 use axum::extract::State;

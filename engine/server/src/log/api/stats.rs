@@ -1,28 +1,23 @@
 use crate::{
     app::App,
+    calendar::{self, Range, seven_days_to},
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Reply,
         auth::CurrentUser,
-        extract::{Asked, FromQuery, Query},
+        extract::{Asked, Dates, FromQuery, Query},
     },
-    log::{
-        Kind,
-        days::{BadRange, MOST_DAYS, days},
-        stats::Stats,
-        store,
-    },
+    log::{Kind, stats::Stats, store},
     settings,
 };
 use axum::extract::State;
-use jiff::{civil::Date, tz::TimeZone};
 
+/// In days.
+const LONGEST: i32 = 366;
 const TOP: u32 = 10;
 
 pub struct StatsQuery {
     kind: Kind,
-    first: Option<Date>,
-    last: Option<Date>,
-    zone: Option<TimeZone>,
+    dates: Dates,
 }
 
 impl FromQuery for StatsQuery {
@@ -32,9 +27,7 @@ impl FromQuery for StatsQuery {
                 .choice("type", &Kind::NAMES)
                 .and_then(Kind::of_name)
                 .unwrap_or(Kind::System),
-            first: query.date("start_date"),
-            last: query.date("end_date"),
-            zone: query.zone("timezone"),
+            dates: Dates::read(query),
         }
     }
 }
@@ -45,36 +38,12 @@ pub async fn stats(
     user: CurrentUser,
     Asked(asked): Asked<StatsQuery>,
 ) -> Answer<Stats> {
-    let StatsQuery {
-        kind,
-        first,
-        last,
-        zone,
-    } = asked;
-    let zone = match zone {
-        Some(zone) => zone,
-        None => settings::timezone_of(&app, user.id).await?,
-    };
-    let days = days(&zone, first, last, app.clock.now_us()).map_err(refuse)?;
+    let StatsQuery { kind, dates } = asked;
+    let zone = settings::zone_or_own(&app, user.id, dates.zone).await?;
+    let today = calendar::today(&zone, app.clock.now_us()).map_err(ApiError::internal)?;
+    let range = Range::new(dates.first, dates.last, today, LONGEST, seven_days_to)?;
+    let days = range.days(&zone)?;
     let counts = store::levels_by_day(&app.db, kind, &days).await?;
     let errors = store::top_errors(app.db.read(), kind, &days, TOP).await?;
     Reply::data(Stats::new(&days, &counts, errors))
-}
-
-fn refuse(problem: BadRange) -> ApiError {
-    let text = match problem {
-        BadRange::Backwards => Text::new(
-            "参数end_date不能早于start_date",
-            "end_date must not be before start_date",
-        ),
-        BadRange::OutOfTime => Text::new(
-            "参数start_date和end_date必须在1970年之后、9999年之前",
-            "start_date and end_date must be after 1970 and before 9999",
-        ),
-        BadRange::TooLong => Text::made(
-            format!("参数start_date到end_date不能超过{MOST_DAYS}天"),
-            format!("start_date to end_date must be at most {MOST_DAYS} days"),
-        ),
-    };
-    ApiError::malformed(vec![text])
 }

@@ -1,4 +1,4 @@
-use super::{Span, Unsound};
+use super::Span;
 use crate::push::Stats;
 use jiff::{
     Timestamp,
@@ -76,28 +76,4 @@ fn no_day_is_counted_twice() {
     let span = span("UTC", Some(date(2026, 3, 30)), Some(date(2026, 4, 2)));
     assert!(span.days.windows(2).all(|pair| pair[0].date < pair[1].date));
     assert_eq!(shown(&span)["this_week"]["total"], 30 + 31 + 1);
-}
-
-#[test]
-fn a_trend_is_neither_backwards_nor_endless() {
-    let refused = |first: Date, last: Option<Date>| {
-        let now = NOW.parse::<Timestamp>().unwrap().as_microsecond();
-        Span::new(&TimeZone::UTC, now, Some(first), last).err()
-    };
-    let year = date(2024, 1, 1);
-    assert_eq!(
-        refused(year, Some(date(2023, 12, 31))),
-        Some(Unsound::Backwards)
-    );
-    assert_eq!(refused(year, Some(date(2024, 12, 31))), None, "366 days");
-    assert_eq!(
-        refused(year, Some(date(2025, 1, 1))),
-        Some(Unsound::TooLong)
-    );
-    assert_eq!(refused(year, None), Some(Unsound::TooLong));
-    assert_eq!(refused(date(9999, 12, 31), None), Some(Unsound::OutOfTime));
-    assert_eq!(
-        refused(date(1969, 12, 31), Some(year)),
-        Some(Unsound::OutOfTime)
-    );
 }
