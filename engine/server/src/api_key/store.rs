@@ -1,9 +1,13 @@
 //! SQL on `api_keys`.
 
 use super::ApiKey;
-use crate::{clock::Micros, db::list::Filter, http::page::Page};
+use crate::{
+    clock::Micros,
+    db::list::{Filter, Listing},
+    http::page::{Page, Total},
+};
 use serde_json::Value;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for ApiKey {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
@@ -22,31 +26,23 @@ impl FromRow<'_, AnyRow> for ApiKey {
     }
 }
 
+const LISTING: Listing = Listing {
+    table: "api_keys",
+    key: "id",
+    columns: "id, user_id, name, prefix, scopes, expires_at, last_used_at, created_at",
+    joins: "",
+};
+
 /// One page of those that are not revoked, and how many there are in all.
 pub async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
-) -> Result<(Vec<ApiKey>, i64), sqlx::Error> {
+) -> Result<(Vec<ApiKey>, Total), sqlx::Error> {
     let filter = filter.always("revoked_at IS NULL");
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM api_keys{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT id, user_id, name, prefix, scopes, expires_at, last_used_at, created_at
-         FROM api_keys{conditions}{}",
-        page.sql("id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let keys = rows.iter().map(ApiKey::from_row);
-    Ok((keys.collect::<Result<_, _>>()?, total))
+    filter
+        .page(pool, &LISTING, page, |row| ApiKey::from_row(row))
+        .await
 }
 
 /// How many a user has.

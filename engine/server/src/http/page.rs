@@ -25,13 +25,6 @@ impl Page {
         }
     }
 
-    /// The end of the statement. `tie` decides between equal rows, in the same direction.
-    pub fn sql(&self, tie: &'static str) -> String {
-        let order = if self.descending { "DESC" } else { "ASC" };
-        let (sort, size, offset) = (self.sort, self.size, self.offset());
-        format!(" ORDER BY {sort} {order}, {tie} {order} LIMIT {size} OFFSET {offset}")
-    }
-
     /// How many entries come before it.
     pub fn offset(&self) -> u64 {
         u64::from(self.number.saturating_sub(1)) * u64::from(self.size)

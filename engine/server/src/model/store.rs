@@ -3,8 +3,11 @@
 use super::{Model, model::Entry};
 use crate::{
     clock::Micros,
-    db::{Db, Dialect, list::Filter},
-    http::page::Page,
+    db::{
+        Db, Dialect,
+        list::{Filter, Listing},
+    },
+    http::page::{Page, Total},
     repo::Status,
 };
 use serde_json::Value;
@@ -74,30 +77,28 @@ pub async fn id_of(pool: &AnyPool, name: &str) -> Result<Option<i64>, sqlx::Erro
         .await
 }
 
+const LISTING: Listing = Listing {
+    table: "models m",
+    key: "m.id",
+    columns: COLUMNS,
+    joins: "",
+};
+
 /// One page, and how many there are in all. `filter` is on `m`.
 pub async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
-) -> Result<(Vec<Entry>, i64), sqlx::Error> {
+) -> Result<(Vec<Entry>, Total), sqlx::Error> {
     let filter = filter.always("m.deleted_at IS NULL");
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM models m{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT {COLUMNS} FROM models m{conditions}{}",
-        page.sql("m.id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let entries = rows.iter().map(|row| Ok(Model::from_row(row)?.entry()));
-    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+    filter
+        .page(
+            pool,
+            &LISTING,
+            page,
+            |row| Ok(Model::from_row(row)?.entry()),
+        )
+        .await
 }
 
 /// Until the transaction ends nobody else changes which model is the default.

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     clock::{Micros, rfc3339},
-    db::list::Filter,
-    http::page::Page,
+    db::list::{Filter, Listing},
+    http::page::{Page, Total},
 };
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
@@ -31,40 +31,39 @@ impl FromRow<'_, AnyRow> for Prompt {
     }
 }
 
-const SELECT: &str =
-    "SELECT p.id, p.name, p.type, p.scene, p.language, p.target_type, p.content, p.model_id,
-        m.name AS model_name, p.version, p.usage_count, p.created_at, p.updated_at
-     FROM prompts p LEFT JOIN models m ON m.id = p.model_id AND m.deleted_at IS NULL";
+const COLUMNS: &str =
+    "p.id, p.name, p.type, p.scene, p.language, p.target_type, p.content, p.model_id,
+    m.name AS model_name, p.version, p.usage_count, p.created_at, p.updated_at";
+const JOINS: &str = "LEFT JOIN models m ON m.id = p.model_id AND m.deleted_at IS NULL";
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Prompt>, sqlx::Error> {
-    let sql = format!("{SELECT} WHERE p.id = $1 AND p.deleted_at IS NULL");
+    let sql =
+        format!("SELECT {COLUMNS} FROM prompts p {JOINS} WHERE p.id = $1 AND p.deleted_at IS NULL");
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(id)
         .fetch_optional(pool)
         .await
 }
 
+const LISTING: Listing = Listing {
+    table: "prompts p",
+    key: "p.id",
+    columns: COLUMNS,
+    joins: JOINS,
+};
+
 /// One page, and how many there are in all. `filter` is on `p`.
 pub async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
-) -> Result<(Vec<Entry>, i64), sqlx::Error> {
+) -> Result<(Vec<Entry>, Total), sqlx::Error> {
     let filter = filter.always("p.deleted_at IS NULL");
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM prompts p{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!("{SELECT}{conditions}{}", page.sql("p.id"));
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let entries = rows.iter().map(|row| Ok(Prompt::from_row(row)?.entry()));
-    Ok((entries.collect::<Result<_, sqlx::Error>>()?, total))
+    filter
+        .page(pool, &LISTING, page, |row| {
+            Ok(Prompt::from_row(row)?.entry())
+        })
+        .await
 }
 
 /// The prompt and its first version. Fails with a unique violation when the name is taken.

@@ -84,9 +84,10 @@ async fn hits(
     });
     let parts: Vec<String> = parts.collect();
     let sql = format!(
-        "SELECT kind, id FROM ({}) AS all_rows{}",
+        "SELECT kind, id FROM ({}) AS all_rows ORDER BY created_at {order}, id {order} LIMIT {} OFFSET {}",
         parts.join(" UNION ALL "),
-        page.sql("id")
+        page.size,
+        page.offset()
     );
     // All parts bind the same value under the same number.
     let rows = any.bind(sqlx::query(AssertSqlSafe(sql)));

@@ -2,37 +2,32 @@
 
 use crate::{
     clock::Micros,
-    db::{Dialect, list::Filter},
-    http::page::Page,
+    db::{
+        Dialect,
+        list::{Filter, Listing},
+    },
+    http::page::{Page, Total},
     user::User,
 };
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow as _, Row as _};
+use sqlx::{AnyConnection, AnyPool, FromRow as _};
+
+const LISTING: Listing = Listing {
+    table: "users",
+    key: "id",
+    columns: "id, username, email, role, status, must_change_password, last_login_at, created_at",
+    joins: "",
+};
 
 /// One page, and how many there are in all.
 pub async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
-) -> Result<(Vec<User>, i64), sqlx::Error> {
+) -> Result<(Vec<User>, Total), sqlx::Error> {
     let filter = filter.always("deleted_at IS NULL");
-    let conditions = filter.sql();
-    let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM users{conditions}"));
-    let total = filter
-        .bind(sqlx::query(count))
-        .fetch_one(pool)
-        .await?
-        .try_get(0)?;
-    let sql = format!(
-        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
-         FROM users{conditions}{}",
-        page.sql("id")
-    );
-    let rows = filter
-        .bind(sqlx::query(AssertSqlSafe(sql)))
-        .fetch_all(pool)
-        .await?;
-    let users = rows.iter().map(User::from_row);
-    Ok((users.collect::<Result<_, _>>()?, total))
+    filter
+        .page(pool, &LISTING, page, |row| User::from_row(row))
+        .await
 }
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<User>, sqlx::Error> {
