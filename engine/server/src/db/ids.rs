@@ -31,7 +31,11 @@ impl Ids {
     pub(super) async fn counted(pool: &AnyPool) -> Result<Self, sqlx::Error> {
         let highest = |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(pool);
         let events = highest("SELECT COALESCE(MAX(id), 0) FROM events").await?;
-        let pushes = highest("SELECT COALESCE(MAX(id), 0) FROM pushes").await?;
+        // Of those that are there and those that were deleted.
+        let pushes = highest(
+            "SELECT MAX(highest_id, (SELECT COALESCE(MAX(id), 0) FROM pushes)) FROM deleted_pushes",
+        )
+        .await?;
         let from = |highest: i64| {
             let mut ranges = VecDeque::new();
             ranges.push_back(highest + 1..i64::MAX);
