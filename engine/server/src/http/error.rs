@@ -219,6 +219,11 @@ impl ApiError {
         self
     }
 
+    /// Of an internal one: for the log alone.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
     pub fn with_detail(mut self, detail: Text) -> Self {
         self.details.push(detail);
         self

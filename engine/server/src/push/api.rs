@@ -1,8 +1,10 @@
 //! `/api/v1/pushes`.
 
 mod batch;
+mod delete;
 
-pub use batch::{delete_many, retry_many};
+pub use batch::retry_many;
+pub use delete::delete_many;
 
 use super::{
     Status,
@@ -130,12 +132,20 @@ async fn retry_one(app: &App, user: &CurrentUser, id: i64) -> Result<i64, ApiErr
     let new_id = new_id.first().copied();
     let new_id = new_id.ok_or_else(|| ApiError::internal("no push id was given"))?;
     let mut transaction = app.db.begin().await?;
-    let retries = store::count_retries(&mut transaction, push.event_id, original).await?;
-    if retries >= MOST_RETRIES {
+    let retries = store::retries_of(&mut transaction, push.event_id, original).await?;
+    if retries.live {
+        return Err(ApiError::conflict(Text::new(
+            "该推送的重试尚未结束或已成功，无需再次重试",
+            "A retry of this push has not ended yet, or was delivered",
+        )));
+    }
+    if retries.count >= MOST_RETRIES {
         return Err((&code::RETRIES_EXHAUSTED).into());
     }
     let now = app.clock.now_us();
-    store::insert_retry(&mut transaction, new_id, id, original, now).await?;
+    if !store::insert_retry(&mut transaction, new_id, id, original, now).await? {
+        return Err((&code::PUSH_NOT_FOUND).into());
+    }
     let deed = Deed::new("push.retry", id, &push.commit_msg);
     user.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;

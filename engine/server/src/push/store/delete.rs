@@ -1,19 +1,25 @@
 use crate::{clock::Micros, db::rows::MOST};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+use std::collections::HashMap;
 
 /// What waits or is being sent is left alone.
 const ENDED: &str = "state NOT IN ('pending', 'parked') AND lease IS NULL";
 
-/// Deletes those that have ended, with their attempts. Returns their ids.
-pub async fn delete(connection: &mut AnyConnection, ids: &[i64]) -> Result<Vec<i64>, sqlx::Error> {
+/// Deletes those that have ended, with their attempts; with `before` only those created earlier. Returns their ids.
+pub async fn delete(
+    connection: &mut AnyConnection,
+    ids: &[i64],
+    before: Option<Micros>,
+) -> Result<Vec<i64>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "DELETE FROM pushes WHERE id IN ({}) AND {ENDED} RETURNING id",
+        "DELETE FROM pushes WHERE id IN ({}) AND created_at < $1 AND {ENDED} RETURNING id",
         list(ids)
     );
     let mut deleted: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(before.unwrap_or(Micros::MAX))
         .persistent(false)
         .fetch_all(&mut *connection)
         .await?;
@@ -31,16 +37,25 @@ pub async fn delete(connection: &mut AnyConnection, ids: &[i64]) -> Result<Vec<i
     Ok(deleted)
 }
 
-/// Those of `ids` that are there.
-pub async fn existing(pool: &AnyPool, ids: &[i64]) -> Result<Vec<i64>, sqlx::Error> {
+/// Those of `ids` that are there, with the time of their creation.
+pub async fn existing(
+    connection: &mut AnyConnection,
+    ids: &[i64],
+) -> Result<HashMap<i64, Micros>, sqlx::Error> {
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
-    let sql = format!("SELECT id FROM pushes WHERE id IN ({})", list(ids));
-    sqlx::query_scalar(AssertSqlSafe(sql))
+    let sql = format!(
+        "SELECT id, created_at FROM pushes WHERE id IN ({})",
+        list(ids)
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
-        .fetch_all(pool)
-        .await
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("id")?, row.try_get("created_at")?)))
+        .collect()
 }
 
 /// A point in the order in which [`ended_before`] goes: time of creation and id.

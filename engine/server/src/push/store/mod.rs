@@ -6,8 +6,8 @@ mod list;
 mod retry;
 mod tally;
 
-pub use delete::{delete, ended_before, existing};
+pub use delete::{Mark, delete, ended_before, existing};
 pub use find::{attempts, count_parked, find, oldest_due};
 pub use list::{SORTABLE, Wanted, list};
-pub use retry::{count_retries, insert_retry};
+pub use retry::{insert_retry, retries_of};
 pub use tally::{by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template};

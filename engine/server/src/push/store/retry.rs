@@ -1,33 +1,47 @@
 use crate::clock::Micros;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row as _};
 
-/// How many retries of `original` there are. Whoever has asked keeps others from retrying it until its transaction ends.
-pub async fn count_retries(
+/// Retries of a push.
+pub struct Retries {
+    pub count: i64,
+    /// Some retry waits, or was delivered.
+    pub live: bool,
+}
+
+/// The retries of `original`. Whoever has asked keeps others from retrying it until its transaction ends.
+pub async fn retries_of(
     connection: &mut AnyConnection,
     event_id: i64,
     original: i64,
-) -> Result<i64, sqlx::Error> {
+) -> Result<Retries, sqlx::Error> {
     sqlx::query("UPDATE pushes SET retry_of = retry_of WHERE id = $1")
         .bind(original)
         .execute(&mut *connection)
         .await?;
-    sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE event_id = $1 AND retry_of = $2")
-        .bind(event_id)
-        .bind(original)
-        .fetch_one(connection)
-        .await
+    let row = sqlx::query(
+        "SELECT COUNT(*), COUNT(CASE WHEN state IN ('pending', 'parked', 'delivered') THEN 1 END) FROM pushes
+         WHERE event_id = $1 AND retry_of = $2",
+    )
+    .bind(event_id)
+    .bind(original)
+    .fetch_one(connection)
+    .await?;
+    Ok(Retries {
+        count: row.try_get(0)?,
+        live: row.try_get::<i64, _>(1)? > 0,
+    })
 }
 
 /// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it. It is rendered anew, but
-/// for a test message: its data was made up.
+/// for a test message: its data was made up. False when `from` is gone.
 pub async fn insert_retry(
     connection: &mut AnyConnection,
     id: i64,
     from: i64,
     original: i64,
     now: Micros,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
         "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state,
             attempts, run_at, only_to, most_attempts, template_id, title, body, created_at)
          SELECT $1, event_id, repo_id, target_id, $3, scene, commit_id, commit_msg, 'pending', 0, $4, only_to, most_attempts,
@@ -42,5 +56,5 @@ pub async fn insert_retry(
     .bind(now)
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
