@@ -14,6 +14,7 @@ use crate::{
         auth::CurrentUser,
         extract::{Asked, Dates, FromQuery, Query},
     },
+    log::ai_call,
     push, settings,
     user::Role,
 };
@@ -45,11 +46,6 @@ pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overv
     let today = calendar::today(&zone, app.clock.now_us()).map_err(ApiError::internal)?;
     let today = calendar::days(&zone, today, today).map_err(ApiError::internal)?;
     let pushed_today = push::store::by_day(&app.db, &today).await?;
-    let mut ai_calls = Calls::default();
-    for status in ["success", "failed"] {
-        let entries = tally::total(app.db.read(), "ai-call", Some(status)).await?;
-        ai_calls.add(status, entries);
-    }
     Reply::data(Overview {
         repos: counts.repos,
         targets: counts.targets,
@@ -59,11 +55,11 @@ pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overv
         users: (user.role == Role::Admin).then_some(counts.users),
         pushes: push::store::stats_of_all(app.db.read()).await?.into(),
         today: pushed_today.first().copied().unwrap_or_default().into(),
-        ai_calls,
+        ai_calls: store::calls(app.db.read()).await?,
     })
 }
 
-/// `GET /stats/usage`, oldest first; without dates the last 30 days, 12 weeks or 12 months.
+/// `GET /stats/usage`, oldest first, of calls as far as the log has them; without dates the last 30 days, 12 weeks or 12 months.
 pub async fn usage(
     State(app): State<App>,
     user: CurrentUser,
@@ -86,5 +82,6 @@ pub async fn usage(
             calls
         })
         .collect();
-    Reply::whole(period.sums(&days, &pushes, &calls))
+    let tokens = ai_call::store::tokens_by_day(&app.db, &days).await?;
+    Reply::whole(period.sums(&days, &pushes, &calls, &tokens))
 }

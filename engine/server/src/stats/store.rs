@@ -1,6 +1,6 @@
 //! SQL over several tables.
 
-use super::overview::Switched;
+use super::overview::{Calls, Switched};
 use sqlx::{AnyPool, Row as _};
 
 /// How many there are of each, without the deleted ones.
@@ -42,5 +42,21 @@ pub(super) async fn counts(pool: &AnyPool) -> Result<Counts, sqlx::Error> {
         models: of("models"),
         prompts: of("prompts").total,
         users: of("users").total,
+    })
+}
+
+/// Of all time. The models count: the log's rows do not stay for ever.
+pub(super) async fn calls(pool: &AnyPool) -> Result<Calls, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT CAST(COALESCE(SUM(success_count), 0) AS BIGINT) AS success,
+            CAST(COALESCE(SUM(failed_count), 0) AS BIGINT) AS failed FROM models",
+    )
+    .fetch_one(pool)
+    .await?;
+    let (success, failed) = (row.try_get("success")?, row.try_get("failed")?);
+    Ok(Calls {
+        total: success + failed,
+        success,
+        failed,
     })
 }

@@ -20,6 +20,8 @@ pub struct Use {
     pub date: String,
     pub pushes: Pushes,
     pub ai_calls: Calls,
+    /// Of the calls, both ways.
+    pub tokens_used: i64,
 }
 
 impl Period {
@@ -54,25 +56,27 @@ impl Period {
         }
     }
 
-    /// Sums of days, oldest first. `pushes` and `calls` are those of `days`, which ascend.
-    pub fn sums(self, days: &[Day], pushes: &[Stats], calls: &[Calls]) -> Vec<Use> {
-        let mut sums: Vec<(Date, Stats, Calls)> = Vec::new();
-        for ((day, pushes), calls) in days.iter().zip(pushes).zip(calls) {
+    /// Sums of days, oldest first. The others are those of `days`, which ascend.
+    pub fn sums(self, days: &[Day], pushes: &[Stats], calls: &[Calls], tokens: &[i64]) -> Vec<Use> {
+        let mut sums: Vec<(Date, Stats, Calls, i64)> = Vec::new();
+        for (((day, pushes), calls), tokens) in days.iter().zip(pushes).zip(calls).zip(tokens) {
             let first = self.first(day.date);
             if sums.last().is_none_or(|(date, ..)| *date != first) {
-                sums.push((first, Stats::default(), Calls::default()));
+                sums.push((first, Stats::default(), Calls::default(), 0));
             }
-            if let Some((_, pushed, called)) = sums.last_mut() {
+            if let Some((_, pushed, called, used)) = sums.last_mut() {
                 *pushed = *pushed + *pushes;
                 called.total += calls.total;
                 called.success += calls.success;
                 called.failed += calls.failed;
+                *used += tokens;
             }
         }
-        let shown = |(date, pushes, ai_calls): (Date, Stats, Calls)| Use {
+        let shown = |(date, pushes, ai_calls, tokens_used): (Date, Stats, Calls, i64)| Use {
             date: date.to_string(),
             pushes: pushes.into(),
             ai_calls,
+            tokens_used,
         };
         sums.into_iter().map(shown).collect()
     }

@@ -2,7 +2,12 @@
 
 use super::{AiCallEntry, Call, Outcome};
 use crate::{
+    calendar::{Day, QUARTER_US},
     clock::rfc3339,
+    db::{
+        Db,
+        rows::{Bulk, MOST, padded},
+    },
     log::{
         Entry, Kind,
         entry::{number, optional},
@@ -37,6 +42,37 @@ pub async fn insert(connection: &mut AnyConnection, call: &Call) -> Result<i64, 
     .bind(call.created_at)
     .fetch_one(connection)
     .await
+}
+
+/// The join's order keeps SQLite from reading all calls for each day.
+static TOKENS_BY_DAY: Bulk = Bulk::new(
+    "d, begins, ends",
+    3,
+    "SELECT v.d, CAST(SUM(c.input_tokens + c.output_tokens) AS BIGINT) AS tokens FROM v CROSS JOIN ai_calls c
+     WHERE v.d IS NOT NULL AND c.created_at >= v.begins AND c.created_at < v.ends GROUP BY v.d",
+);
+
+/// One for each day, in their order.
+pub async fn tokens_by_day(db: &Db, days: &[Day]) -> Result<Vec<i64>, sqlx::Error> {
+    let mut all = vec![0; days.len()];
+    for (run, found) in days.chunks(MOST).zip(all.chunks_mut(MOST)) {
+        let (sql, size) = TOKENS_BY_DAY.text(db.dialect(), run.len());
+        let mut query = sqlx::query(sql);
+        let numbered: Vec<(i64, &Day)> = (0..).zip(run).collect();
+        for row in padded(&numbered, size) {
+            query = query
+                .bind(row.map(|(number, _)| *number))
+                .bind(row.map(|(_, day)| day.first * QUARTER_US))
+                .bind(row.map(|(_, day)| day.end * QUARTER_US));
+        }
+        for row in query.fetch_all(db.read()).await? {
+            let number = usize::try_from(row.try_get::<i64, _>("d")?).ok();
+            if let Some(tokens) = number.and_then(|number| found.get_mut(number)) {
+                *tokens = row.try_get("tokens")?;
+            }
+        }
+    }
+    Ok(all)
 }
 
 impl Entry for AiCallEntry {

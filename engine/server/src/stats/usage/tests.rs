@@ -21,7 +21,7 @@ fn dates(period: Period, first: Date, count: i64) -> Vec<(String, i64)> {
         days.len()
     ];
     let calls = vec![Calls::default(); days.len()];
-    let sums = period.sums(&days, &pushes, &calls);
+    let sums = period.sums(&days, &pushes, &calls, &vec![0; days.len()]);
     sums.into_iter()
         .map(|sum| (sum.date, sum.pushes.counts.total))
         .collect()
