@@ -6,7 +6,8 @@ use std::time::Duration;
 
 both!(
     a_push_is_listed_and_shown_as_the_contract_says,
-    lists_are_filtered
+    lists_are_filtered,
+    a_push_is_not_retried_while_a_retry_of_it_lives,
 );
 
 async fn a_push_is_listed_and_shown_as_the_contract_says(on: Backend) {
@@ -113,6 +114,10 @@ async fn lists_are_filtered(on: Backend) {
         .await
         .expect(400)
         .names("start_time");
+    app.get("/api/v1/pushes?start_time=2026-01-02T00:00:00Z&end_time=2026-01-01T00:00:00Z")
+        .await
+        .expect(400)
+        .names("end_time");
     app.post(&format!("/api/v1/pushes/{pending}/retry"), &json!({}))
         .await
         .expect(409);
@@ -143,5 +148,35 @@ async fn a_push_is_sent_again_by_hand_ten_times_and_no_more() {
     app.post(&format!("/api/v1/pushes/{id}/retry"), &json!({}))
         .await
         .expect_code(409, 70002);
+    app.stop().await;
+}
+
+async fn a_push_is_not_retried_while_a_retry_of_it_lives(on: Backend) {
+    let robot = DingTalk::start().await;
+    robot.then(DingTalk::errcode(300005, "token is not exist"));
+    robot.then(DingTalk::errcode(300005, "token is not exist"));
+    robot.then(Response::new(429, "").header("retry-after", "600"));
+    let mut app = TestApp::start(on).await;
+    let repo = app.repo("backend").await;
+    app.target(Robot::at(&robot).target("team")).await;
+    let retry = async |app: &TestApp, id: i64| {
+        app.post(&format!("/api/v1/pushes/{id}/retry"), &json!({}))
+            .await
+    };
+    let new = |answer: push_notify_tests::Answer| answer.data()["new_push_id"].as_i64();
+    let first = app.push(&repo, "aaa").await[0];
+    app.push_in_state(first, "misconfigured").await;
+    let second = new(retry(&app, first).await.expect(200)).expect("an id");
+    app.push_in_state(second, "misconfigured").await;
+    let third = new(retry(&app, second).await.expect(200)).expect("an id");
+    app.push_after(third, 1).await;
+    for id in [first, second] {
+        retry(&app, id).await.expect_code(409, 409);
+    }
+    app.advance(Duration::from_secs(601));
+    app.push_in_state(third, "delivered").await;
+    for id in [first, second] {
+        retry(&app, id).await.expect_code(409, 409);
+    }
     app.stop().await;
 }

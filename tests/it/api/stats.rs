@@ -1,11 +1,13 @@
 //! `/api/v1/stats/*`.
 
-use push_notify_tests::{Backend, DingTalk, Robot, TestApp, both};
+use super::log::rows::{add_call, done};
+use push_notify_tests::{Backend, DingTalk, OpenAi, Robot, TestApp, both};
 use serde_json::json;
 
 both!(
     the_overview_counts_everything_there_is,
     usage_is_summed_by_day_week_and_month,
+    calls_of_models_are_counted_with_their_tokens,
     ranges_that_make_no_sense_are_refused,
 );
 
@@ -54,6 +56,52 @@ async fn usage_is_summed_by_day_week_and_month(on: Backend) {
             .sum();
         assert_eq!(before, 0, "{period}");
     }
+    app.stop().await;
+}
+
+async fn calls_of_models_are_counted_with_their_tokens(on: Backend) {
+    let server = OpenAi::start().await;
+    let app = TestApp::start(on).await;
+    let model = async |name: &str, kind: &str| {
+        let body = json!({
+            "name": name, "type": kind, "api_url": server.completions_url(), "api_key": server.key,
+        });
+        let id = app.post("/api/v1/models", &body).await.expect(200).id();
+        let path = format!("/api/v1/models/{id}/verify");
+        app.post(&path, &json!({})).await.expect(200);
+        id
+    };
+    model("sound", OpenAi::MODEL).await;
+    let unsound = model("unsound", "nosuchmodel").await;
+    add_call(&app, unsound, done(), app.server.app().clock.now_us()).await;
+    let usage = app.get("/api/v1/stats/usage").await.expect(200);
+    let today = usage.list().last().expect("a day");
+    assert_eq!(
+        today["ai_calls"],
+        json!({ "total": 3, "success": 2, "failed": 1 })
+    );
+    let tokens: i64 = sqlx::query_scalar(
+        "SELECT CAST(SUM(input_tokens + output_tokens) AS BIGINT) FROM ai_calls",
+    )
+    .fetch_one(app.server.app().db.read())
+    .await
+    .expect("a sum");
+    assert!(tokens >= 1500);
+    assert_eq!(today["tokens_used"], tokens);
+    assert_eq!(usage.list()[0]["tokens_used"], 0);
+    // The log's rows go; that the models were called stays, also of one that is deleted.
+    sqlx::query("DELETE FROM ai_calls")
+        .execute(app.server.app().db.write())
+        .await
+        .expect("the log is empty");
+    app.delete(&format!("/api/v1/models/{unsound}"))
+        .await
+        .expect(200);
+    let overview = app.get("/api/v1/stats/overview").await.expect(200);
+    assert_eq!(
+        overview.data()["ai_calls"],
+        json!({ "total": 2, "success": 1, "failed": 1 })
+    );
     app.stop().await;
 }
 

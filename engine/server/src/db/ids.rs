@@ -1,5 +1,6 @@
 //! Ids of the tables that grow fast. They are known before the rows are written: on SQLite from a counter, since one server
-//! owns the file; on PostgreSQL from blocks of a sequence.
+//! owns the file, and the highest id of a deleted push is kept (`migrations/0007_highest_ids.sql`); on PostgreSQL from blocks
+//! of a sequence.
 
 use sqlx::AnyPool;
 use std::{collections::VecDeque, ops::Range};

@@ -1,8 +1,6 @@
 use super::rows::{MINUTE, THEN, add_call, add_lines, done, failed, line};
 use push_notify::log::{
     Kind,
-    ai_call::{self, Outcome},
-    store::Span,
     system::{Level, Line},
 };
 use push_notify_tests::{Answer, Backend, TestApp, both};
@@ -154,19 +152,12 @@ async fn calls_of_models_are_listed(on: Backend) {
         .expect(200);
     assert_eq!(late.data()["pagination"]["total"], 2);
 
-    let page = push_notify::http::page::Page::first("created_at");
-    let pool = app.server.app().db.read();
-    let (of_model, _) = ai_call::list(
-        pool,
-        Some(2),
-        Some(Outcome::NAMES[0]),
-        Span::default(),
-        &page,
-    )
-    .await
-    .expect("the database answers");
-    assert_eq!(of_model.len(), 1);
-    assert_eq!(of_model[0].output_summary.as_deref(), Some("looks good"));
+    let done = app
+        .get("/api/v1/logs/ai-calls?model_id=2&status=success")
+        .await
+        .expect(200);
+    assert_eq!(done.list().len(), 1);
+    assert_eq!(done.list()[0]["output_summary"], "looks good");
     app.stop().await;
 }
 
@@ -225,7 +216,16 @@ async fn a_wrong_parameter_is_named(on: Backend) {
             "export?type=system&start_time=x&end_time=y&format=xml",
             "format",
         ),
+        (
+            "system?start_time=2026-01-02T00:00:00Z&end_time=2026-01-01T00:00:00Z",
+            "end_time",
+        ),
+        (
+            "export?type=system&start_time=2026-01-02T00:00:00Z&end_time=2026-01-01T00:00:00Z",
+            "end_time",
+        ),
         ("stats?timezone=Mars/Olympus", "timezone"),
+        ("stats?start_date=1969-12-31&end_date=1970-01-01", "1970"),
         ("stats?start_date=2026-13-01", "start_date"),
         (
             "stats?start_date=2026-02-01&end_date=2026-01-01",

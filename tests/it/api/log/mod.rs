@@ -3,6 +3,6 @@
 mod export;
 mod list;
 mod retention;
-mod rows;
+pub mod rows;
 mod stats;
 mod system;
