@@ -18,6 +18,9 @@ pub struct Clock {
 /// A point in time: microseconds since 1970 UTC.
 pub type Micros = i64;
 
+pub const MINUTE_US: Micros = 60_000_000;
+pub const DAY_US: Micros = 24 * 60 * MINUTE_US;
+
 impl Clock {
     pub fn now_us(&self) -> Micros {
         #[expect(clippy::disallowed_methods, reason = "this is the one place")]

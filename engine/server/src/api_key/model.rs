@@ -1,8 +1,6 @@
-use crate::clock::{Micros, rfc3339};
+use crate::clock::{MINUTE_US, Micros, rfc3339};
 use schemars::JsonSchema;
 use serde::Serialize;
-
-const MINUTE_US: i64 = 60_000_000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {

@@ -210,6 +210,12 @@ impl Db {
         self.0.ids.take(sequence, count).await
     }
 
+    /// The id of a new event or push.
+    pub async fn take_id(&self, sequence: Sequence) -> Result<i64, sqlx::Error> {
+        let ids = self.take_ids(sequence, 1).await?;
+        ids.first().copied().ok_or(sqlx::Error::RowNotFound)
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT 1").execute(&self.0.read).await?;

@@ -267,13 +267,18 @@ impl From<crate::secret::VaultError> for ApiError {
     }
 }
 
+/// Whether a unique index stands against it.
+pub fn is_taken(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .is_some_and(|error| error.is_unique_violation())
+}
+
 /// Turns the violation of a unique index into `known`, anything else into a 500.
 pub fn or_taken(known: &'static Known) -> impl FnOnce(sqlx::Error) -> ApiError {
-    move |error| {
-        let taken = error
-            .as_database_error()
-            .is_some_and(|error| error.is_unique_violation());
-        if taken { known.into() } else { error.into() }
+    move |error| match is_taken(&error) {
+        true => known.into(),
+        false => error.into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::ApiError;
 use crate::{
-    clock::{Clock, Micros},
+    clock::{Clock, MINUTE_US, Micros},
     config,
 };
 use axum::http::Method;
@@ -13,7 +13,6 @@ use std::{
     time::Duration,
 };
 
-const MINUTE_US: i64 = 60_000_000;
 /// As many repositories as a Git host may deliver for at once by their URL.
 const REPOS_OF_A_HOST: u32 = 20;
 

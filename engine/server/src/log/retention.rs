@@ -1,7 +1,11 @@
 //! Removes what is older than the configuration wants it kept.
 
 use super::{Kind, store};
-use crate::{app::App, clock::Micros, config::Log};
+use crate::{
+    app::App,
+    clock::{DAY_US, Micros},
+    config::Log,
+};
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +17,6 @@ const EVERY: Duration = Duration::from_secs(3600);
 const BATCH: u32 = 500;
 /// Between transactions, for whoever else writes.
 const BREATH: Duration = Duration::from_millis(50);
-const DAY_US: i64 = 86_400_000_000;
 
 /// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {

@@ -9,7 +9,7 @@ use super::{
     render::commit_of,
     store,
 };
-use crate::{event::codec, secret::Place};
+use crate::{clock::MINUTE_US, event::codec, secret::Place};
 use push_notify_host::{CallError, Delivery, Effect, Rejection, Webhook};
 use sha2::{Digest as _, Sha256};
 
@@ -19,7 +19,7 @@ pub(super) const SCENE: &str = "commit_notify";
 const MESSAGE_LENGTH: usize = 500;
 
 /// A parked delivery is first tried again by itself after this.
-const FIRST_RETRY_US: i64 = 60_000_000;
+const FIRST_RETRY_US: i64 = MINUTE_US;
 
 /// What became of a delivery.
 #[derive(Debug)]
@@ -177,6 +177,11 @@ impl Pipeline {
         })
     }
 
+    pub(super) async fn has_room_to_park(&self, repo_id: i64) -> Result<bool, store::Error> {
+        let parked = store::parked_count(&self.app, repo_id).await?;
+        Ok(parked < i64::from(self.app.config.webhook.max_parked))
+    }
+
     async fn park(
         &self,
         route: &Route,
@@ -184,8 +189,7 @@ impl Pipeline {
         webhook: &Webhook,
     ) -> Result<Answer, Refusal> {
         let repo_id = route.repo_id;
-        let parked = store::parked_count(&self.app, repo_id).await?;
-        if parked >= i64::from(self.app.config.webhook.max_parked) {
+        if !self.has_room_to_park(repo_id).await? {
             return Err(Refusal::ParkedFull);
         }
         let reason = format!("provider `{}`: {error}", route.provider);

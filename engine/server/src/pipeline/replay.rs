@@ -6,7 +6,11 @@ use super::{
     receive::{clean, headers_place, uninteresting},
     store,
 };
-use crate::{db::Sequence, event::codec};
+use crate::{
+    clock::{DAY_US, MINUTE_US},
+    db::Sequence,
+    event::codec,
+};
 use push_notify_host::{PluginState, Rejection, Webhook};
 use push_notify_manifest::Kind;
 use sqlx::Row as _;
@@ -19,7 +23,7 @@ const STAYED_ENOUGH: u32 = 3;
 /// quarantine.
 const FEW: i64 = 2;
 /// An event that stays parked is tried again after as long as it has waited, within these.
-const RETRY_US: std::ops::RangeInclusive<i64> = 60_000_000..=86_400_000_000;
+const RETRY_US: std::ops::RangeInclusive<i64> = MINUTE_US..=DAY_US;
 
 /// Which parked events are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -128,9 +128,7 @@ async fn retry_one(app: &App, user: &CurrentUser, id: i64) -> Result<i64, ApiErr
         }
     }
     let original = push.retry_of.unwrap_or(id);
-    let new_id = app.db.take_ids(Sequence::Pushes, 1).await?;
-    let new_id = new_id.first().copied();
-    let new_id = new_id.ok_or_else(|| ApiError::internal("no push id was given"))?;
+    let new_id = app.db.take_id(Sequence::Pushes).await?;
     let mut transaction = app.db.begin().await?;
     let retries = store::retries_of(&mut transaction, push.event_id, original).await?;
     if retries.live {

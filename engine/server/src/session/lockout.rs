@@ -4,16 +4,15 @@
 use super::store;
 use crate::{
     app::App,
-    clock::Micros,
+    clock::{DAY_US, MINUTE_US, Micros},
     http::{ApiError, code},
 };
 
 /// From so many failures on, a login needs a captcha.
 pub const CAPTCHA_AFTER: i64 = 5;
 
-const MINUTE_US: i64 = 60_000_000;
 /// Failures are forgotten after a day without one.
-const MEMORY_US: i64 = 24 * 60 * MINUTE_US;
+const MEMORY_US: i64 = DAY_US;
 
 /// The failures in a row under one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -94,8 +94,8 @@ async fn insert(
         row: repo_id,
     };
     let new = NewTrial {
-        event_id: first(app.db.take_ids(Sequence::Events, 1).await?)?,
-        push_id: first(app.db.take_ids(Sequence::Pushes, 1).await?)?,
+        event_id: app.db.take_id(Sequence::Events).await?,
+        push_id: app.db.take_id(Sequence::Pushes).await?,
         repo_id,
         uid: hex::encode(rand::random::<[u8; 16]>()),
         event: &event,
@@ -127,9 +127,4 @@ async fn ended(app: &App, push_id: i64) -> Result<(String, Option<String>), ApiE
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
-}
-
-fn first(ids: Vec<i64>) -> Result<i64, ApiError> {
-    let first = ids.first().copied();
-    first.ok_or_else(|| ApiError::internal("no id was given"))
 }

@@ -3,7 +3,7 @@
 use super::{User, store};
 use crate::{
     app::App,
-    clock::Micros,
+    clock::{MINUTE_US, Micros},
     http::{ApiError, Text},
     log::operation::Visitor,
     mail::{Mail, MailError, Mailer},
@@ -12,7 +12,6 @@ use crate::{
 use tokio::sync::OwnedSemaphorePermit;
 
 const HOURS: i64 = 48;
-const MINUTE_US: i64 = 60_000_000;
 
 #[derive(Debug, thiserror::Error)]
 enum LinkError {
