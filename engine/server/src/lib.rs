@@ -15,6 +15,7 @@ pub mod log;
 pub mod mail;
 pub mod model;
 pub mod pipeline;
+mod placeholder;
 pub mod plugin;
 pub mod prompt;
 pub mod push;

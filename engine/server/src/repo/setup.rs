@@ -1,7 +1,7 @@
 //! `GET /api/v1/repos/{id}/webhook-url`: what to enter at the Git host.
 
 use super::{Repo, model::webhook_url};
-use crate::{app::App, http::Locale};
+use crate::{app::App, http::Locale, placeholder::fill};
 use push_notify_manifest::{Kind, Title};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,9 +25,9 @@ impl Setup {
         let manifest = app.host.manifest(Kind::Provider, &repo.kind);
         let title = manifest.and_then(|manifest| manifest.webhook.setup.clone());
         let values = [
-            ("{url}", url.clone()),
-            ("{secret}", secret(locale).to_owned()),
-            ("{events}", repo.webhook_events.join(", ")),
+            ("url", url.clone()),
+            ("secret", secret(locale).to_owned()),
+            ("events", repo.webhook_events.join(", ")),
         ];
         Self {
             alternatives: [
@@ -53,14 +53,8 @@ fn lines(title: Title, locale: Locale, values: &[(&str, String)]) -> Vec<String>
         Locale::Chinese if !title.zh.is_empty() => title.zh,
         _ => title.en,
     };
-    let fill = |line: &str| {
-        let filled = values.iter();
-        filled.fold(line.to_owned(), |line, (name, value)| {
-            line.replace(name, value)
-        })
-    };
     text.lines()
-        .map(fill)
+        .map(|line| fill(line, values))
         .filter(|line| !line.is_empty())
         .collect()
 }

@@ -1,4 +1,4 @@
-use crate::{clock::rfc3339, pipeline::context::Route};
+use crate::{clock::rfc3339, pipeline::context::Route, placeholder::fill};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use push_notify_host::{SecretValue, Webhook};
@@ -53,32 +53,6 @@ fn sign(signature: &Signature, secret: &str, values: &[(&str, String)]) -> Strin
         Encoding::Hex => hex::encode(mac),
         Encoding::Base64 => BASE64.encode(mac),
     }
-}
-
-/// Puts each value where `{name}` stands. What was put in is not looked at again.
-fn fill(text: &str, values: &[(&str, String)]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('{') {
-        filled.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let known = values.iter().find_map(|(name, value)| {
-            let after = rest.strip_prefix('{')?.strip_prefix(name)?;
-            Some((value, after.strip_prefix('}')?))
-        });
-        rest = match known {
-            Some((value, after)) => {
-                filled.push_str(value);
-                after
-            }
-            None => {
-                filled.push('{');
-                &rest[1..]
-            }
-        };
-    }
-    filled.push_str(rest);
-    filled
 }
 
 /// As it stands between the quotes of a JSON string.

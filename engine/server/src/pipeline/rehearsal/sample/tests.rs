@@ -1,12 +1,6 @@
 use super::*;
 
 #[test]
-fn known_names_are_filled_in_once_and_all_else_stays() {
-    let values = [("a", "{b}".to_owned()), ("b", "2".to_owned())];
-    assert_eq!(fill("{a} {b} {c} { {", &values), "{b} 2 {c} { {");
-}
-
-#[test]
 fn a_repository_is_named_after_its_path() {
     assert_eq!(full_name("https://git.example.com/x/y.git"), "x/y");
     assert_eq!(full_name("git@git.example.com:x/y.git"), "x/y");
