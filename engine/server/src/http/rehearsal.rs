@@ -1,13 +1,13 @@
 //! `POST /api/v1/repos/{id}/test`.
 
-use super::{Answer, ApiError, Reply, Text, auth::CurrentUser, code, extract::Id};
+use super::{Answer, ApiError, Locale, Reply, Text, auth::CurrentUser, code, extract::Id, webhook};
 use crate::{
     app::App,
     log::operation::Deed,
-    pipeline::{Outcome, Pipeline, Step},
+    pipeline::{Expected, Outcome, Pipeline, Step},
     repo, target,
 };
-use axum::{Extension, extract::State};
+use axum::{Extension, extract::State, http::StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,7 +17,8 @@ pub struct Rehearsed {
     request_id: String,
     /// success or failed.
     status: &'static str,
-    response: Response,
+    /// Null when the provider plugin has no sample that a delivery could be made from.
+    response: Option<Response>,
     steps: Vec<Shown>,
 }
 
@@ -48,21 +49,22 @@ struct Shown {
 pub async fn rehearse(
     State(app): State<App>,
     user: CurrentUser,
+    locale: Locale,
     Extension(pipeline): Extension<Pipeline>,
     Id(id): Id,
 ) -> Answer<Rehearsed> {
     let repo = repo::store::find(app.db.read(), id).await?;
     let repo = repo.ok_or(&code::REPO_NOT_FOUND)?;
-    let steps = pipeline.rehearse(id).await.map_err(ApiError::internal)?;
-    let steps = steps.ok_or(&code::REPO_NOT_FOUND)?;
+    let rehearsal = pipeline.rehearse(id).await.map_err(ApiError::internal)?;
+    let rehearsal = rehearsal.ok_or(&code::REPO_NOT_FOUND)?;
+    let steps = rehearsal.steps;
     let failed = steps.iter().any(|step| step.outcome == Outcome::Failed);
     let deed =
         Deed::new("repo.test", id, &repo.name).with(if failed { "failed" } else { "success" });
     user.did(&app, &mut *app.db.writer().await?, deed).await?;
-    let response = response(&steps);
     let mut shown = Vec::with_capacity(steps.len());
     for step in steps {
-        shown.push(show(&app, step).await?);
+        shown.push(show(&app, step, locale).await?);
     }
     let message = match failed {
         false => Text::new("测试成功", "The test succeeded"),
@@ -73,31 +75,35 @@ pub async fn rehearse(
         Rehearsed {
             request_id: user.request_id.as_str().to_owned(),
             status: if failed { "failed" } else { "success" },
-            response,
+            response: rehearsal
+                .expected
+                .map(|expected| response(expected, locale)),
             steps: shown,
         },
     )
 }
 
 /// The receiver's part only: what goes wrong behind it, the Git host never learns.
-fn response(steps: &[Step]) -> Response {
-    let of = |name| steps.iter().find(|step| step.name == name);
-    match of("receive").filter(|step| step.outcome == Outcome::Success) {
-        Some(_) => Response {
-            code: 200,
-            message: "Webhook测试成功".to_owned(),
-        },
-        None => Response {
-            code: 422,
-            message: steps
-                .iter()
-                .find(|step| step.outcome == Outcome::Failed)
-                .map_or_else(String::new, |step| step.detail.clone()),
-        },
+fn response(expected: Expected, locale: Locale) -> Response {
+    let (status, message) = match expected {
+        Expected::Accepted => (
+            StatusCode::OK,
+            Text::new("Webhook测试成功", "Webhook test succeeded"),
+        ),
+        Expected::Ignored => (StatusCode::OK, webhook::IGNORED),
+        Expected::Parked => (StatusCode::ACCEPTED, webhook::PARKED),
+        Expected::Refused(refusal) => {
+            let refused = webhook::refuse(refusal);
+            (refused.status, refused.message)
+        }
+    };
+    Response {
+        code: status.as_u16(),
+        message: message.as_str(locale).to_owned(),
     }
 }
 
-async fn show(app: &App, step: Step) -> Result<Shown, ApiError> {
+async fn show(app: &App, step: Step, locale: Locale) -> Result<Shown, ApiError> {
     let target = match step.target_id {
         Some(id) => target::store::find(app.db.read(), id).await?,
         None => None,
@@ -111,7 +117,7 @@ async fn show(app: &App, step: Step) -> Result<Shown, ApiError> {
             Outcome::Failed => "failed",
             Outcome::Skipped => "skipped",
         },
-        detail: step.detail,
+        detail: step.detail.as_str(locale).to_owned(),
         duration_ms: step.duration_ms,
     })
 }

@@ -32,8 +32,8 @@ const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(15);
 const RETRY_AFTER_SECONDS: u64 = 5;
 
 const DONE: Text = Text::new("Webhook处理成功", "Webhook accepted");
-const IGNORED: Text = Text::new("Webhook已忽略", "Webhook ignored");
-const PARKED: Text = Text::new(
+pub(super) const IGNORED: Text = Text::new("Webhook已忽略", "Webhook ignored");
+pub(super) const PARKED: Text = Text::new(
     "Webhook已暂存，待插件恢复后处理",
     "Webhook parked until its plugin works again",
 );
@@ -283,7 +283,7 @@ fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// A refusal never says more than the sender may know: the parser's reasons are about its own request.
-fn refuse(refusal: Refusal) -> ApiError {
+pub(super) fn refuse(refusal: Refusal) -> ApiError {
     match refusal {
         Refusal::Unknown => ApiError::not_found(),
         Refusal::Unauthenticated(reason) => {

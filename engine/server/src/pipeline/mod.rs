@@ -26,6 +26,6 @@ pub use commit::CommitError;
 pub use intake::{Caller, Room};
 pub use queue::recover;
 pub use receive::{Answer, Refusal};
-pub use rehearsal::{Outcome, Step};
+pub use rehearsal::{Expected, Outcome, Step};
 pub use replay::Replayed;
 pub use road::Pipeline;

@@ -3,11 +3,35 @@
 
 mod sample;
 
-use super::{Pipeline, context::Route, message::Occasion, receive::uninteresting, render, store};
-use push_notify_host::{CallError, Delivery, Event};
+use super::{
+    Pipeline, context::Route, message::Occasion, receive::Refusal, receive::uninteresting, render,
+    store,
+};
+use crate::{
+    http::{Locale, Text},
+    template,
+};
+use push_notify_host::{CallError, Event, Failure, Rejection};
 use push_notify_manifest::Kind;
 use std::sync::Mutex;
 use tokio::time::Instant;
+
+/// What a delivery would come to.
+#[derive(Debug)]
+pub struct Rehearsal {
+    pub steps: Vec<Step>,
+    /// None: no delivery could be made up, so nobody knows.
+    pub expected: Option<Expected>,
+}
+
+/// What the Git host would be answered.
+#[derive(Debug)]
+pub enum Expected {
+    Accepted,
+    Ignored,
+    Parked,
+    Refused(Refusal),
+}
 
 /// One step of the road.
 #[derive(Debug)]
@@ -18,7 +42,7 @@ pub struct Step {
     pub target_id: Option<i64>,
     pub outcome: Outcome,
     /// What came of it, or what is wrong.
-    pub detail: String,
+    pub detail: Text,
     pub duration_ms: f64,
 }
 
@@ -37,15 +61,10 @@ struct Report {
 }
 
 impl Report {
-    fn add(
-        &mut self,
-        name: &'static str,
-        target_id: Option<i64>,
-        result: Result<String, String>,
-    ) -> bool {
-        let outcome = match result {
-            Ok(_) => Outcome::Success,
-            Err(_) => Outcome::Failed,
+    fn add(&mut self, name: &'static str, target_id: Option<i64>, result: Result<Text, Text>) {
+        let (outcome, detail) = match result {
+            Ok(detail) => (Outcome::Success, detail),
+            Err(problem) => (Outcome::Failed, problem),
         };
         let duration_ms = (self.since.elapsed().as_secs_f64() * 1e5).round() / 100.0;
         self.since = Instant::now();
@@ -53,26 +72,27 @@ impl Report {
             name,
             target_id,
             outcome,
-            detail: result.unwrap_or_else(|problem| problem),
+            detail,
             duration_ms,
         });
-        outcome == Outcome::Success
     }
 
-    fn skip(&mut self, names: &[&'static str]) {
-        self.steps.extend(names.iter().map(|name| Step {
+    /// A step that fails, and those that would have followed.
+    fn end(&mut self, name: &'static str, problem: Text, skipped: &[&'static str]) {
+        self.add(name, None, Err(problem));
+        self.steps.extend(skipped.iter().map(|name| Step {
             name,
             target_id: None,
             outcome: Outcome::Skipped,
-            detail: String::new(),
+            detail: Text::new("", ""),
             duration_ms: 0.0,
         }));
     }
 }
 
 impl Pipeline {
-    /// The steps that a delivery to this repository takes. None: there is no such repository.
-    pub async fn rehearse(&self, repo_id: i64) -> Result<Option<Vec<Step>>, store::Error> {
+    /// What a delivery to this repository would come to. None: there is no such repository.
+    pub async fn rehearse(&self, repo_id: i64) -> Result<Option<Rehearsal>, store::Error> {
         let Some(route) = store::route_of_repo(&self.app, repo_id).await? else {
             return Ok(None);
         };
@@ -80,7 +100,8 @@ impl Pipeline {
             steps: vec![],
             since: Instant::now(),
         };
-        if let Some(event) = self.rehearse_receiving(&route, &mut report).await {
+        let (expected, event) = self.rehearse_receiving(&route, &mut report).await?;
+        if let Some(event) = event {
             let occasion = Occasion {
                 uid: "rehearsal".to_owned(),
                 event,
@@ -94,51 +115,79 @@ impl Pipeline {
                     .await?;
             }
         }
-        Ok(Some(report.steps))
+        Ok(Some(Rehearsal {
+            steps: report.steps,
+            expected,
+        }))
     }
 
-    async fn rehearse_receiving(&self, route: &Route, report: &mut Report) -> Option<Event> {
+    /// What the host would be answered, and the event where it is to be sent.
+    async fn rehearse_receiving(
+        &self,
+        route: &Route,
+        report: &mut Report,
+    ) -> Result<(Option<Expected>, Option<Event>), store::Error> {
+        let all = ["receive", "accept", "render", "channel"];
         let manifest = self.app.host.manifest(Kind::Provider, &route.provider);
         let provider = self.app.host.provider(&route.provider);
         let (Some(manifest), Some(provider)) = (manifest, provider) else {
-            let problem = format!("no provider plugin `{}` is loaded", route.provider);
-            report.add("sample", None, Err(problem));
-            report.skip(&["receive", "accept", "render", "channel"]);
-            return None;
+            report.end("sample", not_loaded(&route.provider), &all);
+            return Ok((Some(self.parked_or_full(route).await?), None));
         };
         let Some(sample) = &manifest.webhook.sample else {
-            let problem = "the provider plugin declares no sample delivery".to_owned();
-            report.add("sample", None, Err(problem));
-            report.skip(&["receive", "accept", "render", "channel"]);
-            return None;
+            let problem = Text::new(
+                "该仓库类型的插件未声明示例请求，无法测试",
+                "the provider plugin declares no sample delivery",
+            );
+            report.end("sample", problem, &all);
+            return Ok((None, None));
         };
         let webhook = sample::made(sample, route, self.app.clock.now_us());
-        let size = format!("{} bytes", webhook.body.len());
-        report.add("sample", None, Ok(size));
-        let received = match provider.receive(webhook, &route.settings).await {
-            Ok(Ok(delivery)) => Ok(delivery),
-            Ok(Err(rejection)) => Err(rejection.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        let described = |delivery: &Delivery| delivery.event.kind.clone();
-        let result = received.as_ref().map(described).map_err(String::clone);
-        if !report.add("receive", None, result) {
-            report.skip(&["accept", "render", "channel"]);
-            return None;
-        }
-        let event = received.ok()?.event;
-        let accepted = match uninteresting(route, &event.kind) {
-            Some(reason) => Err(reason),
-            None if route.targets.is_empty() => {
-                Err("the repository has no target: nothing would be sent".to_owned())
+        let size = webhook.body.len();
+        let made = Text::made(format!("{size}字节"), format!("{size} bytes"));
+        report.add("sample", None, Ok(made));
+        let event = match provider.receive(webhook, &route.settings).await {
+            Ok(Ok(delivery)) => delivery.event,
+            Ok(Err(rejection)) => {
+                let (problem, expected) = rejected(rejection);
+                report.end("receive", problem, &all[1..]);
+                return Ok((Some(expected), None));
             }
-            None => Ok(format!("{} targets", route.targets.len())),
+            Err(error) => {
+                report.end("receive", broken(&error), &all[1..]);
+                return Ok((Some(self.parked_or_full(route).await?), None));
+            }
         };
-        if !report.add("accept", None, accepted) {
-            report.skip(&["render", "channel"]);
-            return None;
+        let kind = &event.kind;
+        report.add("receive", None, Ok(Text::made(kind.clone(), kind.clone())));
+        if let Some(reason) = uninteresting(route, kind) {
+            let zh = match route.active {
+                false => "仓库已停用".to_owned(),
+                true => format!("仓库不接收{kind}事件"),
+            };
+            report.end("accept", Text::made(zh, reason), &all[2..]);
+            return Ok((Some(Expected::Ignored), None));
         }
-        Some(event)
+        if route.targets.is_empty() {
+            let problem = Text::new(
+                "仓库没有推送目标，不会发送任何消息",
+                "the repository has no target: nothing would be sent",
+            );
+            report.end("accept", problem, &all[2..]);
+            return Ok((Some(Expected::Accepted), None));
+        }
+        let count = route.targets.len();
+        let targets = Text::made(format!("{count}个推送目标"), format!("{count} targets"));
+        report.add("accept", None, Ok(targets));
+        Ok((Some(Expected::Accepted), Some(event)))
+    }
+
+    /// What becomes of a delivery whose parser is out of order.
+    async fn parked_or_full(&self, route: &Route) -> Result<Expected, store::Error> {
+        Ok(match self.has_room_to_park(route.repo_id).await? {
+            true => Expected::Parked,
+            false => Expected::Refused(Refusal::ParkedFull),
+        })
     }
 
     async fn rehearse_sending(
@@ -149,39 +198,76 @@ impl Pipeline {
     ) -> Result<(), store::Error> {
         let id = Some(target_id);
         let Some(destination) = self.contexts.destination(target_id).await? else {
-            report.add("render", id, Err("the target is gone".to_owned()));
+            let problem = Text::new("推送目标已不存在", "the target is gone");
+            report.add("render", id, Err(problem));
             return Ok(());
         };
+        let channel = &destination.channel;
         let chosen = self
             .contexts
-            .template(&destination.channel, super::receive::SCENE)
+            .template(channel, super::receive::SCENE)
             .await?;
         let rendered = match chosen {
             Ok(chosen) => render::render(occasion, &chosen)
-                .map(|rendered| rendered.title.clone())
-                .map_err(|error| format!("template {}: {error}", chosen.id)),
-            Err(problem) => Err(problem.to_string()),
+                .map(|rendered| Text::made(rendered.title.clone(), rendered.title.clone()))
+                .map_err(|error| about_template(chosen.id, &template::problem(&error))),
+            Err(problem) => Err(Text::made(
+                format!("没有可用的模板：{problem}"),
+                problem.to_string(),
+            )),
         };
         report.add("render", id, rendered);
-        let reached = match (destination.off, self.app.host.channel(&destination.channel)) {
-            (Some(why), _) => Err(why.to_owned()),
-            (None, None) => Err(format!(
-                "no channel plugin `{}` is loaded and enabled",
-                destination.channel
-            )),
-            (None, Some(channel)) => probed(channel.probe(&destination.settings).await),
+        let reached = match (destination.off, self.app.host.channel(channel)) {
+            (Some(why), _) => Err(Text::new("推送目标已停用或已删除", why)),
+            (None, None) => Err(not_loaded(channel)),
+            (None, Some(plugin)) => probed(plugin.probe(&destination.settings).await),
         };
         report.add("channel", id, reached);
         Ok(())
     }
 }
 
-fn probed(
-    result: Result<Result<(), push_notify_host::Failure>, CallError>,
-) -> Result<String, String> {
+fn not_loaded(plugin: &str) -> Text {
+    Text::made(
+        format!("插件{plugin}未加载或已停用"),
+        format!("no plugin `{plugin}` is loaded and enabled"),
+    )
+}
+
+fn broken(error: &CallError) -> Text {
+    Text::made(format!("插件出错：{error}"), error.to_string())
+}
+
+fn rejected(rejection: Rejection) -> (Text, Expected) {
+    let en = rejection.to_string();
+    let (zh, expected) = match rejection {
+        Rejection::Unauthenticated(reason) => (
+            format!("签名或令牌不正确：{reason}"),
+            Expected::Refused(Refusal::Unauthenticated(reason)),
+        ),
+        Rejection::Malformed(reason) => (
+            format!("请求体无法解析：{reason}"),
+            Expected::Refused(Refusal::Malformed(reason)),
+        ),
+        Rejection::Ignored(reason) => (format!("已忽略：{reason}"), Expected::Ignored),
+    };
+    (Text::made(zh, en), expected)
+}
+
+fn about_template(id: i64, problem: &Text) -> Text {
+    Text::made(
+        format!("模板{id}{}", problem.as_str(Locale::Chinese)),
+        format!("template {id} {}", problem.as_str(Locale::English)),
+    )
+}
+
+fn probed(result: Result<Result<(), Failure>, CallError>) -> Result<Text, Text> {
     match result {
-        Ok(Ok(())) => Ok("the settings are in order".to_owned()),
-        Ok(Err(failure)) => Err(failure.to_string()),
-        Err(error) => Err(error.to_string()),
+        Ok(Ok(())) => Ok(Text::new("配置正确", "the settings are in order")),
+        Ok(Err(failure)) => Err(Text::made(
+            format!("插件报告：{failure}"),
+            failure.to_string(),
+        )),
+        Err(error) => Err(broken(&error)),
     }
 }
