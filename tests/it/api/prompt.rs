@@ -137,6 +137,8 @@ async fn each_content_is_a_version_and_none_is_lost(on: Backend) {
         .expect(200);
     assert_eq!(back.data()["version"], 3);
     assert_eq!(back.data()["content"], review("")["content"]);
+    let same = app.post(&rollback, &json!({"version": 1})).await;
+    assert_eq!(same.expect(200).data()["version"], 3, "it says so already");
     for version in [json!(0), json!(99)] {
         app.post(&rollback, &json!({"version": version}))
             .await
@@ -154,6 +156,25 @@ async fn each_content_is_a_version_and_none_is_lost(on: Backend) {
     assert_eq!(versions.list()[1]["content"], content);
     assert_eq!(versions.list()[1]["created_by"], "admin");
     assert!(versions.list()[1]["created_at"].is_string());
+    let last = format!("/api/v1/prompts/{id}/versions?size=1&page=3");
+    let page = app.get(&last).await.expect(200);
+    assert_eq!(page.data()["pagination"]["total"], 3);
+    assert_eq!(page.list()[0]["version"], 1);
+
+    // Only the newest thousand are kept.
+    let later = format!("UPDATE prompts SET version = 1001 WHERE id = {id}");
+    let pool = app.server.app().db.write();
+    sqlx::query(sqlx::AssertSqlSafe(later))
+        .execute(pool)
+        .await
+        .expect("a later version");
+    let newest = json!({"content": "The newest: {{.DiffContent}}"});
+    let changed = change(&app, id, newest).await.expect(200);
+    assert_eq!(changed.data()["version"], 1002);
+    let versions = app.get(&format!("/api/v1/prompts/{id}/versions")).await;
+    let versions = versions.expect(200);
+    assert_eq!(versions.list().len(), 2);
+    assert_eq!(versions.list()[1]["version"], 3);
     app.stop().await;
 }
 

@@ -11,7 +11,7 @@ both!(
 
 async fn edits_make_versions_and_a_rollback_makes_another(on: Backend) {
     let app = TestApp::start(on).await;
-    let (_, path) = made(&app, "first", false).await;
+    let (id, path) = made(&app, "first", false).await;
     for version in 2..=12 {
         let change = json!({"content": format!("text {version}")});
         let changed = app.put(&path, &change).await.expect(200);
@@ -37,6 +37,9 @@ async fn edits_make_versions_and_a_rollback_makes_another(on: Backend) {
     assert_eq!(back.data()["version"], 14);
     assert_eq!(back.data()["content"], "text 3");
     assert_eq!(back.data()["title"], "{{.RepoName}}");
+    // What it says already.
+    let same = app.post(&rollback, &json!({"version": 3})).await;
+    assert_eq!(same.expect(200).data()["version"], 14);
     let versions = app.get(&format!("{path}/versions")).await.expect(200);
     let numbers: Vec<i64> = versions
         .list()
@@ -54,6 +57,12 @@ async fn edits_make_versions_and_a_rollback_makes_another(on: Backend) {
     );
     assert_eq!(versions.list()[13]["content"], "{{.CommitMsg}}");
 
+    let page = app.get(&format!("{path}/versions?page=2&size=4")).await;
+    let page = page.expect(200);
+    assert_eq!(page.data()["pagination"]["total"], 14);
+    assert_eq!(page.list()[0]["version"], 10);
+    assert_eq!(page.list().len(), 4);
+
     for unknown in [15, 999] {
         let answer = app.post(&rollback, &json!({"version": unknown})).await;
         answer.expect(422).names("version");
@@ -70,6 +79,19 @@ async fn edits_make_versions_and_a_rollback_makes_another(on: Backend) {
         .await
         .expect(404);
     app.get("/api/v1/templates/999/versions").await.expect(404);
+
+    // Only the newest thousand are kept.
+    let later = format!("UPDATE templates SET version = 1009 WHERE id = {id}");
+    let pool = app.server.app().db.write();
+    sqlx::query(sqlx::AssertSqlSafe(later))
+        .execute(pool)
+        .await
+        .expect("a later version");
+    let changed = app.put(&path, &json!({"content": "the newest"})).await;
+    assert_eq!(changed.expect(200).data()["version"], 1010);
+    let versions = app.get(&format!("{path}/versions")).await.expect(200);
+    assert_eq!(versions.data()["pagination"]["total"], 5);
+    assert_eq!(versions.list()[4]["version"], 11);
     app.stop().await;
 }
 
@@ -158,7 +180,7 @@ async fn of_changes_at_the_same_time_one_wins_and_the_others_are_told(on: Backen
     let app = TestApp::start(on).await;
     let (_, path) = made(&app, "first", false).await;
     let rollback = format!("{path}/rollback");
-    let mut won = 0;
+    let (mut edited, mut rolled_back) = (0, 0);
     for round in 0..5 {
         let edits = (0..4).map(|edit| {
             let change = json!({"content": format!("text {round}.{edit}")});
@@ -171,19 +193,23 @@ async fn of_changes_at_the_same_time_one_wins_and_the_others_are_told(on: Backen
             futures_util::future::join_all(edits),
             futures_util::future::join_all(rollbacks)
         );
-        for answer in edits.into_iter().chain(rollbacks) {
-            match answer.status {
-                200 => won += 1,
-                409 => {}
-                _ => panic!("{}", answer.text),
+        for (answers, won) in [(edits, &mut edited), (rollbacks, &mut rolled_back)] {
+            for answer in answers {
+                match answer.status {
+                    200 => *won += 1,
+                    409 => {}
+                    _ => panic!("{}", answer.text),
+                }
             }
         }
     }
-    assert!(won >= 5, "{won}");
+    assert!(edited + rolled_back >= 5);
     let shown = app.get(&path).await.expect(200);
-    assert_eq!(shown.data()["version"], 1 + won);
+    // A rollback to what there is makes no version.
+    let version = shown.data()["version"].as_u64().expect("a number") as usize;
+    assert!((1 + edited..=1 + edited + rolled_back).contains(&version));
     let versions = app.get(&format!("{path}/versions")).await.expect(200);
-    assert_eq!(versions.list().len(), 1 + won);
+    assert_eq!(versions.list().len(), version);
     assert_eq!(versions.list()[0]["content"], shown.data()["content"]);
 
     // Two that want to be the default.

@@ -1,10 +1,10 @@
 //! `/api/v1/prompts`.
 
+mod ask;
 mod exchange;
-mod trial;
 
+pub use ask::test;
 pub use exchange::{export, import};
-pub use trial::test;
 
 use super::{
     Kind, Prompt,
@@ -22,7 +22,7 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
-        page::Page,
+        page::{LARGEST, Page},
     },
     log::operation::Deed,
     model,
@@ -52,6 +52,14 @@ impl FromQuery for Listing {
                 .and("p.scene = ?", query.text("scene"))
                 .and("LOWER(p.language) = LOWER(?)", query.text("language")),
         }
+    }
+}
+
+pub struct Versions(Page);
+
+impl FromQuery for Versions {
+    fn read(query: &mut Query) -> Self {
+        Self(query.page_of(LARGEST, &[("version", "version")]))
     }
 }
 
@@ -130,13 +138,18 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     Reply::say(DELETED, ())
 }
 
-/// `GET /prompts/{id}/versions`
-pub async fn versions(State(app): State<App>, Id(id): Id) -> Answer<Listed<Version>> {
+/// `GET /prompts/{id}/versions`: those that are kept.
+pub async fn versions(
+    State(app): State<App>,
+    Id(id): Id,
+    Asked(Versions(page)): Asked<Versions>,
+) -> Answer<Listed<Version>> {
     get(&app, id).await?;
-    Reply::whole(store::versions(app.db.read(), id).await?)
+    let (versions, total) = store::versions(app.db.read(), id, &page).await?;
+    Reply::page(versions, &page, total)
 }
 
-/// `POST /prompts/{id}/rollback`. A new version with the content of an old one: nothing is lost.
+/// `POST /prompts/{id}/rollback`: the content of an earlier version becomes a new one, unless it is the present one.
 pub async fn rollback(
     State(app): State<App>,
     user: CurrentUser,
@@ -150,11 +163,14 @@ pub async fn rollback(
         let problem = Text::new("不是该提示词的版本", "is no version of this prompt");
         return Err(ApiError::invalid_field("version", &problem));
     };
+    let done = Text::new("回滚成功", "Rolled back");
+    if content == prompt.content {
+        return Reply::say(done, detail(prompt).await?);
+    }
     prompt.content = content;
     prompt.version += 1;
     let words = format!("version {version}");
     save(&app, &user, &prompt, true, "prompt.rollback", &words).await?;
-    let done = Text::new("回滚成功", "Rolled back");
     Reply::say(done, detail(get(&app, id).await?).await?)
 }
 

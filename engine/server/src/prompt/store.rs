@@ -11,6 +11,9 @@ use crate::{
 };
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
+/// Of each prompt.
+const VERSIONS_KEPT: i64 = 1000;
+
 impl FromRow<'_, AnyRow> for Prompt {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
@@ -119,7 +122,7 @@ pub async fn update(
     Ok(done.rows_affected() == 1)
 }
 
-/// Keeps the prompt's content as its version.
+/// Keeps the prompt's content as its version. Of all versions the newest are kept.
 pub async fn insert_version(
     connection: &mut AnyConnection,
     prompt: &Prompt,
@@ -135,21 +138,34 @@ pub async fn insert_version(
     .bind(prompt.content.as_str())
     .bind(author)
     .bind(now)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    sqlx::query("DELETE FROM prompt_versions WHERE prompt_id = $1 AND version <= $2")
+        .bind(prompt.id)
+        .bind(prompt.version - VERSIONS_KEPT)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
-/// The newest first.
-pub async fn versions(pool: &AnyPool, id: i64) -> Result<Vec<Version>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT version, content, created_by, created_at FROM prompt_versions WHERE prompt_id = $1
-         ORDER BY version DESC",
-    )
-    .bind(id)
-    .fetch_all(pool)
-    .await?;
-    rows.iter()
+/// One page, and how many are kept.
+pub async fn versions(
+    pool: &AnyPool,
+    id: i64,
+    page: &Page,
+) -> Result<(Vec<Version>, i64), sqlx::Error> {
+    let count = "SELECT COUNT(*) FROM prompt_versions WHERE prompt_id = $1";
+    let total = sqlx::query_scalar(count).bind(id).fetch_one(pool).await?;
+    let sql = format!(
+        "SELECT version, content, created_by, created_at FROM prompt_versions WHERE prompt_id = $1{}",
+        page.sql("version")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(id)
+        .fetch_all(pool)
+        .await?;
+    let versions: Result<_, sqlx::Error> = rows
+        .iter()
         .map(|row| {
             Ok(Version {
                 version: row.try_get("version")?,
@@ -158,7 +174,8 @@ pub async fn versions(pool: &AnyPool, id: i64) -> Result<Vec<Version>, sqlx::Err
                 created_at: rfc3339(row.try_get("created_at")?),
             })
         })
-        .collect()
+        .collect();
+    Ok((versions?, total))
 }
 
 pub async fn content_of(

@@ -17,6 +17,7 @@ use crate::{
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
+        error::is_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
         page::Page,
     },
@@ -214,11 +215,8 @@ async fn change(
         Ok(true) => {}
         Ok(false) => return Err(ApiError::changed_meanwhile()),
         Err(error) => {
-            let violated = error
-                .as_database_error()
-                .is_some_and(|error| error.is_unique_violation());
             drop(transaction);
-            return Err(match violated {
+            return Err(match is_taken(&error) {
                 true => conflict(&mut *app.db.writer().await?, &template).await?,
                 false => error.into(),
             });

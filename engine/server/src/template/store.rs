@@ -6,7 +6,10 @@ use crate::{
     db::list::{Filter, Listing},
     http::page::{Page, Total},
 };
-use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+
+/// Of each template.
+const VERSIONS_KEPT: i64 = 1000;
 
 impl FromRow<'_, AnyRow> for Template {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
@@ -200,16 +203,24 @@ pub async fn delete(
     Ok(done.rows_affected() == 1)
 }
 
-/// The newest first.
-pub async fn versions(pool: &AnyPool, id: i64) -> Result<Vec<Version>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT version, title, content, created_by, created_at FROM template_versions
-         WHERE template_id = $1 ORDER BY version DESC",
-    )
-    .bind(id)
-    .fetch_all(pool)
-    .await?;
-    rows.iter().map(version).collect()
+/// One page, and how many are kept.
+pub async fn versions(
+    pool: &AnyPool,
+    id: i64,
+    page: &Page,
+) -> Result<(Vec<Version>, i64), sqlx::Error> {
+    let count = "SELECT COUNT(*) FROM template_versions WHERE template_id = $1";
+    let total = sqlx::query_scalar(count).bind(id).fetch_one(pool).await?;
+    let sql = format!(
+        "SELECT version, title, content, created_by, created_at FROM template_versions WHERE template_id = $1{}",
+        page.sql("version")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(id)
+        .fetch_all(pool)
+        .await?;
+    let versions: Result<_, sqlx::Error> = rows.iter().map(version).collect();
+    Ok((versions?, total))
 }
 
 pub async fn find_version(
@@ -238,7 +249,7 @@ fn version(row: &AnyRow) -> Result<Version, sqlx::Error> {
     })
 }
 
-/// The texts as they are now.
+/// The texts as they are now. Of all versions the newest are kept.
 pub async fn insert_version(
     connection: &mut AnyConnection,
     template: &Template,
@@ -255,7 +266,12 @@ pub async fn insert_version(
     .bind(template.content.as_str())
     .bind(author)
     .bind(now)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    sqlx::query("DELETE FROM template_versions WHERE template_id = $1 AND version <= $2")
+        .bind(template.id)
+        .bind(template.version - VERSIONS_KEPT)
+        .execute(connection)
+        .await?;
     Ok(())
 }

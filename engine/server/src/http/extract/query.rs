@@ -72,13 +72,18 @@ impl Query {
 
     /// `sortable` lists the names that `sort` takes, each with its SQL; the first is the default.
     pub fn page(&mut self, sortable: &[(&str, &'static str)]) -> Page {
+        self.page_of(USUAL, sortable)
+    }
+
+    /// As [`Query::page`], with another usual size.
+    pub fn page_of(&mut self, usual: u32, sortable: &[(&str, &'static str)]) -> Page {
         self.note(
             "page",
             || json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX, "default": 1 }),
         );
         self.note(
             "size",
-            || json!({ "type": "integer", "minimum": 1, "maximum": LARGEST, "default": USUAL }),
+            || json!({ "type": "integer", "minimum": 1, "maximum": LARGEST, "default": usual }),
         );
         let names: Vec<&str> = sortable.iter().map(|(name, _)| *name).collect();
         self.note(
@@ -86,6 +91,7 @@ impl Query {
             || json!({ "type": "string", "enum": names, "default": names.first() }),
         );
         let mut page = Page::first(sortable.first().map_or("id", |(_, sql)| sql));
+        page.size = usual;
         if let Some(number) = self.take("page") {
             match positive(&number).and_then(|number| u32::try_from(number).ok()) {
                 Some(number) => page.number = number,

@@ -1,10 +1,11 @@
-use super::{change, get};
+use super::{change, detail, get};
 use crate::{
     app::App,
     http::{
         Answer, ApiError, Listed, Reply, Text,
         auth::CurrentUser,
-        extract::{Body, Form, FromForm, Id},
+        extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
+        page::{LARGEST, Page},
     },
     log::operation::Deed,
     template::{
@@ -29,13 +30,26 @@ impl FromForm for Rollback {
     }
 }
 
-/// `GET /templates/{id}/versions`
-pub async fn list(State(app): State<App>, Id(id): Id) -> Answer<Listed<Version>> {
-    get(&app, id).await?;
-    Reply::whole(store::versions(app.db.read(), id).await?)
+pub struct Listing(Page);
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        Self(query.page_of(LARGEST, &[("version", "version")]))
+    }
 }
 
-/// `POST /templates/{id}/rollback`: the texts of an earlier version become a new one.
+/// `GET /templates/{id}/versions`: those that are kept.
+pub async fn list(
+    State(app): State<App>,
+    Id(id): Id,
+    Asked(Listing(page)): Asked<Listing>,
+) -> Answer<Listed<Version>> {
+    get(&app, id).await?;
+    let (versions, total) = store::versions(app.db.read(), id, &page).await?;
+    Reply::page(versions, &page, total)
+}
+
+/// `POST /templates/{id}/rollback`: the texts of an earlier version become a new one, unless they are the present ones.
 pub async fn rollback(
     State(app): State<App>,
     user: CurrentUser,
@@ -49,6 +63,10 @@ pub async fn rollback(
         let problem = Text::new("不是该模板的版本", "is no version of this template");
         ApiError::invalid_field("version", &problem)
     })?;
+    let done = Text::new("回滚成功", "Rolled back");
+    if (&earlier.title, &earlier.content) == (&was.title, &was.content) {
+        return Reply::say(done, detail(&app, &was).await?);
+    }
     let mut template = was.clone();
     template.title = earlier.title;
     template.content = earlier.content;
@@ -56,5 +74,5 @@ pub async fn rollback(
     let to = format!("version {version}");
     let deed = Deed::new("template.rollback", id, &was.name).with(&to);
     let detail = change(&app, &user, &was, template, deed).await?;
-    Reply::say(Text::new("回滚成功", "Rolled back"), detail)
+    Reply::say(done, detail)
 }
