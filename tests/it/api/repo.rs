@@ -80,6 +80,11 @@ async fn a_masked_value_sent_back_keeps_the_stored_one(on: Backend) {
     shown["name"] = json!("renamed");
     let changed = app.put(&path, &shown).await.expect(200);
     assert_eq!(changed.data()["access_token"], "******");
+    // The empty inputs of a front end's form.
+    let empty = json!({"access_token": "", "webhook_secret": "", "model_id": "", "status": ""});
+    let changed = app.put(&path, &empty).await.expect(200);
+    assert_eq!(changed.data()["access_token"], "******");
+    assert_eq!(changed.data()["status"], "active");
     app.deliver(&repo, Delivery::push("aaa")).await.expect(200);
 
     app.put(&path, &json!({"webhook_secret": "another-secret-not-real"}))

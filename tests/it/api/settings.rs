@@ -68,17 +68,17 @@ async fn a_setting_that_makes_no_sense_is_named(on: Backend) {
             "notify.quiet_hours.enabled",
         ),
         (
-            json!({"notify": {"quiet_hours": {"start": "24:00"}}}),
+            json!({"notify": {"quiet_hours": {"enabled": true, "start": "24:00"}}}),
             422,
             "notify.quiet_hours.start",
         ),
         (
-            json!({"notify": {"quiet_hours": {"start": "7:00"}}}),
+            json!({"notify": {"quiet_hours": {"enabled": true, "start": "7:00"}}}),
             422,
             "notify.quiet_hours.start",
         ),
         (
-            json!({"notify": {"quiet_hours": {"end": "22:00"}}}),
+            json!({"notify": {"quiet_hours": {"enabled": true, "end": "22:00"}}}),
             422,
             "notify.quiet_hours.end",
         ),
@@ -106,6 +106,20 @@ async fn a_setting_that_makes_no_sense_is_named(on: Backend) {
     ] {
         app.put(PATH, &body).await.expect(status).names(named);
     }
+    // What is off need not make sense until it is on.
+    let empty = json!({"start": "", "end": "", "enabled": false});
+    let off =
+        json!({"notify": {"quiet_hours": empty}, "preferences": {"timezone": "", "theme": ""}});
+    let kept = app.put(PATH, &off).await.expect(200);
+    assert_eq!(kept.data()["notify"]["quiet_hours"]["start"], "22:00");
+    assert_eq!(kept.data()["preferences"]["timezone"], "UTC");
+    let same = json!({"notify": {"quiet_hours": {"end": "22:00"}}});
+    app.put(PATH, &same).await.expect(200);
+    let on = json!({"notify": {"quiet_hours": {"enabled": true}}});
+    app.put(PATH, &on)
+        .await
+        .expect(422)
+        .names("notify.quiet_hours.end");
     app.stop().await;
 }
 

@@ -96,6 +96,15 @@ async fn a_stored_secret_does_not_follow_its_target_to_another_address() {
     let elsewhere = Receiver::start().await;
     let id = app.target(Robot::at(&robot).target("team")).await;
     let path = format!("/api/v1/targets/{id}");
+    let empty = json!({"config": {"access_token": "", "secret": ""}});
+    let kept = app.put(&path, &empty).await.expect(200);
+    assert_eq!(kept.data()["config"]["access_token"], "******");
+    assert_eq!(kept.data()["config"]["secret"], "******");
+    let empty = json!({"config": {"api_url": elsewhere.url(""), "access_token": "", "secret": ""}});
+    app.put(&path, &empty)
+        .await
+        .expect_code(422, 30002)
+        .names("secret");
     let moved = json!({"config": {"api_url": elsewhere.url("")}});
     app.put(&path, &moved)
         .await

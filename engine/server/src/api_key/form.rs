@@ -29,7 +29,7 @@ impl FromForm for NewApiKey {
         let name = form.required_line("name", 100);
         form.require("scopes");
         let scopes = form.choices("scopes", Scope::NAMES).unwrap_or_default();
-        let expires_at = form.line("expires_at", 40).and_then(|text| {
+        let expires_at = form.optional_line("expires_at", 40).and_then(|text| {
             let at = text.parse::<jiff::Timestamp>().ok();
             if at.is_none() {
                 let problem = Text::new(

@@ -76,7 +76,7 @@ impl FromForm for ChangedFields {
         Self {
             name: form.line("name", 100),
             kind: form.line("type", 200),
-            provider: form.line("provider", 32),
+            provider: form.optional_line("provider", 32),
             api_url: form.line("api_url", 500),
             api_key: form.secret("api_key", LONGEST_KEY),
             timeout: form.whole("timeout", 1, LONGEST_TIMEOUT_SECONDS),
@@ -125,8 +125,8 @@ impl Draft {
         draft.checked(app, form)
     }
 
-    /// What the body makes of `model`. Fields that it does not name stay, and so does a masked key; `null` removes a
-    /// parameter.
+    /// What the body makes of `model`. Fields that it does not name stay, and so does a masked or empty key; `null` removes
+    /// a parameter.
     ///
     /// Fails also when the key would stay while the address or the plugin changes: whoever may edit a model could have
     /// the key sent to a host of their own.
@@ -146,7 +146,7 @@ impl Draft {
             model.params = merged(model.params, params);
         }
         model.status = fields.status.map_or(model.status, Status::from_stored);
-        let api_key = fields.api_key.filter(|key| key != MASK);
+        let api_key = fields.api_key.filter(|key| key != MASK && !key.is_empty());
         let moved_by = if self::origin(&model.api_url) != origin {
             Some("api_url")
         } else {

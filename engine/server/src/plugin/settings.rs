@@ -93,7 +93,8 @@ pub fn check_new(manifest: &Manifest, given: Map<String, Value>) -> Result<Check
     finish(manifest, merged, Vec::new())
 }
 
-/// Checks what `given` makes of `stored`: field by field, where `null` removes a field and the mask keeps a secret.
+/// Checks what `given` makes of `stored`: field by field, where `null` removes a field, and the mask or an empty text keeps
+/// a secret.
 ///
 /// Fails also when a field that decides where secrets are sent changes while a stored secret is kept. Otherwise anybody
 /// who may edit this could have it sent to a host of their own.
@@ -175,6 +176,9 @@ impl Merged {
         };
         merged.kept.retain(|name, _| is_secret(name));
         for (name, value) in given {
+            if is_secret(&name) && value == "" && merged.kept.contains_key(&name) {
+                continue;
+            }
             if is_secret(&name) && value == MASK {
                 if !merged.kept.contains_key(&name) {
                     let problem =

@@ -157,7 +157,7 @@ impl NewRepo {
     }
 }
 
-/// Makes `repo` what the body says. Fields that it does not name stay; masked secrets too.
+/// Makes `repo` what the body says. Fields that it does not name stay; masked and empty secrets too.
 pub(super) fn change(
     app: &App,
     body: Body<ChangedFields>,
@@ -198,12 +198,7 @@ pub(super) fn change(
     let moved_by = moved_by.as_deref();
     change_access_token(app, &mut form, &mut repo, fields.access_token, moved_by);
     match fields.webhook_secret.as_deref() {
-        None | Some(MASK) => {}
-        Some("") => form.refuse_as(
-            &code::WEBHOOK_INVALID,
-            "webhook_secret",
-            &Text::new("不能为空", "must not be empty"),
-        ),
+        None | Some(MASK | "") => {}
         Some(text) => {
             let place = place("webhook_secret", repo.id);
             repo.webhook_secret = app.vault.seal(place, text.as_bytes());
@@ -222,7 +217,7 @@ pub(super) fn change(
     Ok(repo)
 }
 
-/// A token that is kept must not go to another host than it was given for.
+/// `null` removes it. A token that is kept must not go to another host than it was given for.
 fn change_access_token(
     app: &App,
     form: &mut Form,
@@ -230,13 +225,12 @@ fn change_access_token(
     token: Option<String>,
     moved_by: Option<&str>,
 ) {
-    if !form.has("access_token") || form.is_mask("access_token") {
+    if !form.has("access_token") || matches!(token.as_deref(), Some(MASK | "")) {
         if let Some(moved_by) = moved_by.filter(|_| repo.access_token.is_some()) {
             form.refuse("access_token", &settings::give_again(moved_by));
         }
         return;
     }
-    let token = token.filter(|token| !token.is_empty());
     let place = place("access_token", repo.id);
     repo.access_token = token.map(|token| app.vault.seal(place, token.as_bytes()));
 }

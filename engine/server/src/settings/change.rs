@@ -1,6 +1,9 @@
 //! What the body of `PUT /settings` changes.
 
-use super::{Language, Settings, model::Theme};
+use super::{
+    Language, Settings,
+    model::{QuietHours, Theme},
+};
 use crate::{
     app::App,
     http::{
@@ -12,7 +15,8 @@ use crate::{
 use jiff::tz::TimeZone;
 use push_notify_manifest::Kind;
 
-/// The body. What it does not name stays.
+/// The body. What it does not name stays. What is unknown is refused, unlike in other bodies: nothing else would tell of a
+/// misspelt setting.
 #[derive(Default)]
 pub struct Changes {
     channels: Option<Vec<String>>,
@@ -65,8 +69,8 @@ impl Quiet {
         form.only(&["enabled", "start", "end"]);
         Self {
             enabled: form.boolean("enabled"),
-            start: time(form, "start"),
-            end: time(form, "end"),
+            start: form.optional_line("start", 20),
+            end: form.optional_line("end", 20),
         }
     }
 }
@@ -90,9 +94,8 @@ pub(super) fn change(
     replace(&mut quiet.enabled, changes.quiet.enabled);
     replace(&mut quiet.start, changes.quiet.start);
     replace(&mut quiet.end, changes.quiet.end);
-    if quiet.start == quiet.end {
-        let problem = Text::new("不能与开始时间相同", "must differ from the start");
-        form.refuse("notify.quiet_hours.end", &problem);
+    if quiet.enabled {
+        check_times(&mut form, quiet);
     }
     let preferences = &mut settings.preferences;
     replace(&mut preferences.language, changes.language);
@@ -127,7 +130,7 @@ fn theme(form: &mut Form) -> Option<Theme> {
 
 /// As the time zone database spells it.
 fn timezone(form: &mut Form) -> Option<String> {
-    let name = form.line("timezone", 64)?;
+    let name = form.optional_line("timezone", 64)?;
     let zone = TimeZone::get(&name).ok();
     let known = zone.and_then(|zone| zone.iana_name().map(str::to_owned));
     if known.is_none() {
@@ -140,24 +143,32 @@ fn timezone(form: &mut Form) -> Option<String> {
     known
 }
 
+/// While quiet hours are off, a front end may leave anything in their fields.
+fn check_times(form: &mut Form, quiet: &QuietHours) {
+    let mut sound = true;
+    for (name, time) in [("start", &quiet.start), ("end", &quiet.end)] {
+        if !is_time(time) {
+            let problem = Text::new(
+                "必须是HH:MM格式的时间，例如22:00",
+                "must be a time of day such as 22:00",
+            );
+            form.refuse(&format!("notify.quiet_hours.{name}"), &problem);
+            sound = false;
+        }
+    }
+    if sound && quiet.start == quiet.end {
+        let problem = Text::new("不能与开始时间相同", "must differ from the start");
+        form.refuse("notify.quiet_hours.end", &problem);
+    }
+}
+
 /// HH:MM.
-fn time(form: &mut Form, name: &str) -> Option<String> {
-    let text = form.line(name, 20)?;
+fn is_time(text: &str) -> bool {
     let two = |text: &str, below: u8| {
         text.len() == 2
             && text.bytes().all(|byte| byte.is_ascii_digit())
             && text.parse::<u8>().is_ok_and(|number| number < below)
     };
-    let sound = text
-        .split_once(':')
-        .is_some_and(|(hours, minutes)| two(hours, 24) && two(minutes, 60));
-    if !sound {
-        let problem = Text::new(
-            "必须是HH:MM格式的时间，例如22:00",
-            "must be a time of day such as 22:00",
-        );
-        form.refuse(name, &problem);
-        return None;
-    }
-    Some(text)
+    text.split_once(':')
+        .is_some_and(|(hours, minutes)| two(hours, 24) && two(minutes, 60))
 }

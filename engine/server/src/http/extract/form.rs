@@ -1,3 +1,4 @@
+mod list;
 mod nested;
 
 use super::notes::Notes;
@@ -8,20 +9,19 @@ use crate::{
 use serde_json::{Map, Value, json};
 
 /// A JSON object. Each field is read by its name, which also checks it; `finish` fails with everything that was wrong: 400
-/// when a field has the wrong type, else 422. `null` counts as absent; unknown fields are ignored.
+/// when a field has the wrong type, else 422. `null` counts as absent, and so does the empty text that a front end's form
+/// sends for a choice, number, date or time zone; unknown fields are ignored.
 pub struct Form {
     fields: Map<String, Value>,
     malformed: Vec<Text>,
     broken: Vec<(Option<&'static Known>, Text)>,
     notes: Option<Notes>,
+    required: Vec<String>,
     /// Of the names of fields, where this is an object within another.
     prefix: String,
 }
 
 pub(super) const MISSING: Text = Text::new("不能为空", "must not be empty");
-
-/// Of any list.
-const MOST_ENTRIES: usize = 500;
 
 impl From<Map<String, Value>> for Form {
     fn from(fields: Map<String, Value>) -> Self {
@@ -30,6 +30,7 @@ impl From<Map<String, Value>> for Form {
             malformed: Vec::new(),
             broken: Vec::new(),
             notes: None,
+            required: Vec::new(),
             prefix: String::new(),
         }
     }
@@ -79,6 +80,11 @@ impl Form {
     /// Whether the field is there and not `null`.
     pub fn is_given(&self, name: &str) -> bool {
         self.fields.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Whether the field is there, neither `null` nor the empty text.
+    pub fn is_filled(&self, name: &str) -> bool {
+        self.is_given(name) && self.fields.get(name).is_some_and(|value| value != "")
     }
 
     /// Whether the field is the mask that stands for a stored secret.
@@ -145,7 +151,7 @@ impl Form {
 
     pub fn choice(&mut self, name: &str, options: &[&'static str]) -> Option<&'static str> {
         self.note(name, || json!({ "type": "string", "enum": options }));
-        let Value::String(text) = self.present(name)? else {
+        let Value::String(text) = self.filled(name)? else {
             self.mistyped(name, Text::new("必须是字符串", "must be a string"));
             return None;
         };
@@ -185,7 +191,7 @@ impl Form {
             name,
             || json!({ "type": "integer", "minimum": least, "maximum": most }),
         );
-        let value = self.present(name)?;
+        let value = self.filled(name)?;
         match value.as_i64() {
             Some(number) if (least..=most).contains(&number) => Some(number),
             Some(_) => {
@@ -211,76 +217,6 @@ impl Form {
         self.id(name).unwrap_or_default()
     }
 
-    /// Ids, each once, ascending. At most 500.
-    pub fn ids(&mut self, name: &str) -> Option<Vec<i64>> {
-        let id = || json!({ "type": "integer", "minimum": 1 });
-        self.note(
-            name,
-            || json!({ "type": "array", "items": id(), "maxItems": MOST_ENTRIES }),
-        );
-        let entries = self.array(name)?;
-        let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
-        let Some(mut ids) = ids else {
-            self.mistyped(
-                name,
-                Text::new("必须是整数列表", "must be a list of whole numbers"),
-            );
-            return None;
-        };
-        if ids.iter().any(|id| *id <= 0) {
-            let problem = Text::new("只能包含正整数", "must hold positive numbers only");
-            self.refuse(name, &problem);
-            return None;
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        Some(ids)
-    }
-
-    /// As [`Form::ids`], neither absent nor empty.
-    pub fn required_ids(&mut self, name: &str) -> Vec<i64> {
-        self.require(name);
-        let ids = self.ids(name);
-        if ids.as_ref().is_some_and(Vec::is_empty) {
-            self.refuse(name, &MISSING);
-        }
-        ids.unwrap_or_default()
-    }
-
-    /// Strings from `options`, each once, in the order of `options`; not empty where it is given.
-    pub fn choices(&mut self, name: &str, options: &[&'static str]) -> Option<Vec<&'static str>> {
-        let option = || json!({ "type": "string", "enum": options });
-        self.note(
-            name,
-            || json!({ "type": "array", "items": option(), "minItems": 1 }),
-        );
-        let entries = self.array(name)?;
-        let texts: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
-        let Some(texts) = texts else {
-            self.mistyped(
-                name,
-                Text::new("必须是字符串列表", "must be a list of strings"),
-            );
-            return None;
-        };
-        if texts.is_empty() || texts.iter().any(|text| !options.contains(text)) {
-            let listed = options.join(", ");
-            let problem = Text::made(
-                format!("只能从以下选项中选取，且不能为空：{listed}"),
-                format!("must hold one or more of: {listed}"),
-            );
-            self.refuse(name, &problem);
-            return None;
-        }
-        Some(
-            options
-                .iter()
-                .filter(|option| texts.contains(option))
-                .copied()
-                .collect(),
-        )
-    }
-
     pub fn object(&mut self, name: &str) -> Option<Map<String, Value>> {
         self.note(name, || json!({ "type": "object" }));
         match self.present(name)? {
@@ -294,6 +230,7 @@ impl Form {
 
     /// The field must be there, which the caller checks.
     pub fn expect(&mut self, name: &str) {
+        self.required.push(name.to_owned());
         if let Some(notes) = &mut self.notes {
             notes.require(name);
         }
@@ -352,19 +289,19 @@ impl Form {
             .cloned()
     }
 
-    fn array(&mut self, name: &str) -> Option<Vec<Value>> {
-        match self.present(name)? {
-            Value::Array(entries) if entries.len() <= MOST_ENTRIES => Some(entries),
-            Value::Array(_) => {
-                let problem = Text::new("不能超过500项", "has at most 500 entries");
-                self.refuse(name, &problem);
-                None
-            }
-            _ => {
-                self.mistyped(name, Text::new("必须是列表", "must be a list"));
-                None
-            }
+    /// As `present`; the empty text counts as absent.
+    pub(super) fn filled(&mut self, name: &str) -> Option<Value> {
+        if let Some(notes) = &mut self.notes {
+            notes.may_be_empty(name);
         }
+        let value = self.present(name)?;
+        if value != "" {
+            return Some(value);
+        }
+        if self.required.iter().any(|required| required == name) {
+            self.refuse(name, &MISSING);
+        }
+        None
     }
 
     pub(super) fn mistyped(&mut self, name: &str, problem: Text) {

@@ -3,13 +3,19 @@ use serde_json::{Map, Value, json};
 
 /// What was read from a recording form or query, in order.
 #[derive(Default)]
-pub struct Notes(Vec<Parameter>);
+pub struct Notes {
+    fields: Vec<Parameter>,
+    /// Those where the empty text counts as absent.
+    may_be_empty: Vec<String>,
+    /// No others are taken.
+    closed: bool,
+}
 
 impl Notes {
     pub(super) fn field(&mut self, name: &str, schema: Value) {
-        match self.0.iter_mut().find(|known| known.name == name) {
+        match self.fields.iter_mut().find(|known| known.name == name) {
             Some(known) => known.schema = schema,
-            None => self.0.push(Parameter {
+            None => self.fields.push(Parameter {
                 name: name.to_owned(),
                 schema,
                 required: false,
@@ -18,9 +24,9 @@ impl Notes {
     }
 
     pub(super) fn require(&mut self, name: &str) {
-        match self.0.iter_mut().find(|known| known.name == name) {
+        match self.fields.iter_mut().find(|known| known.name == name) {
             Some(known) => known.required = true,
-            None => self.0.push(Parameter {
+            None => self.fields.push(Parameter {
                 name: name.to_owned(),
                 schema: Value::Bool(true),
                 required: true,
@@ -28,26 +34,42 @@ impl Notes {
         }
     }
 
-    pub(super) fn into_parameters(self) -> Vec<Parameter> {
-        self.0
+    pub(super) fn may_be_empty(&mut self, name: &str) {
+        self.may_be_empty.push(name.to_owned());
     }
 
-    /// Of an object with these fields. One that is not required may be null.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    pub(super) fn into_parameters(self) -> Vec<Parameter> {
+        self.fields
+    }
+
+    /// Of an object with these fields. One that is not required may be null, and some may be empty.
     pub(super) fn schema(self) -> Value {
         let required: Vec<String> = self
-            .0
+            .fields
             .iter()
             .filter(|field| field.required)
             .map(|field| field.name.clone())
             .collect();
-        let nullable = |field: Parameter| match field.required {
-            true => (field.name, field.schema),
-            false => (
-                field.name,
-                json!({ "anyOf": [field.schema, { "type": "null" }] }),
-            ),
+        let nullable = |field: Parameter| {
+            if field.required {
+                return (field.name, field.schema);
+            }
+            let mut any = vec![field.schema, json!({ "type": "null" })];
+            if self.may_be_empty.contains(&field.name) {
+                any.push(json!({ "const": "" }));
+            }
+            (field.name, json!({ "anyOf": any }))
         };
-        let properties: Map<String, Value> = self.0.into_iter().map(nullable).collect();
-        json!({ "type": "object", "properties": properties, "required": required })
+        let properties: Map<String, Value> = self.fields.into_iter().map(nullable).collect();
+        let mut schema =
+            json!({ "type": "object", "properties": properties, "required": required });
+        if self.closed {
+            schema["additionalProperties"] = false.into();
+        }
+        schema
     }
 }

@@ -131,3 +131,18 @@ async fn a_body_is_read_up_to_its_limit() {
     );
     assert_eq!(super::read_body(chunks(), 4).await.unwrap_err().status, 413);
 }
+
+#[test]
+fn the_empty_inputs_of_a_form_count_as_absent() {
+    let empty = r#"{"role": "", "id": "", "day": "", "zone": "", "count": "", "needed": ""}"#;
+    let mut form = form(empty);
+    assert_eq!(form.choice("role", &["user"]), None);
+    assert_eq!(form.id("id"), None);
+    assert_eq!(form.date("day"), None);
+    assert!(form.zone("zone").is_none());
+    assert_eq!(form.whole("count", 1, 9), None);
+    form.require("needed");
+    assert_eq!(form.choice("needed", &["user"]), None);
+    let error = form.finish().unwrap_err();
+    assert_eq!(details(&error), ["needed must not be empty"]);
+}

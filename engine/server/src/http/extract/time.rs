@@ -110,7 +110,7 @@ impl Form {
     }
 
     fn string(&mut self, name: &str) -> Option<String> {
-        let Value::String(text) = self.present(name)? else {
+        let Value::String(text) = self.filled(name)? else {
             self.mistyped(name, Text::new("必须是字符串", "must be a string"));
             return None;
         };

@@ -115,6 +115,14 @@ fn a_change_keeps_what_it_does_not_name_and_what_it_masks() {
 }
 
 #[test]
+fn an_empty_secret_keeps_the_stored_one_and_is_none_where_there_is_none() {
+    let fixture = Fixture::new(json!({"token": "one", "signing": ""}));
+    assert_eq!(fixture.secret(&fixture.stored, "signing"), None);
+    let changed = fixture.change(json!({"token": "", "signing": ""})).unwrap();
+    assert_eq!(changed.secrets, fixture.stored.secrets);
+}
+
+#[test]
 fn a_mask_is_no_first_value() {
     let manifest = Manifest::from_toml(MANIFEST).unwrap();
     let problems = check_new(&manifest, object(json!({"token": "******"}))).unwrap_err();

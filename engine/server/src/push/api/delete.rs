@@ -37,7 +37,7 @@ impl FromForm for Deletions {
         let push_ids = form.ids("push_ids").unwrap_or_default();
         let before_date = form.date("before_date");
         let zone = form.zone("timezone");
-        if push_ids.is_empty() && !form.is_given("before_date") {
+        if push_ids.is_empty() && !form.is_filled("before_date") {
             let problem = Text::new(
                 "不能为空，除非指定了before_date",
                 "must not be empty unless there is a before_date",

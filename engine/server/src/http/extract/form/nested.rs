@@ -1,8 +1,7 @@
-//! Lists of strings, and objects within a body that are read field by field.
+//! Objects within a body that are read field by field.
 
-use super::{Form, MOST_ENTRIES};
+use super::Form;
 use crate::http::Text;
-use serde_json::{Value, json};
 
 impl Form {
     /// Reads the object `name`. What is wrong inside is named `NAME.FIELD`.
@@ -25,6 +24,9 @@ impl Form {
 
     /// No field may be there but these.
     pub fn only(&mut self, known: &[&str]) {
+        if let Some(notes) = &mut self.notes {
+            notes.close();
+        }
         let others = self
             .fields
             .keys()
@@ -33,25 +35,5 @@ impl Form {
             let shown: String = name.chars().take(100).collect();
             self.refuse(&shown, &Text::new("不是已知字段", "is not a known field"));
         }
-    }
-
-    /// Strings, each once.
-    pub fn texts(&mut self, name: &str) -> Option<Vec<String>> {
-        self.note(
-            name,
-            || json!({ "type": "array", "items": { "type": "string" }, "maxItems": MOST_ENTRIES }),
-        );
-        let mut texts = Vec::new();
-        for entry in self.array(name)? {
-            let Value::String(text) = entry else {
-                let problem = Text::new("必须是字符串列表", "must be a list of strings");
-                self.mistyped(name, problem);
-                return None;
-            };
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        Some(texts)
     }
 }

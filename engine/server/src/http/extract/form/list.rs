@@ -1,0 +1,115 @@
+//! Lists.
+
+use super::{Form, MISSING};
+use crate::http::Text;
+use serde_json::{Value, json};
+
+/// Of any list.
+const MOST_ENTRIES: usize = 500;
+
+impl Form {
+    /// Ids, each once, ascending. At most 500.
+    pub fn ids(&mut self, name: &str) -> Option<Vec<i64>> {
+        let id = || json!({ "type": "integer", "minimum": 1 });
+        self.note(
+            name,
+            || json!({ "type": "array", "items": id(), "maxItems": MOST_ENTRIES }),
+        );
+        let entries = self.array(name)?;
+        let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
+        let Some(mut ids) = ids else {
+            self.mistyped(
+                name,
+                Text::new("必须是整数列表", "must be a list of whole numbers"),
+            );
+            return None;
+        };
+        if ids.iter().any(|id| *id <= 0) {
+            let problem = Text::new("只能包含正整数", "must hold positive numbers only");
+            self.refuse(name, &problem);
+            return None;
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Some(ids)
+    }
+
+    /// As [`Form::ids`], neither absent nor empty.
+    pub fn required_ids(&mut self, name: &str) -> Vec<i64> {
+        self.require(name);
+        let ids = self.ids(name);
+        if ids.as_ref().is_some_and(Vec::is_empty) {
+            self.refuse(name, &MISSING);
+        }
+        ids.unwrap_or_default()
+    }
+
+    /// Strings from `options`, each once, in the order of `options`; not empty where it is given.
+    pub fn choices(&mut self, name: &str, options: &[&'static str]) -> Option<Vec<&'static str>> {
+        let option = || json!({ "type": "string", "enum": options });
+        self.note(
+            name,
+            || json!({ "type": "array", "items": option(), "minItems": 1 }),
+        );
+        let entries = self.array(name)?;
+        let texts: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
+        let Some(texts) = texts else {
+            self.mistyped(
+                name,
+                Text::new("必须是字符串列表", "must be a list of strings"),
+            );
+            return None;
+        };
+        if texts.is_empty() || texts.iter().any(|text| !options.contains(text)) {
+            let listed = options.join(", ");
+            let problem = Text::made(
+                format!("只能从以下选项中选取，且不能为空：{listed}"),
+                format!("must hold one or more of: {listed}"),
+            );
+            self.refuse(name, &problem);
+            return None;
+        }
+        Some(
+            options
+                .iter()
+                .filter(|option| texts.contains(option))
+                .copied()
+                .collect(),
+        )
+    }
+
+    /// Strings, each once.
+    pub fn texts(&mut self, name: &str) -> Option<Vec<String>> {
+        self.note(
+            name,
+            || json!({ "type": "array", "items": { "type": "string" }, "maxItems": MOST_ENTRIES }),
+        );
+        let mut texts = Vec::new();
+        for entry in self.array(name)? {
+            let Value::String(text) = entry else {
+                let problem = Text::new("必须是字符串列表", "must be a list of strings");
+                self.mistyped(name, problem);
+                return None;
+            };
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        Some(texts)
+    }
+
+    fn array(&mut self, name: &str) -> Option<Vec<Value>> {
+        match self.present(name)? {
+            Value::Array(entries) if entries.len() <= MOST_ENTRIES => Some(entries),
+            Value::Array(_) => {
+                let problem = Text::new("不能超过500项", "has at most 500 entries");
+                self.refuse(name, &problem);
+                None
+            }
+            _ => {
+                self.mistyped(name, Text::new("必须是列表", "must be a list"));
+                None
+            }
+        }
+    }
+}
