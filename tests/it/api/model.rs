@@ -48,9 +48,14 @@ async fn a_model_is_made_shown_changed_and_deleted_as_the_contract_says(on: Back
     let app = TestApp::start(on).await;
     let id = made(&app, &gpt("GPT-4")).await;
     let model = shown(&app, id).await;
-    for field in ["name", "type", "provider", "api_url", "timeout", "params"] {
+    for field in ["name", "type", "provider", "api_url", "timeout"] {
         assert_eq!(model[field], gpt("GPT-4")[field], "{field}");
     }
+    let params = json!({
+        "temperature": 0.3, "max_tokens": 4000, "top_p": 0.9,
+        "presence_penalty": null, "frequency_penalty": null,
+    });
+    assert_eq!(model["params"], params, "the five of the contract");
     assert_eq!(model["api_key"], "******");
     assert_eq!(model["is_default"], true);
     assert_eq!(model["status"], "active");
@@ -71,8 +76,13 @@ async fn a_model_is_made_shown_changed_and_deleted_as_the_contract_says(on: Back
     let changed = change(&app, id, body).await.expect(200);
     assert_eq!(changed.data()["name"], "GPT");
     assert_eq!(changed.data()["timeout"], 120);
-    let params = json!({"temperature": 0.5, "max_tokens": 4000});
+    let params = json!({
+        "temperature": 0.5, "max_tokens": 4000, "top_p": null,
+        "presence_penalty": null, "frequency_penalty": null,
+    });
     assert_eq!(changed.data()["params"], params);
+    let again = change(&app, id, json!({ "params": params, "status": "" })).await;
+    assert_eq!(again.expect(200).data()["params"], params);
 
     for query in ["keyword=gp", "keyword=GPT-4", "provider=openai", ""] {
         let list = app
@@ -277,11 +287,13 @@ async fn a_key_that_is_kept_never_goes_to_another_host() {
     let mut app = TestApp::start(Backend::Sqlite).await;
     app.secrets.push(server.key.clone());
     let id = made(&app, &asking(&server, "kept")).await;
-    let elsewhere = json!({"api_url": "https://elsewhere.example.com/v1", "api_key": "******"});
-    change(&app, id, elsewhere)
-        .await
-        .expect_code(422, 40001)
-        .names("api_key");
+    for kept in ["******", ""] {
+        let elsewhere = json!({"api_url": "https://elsewhere.example.com/v1", "api_key": kept});
+        change(&app, id, elsewhere)
+            .await
+            .expect_code(422, 40001)
+            .names("api_key");
+    }
     for fields in [
         json!({"api_url": server.completions_url().replace("http:", "https:")}),
         json!({"provider": "another"}),
@@ -291,9 +303,11 @@ async fn a_key_that_is_kept_never_goes_to_another_host() {
             .expect_code(422, 40001)
             .names("api_key");
     }
-    let same_host = json!({"api_url": server.url("/v1"), "api_key": "******"});
-    change(&app, id, same_host).await.expect(200);
-    assert_eq!(verify(&app, id).await.data()["valid"], true);
+    for kept in ["******", ""] {
+        let same_host = json!({"api_url": server.url("/v1"), "api_key": kept});
+        change(&app, id, same_host).await.expect(200);
+        assert_eq!(verify(&app, id).await.data()["valid"], true);
+    }
     let key = json!({"api_url": "https://elsewhere.example.com/v1", "api_key": "sk-new-not-real"});
     change(&app, id, key).await.expect(200);
     app.assert_nothing_leaked();

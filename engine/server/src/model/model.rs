@@ -126,7 +126,7 @@ impl Model {
             api_url: self.api_url,
             api_key: MASK,
             timeout: self.timeout_seconds,
-            params: self.params,
+            params: super::settings::shown(self.params),
             is_default: self.is_default,
             call_count: self.success_count + self.failed_count,
             success_count: self.success_count,

@@ -49,15 +49,24 @@ impl Model {
     }
 }
 
+/// As the API shows them: the common ones are always there, `null` where they are not set.
+pub(super) fn shown(params: Map<String, Value>) -> Map<String, Value> {
+    let common = COMMON
+        .iter()
+        .map(|(name, ..)| ((*name).to_owned(), Value::Null));
+    common.chain(params).collect()
+}
+
 /// For the documentation: the common parameters; a plugin may declare others.
 pub(super) fn params_schema(_: &mut SchemaGenerator) -> Schema {
     let common = COMMON.iter().map(|(name, least, most)| {
         let kind = if *name == WHOLE { "integer" } else { "number" };
-        let schema = json!({ "type": kind, "minimum": least, "maximum": most });
+        let schema = json!({ "type": [kind, "null"], "minimum": least, "maximum": most });
         ((*name).to_owned(), schema)
     });
     let common: Map<String, Value> = common.collect();
-    json_schema!({ "type": "object", "properties": common })
+    let names: Vec<&str> = COMMON.iter().map(|(name, ..)| *name).collect();
+    json_schema!({ "type": "object", "properties": common, "required": names })
 }
 
 /// What is wrong with the parameters, whatever the plugin. Without a manifest, the common ones are all that is known.
