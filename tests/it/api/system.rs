@@ -52,6 +52,7 @@ async fn a_server_without_its_database_is_down() {
         .await
         .expect_code(503, 503);
     assert_eq!(health.data()["status"], "down");
+    assert_ne!(health.json["message"], "success");
     assert_eq!(health.data()["database"], "down");
     app.stop().await;
 }

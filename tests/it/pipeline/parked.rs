@@ -77,6 +77,7 @@ async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_wo
         .await
         .expect(200);
     assert_eq!(health.data()["status"], "degraded");
+    assert_eq!(health.json["message"], "Degraded: something needs a look");
 
     // Only who knows the secret id may take up room.
     let by_id = format!("/api/v1/webhooks/github/{}", repo.id);
