@@ -13,8 +13,9 @@ use push_notify_sdk::{Channel, Failure, Message, Receipt, Secret, channel, smtp}
 pub struct Config {
     smtp_host: String,
     smtp_port: u16,
+    /// By the port when there is none.
     #[serde(default)]
-    tls: Tls,
+    tls: Option<Tls>,
     from: String,
     #[serde(default)]
     from_name: Option<String>,
@@ -27,10 +28,12 @@ pub struct Config {
     to: Vec<String>,
 }
 
-#[derive(Clone, Copy, Default, serde::Deserialize)]
+/// Where servers expect TLS from the first byte (RFC 8314).
+const SUBMISSIONS: u16 = 465;
+
+#[derive(Clone, Copy, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Tls {
-    #[default]
     Starttls,
     Implicit,
     None,
@@ -79,9 +82,10 @@ impl Config {
             host: self.smtp_host.clone(),
             port: self.smtp_port,
             tls: match self.tls {
-                Tls::Starttls => smtp::Tls::Starttls,
-                Tls::Implicit => smtp::Tls::Implicit,
-                Tls::None => smtp::Tls::None,
+                None if self.smtp_port == SUBMISSIONS => smtp::Tls::Implicit,
+                None | Some(Tls::Starttls) => smtp::Tls::Starttls,
+                Some(Tls::Implicit) => smtp::Tls::Implicit,
+                Some(Tls::None) => smtp::Tls::None,
             },
             username: password.map(|_| username.clone()),
             password: password.map(ToString::to_string),

@@ -157,6 +157,23 @@ async fn a_mail_is_text_first_then_html_with_the_headers_of_a_notification() {
     app.stop().await;
 }
 
+/// As a front end sends it that knows of no `tls`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_choice_of_tls_a_port_other_than_465_is_starttls() {
+    let smtp = Smtp::start(Security::Starttls).await;
+    let mut app = TestApp::start(Backend::Sqlite).await;
+    let repo = app.repo("backend").await;
+    let target = Email::through(&smtp).with("tls", "").target("list");
+    let target = app.target(target).await;
+    let shown = app.get(&format!("/api/v1/targets/{target}")).await;
+    assert_eq!(shown.expect(200).data()["config"]["tls"], Value::Null);
+    let ids = app.push(&repo, "aaa").await;
+    app.push_in_state(ids[0], "delivered").await;
+    let mail = smtp.mails().remove(0);
+    assert!(mail.encrypted && mail.logged_in);
+    app.stop().await;
+}
+
 /// A server that none of us wrote.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_independent_mail_server_takes_the_mail() {
