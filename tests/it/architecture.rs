@@ -1,7 +1,9 @@
 //! The invariants of ARCHITECTURE.md, as far as the tree itself tells.
 
+use push_notify::{http::Locale, log::operation::words};
 use push_notify_tests::workspace;
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -122,6 +124,38 @@ fn a_channel_is_named_nowhere_in_the_host() {
         &["engine/host/src"],
         is_test,
     );
+}
+
+/// An action without words is shown as it is, in English, to those who read Chinese.
+#[test]
+fn every_recorded_action_has_words() {
+    let nouns = [
+        "repo", "target", "template", "prompt", "model", "push", "event", "plugin", "user",
+        "api_key", "settings", "log",
+    ];
+    let sources = sources(&ENGINE);
+    let literals = sources.iter().flat_map(|source| source.code.split('"'));
+    let actions: BTreeSet<&str> = literals
+        .filter(|text| {
+            let parts = text.split_once('.');
+            parts.is_some_and(|(noun, verb)| {
+                let is_word = verb.bytes().all(|byte| byte.is_ascii_lowercase());
+                nouns.contains(&noun) && !verb.is_empty() && is_word
+            })
+        })
+        // Fields of lines in the log.
+        .filter(|text| !text.ends_with(".id"))
+        .collect();
+    assert!(actions.len() > 30, "{actions:?}");
+    let bare: Vec<&&str> = actions
+        .iter()
+        .filter(|action| {
+            let words = words(action, "");
+            let words = words.as_str(Locale::Chinese);
+            words.contains(|c: char| c.is_ascii_lowercase())
+        })
+        .collect();
+    assert!(bare.is_empty(), "{bare:?}");
 }
 
 #[test]

@@ -110,7 +110,6 @@ pub fn words(action: &str, object_name: &str) -> Text {
         "event" => ("事件", "event"),
         "plugin" => ("插件", "plugins"),
         "user" => ("用户", "user"),
-        "session" => ("会话", "session"),
         "api_key" => ("API密钥", "API key"),
         "settings" => ("个人设置", "settings"),
         "log" => ("日志", "log"),
@@ -124,20 +123,20 @@ pub fn words(action: &str, object_name: &str) -> Text {
         "unlink" => ("取消关联", "Unlinked"),
         "retry" => ("重试", "Retried"),
         "replay" => ("重放", "Replayed"),
-        "reload" => ("重新加载", "Loaded again:"),
+        "reload" => ("重新加载", "Loaded again"),
         "rollback" => ("回滚", "Rolled back"),
         "import" => ("导入", "Imported"),
         "export" => ("导出", "Exported"),
         "test" => ("测试", "Tested"),
         "verify" => ("验证", "Verified"),
-        "default" => ("设为默认", "Made the default:"),
+        "default" => ("设为默认", "Made the default"),
         "status" => ("启用或禁用", "Switched"),
         "lock" => ("锁定", "Locked"),
         "unlock" => ("解锁", "Unlocked"),
         "register" => ("注册", "Registered"),
         "activate" => ("激活", "Activated"),
-        "login" => ("登录", "Logged in:"),
-        "logout" => ("登出", "Logged out:"),
+        "login" => ("登录", "Logged in"),
+        "logout" => ("登出", "Logged out"),
         "password" => ("修改密码", "Changed the password of"),
         "reset" => ("重置密码", "Reset the password of"),
         "revoke" => ("吊销", "Revoked"),
@@ -145,7 +144,7 @@ pub fn words(action: &str, object_name: &str) -> Text {
     };
     Text::made(
         format!("{}{}：{object_name}", verb.0, noun.0),
-        format!("{} {}: {object_name}", verb.1.trim_end_matches(':'), noun.1),
+        format!("{} {}: {object_name}", verb.1, noun.1),
     )
 }
 
