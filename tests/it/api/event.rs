@@ -17,7 +17,7 @@ const OURS: [&str; 6] = [
     "delivery_id",
     "received_at",
 ];
-/// DESIGN section 4.
+/// The event itself, as `sdk/wit/v0.1` has it.
 const FIELDS: [&str; 15] = [
     "provider",
     "kind",
