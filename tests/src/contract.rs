@@ -77,7 +77,7 @@ pub struct Call {
     pub path: Map<String, Value>,
 }
 
-/// A code of the contract's section 13.
+/// A code of the contract.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Code {

@@ -1,4 +1,4 @@
-//! The business codes of the API contract (section 13.2) that this server answers with, each with its HTTP status.
+//! The business codes of the API contract (`tests/contract/codes.toml`) that this server answers with, each with its HTTP status.
 
 use super::{ApiError, Text};
 use axum::http::StatusCode;

@@ -4,7 +4,7 @@ use super::Kind;
 use crate::template::engine::{Template, TemplateError, sample_data};
 use serde_json::{Map, Value, json};
 
-/// What a review can name; the contract's appendix A.2.
+/// What a review can name, by the API contract.
 const OF_CODEVIEW: [&str; 7] = [
     "FileName",
     "FileContent",
@@ -15,7 +15,7 @@ const OF_CODEVIEW: [&str; 7] = [
     "CommitMsg",
 ];
 
-/// What a message can name; the contract's appendix A.1.
+/// What a message can name, by the API contract.
 const OF_MESSAGE: [&str; 11] = [
     "RepoName",
     "RepoUrl",

@@ -148,7 +148,7 @@ pub struct Attempt {
 /// As many changed files as a push shows; `file_count` has their number.
 const MOST_FILES: usize = 500;
 
-/// A push by itself: the contract's fields, and what we know besides.
+/// A push by itself: the API contract's fields, and what we know besides.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PushDetail")]
 pub struct Detail {

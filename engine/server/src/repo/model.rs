@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// What a repository can be asked to report; the contract's names.
+/// What a repository can be asked to report; the API contract's names.
 pub const EVENTS: [&str; 3] = ["push", "merge_request", "tag_push"];
 
 #[derive(Debug, Clone)]

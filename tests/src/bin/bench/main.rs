@@ -1,4 +1,4 @@
-//! `make bench`: what Push Notify costs, as ratios within one run on one machine. The goals are in DESIGN section 8.
+//! `make bench`: what Push Notify costs, as ratios within one run on one machine. The goals stand in `measure/`.
 //!
 //! The server under measure is `target/release/push-notify`, a process of its own; so are the handler that it is compared
 //! with and the far side that messages go to. This process makes the load. All of them share the cores, on both sides of
