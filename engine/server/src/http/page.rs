@@ -25,6 +25,11 @@ impl Page {
         }
     }
 
+    /// For `ORDER BY`.
+    pub fn direction(&self) -> &'static str {
+        if self.descending { "DESC" } else { "ASC" }
+    }
+
     /// How many entries come before it.
     pub fn offset(&self) -> u64 {
         u64::from(self.number.saturating_sub(1)) * u64::from(self.size)

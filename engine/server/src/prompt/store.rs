@@ -157,8 +157,11 @@ pub async fn versions(
     let count = "SELECT COUNT(*) FROM prompt_versions WHERE prompt_id = $1";
     let total = sqlx::query_scalar(count).bind(id).fetch_one(pool).await?;
     let sql = format!(
-        "SELECT version, content, created_by, created_at FROM prompt_versions WHERE prompt_id = $1{}",
-        page.sql("version")
+        "SELECT version, content, created_by, created_at FROM prompt_versions WHERE prompt_id = $1
+         ORDER BY version {} LIMIT {} OFFSET {}",
+        page.direction(),
+        page.size,
+        page.offset()
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(id)

@@ -212,8 +212,11 @@ pub async fn versions(
     let count = "SELECT COUNT(*) FROM template_versions WHERE template_id = $1";
     let total = sqlx::query_scalar(count).bind(id).fetch_one(pool).await?;
     let sql = format!(
-        "SELECT version, title, content, created_by, created_at FROM template_versions WHERE template_id = $1{}",
-        page.sql("version")
+        "SELECT version, title, content, created_by, created_at FROM template_versions WHERE template_id = $1
+         ORDER BY version {} LIMIT {} OFFSET {}",
+        page.direction(),
+        page.size,
+        page.offset()
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(id)

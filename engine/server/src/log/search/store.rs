@@ -71,7 +71,7 @@ async fn hits(
     let Some((_, any)) = filters.first() else {
         return Ok(Vec::new());
     };
-    let order = if page.descending { "DESC" } else { "ASC" };
+    let order = page.direction();
     let reach = u64::from(page.number) * u64::from(page.size);
     let parts = filters.iter().map(|(kind, filter)| {
         format!(
