@@ -6,7 +6,7 @@ mod budget;
 mod commits;
 
 pub use body::{excerpt, json, parse};
-pub use commits::{Commits, LONGEST_LIST};
+pub use commits::{Commits, LONGEST_LIST, NewestFirst};
 
 use crate::{Person, Rejection};
 

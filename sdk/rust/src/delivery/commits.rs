@@ -28,6 +28,10 @@ pub struct Commits {
     bare: usize,
 }
 
+/// The commits of a host that lists the newest first. In here, too, they come last.
+#[derive(Default)]
+pub struct NewestFirst(pub Commits);
+
 #[derive(Deserialize)]
 struct Commit {
     id: String,
@@ -79,6 +83,21 @@ impl Commits {
             self.bare += 1;
         }
     }
+
+    /// One that is older than all before it.
+    fn push_older(&mut self, mut commit: Commit) {
+        self.total = self.total.saturating_add(1);
+        if self.newest.len() == COMMITS {
+            return;
+        }
+        // As soon as one has lost its lists, so do all that are older.
+        if self.bare > 0 || self.paths + commit.paths() > PATHS {
+            commit.strip();
+            self.bare += 1;
+        }
+        self.paths += commit.paths();
+        self.newest.push_front(commit);
+    }
 }
 
 impl Commit {
@@ -113,25 +132,33 @@ impl Commit {
 
 impl<'de> Deserialize<'de> for Commits {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
+        deserializer.deserialize_seq(Reader(Self::push))
+    }
+}
 
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Commits;
+impl<'de> Deserialize<'de> for NewestFirst {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let reader = Reader(Commits::push_older);
+        deserializer.deserialize_seq(reader).map(Self)
+    }
+}
 
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a list of commits")
-            }
+/// With where the next commit goes.
+struct Reader(fn(&mut Commits, Commit));
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Commits, A::Error> {
-                let mut commits = Commits::default();
-                while let Some(commit) = list.next_element()? {
-                    commits.push(commit);
-                }
-                Ok(commits)
-            }
+impl<'de> Visitor<'de> for Reader {
+    type Value = Commits;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of commits")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Commits, A::Error> {
+        let mut commits = Commits::default();
+        while let Some(commit) = list.next_element()? {
+            (self.0)(&mut commits, commit);
         }
-
-        deserializer.deserialize_seq(Reader)
+        Ok(commits)
     }
 }
 

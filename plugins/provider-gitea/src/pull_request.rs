@@ -1,0 +1,162 @@
+//! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
+
+use crate::payload::{Account, Repository, missing};
+use push_notify_sdk::{
+    Event, MergeRequest, MergeRequestAction, Rejection,
+    delivery::{excerpt, present},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct PullRequestEvent {
+    action: Option<String>,
+    number: Option<u64>,
+    changes: Option<Changes>,
+    pull_request: Option<PullRequest>,
+    repository: Option<Repository>,
+    sender: Option<Account>,
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    title: Option<From>,
+}
+
+#[derive(Deserialize)]
+struct From {
+    from: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct PullRequest {
+    number: Option<u64>,
+    title: Option<String>,
+    state: Option<String>,
+    head: Option<Side>,
+    base: Option<Side>,
+    /// Gogs has only these instead of `head` and `base`.
+    head_branch: Option<String>,
+    base_branch: Option<String>,
+    html_url: Option<String>,
+    user: Option<Account>,
+    draft: Option<bool>,
+    merged: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Side {
+    label: Option<String>,
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    sha: Option<String>,
+}
+
+pub(crate) fn event(payload: PullRequestEvent) -> Result<Event, Rejection> {
+    let action = payload.action.ok_or_else(|| missing("action"))?;
+    let pull_request = payload
+        .pull_request
+        .ok_or_else(|| missing("pull_request"))?;
+    let action = match action.as_str() {
+        "opened" => MergeRequestAction::Opened,
+        "synchronized" => MergeRequestAction::Updated,
+        "edited" if made_ready(&pull_request, payload.changes) => MergeRequestAction::Updated,
+        "reopened" => MergeRequestAction::Reopened,
+        "closed" if pull_request.merged == Some(true) => MergeRequestAction::Merged,
+        "closed" => MergeRequestAction::Closed,
+        other => {
+            let other = excerpt(other);
+            return Err(Rejection::Ignored(format!(
+                "pull_request action {other} is of no interest"
+            )));
+        }
+    };
+    Ok(Event {
+        kind: "merge_request".to_owned(),
+        ref_: None,
+        branch: None,
+        tag: None,
+        before: None,
+        after: None,
+        created: None,
+        deleted: None,
+        forced: None,
+        commits: Vec::new(),
+        total_commits: None,
+        actor: payload.sender.and_then(Account::person),
+        repository: Repository::normalised(payload.repository)?,
+        merge_request: Some(pull_request.normalised(action, payload.number)?),
+    })
+}
+
+/// A draft is one by the start of its title, so it is made ready by taking that away.
+fn made_ready(pull_request: &PullRequest, changes: Option<Changes>) -> bool {
+    let before = changes
+        .and_then(|changes| changes.title)
+        .and_then(|title| title.from);
+    before.is_some_and(|title| marked_as_draft(&title)) && pull_request.draft() != Some(true)
+}
+
+/// The prefixes that Gitea looks for unless its administrator chose others.
+fn marked_as_draft(title: &str) -> bool {
+    ["WIP:", "[WIP]"].iter().any(|prefix| {
+        let start = title.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    })
+}
+
+impl PullRequest {
+    /// Older versions have no such field.
+    fn draft(&self) -> Option<bool> {
+        let title = self.title.as_deref().unwrap_or_default();
+        self.draft
+            .or_else(|| marked_as_draft(title).then_some(true))
+    }
+
+    fn normalised(
+        self,
+        action: MergeRequestAction,
+        number: Option<u64>,
+    ) -> Result<MergeRequest, Rejection> {
+        // The host knows only open and closed.
+        let state = match (self.merged, self.state.as_deref(), action) {
+            (Some(true), ..) => "merged",
+            (_, Some("open"), _) => "open",
+            (_, Some("closed"), _) | (_, _, MergeRequestAction::Closed) => "closed",
+            _ => "open",
+        };
+        let draft = self.draft();
+        let (source_branch, head_sha) = parts(self.head, self.head_branch);
+        let (target_branch, base_sha) = parts(self.base, self.base_branch);
+        Ok(MergeRequest {
+            number: self
+                .number
+                .or(number)
+                .ok_or_else(|| missing("pull_request.number"))?,
+            title: self.title.unwrap_or_default(),
+            action,
+            state: state.to_owned(),
+            source_branch: source_branch.ok_or_else(|| missing("pull_request.head.ref"))?,
+            target_branch: target_branch.ok_or_else(|| missing("pull_request.base.ref"))?,
+            head_sha,
+            base_sha,
+            url: present(self.html_url),
+            author: self.user.and_then(Account::person),
+            draft,
+            merged: self.merged,
+        })
+    }
+}
+
+/// Branch and SHA of a side.
+fn parts(side: Option<Side>, bare: Option<String>) -> (Option<String>, Option<String>) {
+    let Some(side) = side else {
+        return (present(bare), None);
+    };
+    let (git_ref, label) = (present(side.git_ref), present(side.label));
+    // Where the branch or its repository is gone, `ref` is `refs/pull/1/head`, and only the label remembers the name.
+    let branch = match git_ref {
+        Some(full) if full.starts_with("refs/pull/") => label.or(Some(full)),
+        short => short.or(label).or(bare),
+    };
+    (branch, present(side.sha))
+}

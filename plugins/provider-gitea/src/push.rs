@@ -1,0 +1,66 @@
+//! `push`: commits on a branch, and a tag that appears, moves or goes.
+
+use crate::{
+    payload::{Account, Repository, missing},
+    refs,
+};
+use push_notify_sdk as sdk;
+use push_notify_sdk::{
+    Effect, Event, Rejection,
+    delivery::{Commits, Named, NewestFirst, is_zero, present},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct Push {
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    commits: Option<NewestFirst>,
+    /// Of a push that lists only the newest; versions before 1.17 and Gogs do not say.
+    total_commits: Option<u32>,
+    repository: Option<Repository>,
+    pusher: Option<Account>,
+    sender: Option<Account>,
+}
+
+pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
+    let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
+    let named = Named::parse(&full)?;
+    let created = push.before.as_deref().map(is_zero);
+    let deleted = push.after.as_deref().map(is_zero);
+    // What comes as `create` or `delete`, too. A new branch does, but that one is ignored.
+    let repeated = match named {
+        Named::Branch(_) => deleted == Some(true),
+        Named::Tag(_) => deleted == Some(true) || created == Some(true),
+    };
+    let effect = repeated
+        .then(|| refs::effect(&named, deleted == Some(true), push.after.as_deref(), "push"));
+    let (kind, full, branch, tag) = refs::parts(named);
+    let commits = push.commits.map(|NewestFirst(commits)| commits);
+    let listed = commits.as_ref().map(Commits::total);
+    let event = Event {
+        kind,
+        ref_: Some(full),
+        branch,
+        tag,
+        before: present(push.before),
+        after: present(push.after),
+        created,
+        deleted,
+        forced: None,
+        commits: commits.unwrap_or_default().normalised(),
+        total_commits: push.total_commits.max(listed),
+        actor: actor(push.pusher, push.sender),
+        repository: Repository::normalised(push.repository)?,
+        merge_request: None,
+    };
+    Ok((event, effect))
+}
+
+/// Both are accounts, and the same one as a rule.
+fn actor(pusher: Option<Account>, sender: Option<Account>) -> Option<sdk::Person> {
+    let pusher = pusher.and_then(Account::person);
+    sender.and_then(Account::person).or(pusher)
+}

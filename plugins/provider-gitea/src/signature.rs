@@ -1,0 +1,53 @@
+//! HMAC-SHA256 of the JSON text, also where a form carries it (`services/webhook/deliver.go` of Gitea). It is sent under several names.
+
+use crate::present;
+use push_notify_sdk::{Rejection, Secret, Webhook, crypto, delivery};
+
+/// Bare hexadecimal digits.
+const BARE: [&str; 3] = [
+    "x-forgejo-signature",
+    "x-gitea-signature",
+    "x-gogs-signature",
+];
+/// With `sha256=` before them, as GitHub has it.
+const PREFIXED: &str = "x-hub-signature-256";
+
+/// The JSON of a delivery that carries the signature that `secret` makes. A repository without a secret receives nothing, and
+/// the SHA-1 signature in `X-Hub-Signature` is not looked at.
+pub(crate) fn payload<'a>(
+    webhook: &'a mut Webhook,
+    secret: Option<&Secret>,
+) -> Result<&'a [u8], Rejection> {
+    let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
+        return Err(refused("the repository has no webhook secret"));
+    };
+    let sent = sent(webhook)?;
+    // Without its payload there is nothing that the signature could be of.
+    let Ok(json) = delivery::json(webhook) else {
+        return Err(refused("the form has no field `payload` that is signed"));
+    };
+    if crypto::equal(crypto::hmac_sha256(secret, json), &sent) {
+        Ok(json)
+    } else {
+        Err(refused("the signature does not match the payload"))
+    }
+}
+
+/// The first signature there is. A hook without a secret sends the headers all the same, with nothing in them.
+fn sent(webhook: &Webhook) -> Result<Vec<u8>, Rejection> {
+    let prefixed = || webhook.header(PREFIXED)?.strip_prefix("sha256=");
+    let Some(digits) = present(webhook, &BARE)
+        .or_else(prefixed)
+        .filter(|digits| !digits.is_empty())
+    else {
+        return Err(refused("there is no X-Gitea-Signature header"));
+    };
+    // Upper-case digits are the same signature; `unhex` takes both.
+    crypto::unhex(digits)
+        .filter(|mac| mac.len() == 32)
+        .ok_or_else(|| refused("the signature is not 64 hexadecimal digits"))
+}
+
+fn refused(reason: &str) -> Rejection {
+    Rejection::Unauthenticated(reason.to_owned())
+}

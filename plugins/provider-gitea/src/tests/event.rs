@@ -1,0 +1,211 @@
+use super::{SECRET, fixture, receive_json, receive_with, signature, unauthenticated, webhook};
+use push_notify_sdk::{Delivery, Person, Rejection};
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+
+#[test]
+fn every_fixture_becomes_the_event_beside_it() {
+    let fixtures = fixtures();
+    assert!(fixtures.len() >= 20, "{} fixtures found", fixtures.len());
+    for (event, name) in fixtures {
+        let body = fixture(&format!("{name}.json"));
+        let expected: Value =
+            serde_json::from_slice(&fixture(&format!("{name}.expected.json"))).unwrap();
+        assert_eq!(outcome(receive_json(&event, &body)), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_form_body_is_the_same_event() {
+    for (event, name) in fixtures() {
+        let json = fixture(&format!("{name}.json"));
+        // `+` for a space, everything else escaped.
+        let mut form = b"payload=".to_vec();
+        for byte in &json {
+            match byte {
+                b' ' => form.push(b'+'),
+                byte if byte.is_ascii_alphanumeric() => form.push(*byte),
+                byte => form.extend(format!("%{byte:02x}").into_bytes()),
+            }
+        }
+        let signature = signature(SECRET, &json);
+        let headers = [
+            ("x-gitea-event", &*event),
+            ("x-gitea-signature", &signature),
+            (
+                "content-type",
+                "application/x-www-form-urlencoded; charset=utf-8",
+            ),
+        ];
+        let by_form = receive_with(SECRET, webhook(&headers, &form));
+        assert_eq!(
+            outcome(by_form),
+            outcome(receive_json(&event, &json)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_form_is_signed_over_its_payload_and_nothing_else() {
+    let json = br#"{"zen":"a b"}"#;
+    let form = b"payload=%7B%22zen%22%3A%22a+b%22%7D";
+    let kind = "application/x-www-form-urlencoded";
+    let deliver = |signed: &[u8]| {
+        let signature = signature(SECRET, signed);
+        let headers = [
+            ("x-gitea-event", "fork"),
+            ("x-gitea-signature", &*signature),
+            ("content-type", kind),
+        ];
+        receive_with(SECRET, webhook(&headers, form))
+    };
+    assert!(matches!(deliver(json), Err(Rejection::Ignored(_))));
+    assert!(unauthenticated(&deliver(form)));
+}
+
+#[test]
+fn the_delivery_id_is_the_hosts() {
+    let body = fixture("push.branch.json");
+    let signature = signature(SECRET, &body);
+    let id = |headers: &[(&str, &str)]| {
+        let always = [("x-gitea-event", "push"), ("x-gitea-signature", &signature)];
+        let headers = [&always, headers].concat();
+        receive_with(SECRET, webhook(&headers, &body)).unwrap().id
+    };
+    assert_eq!(id(&[("x-gitea-delivery", "a")]).as_deref(), Some("a"));
+    assert_eq!(id(&[("x-gogs-delivery", "b")]).as_deref(), Some("b"));
+    let both = [("x-gitea-delivery", "a"), ("x-forgejo-delivery", "c")];
+    assert_eq!(id(&both).as_deref(), Some("c"));
+    assert_eq!(id(&[("x-gitea-delivery", "")]), None);
+    assert_eq!(id(&[]), None);
+}
+
+#[test]
+fn the_event_is_named_by_the_most_particular_header() {
+    let body = fixture("push.branch.json");
+    let signature = signature(SECRET, &body);
+    let name = |headers: &[(&str, &str)]| {
+        let headers = [&[("x-gitea-signature", &*signature)], headers].concat();
+        match receive_with(SECRET, webhook(&headers, &body)) {
+            Ok(delivery) => delivery.event.kind,
+            Err(Rejection::Ignored(reason)) => reason,
+            other => panic!("{other:?}"),
+        }
+    };
+    let ignored = |name: &str| format!("event {name} is of no interest");
+    let github = ("x-github-event", "star");
+    let gogs = ("x-gogs-event", "fork");
+    let fine = ("x-gitea-event-type", "wiki");
+    assert_eq!(name(&[github, gogs]), ignored("fork"));
+    assert_eq!(name(&[github, gogs, fine]), ignored("wiki"));
+    assert_eq!(name(&[gogs, fine, ("x-gitea-event", "push")]), "push");
+    assert_eq!(name(&[gogs, fine, ("x-gitea-event", "")]), ignored("wiki"));
+    let forgejo = [("x-gitea-event", "fork"), ("x-forgejo-event", "push")];
+    assert_eq!(name(&forgejo), "push");
+}
+
+#[test]
+fn what_is_announced_twice_has_one_effect() {
+    let effect = |event: &str, name: &str| {
+        let effect = receive_json(event, &fixture(name)).unwrap().effect;
+        effect.map(|effect| (effect.key, effect.source))
+    };
+    for (event, repetition, key) in [
+        (
+            "push.tag_created.json",
+            "create.tag.json",
+            format!("tag_push:refs/tags/v1.2.0:created:{}", "7be2".repeat(10)),
+        ),
+        (
+            "push.tag_deleted.json",
+            "delete.tag.json",
+            "tag_push:refs/tags/v1.2.0:deleted".to_owned(),
+        ),
+        (
+            "push.branch_deleted.json",
+            "delete.branch.json",
+            "push:refs/heads/feature/boxes:deleted".to_owned(),
+        ),
+    ] {
+        let source = repetition.split('.').next().unwrap_or_default();
+        let expected = |source: &str| Some((key.clone(), source.to_owned()));
+        assert_eq!(effect("push", event), expected("push"));
+        assert_eq!(effect(source, repetition), expected(source));
+    }
+    // A new branch is announced twice, too, but what repeats it is ignored.
+    assert_eq!(effect("push", "push.branch_created.json"), None);
+    assert_eq!(effect("push", "push.branch.json"), None);
+}
+
+#[test]
+fn a_secret_in_the_body_gets_nowhere() {
+    let delivery = receive_json("push", &fixture("push.sparse.json")).unwrap();
+    assert!(!format!("{delivery:?}").contains(SECRET));
+}
+
+/// The event and the whole name of each fixture `EVENT.CASE.json`.
+fn fixtures() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut names: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|file| Some(file.strip_suffix(".json")?.to_owned()))
+        .filter(|name| !name.ends_with(".expected"))
+        .map(|name| (name.split('.').next().unwrap().to_owned(), name))
+        .collect();
+    names.sort();
+    names
+}
+
+/// As the engine shows an event.
+fn shown(delivery: &Delivery) -> Value {
+    let person = |person: &Option<Person>| match person {
+        None => Value::Null,
+        Some(person) => json!({
+            "name": person.name, "email": person.email, "login": person.login, "avatar_url": person.avatar_url,
+        }),
+    };
+    let event = &delivery.event;
+    let repository = &event.repository;
+    let commits: Vec<Value> = event
+        .commits
+        .iter()
+        .map(|commit| {
+            json!({
+                "id": commit.id, "message": commit.message, "url": commit.url, "timestamp": commit.timestamp,
+                "author": person(&commit.author),
+                "added": commit.added, "modified": commit.modified, "removed": commit.removed,
+            })
+        })
+        .collect();
+    let merge_request = event.merge_request.as_ref().map(|request| {
+        json!({
+            "number": request.number, "title": request.title, "state": request.state,
+            "action": format!("{:?}", request.action).rsplit("::").next().unwrap_or_default().to_lowercase(),
+            "source_branch": request.source_branch, "target_branch": request.target_branch,
+            "head_sha": request.head_sha, "base_sha": request.base_sha, "url": request.url,
+            "author": person(&request.author), "draft": request.draft, "merged": request.merged,
+        })
+    });
+    json!({
+        "provider": "gitea", "kind": event.kind, "ref": event.ref_, "branch": event.branch, "tag": event.tag,
+        "before": event.before, "after": event.after,
+        "created": event.created, "deleted": event.deleted, "forced": event.forced,
+        "commits": commits, "total_commits": event.total_commits, "actor": person(&event.actor),
+        "repository": {
+            "full_name": repository.full_name, "url": repository.url, "clone_url": repository.clone_url,
+            "default_branch": repository.default_branch, "private": repository.private,
+        },
+        "merge_request": merge_request,
+    })
+}
+
+fn outcome(result: Result<Delivery, Rejection>) -> Value {
+    match result {
+        Ok(delivery) => shown(&delivery),
+        Err(Rejection::Ignored(reason)) => json!({ "ignored": reason }),
+        Err(Rejection::Malformed(reason)) => json!({ "malformed": reason }),
+        Err(Rejection::Unauthenticated(reason)) => json!({ "unauthenticated": reason }),
+    }
+}
