@@ -1,6 +1,7 @@
 mod crash;
 mod dedupe;
 mod ended;
+mod gitea;
 mod isolation;
 mod parked;
 mod rate;
