@@ -1,0 +1,26 @@
+//! Who may deliver: whoever knows the webhook secret. GitLab shows it as a token, or signs with it, or does both with two different
+//! secrets, of which a repository has one; so either proof is enough.
+
+use crate::signature;
+use push_notify_sdk::{Rejection, Secret, Webhook, crypto};
+
+/// Fails unless the delivery carries the secret as its token, or a signature made with it. A repository without a secret receives
+/// nothing.
+pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Rejection> {
+    let refused = |reason: &str| Err(Rejection::Unauthenticated(reason.to_owned()));
+    let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
+        return refused("the repository has no webhook secret");
+    };
+    let header = |name| webhook.header(name).filter(|value| !value.is_empty());
+    let token = header("x-gitlab-token");
+    if token.is_some_and(|token| crypto::equal(secret, token)) {
+        return Ok(());
+    }
+    match (header("webhook-signature"), token) {
+        (Some(signatures), _) => signature::check(webhook, signatures, secret),
+        (None, Some(_)) => refused("X-Gitlab-Token is not the webhook secret"),
+        (None, None) => {
+            refused("there is neither an X-Gitlab-Token nor a webhook-signature header")
+        }
+    }
+}

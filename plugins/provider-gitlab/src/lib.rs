@@ -1,0 +1,82 @@
+//! Webhooks of GitLab.com and GitLab Self-Managed: of projects, of groups, and system hooks.
+//!
+//! Payloads: <https://docs.gitlab.com/user/project/integrations/webhook_events/>,
+//! <https://docs.gitlab.com/administration/system_hooks/>.
+
+mod auth;
+mod merge_request;
+mod payload;
+mod push;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use push_notify_sdk::{
+    Delivery, Event, Provider, Rejection, Secret, Webhook,
+    delivery::{excerpt, parse, present},
+    provider,
+};
+
+/// What the engine says of the repository; this plugin adds nothing of its own.
+#[derive(serde::Deserialize)]
+pub struct Config {
+    #[serde(default)]
+    webhook_secret: Option<Secret>,
+}
+
+pub struct Gitlab;
+
+provider!(Gitlab);
+
+impl Provider for Gitlab {
+    type Config = Config;
+
+    fn receive(webhook: Webhook, config: Config) -> Result<Delivery, Rejection> {
+        auth::check(&webhook, config.webhook_secret.as_ref())?;
+        // Both stay the same when GitLab tries again. The first is what a signature covers, so that it goes before.
+        // X-Gitlab-Webhook-UUID is another in each attempt, and X-Gitlab-Event-UUID the same for all that one action caused.
+        let id = ["webhook-id", "idempotency-key"]
+            .into_iter()
+            .find_map(|name| webhook.header(name).filter(|value| !value.is_empty()))
+            .map(str::to_owned);
+        let event = normalise(&webhook)?;
+        Ok(Delivery {
+            id,
+            effect: None,
+            event,
+        })
+    }
+}
+
+/// What a body says that it is. System hooks say it in `event_name` alone, most of them.
+#[derive(serde::Deserialize)]
+struct Kind {
+    object_kind: Option<String>,
+    event_name: Option<String>,
+}
+
+fn normalise(webhook: &Webhook) -> Result<Event, Rejection> {
+    let kind: Kind = parse(&webhook.body, "GitLab")?;
+    let named = present(kind.object_kind).or(present(kind.event_name));
+    let kind = match (named.as_deref(), webhook.header("x-gitlab-event")) {
+        (Some(kind), _) => kind,
+        (None, Some("Push Hook")) => "push",
+        (None, Some("Tag Push Hook")) => "tag_push",
+        (None, Some("Merge Request Hook")) => "merge_request",
+        (None, Some(other)) if !other.is_empty() => other,
+        (None, _) => {
+            let missing = "neither object_kind nor X-Gitlab-Event says what this is";
+            return Err(Rejection::Malformed(missing.to_owned()));
+        }
+    };
+    match kind {
+        "push" | "tag_push" => push::event(parse(&webhook.body, "GitLab")?),
+        "merge_request" => merge_request::event(parse(&webhook.body, "GitLab")?),
+        other => {
+            let other = excerpt(other);
+            Err(Rejection::Ignored(format!(
+                "event {other} is of no interest"
+            )))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! `merge_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
+
+use crate::payload::{Account, Project};
+use push_notify_sdk::{
+    Event, MergeRequest, MergeRequestAction, Rejection,
+    delivery::{excerpt, present},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct MergeRequestEvent {
+    /// Who did it.
+    user: Option<Account>,
+    /// The one that it shall be merged into.
+    project: Option<Project>,
+    object_attributes: Option<Attributes>,
+    changes: Option<Changes>,
+}
+
+#[derive(Deserialize)]
+struct Attributes {
+    /// The number within the project; `id` is another.
+    iid: Option<u64>,
+    title: Option<String>,
+    action: Option<String>,
+    state: Option<String>,
+    source_branch: Option<String>,
+    target_branch: Option<String>,
+    author_id: Option<i64>,
+    url: Option<String>,
+    draft: Option<bool>,
+    /// What `draft` was called before.
+    work_in_progress: Option<bool>,
+    /// The head before; only there when `update` means commits.
+    oldrev: Option<String>,
+    last_commit: Option<LastCommit>,
+}
+
+#[derive(Deserialize)]
+struct LastCommit {
+    id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    draft: Option<Change>,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    previous: Option<bool>,
+    current: Option<bool>,
+}
+
+pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
+    let attributes = payload
+        .object_attributes
+        .ok_or_else(|| missing("object_attributes"))?;
+    let oldrev = present(attributes.oldrev.clone());
+    let draft = payload.changes.and_then(|changes| changes.draft);
+    let ready =
+        draft.is_some_and(|draft| draft.previous == Some(true) && draft.current == Some(false));
+    let action = match attributes.action.as_deref() {
+        Some("open") => MergeRequestAction::Opened,
+        Some("update") if oldrev.is_some() || ready => MergeRequestAction::Updated,
+        Some("reopen") => MergeRequestAction::Reopened,
+        Some("merge") => MergeRequestAction::Merged,
+        Some("close") => MergeRequestAction::Closed,
+        Some("update") => {
+            let reason = "the merge request's commits did not change";
+            return Err(Rejection::Ignored(reason.to_owned()));
+        }
+        Some(other) => {
+            let other = excerpt(other);
+            return Err(Rejection::Ignored(format!(
+                "merge request action {other} is of no interest"
+            )));
+        }
+        // As GitLab's "Test" sends it.
+        None => {
+            let reason = "nothing was done to the merge request";
+            return Err(Rejection::Ignored(reason.to_owned()));
+        }
+    };
+    let actor = payload.user;
+    let merge_request = attributes.normalised(action, actor.as_ref())?;
+    Ok(Event {
+        kind: "merge_request".to_owned(),
+        ref_: None,
+        branch: None,
+        tag: None,
+        after: oldrev.as_ref().and(merge_request.head_sha.clone()),
+        before: oldrev,
+        created: None,
+        deleted: None,
+        forced: None,
+        commits: Vec::new(),
+        total_commits: None,
+        actor: actor.and_then(Account::person),
+        repository: Project::normalised(payload.project)?,
+        merge_request: Some(merge_request),
+    })
+}
+
+impl Attributes {
+    fn normalised(
+        self,
+        action: MergeRequestAction,
+        actor: Option<&Account>,
+    ) -> Result<MergeRequest, Rejection> {
+        // `locked` is what GitLab calls one that is just being merged.
+        let state = match (self.state.as_deref(), action) {
+            (Some("merged"), _) | (_, MergeRequestAction::Merged) => "merged",
+            (Some("closed"), _) | (None, MergeRequestAction::Closed) => "closed",
+            _ => "open",
+        };
+        // Of the author there is only the id.
+        let author = actor
+            .filter(|actor| actor.id.is_some() && actor.id == self.author_id)
+            .cloned();
+        Ok(MergeRequest {
+            number: self.iid.ok_or_else(|| missing("object_attributes.iid"))?,
+            title: self.title.unwrap_or_default(),
+            action,
+            state: state.to_owned(),
+            source_branch: present(self.source_branch)
+                .ok_or_else(|| missing("object_attributes.source_branch"))?,
+            target_branch: present(self.target_branch)
+                .ok_or_else(|| missing("object_attributes.target_branch"))?,
+            head_sha: self.last_commit.and_then(|commit| present(commit.id)),
+            base_sha: None,
+            url: present(self.url),
+            author: author.and_then(Account::person),
+            draft: self.draft.or(self.work_in_progress),
+            merged: Some(state == "merged"),
+        })
+    }
+}
+
+fn missing(field: &str) -> Rejection {
+    Rejection::Malformed(format!("{field} is missing"))
+}

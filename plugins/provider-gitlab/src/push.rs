@@ -1,0 +1,58 @@
+//! `push` and `tag_push`: commits on a branch, and a tag that appears, moves or goes.
+
+use crate::payload::{Project, address};
+use push_notify_sdk::{
+    Event, Rejection,
+    delivery::{Commits, Named, is_zero, person, present},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct Push {
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    user_name: Option<String>,
+    user_username: Option<String>,
+    user_email: Option<String>,
+    user_avatar: Option<String>,
+    project: Option<Project>,
+    commits: Option<Commits>,
+    /// GitLab lists 20 commits at most.
+    total_commits_count: Option<u32>,
+}
+
+pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
+    let Some(full) = present(push.git_ref) else {
+        return Err(Rejection::Malformed("ref is missing".to_owned()));
+    };
+    let (kind, branch, tag) = match Named::parse(&full)? {
+        Named::Branch(branch) => ("push", Some(branch), None),
+        Named::Tag(tag) => ("tag_push", None, Some(tag)),
+    };
+    let (before, after) = (present(push.before), present(push.after));
+    let listed = push.commits.as_ref().map(Commits::total);
+    Ok(Event {
+        kind: kind.to_owned(),
+        ref_: Some(full),
+        branch,
+        tag,
+        created: before.as_deref().map(is_zero),
+        deleted: after.as_deref().map(is_zero),
+        before,
+        after,
+        forced: None,
+        // `None` is less than any number.
+        total_commits: push.total_commits_count.max(listed),
+        commits: push.commits.unwrap_or_default().normalised(),
+        actor: person(
+            push.user_name,
+            address(push.user_email),
+            push.user_username,
+            push.user_avatar,
+        ),
+        repository: Project::normalised(push.project)?,
+        merge_request: None,
+    })
+}

@@ -1,0 +1,76 @@
+mod bounds;
+mod event;
+mod hostile;
+mod signature;
+mod token;
+
+use crate::{Config, Gitlab};
+use push_notify_manifest::{Kind, Manifest};
+use push_notify_sdk::{Delivery, Header, Provider, Rejection, Secret, Webhook, testing::Host};
+use std::{fs, path::Path};
+
+const SECRET: &str = "test-secret-not-real";
+/// What the clock says, in seconds since 1970.
+const NOW_S: u64 = 1_795_000_000;
+
+fn webhook(headers: &[(&str, &str)], body: &[u8]) -> Webhook {
+    let header = |(name, value): &(&str, &str)| Header {
+        name: name.to_lowercase(),
+        value: (*value).to_owned(),
+    };
+    Webhook {
+        headers: headers.iter().map(header).collect(),
+        body: body.to_vec(),
+    }
+}
+
+/// With the placeholder of a secret whose value is `secret`. As in the engine, a header that is the secret holds the placeholder, too.
+fn receive_with(secret: &str, mut webhook: Webhook) -> Result<Delivery, Rejection> {
+    for header in &mut webhook.headers {
+        if header.value == secret {
+            header.value = "placeholder".to_owned();
+        }
+    }
+    let config = Config {
+        webhook_secret: Some(Secret::new("placeholder")),
+    };
+    Host::new()
+        .now_ms(NOW_S * 1000 + 999)
+        .secret("placeholder", secret)
+        .run(|| Gitlab::receive(webhook, config))
+}
+
+fn receive(event: &str, body: &[u8]) -> Result<Delivery, Rejection> {
+    let headers = [
+        ("X-Gitlab-Event", event),
+        ("X-Gitlab-Token", SECRET),
+        ("Content-Type", "application/json"),
+    ];
+    receive_with(SECRET, webhook(&headers, body))
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name);
+    fs::read(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
+}
+
+fn unauthenticated(result: &Result<Delivery, Rejection>) -> bool {
+    matches!(result, Err(Rejection::Unauthenticated(_)))
+}
+
+fn malformed(result: &Result<Delivery, Rejection>) -> bool {
+    matches!(result, Err(Rejection::Malformed(_)))
+}
+
+#[test]
+fn the_manifest_is_a_providers() {
+    let manifest = Manifest::from_toml(include_str!("../plugin.toml")).unwrap();
+    assert_eq!(
+        (manifest.id.as_str(), manifest.kind),
+        ("gitlab", Kind::Provider)
+    );
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest.permissions.asked(), ["reuse"]);
+}

@@ -1,0 +1,145 @@
+use super::{SECRET, fixture, receive, receive_with, webhook};
+use push_notify_sdk::{Delivery, Person, Rejection};
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+
+#[test]
+fn every_fixture_becomes_the_event_beside_it() {
+    let fixtures = fixtures();
+    assert!(fixtures.len() >= 30, "{} fixtures found", fixtures.len());
+    for name in fixtures {
+        let body = fixture(&format!("{name}.json"));
+        let expected: Value =
+            serde_json::from_slice(&fixture(&format!("{name}.expected.json"))).unwrap();
+        assert_eq!(outcome(receive(header(&name), &body)), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_delivery_id_is_the_one_that_stays_when_gitlab_tries_again() {
+    let body = fixture("push.branch.json");
+    let id = |more: &[(&str, &str)]| {
+        let headers = [&[("x-gitlab-token", SECRET)], more].concat();
+        receive_with(SECRET, webhook(&headers, &body)).unwrap().id
+    };
+    let key = ("idempotency-key", "f5e57ebe-0000-4000-8000-000000000001");
+    assert_eq!(id(&[key]).as_deref(), Some(key.1));
+    assert_eq!(
+        id(&[("webhook-id", "msg-1"), key]).as_deref(),
+        Some("msg-1")
+    );
+    assert_eq!(id(&[("webhook-id", ""), key]).as_deref(), Some(key.1));
+    let of_the_attempt = ("x-gitlab-webhook-uuid", "1");
+    let of_the_action = ("x-gitlab-event-uuid", "2");
+    assert_eq!(id(&[of_the_attempt, of_the_action]), None);
+}
+
+#[test]
+fn the_body_says_what_it_is_and_the_header_only_when_it_does_not() {
+    let push = fixture("push.branch.json");
+    for event in ["Push Hook", "System Hook", "Note Hook", "Service Hook", ""] {
+        assert_eq!(receive(event, &push).unwrap().event.kind, "push", "{event}");
+    }
+    let mut body: Value = serde_json::from_slice(&push).unwrap();
+    body["object_kind"] = Value::Null;
+    body["event_name"] = json!("");
+    let body = body.to_string();
+    let unnamed = |event: &str| outcome(receive(event, body.as_bytes()));
+    assert_eq!(unnamed("Push Hook")["kind"], "push");
+    assert_eq!(
+        unnamed("Wiki Page Hook")["ignored"],
+        "event Wiki Page Hook is of no interest"
+    );
+    assert!(unnamed("")["malformed"].is_string());
+}
+
+#[test]
+fn the_total_is_never_less_than_what_is_listed() {
+    let mut push: Value = serde_json::from_slice(&fixture("push.branch.json")).unwrap();
+    let mut total = |count: Value| {
+        push["total_commits_count"] = count;
+        let delivery = receive("Push Hook", push.to_string().as_bytes());
+        delivery.unwrap().event.total_commits
+    };
+    assert_eq!(total(json!(1)), Some(3));
+    assert_eq!(total(Value::Null), Some(3));
+    assert_eq!(total(json!(4_000_000)), Some(4_000_000));
+}
+
+/// The names of the fixtures, `EVENT.CASE`.
+fn fixtures() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|file| Some(file.strip_suffix(".json")?.to_owned()))
+        .filter(|name| !name.ends_with(".expected"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// What stands in `X-Gitlab-Event`.
+fn header(fixture: &str) -> &'static str {
+    match fixture.split('.').next().unwrap() {
+        "push" => "Push Hook",
+        "tag_push" => "Tag Push Hook",
+        "merge_request" => "Merge Request Hook",
+        "system" => "System Hook",
+        "note" => "Note Hook",
+        "pipeline" => "Pipeline Hook",
+        other => panic!("no header for {other}"),
+    }
+}
+
+/// As the engine shows an event.
+fn shown(delivery: &Delivery) -> Value {
+    let person = |person: &Option<Person>| match person {
+        None => Value::Null,
+        Some(person) => json!({
+            "name": person.name, "email": person.email, "login": person.login, "avatar_url": person.avatar_url,
+        }),
+    };
+    let event = &delivery.event;
+    let repository = &event.repository;
+    let commits: Vec<Value> = event
+        .commits
+        .iter()
+        .map(|commit| {
+            json!({
+                "id": commit.id, "message": commit.message, "url": commit.url, "timestamp": commit.timestamp,
+                "author": person(&commit.author),
+                "added": commit.added, "modified": commit.modified, "removed": commit.removed,
+            })
+        })
+        .collect();
+    let merge_request = event.merge_request.as_ref().map(|request| {
+        json!({
+            "number": request.number, "title": request.title, "state": request.state,
+            "action": format!("{:?}", request.action).rsplit("::").next().unwrap_or_default().to_lowercase(),
+            "source_branch": request.source_branch, "target_branch": request.target_branch,
+            "head_sha": request.head_sha, "base_sha": request.base_sha, "url": request.url,
+            "author": person(&request.author), "draft": request.draft, "merged": request.merged,
+        })
+    });
+    json!({
+        "provider": "gitlab", "kind": event.kind, "ref": event.ref_, "branch": event.branch, "tag": event.tag,
+        "before": event.before, "after": event.after,
+        "created": event.created, "deleted": event.deleted, "forced": event.forced,
+        "commits": commits, "total_commits": event.total_commits, "actor": person(&event.actor),
+        "repository": {
+            "full_name": repository.full_name, "url": repository.url, "clone_url": repository.clone_url,
+            "default_branch": repository.default_branch, "private": repository.private,
+        },
+        "merge_request": merge_request,
+    })
+}
+
+fn outcome(result: Result<Delivery, Rejection>) -> Value {
+    match result {
+        Ok(delivery) => shown(&delivery),
+        Err(Rejection::Ignored(reason)) => json!({ "ignored": reason }),
+        Err(Rejection::Malformed(reason)) => json!({ "malformed": reason }),
+        Err(Rejection::Unauthenticated(reason)) => json!({ "unauthenticated": reason }),
+    }
+}
