@@ -17,6 +17,7 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
     for (id, kind) in [
         ("github", "provider"),
         ("gitea", "provider"),
+        ("gitlab", "provider"),
         ("dingtalk", "channel"),
         ("email", "channel"),
         ("openai", "ai"),
@@ -106,7 +107,7 @@ async fn plugins_are_loaded_again_on_demand() {
         .iter()
         .filter_map(|plugin| plugin["id"].as_str())
         .collect();
-    for id in ["github", "gitea", "dingtalk", "email", "openai"] {
+    for id in ["github", "gitea", "gitlab", "dingtalk", "email", "openai"] {
         assert!(ids.contains(&id), "{ids:?}");
     }
     app.stop().await;

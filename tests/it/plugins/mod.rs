@@ -1,4 +1,5 @@
 mod builder;
 mod email;
+mod gitlab;
 mod openai;
 mod smtp;
