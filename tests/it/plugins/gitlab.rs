@@ -23,12 +23,13 @@ async fn a_gitlab_push_reaches_dingtalk_and_a_forged_one_does_not(on: Backend) {
     assert_eq!(data["status"], "success", "{data}");
     assert_eq!(robot.count(), 0);
 
+    let now = app.server.app().clock.now_us() / 1_000_000;
     let push = fixture("push.branch");
     for forged in [
         vec![],
         vec![("x-gitlab-token", "forged-not-real".to_owned())],
-        signed("forged-not-real", "forged", now(), &push),
-        signed(&repo.secret, "late", now() - 301, &push),
+        signed("forged-not-real", "forged", now, &push),
+        signed(&repo.secret, "late", now - 301, &push),
     ] {
         let answer = deliver(&app, &repo, &forged, &push).await;
         assert_eq!(answer.status, 401, "{forged:?}: {}", answer.text);
@@ -53,7 +54,7 @@ async fn a_gitlab_push_reaches_dingtalk_and_a_forged_one_does_not(on: Backend) {
         .expect(200);
 
     let merge_request = fixture("merge_request.opened");
-    let headers = signed(&repo.secret, "mr-1", now(), &merge_request);
+    let headers = signed(&repo.secret, "mr-1", now, &merge_request);
     let answer = deliver(&app, &repo, &headers, &merge_request).await;
     let id = answer.expect(200).data()["push_id"]
         .as_i64()
@@ -75,10 +76,6 @@ async fn a_gitlab_push_reaches_dingtalk_and_a_forged_one_does_not(on: Backend) {
 fn fixture(name: &str) -> Vec<u8> {
     let folder = workspace().join("plugins/provider-gitlab/fixtures");
     std::fs::read(folder.join(format!("{name}.json"))).expect("a fixture")
-}
-
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
 }
 
 fn signed(secret: &str, id: &str, seconds: i64, body: &[u8]) -> Vec<(&'static str, String)> {
