@@ -11,7 +11,7 @@ mod webhook;
 pub use field::{Field, FieldType, Format, Problem, Title};
 pub use limits::{Limits, Rate};
 pub use permissions::{ORIGIN_FIELD_PREFIX, Permissions};
-pub use webhook::{Encoding, Sample, Signature, Webhook};
+pub use webhook::{Encoding, PlainIf, Sample, Signature, Webhook};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};

@@ -34,6 +34,17 @@ pub struct Signature {
     #[serde(default = "body")]
     pub of: String,
     pub encoding: Encoding,
+    /// With this in the repository's configuration nothing is signed: `{signature}` is the secret itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain_if: Option<PlainIf>,
+}
+
+/// A field of the configuration has this value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlainIf {
+    pub field: String,
+    pub value: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use push_notify_host::{SecretValue, Webhook};
 use push_notify_manifest::{Encoding, Sample, Signature};
+use serde_json::{Map, Value};
 use sha2::Sha256;
 
 /// The delivery that a sample describes, signed for this repository.
@@ -31,7 +32,11 @@ pub(super) fn made(sample: &Sample, route: &Route, now: i64) -> Webhook {
     let body = fill(&sample.body, &escaped);
     values.push(("body", body.clone()));
     if let Some(signature) = &sample.signature {
-        values.push(("signature", sign(signature, secret, &values)));
+        let proof = match is_plain(signature, &route.settings.config) {
+            true => secret.to_owned(),
+            false => sign(signature, secret, &values),
+        };
+        values.push(("signature", proof));
     }
     let headers = sample.headers.iter();
     Webhook {
@@ -40,6 +45,13 @@ pub(super) fn made(sample: &Sample, route: &Route, now: i64) -> Webhook {
             .collect(),
         body: body.into(),
     }
+}
+
+fn is_plain(signature: &Signature, config: &Map<String, Value>) -> bool {
+    signature
+        .plain_if
+        .as_ref()
+        .is_some_and(|plain_if| config.get(&plain_if.field) == Some(&plain_if.value.clone().into()))
 }
 
 fn sign(signature: &Signature, secret: &str, values: &[(&str, String)]) -> String {
