@@ -9,6 +9,7 @@ mod context;
 mod directory;
 mod dispatch;
 mod intake;
+mod kept;
 mod lane;
 mod message;
 mod queue;

@@ -6,6 +6,7 @@ use super::{
     commit::{Acceptance, Accepted, CommitError},
     context::Route,
     intake::{Caller, Room},
+    kept,
     render::commit_of,
     store,
 };
@@ -173,7 +174,7 @@ impl Pipeline {
             packed_event: Some(codec::pack(&text)),
             event: Some(event),
             aims,
-            ..self.bare(route, webhook)
+            ..self.bare(route, webhook, &kept::body(route, webhook))
         })
     }
 
@@ -198,7 +199,8 @@ impl Pipeline {
             delivery_key: format!("parked:{}", digest(&webhook.body)),
             retry_at: Some(self.app.clock.now_us() + FIRST_RETRY_US),
             reason: Some(clean(&reason, 2000)),
-            ..self.bare(route, webhook)
+            // Whole: it is authenticated again when it is replayed.
+            ..self.bare(route, webhook, &webhook.body)
         };
         let acceptance = self
             .committer
@@ -212,7 +214,7 @@ impl Pipeline {
     }
 
     /// The part of the rows that does not depend on what the delivery says.
-    fn bare(&self, route: &Route, webhook: &Webhook) -> Accepted {
+    fn bare(&self, route: &Route, webhook: &Webhook, body: &[u8]) -> Accepted {
         let headers = serde_json::to_vec(&webhook.headers).unwrap_or_default();
         Accepted {
             repo_id: route.repo_id,
@@ -227,7 +229,7 @@ impl Pipeline {
             event: None,
             packed_event: None,
             sealed_headers: self.app.vault.seal(headers_place(route.repo_id), &headers),
-            packed_body: codec::pack(&webhook.body),
+            packed_body: codec::pack(body),
             scene: SCENE,
             commit_id: String::new(),
             commit_msg: String::new(),
