@@ -72,8 +72,10 @@ async fn compile() -> PathBuf {
         Arc::new(MemoryCache::default()),
     )
     .expect("a plugin host");
-    let plugins =
-        ["github", "gitea", "gitlab", "dingtalk", "email", "openai"].map(|id| (id, official(id)));
+    let plugins = [
+        "github", "gitea", "gitlab", "gitee", "dingtalk", "email", "openai",
+    ]
+    .map(|id| (id, official(id)));
     let guests = ["webhook", "misbehaving", "trapper"].map(|id| (id, guest(id)));
     let sources = plugins.into_iter().chain(guests).map(|(id, wasm)| Source {
         name: id.to_owned(),

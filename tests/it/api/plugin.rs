@@ -18,6 +18,7 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
         ("github", "provider"),
         ("gitea", "provider"),
         ("gitlab", "provider"),
+        ("gitee", "provider"),
         ("dingtalk", "channel"),
         ("email", "channel"),
         ("openai", "ai"),
@@ -107,7 +108,9 @@ async fn plugins_are_loaded_again_on_demand() {
         .iter()
         .filter_map(|plugin| plugin["id"].as_str())
         .collect();
-    for id in ["github", "gitea", "gitlab", "dingtalk", "email", "openai"] {
+    for id in [
+        "github", "gitea", "gitlab", "gitee", "dingtalk", "email", "openai",
+    ] {
         assert!(ids.contains(&id), "{ids:?}");
     }
     app.stop().await;

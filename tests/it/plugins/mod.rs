@@ -1,5 +1,6 @@
 mod builder;
 mod email;
+mod gitee;
 mod gitlab;
 mod openai;
 mod smtp;

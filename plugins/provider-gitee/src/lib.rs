@@ -1,0 +1,91 @@
+//! Webhooks of Gitee.
+//!
+//! Payloads: <https://help.gitee.com/webhook/gitee-webhook-push-data-format>.
+
+mod merge_request;
+mod payload;
+mod push;
+mod replay;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use push_notify_sdk::{Delivery, Event, Provider, Rejection, Secret, Webhook, delivery, provider};
+use serde::Deserialize;
+
+/// What the engine says of the repository, and how its webhook proves itself.
+#[derive(Deserialize)]
+pub struct Config {
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    webhook_secret: Option<Secret>,
+    #[serde(default)]
+    signature: Mode,
+}
+
+/// What the webhook at Gitee is set to. A delivery does not tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Mode {
+    #[default]
+    Sign,
+    Password,
+}
+
+pub struct Gitee;
+
+provider!(Gitee);
+
+impl Provider for Gitee {
+    type Config = Config;
+
+    fn receive(mut webhook: Webhook, config: Config) -> Result<Delivery, Rejection> {
+        signature::check(&webhook, &config)?;
+        let name = webhook
+            .header("x-gitee-event")
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned);
+        let json = delivery::json(&mut webhook)?;
+        let name = match name {
+            Some(name) => name,
+            None => hook_name(json)?,
+        };
+        Ok(Delivery {
+            // Gitee sends none.
+            id: None,
+            effect: None,
+            event: normalise(&name, json)?,
+        })
+    }
+}
+
+/// The event's name in the payload, for deliveries that lost the header.
+fn hook_name(json: &[u8]) -> Result<String, Rejection> {
+    #[derive(Deserialize)]
+    struct Named {
+        hook_name: Option<String>,
+    }
+    let named: Named = delivery::parse(json, "Gitee")?;
+    delivery::present(named.hook_name).ok_or_else(|| {
+        Rejection::Malformed("there is no X-Gitee-Event header and no hook_name".to_owned())
+    })
+}
+
+fn normalise(name: &str, json: &[u8]) -> Result<Event, Rejection> {
+    match name {
+        "Push Hook" | "push_hooks" | "Tag Push Hook" | "tag_push_hooks" => {
+            push::event(delivery::parse(json, "Gitee")?)
+        }
+        "Merge Request Hook" | "merge_request_hooks" => {
+            merge_request::event(delivery::parse(json, "Gitee")?)
+        }
+        other => {
+            delivery::parse::<serde::de::IgnoredAny>(json, "Gitee")?;
+            let other = delivery::excerpt(other);
+            Err(Rejection::Ignored(format!(
+                "event {other} is of no interest"
+            )))
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `merge_request_hooks`: opened, changed in its commits, reopened, merged or closed. The rest is bookkeeping.
+
+use crate::payload::{Account, Repository, first, missing};
+use push_notify_sdk::{
+    Event, MergeRequest, MergeRequestAction, Rejection,
+    delivery::{excerpt, present},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct MergeRequestEvent {
+    action: Option<String>,
+    /// What an `update` changed. With other actions it may say anything.
+    action_desc: Option<String>,
+    pull_request: Option<PullRequest>,
+    // Gitee repeats some of it beside the object.
+    number: Option<u64>,
+    iid: Option<u64>,
+    title: Option<String>,
+    state: Option<String>,
+    url: Option<String>,
+    source_branch: Option<String>,
+    target_branch: Option<String>,
+    author: Option<Account>,
+    repository: Option<Repository>,
+    project: Option<Repository>,
+    sender: Option<Account>,
+    updated_by: Option<Account>,
+}
+
+#[derive(Default, Deserialize)]
+struct PullRequest {
+    number: Option<u64>,
+    title: Option<String>,
+    state: Option<String>,
+    html_url: Option<String>,
+    head: Option<Side>,
+    base: Option<Side>,
+    user: Option<Account>,
+    draft: Option<bool>,
+    merged: Option<bool>,
+    merged_at: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Side {
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    sha: Option<String>,
+}
+
+pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
+    let request = payload.pull_request.unwrap_or_default();
+    let state = first(request.state, payload.state);
+    let merged = request
+        .merged
+        .filter(|merged| *merged)
+        .or_else(|| present(request.merged_at).map(|_| true))
+        .or_else(|| (state.as_deref() == Some("merged")).then_some(true))
+        .or(request.merged);
+    let action = action(
+        &present(payload.action).ok_or_else(|| missing("action"))?,
+        payload.action_desc.as_deref().unwrap_or_default(),
+        merged,
+    )?;
+    let merged = match action {
+        MergeRequestAction::Merged => Some(true),
+        _ => merged,
+    };
+    let (head, base) = (
+        request.head.unwrap_or_default(),
+        request.base.unwrap_or_default(),
+    );
+    let merge_request = MergeRequest {
+        number: request
+            .number
+            .or(payload.number)
+            .or(payload.iid)
+            .ok_or_else(|| missing("pull_request.number"))?,
+        title: first(request.title, payload.title).unwrap_or_default(),
+        action,
+        state: normalised(state.as_deref(), action, merged).to_owned(),
+        source_branch: first(head.git_ref, payload.source_branch)
+            .ok_or_else(|| missing("pull_request.head.ref"))?,
+        target_branch: first(base.git_ref, payload.target_branch)
+            .ok_or_else(|| missing("pull_request.base.ref"))?,
+        head_sha: present(head.sha),
+        base_sha: present(base.sha),
+        url: first(request.html_url, payload.url),
+        author: request
+            .user
+            .and_then(Account::person)
+            .or_else(|| payload.author.and_then(Account::person)),
+        draft: request.draft,
+        merged,
+    };
+    Ok(Event {
+        kind: "merge_request".to_owned(),
+        ref_: None,
+        branch: None,
+        tag: None,
+        before: None,
+        after: None,
+        created: None,
+        deleted: None,
+        forced: None,
+        commits: Vec::new(),
+        total_commits: None,
+        actor: payload
+            .sender
+            .and_then(Account::person)
+            .or_else(|| payload.updated_by.and_then(Account::person)),
+        repository: Repository::normalised(payload.repository, payload.project)?,
+        merge_request: Some(merge_request),
+    })
+}
+
+fn action(
+    action: &str,
+    description: &str,
+    merged: Option<bool>,
+) -> Result<MergeRequestAction, Rejection> {
+    match (action, description) {
+        ("open", _) => Ok(MergeRequestAction::Opened),
+        ("reopen", _) => Ok(MergeRequestAction::Reopened),
+        ("update", "source_branch_changed") => Ok(MergeRequestAction::Updated),
+        ("update", other) => {
+            let other = excerpt(other);
+            Err(Rejection::Ignored(format!(
+                "merge request update `{other}` is of no interest"
+            )))
+        }
+        ("merge", _) => Ok(MergeRequestAction::Merged),
+        ("close", _) if merged == Some(true) => Ok(MergeRequestAction::Merged),
+        ("close", _) => Ok(MergeRequestAction::Closed),
+        (other, _) => {
+            let other = excerpt(other);
+            Err(Rejection::Ignored(format!(
+                "merge request action {other} is of no interest"
+            )))
+        }
+    }
+}
+
+fn normalised(
+    state: Option<&str>,
+    action: MergeRequestAction,
+    merged: Option<bool>,
+) -> &'static str {
+    match (merged, state, action) {
+        (Some(true), ..) => "merged",
+        (_, Some("open"), _) => "open",
+        (_, Some("closed" | "close"), _) | (_, _, MergeRequestAction::Closed) => "closed",
+        _ => "open",
+    }
+}

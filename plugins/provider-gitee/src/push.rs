@@ -1,0 +1,58 @@
+//! `push_hooks` and `tag_push_hooks`: commits on a branch, and a tag that appears, moves or goes.
+
+use crate::payload::{Account, Repository, missing};
+use push_notify_sdk::{
+    Event, Rejection,
+    delivery::{Commits, Named, is_zero, present},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(crate) struct Push {
+    #[serde(rename = "ref")]
+    git_ref: Option<String>,
+    before: Option<String>,
+    after: Option<String>,
+    created: Option<bool>,
+    deleted: Option<bool>,
+    /// Null also when there are some, as on a new branch.
+    commits: Option<Commits>,
+    /// The true number; `commits` lists about ten.
+    total_commits_count: Option<u64>,
+    repository: Option<Repository>,
+    project: Option<Repository>,
+    sender: Option<Account>,
+    pusher: Option<Account>,
+}
+
+pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
+    let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
+    let (kind, branch, tag) = match Named::parse(&full)? {
+        Named::Branch(branch) => ("push", Some(branch), None),
+        Named::Tag(tag) => ("tag_push", None, Some(tag)),
+    };
+    let listed = push.commits.as_ref().map(Commits::total);
+    let counted = push
+        .total_commits_count
+        .map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    Ok(Event {
+        kind: kind.to_owned(),
+        ref_: Some(full),
+        branch,
+        tag,
+        created: push.created.or_else(|| push.before.as_deref().map(is_zero)),
+        deleted: push.deleted.or_else(|| push.after.as_deref().map(is_zero)),
+        before: present(push.before),
+        after: present(push.after),
+        // Gitee does not tell.
+        forced: None,
+        commits: push.commits.unwrap_or_default().normalised(),
+        total_commits: listed.max(counted),
+        actor: push
+            .sender
+            .and_then(Account::person)
+            .or_else(|| push.pusher.and_then(Account::person)),
+        repository: Repository::normalised(push.repository, push.project)?,
+        merge_request: None,
+    })
+}
