@@ -227,7 +227,7 @@ async fn a_trial_asks_the_model_and_is_counted(on: Backend) {
     change(&app, id, json!({"model_id": wrong}))
         .await
         .expect(200);
-    let failed = app.post(&path, &data).await.expect_code(502, 40002);
+    let failed = app.post(&path, &data).await.expect_code(424, 40002);
     assert!(failed.details().contains("nosuchmodel"), "{}", failed.text);
     app.put(
         &format!("/api/v1/models/{wrong}"),

@@ -103,7 +103,7 @@ pub static MODEL_INVALID: Known = known(
     "The model's settings are not valid",
 );
 pub static AI_CALL_FAILED: Known = known(
-    StatusCode::BAD_GATEWAY,
+    StatusCode::FAILED_DEPENDENCY,
     40002,
     "AI服务调用失败",
     "The AI service did not answer",
