@@ -96,7 +96,7 @@ fn content(form: &mut Form) -> Option<String> {
 }
 
 fn required_content(form: &mut Form) -> Option<String> {
-    form.expect("content");
+    form.note_required("content");
     if !form.is_given("content") {
         form.refuse_as(&code::TEMPLATE_EMPTY, "content", &EMPTY);
     }

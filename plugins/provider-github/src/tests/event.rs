@@ -1,6 +1,6 @@
 use super::{SECRET, fixture, receive, receive_json, receive_with, signature, webhook};
-use push_notify_sdk::{Delivery, Person, Rejection};
-use serde_json::{Value, json};
+use push_notify_sdk::{Delivery, Rejection, testing};
+use serde_json::Value;
 use std::{fs, path::Path};
 
 #[test]
@@ -11,7 +11,7 @@ fn every_fixture_becomes_the_event_beside_it() {
         let body = fixture(&format!("{name}.json"));
         let expected: Value =
             serde_json::from_slice(&fixture(&format!("{name}.expected.json"))).unwrap();
-        assert_eq!(outcome(receive_json(&event, &body)), expected, "{name}");
+        assert_eq!(outcome(&receive_json(&event, &body)), expected, "{name}");
     }
 }
 
@@ -34,8 +34,8 @@ fn a_form_body_is_the_same_event() {
             &form,
         );
         assert_eq!(
-            outcome(by_form),
-            outcome(receive_json(&event, &json)),
+            outcome(&by_form),
+            outcome(&receive_json(&event, &json)),
             "{name}"
         );
     }
@@ -99,54 +99,6 @@ fn fixtures() -> Vec<(String, String)> {
     names
 }
 
-/// As the engine shows an event.
-fn shown(delivery: &Delivery) -> Value {
-    let person = |person: &Option<Person>| match person {
-        None => Value::Null,
-        Some(person) => json!({
-            "name": person.name, "email": person.email, "login": person.login, "avatar_url": person.avatar_url,
-        }),
-    };
-    let event = &delivery.event;
-    let repository = &event.repository;
-    let commits: Vec<Value> = event
-        .commits
-        .iter()
-        .map(|commit| {
-            json!({
-                "id": commit.id, "message": commit.message, "url": commit.url, "timestamp": commit.timestamp,
-                "author": person(&commit.author),
-                "added": commit.added, "modified": commit.modified, "removed": commit.removed,
-            })
-        })
-        .collect();
-    let merge_request = event.merge_request.as_ref().map(|request| {
-        json!({
-            "number": request.number, "title": request.title, "state": request.state,
-            "action": format!("{:?}", request.action).rsplit("::").next().unwrap_or_default().to_lowercase(),
-            "source_branch": request.source_branch, "target_branch": request.target_branch,
-            "head_sha": request.head_sha, "base_sha": request.base_sha, "url": request.url,
-            "author": person(&request.author), "draft": request.draft, "merged": request.merged,
-        })
-    });
-    json!({
-        "provider": "github", "kind": event.kind, "ref": event.ref_, "branch": event.branch, "tag": event.tag,
-        "before": event.before, "after": event.after,
-        "created": event.created, "deleted": event.deleted, "forced": event.forced,
-        "commits": commits, "total_commits": event.total_commits, "actor": person(&event.actor),
-        "repository": {
-            "full_name": repository.full_name, "url": repository.url, "clone_url": repository.clone_url,
-            "default_branch": repository.default_branch, "private": repository.private,
-        },
-        "merge_request": merge_request,
-    })
-}
-
-fn outcome(result: Result<Delivery, Rejection>) -> Value {
-    match result {
-        Ok(delivery) => shown(&delivery),
-        Err(Rejection::Ignored(reason)) => json!({ "ignored": reason }),
-        Err(Rejection::Malformed(reason)) => json!({ "malformed": reason }),
-        Err(Rejection::Unauthenticated(reason)) => json!({ "unauthenticated": reason }),
-    }
+fn outcome(result: &Result<Delivery, Rejection>) -> Value {
+    testing::outcome("github", result)
 }

@@ -26,6 +26,7 @@
 mod answer;
 mod cache;
 mod crypto;
+mod delivery;
 pub(crate) mod engine;
 mod host;
 #[cfg(test)]
@@ -34,4 +35,5 @@ mod tests;
 pub use crate::bindings::host::push_notify::plugin::http::Request;
 pub use crate::bindings::host::push_notify::plugin::log::Level;
 pub use answer::{json_response, response};
+pub use delivery::outcome;
 pub use host::{Host, Line, Mail};

@@ -229,7 +229,7 @@ impl Form {
     }
 
     /// The field must be there, which the caller checks.
-    pub fn expect(&mut self, name: &str) {
+    pub fn note_required(&mut self, name: &str) {
         self.required.push(name.to_owned());
         if let Some(notes) = &mut self.notes {
             notes.require(name);
@@ -238,7 +238,7 @@ impl Form {
 
     /// The field must be there.
     pub fn require(&mut self, name: &str) {
-        self.expect(name);
+        self.note_required(name);
         if !self.is_given(name) {
             self.refuse(name, &MISSING);
         }
