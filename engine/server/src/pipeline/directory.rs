@@ -154,8 +154,7 @@ fn place(url: &str) -> String {
             // A port tells web servers apart; that of SSH says nothing about them.
             let ssh = url.starts_with("ssh://");
             let host = match host.split_once(':') {
-                Some((host, "80" | "443")) => host,
-                Some((host, _)) if ssh => host,
+                Some((name, port)) if ssh || matches!(port, "80" | "443") => name,
                 _ => host,
             };
             (host, path)
