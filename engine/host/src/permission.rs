@@ -163,8 +163,7 @@ impl Pattern {
                     && is_below(&place.host, &pattern.host)
             }
             Self::Field(name) => field(fields, name)
-                .and_then(|value| Url::parse(value.trim()).ok())
-                .and_then(|url| Place::of(&url))
+                .and_then(|value| Place::of_address(value.trim()))
                 .is_some_and(|pattern| pattern == *place),
         }
     }
@@ -192,6 +191,23 @@ impl Place {
             host: url.host_str()?.to_owned(),
             port: url.port_or_known_default()?,
         })
+    }
+
+    /// Of what an administrator typed: a URL, or the address of a repository as git takes it (`ssh://git@host/path`,
+    /// `git@host:path`), which stands for the same host by https.
+    fn of_address(text: &str) -> Option<Self> {
+        match Url::parse(text) {
+            Ok(url) if url.scheme() == "ssh" => Self::secure(url.host_str()?),
+            Ok(url) => Self::of(&url),
+            Err(_) => {
+                let (host, _path) = text.rsplit_once('@')?.1.split_once(':')?;
+                Self::secure(host)
+            }
+        }
+    }
+
+    fn secure(host: &str) -> Option<Self> {
+        Self::of(&Url::parse(&format!("https://{host}")).ok()?)
     }
 }
 

@@ -15,18 +15,28 @@ pub trait Provider: Send + Sync {
         settings: &Settings,
     ) -> Result<Result<Delivery, Rejection>, CallError>;
 
+    /// One part of what the event changed: the first, or the one that `from`, the former part's `next`, names.
     async fn changes(
         &self,
         event: &Event,
+        from: Option<&str>,
         settings: &Settings,
-    ) -> Result<Result<Vec<FileChange>, Failure>, CallError>;
+    ) -> Result<Result<ChangePage, Failure>, CallError>;
+
+    /// A text file as the event left it.
+    async fn content(
+        &self,
+        event: &Event,
+        path: &str,
+        settings: &Settings,
+    ) -> Result<Result<Option<String>, Failure>, CallError>;
 
     async fn publish_review(
         &self,
         event: &Event,
         review: &Review,
         settings: &Settings,
-    ) -> Result<Result<(), Failure>, CallError>;
+    ) -> Result<Result<Published, Failure>, CallError>;
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError>;
 }
@@ -195,8 +205,10 @@ pub struct FileChange {
     pub status: ChangeStatus,
     pub additions: Option<u32>,
     pub deletions: Option<u32>,
-    /// Unified diff hunks; absent for binary files and those that the host finds too large.
+    /// Unified diff hunks, from the first `@@`.
     pub patch: Option<String>,
+    /// Why there is no patch.
+    pub omitted: Option<Omission>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,13 +219,42 @@ pub enum ChangeStatus {
     Renamed,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Omission {
+    Binary,
+    TooLarge,
+    Generated,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeScope {
+    Whole,
+    /// What the newest commit is to be compared with is unknown or gone.
+    NewestCommit,
+}
+
+/// A part of what an event changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangePage {
+    pub files: Vec<FileChange>,
+    pub next: Option<String>,
+    pub scope: ChangeScope,
+    /// There are more files than the host tells of.
+    pub truncated: bool,
+}
+
+/// What to show at the Git host. Texts are Markdown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
+    pub head_sha: String,
     pub decision: Decision,
     /// 0 to 100.
     pub score: Option<u32>,
-    pub summary: String,
+    pub summary: Option<String>,
+    /// The host's id of the summary that this one replaces.
+    pub earlier: Option<String>,
     pub comments: Vec<ReviewComment>,
+    pub status: Option<CommitStatus>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,12 +264,44 @@ pub enum Decision {
     Comment,
 }
 
+/// About a line that the diff shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewComment {
     pub path: String,
-    /// Line in the new file, from 1.
-    pub line: Option<u32>,
+    pub old_path: Option<String>,
+    /// In the new file, from 1.
+    pub line: u32,
+    /// In the old file; none for an added line.
+    pub old_line: Option<u32>,
+    /// In the file's diff: the line below the first `@@` is 1.
+    pub position: u32,
     pub body: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitStatus {
+    pub state: StatusState,
+    /// At most 140 characters.
+    pub description: String,
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusState {
+    Pending,
+    Success,
+    Failure,
+    Error,
+}
+
+/// What the Git host shows of a review.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Published {
+    /// The host's id of the summary.
+    pub summary: Option<String>,
+    /// By their place in the review's list: comments that the summary has, since the host refused them.
+    pub folded: Vec<u32>,
+    pub problems: Vec<String>,
 }
 
 /// One message for one target.

@@ -174,7 +174,7 @@ impl Manifest {
             .check()
             .map_err(|(key, problem)| rule(key, problem))?;
         self.permissions
-            .check(&self.config)
+            .check(self.kind, &self.config)
             .map_err(|(key, problem)| rule(key, problem))?;
         for (name, field) in &self.config {
             field

@@ -1,4 +1,4 @@
-use crate::Field;
+use crate::{Field, Kind};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub const ORIGIN_FIELD_PREFIX: &str = "${config.";
 #[serde(deny_unknown_fields)]
 pub struct Permissions {
     /// `api.example.com` (https, port 443), `*.example.com`, `example.com:8443`, `http://example.com`, or `${config.FIELD}`:
-    /// the origin of the URL that an administrator put in that field.
+    /// the origin of the URL that an administrator put in that field. A provider's `url` is that of the repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<String>,
     /// Mail servers: `smtp.example.com`, or `${config.FIELD}`.
@@ -37,15 +37,17 @@ impl Permissions {
 
     pub(crate) fn check(
         &self,
+        kind: Kind,
         config: &IndexMap<String, Field>,
     ) -> Result<(), (&'static str, String)> {
+        let of_repository = |field: &str| kind == Kind::Provider && field == "url";
         for (key, patterns) in [
             ("permissions.http", &self.http),
             ("permissions.smtp", &self.smtp),
         ] {
             for pattern in patterns {
                 let sound = match Self::config_field(pattern) {
-                    Some(field) => config.contains_key(field),
+                    Some(field) => config.contains_key(field) || of_repository(field),
                     None => {
                         let host = pattern.strip_prefix("*.").unwrap_or(pattern);
                         !host.is_empty() && !host.contains(['*', '$', ' '])

@@ -113,5 +113,10 @@ fn a_refusal_names_the_key() {
         "permissions.http"
     );
     assert!(Manifest::from_toml(&DINGTALK.replace("18/min", "often")).is_err());
+    // The repository's address is there for providers without being declared.
+    assert_eq!(broken("config.api_url}", "config.url}"), "permissions.http");
+    let provider = "id = \"git\"\nkind = \"provider\"\nversion = \"1.0.0\"\ndescription = \"\"\n\
+        [permissions]\nhttp = [\"${config.url}\"]\n";
+    assert!(Manifest::from_toml(provider).is_ok());
     assert!(Manifest::from_toml(&format!("nope = 1\n{DINGTALK}")).is_err());
 }

@@ -29,6 +29,7 @@ pub mod host {
             "push-notify:plugin/types@0.1.0/partial": [#[derive(Default)]],
             "push-notify:plugin/provider-types@0.1.0/webhook": [#[derive(Default)]],
             "push-notify:plugin/provider-types@0.1.0/delivery": [#[derive(Default)]],
+            "push-notify:plugin/provider-types@0.1.0/published": [#[derive(Default)]],
             "push-notify:plugin/channel-types@0.1.0/message": [#[derive(Default)]],
             "push-notify:plugin/channel-types@0.1.0/receipt": [#[derive(Default)]],
             "push-notify:plugin/ai-types@0.1.0/request": [#[derive(Default)]],

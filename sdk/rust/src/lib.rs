@@ -47,6 +47,7 @@ pub mod cache;
 pub mod clock;
 pub mod crypto;
 pub mod delivery;
+pub mod forge;
 pub mod http;
 pub mod log;
 pub mod random;
@@ -71,7 +72,8 @@ pub use bindings::host::push_notify::plugin::ai_types::{
 };
 pub use bindings::host::push_notify::plugin::channel_types::{Message, Receipt};
 pub use bindings::host::push_notify::plugin::provider_types::{
-    ChangeStatus, Decision, Delivery, Effect, FileChange, Rejection, Review, ReviewComment, Webhook,
+    ChangePage, ChangeScope, ChangeStatus, CommitStatus, Decision, Delivery, Effect, FileChange,
+    Omission, Published, Rejection, Review, ReviewComment, StatusState, Webhook,
 };
 pub use bindings::host::push_notify::plugin::types::{
     Commit, Event, Failure, Header, MergeRequest, MergeRequestAction, Partial, Person,

@@ -1,5 +1,7 @@
 use crate::bindings::{host, provider::exports::push_notify::plugin::provider::Guest};
-use crate::{Delivery, Event, Failure, FileChange, Rejection, Review, Webhook, call, log};
+use crate::{
+    ChangePage, Delivery, Event, Failure, Published, Rejection, Review, Webhook, call, log,
+};
 use host::push_notify::plugin::types::Settings;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
@@ -13,14 +15,34 @@ pub trait Provider {
     /// Authenticates a webhook request, before anything else, and normalises it.
     fn receive(webhook: Webhook, config: Self::Config) -> Result<Delivery, Rejection>;
 
-    /// The files that the event changed, with their diffs.
-    fn changes(event: Event, config: Self::Config) -> Result<Vec<FileChange>, Failure> {
-        let _ = (event, config);
+    /// The files that the event changed, with their diffs, part by part: the engine comes back with the part's `next` as `from`. A part
+    /// is what fits into a call's time and memory, such as one page of the host's list.
+    fn changes(
+        event: Event,
+        from: Option<String>,
+        config: Self::Config,
+    ) -> Result<ChangePage, Failure> {
+        let _ = (event, from, config);
         Err(Failure::rejected("not supported by this provider"))
     }
 
-    /// Shows a review where the change is discussed.
-    fn publish_review(event: Event, review: Review, config: Self::Config) -> Result<(), Failure> {
+    /// A file as the event left it. None: it is not text, is too large, or is not there.
+    fn content(
+        event: Event,
+        path: String,
+        config: Self::Config,
+    ) -> Result<Option<String>, Failure> {
+        let _ = (event, path, config);
+        Ok(None)
+    }
+
+    /// Shows a review where the change is discussed. It may be called again after a failure: what is there already must not be
+    /// repeated ([`forge::Posted`](crate::forge::Posted) remembers).
+    fn publish_review(
+        event: Event,
+        review: Review,
+        config: Self::Config,
+    ) -> Result<Published, Failure> {
         let _ = (event, review, config);
         Err(Failure::rejected("not supported by this provider"))
     }
@@ -61,12 +83,25 @@ impl<T: Provider> Guest for Exported<T> {
         T::receive(webhook, config)
     }
 
-    fn changes(event: Event, settings: Settings) -> Result<Vec<FileChange>, Failure> {
+    fn changes(
+        event: Event,
+        from: Option<String>,
+        settings: Settings,
+    ) -> Result<ChangePage, Failure> {
         call::begin();
-        T::changes(event, call::config_or_failure(&settings)?)
+        T::changes(event, from, call::config_or_failure(&settings)?)
     }
 
-    fn publish_review(event: Event, review: Review, settings: Settings) -> Result<(), Failure> {
+    fn content(event: Event, path: String, settings: Settings) -> Result<Option<String>, Failure> {
+        call::begin();
+        T::content(event, path, call::config_or_failure(&settings)?)
+    }
+
+    fn publish_review(
+        event: Event,
+        review: Review,
+        settings: Settings,
+    ) -> Result<Published, Failure> {
         call::begin();
         T::publish_review(event, review, call::config_or_failure(&settings)?)
     }

@@ -85,7 +85,8 @@ fn settings_that_do_not_fit_authenticate_nobody_and_are_logged() {
 #[test]
 fn what_a_provider_leaves_out_is_rejected_and_its_probe_passes() {
     let with = || settings(r#"{"token": "p"}"#);
-    let changes = <__private::Provider<Git> as ProviderGuest>::changes(Event::default(), with());
+    let changes =
+        <__private::Provider<Git> as ProviderGuest>::changes(Event::default(), None, with());
     assert!(matches!(changes, Err(Failure::Rejected(_))));
     assert_eq!(
         <__private::Provider<Git> as ProviderGuest>::probe(with()),

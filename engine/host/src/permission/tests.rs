@@ -30,6 +30,27 @@ fn reaches(pattern: &str, url: &str) -> bool {
 }
 
 #[test]
+fn the_address_of_a_repository_stands_for_its_host_by_https() {
+    let of = |address: &str, url: &str| {
+        let granted = granted(&["${config.url}"], &[], &["http:${config.url}"]);
+        let fields = [("url".to_owned(), address.to_owned())];
+        granted
+            .check_http(&Url::parse(url).unwrap(), &fields)
+            .is_ok()
+    };
+    for address in [
+        "git@git.example.com:group/app.git",
+        "ssh://git@git.example.com:2222/group/app.git",
+        "https://git.example.com/group/app",
+    ] {
+        assert!(of(address, "https://git.example.com/api"), "{address}");
+        assert!(!of(address, "http://git.example.com/api"), "{address}");
+        assert!(!of(address, "https://example.com/api"), "{address}");
+    }
+    assert!(!of("git.example.com:group/app", "https://git.example.com/"));
+}
+
+#[test]
 fn host_is_https_on_its_port() {
     assert!(reaches(
         "api.example.com",

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     ports::{
-        ChangeStatus, Commit, Completion, Delivery, Effect, Event, FileChange, MergeRequest,
-        MergeRequestAction, ModelInfo, Person, Receipt, Repository, StopReason, Usage,
+        ChangePage, ChangeScope, ChangeStatus, Commit, Completion, Delivery, Effect, Event,
+        FileChange, MergeRequest, MergeRequestAction, ModelInfo, Omission, Person, Published,
+        Receipt, Repository, StopReason, Usage,
     },
     verdict::{CallError, Failure, Partial, RecipientProblem, Rejection},
 };
@@ -169,21 +170,51 @@ pub(super) fn failure(failure: types::Failure) -> Bounded<Failure> {
     })
 }
 
-pub(super) fn changes(list: Vec<provider::FileChange>) -> Bounded<Vec<FileChange>> {
-    Bounds::new(CHANGES).list(list, |bounds, change| {
-        Ok(FileChange {
-            path: bounds.text(change.path)?,
-            old_path: bounds.maybe(change.old_path)?,
-            status: match change.status {
-                provider::ChangeStatus::Added => ChangeStatus::Added,
-                provider::ChangeStatus::Modified => ChangeStatus::Modified,
-                provider::ChangeStatus::Removed => ChangeStatus::Removed,
-                provider::ChangeStatus::Renamed => ChangeStatus::Renamed,
-            },
-            additions: change.additions,
-            deletions: change.deletions,
-            patch: bounds.maybe(change.patch)?,
-        })
+pub(super) fn changes(page: provider::ChangePage) -> Bounded<ChangePage> {
+    let bounds = &mut Bounds::new(CHANGES);
+    Ok(ChangePage {
+        files: bounds.list(page.files, file_change)?,
+        next: bounds.maybe(page.next)?,
+        scope: match page.scope {
+            provider::ChangeScope::Whole => ChangeScope::Whole,
+            provider::ChangeScope::NewestCommit => ChangeScope::NewestCommit,
+        },
+        truncated: page.truncated,
+    })
+}
+
+fn file_change(bounds: &mut Bounds, change: provider::FileChange) -> Bounded<FileChange> {
+    Ok(FileChange {
+        path: bounds.text(change.path)?,
+        old_path: bounds.maybe(change.old_path)?,
+        status: match change.status {
+            provider::ChangeStatus::Added => ChangeStatus::Added,
+            provider::ChangeStatus::Modified => ChangeStatus::Modified,
+            provider::ChangeStatus::Removed => ChangeStatus::Removed,
+            provider::ChangeStatus::Renamed => ChangeStatus::Renamed,
+        },
+        additions: change.additions,
+        deletions: change.deletions,
+        patch: bounds.maybe(change.patch)?,
+        omitted: change.omitted.map(|omission| match omission {
+            provider::Omission::Binary => Omission::Binary,
+            provider::Omission::TooLarge => Omission::TooLarge,
+            provider::Omission::Generated => Omission::Generated,
+        }),
+    })
+}
+
+pub(super) fn content(text: Option<String>) -> Bounded<Option<String>> {
+    Bounds::new(CHANGES).maybe(text)
+}
+
+pub(super) fn published(published: provider::Published) -> Bounded<Published> {
+    let bounds = &mut Bounds::new(ANSWER);
+    let problem = |bounds: &mut Bounds, problem: String| bounds.text(reason(problem));
+    Ok(Published {
+        summary: published.summary.map(reason),
+        folded: bounds.list(published.folded, |_, place| Ok(place))?,
+        problems: bounds.list(published.problems, problem)?,
     })
 }
 

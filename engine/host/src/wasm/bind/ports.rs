@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     ports::{
-        Ai, AiRequest, Channel, Completion, Delivery, Event, FileChange, Message, ModelInfo,
-        Provider, Receipt, Review, Settings, Webhook,
+        Ai, AiRequest, ChangePage, Channel, Completion, Delivery, Event, Message, ModelInfo,
+        Provider, Published, Receipt, Review, Settings, Webhook,
     },
     verdict::{CallError, Failure, Rejection},
 };
@@ -43,8 +43,9 @@ impl Provider for Plugin {
     async fn changes(
         &self,
         event: &Event,
+        from: Option<&str>,
         settings: &Settings,
-    ) -> Result<Result<Vec<FileChange>, Failure>, CallError> {
+    ) -> Result<Result<ChangePage, Failure>, CallError> {
         let answer = self
             .run(settings, async |live: &mut Live, config: &str| {
                 let paths = to_guest::paths(event);
@@ -52,10 +53,33 @@ impl Provider for Plugin {
                 let event = to_guest::event(event, &commits);
                 let guest = live.guest.provider()?;
                 let settings = to_guest::settings(config);
-                guest.call_changes(&mut live.store, event, settings).await
+                guest
+                    .call_changes(&mut live.store, event, from, settings)
+                    .await
             })
             .await?;
         verdict(answer, from_guest::changes)
+    }
+
+    async fn content(
+        &self,
+        event: &Event,
+        path: &str,
+        settings: &Settings,
+    ) -> Result<Result<Option<String>, Failure>, CallError> {
+        let answer = self
+            .run(settings, async |live: &mut Live, config: &str| {
+                let paths = to_guest::paths(event);
+                let commits = to_guest::commits(event, &paths);
+                let event = to_guest::event(event, &commits);
+                let guest = live.guest.provider()?;
+                let settings = to_guest::settings(config);
+                guest
+                    .call_content(&mut live.store, event, path, settings)
+                    .await
+            })
+            .await?;
+        verdict(answer, from_guest::content)
     }
 
     async fn publish_review(
@@ -63,7 +87,7 @@ impl Provider for Plugin {
         event: &Event,
         review: &Review,
         settings: &Settings,
-    ) -> Result<Result<(), Failure>, CallError> {
+    ) -> Result<Result<Published, Failure>, CallError> {
         let answer = self
             .run(settings, async |live: &mut Live, config: &str| {
                 let paths = to_guest::paths(event);
@@ -78,7 +102,7 @@ impl Provider for Plugin {
                     .await
             })
             .await?;
-        verdict(answer, Ok)
+        verdict(answer, from_guest::published)
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {

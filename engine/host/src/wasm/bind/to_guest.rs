@@ -5,8 +5,8 @@ use super::v0_1::push_notify::plugin::{
 };
 use crate::{
     ports::{
-        AiRequest, Commit, Decision, Event, MergeRequest, MergeRequestAction, Message, Person,
-        Review, Role, Webhook,
+        AiRequest, Commit, CommitStatus, Decision, Event, MergeRequest, MergeRequestAction,
+        Message, Person, Review, Role, StatusState, Webhook,
     },
     secrets::Secrets,
 };
@@ -136,7 +136,10 @@ pub(super) fn comments(review: &Review) -> Vec<provider::ReviewComment<'_>> {
         .iter()
         .map(|comment| provider::ReviewComment {
             path: &comment.path,
+            old_path: comment.old_path.as_deref(),
             line: comment.line,
+            old_line: comment.old_line,
+            position: comment.position,
             body: &comment.body,
         })
         .collect()
@@ -147,14 +150,30 @@ pub(super) fn review<'a>(
     comments: &'a [provider::ReviewComment<'a>],
 ) -> provider::Review<'a> {
     provider::Review {
+        head_sha: &review.head_sha,
         decision: match review.decision {
             Decision::Approved => provider::Decision::Approved,
             Decision::RequestChanges => provider::Decision::RequestChanges,
             Decision::Comment => provider::Decision::Comment,
         },
         score: review.score,
-        summary: &review.summary,
+        summary: review.summary.as_deref(),
+        earlier: review.earlier.as_deref(),
         comments,
+        status: review.status.as_ref().map(status),
+    }
+}
+
+fn status(status: &CommitStatus) -> provider::CommitStatus<'_> {
+    provider::CommitStatus {
+        state: match status.state {
+            StatusState::Pending => provider::StatusState::Pending,
+            StatusState::Success => provider::StatusState::Success,
+            StatusState::Failure => provider::StatusState::Failure,
+            StatusState::Error => provider::StatusState::Error,
+        },
+        description: &status.description,
+        url: status.url.as_deref(),
     }
 }
 

@@ -1,0 +1,52 @@
+use crate::{ReviewComment, cache, crypto};
+
+const DAY_SECONDS: u32 = 24 * 60 * 60;
+
+/// Remembers for a day what a review has posted, so that a call that is repeated after a failure does not post it again.
+#[derive(Debug)]
+pub struct Posted {
+    review: String,
+}
+
+impl Posted {
+    /// `review` tells this review from all others, such as by repository, merge request and commit.
+    pub fn of(review: impl Into<String>) -> Self {
+        Self {
+            review: review.into(),
+        }
+    }
+
+    /// Whether `part` was posted.
+    pub fn has(&self, part: &str) -> bool {
+        cache::get(&self.key(part)).is_some()
+    }
+
+    pub fn remember(&self, part: &str) {
+        cache::set(&self.key(part), [], DAY_SECONDS);
+    }
+
+    /// Keys are short; a path is not.
+    fn key(&self, part: &str) -> String {
+        let text = format!("{}\n{part}", self.review);
+        format!("posted:{}", crypto::hex(crypto::sha256(text)))
+    }
+}
+
+/// The summary, with the comments that found no place at their lines.
+pub fn with_folded(summary: &str, comments: &[ReviewComment], folded: &[u32]) -> String {
+    let mut text = summary.to_owned();
+    let folded = folded.iter().filter_map(|at| comments.get(*at as usize));
+    for (count, comment) in folded.enumerate() {
+        if count == 0 {
+            text.push_str("\n\n---\n");
+        }
+        // Its own lines stay within the list's entry.
+        let body = comment.body.replace('\n', "\n  ");
+        text.push_str(&format!(
+            "\n- `{}:{}` {body}",
+            comment.path.replace('`', "'"),
+            comment.line
+        ));
+    }
+    text
+}
