@@ -28,6 +28,8 @@ pub struct Parts {
     pub captchas: captcha::Used,
     /// Told when pushes came due that no worker holds.
     pub wake: Notify,
+    /// Told when reviews came due that no worker holds.
+    pub review_wake: Notify,
     /// Lines that the system log has no room for.
     pub dropped_lines: Dropped,
     /// Grows with each change to what the pipeline caches.
@@ -54,6 +56,7 @@ impl Parts {
             mailer,
             captchas: captcha::Used::default(),
             wake: Notify::new(),
+            review_wake: Notify::new(),
             dropped_lines: Dropped::default(),
             generation: AtomicU64::new(0),
         }

@@ -20,6 +20,7 @@ pub mod plugin;
 pub mod prompt;
 pub mod push;
 pub mod repo;
+pub mod review;
 pub mod run;
 pub mod secret;
 pub mod session;

@@ -1,0 +1,1 @@
+//! SQL on `reviews`, for the API.
