@@ -79,6 +79,14 @@ fn check(config: &Config) -> anyhow::Result<()> {
         ("delivery.concurrency", config.delivery.concurrency),
         ("delivery.per_target", config.delivery.per_target),
         ("delivery.queue", config.delivery.queue),
+        ("review.concurrency", config.review.concurrency),
+        ("review.per_repo", config.review.per_repo),
+        (
+            "review.deadline_seconds",
+            config.review.deadline_seconds as usize,
+        ),
+        ("review.max_attempts", config.review.max_attempts as usize),
+        ("review.max_diff_kib", config.review.max_diff_kib),
         ("server.max_webhook_bytes", config.server.max_webhook_bytes),
         ("server.max_body_bytes", config.server.max_body_bytes),
         ("webhook.memory_mib", config.webhook.memory_mib as usize),
@@ -93,6 +101,15 @@ fn check(config: &Config) -> anyhow::Result<()> {
     anyhow::ensure!(
         config.delivery.lease_seconds * 1000 > config.plugins.timeout_ms,
         "configuration: `delivery.lease_seconds` must be longer than `plugins.timeout_ms`, or a send in progress is taken for dead"
+    );
+    // Below, the instructions alone would take all of it; above, a template cannot hold it.
+    anyhow::ensure!(
+        (1000..=60_000).contains(&config.review.question_tokens),
+        "configuration: `review.question_tokens` must be from 1000 to 60000"
+    );
+    anyhow::ensure!(
+        config.review.max_tokens >= config.review.question_tokens,
+        "configuration: `review.max_tokens` must be at least `review.question_tokens`"
     );
     let public_url = &config.server.public_url;
     let sound = public_url.is_empty()

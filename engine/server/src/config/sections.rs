@@ -18,6 +18,7 @@ pub struct Config {
     pub rate_limit: RateLimit,
     pub webhook: WebhookLimits,
     pub delivery: Delivery,
+    pub review: Review,
     pub plugins: Plugins,
     pub log: Log,
     /// The file that this was read from, for reading it again.
@@ -137,6 +138,23 @@ pub struct Delivery {
     pub concurrency: usize,
     pub per_target: usize,
     pub queue: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    pub concurrency: usize,
+    pub per_repo: usize,
+    pub deadline_seconds: u64,
+    pub max_attempts: u32,
+    pub question_tokens: u32,
+    pub max_tokens: u32,
+    /// 0: no bound.
+    pub repo_daily_tokens: u64,
+    /// 0: no bound.
+    pub daily_tokens: u64,
+    pub max_diff_kib: usize,
+    pub max_inline_comments: usize,
 }
 
 /// The fixed keys, and a table for each plugin id.

@@ -5,7 +5,7 @@ mod accept;
 mod script;
 mod settle;
 
-pub(super) use accept::{Acceptance, Accepted, find_twin};
+pub(super) use accept::{Acceptance, Accepted, NewReview, find_twin, insert_reviews, reviews};
 pub(super) use settle::{Change, Settlement};
 
 use super::{
@@ -191,7 +191,11 @@ impl Batch {
         let slots = self
             .accepts
             .iter()
-            .map(|(accepted, _)| dispatcher.reserve(&accepted.aims))
+            .map(|(accepted, _)| match accepted.review {
+                // Its pushes are not due yet.
+                Some(_) => accepted.aims.iter().map(|_| None).collect(),
+                None => dispatcher.reserve(&accepted.aims),
+            })
             .collect::<Vec<_>>();
         let acceptances = match self.transaction(app, connection, &slots, lease).await {
             Ok(acceptances) => acceptances,
@@ -206,7 +210,9 @@ impl Batch {
         {
             let fresh = !acceptance.duplicate && accepted.event.is_some();
             answer.send(Ok(acceptance.clone())).ok();
-            if fresh {
+            if fresh && accepted.review.is_some() {
+                app.review_wake.notify_one();
+            } else if fresh {
                 dispatcher.hand_over(accepted, &acceptance, slots, lease);
             }
         }

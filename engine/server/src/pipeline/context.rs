@@ -1,7 +1,7 @@
 //! What the stages know of repositories, targets and templates: read once, dropped when something changes.
 
 use super::{directory::Directory, dispatch::Aim, lane::Rules, store};
-use crate::{app::App, db::Dialect, template::engine::Template};
+use crate::{app::App, db::Dialect, review, template::engine::Template};
 use moka::sync::Cache;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
@@ -31,6 +31,8 @@ pub(super) struct Route {
     pub kinds: Vec<String>,
     pub settings: Settings,
     pub targets: Vec<i64>,
+    pub review: review::Settings,
+    pub model_id: Option<i64>,
 }
 
 /// A target as a send finds it.

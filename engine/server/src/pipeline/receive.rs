@@ -3,19 +3,28 @@
 
 use super::{
     Pipeline,
-    commit::{Acceptance, Accepted, CommitError},
+    commit::{Acceptance, Accepted, CommitError, NewReview},
     context::Route,
     intake::{Caller, Room},
     kept,
-    render::commit_of,
+    render::{commit_of, url},
     store,
 };
-use crate::{clock::MINUTE_US, event::codec, secret::Place};
-use push_notify_host::{CallError, Delivery, Effect, Rejection, Webhook};
+use crate::{
+    clock::MINUTE_US,
+    event::{codec, summary},
+    review::Trigger,
+    secret::Place,
+};
+use push_notify_host::{
+    CallError, Delivery, Effect, Event, MergeRequestAction, Rejection, Webhook,
+};
 use sha2::{Digest as _, Sha256};
 
 /// The scene of all notifications that no review came before.
 pub(super) const SCENE: &str = "commit_notify";
+/// The scene of those that tell of a review.
+pub(super) const REVIEW_SCENE: &str = "review_notify";
 /// As much of a commit message as a push record shows, in characters.
 const MESSAGE_LENGTH: usize = 500;
 
@@ -165,7 +174,10 @@ impl Pipeline {
         let text =
             serde_json::to_vec(&event).map_err(|error| store::Error::Row(error.to_string()))?;
         let delivery_id = delivery.id.map(|id| clean(&id, 200));
+        let review = self.review_of(route, &event);
         Ok(Accepted {
+            scene: review.as_ref().map_or(SCENE, |_| REVIEW_SCENE),
+            review,
             delivery_key: delivery_id.clone().unwrap_or_else(|| digest(&webhook.body)),
             delivery_id,
             effect: delivery.effect.map(bounded),
@@ -175,6 +187,31 @@ impl Pipeline {
             event: Some(event),
             aims,
             ..self.bare(route, webhook, &kept::body(route, webhook))
+        })
+    }
+
+    /// The review that the repository wants of an event.
+    fn review_of(&self, route: &Route, event: &Event) -> Option<NewReview> {
+        let (trigger, head_sha) = reviewable(event)?;
+        if !route.review.wants(trigger, route.model_id.is_some()) {
+            return None;
+        }
+        let request = event.merge_request.as_ref();
+        let text = |text: &str| clean(text, MESSAGE_LENGTH);
+        let (_, title) = commit_of(event);
+        let wait = self.app.config.review.deadline_seconds as i64 * 1_000_000;
+        Some(NewReview {
+            kind: match trigger {
+                Trigger::Push => "push",
+                Trigger::MergeRequest => "merge_request",
+            },
+            head_sha: clean(head_sha, 64),
+            branch: summary::branch(event).map(text),
+            title: text(title.lines().next().unwrap_or_default()),
+            author: summary::author(event).map(text),
+            url: url(event).as_deref().map(text),
+            number: request.and_then(|request| i64::try_from(request.number).ok()),
+            due_by: self.app.clock.now_us() + wait,
         })
     }
 
@@ -231,12 +268,33 @@ impl Pipeline {
             sealed_headers: self.app.vault.seal(headers_place(route.repo_id), &headers),
             packed_body: codec::pack(body),
             scene: SCENE,
+            review: None,
             commit_id: String::new(),
             commit_msg: String::new(),
             aims: vec![],
             received_at: self.app.clock.now_us(),
         }
     }
+}
+
+/// What a review of this event is about: new commits on a branch, or of a merge request.
+fn reviewable(event: &Event) -> Option<(Trigger, &str)> {
+    let (trigger, sha) = match (&event.merge_request, event.kind.as_str()) {
+        (Some(request), _) => {
+            let brings_commits = matches!(
+                request.action,
+                MergeRequestAction::Opened
+                    | MergeRequestAction::Updated
+                    | MergeRequestAction::Reopened
+            );
+            brings_commits.then_some((Trigger::MergeRequest, request.head_sha.as_deref()?))?
+        }
+        (None, "push") => (Trigger::Push, event.after.as_deref()?),
+        _ => return None,
+    };
+    // All zeros: the branch is gone.
+    let is_commit = sha.bytes().any(|byte| byte != b'0') && event.deleted != Some(true);
+    is_commit.then_some((trigger, sha))
 }
 
 /// Why a repository does not want this kind of event.

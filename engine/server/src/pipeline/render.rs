@@ -31,8 +31,7 @@ pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendere
 }
 
 /// Where a reader can see more.
-pub(super) fn url(occasion: &Occasion) -> Option<String> {
-    let event = &occasion.event;
+pub(super) fn url(event: &Event) -> Option<String> {
     let request = event
         .merge_request
         .as_ref()
@@ -91,7 +90,7 @@ fn variables(occasion: &Occasion) -> Value {
         "Tag": event.tag,
         "TotalCommits": event.total_commits.map_or(event.commits.len(), |total| total as usize),
         "Commits": event.commits.iter().take(MOST_COMMITS).map(commit_variables).collect::<Vec<_>>(),
-        "Url": url(occasion),
+        "Url": url(event),
         "Created": event.created.unwrap_or(false),
         "Deleted": event.deleted.unwrap_or(false),
         "Forced": event.forced.unwrap_or(false),

@@ -2,7 +2,7 @@
 
 use super::{
     Pipeline,
-    commit::{Accepted, find_twin},
+    commit::{Accepted, find_twin, insert_reviews, reviews},
     receive::{clean, headers_place, uninteresting},
     store,
 };
@@ -180,11 +180,14 @@ impl Pipeline {
         if promoted.rows_affected() == 0 {
             return Ok(Replayed::NotParked);
         }
+        let reviewed = reviews(std::iter::once((event_id, &accepted)));
+        insert_reviews(&self.app, &mut transaction, &reviewed).await?;
+        let due_at = accepted.review.as_ref().map_or(now, |review| review.due_by);
         for (push_id, aim) in ids.iter().zip(&accepted.aims) {
             sqlx::query(
                 "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at,
                     created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $8)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $9)",
             )
             .bind(*push_id)
             .bind(event_id)
@@ -193,11 +196,13 @@ impl Pipeline {
             .bind(accepted.scene)
             .bind(&accepted.commit_id)
             .bind(&accepted.commit_msg)
+            .bind(due_at)
             .bind(now)
             .execute(&mut *transaction)
             .await?;
         }
         transaction.commit().await?;
+        self.app.review_wake.notify_one();
         self.app.wake.notify_one();
         Ok(Replayed::Accepted { push_ids: ids })
     }

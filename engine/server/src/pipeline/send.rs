@@ -144,7 +144,7 @@ impl Sender {
             id: format!("{}.{}", occasion.uid, job.push_id),
             title: content.rendered.title.clone(),
             body: content.rendered.body.clone(),
-            url: render::url(occasion),
+            url: render::url(&occasion.event),
             scene: job.scene.clone(),
             repository: occasion.event.repository.full_name.clone(),
             created_at_ms: u64::try_from(occasion.received_at / 1000).unwrap_or_default(),

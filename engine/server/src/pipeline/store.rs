@@ -4,6 +4,7 @@ use super::{context::Route, directory};
 use crate::{
     app::App,
     event::codec,
+    review,
     secret::{Place, VaultError},
 };
 use push_notify_host::{Event, SecretValue, Settings};
@@ -38,7 +39,8 @@ pub(super) struct EventRow {
 
 pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, Error> {
     let row = sqlx::query(
-        "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events
+        "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events,
+            model_id, review
          FROM repos WHERE webhook_id = $1 AND deleted_at IS NULL",
     )
     .bind(webhook_id)
@@ -50,7 +52,8 @@ pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, 
 
 pub(super) async fn route_of_repo(app: &App, repo_id: i64) -> Result<Option<Route>, Error> {
     let row = sqlx::query(
-        "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events
+        "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events,
+            model_id, review
          FROM repos WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(repo_id)
@@ -112,6 +115,9 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         kinds: json(&row.get::<String, _>("webhook_events"))?,
         settings,
         targets,
+        review: review::Settings::from_stored(row.get::<Option<String>, _>("review").as_deref())
+            .map_err(|error| Error::Row(error.to_string()))?,
+        model_id: row.get("model_id"),
     })
 }
 

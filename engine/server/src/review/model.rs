@@ -1,6 +1,6 @@
 //! The result of a review, as it is stored and shown.
 
-use super::Severity;
+use super::{Severity, diff::Place};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,6 +18,13 @@ pub struct Issue {
     pub category: String,
     pub message: String,
     pub suggestion: Option<String>,
+    /// Where the line stands elsewhere, for comments at the Git host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub place: Option<Place>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub old_path: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -1,0 +1,183 @@
+//! Stage two, for repositories that ask for it: from an event to a review, and from there to the Git host. The event's pushes wait for it,
+//! but no longer than `review.deadline_seconds`.
+//!
+//! A worker claims a review, gathers the changes part by part, asks a model about them, and settles: the result is stored and the
+//! pushes come due in one transaction. Showing it at the host is a step of its own, with its own retries, that no notification waits for.
+
+mod ask;
+mod budget;
+mod gather;
+mod publish;
+mod queue;
+mod settle;
+mod work;
+
+pub(super) use queue::recover;
+
+use super::{Pipeline, context::Contexts, message::Lease};
+use crate::app::App;
+use budget::Budget;
+use queue::{Claimed, Step};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// Without a word that something came due, look this often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const MOST_AT_ONCE: usize = 32;
+
+/// What the workers of this node share.
+struct Reviewer {
+    app: App,
+    contexts: Arc<Contexts>,
+    running: Arc<Semaphore>,
+    /// How many of each repository.
+    of_repo: Mutex<HashMap<i64, usize>>,
+    budget: Budget,
+    stop: CancellationToken,
+}
+
+/// Runs until the pipeline stops.
+pub(super) async fn run(pipeline: Pipeline) {
+    let app = pipeline.app.clone();
+    let reviewer = Arc::new(Reviewer {
+        running: Arc::new(Semaphore::new(app.config.review.concurrency)),
+        contexts: pipeline.contexts.clone(),
+        of_repo: Mutex::default(),
+        budget: Budget::default(),
+        stop: pipeline.stop.clone(),
+        app,
+    });
+    loop {
+        let word = tokio::time::timeout(LOOK_EVERY, reviewer.app.review_wake.notified());
+        tokio::select! {
+            () = reviewer.stop.cancelled() => return,
+            _ = word => {}
+        }
+        if let Err(error) = take_up(&pipeline, &reviewer).await {
+            tracing::error!(%error, "cannot claim due reviews");
+        }
+    }
+}
+
+/// Claims what is due while there is room.
+async fn take_up(pipeline: &Pipeline, reviewer: &Arc<Reviewer>) -> Result<(), sqlx::Error> {
+    loop {
+        let most = reviewer.running.available_permits().min(MOST_AT_ONCE);
+        if most == 0 || reviewer.stop.is_cancelled() {
+            return Ok(());
+        }
+        let claimed = queue::claim(&reviewer.app, most, &reviewer.busy()).await?;
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        for claimed in claimed {
+            let Ok(permit) = reviewer.running.clone().try_acquire_owned() else {
+                queue::put_back(&reviewer.app, &claimed).await?;
+                continue;
+            };
+            match reviewer.seat(claimed.repo_id, permit) {
+                Some(seat) => {
+                    let reviewer = reviewer.clone();
+                    pipeline.tasks.spawn(async move {
+                        reviewer.work(claimed).await;
+                        drop(seat);
+                    });
+                }
+                None => queue::put_back(&reviewer.app, &claimed).await?,
+            }
+        }
+    }
+}
+
+impl Reviewer {
+    /// Takes one step with a review that is ours.
+    async fn work(&self, claimed: Claimed) {
+        let step = async {
+            match claimed.step {
+                Step::Review => self.review(&claimed).await,
+                Step::Publish => self.publish(&claimed).await,
+            }
+        };
+        tokio::select! {
+            () = self.stop.cancelled() => {
+                if let Err(error) = queue::put_back(&self.app, &claimed).await {
+                    tracing::error!(%error, review.id = claimed.id, "cannot hand back a review");
+                }
+            }
+            () = self.hold(&claimed) => {
+                tracing::warn!(review.id = claimed.id, "a review was taken over by another worker");
+            }
+            done = step => if let Err(error) = done {
+                // The lease ends by itself; then the step is tried again.
+                tracing::error!(%error, review.id = claimed.id, "cannot record the outcome of a review");
+            },
+        }
+    }
+
+    /// Renews the lease until it is lost.
+    async fn hold(&self, claimed: &Claimed) {
+        let every = Duration::from_secs(self.app.config.delivery.lease_seconds.div_ceil(3));
+        loop {
+            tokio::time::sleep(every).await;
+            match queue::renew(&self.app, claimed).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::error!(%error, review.id = claimed.id, "cannot renew the lease of a review");
+                }
+            }
+        }
+    }
+
+    /// The repositories that have as many reviews under way as they may.
+    fn busy(&self) -> Vec<i64> {
+        let most = self.app.config.review.per_repo;
+        let of_repo = self.of_repo();
+        let busy = of_repo.iter().filter(|(_, running)| **running >= most);
+        busy.map(|(repo_id, _)| *repo_id).collect()
+    }
+
+    /// A place for a review of this repository.
+    fn seat(self: &Arc<Self>, repo_id: i64, permit: OwnedSemaphorePermit) -> Option<Seat> {
+        let mut of_repo = self.of_repo();
+        let running = of_repo.entry(repo_id).or_default();
+        if *running >= self.app.config.review.per_repo {
+            return None;
+        }
+        *running += 1;
+        Some(Seat {
+            reviewer: self.clone(),
+            repo_id,
+            _permit: permit,
+        })
+    }
+
+    fn of_repo(&self) -> MutexGuard<'_, HashMap<i64, usize>> {
+        self.of_repo.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Dropping it frees the place and calls for the next review.
+struct Seat {
+    reviewer: Arc<Reviewer>,
+    repo_id: i64,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut of_repo = self.reviewer.of_repo();
+        if let Some(running) = of_repo.get_mut(&self.repo_id) {
+            *running -= 1;
+            if *running == 0 {
+                of_repo.remove(&self.repo_id);
+            }
+        }
+        self.reviewer.app.review_wake.notify_one();
+    }
+}

@@ -1,0 +1,128 @@
+//! What an event changed, part by part: files that are worth a review are kept, the others are put down.
+
+use crate::{
+    pipeline::context::Route,
+    prompt::language,
+    review::{
+        Coverage, Reason,
+        plan::File,
+        select::Wanted,
+    },
+};
+use push_notify_host::{CallError, ChangePage, ChangeScope, Event, Failure, Provider};
+use std::time::Duration;
+
+/// Parts of one event. Hosts list at most some thousands of files, by the hundred.
+const MOST_PARTS: usize = 100;
+/// Files of one event.
+const MOST_FILES: usize = 10_000;
+/// A host that asks for a wait within this is waited for on the spot: later, all parts before would have to be fetched again.
+const SHORT_WAIT: Duration = Duration::from_secs(20);
+const WAITS: usize = 3;
+
+pub(super) struct Gathered {
+    pub files: Vec<File>,
+    pub coverage: Coverage,
+}
+
+/// Why something cannot go on.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// It may work later.
+    Passing { reason: String, after: Option<Duration> },
+    Lasting(String),
+}
+
+/// Diffs of at most `most_bytes` are kept.
+pub(super) async fn gather(
+    provider: &dyn Provider,
+    event: &Event,
+    route: &Route,
+    wanted: &Wanted,
+    most_bytes: usize,
+) -> Result<Gathered, Trouble> {
+    let mut gathered = Gathered {
+        files: Vec::new(),
+        coverage: Coverage::default(),
+    };
+    let mut held = 0;
+    let mut from: Option<String> = None;
+    for part in 0.. {
+        let page = fetch(provider, event, from.as_deref(), route).await?;
+        let coverage = &mut gathered.coverage;
+        coverage.truncated |= page.truncated;
+        coverage.newest_commit_only |= page.scope == ChangeScope::NewestCommit;
+        for file in page.files {
+            if let Some(reason) = wanted.leave_out(&file) {
+                coverage.leave_out(&file.path, reason);
+                continue;
+            }
+            let patch = file.patch.unwrap_or_default();
+            if held + patch.len() > most_bytes || gathered.files.len() >= MOST_FILES {
+                coverage.leave_out(&file.path, Reason::Budget);
+                continue;
+            }
+            held += patch.len();
+            gathered.files.push(File {
+                language: language::of_path(&file.path),
+                path: file.path,
+                old_path: file.old_path,
+                patch,
+                prompt: 0,
+            });
+        }
+        let is_new = page.next.is_some() && page.next != from;
+        from = page.next;
+        if !is_new {
+            break;
+        }
+        if part + 1 >= MOST_PARTS {
+            coverage.truncated = true;
+            break;
+        }
+    }
+    Ok(gathered)
+}
+
+async fn fetch(
+    provider: &dyn Provider,
+    event: &Event,
+    from: Option<&str>,
+    route: &Route,
+) -> Result<ChangePage, Trouble> {
+    let mut waits = 0;
+    loop {
+        match provider.changes(event, from, &route.settings).await {
+            Ok(Ok(page)) => return Ok(page),
+            Ok(Err(Failure::Retry { after: Some(after), .. })) if after <= SHORT_WAIT && waits < WAITS => {
+                waits += 1;
+                tokio::time::sleep(after).await;
+            }
+            Ok(Err(failure)) => return Err(failure.into()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Retry { reason, after } => Self::Passing { reason, after },
+            Failure::Rejected(reason) | Failure::Misconfigured(reason) => Self::Lasting(reason),
+            Failure::Partial(_) => Self::Lasting("the plugin answered as a channel".to_owned()),
+        }
+    }
+}
+
+impl From<CallError> for Trouble {
+    fn from(error: CallError) -> Self {
+        let reason = error.to_string();
+        match error {
+            CallError::Trap(_) | CallError::Deadline(_) | CallError::Busy(_) => Self::Passing {
+                reason,
+                after: None,
+            },
+            CallError::Quarantined(_) | CallError::Output(_) => Self::Lasting(reason),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The SQL that claims reviews. The queue is the table `reviews`: one is due when it has a step to be taken and its `run_at` has passed.
+//! As with pushes, a claim writes a lease and moves `run_at` to the lease's end.
+
+use super::Lease;
+use crate::{
+    app::App,
+    db::{Dialect, NODES},
+};
+use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
+use std::time::Duration;
+
+/// A review that is now ours.
+pub(super) struct Claimed {
+    /// Also the event's.
+    pub id: i64,
+    pub repo_id: i64,
+    pub head_sha: String,
+    pub number: Option<i64>,
+    pub step: Step,
+    /// At this step, from 1; this one included.
+    pub attempt: i64,
+    pub lease: Lease,
+    /// Since when it was due.
+    pub due_at: i64,
+    pub is_retry: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Review,
+    Publish,
+}
+
+/// Claims at most `most` reviews, the longest due first, none of the repositories in `busy`.
+pub(super) async fn claim(
+    app: &App,
+    most: usize,
+    busy: &[i64],
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    let now = app.clock.now_us();
+    let due_sql = due_sql(busy);
+    // An idle server only reads.
+    let any = sqlx::query(AssertSqlSafe(format!("{due_sql} LIMIT 1")))
+        .bind(now)
+        .fetch_optional(app.db.read())
+        .await?;
+    if any.is_none() {
+        return Ok(vec![]);
+    }
+    let mut transaction = app.db.begin().await?;
+    let skip_locked = match app.db.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
+    };
+    let sql = format!("{due_sql} LIMIT {most}{skip_locked}");
+    let due: Vec<(i64, i64)> = sqlx::query(AssertSqlSafe(sql))
+        .bind(now)
+        .fetch_all(&mut *transaction)
+        .await?
+        .iter()
+        .map(|row| (row.get("id"), row.get("run_at")))
+        .collect();
+    if due.is_empty() {
+        return Ok(vec![]);
+    }
+    let lease = Lease::new(app.db.node(), now + lease_us(app));
+    let sql = format!(
+        "UPDATE reviews SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
+         RETURNING id, repo_id, head_sha, number, step, attempts, triggered_by",
+        list(due.iter().map(|(id, _)| *id))
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .bind(lease.token)
+        .bind(lease.until)
+        .fetch_all(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    let claimed = |row: &AnyRow| {
+        let id = row.get("id");
+        let due_at = due.iter().find(|(due, _)| *due == id);
+        Claimed {
+            id,
+            repo_id: row.get("repo_id"),
+            head_sha: row.get("head_sha"),
+            number: row.get("number"),
+            step: match row.get::<String, _>("step").as_str() {
+                "publish" => Step::Publish,
+                _ => Step::Review,
+            },
+            attempt: row.get("attempts"),
+            lease,
+            due_at: due_at.map_or(now, |(_, run_at)| *run_at),
+            is_retry: row.get::<String, _>("triggered_by") == "retry",
+        }
+    };
+    let mut claimed: Vec<Claimed> = rows.iter().map(claimed).collect();
+    claimed.sort_by_key(|claimed| (claimed.due_at, claimed.id));
+    Ok(claimed)
+}
+
+fn due_sql(busy: &[i64]) -> String {
+    let others = match busy {
+        [] => String::new(),
+        busy => format!(" AND repo_id NOT IN ({})", list(busy.iter().copied())),
+    };
+    format!(
+        "SELECT id, run_at FROM reviews WHERE step IS NOT NULL AND run_at <= $1{others} ORDER BY run_at"
+    )
+}
+
+/// Numbers of our own, so safe as text.
+fn list(ids: impl Iterator<Item = i64>) -> String {
+    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn lease_us(app: &App) -> i64 {
+    app.config.delivery.lease_seconds as i64 * 1_000_000
+}
+
+/// False: another worker has it by now.
+pub(super) async fn renew(app: &App, claimed: &Claimed) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("UPDATE reviews SET run_at = $1 WHERE id = $2 AND lease = $3")
+        .bind(app.clock.now_us() + lease_us(app))
+        .bind(claimed.id)
+        .bind(claimed.lease.token)
+        .execute(app.db.write())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives a review back as it was, for somebody to claim later.
+pub(super) async fn put_back(app: &App, claimed: &Claimed) -> Result<(), sqlx::Error> {
+    defer(app, claimed, claimed.due_at, claimed.attempt - 1, None).await
+}
+
+/// Gives a review back that has to wait for another one.
+pub(super) async fn wait_for(app: &App, claimed: &Claimed) -> Result<(), sqlx::Error> {
+    let run_at = app.clock.now_us() + super::LOOK_EVERY.as_micros() as i64;
+    defer(app, claimed, run_at, claimed.attempt - 1, None).await
+}
+
+/// The step is to be tried again after `wait`; `reason` says why.
+pub(super) async fn again(
+    app: &App,
+    claimed: &Claimed,
+    wait: Duration,
+    reason: &str,
+) -> Result<(), sqlx::Error> {
+    let run_at = app.clock.now_us() + wait.as_micros() as i64;
+    defer(app, claimed, run_at, claimed.attempt, Some(reason)).await
+}
+
+async fn defer(
+    app: &App,
+    claimed: &Claimed,
+    run_at: i64,
+    attempts: i64,
+    reason: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let column = match claimed.step {
+        Step::Review => "reason",
+        Step::Publish => "publication_reason",
+    };
+    let sql = format!(
+        "UPDATE reviews SET lease = NULL, run_at = $1, attempts = $2, {column} = COALESCE($3, {column})
+         WHERE id = $4 AND lease = $5"
+    );
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(run_at)
+        .bind(attempts)
+        .bind(reason)
+        .bind(claimed.id)
+        .bind(claimed.lease.token)
+        .execute(app.db.write())
+        .await?;
+    Ok(())
+}
+
+/// At start: what servers held that no longer live is due at once. Returns how many reviews.
+pub(in crate::pipeline) async fn recover(app: &App) -> Result<u64, sqlx::Error> {
+    let nodes: Vec<i64> = sqlx::query_scalar(
+        "SELECT DISTINCT lease % $1 FROM reviews WHERE step IS NOT NULL AND lease IS NOT NULL",
+    )
+    .bind(NODES)
+    .fetch_all(app.db.read())
+    .await?;
+    let mut recovered = 0;
+    for node in nodes {
+        if app.db.is_dead(node).await? {
+            recovered += sqlx::query(
+                "UPDATE reviews SET run_at = created_at
+                 WHERE step IS NOT NULL AND lease IS NOT NULL AND lease % $1 = $2",
+            )
+            .bind(NODES)
+            .bind(node)
+            .execute(app.db.write())
+            .await?
+            .rows_affected();
+        }
+    }
+    Ok(recovered)
+}
+
+/// An earlier review of the same commit.
+pub(super) struct Twin {
+    pub id: i64,
+    pub is_completed: bool,
+}
+
+/// The first review of the same commit that is completed, or else under way before this one.
+pub(super) async fn twin(app: &App, claimed: &Claimed) -> Result<Option<Twin>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT id, state FROM reviews
+         WHERE repo_id = $1 AND head_sha = $2 AND same_as IS NULL
+            AND ((state = 'completed' AND id <> $3) OR (state = 'pending' AND id < $3))
+         ORDER BY CASE WHEN state = 'completed' THEN 0 ELSE 1 END, id LIMIT 1",
+    )
+    .bind(claimed.repo_id)
+    .bind(&claimed.head_sha)
+    .bind(claimed.id)
+    .fetch_optional(app.db.read())
+    .await?;
+    Ok(row.map(|row| Twin {
+        id: row.get("id"),
+        is_completed: row.get::<String, _>("state") == "completed",
+    }))
+}

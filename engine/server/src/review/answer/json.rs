@@ -1,0 +1,77 @@
+//! JSON objects within text.
+
+use serde_json::{Map, Value};
+
+/// Objects that are looked at in one reply.
+const MOST_OBJECTS: usize = 50;
+/// Places at which a cut object is tried to be mended.
+const MOST_MENDS: usize = 200;
+
+/// Without a byte order mark and what a reasoning model thought aloud.
+pub(super) fn without_thoughts(text: &str) -> String {
+    let mut rest = text.trim_start_matches('\u{feff}');
+    let mut kept = String::with_capacity(rest.len());
+    while let Some(start) = rest.find("<think>") {
+        kept.push_str(&rest[..start]);
+        match rest[start..].find("</think>") {
+            Some(end) => rest = &rest[start + end + "</think>".len()..],
+            // It never came to an answer.
+            None => rest = "",
+        }
+    }
+    kept.push_str(rest);
+    // Some servers cut off the opening tag.
+    match kept.find("</think>") {
+        Some(end) => kept.split_off(end + "</think>".len()),
+        None => kept,
+    }
+}
+
+/// The text inside a fence that holds all of it.
+pub(super) fn without_fences(text: &str) -> String {
+    let text = text.trim();
+    let inside = text
+        .strip_prefix("```")
+        .and_then(|rest| rest.strip_suffix("```"))
+        .and_then(|rest| rest.split_once('\n'));
+    inside.map_or(text, |(_, inside)| inside).trim().to_owned()
+}
+
+/// The outermost objects in the text, in their order. The last one may be cut off: what is whole of it is taken.
+pub(super) fn objects(text: &str) -> Vec<Map<String, Value>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    for _ in 0..MOST_OBJECTS {
+        let Some(start) = rest.find('{') else { break };
+        let from = &rest[start..];
+        let mut values = serde_json::Deserializer::from_str(from).into_iter::<Value>();
+        match values.next() {
+            Some(Ok(Value::Object(object))) => {
+                found.push(object);
+                rest = &from[values.byte_offset()..];
+            }
+            Some(Err(error)) if error.is_eof() => {
+                found.extend(mended(from));
+                break;
+            }
+            _ => rest = &from[1..],
+        }
+    }
+    found
+}
+
+/// An object that ends in the middle, as far as its last whole entry.
+fn mended(text: &str) -> Option<Map<String, Value>> {
+    let ends = text.rmatch_indices('}').take(MOST_MENDS);
+    for (end, _) in ends {
+        // The list of issues comes last: its last whole entry, then the end of the list and of the object.
+        let candidate = format!("{}]}}", &text[..=end]);
+        if let Ok(Value::Object(object)) = serde_json::from_str(&candidate) {
+            return Some(object);
+        }
+    }
+    // Cut before the first entry: what the list came after.
+    let list = text.rfind(",\"issues\"").or_else(|| text.rfind("\"issues\""))?;
+    let before = text[..list].trim_end().trim_end_matches(',');
+    serde_json::from_str(&format!("{before}}}")).ok()
+}

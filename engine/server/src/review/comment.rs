@@ -1,0 +1,143 @@
+//! What the Git host shows of a review, as Markdown. The model wrote the words, and whoever wrote the change could talk to the model: what
+//! would act at the host is made harmless.
+
+use super::{Coverage, Decision, Issue, Language, words};
+
+/// Issues that the summary lists; the others are counted.
+const MOST_LISTED: usize = 50;
+
+/// What a summary tells.
+pub struct Told<'a> {
+    pub decision: Decision,
+    pub score: Option<u32>,
+    pub summary: &'a str,
+    pub issues: &'a [Issue],
+    /// Issues that are shown at their lines, and need not be listed.
+    pub at_lines: usize,
+    pub coverage: &'a Coverage,
+    pub model: Option<&'a str>,
+    pub language: Language,
+}
+
+/// The comment about the whole.
+pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
+    let zh = told.language == Language::Chinese;
+    let result = words::result("completed", Some(told.decision), told.issues.len(), None, told.language);
+    let mut text = match zh {
+        true => format!("### 代码审查：{result}"),
+        false => format!("### Code review: {result}"),
+    };
+    if let Some(score) = told.score {
+        text.push_str(&format!(" ({score}/100)"));
+    }
+    text.push_str("\n\n");
+    text.push_str(&harmless(told.summary));
+    let listed: Vec<&Issue> = told.issues.iter().filter(|issue| is_listed(issue)).collect();
+    if !listed.is_empty() {
+        text.push_str("\n\n");
+        for issue in listed.iter().take(MOST_LISTED) {
+            text.push_str(&entry(issue));
+        }
+        let more = listed.len().saturating_sub(MOST_LISTED);
+        match (more, zh) {
+            (0, _) => {}
+            (_, true) => text.push_str(&format!("- 另有 {more} 个问题未列出\n")),
+            (_, false) => text.push_str(&format!("- and {more} more\n")),
+        }
+    }
+    match (told.at_lines, zh) {
+        (0, _) => {}
+        (count, true) => text.push_str(&format!("\n\n{count} 个问题已在对应的代码行评论。")),
+        (count, false) => text.push_str(&format!("\n\nIssues commented at their lines: {count}.")),
+    }
+    let left_out = words::left_out(told.coverage, told.language);
+    if !left_out.is_empty() {
+        text.push_str("\n\n");
+        for sentence in left_out {
+            text.push_str(&format!("> {}\n", harmless(&sentence)));
+        }
+    }
+    let model = told.model.map(|model| format!(" · {}", harmless(model)));
+    text.push_str(&format!("\n\n<sub>Push Notify{}</sub>", model.unwrap_or_default()));
+    text
+}
+
+/// The comment at an issue's line.
+pub fn at_line(issue: &Issue) -> String {
+    let mut text = format!("{} {}", label(issue), harmless(&issue.message));
+    if let Some(suggestion) = &issue.suggestion {
+        text.push_str("\n\n");
+        text.push_str(&harmless(suggestion));
+    }
+    text
+}
+
+/// `**[BUG:HIGH]**`
+pub fn label(issue: &Issue) -> String {
+    let category: String = issue
+        .category
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    format!("**[{category}:{}]**", issue.severity.name())
+}
+
+fn entry(issue: &Issue) -> String {
+    let code = |path: &str| format!("`{}`", path.replace('`', "'"));
+    let place = match (&issue.path, issue.line) {
+        (Some(path), Some(line)) => code(&format!("{path}:{line}")) + " ",
+        (Some(path), None) => code(path) + " ",
+        (None, _) => String::new(),
+    };
+    let indented = at_line(issue).replace('\n', "\n  ");
+    format!("- {place}{indented}\n")
+}
+
+/// Without mentions, which would call people; commands at the start of a line, which GitLab would carry out; images, which would tell
+/// their server who reads; and tags. Within code nothing of that acts.
+pub fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut fenced = false;
+    for line in text.trim().lines() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        let start = line.trim_start();
+        if start.starts_with("```") || start.starts_with("~~~") {
+            fenced = !fenced;
+            out.push_str(line);
+        } else if fenced {
+            out.push_str(line);
+        } else {
+            plain_line(line, &mut out);
+        }
+    }
+    if fenced {
+        out.push_str("\n```");
+    }
+    out
+}
+
+fn plain_line(line: &str, out: &mut String) {
+    if line.trim_start().starts_with('/') {
+        out.push('\\');
+    }
+    let mut in_code = false;
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '`' => {
+                in_code = !in_code;
+                out.push('`');
+            }
+            // A space of no width.
+            '@' if !in_code => out.push_str("@\u{200b}"),
+            '!' if !in_code && letters.peek() == Some(&'[') => out.push_str("!\u{200b}"),
+            '<' if !in_code => out.push_str("&lt;"),
+            letter => out.push(letter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
