@@ -3,6 +3,7 @@
 pub mod api;
 mod exchange;
 mod form;
+pub mod language;
 mod model;
 pub mod store;
 mod text;
