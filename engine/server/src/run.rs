@@ -14,6 +14,7 @@ use crate::{
     pipeline,
     pipeline::Pipeline,
     plugin::sources,
+    prompt,
     secret::Vault,
     shared::RedisCache,
     system::Checks,
@@ -95,6 +96,7 @@ impl Server {
             lines.map(|lines| tokio::spawn(system::run(app.clone(), lines, log_stop.clone())));
         let first_password = user::ensure_admin(&app).await?;
         template::ensure_builtin(&app).await?;
+        prompt::ensure_builtin(&app).await?;
         let recovered = pipeline::recover(&app).await?;
         if recovered > 0 {
             tracing::info!(

@@ -1,6 +1,9 @@
 //! `/api/v1/prompts`.
 
+mod builtin;
+mod duplicate;
 mod exchange;
+mod labels;
 
 use futures_util::future::join_all;
 use push_notify_tests::{Answer, Backend, OpenAi, TestApp, both, until};
@@ -68,11 +71,11 @@ async fn a_prompt_is_made_listed_shown_and_deleted_as_the_contract_says(on: Back
     assert_eq!(shown(&app, second).await["target_type"], "dingtalk");
     assert_eq!(shown(&app, second).await["scene"], Value::Null);
     for (query, ids) in [
-        ("type=codeview", vec![id]),
+        ("type=codeview&include_system=false", vec![id]),
         ("type=message", vec![second]),
         ("scene=code_style", vec![id]),
         ("keyword=%E8%A7%84%E8%8C%83", vec![id]),
-        ("sort=id&order=asc", vec![id, second]),
+        ("sort=id&order=asc&include_system=false", vec![id, second]),
         ("keyword=100%25", vec![]),
     ] {
         let list = app.get(&format!("/api/v1/prompts?{query}")).await;

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "log_indexes", text!("0005_log_indexes.sql")),
     (6, "test_push", text!("0006_test_push.sql")),
     (7, "highest_ids", text!("0007_highest_ids.sql")),
+    (9, "review_prompts", text!("0009_review_prompts.sql")),
     (10, "reviews", text!("0010_reviews.sql")),
 ];
 

@@ -144,6 +144,13 @@ pub static PROMPT_VARIABLES_MISSING: Known = known(
     "提示词必须包含必要变量",
     "The prompt lacks a variable that it needs",
 );
+/// The contract has no business code for it.
+pub static PROMPT_IS_BUILT_IN: Known = known(
+    StatusCode::FORBIDDEN,
+    403,
+    "内置提示词不能修改或删除，请复制后修改副本",
+    "A built-in prompt cannot be changed or deleted: duplicate it and change the copy",
+);
 pub static PUSH_NOT_FOUND: Known = known(
     StatusCode::NOT_FOUND,
     70001,

@@ -97,6 +97,7 @@ fn table(app: &App) -> Routes {
         .delete("/api/v1/prompts/{id}", User(Prompts, Write), "Delete a prompt", prompt::api::delete)
         .get("/api/v1/prompts/{id}/versions", User(Prompts, Read), "List the versions of a prompt", prompt::api::versions)
         .post("/api/v1/prompts/{id}/rollback", User(Prompts, Write), "Take an old version of a prompt again", prompt::api::rollback)
+        .post("/api/v1/prompts/{id}/duplicate", User(Prompts, Write), "Copy a prompt, also a built-in one", prompt::api::duplicate)
         .post("/api/v1/prompts/{id}/test", User(Prompts, Write), "Ask a model with a prompt (an API key needs models:write too)", prompt::api::test)
         .get("/api/v1/prompts/{id}/export", User(Prompts, Read), "Save a prompt as a file", prompt::api::export)
 

@@ -125,6 +125,7 @@ pub fn words(action: &str, object_name: &str) -> Text {
         "replay" => ("重放", "Replayed"),
         "reload" => ("重新加载", "Loaded again"),
         "rollback" => ("回滚", "Rolled back"),
+        "duplicate" => ("复制", "Duplicated"),
         "import" => ("导入", "Imported"),
         "export" => ("导出", "Exported"),
         "test" => ("测试", "Tested"),

@@ -1,15 +1,17 @@
 //! `/api/v1/prompts`.
 
 mod ask;
+mod duplicate;
 mod exchange;
 
 pub use ask::test;
+pub use duplicate::duplicate;
 pub use exchange::{export, import};
 
 use super::{
     Kind, Prompt,
     form::{self, ChangedFields, NewFields},
-    model::{Detail, Entry, Version},
+    model::{Detail, Entry, LOCALES, Version},
     store,
 };
 use crate::{
@@ -36,22 +38,26 @@ pub struct Listing {
 
 impl FromQuery for Listing {
     fn read(query: &mut Query) -> Self {
-        Self {
-            page: query.page(&[
-                ("created_at", "p.created_at"),
-                ("updated_at", "p.updated_at"),
-                ("name", "p.name"),
-                ("id", "p.id"),
-            ]),
-            filter: Filter::default()
-                .containing(
-                    "LOWER(p.name) LIKE LOWER(?) ESCAPE '\\'",
-                    query.text("keyword"),
-                )
-                .and("p.type = ?", query.choice("type", &Kind::NAMES))
-                .and("p.scene = ?", query.text("scene"))
-                .and("LOWER(p.language) = LOWER(?)", query.text("language")),
-        }
+        let page = query.page(&[
+            ("created_at", "p.created_at"),
+            ("updated_at", "p.updated_at"),
+            ("name", "p.name"),
+            ("id", "p.id"),
+        ]);
+        let filter = Filter::default()
+            .containing(
+                "LOWER(p.name) LIKE LOWER(?) ESCAPE '\\'",
+                query.text("keyword"),
+            )
+            .and("p.type = ?", query.choice("type", &Kind::NAMES))
+            .and("p.scene = ?", query.text("scene"))
+            .and("LOWER(p.language) = LOWER(?)", query.text("language"))
+            .and("p.locale = ?", query.choice("locale", &LOCALES));
+        let filter = match query.choice("include_system", &["true", "false"]) {
+            Some("false") => filter.always("p.is_system = 0"),
+            _ => filter,
+        };
+        Self { page, filter }
     }
 }
 
@@ -113,7 +119,7 @@ pub async fn update(
     Id(id): Id,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
-    let old = get(&app, id).await?;
+    let old = get_own(&app, id).await?;
     let (version, model_id) = (old.version, old.model_id);
     let prompt = form::change(&app, body, old).await?;
     // One that was deleted since may stay.
@@ -127,7 +133,7 @@ pub async fn update(
 
 /// `DELETE /prompts/{id}`
 pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
-    let prompt = get(&app, id).await?;
+    let prompt = get_own(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err(ApiError::not_found());
@@ -157,7 +163,7 @@ pub async fn rollback(
     body: Body<Rollback>,
 ) -> Answer<Detail> {
     let Rollback { version } = body.checked()?;
-    let mut prompt = get(&app, id).await?;
+    let mut prompt = get_own(&app, id).await?;
     let content = store::content_of(app.db.read(), id, version).await?;
     let Some(content) = content else {
         let problem = Text::new("不是该提示词的版本", "is no version of this prompt");
@@ -183,8 +189,9 @@ async fn insert(
 ) -> Result<i64, ApiError> {
     let mut transaction = app.db.begin().await?;
     prompt.id = app.db.next_id(&mut transaction, "prompts").await?;
-    let inserted = store::insert(&mut transaction, &prompt, &user.username).await;
-    inserted.map_err(or_taken(&code::PROMPT_NAME_TAKEN))?;
+    if !store::insert(&mut transaction, &prompt, &user.username).await? {
+        return Err((&code::PROMPT_NAME_TAKEN).into());
+    }
     let deed = Deed::new(action, prompt.id, &prompt.name);
     user.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;
@@ -217,6 +224,15 @@ async fn save(
 async fn get(app: &App, id: i64) -> Result<Prompt, ApiError> {
     let prompt = store::find(app.db.read(), id).await?;
     prompt.ok_or_else(ApiError::not_found)
+}
+
+/// One that is not built in.
+async fn get_own(app: &App, id: i64) -> Result<Prompt, ApiError> {
+    let prompt = get(app, id).await?;
+    match prompt.is_system() {
+        true => Err((&code::PROMPT_IS_BUILT_IN).into()),
+        false => Ok(prompt),
+    }
 }
 
 async fn detail(prompt: Prompt) -> Result<Detail, ApiError> {

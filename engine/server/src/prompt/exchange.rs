@@ -26,12 +26,17 @@ pub struct Document {
 #[schemars(rename = "PromptExported")]
 pub struct Exported {
     name: String,
+    description: Option<String>,
     #[serde(rename = "type")]
     kind: Kind,
     scene: Option<String>,
     language: Option<String>,
     target_type: Option<String>,
+    locale: Option<String>,
     content: String,
+    /// Null: the usual ones.
+    categories: Option<Vec<String>>,
+    severities: Option<Vec<String>>,
     /// The model's name: ids mean nothing elsewhere.
     model: Option<String>,
 }
@@ -43,11 +48,15 @@ impl Document {
             version: VERSION,
             prompt: Exported {
                 name: prompt.name,
+                description: prompt.description,
                 kind: prompt.kind,
                 scene: prompt.scene,
                 language: prompt.language,
                 target_type: prompt.target_type,
+                locale: prompt.locale,
                 content: prompt.content,
+                categories: prompt.categories,
+                severities: prompt.severities,
                 model: prompt.model_name,
             },
         }

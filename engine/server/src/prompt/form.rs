@@ -1,6 +1,11 @@
 //! What the bodies of `POST` and `PUT /prompts` say.
 
-use super::{Kind, Prompt};
+use super::{
+    Kind, Prompt,
+    labels::{self, Labels},
+    model::LOCALES,
+    name,
+};
 use crate::{
     app::App,
     http::{
@@ -18,20 +23,27 @@ const LONGEST: usize = 65_536;
 /// The body of `POST /prompts`.
 pub struct NewFields {
     name: String,
+    description: Option<String>,
     kind: Option<&'static str>,
     scene: Option<String>,
     language: Option<String>,
     target_type: Option<String>,
+    locale: Option<&'static str>,
     content: Option<String>,
+    labels: Labels,
     model_id: Option<i64>,
 }
 
 impl FromForm for NewFields {
     const EXAMPLE: &'static str = r#"{
         "name": "Go style",
+        "description": "For services in Go",
         "type": "codeview",
         "scene": "code_style",
         "language": "go",
+        "locale": "en-US",
+        "categories": ["STYLE", "MAINTAINABILITY"],
+        "severities": ["MEDIUM", "LOW"],
         "content": "Review this file.\n\nName: {{.FileName}}\n\n{{.FileContent}}"
     }"#;
 
@@ -39,12 +51,15 @@ impl FromForm for NewFields {
         form.require("type");
         form.require("content");
         Self {
-            name: form.required_line("name", 100),
+            name: form.required_line("name", name::LONGEST),
+            description: form.optional_line("description", 500),
             kind: form.choice("type", &Kind::NAMES),
             scene: form.optional_line("scene", 50),
             language: form.optional_line("language", 50),
             target_type: form.optional_line("target_type", 32),
+            locale: form.choice("locale", &LOCALES),
             content: form.prose("content", LONGEST),
+            labels: Labels::read(form),
             model_id: form.id("model_id"),
         }
     }
@@ -53,11 +68,14 @@ impl FromForm for NewFields {
 /// The body of `PUT /prompts/{id}`.
 pub struct ChangedFields {
     name: Option<String>,
+    description: Option<String>,
     kind: Option<&'static str>,
     scene: Option<String>,
     language: Option<String>,
     target_type: Option<String>,
+    locale: Option<&'static str>,
     content: Option<String>,
+    labels: Labels,
     model_id: Option<i64>,
 }
 
@@ -66,12 +84,15 @@ impl FromForm for ChangedFields {
 
     fn read(form: &mut Form) -> Self {
         Self {
-            name: form.line("name", 100),
+            name: form.line("name", name::LONGEST),
+            description: form.optional_line("description", 500),
             kind: form.choice("type", &Kind::NAMES),
             scene: form.optional_line("scene", 50),
             language: form.optional_line("language", 50),
             target_type: form.optional_line("target_type", 32),
+            locale: form.choice("locale", &LOCALES),
             content: form.prose("content", LONGEST),
+            labels: Labels::read(form),
             model_id: form.id("model_id"),
         }
     }
@@ -83,11 +104,16 @@ pub(super) async fn new(app: &App, fields: NewFields, mut form: Form) -> Result<
     let prompt = Prompt {
         id: 0,
         name: fields.name,
+        description: fields.description,
         kind: fields.kind.map_or(Kind::Codeview, Kind::from_stored),
         scene: fields.scene,
         language: fields.language,
         target_type: fields.target_type,
+        locale: fields.locale.map(str::to_owned),
+        system_key: None,
         content: fields.content.unwrap_or_default(),
+        categories: fields.labels.categories,
+        severities: fields.labels.severities,
         model_id: fields.model_id,
         model_name: None,
         version: 1,
@@ -98,6 +124,7 @@ pub(super) async fn new(app: &App, fields: NewFields, mut form: Form) -> Result<
     // Without a type there is nothing that the rest could be held against.
     if fields.kind.is_some() {
         check_target_type(app, &mut form, &prompt);
+        labels::check(&mut form, prompt.kind);
         if form.is_given("content") {
             check_content(&mut form, prompt.kind, &prompt.content).await?;
         }
@@ -119,6 +146,9 @@ pub(super) async fn change(
         form.refuse("type", &problem);
     }
     prompt.name = fields.name.unwrap_or(prompt.name);
+    if form.has("description") {
+        prompt.description = fields.description;
+    }
     if form.has("scene") {
         prompt.scene = fields.scene;
     }
@@ -128,6 +158,16 @@ pub(super) async fn change(
     if form.has("target_type") {
         prompt.target_type = fields.target_type;
         check_target_type(app, &mut form, &prompt);
+    }
+    if form.has("locale") {
+        prompt.locale = fields.locale.map(str::to_owned);
+    }
+    labels::check(&mut form, prompt.kind);
+    if form.has("categories") {
+        prompt.categories = fields.labels.categories;
+    }
+    if form.has("severities") {
+        prompt.severities = fields.labels.severities;
     }
     if form.has("model_id") {
         prompt.model_id = fields.model_id;

@@ -1,11 +1,16 @@
 //! What AI models are asked: versioned texts with variables.
 
 pub mod api;
+mod builtin;
 mod exchange;
 mod form;
+mod labels;
 pub mod language;
 mod model;
+mod name;
 pub mod store;
 mod text;
 
+pub use builtin::ensure_builtin;
+pub use labels::{CATEGORIES, SEVERITIES};
 pub use model::{Kind, Prompt};

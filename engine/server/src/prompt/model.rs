@@ -1,3 +1,4 @@
+use super::labels::{CATEGORIES, SEVERITIES, or_usual};
 use crate::clock::{Micros, rfc3339};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,13 +7,21 @@ use serde::{Deserialize, Serialize};
 pub struct Prompt {
     pub id: i64,
     pub name: String,
+    pub description: Option<String>,
     pub kind: Kind,
     pub scene: Option<String>,
     /// The programming language that it is for.
     pub language: Option<String>,
     /// Of a prompt for messages: the channel plugin's id.
     pub target_type: Option<String>,
+    /// One of [`LOCALES`]: the language that it is written in.
+    pub locale: Option<String>,
+    /// Of a built-in one: what it is called in the source.
+    pub system_key: Option<String>,
     pub content: String,
+    /// Of a prompt for reviews; None: the usual ones.
+    pub categories: Option<Vec<String>>,
+    pub severities: Option<Vec<String>>,
     pub model_id: Option<i64>,
     /// Of `model_id`, unless that is deleted.
     pub model_name: Option<String>,
@@ -22,6 +31,8 @@ pub struct Prompt {
     pub created_at: Micros,
     pub updated_at: Micros,
 }
+
+pub const LOCALES: [&str; 2] = ["zh-CN", "en-US"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -57,11 +68,19 @@ impl Kind {
 pub struct Entry {
     id: i64,
     name: String,
+    description: Option<String>,
     #[serde(rename = "type")]
     kind: Kind,
     scene: Option<String>,
     language: Option<String>,
     target_type: Option<String>,
+    locale: Option<String>,
+    /// Built in: it can be copied, but not changed.
+    is_system: bool,
+    /// What a review's issues are about; null for prompts that ask for no review.
+    categories: Option<Vec<String>>,
+    /// What a review's issues can be, the most severe first; null for prompts that ask for no review.
+    severities: Option<Vec<String>>,
     model_id: Option<i64>,
     model_name: Option<String>,
     version: i64,
@@ -75,11 +94,19 @@ pub struct Entry {
 pub struct Detail {
     id: i64,
     name: String,
+    description: Option<String>,
     #[serde(rename = "type")]
     kind: Kind,
     scene: Option<String>,
     language: Option<String>,
     target_type: Option<String>,
+    locale: Option<String>,
+    /// Built in: it can be copied, but not changed.
+    is_system: bool,
+    /// What a review's issues are about; null for prompts that ask for no review.
+    categories: Option<Vec<String>>,
+    /// What a review's issues can be, the most severe first; null for prompts that ask for no review.
+    severities: Option<Vec<String>>,
     content: String,
     model_id: Option<i64>,
     model_name: Option<String>,
@@ -114,14 +141,28 @@ pub struct Tested {
 }
 
 impl Prompt {
+    pub fn is_system(&self) -> bool {
+        self.system_key.is_some()
+    }
+
+    /// `own`, or the usual ones, of a prompt for reviews.
+    fn shown(&self, own: &Option<Vec<String>>, usual: &[&str]) -> Option<Vec<String>> {
+        (self.kind == Kind::Codeview).then(|| or_usual(own.clone(), usual))
+    }
+
     pub fn entry(self) -> Entry {
         Entry {
             id: self.id,
+            is_system: self.is_system(),
+            categories: self.shown(&self.categories, &CATEGORIES),
+            severities: self.shown(&self.severities, &SEVERITIES),
             name: self.name,
+            description: self.description,
             kind: self.kind,
             scene: self.scene,
             language: self.language,
             target_type: self.target_type,
+            locale: self.locale,
             model_id: self.model_id,
             model_name: self.model_name,
             version: self.version,
@@ -133,11 +174,16 @@ impl Prompt {
     pub fn detail(self, variables: Vec<String>) -> Detail {
         Detail {
             id: self.id,
+            is_system: self.is_system(),
+            categories: self.shown(&self.categories, &CATEGORIES),
+            severities: self.shown(&self.severities, &SEVERITIES),
             name: self.name,
+            description: self.description,
             kind: self.kind,
             scene: self.scene,
             language: self.language,
             target_type: self.target_type,
+            locale: self.locale,
             content: self.content,
             model_id: self.model_id,
             model_name: self.model_name,

@@ -9,7 +9,9 @@ use crate::{
     db::list::{Filter, Listing},
     http::page::{Page, Total},
 };
+use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+use std::collections::HashSet;
 
 /// Of each prompt.
 const VERSIONS_KEPT: i64 = 1000;
@@ -19,11 +21,16 @@ impl FromRow<'_, AnyRow> for Prompt {
         Ok(Self {
             id: row.try_get("id")?,
             name: row.try_get("name")?,
+            description: row.try_get("description")?,
             kind: Kind::from_stored(&row.try_get::<String, _>("type")?),
             scene: row.try_get("scene")?,
             language: row.try_get("language")?,
             target_type: row.try_get("target_type")?,
+            locale: row.try_get("locale")?,
+            system_key: row.try_get("system_key")?,
             content: row.try_get("content")?,
+            categories: list_of(row, "categories")?,
+            severities: list_of(row, "severities")?,
             model_id: row.try_get("model_id")?,
             model_name: row.try_get("model_name")?,
             version: row.try_get("version")?,
@@ -35,8 +42,8 @@ impl FromRow<'_, AnyRow> for Prompt {
 }
 
 const COLUMNS: &str =
-    "p.id, p.name, p.type, p.scene, p.language, p.target_type, p.content, p.model_id,
-    m.name AS model_name, p.version, p.usage_count, p.created_at, p.updated_at";
+    "p.id, p.name, p.description, p.type, p.scene, p.language, p.target_type, p.locale, p.system_key, p.content,
+    p.categories, p.severities, p.model_id, m.name AS model_name, p.version, p.usage_count, p.created_at, p.updated_at";
 const JOINS: &str = "LEFT JOIN models m ON m.id = p.model_id AND m.deleted_at IS NULL";
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Prompt>, sqlx::Error> {
@@ -46,6 +53,20 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Prompt>, sqlx::Error
         .bind(id)
         .fetch_optional(pool)
         .await
+}
+
+/// The built-in ones.
+pub async fn builtin(pool: &AnyPool) -> Result<Vec<Prompt>, sqlx::Error> {
+    let sql = format!("SELECT {COLUMNS} FROM prompts p {JOINS} WHERE p.system_key IS NOT NULL");
+    sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
+}
+
+/// Every name that is taken.
+pub async fn names(pool: &AnyPool) -> Result<HashSet<String>, sqlx::Error> {
+    let rows = sqlx::query("SELECT name FROM prompts WHERE deleted_at IS NULL")
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(|row| row.try_get("name")).collect()
 }
 
 const LISTING: Listing = Listing {
@@ -69,16 +90,16 @@ pub async fn list(
         .await
 }
 
-/// The prompt and its first version. Fails with a unique violation when the name is taken.
+/// The prompt and its first version. False, and nothing is written, when there is one with this name or key.
 pub async fn insert(
     connection: &mut AnyConnection,
     prompt: &Prompt,
     author: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
         "INSERT INTO prompts (id, name, type, scene, language, target_type, content, model_id, version, created_at,
-            updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            updated_at, description, locale, is_system, system_key, categories, severities)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING",
     )
     .bind(prompt.id)
     .bind(prompt.name.as_str())
@@ -91,9 +112,19 @@ pub async fn insert(
     .bind(prompt.version)
     .bind(prompt.created_at)
     .bind(prompt.updated_at)
+    .bind(prompt.description.as_deref())
+    .bind(prompt.locale.as_deref())
+    .bind(i64::from(prompt.is_system()))
+    .bind(prompt.system_key.as_deref())
+    .bind(stored(&prompt.categories))
+    .bind(stored(&prompt.severities))
     .execute(&mut *connection)
     .await?;
-    insert_version(connection, prompt, author, prompt.created_at).await
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    insert_version(connection, prompt, author, prompt.created_at).await?;
+    Ok(true)
 }
 
 /// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
@@ -104,7 +135,7 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE prompts SET name = $3, scene = $4, language = $5, target_type = $6, content = $7, model_id = $8,
-            version = $9, updated_at = $10
+            version = $9, updated_at = $10, description = $11, locale = $12, categories = $13, severities = $14
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(prompt.id)
@@ -117,6 +148,10 @@ pub async fn update(
     .bind(prompt.model_id)
     .bind(prompt.version)
     .bind(now.max(prompt.updated_at + 1))
+    .bind(prompt.description.as_deref())
+    .bind(prompt.locale.as_deref())
+    .bind(stored(&prompt.categories))
+    .bind(stored(&prompt.severities))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -140,6 +175,9 @@ pub async fn insert_version(
     .bind(now)
     .execute(&mut *connection)
     .await?;
+    if prompt.version <= VERSIONS_KEPT {
+        return Ok(());
+    }
     sqlx::query("DELETE FROM prompt_versions WHERE prompt_id = $1 AND version <= $2")
         .bind(prompt.id)
         .bind(prompt.version - VERSIONS_KEPT)
@@ -215,4 +253,17 @@ pub async fn count_use(connection: &mut AnyConnection, id: i64) -> Result<(), sq
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// A list as it is stored.
+fn stored(list: &Option<Vec<String>>) -> Option<String> {
+    list.as_ref()
+        .map(|list| Value::from(list.as_slice()).to_string())
+}
+
+fn list_of(row: &AnyRow, column: &str) -> Result<Option<Vec<String>>, sqlx::Error> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| serde_json::from_str(&text))
+        .transpose()
+        .map_err(|error| sqlx::Error::Decode(error.into()))
 }

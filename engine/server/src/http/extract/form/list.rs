@@ -84,6 +84,38 @@ impl Form {
             name,
             || json!({ "type": "array", "items": { "type": "string" }, "maxItems": MOST_ENTRIES }),
         );
+        self.strings(name)
+    }
+
+    /// Names such as `DATA_LOSS`, each once: from 1 to `most` of them, each of up to `longest` capitals, digits and `_`.
+    pub fn capitals(&mut self, name: &str, most: usize, longest: usize) -> Option<Vec<String>> {
+        self.note(name, || {
+            let pattern = format!("^[A-Z0-9_]{{1,{longest}}}$");
+            let names = json!({ "type": "string", "pattern": pattern });
+            json!({ "type": "array", "items": names, "minItems": 1, "maxItems": most })
+        });
+        let names = self.strings(name)?;
+        let is_sound = |name: &String| {
+            let fits = (1..=longest).contains(&name.len());
+            let known =
+                |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+            fits && name.bytes().all(known)
+        };
+        if !(1..=most).contains(&names.len()) || !names.iter().all(is_sound) {
+            let problem = Text::made(
+                format!("必须有1到{most}项，每项为1到{longest}个大写字母、数字或下划线"),
+                format!(
+                    "must hold 1 to {most} names of 1 to {longest} capital letters, digits or underscores"
+                ),
+            );
+            self.refuse(name, &problem);
+            return None;
+        }
+        Some(names)
+    }
+
+    /// As [`Form::texts`], without a note.
+    fn strings(&mut self, name: &str) -> Option<Vec<String>> {
         let mut texts = Vec::new();
         for entry in self.array(name)? {
             let Value::String(text) = entry else {
