@@ -2,6 +2,7 @@
 
 pub mod api;
 mod builtin;
+mod choose;
 mod exchange;
 mod form;
 mod labels;
@@ -12,5 +13,6 @@ pub mod store;
 mod text;
 
 pub use builtin::ensure_builtin;
+pub use choose::{Candidate, choose};
 pub use labels::{CATEGORIES, SEVERITIES};
 pub use model::{Kind, Prompt};

@@ -1,5 +1,9 @@
 //! SQL on `prompts` and `prompt_versions`.
 
+mod candidate;
+
+pub use candidate::candidates;
+
 use super::{
     Kind, Prompt,
     model::{Entry, Version},

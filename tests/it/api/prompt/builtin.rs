@@ -2,7 +2,7 @@
 
 use super::{change, made, review, shown};
 use futures_util::future::join_all;
-use push_notify::prompt::ensure_builtin;
+use push_notify::prompt::{choose, ensure_builtin, store};
 use push_notify_tests::{Answer, Backend, OpenAi, TestApp, both};
 use serde_json::{Value, json};
 
@@ -11,6 +11,7 @@ both!(
     a_built_in_prompt_can_be_used_and_copied_but_not_changed,
     a_newer_text_is_a_new_version_and_what_users_made_stays,
     servers_that_start_together_add_each_built_in_prompt_once,
+    a_users_own_prompt_is_chosen_before_the_built_in_one,
 );
 
 const GO_ZH: &str = "code_review/go/zh-CN";
@@ -217,5 +218,43 @@ async fn servers_that_start_together_add_each_built_in_prompt_once(on: Backend) 
     for prompt in list(&app, "").await {
         assert_eq!(prompt["version"], 2, "{prompt}");
     }
+    app.stop().await;
+}
+
+async fn a_users_own_prompt_is_chosen_before_the_built_in_one(on: Backend) {
+    let app = TestApp::start(on).await;
+    let chosen = async |language: Option<&str>, locale: &str| {
+        let prompts = store::candidates(app.server.app().db.read()).await;
+        let prompts = prompts.expect("they can be read");
+        let found = choose(&prompts, language, "code_review", locale);
+        found.expect("there is always one").clone()
+    };
+    let builtin = chosen(Some("go"), "zh-CN").await;
+    assert_eq!(builtin.id, go(&app).await);
+    assert!(builtin.is_system);
+    assert_eq!(builtin.severities, ["CRITICAL", "HIGH", "MEDIUM", "LOW"]);
+    for (language, locale) in [(None, "en-US"), (Some("cobol"), "zh-CN")] {
+        let general = chosen(language, locale).await;
+        assert_eq!(
+            (general.language, general.locale.as_deref()),
+            (None, Some(locale))
+        );
+    }
+
+    let mut body = review("ours");
+    body["scene"] = Value::Null;
+    body["language"] = json!("Golang");
+    body["severities"] = json!(["HIGH"]);
+    let own = made(&app, &body).await;
+    let found = chosen(Some("go"), "zh-CN").await;
+    assert_eq!((found.id, found.version, found.is_system), (own, 1, false));
+    assert_eq!(found.content, body["content"].as_str().unwrap_or_default());
+    assert_eq!(found.severities, ["HIGH"]);
+    assert_eq!(found.categories.len(), 6);
+    assert_ne!(chosen(Some("rust"), "zh-CN").await.id, own);
+    app.delete(&format!("/api/v1/prompts/{own}"))
+        .await
+        .expect(200);
+    assert_eq!(chosen(Some("go"), "zh-CN").await.id, builtin.id);
     app.stop().await;
 }

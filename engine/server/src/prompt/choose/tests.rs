@@ -1,0 +1,112 @@
+use super::*;
+
+/// `own go code_review zh-CN`: whose it is, its language, scene and locale; `-` leaves open.
+fn candidate(id: i64, text: &str) -> Candidate {
+    let mut words = text.split_whitespace();
+    let is_system = words.next() == Some("system");
+    let mut field = || words.next().filter(|word| *word != "-").map(str::to_owned);
+    Candidate {
+        id,
+        version: 1,
+        content: String::new(),
+        model_id: None,
+        language: field(),
+        scene: field(),
+        locale: field(),
+        is_system,
+        categories: Vec::new(),
+        severities: Vec::new(),
+    }
+}
+
+/// Which of `prompts` is taken.
+fn chosen<'a>(prompts: &[&'a str], language: Option<&str>) -> Option<&'a str> {
+    let candidates: Vec<_> = (0..)
+        .zip(prompts)
+        .map(|(id, text)| candidate(id, text))
+        .collect();
+    let found = choose(&candidates, language, "code_review", "zh-CN")?;
+    prompts.get(usize::try_from(found.id).ok()?).copied()
+}
+
+#[test]
+fn what_fits_better_is_taken_wherever_it_stands() {
+    for (better, worse) in [
+        // The language.
+        ("own go - -", "own - - -"),
+        ("own go - -", "own - code_review zh-CN"),
+        ("system go code_review zh-CN", "own - code_review zh-CN"),
+        ("system go code_review en-US", "system - code_review zh-CN"),
+        // The scene.
+        ("own go code_review -", "own go - -"),
+        ("own go code_review -", "own go security -"),
+        ("own - - -", "own go security zh-CN"),
+        ("system - code_review en-US", "own go security zh-CN"),
+        ("system - - -", "own go security zh-CN"),
+        ("own go security -", "own - security -"),
+        // The locale.
+        ("own go - zh-CN", "own go - -"),
+        ("own go - -", "own go - en-US"),
+        ("own go - en-US", "own - - zh-CN"),
+        ("system go - zh-CN", "system go - -"),
+        ("system go - -", "system go - en-US"),
+        ("system go code_review zh-CN", "own go code_review en-US"),
+        // Whose it is.
+        ("own go code_review zh-CN", "system go code_review zh-CN"),
+        ("own go - -", "system go code_review zh-CN"),
+        ("own go code_review -", "system go code_review zh-CN"),
+        ("own - - -", "system - code_review zh-CN"),
+        ("own go - en-US", "system go code_review en-US"),
+    ] {
+        assert_eq!(
+            chosen(&[better, worse], Some("go")),
+            Some(better),
+            "{worse}"
+        );
+        assert_eq!(
+            chosen(&[worse, better], Some("go")),
+            Some(better),
+            "{worse}"
+        );
+    }
+}
+
+#[test]
+fn a_prompt_for_another_language_is_never_taken() {
+    let others = ["own rust - -", "system rust code_review zh-CN"];
+    assert_eq!(chosen(&others, Some("go")), None);
+    assert_eq!(chosen(&others, None), None);
+    assert_eq!(chosen(&[], Some("go")), None);
+    let any = ["own rust - -", "system - code_review en-US"];
+    assert_eq!(chosen(&any, Some("go")), Some(any[1]));
+    assert_eq!(chosen(&any, None), Some(any[1]));
+}
+
+#[test]
+fn a_language_has_several_names() {
+    for (own, asked) in [
+        ("Go", "go"),
+        ("golang", "go"),
+        ("C++", "cpp"),
+        ("cpp", "c++"),
+        ("JS", "javascript"),
+        ("c#", "csharp"),
+        ("Brainfuck", "brainfuck"),
+    ] {
+        let own = format!("own {own} - -");
+        assert_eq!(chosen(&[&own], Some(asked)), Some(own.as_str()), "{asked}");
+    }
+    assert_eq!(chosen(&["own c - -"], Some("cpp")), None);
+    assert_eq!(chosen(&["own java - -"], Some("javascript")), None);
+}
+
+#[test]
+fn of_those_that_fit_alike_the_newest_is_taken() {
+    let alike = [
+        candidate(7, "own go - -"),
+        candidate(9, "own go - -"),
+        candidate(8, "own go - -"),
+    ];
+    let found = choose(&alike, Some("go"), "code_review", "zh-CN");
+    assert_eq!(found.map(|prompt| prompt.id), Some(9));
+}

@@ -1,0 +1,33 @@
+use super::list_of;
+use crate::prompt::{
+    choose::Candidate,
+    labels::{CATEGORIES, SEVERITIES, or_usual},
+};
+use sqlx::{AnyPool, FromRow, Row as _, any::AnyRow};
+
+impl FromRow<'_, AnyRow> for Candidate {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            version: row.try_get("version")?,
+            content: row.try_get("content")?,
+            model_id: row.try_get("model_id")?,
+            language: row.try_get("language")?,
+            scene: row.try_get("scene")?,
+            locale: row.try_get("locale")?,
+            is_system: row.try_get::<i64, _>("is_system")? == 1,
+            categories: or_usual(list_of(row, "categories")?, &CATEGORIES),
+            severities: or_usual(list_of(row, "severities")?, &SEVERITIES),
+        })
+    }
+}
+
+/// Every prompt that can ask for a review.
+pub async fn candidates(pool: &AnyPool) -> Result<Vec<Candidate>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, version, content, model_id, language, scene, locale, is_system, categories, severities
+         FROM prompts WHERE type = 'codeview' AND deleted_at IS NULL ORDER BY id",
+    )
+    .fetch_all(pool)
+    .await
+}
