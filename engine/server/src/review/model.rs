@@ -98,6 +98,13 @@ pub enum Reason {
     NothingToRead,
 }
 
+impl Reason {
+    /// Whether somebody might have expected the file to be reviewed.
+    pub fn is_a_gap(self) -> bool {
+        matches!(self, Self::TooLarge | Self::Budget)
+    }
+}
+
 /// Files that are listed by name; the others are only counted.
 pub const MOST_LISTED: usize = 200;
 
@@ -116,7 +123,7 @@ impl Coverage {
     pub fn missing(&self) -> u32 {
         let counts = self.left_out.iter();
         counts
-            .filter(|(reason, _)| matches!(reason, Reason::TooLarge | Reason::Budget))
+            .filter(|(reason, _)| reason.is_a_gap())
             .map(|(_, count)| count)
             .sum()
     }
