@@ -100,8 +100,8 @@ impl Server {
         let recovered = pipeline::recover(&app).await?;
         if recovered > 0 {
             tracing::info!(
-                pushes = recovered,
-                "took up pushes that an earlier run left unfinished"
+                pieces = recovered,
+                "took up work that an earlier run left unfinished"
             );
         }
         let pipeline = Pipeline::start(app.clone());

@@ -62,6 +62,29 @@ pub async fn usable(pool: &AnyPool, id: Option<i64>) -> Result<Option<Model>, sq
         .await
 }
 
+/// Whom to ask, and whom next when that one fails: the active ones of `ids` in their order, then the default, each once.
+pub async fn candidates(pool: &AnyPool, ids: &[i64]) -> Result<Vec<Model>, sqlx::Error> {
+    let named: String = (1..=ids.len())
+        .map(|number| format!("m.id = ${number} OR "))
+        .collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM models m
+         WHERE ({named}m.is_default = 1) AND m.status = 'active' AND m.deleted_at IS NULL"
+    );
+    let mut query = sqlx::query_as(AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(*id);
+    }
+    let mut models: Vec<Model> = query.fetch_all(pool).await?;
+    // Whoever is not among them is the default.
+    models.sort_by_key(|model| {
+        ids.iter()
+            .position(|id| *id == model.id)
+            .unwrap_or(ids.len())
+    });
+    Ok(models)
+}
+
 /// Also whether it is there.
 pub async fn name(pool: &AnyPool, id: i64) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar("SELECT name FROM models WHERE id = $1 AND deleted_at IS NULL")

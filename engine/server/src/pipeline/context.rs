@@ -1,6 +1,12 @@
 //! What the stages know of repositories, targets and templates: read once, dropped when something changes.
 
-use super::{directory::Directory, dispatch::Aim, lane::Rules, store};
+use super::{
+    directory::Directory,
+    dispatch::Aim,
+    lane::Rules,
+    receive::{REVIEW_SCENE, SCENE},
+    store,
+};
 use crate::{app::App, db::Dialect, review, template::engine::Template};
 use moka::sync::Cache;
 use push_notify_host::Settings;
@@ -178,7 +184,12 @@ impl Contexts {
         if let Some(chosen) = self.templates.get(&key) {
             return Ok(chosen);
         }
-        let chosen = match store::template(&self.app, channel, scene).await? {
+        let found = match store::template(&self.app, channel, scene).await? {
+            // Without a template of its own, a review is told of as its commits are.
+            None if scene == REVIEW_SCENE => store::template(&self.app, channel, SCENE).await?,
+            found => found,
+        };
+        let chosen = match found {
             None => Err(format!("there is no active template for {channel} and {scene}").into()),
             Some((id, title, content)) => {
                 // Checking a template tries it out: too long for a thread that serves others.

@@ -134,6 +134,7 @@ impl Dispatcher {
             repo_name: accepted.repo_name,
             repo_url: accepted.repo_url,
             received_at: accepted.received_at,
+            review: None,
             rendered: Mutex::default(),
         });
         let mut left_behind = false;

@@ -4,7 +4,7 @@ use super::{
     commit::{Change, Settlement},
     dispatch::Aim,
 };
-use crate::{db::NODES, template::engine::Rendered};
+use crate::{clock::Micros, db::NODES, review::Decision, template::engine::Rendered};
 use push_notify_host::Event;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
@@ -16,8 +16,25 @@ pub(super) struct Occasion {
     pub repo_name: String,
     pub repo_url: String,
     pub received_at: i64,
+    /// The event's review, when its repository wanted one.
+    pub review: Option<Reviewed>,
     /// Rendered once for each template.
     pub rendered: Mutex<Vec<(i64, Arc<Rendered>)>>,
+}
+
+/// What a message can tell of a review.
+#[derive(Debug, Clone)]
+pub(super) struct Reviewed {
+    /// In a few words.
+    pub result: String,
+    pub decision: Option<Decision>,
+    pub score: Option<i64>,
+    pub summary: String,
+    /// A line each.
+    pub issues: Vec<String>,
+    /// Sentences on what was not reviewed.
+    pub left_out: Vec<String>,
+    pub completed_at: Option<Micros>,
 }
 
 /// A push that this worker holds.

@@ -1,4 +1,4 @@
-//! The road: receive, render, send. Each stage reads its input from the database and leaves its result there.
+//! The road: receive, review, render, send. Each stage reads its input from the database and leaves its result there.
 //!
 //! `receive` stores an event and its pushes in one commit and hands the pushes to the dispatcher, leased. The dispatcher runs
 //! `send` for each under its target's limits; `send` renders, calls the channel and settles. What is not in memory (a retry, an
@@ -17,6 +17,7 @@ mod receive;
 mod rehearsal;
 mod render;
 mod replay;
+mod review;
 mod road;
 mod send;
 pub mod store;

@@ -151,7 +151,8 @@ async fn record_interruption(connection: &mut AnyConnection, due: &Due) -> Resul
     Ok(())
 }
 
-/// At start: what servers held that no longer live is due at once, not only when their leases end. Returns how many pushes.
+/// At start: what servers held that no longer live is due at once, not only when their leases end. Returns how many pushes and
+/// reviews.
 pub async fn recover(app: &App) -> Result<u64, sqlx::Error> {
     let now = app.clock.now_us();
     let nodes: Vec<i64> = sqlx::query_scalar(
@@ -161,7 +162,7 @@ pub async fn recover(app: &App) -> Result<u64, sqlx::Error> {
     .bind(now)
     .fetch_all(app.db.read())
     .await?;
-    let mut recovered = 0;
+    let mut recovered = super::review::recover(app).await?;
     for node in nodes {
         if app.db.is_dead(node).await? {
             recovered += sqlx::query(

@@ -2,7 +2,9 @@
 
 use super::{context::Chosen, message::Occasion};
 use crate::{
+    clock::Micros,
     event::summary,
+    review::Decision,
     template::engine::{Rendered, TemplateError},
 };
 use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction};
@@ -73,6 +75,7 @@ fn variables(occasion: &Occasion) -> Value {
     let (commit_id, commit_msg) = commit_of(event);
     let files = summary::changed_files(event);
     let request = event.merge_request.as_ref();
+    let review = occasion.review.as_ref();
     json!({
         "RepoName": occasion.repo_name,
         "RepoUrl": event.repository.url.as_ref().unwrap_or(&occasion.repo_url),
@@ -82,9 +85,13 @@ fn variables(occasion: &Occasion) -> Value {
         "Branch": summary::branch(event),
         "ChangedFiles": files.iter().take(MOST_FILES).collect::<Vec<_>>(),
         "FileCount": files.len(),
-        "CodeViewResult": "",
-        "CodeViewIssues": [],
-        "ReviewTime": "",
+        "CodeViewResult": review.map_or("", |review| review.result.as_str()),
+        "CodeViewIssues": review.map_or(&[][..], |review| &review.issues),
+        "CodeViewSummary": review.map_or("", |review| review.summary.as_str()),
+        "CodeViewScore": review.and_then(|review| review.score),
+        "CodeViewDecision": review.and_then(|review| review.decision).map_or("", Decision::name),
+        "CodeViewLeftOut": review.map_or(&[][..], |review| &review.left_out),
+        "ReviewTime": review.and_then(|review| review.completed_at).map(minute).unwrap_or_default(),
         "Kind": event.kind,
         "Event": event.kind,
         "Tag": event.tag,
@@ -96,6 +103,18 @@ fn variables(occasion: &Occasion) -> Value {
         "Forced": event.forced.unwrap_or(false),
         "MergeRequest": request.map(request_variables),
     })
+}
+
+/// `2026-01-19 14:30`, in the time zone of the server.
+fn minute(at: Micros) -> String {
+    jiff::Timestamp::from_microsecond(at).map_or_else(
+        |_| String::new(),
+        |at| {
+            at.to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string()
+        },
+    )
 }
 
 fn commit_variables(commit: &Commit) -> Value {

@@ -14,7 +14,7 @@ mod work;
 
 pub(super) use queue::recover;
 
-use super::{Pipeline, context::Contexts, message::Lease};
+use super::{Pipeline, message::Lease};
 use crate::app::App;
 use budget::Budget;
 use queue::{Claimed, Step};
@@ -33,7 +33,6 @@ const MOST_AT_ONCE: usize = 32;
 /// What the workers of this node share.
 struct Reviewer {
     app: App,
-    contexts: Arc<Contexts>,
     running: Arc<Semaphore>,
     /// How many of each repository.
     of_repo: Mutex<HashMap<i64, usize>>,
@@ -46,7 +45,6 @@ pub(super) async fn run(pipeline: Pipeline) {
     let app = pipeline.app.clone();
     let reviewer = Arc::new(Reviewer {
         running: Arc::new(Semaphore::new(app.config.review.concurrency)),
-        contexts: pipeline.contexts.clone(),
         of_repo: Mutex::default(),
         budget: Budget::default(),
         stop: pipeline.stop.clone(),

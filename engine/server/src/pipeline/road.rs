@@ -5,7 +5,7 @@ use super::{
     context::Contexts,
     dispatch::Dispatcher,
     intake::Intake,
-    replay, send, sweep,
+    replay, review, send, sweep,
 };
 use crate::app::App;
 use std::{sync::Arc, time::Duration};
@@ -20,7 +20,7 @@ pub struct Pipeline {
     pub(super) dispatcher: Dispatcher,
     pub(super) stop: CancellationToken,
     pub(super) intake: Arc<Intake>,
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
 }
 
 impl Pipeline {
@@ -48,6 +48,7 @@ impl Pipeline {
         // Not tracked: it ends when the last handle that could still settle is gone.
         tokio::spawn(commit::run(app, pipeline.dispatcher.clone(), requests));
         pipeline.tasks.spawn(sweep::run(pipeline.clone()));
+        pipeline.tasks.spawn(review::run(pipeline.clone()));
         pipeline
     }
 

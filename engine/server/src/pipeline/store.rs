@@ -1,10 +1,10 @@
 //! What the stages read of repositories, targets, templates and events.
 
-use super::{context::Route, directory};
+use super::{context::Route, directory, message::Reviewed};
 use crate::{
     app::App,
     event::codec,
-    review,
+    review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
 };
 use push_notify_host::{Event, SecretValue, Settings};
@@ -35,6 +35,7 @@ pub(super) struct EventRow {
     pub repo_name: String,
     pub repo_url: String,
     pub received_at: i64,
+    pub review: Option<Reviewed>,
 }
 
 pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, Error> {
@@ -163,8 +164,11 @@ pub(super) async fn template(
 /// None: it was deleted, or its repository was. That of a test message may have none at all.
 pub(super) async fn event(app: &App, event_id: i64) -> Result<Option<EventRow>, Error> {
     let row = sqlx::query(
-        "SELECT e.uid, e.event, e.received_at, COALESCE(r.name, '') AS name, COALESCE(r.url, '') AS url FROM events e
-         LEFT JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
+        "SELECT e.uid, e.event, e.received_at, COALESCE(r.name, '') AS name, COALESCE(r.url, '') AS url,
+            r.review AS review_settings, v.state, v.reason, v.decision, v.score, v.summary, v.issues, v.coverage,
+            v.completed_at
+         FROM events e LEFT JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
+            LEFT JOIN reviews v ON v.id = e.id
          WHERE e.id = $1 AND e.event IS NOT NULL AND (r.id IS NOT NULL OR e.repo_id = 0)",
     )
     .bind(event_id)
@@ -180,6 +184,36 @@ pub(super) async fn event(app: &App, event_id: i64) -> Result<Option<EventRow>, 
         repo_name: row.get("name"),
         repo_url: row.get("url"),
         received_at: row.get("received_at"),
+        review: reviewed(&row)?,
+    }))
+}
+
+/// None: the repository wanted none.
+fn reviewed(row: &AnyRow) -> Result<Option<Reviewed>, Error> {
+    let text = |column: &str| row.get::<Option<String>, _>(column);
+    let Some(state) = text("state") else {
+        return Ok(None);
+    };
+    let settings = text("review_settings");
+    let settings = review::Settings::from_stored(settings.as_deref());
+    let language = settings
+        .map_err(|error| Error::Row(error.to_string()))?
+        .language;
+    let issues: Vec<Issue> = text("issues").map_or_else(|| Ok(vec![]), |issues| json(&issues))?;
+    let coverage: Option<Coverage> = text("coverage").as_deref().map(json).transpose()?;
+    let decision = text("decision").and_then(|name| Decision::from_name(&name));
+    let reason = text("reason");
+    Ok(Some(Reviewed {
+        result: words::result(&state, decision, issues.len(), reason.as_deref(), language),
+        decision,
+        score: row.get("score"),
+        summary: text("summary").unwrap_or_default(),
+        issues: issues
+            .iter()
+            .map(|issue| words::issue_line(issue, language))
+            .collect(),
+        left_out: coverage.map_or_else(Vec::new, |coverage| words::left_out(&coverage, language)),
+        completed_at: row.get("completed_at"),
     }))
 }
 

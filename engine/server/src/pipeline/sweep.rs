@@ -142,6 +142,7 @@ async fn occasion(
             repo_name: row.repo_name,
             repo_url: row.repo_url,
             received_at: row.received_at,
+            review: row.review,
             rendered: Mutex::default(),
         })
     }))

@@ -40,7 +40,8 @@ impl Reply {
     pub fn read(text: &str, id: &str) -> Self {
         let text = json::without_thoughts(text);
         let objects = json::objects(&text);
-        let is_ours = |object: &&Map<String, Value>| object.get("id").and_then(Value::as_str) == Some(id);
+        let is_ours =
+            |object: &&Map<String, Value>| object.get("id").and_then(Value::as_str) == Some(id);
         let ours = objects.iter().find(is_ours);
         match ours.or_else(|| objects.iter().find(|object| is_review(object))) {
             Some(object) => Self::of(object),
@@ -52,11 +53,19 @@ impl Reply {
     }
 
     fn of(object: &Map<String, Value>) -> Self {
-        let listed = ["issues", "comments"].iter().find_map(|name| object.get(*name)?.as_array());
+        let listed = ["issues", "comments"]
+            .iter()
+            .find_map(|name| object.get(*name)?.as_array());
         let issues = listed.into_iter().flatten().filter_map(finding);
         Self {
-            score: object.get("score").and_then(number).map(|score| score.min(100)),
-            decision: object.get("decision").and_then(Value::as_str).and_then(decision),
+            score: object
+                .get("score")
+                .and_then(number)
+                .map(|score| score.min(100)),
+            decision: object
+                .get("decision")
+                .and_then(Value::as_str)
+                .and_then(decision),
             summary: text(object, &["summary"], LONGEST_SUMMARY).unwrap_or_default(),
             issues: issues.take(MOST_ISSUES).collect(),
             is_structured: true,
@@ -66,7 +75,11 @@ impl Reply {
 
 fn is_review(object: &Map<String, Value>) -> bool {
     let known = ["summary", "issues", "comments", "decision", "score"];
-    known.iter().filter(|name| object.contains_key(**name)).count() >= 2
+    known
+        .iter()
+        .filter(|name| object.contains_key(**name))
+        .count()
+        >= 2
         || object.get("summary").is_some_and(Value::is_string)
 }
 
@@ -105,7 +118,9 @@ fn number(value: &Value) -> Option<u32> {
         Value::Number(number) => number.as_f64().map(|number| number as u32),
         Value::String(text) => {
             let digits = text.trim().trim_start_matches(['L', 'l']);
-            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+            let end = digits
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(digits.len());
             digits[..end].parse().ok()
         }
         _ => None,

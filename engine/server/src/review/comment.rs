@@ -22,7 +22,13 @@ pub struct Told<'a> {
 /// The comment about the whole.
 pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
     let zh = told.language == Language::Chinese;
-    let result = words::result("completed", Some(told.decision), told.issues.len(), None, told.language);
+    let result = words::result(
+        "completed",
+        Some(told.decision),
+        told.issues.len(),
+        None,
+        told.language,
+    );
     let mut text = match zh {
         true => format!("### 代码审查：{result}"),
         false => format!("### Code review: {result}"),
@@ -32,7 +38,11 @@ pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
     }
     text.push_str("\n\n");
     text.push_str(&harmless(told.summary));
-    let listed: Vec<&Issue> = told.issues.iter().filter(|issue| is_listed(issue)).collect();
+    let listed: Vec<&Issue> = told
+        .issues
+        .iter()
+        .filter(|issue| is_listed(issue))
+        .collect();
     if !listed.is_empty() {
         text.push_str("\n\n");
         for issue in listed.iter().take(MOST_LISTED) {
@@ -58,7 +68,10 @@ pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
         }
     }
     let model = told.model.map(|model| format!(" · {}", harmless(model)));
-    text.push_str(&format!("\n\n<sub>Push Notify{}</sub>", model.unwrap_or_default()));
+    text.push_str(&format!(
+        "\n\n<sub>Push Notify{}</sub>",
+        model.unwrap_or_default()
+    ));
     text
 }
 

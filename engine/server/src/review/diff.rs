@@ -84,7 +84,11 @@ fn hunks(patch: &str) -> impl Iterator<Item = &str> {
             .find("\n@@")
             .map_or(rest.len(), |at| after_first + at + 1);
         // A second header may follow the first at once.
-        let end = if rest[after_first..].starts_with("@@") { after_first } else { end };
+        let end = if rest[after_first..].starts_with("@@") {
+            after_first
+        } else {
+            end
+        };
         let (hunk, left) = rest.split_at(end);
         rest = left;
         Some(hunk)
@@ -151,7 +155,7 @@ impl<'a> Iterator for Lines<'a> {
             Some(b'\\') => (false, false),
             _ => (true, true),
         };
-        let mut take = |counts: bool, number: &mut u32| {
+        let take = |counts: bool, number: &mut u32| {
             let taken = counts.then_some(*number);
             *number = number.saturating_add(u32::from(counts));
             taken

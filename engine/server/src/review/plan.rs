@@ -52,7 +52,12 @@ const PER_LINE: u32 = 2;
 
 /// The questions about `files`, in their order. `alone` says of each prompt whether it takes one file at a time. What does not fit is
 /// put down in `coverage`, a file as a whole; a smaller one after it may still fit.
-pub fn plan(files: &[File], alone: &[bool], limits: Limits, coverage: &mut Coverage) -> Vec<Question> {
+pub fn plan(
+    files: &[File],
+    alone: &[bool],
+    limits: Limits,
+    coverage: &mut Coverage,
+) -> Vec<Question> {
     let mut questions: Vec<Question> = Vec::new();
     // The question of each prompt that has room.
     let mut open: HashMap<usize, usize> = HashMap::new();
@@ -67,9 +72,16 @@ pub fn plan(files: &[File], alone: &[bool], limits: Limits, coverage: &mut Cover
         let is_alone = alone.get(file.prompt).copied().unwrap_or_default();
         let sizes: Vec<u32> = pieces.iter().map(|piece| size(piece)).collect();
         let all: u32 = sizes.iter().fold(0, |sum, size| sum.saturating_add(*size));
-        let room = open.get(&file.prompt).filter(|_| !is_alone && sizes.len() == 1);
-        let room = room.filter(|question| questions[**question].tokens.saturating_add(all) <= limits.question);
-        let new_questions = if room.is_some() { 0 } else { sizes.len() as u32 };
+        let room = open
+            .get(&file.prompt)
+            .filter(|_| !is_alone && sizes.len() == 1);
+        let room = room
+            .filter(|question| questions[**question].tokens.saturating_add(all) <= limits.question);
+        let new_questions = if room.is_some() {
+            0
+        } else {
+            sizes.len() as u32
+        };
         let overhead = limits.overhead.saturating_mul(new_questions);
         let cost = match is_alone {
             // A question about one file has the file itself besides.

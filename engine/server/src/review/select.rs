@@ -78,7 +78,7 @@ const BINARY_ENDS: [&str; 29] = [
 pub struct Wanted {
     /// None: all.
     pub files: Option<Patterns>,
-    pub ignored: Patterns,
+    pub ignored: Option<Patterns>,
 }
 
 impl Wanted {
@@ -86,7 +86,11 @@ impl Wanted {
     pub fn leave_out(&self, file: &FileChange) -> Option<Reason> {
         let path = file.path.as_str();
         let named = self.files.as_ref().is_none_or(|files| files.is_match(path));
-        if !named || self.ignored.is_match(path) {
+        let is_ignored = self
+            .ignored
+            .as_ref()
+            .is_some_and(|globs| globs.is_match(path));
+        if !named || is_ignored {
             return Some(Reason::Pattern);
         }
         by_name(path).or_else(|| by_diff(file))
@@ -117,7 +121,11 @@ fn by_diff(file: &FileChange) -> Option<Reason> {
     if file.status == ChangeStatus::Removed {
         return Some(Reason::NothingToRead);
     }
-    let Some(patch) = file.patch.as_deref().filter(|patch| !patch.trim().is_empty()) else {
+    let Some(patch) = file
+        .patch
+        .as_deref()
+        .filter(|patch| !patch.trim().is_empty())
+    else {
         return Some(match file.omitted {
             Some(Omission::Binary) => Reason::Binary,
             Some(Omission::TooLarge) => Reason::TooLarge,
@@ -129,7 +137,9 @@ fn by_diff(file: &FileChange) -> Option<Reason> {
         return Some(Reason::Generated);
     }
     let mut first_lines = patch.lines().take(MARK_WITHIN);
-    let starts_the_file = first_lines.next().is_some_and(|header| header.contains(" +1"));
+    let starts_the_file = first_lines
+        .next()
+        .is_some_and(|header| header.contains(" +1"));
     let marked = |line: &str| GENERATED_MARKS.iter().any(|mark| line.contains(mark));
     (starts_the_file && first_lines.any(marked)).then_some(Reason::Generated)
 }

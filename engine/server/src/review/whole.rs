@@ -49,7 +49,13 @@ pub fn combine(parts: Vec<Part<'_>>, files: &[File], floor: Severity) -> Whole {
         }
     }
     issues.sort_by(|a, b| {
-        let key = |issue: &Issue| (std::cmp::Reverse(issue.severity), issue.path.clone(), issue.line);
+        let key = |issue: &Issue| {
+            (
+                std::cmp::Reverse(issue.severity),
+                issue.path.clone(),
+                issue.line,
+            )
+        };
         key(a).cmp(&key(b))
     });
     issues.truncate(MOST_ISSUES);
@@ -63,7 +69,11 @@ pub fn combine(parts: Vec<Part<'_>>, files: &[File], floor: Severity) -> Whole {
 
 /// The mean, by how much each part was about.
 fn score(parts: &[Part<'_>]) -> Option<u32> {
-    let scored = || parts.iter().filter_map(|part| Some((part.reply.score?, part.tokens.max(1))));
+    let scored = || {
+        parts
+            .iter()
+            .filter_map(|part| Some((part.reply.score?, part.tokens.max(1))))
+    };
     let weight: u64 = scored().map(|(_, tokens)| u64::from(tokens)).sum();
     let sum: u64 = scored()
         .map(|(score, tokens)| u64::from(score) * u64::from(tokens))
@@ -87,7 +97,8 @@ fn worst(decisions: &[Decision], issues: &[Issue]) -> Decision {
     let says = |decision| decisions.contains(&decision);
     if says(Decision::RequestChanges) {
         Decision::RequestChanges
-    } else if says(Decision::Comment) || issues.iter().any(|issue| issue.severity >= Severity::High) {
+    } else if says(Decision::Comment) || issues.iter().any(|issue| issue.severity >= Severity::High)
+    {
         Decision::Comment
     } else {
         Decision::Approved
@@ -102,14 +113,24 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn new(files: &'a [File]) -> Self {
         Self {
-            files: files.iter().map(|file| (file.path.as_str(), file)).collect(),
+            files: files
+                .iter()
+                .map(|file| (file.path.as_str(), file))
+                .collect(),
             shown: HashMap::new(),
         }
     }
 
     /// The issue, at a place that the diffs show, or at none.
     fn check(&mut self, finding: Finding, categories: &[String]) -> Issue {
-        let Finding { path, line, severity, category, mut message, suggestion } = finding;
+        let Finding {
+            path,
+            line,
+            severity,
+            category,
+            mut message,
+            suggestion,
+        } = finding;
         let file = path.as_deref().and_then(|path| self.file(path));
         if let (Some(path), None) = (&path, file) {
             // A file that is not in the change: what is said of it is kept.
@@ -136,9 +157,14 @@ impl<'a> Checker<'a> {
     /// Also where the model left the marks of a diff in front.
     fn file(&self, path: &str) -> Option<&'a File> {
         let plain = path.trim_start_matches("./");
-        let marked = ["a/", "b/"].iter().find_map(|mark| plain.strip_prefix(mark));
+        let marked = ["a/", "b/"]
+            .iter()
+            .find_map(|mark| plain.strip_prefix(mark));
         let candidates = [Some(path), Some(plain), marked];
-        candidates.into_iter().flatten().find_map(|path| self.files.get(path).copied())
+        candidates
+            .into_iter()
+            .flatten()
+            .find_map(|path| self.files.get(path).copied())
     }
 }
 

@@ -15,7 +15,7 @@ const PLAIN: [(&str, &str, &str); 2] = [
     (
         "review_notify",
         "{{.RepoName}}{{if .CodeViewResult}}: {{.CodeViewResult}}{{end}}",
-        "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
+        "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{.CodeViewSummary}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}\n{{range .CodeViewLeftOut}}> {{.}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
     ),
 ];
 

@@ -14,7 +14,8 @@ fn variables(changes: Value) -> Value {
         "RepoName": "pear-ledger", "RepoUrl": "https://git.example.com/orchard-works/pear-ledger",
         "CommitId": "0123456789abcdef", "CommitMsg": "feat: 新增称重功能", "Author": "mei", "Branch": "main",
         "ChangedFiles": ["src/scale.rs"], "FileCount": 1,
-        "CodeViewResult": null, "CodeViewIssues": null, "ReviewTime": null,
+        "CodeViewResult": null, "CodeViewIssues": null, "ReviewTime": null, "CodeViewSummary": null, "CodeViewScore": null,
+        "CodeViewDecision": null, "CodeViewLeftOut": null,
         "Kind": "push", "Tag": null, "TotalCommits": 1,
         "Commits": [commit(1)], "Url": "https://git.example.com/compare", "MergeRequest": null,
         "Created": false, "Deleted": false, "Forced": false,
@@ -237,7 +238,7 @@ fn a_review() {
     assert_eq!(content, expected);
     let (_, content) = render(
         "review_notify",
-        json!({"CodeViewResult": "通过", "CodeViewIssues": []}),
+        json!({"CodeViewResult": "通过", "CodeViewDecision": "APPROVED", "CodeViewIssues": []}),
     );
     assert!(content.contains("### 审查问题\n\n未发现问题\n"));
 }

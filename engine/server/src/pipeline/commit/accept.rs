@@ -275,10 +275,10 @@ pub(super) fn bind_events<'q>(
     query
 }
 
-pub(super) type ReviewRow<'a> = (i64, &'a Accepted, &'a NewReview);
+pub(crate) type ReviewRow<'a> = (i64, &'a Accepted, &'a NewReview);
 
 /// The reviews that these events want.
-pub(super) fn reviews<'a>(events: impl Iterator<Item = (i64, &'a Accepted)>) -> Vec<ReviewRow<'a>> {
+pub(crate) fn reviews<'a>(events: impl Iterator<Item = (i64, &'a Accepted)>) -> Vec<ReviewRow<'a>> {
     events
         .filter_map(|(id, accepted)| Some((id, accepted, accepted.review.as_ref()?)))
         .collect()
@@ -295,7 +295,7 @@ pub(super) static INSERT_REVIEWS: Bulk = Bulk::new(
      FROM v WHERE id IS NOT NULL AND EXISTS (SELECT 1 FROM events e WHERE e.id = v.id)",
 );
 
-pub(in crate::pipeline) async fn insert_reviews(
+pub(crate) async fn insert_reviews(
     app: &App,
     connection: &mut AnyConnection,
     rows: &[ReviewRow<'_>],

@@ -26,7 +26,9 @@ impl Budget {
         settings: &Settings,
     ) -> Result<Reserved<'_>, sqlx::Error> {
         let config = &app.config.review;
-        let of_repo = settings.daily_tokens.map_or(config.repo_daily_tokens, u64::from);
+        let of_repo = settings
+            .daily_tokens
+            .map_or(config.repo_daily_tokens, u64::from);
         let of_all = config.daily_tokens;
         let spent_by_repo = match of_repo {
             0 => 0,
@@ -79,9 +81,18 @@ async fn spent(app: &App, repo_id: Option<i64>) -> Result<u64, sqlx::Error> {
     let spent: i64 = match repo_id {
         Some(repo_id) => {
             let sql = sqlx::AssertSqlSafe(format!("{sum} AND repo_id = $2"));
-            sqlx::query_scalar(sql).bind(today).bind(repo_id).fetch_one(app.db.read()).await?
+            sqlx::query_scalar(sql)
+                .bind(today)
+                .bind(repo_id)
+                .fetch_one(app.db.read())
+                .await?
         }
-        None => sqlx::query_scalar(sum).bind(today).fetch_one(app.db.read()).await?,
+        None => {
+            sqlx::query_scalar(sum)
+                .bind(today)
+                .fetch_one(app.db.read())
+                .await?
+        }
     };
     Ok(u64::try_from(spent).unwrap_or_default())
 }

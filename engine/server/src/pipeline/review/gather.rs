@@ -3,11 +3,7 @@
 use crate::{
     pipeline::context::Route,
     prompt::language,
-    review::{
-        Coverage, Reason,
-        plan::File,
-        select::Wanted,
-    },
+    review::{Coverage, Reason, plan::File, select::Wanted},
 };
 use push_notify_host::{CallError, ChangePage, ChangeScope, Event, Failure, Provider};
 use std::time::Duration;
@@ -29,7 +25,10 @@ pub(super) struct Gathered {
 #[derive(Debug)]
 pub(super) enum Trouble {
     /// It may work later.
-    Passing { reason: String, after: Option<Duration> },
+    Passing {
+        reason: String,
+        after: Option<Duration>,
+    },
     Lasting(String),
 }
 
@@ -94,7 +93,9 @@ async fn fetch(
     loop {
         match provider.changes(event, from, &route.settings).await {
             Ok(Ok(page)) => return Ok(page),
-            Ok(Err(Failure::Retry { after: Some(after), .. })) if after <= SHORT_WAIT && waits < WAITS => {
+            Ok(Err(Failure::Retry {
+                after: Some(after), ..
+            })) if after <= SHORT_WAIT && waits < WAITS => {
                 waits += 1;
                 tokio::time::sleep(after).await;
             }

@@ -71,7 +71,9 @@ fn mended(text: &str) -> Option<Map<String, Value>> {
         }
     }
     // Cut before the first entry: what the list came after.
-    let list = text.rfind(",\"issues\"").or_else(|| text.rfind("\"issues\""))?;
+    let list = text
+        .rfind(",\"issues\"")
+        .or_else(|| text.rfind("\"issues\""))?;
     let before = text[..list].trim_end().trim_end_matches(',');
     serde_json::from_str(&format!("{before}}}")).ok()
 }

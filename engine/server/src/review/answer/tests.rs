@@ -17,8 +17,14 @@ fn a_sound_reply_is_read() {
     assert_eq!(reply.decision, Some(Decision::RequestChanges));
     assert_eq!(reply.summary, "One bug.");
     let issue = &reply.issues[0];
-    assert_eq!((issue.path.as_deref(), issue.line), (Some("src/a.go"), Some(12)));
-    assert_eq!((issue.severity, issue.category.as_str()), (Severity::High, "BUG"));
+    assert_eq!(
+        (issue.path.as_deref(), issue.line),
+        (Some("src/a.go"), Some(12))
+    );
+    assert_eq!(
+        (issue.severity, issue.category.as_str()),
+        (Severity::High, "BUG")
+    );
     assert_eq!(issue.suggestion.as_deref(), Some("check it"));
     assert!(reply.is_structured);
 }
@@ -71,7 +77,10 @@ fn a_reply_that_cannot_be_read_is_a_summary() {
 
 #[test]
 fn a_cut_reply_keeps_what_is_whole() {
-    let two = SOUND.replace("}]}", "},{\"path\":\"src/b.go\",\"line\":3,\"message\":\"cut he");
+    let two = SOUND.replace(
+        "}]}",
+        "},{\"path\":\"src/b.go\",\"line\":3,\"message\":\"cut he",
+    );
     let reply = read(&two);
     assert_eq!(reply.issues.len(), 1);
     assert_eq!(reply.decision, Some(Decision::RequestChanges));
@@ -108,7 +117,10 @@ fn nothing_that_a_model_says_does_harm() {
         "{\"summary\":".repeat(2_000),
         "\"}{\\".repeat(1_000),
         format!("{{\"summary\":\"{}\"}}", "a\u{0}b".repeat(50_000)),
-        format!("{{\"summary\":\"s\",\"issues\":[{}1]}}", "{\"message\":\"m\"},".repeat(5_000)),
+        format!(
+            "{{\"summary\":\"s\",\"issues\":[{}1]}}",
+            "{\"message\":\"m\"},".repeat(5_000)
+        ),
     ];
     texts.extend((0..SOUND.len()).map(|end| SOUND[..end].to_owned()));
     for text in texts {

@@ -19,7 +19,10 @@ fn what_would_act_at_the_host_is_harmless() {
     for (text, shown) in [
         ("ask @all now", "ask @\u{200b}all now"),
         ("/approve\n  /merge", "\\/approve\n\\  /merge"),
-        ("![x](http://evil.example/p.png)", "!\u{200b}[x](http://evil.example/p.png)"),
+        (
+            "![x](http://evil.example/p.png)",
+            "!\u{200b}[x](http://evil.example/p.png)",
+        ),
         ("<img src=x>", "&lt;img src=x>"),
         ("use `@Override <T>` here", "use `@Override <T>` here"),
         ("```\n/approve @all\n```", "```\n/approve @all\n```"),
@@ -56,6 +59,12 @@ fn a_summary_says_what_was_found_and_what_was_not_looked_at() {
     assert!(text.starts_with("### Code review: Changes requested (60/100)\n\nTwo bugs.\n\n- `src/a.go` **[BUG:HIGH]**"), "{text}");
     assert_eq!(text.matches("**[BUG:HIGH]**").count(), 1);
     assert!(text.contains("commented at their lines: 1."), "{text}");
-    assert!(text.contains("> 1 file not reviewed (over the token budget): big.go"), "{text}");
-    assert!(text.ends_with("<sub>Push Notify · gpt-test</sub>"), "{text}");
+    assert!(
+        text.contains("> 1 file not reviewed (over the token budget): big.go"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("<sub>Push Notify · gpt-test</sub>"),
+        "{text}"
+    );
 }

@@ -5,7 +5,11 @@ const PATCH: &str = "@@ -1,3 +1,4 @@ fn main() {\n one\n-two\n+deux\n+trois\n th
 #[test]
 fn lines_are_where_hosts_look_for_them() {
     let shown = Shown::of(PATCH);
-    let at = |line| shown.place(line).map(|Place { old_line, position }| (old_line, position));
+    let at = |line| {
+        shown
+            .place(line)
+            .map(|Place { old_line, position }| (old_line, position))
+    };
     assert_eq!(at(1), Some((Some(1), 1)));
     assert_eq!(at(2), Some((None, 3)));
     assert_eq!(at(3), Some((None, 4)));
@@ -26,12 +30,26 @@ fn a_numbered_diff_keeps_every_line() {
 
 #[test]
 fn what_is_no_diff_shows_no_line() {
-    for text in ["", "Binary files differ", "@@ nonsense @@\n+a", "@@ -1 +99999999999 @@\n+a", "+a\n b"] {
+    for text in [
+        "",
+        "Binary files differ",
+        "@@ nonsense @@\n+a",
+        "@@ -1 +99999999999 @@\n+a",
+        "+a\n b",
+    ] {
         assert_eq!(Shown::of(text).place(1), None, "{text}");
         numbered(text);
     }
-    assert_eq!(Shown::of("@@ -0,0 +1 @@\n+a").place(1).map(|place| place.position), Some(1));
-    assert_eq!(Shown::of("@@ -4294967295 +4294967295 @@\n+a\n+b\n c").place(1), None);
+    assert_eq!(
+        Shown::of("@@ -0,0 +1 @@\n+a")
+            .place(1)
+            .map(|place| place.position),
+        Some(1)
+    );
+    assert_eq!(
+        Shown::of("@@ -4294967295 +4294967295 @@\n+a\n+b\n c").place(1),
+        None
+    );
 }
 
 #[test]
@@ -46,5 +64,9 @@ fn a_long_diff_is_cut_between_hunks() {
     let many = "@@ -1 +1 @@\n+a\n".repeat(50);
     let parts = pieces(&many, 100).unwrap();
     assert_eq!(parts.concat(), many);
-    assert!(parts.iter().all(|part| part.len() <= 100 && part.starts_with("@@")));
+    assert!(
+        parts
+            .iter()
+            .all(|part| part.len() <= 100 && part.starts_with("@@"))
+    );
 }

@@ -7,7 +7,10 @@ fn file(path: &str, lines: usize, prompt: usize) -> File {
         path: path.to_owned(),
         old_path: None,
         language: None,
-        patch: format!("@@ -0,0 +1,{lines} @@\n{}", "+let answer = 41 + 1;\n".repeat(lines)),
+        patch: format!(
+            "@@ -0,0 +1,{lines} @@\n{}",
+            "+let answer = 41 + 1;\n".repeat(lines)
+        ),
         prompt,
     }
 }
@@ -20,12 +23,21 @@ const LIMITS: Limits = Limits {
 
 #[test]
 fn small_files_of_one_prompt_share_a_question() {
-    let files = [file("a.rs", 10, 0), file("b.py", 10, 1), file("c.rs", 10, 0)];
+    let files = [
+        file("a.rs", 10, 0),
+        file("b.py", 10, 1),
+        file("c.rs", 10, 0),
+    ];
     let mut coverage = Coverage::default();
     let questions = plan(&files, &[false, false], LIMITS, &mut coverage);
     let asked: Vec<(usize, Vec<usize>)> = questions
         .iter()
-        .map(|question| (question.prompt, question.parts.iter().map(|part| part.file).collect()))
+        .map(|question| {
+            (
+                question.prompt,
+                question.parts.iter().map(|part| part.file).collect(),
+            )
+        })
         .collect();
     assert_eq!(asked, [(0, vec![0, 2]), (1, vec![1])]);
     assert_eq!(coverage.reviewed, 3);
@@ -40,8 +52,15 @@ fn a_prompt_about_whole_files_takes_one_at_a_time() {
 
 #[test]
 fn what_is_over_the_budget_is_put_down_and_smaller_files_still_fit() {
-    let limits = Limits { total: 1300, ..LIMITS };
-    let files = [file("a.rs", 60, 0), file("big.rs", 60, 0), file("small.rs", 20, 0)];
+    let limits = Limits {
+        total: 1300,
+        ..LIMITS
+    };
+    let files = [
+        file("a.rs", 60, 0),
+        file("big.rs", 60, 0),
+        file("small.rs", 20, 0),
+    ];
     let mut coverage = Coverage::default();
     let questions = plan(&files, &[false], limits, &mut coverage);
     assert_eq!(coverage.reviewed, 2);
@@ -53,7 +72,12 @@ fn what_is_over_the_budget_is_put_down_and_smaller_files_still_fit() {
 
 #[test]
 fn a_long_file_is_asked_about_hunk_by_hunk() {
-    let hunk = |at: usize| format!("@@ -{at} +{at},40 @@\n{}", "+let answer = 41 + 1;\n".repeat(40));
+    let hunk = |at: usize| {
+        format!(
+            "@@ -{at} +{at},40 @@\n{}",
+            "+let answer = 41 + 1;\n".repeat(40)
+        )
+    };
     let long = File {
         patch: (0..5).map(|at| hunk(at * 100 + 1)).collect(),
         ..file("long.rs", 0, 0)

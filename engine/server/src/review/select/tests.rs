@@ -47,7 +47,10 @@ fn a_mark_at_the_top_of_a_file_says_that_it_is_generated() {
         ..file("mock.go")
     };
     let wanted = Wanted::default();
-    assert_eq!(wanted.leave_out(&with("@@ -0,0 +1,2 @@")), Some(Reason::Generated));
+    assert_eq!(
+        wanted.leave_out(&with("@@ -0,0 +1,2 @@")),
+        Some(Reason::Generated)
+    );
     assert_eq!(wanted.leave_out(&with("@@ -40,0 +41,2 @@")), None);
 }
 
@@ -63,21 +66,33 @@ fn a_file_without_a_diff_says_why() {
         Wanted::default().leave_out(&file)
     };
     let modified = ChangeStatus::Modified;
-    assert_eq!(without(Some(Omission::Binary), modified), Some(Reason::Binary));
-    assert_eq!(without(Some(Omission::TooLarge), modified), Some(Reason::TooLarge));
-    assert_eq!(without(None, ChangeStatus::Renamed), Some(Reason::NothingToRead));
+    assert_eq!(
+        without(Some(Omission::Binary), modified),
+        Some(Reason::Binary)
+    );
+    assert_eq!(
+        without(Some(Omission::TooLarge), modified),
+        Some(Reason::TooLarge)
+    );
+    assert_eq!(
+        without(None, ChangeStatus::Renamed),
+        Some(Reason::NothingToRead)
+    );
     let removed = FileChange {
         status: ChangeStatus::Removed,
         ..file("src/a.rs")
     };
-    assert_eq!(Wanted::default().leave_out(&removed), Some(Reason::NothingToRead));
+    assert_eq!(
+        Wanted::default().leave_out(&removed),
+        Some(Reason::NothingToRead)
+    );
 }
 
 #[test]
 fn the_repository_names_what_it_wants() {
     let wanted = Wanted {
         files: Some(patterns(&["*.ts", "*.tsx"])),
-        ignored: patterns(&["*.test.ts", "dist/**"]),
+        ignored: Some(patterns(&["*.test.ts", "dist/**"])),
     };
     let reason = |path| wanted.leave_out(&file(path));
     assert_eq!(reason("src/app.ts"), None);

@@ -50,6 +50,8 @@ fn an_issue_is_one_line_whatever_the_model_wrote() {
         category: "BUG".to_owned(),
         message: "The file\n is never closed.\n".to_owned(),
         suggestion: None,
+        place: None,
+        old_path: None,
     };
     assert_eq!(
         issue_line(&issue, English),

@@ -1,0 +1,224 @@
+//! Asking models: the first that answers is the one; the others are for when it does not.
+
+use super::gather::Trouble;
+use crate::{
+    app::App,
+    http::Locale,
+    model::{
+        self, Model,
+        call::{self, Occasion, Unanswered},
+    },
+    review::tokens,
+};
+use push_notify_host::{AiRequest, CallError, Completion, Failure, StopReason};
+use serde::Serialize;
+use std::time::Duration;
+
+/// A model that asks for a wait within this is waited for, once; the next one is asked otherwise.
+const SHORT_WAIT: Duration = Duration::from_secs(20);
+/// Where it does not say how long.
+const USUAL_WAIT: Duration = Duration::from_secs(2);
+/// Of a reason, in characters.
+const LONGEST_REASON: usize = 300;
+
+/// Who is asked, in which order, and what came of it so far.
+pub(super) struct Asker<'a> {
+    app: &'a App,
+    occasion: Occasion,
+    pub used: Used,
+}
+
+/// What the questions of a review used.
+#[derive(Debug, Default)]
+pub(super) struct Used {
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    /// The one that answered last.
+    pub model: Option<(i64, String)>,
+    /// Those that did not.
+    pub fallbacks: Vec<Fallback>,
+}
+
+/// A model that did not answer. The column `reviews.fallbacks` is a list of these.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Fallback {
+    model_id: i64,
+    model: String,
+    reason: String,
+}
+
+/// The models of one prompt. One that failed is not asked again in this review.
+pub(super) struct Models {
+    models: Vec<Model>,
+    at: usize,
+}
+
+impl Models {
+    /// Whom to ask: the active ones of `ids` in this order, then the default.
+    pub(super) async fn read(app: &App, ids: &[i64]) -> Result<Self, sqlx::Error> {
+        let models = model::store::candidates(app.db.read(), ids).await?;
+        Ok(Self { models, at: 0 })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.models.is_empty()
+    }
+}
+
+/// Why a model did not answer, and whether a later try may help.
+struct Miss {
+    reason: String,
+    passing: Option<Option<Duration>>,
+}
+
+impl<'a> Asker<'a> {
+    pub(super) fn new(app: &'a App, repo_id: i64, event_id: i64) -> Self {
+        Self {
+            app,
+            occasion: Occasion {
+                purpose: "review",
+                repo_id: Some(repo_id),
+                event_id: Some(event_id),
+                request_id: None,
+            },
+            used: Used::default(),
+        }
+    }
+
+    /// The first answer. When none answers, the review can be tried again if that may help with one of them.
+    pub(super) async fn ask(
+        &mut self,
+        models: &mut Models,
+        request: &AiRequest,
+    ) -> Result<Completion, Trouble> {
+        let mut missed = Trouble::Lasting("no model is left to ask".to_owned());
+        while let Some(model) = models.models.get(models.at) {
+            match self.ask_one(model, request).await? {
+                Ok(completion) => {
+                    self.used.add(model, request, &completion);
+                    return Ok(completion);
+                }
+                Err(miss) => {
+                    let reason: String = miss.reason.chars().take(LONGEST_REASON).collect();
+                    let told = format!("{}: {reason}", model.name);
+                    tracing::warn!(
+                        review.id = self.occasion.event_id,
+                        model.id = model.id,
+                        reason,
+                        "a model did not answer"
+                    );
+                    missed = match (miss.passing, missed) {
+                        (Some(after), _) => Trouble::Passing {
+                            reason: told,
+                            after,
+                        },
+                        (None, passing @ Trouble::Passing { .. }) => passing,
+                        (None, _) => Trouble::Lasting(told),
+                    };
+                    self.used.fallbacks.push(Fallback {
+                        model_id: model.id,
+                        model: model.name.clone(),
+                        reason,
+                    });
+                    models.at += 1;
+                }
+            }
+        }
+        Err(missed)
+    }
+
+    async fn ask_one(
+        &self,
+        model: &Model,
+        request: &AiRequest,
+    ) -> Result<Result<Completion, Miss>, Trouble> {
+        let mut has_waited = false;
+        loop {
+            let called =
+                call::complete(self.app, model, request.clone(), self.occasion.clone()).await;
+            let called = called.map_err(|error| {
+                tracing::error!(%error, "cannot record a call of a model");
+                Trouble::Passing {
+                    reason: "the call could not be recorded".to_owned(),
+                    after: None,
+                }
+            })?;
+            let problem = match called.answer {
+                Ok(completion) if completion.stop == StopReason::Refused => {
+                    return Ok(Err(Miss::lasting("it refused to answer")));
+                }
+                Ok(completion) if completion.text.trim().is_empty() => {
+                    return Ok(Err(Miss::lasting("it answered with nothing")));
+                }
+                Ok(completion) => return Ok(Ok(completion)),
+                Err(problem) => problem,
+            };
+            let miss = Miss::of(&problem);
+            let wait = miss.passing.map(|after| after.unwrap_or(USUAL_WAIT));
+            match wait {
+                Some(wait) if wait <= SHORT_WAIT && !has_waited && !timed_out(&problem) => {
+                    has_waited = true;
+                    tokio::time::sleep(wait).await;
+                }
+                _ => return Ok(Err(miss)),
+            }
+        }
+    }
+}
+
+impl Used {
+    /// What a server does not count is estimated.
+    fn add(&mut self, model: &Model, request: &AiRequest, completion: &Completion) {
+        let asked = || {
+            request
+                .turns
+                .iter()
+                .map(|turn| u64::from(tokens::estimate(&turn.text)))
+                .sum()
+        };
+        let counted = completion.usage;
+        let input = counted.map_or_else(asked, |usage| usage.input_tokens);
+        let output = counted.map_or_else(
+            || u64::from(tokens::estimate(&completion.text)),
+            |usage| usage.output_tokens,
+        );
+        self.input_tokens = self.input_tokens.saturating_add(input);
+        self.output_tokens = self.output_tokens.saturating_add(output);
+        self.model = Some((model.id, model.name.clone()));
+    }
+}
+
+fn timed_out(problem: &Unanswered) -> bool {
+    matches!(
+        problem,
+        Unanswered::TimedOut(_) | Unanswered::Broken(CallError::Deadline(_))
+    )
+}
+
+impl Miss {
+    fn lasting(reason: &str) -> Self {
+        Self {
+            reason: reason.to_owned(),
+            passing: None,
+        }
+    }
+
+    fn of(problem: &Unanswered) -> Self {
+        let passing = match problem {
+            Unanswered::Failed(Failure::Retry { after, .. }) => Some(*after),
+            Unanswered::TimedOut(_)
+            | Unanswered::Broken(
+                CallError::Trap(_) | CallError::Deadline(_) | CallError::Busy(_),
+            ) => Some(None),
+            Unanswered::Broken(CallError::Quarantined(_) | CallError::Output(_))
+            | Unanswered::NoPlugin(_)
+            | Unanswered::Misfit(_)
+            | Unanswered::Sealed
+            | Unanswered::Failed(_) => None,
+        };
+        Self {
+            reason: problem.reason().as_str(Locale::English).to_owned(),
+            passing,
+        }
+    }
+}

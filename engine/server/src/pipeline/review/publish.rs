@@ -1,0 +1,339 @@
+//! Showing a review at the Git host. No notification waits for this; what the host does not take now is tried again.
+
+use super::{
+    Reviewer,
+    gather::Trouble,
+    queue::{self, Claimed},
+};
+use crate::{
+    pipeline::{context::Route, store},
+    review::{
+        Coverage, Decision, Issue, Settings, Shown,
+        comment::{self, Told},
+        words,
+    },
+};
+use push_notify_host::{
+    CommitStatus, Decision as Verdict, Event, Published, Review, ReviewComment, StatusState,
+};
+use sqlx::Row as _;
+use std::time::Duration;
+
+const FIRST_WAIT: Duration = Duration::from_secs(15);
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+/// Of a commit status, by the contract.
+const LONGEST_STATUS: usize = 140;
+/// Of what is recorded, in characters.
+const LONGEST_REASON: usize = 2_000;
+
+/// The stored result.
+struct Stored {
+    state: String,
+    reason: Option<String>,
+    decision: Option<Decision>,
+    score: Option<u32>,
+    summary: String,
+    issues: Vec<Issue>,
+    coverage: Coverage,
+    model: Option<String>,
+}
+
+/// What stands in the way of showing a review.
+enum Before {
+    Nothing,
+    /// An earlier one of the same merge request is about to be shown.
+    Earlier,
+    /// A newer one is shown already.
+    Newer(i64),
+}
+
+impl Reviewer {
+    pub(super) async fn publish(&self, claimed: &Claimed) -> Result<(), sqlx::Error> {
+        match before(self, claimed).await? {
+            Before::Nothing => {}
+            Before::Earlier => return queue::wait_for(&self.app, claimed).await,
+            Before::Newer(id) => {
+                let reason = format!("review {id} is newer");
+                return self
+                    .published(claimed, "superseded", None, Some(&reason))
+                    .await;
+            }
+        }
+        match self.show(claimed).await {
+            Ok(published) => {
+                let problems = published.problems.join("\n");
+                let reason = Some(problems.as_str()).filter(|problems| !problems.is_empty());
+                self.published(claimed, "published", published.summary.as_deref(), reason)
+                    .await
+            }
+            Err(Trouble::Passing { reason, after })
+                if claimed.attempt < i64::from(self.app.config.review.max_attempts) =>
+            {
+                let doublings = u32::try_from(claimed.attempt - 1)
+                    .unwrap_or_default()
+                    .min(10);
+                let wait = after
+                    .unwrap_or(FIRST_WAIT.saturating_mul(1 << doublings))
+                    .min(LONGEST_WAIT);
+                tracing::info!(
+                    review.id = claimed.id,
+                    wait_ms = wait.as_millis() as u64,
+                    reason,
+                    "will show the review again"
+                );
+                queue::again(&self.app, claimed, wait, &readable(&reason)).await
+            }
+            Err(Trouble::Passing { reason, .. } | Trouble::Lasting(reason)) => {
+                tracing::warn!(
+                    review.id = claimed.id,
+                    reason,
+                    "the Git host does not show the review"
+                );
+                self.published(claimed, "failed", None, Some(&reason)).await
+            }
+        }
+    }
+
+    async fn show(&self, claimed: &Claimed) -> Result<Published, Trouble> {
+        let read = |error: store::Error| Trouble::Passing {
+            reason: error.to_string(),
+            after: None,
+        };
+        let row = store::event(&self.app, claimed.id).await.map_err(read)?;
+        let route = store::route_of_repo(&self.app, claimed.repo_id)
+            .await
+            .map_err(read)?;
+        let (Some(row), Some(route)) = (row, route) else {
+            return Err(Trouble::Lasting(
+                "the event or its repository is deleted".to_owned(),
+            ));
+        };
+        let Some(provider) = self.app.host.provider(&route.provider) else {
+            let reason = format!(
+                "no provider plugin `{}` is loaded and enabled",
+                route.provider
+            );
+            return Err(Trouble::Passing {
+                reason,
+                after: None,
+            });
+        };
+        let stored = stored(self, claimed)
+            .await
+            .map_err(|error| Trouble::Passing {
+                reason: error.to_string(),
+                after: None,
+            })?;
+        let earlier = earlier(self, claimed)
+            .await
+            .map_err(|error| Trouble::Passing {
+                reason: error.to_string(),
+                after: None,
+            })?;
+        let most = self.app.config.review.max_inline_comments;
+        let review = shown(&stored, claimed, &row.event, &route, earlier, most);
+        match provider
+            .publish_review(&row.event, &review, &route.settings)
+            .await
+        {
+            Ok(Ok(published)) => Ok(published),
+            Ok(Err(failure)) => Err(failure.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn published(
+        &self,
+        claimed: &Claimed,
+        publication: &str,
+        summary: Option<&str>,
+        reason: Option<&str>,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "UPDATE reviews SET step = NULL, lease = NULL, publication = $1, publication_reason = $2,
+                summary_ref = COALESCE($3, summary_ref)
+             WHERE id = $4 AND lease = $5",
+        )
+        .bind(publication)
+        .bind(reason.map(readable))
+        .bind(summary)
+        .bind(claimed.id)
+        .bind(claimed.lease.token)
+        .execute(self.app.db.write())
+        .await?;
+        Ok(())
+    }
+}
+
+/// What the repository wants to be seen of it.
+fn shown(
+    stored: &Stored,
+    claimed: &Claimed,
+    event: &Event,
+    route: &Route,
+    earlier: Option<String>,
+    most_comments: usize,
+) -> Review {
+    let settings = &route.review;
+    let is_completed = stored.state == "completed";
+    let decision = stored.decision.unwrap_or(Decision::Comment);
+    let is_clean = stored.issues.is_empty() && decision == Decision::Approved;
+    // A summary that named faults must not stand when they are mended.
+    let is_silent = settings.silent_when_clean && is_clean && earlier.is_none();
+    let has_lines = event.merge_request.is_some() && settings.shows(Shown::Inline);
+    let at_lines: Vec<&Issue> = stored
+        .issues
+        .iter()
+        .filter(|issue| has_lines && issue.place.is_some())
+        .take(most_comments)
+        .collect();
+    let wants_summary = is_completed && settings.shows(Shown::Summary) && !is_silent;
+    let summary = wants_summary.then(|| {
+        let told = Told {
+            decision,
+            score: stored.score,
+            summary: &stored.summary,
+            issues: &stored.issues,
+            at_lines: at_lines.len(),
+            coverage: &stored.coverage,
+            model: stored.model.as_deref(),
+            language: settings.language,
+        };
+        comment::summary(&told, |issue| {
+            !at_lines.iter().any(|shown| std::ptr::eq(*shown, issue))
+        })
+    });
+    Review {
+        head_sha: claimed.head_sha.clone(),
+        decision: verdict(decision, settings),
+        score: stored.score,
+        summary,
+        earlier,
+        comments: at_lines.into_iter().filter_map(at_line).collect(),
+        status: settings
+            .shows(Shown::Status)
+            .then(|| status(stored, decision, settings)),
+    }
+}
+
+fn verdict(decision: Decision, settings: &Settings) -> Verdict {
+    match (settings.verdict, decision) {
+        (true, Decision::Approved) => Verdict::Approved,
+        (true, Decision::RequestChanges) => Verdict::RequestChanges,
+        _ => Verdict::Comment,
+    }
+}
+
+fn at_line(issue: &Issue) -> Option<ReviewComment> {
+    let place = issue.place?;
+    Some(ReviewComment {
+        path: issue.path.clone()?,
+        old_path: issue.old_path.clone(),
+        line: issue.line?,
+        old_line: place.old_line,
+        position: place.position,
+        body: comment::at_line(issue),
+    })
+}
+
+fn status(stored: &Stored, decision: Decision, settings: &Settings) -> CommitStatus {
+    let state = match (stored.state.as_str(), decision) {
+        ("completed", Decision::RequestChanges) => StatusState::Failure,
+        ("completed" | "skipped", _) => StatusState::Success,
+        _ => StatusState::Error,
+    };
+    let result = words::result(
+        &stored.state,
+        stored.decision,
+        stored.issues.len(),
+        stored.reason.as_deref(),
+        settings.language,
+    );
+    let score = stored.score.map(|score| format!(" {score}/100"));
+    let description = format!("{result}{}", score.unwrap_or_default());
+    CommitStatus {
+        state,
+        description: description
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .take(LONGEST_STATUS)
+            .collect(),
+        url: None,
+    }
+}
+
+async fn stored(reviewer: &Reviewer, claimed: &Claimed) -> Result<Stored, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT state, reason, decision, score, summary, issues, coverage, model FROM reviews WHERE id = $1",
+    )
+    .bind(claimed.id)
+    .fetch_one(reviewer.app.db.read())
+    .await?;
+    let decode = |error: serde_json::Error| sqlx::Error::Decode(error.into());
+    let coverage: Option<String> = row.get("coverage");
+    Ok(Stored {
+        state: row.get("state"),
+        reason: row.get("reason"),
+        decision: row
+            .get::<Option<String>, _>("decision")
+            .and_then(|name| Decision::from_name(&name)),
+        score: row
+            .get::<Option<i64>, _>("score")
+            .and_then(|score| u32::try_from(score).ok()),
+        summary: row.get::<Option<String>, _>("summary").unwrap_or_default(),
+        issues: serde_json::from_str(&row.get::<String, _>("issues")).map_err(decode)?,
+        coverage: coverage
+            .map_or_else(
+                || Ok(Coverage::default()),
+                |text| serde_json::from_str(&text),
+            )
+            .map_err(decode)?,
+        model: row.get("model"),
+    })
+}
+
+/// The summary that stands at the merge request.
+async fn earlier(reviewer: &Reviewer, claimed: &Claimed) -> Result<Option<String>, sqlx::Error> {
+    let Some(number) = claimed.number else {
+        return Ok(None);
+    };
+    sqlx::query_scalar(
+        "SELECT summary_ref FROM reviews WHERE repo_id = $1 AND number = $2 AND summary_ref IS NOT NULL
+         ORDER BY id DESC LIMIT 1",
+    )
+    .bind(claimed.repo_id)
+    .bind(number)
+    .fetch_optional(reviewer.app.db.read())
+    .await
+}
+
+/// Reviews of one merge request are shown one after the other, and the last word is the newest one's.
+async fn before(reviewer: &Reviewer, claimed: &Claimed) -> Result<Before, sqlx::Error> {
+    let Some(number) = claimed.number else {
+        return Ok(Before::Nothing);
+    };
+    let row = sqlx::query(
+        "SELECT id FROM reviews
+         WHERE repo_id = $1 AND number = $2
+            AND ((id > $3 AND publication = 'published') OR (id < $3 AND step = 'publish' AND lease IS NOT NULL))
+         ORDER BY id DESC LIMIT 1",
+    )
+    .bind(claimed.repo_id)
+    .bind(number)
+    .bind(claimed.id)
+    .fetch_optional(reviewer.app.db.read())
+    .await?;
+    Ok(match row.map(|row| row.get::<i64, _>("id")) {
+        None => Before::Nothing,
+        Some(id) if id > claimed.id => Before::Newer(id),
+        Some(_) => Before::Earlier,
+    })
+}
+
+/// Fit for a record.
+fn readable(reason: &str) -> String {
+    let kept = reason
+        .chars()
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
+    kept.take(LONGEST_REASON).collect()
+}

@@ -1,0 +1,253 @@
+//! Storing what a review came to. The pushes that waited for it come due in the same transaction.
+
+use super::{Reviewer, ask::Used, queue::Claimed};
+use crate::{
+    db::Sequence,
+    prompt,
+    review::{Coverage, Settings, Shown, whole::Whole},
+};
+use sqlx::{AnyConnection, Row as _};
+
+/// A review that came to its end.
+pub(super) struct Ended {
+    pub whole: Whole,
+    pub summary: String,
+    pub coverage: Coverage,
+    pub prompt_ids: Vec<i64>,
+}
+
+pub(super) struct Outcome {
+    state: &'static str,
+    reason: Option<String>,
+    ended: Option<Ended>,
+    used: Used,
+    started_at: i64,
+}
+
+impl Outcome {
+    pub(super) fn completed(ended: Ended, used: Used, started_at: i64) -> Self {
+        Self {
+            state: "completed",
+            reason: None,
+            ended: Some(ended),
+            used,
+            started_at,
+        }
+    }
+
+    pub(super) fn skipped(reason: impl Into<String>, started_at: i64) -> Self {
+        Self::without_result("skipped", reason.into(), started_at)
+    }
+
+    pub(super) fn failed(reason: impl Into<String>, started_at: i64) -> Self {
+        Self::without_result("failed", reason.into(), started_at)
+    }
+
+    fn without_result(state: &'static str, reason: String, started_at: i64) -> Self {
+        Self {
+            state,
+            reason: Some(reason),
+            ended: None,
+            used: Used::default(),
+            started_at,
+        }
+    }
+
+    pub(super) fn with(mut self, used: Used) -> Self {
+        self.used = used;
+        self
+    }
+}
+
+impl Reviewer {
+    pub(super) async fn settle(
+        &self,
+        claimed: &Claimed,
+        settings: &Settings,
+        outcome: Outcome,
+    ) -> Result<(), sqlx::Error> {
+        let publish = match outcome.state {
+            "completed" => !settings.publish.is_empty(),
+            _ => settings.shows(Shown::Status),
+        };
+        let now = self.app.clock.now_us();
+        let ids = self.ids_of_new_pushes(claimed).await?;
+        let mut transaction = self.app.db.begin().await?;
+        if !write(&mut transaction, claimed, &outcome, publish, now).await? {
+            tracing::warn!(
+                review.id = claimed.id,
+                "a review was settled by another worker"
+            );
+            return Ok(());
+        }
+        for id in outcome.ended.iter().flat_map(|ended| &ended.prompt_ids) {
+            prompt::store::count_use(&mut transaction, *id).await?;
+        }
+        release(&mut transaction, claimed, ids, now).await?;
+        transaction.commit().await?;
+        tracing::info!(
+            review.id = claimed.id,
+            state = outcome.state,
+            reason = outcome.reason.as_deref(),
+            duration_ms = (now - outcome.started_at) / 1000,
+            "reviewed"
+        );
+        self.app.wake.notify_one();
+        if publish {
+            self.app.review_wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Ends a review with the result of another one of the same commit.
+    pub(super) async fn take_over(
+        &self,
+        claimed: &Claimed,
+        settings: &Settings,
+        from: i64,
+    ) -> Result<(), sqlx::Error> {
+        let now = self.app.clock.now_us();
+        let mut transaction = self.app.db.begin().await?;
+        // What the other one showed at the same merge request is there already.
+        let shown = "(o.number = reviews.number AND o.publication IS NOT NULL)";
+        let publish = i64::from(!settings.publish.is_empty());
+        let sql = format!(
+            "UPDATE reviews SET state = o.state, reason = o.reason, same_as = o.id, decision = o.decision, score = o.score,
+                summary = o.summary, issues = o.issues, issue_count = o.issue_count, coverage = o.coverage,
+                prompt_id = o.prompt_id, model_id = o.model_id, model = o.model, lease = NULL, attempts = 0, run_at = $1,
+                started_at = $1, completed_at = $1,
+                step = CASE WHEN $2 = 1 AND NOT COALESCE({shown}, FALSE) THEN 'publish' END,
+                publication = CASE WHEN $2 = 1 AND NOT COALESCE({shown}, FALSE) THEN 'pending' END
+             FROM (SELECT id, number, state, reason, decision, score, summary, issues, issue_count, coverage, prompt_id, model_id,
+                model, publication FROM reviews WHERE id = $3) AS o
+             WHERE reviews.id = $4 AND reviews.lease = $5"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(now)
+            .bind(publish)
+            .bind(from)
+            .bind(claimed.id)
+            .bind(claimed.lease.token)
+            .execute(&mut *transaction)
+            .await?;
+        release(&mut transaction, claimed, vec![], now).await?;
+        transaction.commit().await?;
+        tracing::info!(
+            review.id = claimed.id,
+            same_as = from,
+            "the same commit was reviewed already"
+        );
+        self.app.wake.notify_one();
+        self.app.review_wake.notify_one();
+        Ok(())
+    }
+
+    /// A review that somebody asked for again is told of again: to each target that was told before.
+    async fn ids_of_new_pushes(&self, claimed: &Claimed) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+        if !claimed.is_retry {
+            return Ok(vec![]);
+        }
+        let told: Vec<i64> = sqlx::query_scalar(
+            "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL AND NOT (state = 'pending' AND title IS NULL)
+             ORDER BY id",
+        )
+        .bind(claimed.id)
+        .fetch_all(self.app.db.read())
+        .await?;
+        let ids = self.app.db.take_ids(Sequence::Pushes, told.len()).await?;
+        Ok(ids.into_iter().zip(told).collect())
+    }
+}
+
+/// False: the lease is lost.
+async fn write(
+    connection: &mut AnyConnection,
+    claimed: &Claimed,
+    outcome: &Outcome,
+    publish: bool,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let ended = outcome.ended.as_ref();
+    let whole = ended.map(|ended| &ended.whole);
+    let json = |text: Result<String, serde_json::Error>| text.unwrap_or_default();
+    let issues = whole.map_or_else(
+        || "[]".to_owned(),
+        |whole| json(serde_json::to_string(&whole.issues)),
+    );
+    let count = whole.map_or(0, |whole| whole.issues.len());
+    let used = &outcome.used;
+    let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX / 4);
+    let done = sqlx::query(
+        "UPDATE reviews SET state = $1, reason = $2, step = $3, attempts = 0, run_at = $4, lease = NULL, decision = $5, score = $6,
+            summary = $7, issues = $8, issue_count = $9, fallbacks = $10, coverage = $11, prompt_id = $12, model_id = $13,
+            model = $14, input_tokens = input_tokens + $15, output_tokens = output_tokens + $16, started_at = $17,
+            completed_at = $4, publication = $18
+         WHERE id = $19 AND lease = $20",
+    )
+    .bind(outcome.state)
+    .bind(outcome.reason.as_deref())
+    .bind(publish.then_some("publish"))
+    .bind(now)
+    .bind(whole.map(|whole| whole.decision.name()))
+    .bind(whole.and_then(|whole| whole.score).map(i64::from))
+    .bind(ended.map(|ended| ended.summary.as_str()))
+    .bind(issues)
+    .bind(count as i64)
+    .bind(json(serde_json::to_string(&used.fallbacks)))
+    .bind(ended.map(|ended| json(serde_json::to_string(&ended.coverage))))
+    .bind(ended.and_then(|ended| ended.prompt_ids.first().copied()))
+    .bind(used.model.as_ref().map(|(id, _)| *id))
+    .bind(used.model.as_ref().map(|(_, name)| name.as_str()))
+    .bind(tokens(used.input_tokens))
+    .bind(tokens(used.output_tokens))
+    .bind(outcome.started_at)
+    .bind(publish.then_some("pending"))
+    .bind(claimed.id)
+    .bind(claimed.lease.token)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The event's pushes wait no longer. `again` are the ids of new pushes, each with the one that it repeats.
+async fn release(
+    connection: &mut AnyConnection,
+    claimed: &Claimed,
+    again: Vec<(i64, i64)>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE pushes SET run_at = $1
+         WHERE event_id = $2 AND state = 'pending' AND lease IS NULL AND attempts = 0 AND run_at > $1",
+    )
+    .bind(now)
+    .bind(claimed.id)
+    .execute(&mut *connection)
+    .await?;
+    for (id, of) in again {
+        let row = sqlx::query(
+            "SELECT repo_id, target_id, scene, commit_id, commit_msg FROM pushes WHERE id = $1",
+        )
+        .bind(of)
+        .fetch_optional(&mut *connection)
+        .await?;
+        let Some(row) = row else { continue };
+        sqlx::query(
+            "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at,
+                created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 0, $9, $9)",
+        )
+        .bind(id)
+        .bind(claimed.id)
+        .bind(row.get::<i64, _>("repo_id"))
+        .bind(row.get::<i64, _>("target_id"))
+        .bind(of)
+        .bind(row.get::<String, _>("scene"))
+        .bind(row.get::<String, _>("commit_id"))
+        .bind(row.get::<String, _>("commit_msg"))
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
