@@ -5,7 +5,7 @@
 mod tests;
 
 use crate::engine;
-use engine::crypto::Algorithm;
+use engine::crypto::{Algorithm, KeyEncoding, hmac};
 
 pub fn sha1(data: impl AsRef<[u8]>) -> Vec<u8> {
     engine::crypto::digest(Algorithm::Sha1, data.as_ref())
@@ -20,15 +20,41 @@ pub fn sha512(data: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 pub fn hmac_sha1(key: impl AsRef<[u8]>, message: impl AsRef<[u8]>) -> Vec<u8> {
-    engine::crypto::hmac(Algorithm::Sha1, key.as_ref(), message.as_ref())
+    hmac(
+        Algorithm::Sha1,
+        key.as_ref(),
+        KeyEncoding::Plain,
+        message.as_ref(),
+    )
 }
 
 pub fn hmac_sha256(key: impl AsRef<[u8]>, message: impl AsRef<[u8]>) -> Vec<u8> {
-    engine::crypto::hmac(Algorithm::Sha256, key.as_ref(), message.as_ref())
+    hmac(
+        Algorithm::Sha256,
+        key.as_ref(),
+        KeyEncoding::Plain,
+        message.as_ref(),
+    )
 }
 
 pub fn hmac_sha512(key: impl AsRef<[u8]>, message: impl AsRef<[u8]>) -> Vec<u8> {
-    engine::crypto::hmac(Algorithm::Sha512, key.as_ref(), message.as_ref())
+    hmac(
+        Algorithm::Sha512,
+        key.as_ref(),
+        KeyEncoding::Plain,
+        message.as_ref(),
+    )
+}
+
+/// With a key that is written as Standard Webhooks has it: `whsec_`, which may be missing, and base64. Without bytes, which are equal to
+/// nothing, when the key is something else.
+pub fn hmac_sha256_by_base64(key: impl AsRef<[u8]>, message: impl AsRef<[u8]>) -> Vec<u8> {
+    hmac(
+        Algorithm::Sha256,
+        key.as_ref(),
+        KeyEncoding::Base64,
+        message.as_ref(),
+    )
 }
 
 /// Whether both are the same, in time that tells nothing else. An empty side is never equal.

@@ -2,9 +2,14 @@
 mod tests;
 
 use crate::call::Call;
+use base64::{
+    Engine as _, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
+use std::borrow::Cow;
 use subtle::ConstantTimeEq;
 
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +17,12 @@ pub(crate) enum Algorithm {
     Sha1,
     Sha256,
     Sha512,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum KeyEncoding {
+    Plain,
+    Base64,
 }
 
 /// Most bytes that one operation takes. More has a result without bytes, which is equal to nothing.
@@ -28,11 +39,19 @@ pub(crate) fn digest(algorithm: Algorithm, data: &[u8]) -> Vec<u8> {
     }
 }
 
-pub(crate) fn hmac(call: &Call, algorithm: Algorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
+pub(crate) fn hmac(
+    call: &Call,
+    algorithm: Algorithm,
+    key: &[u8],
+    encoding: KeyEncoding,
+    message: &[u8],
+) -> Vec<u8> {
     if key.len().saturating_add(message.len()) > MOST {
         return Vec::new();
     }
-    let key = call.secrets.fill(key);
+    let Some(key) = decoded(call.secrets.fill(key), encoding) else {
+        return Vec::new();
+    };
     let message = call.secrets.fill(message);
     match algorithm {
         Algorithm::Sha1 => sign::<Hmac<Sha1>>(&key, &message),
@@ -46,6 +65,24 @@ pub(crate) fn equal(call: &Call, left: &[u8], right: &[u8]) -> bool {
     let right = call.secrets.fill(right);
     // A secret that was left empty must not make an empty token pass.
     !left.is_empty() && bool::from(left.ct_eq(&right))
+}
+
+/// With padding or without: people copy keys by hand.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// None: it is not written so, or there is nothing in it. Everybody can sign with an empty key.
+fn decoded(key: Cow<'_, [u8]>, encoding: KeyEncoding) -> Option<Cow<'_, [u8]>> {
+    match encoding {
+        KeyEncoding::Plain => Some(key),
+        KeyEncoding::Base64 => {
+            let digits = key.strip_prefix(b"whsec_").unwrap_or(&key);
+            let bytes = BASE64.decode(digits).ok()?;
+            (!bytes.is_empty()).then_some(Cow::Owned(bytes))
+        }
+    }
 }
 
 fn sign<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {

@@ -32,6 +32,66 @@ fn a_known_signature_is_accepted() {
     assert!(!unauthenticated(&result), "{result:?}");
 }
 
+/// As GitLab asks for it: of 32 bytes.
+const SIGNING_TOKEN: &str = "whsec_dGVzdC1zaWduaW5nLXRva2VuLW5vdC1yZWFsLTMyLmI=";
+const KEY: &str = "test-signing-token-not-real-32.b";
+
+#[test]
+fn a_signing_token_stands_for_the_bytes_in_its_base64() {
+    // Computed with Python's hmac and base64 modules.
+    let known = "v1,a9h6z9ETgolJeJjPI0U6k13nGTTIWm/6OjM4hqPlvNk=";
+    assert_eq!(signature(KEY, ID, "1795000000", b"no json"), known);
+    let with = |secret: &str, signature: &str| {
+        let headers = [
+            ("webhook-id", ID),
+            ("webhook-timestamp", "1795000000"),
+            ("webhook-signature", signature),
+        ];
+        receive_with(secret, webhook(&headers, b"no json"))
+    };
+    for token in [
+        SIGNING_TOKEN,
+        SIGNING_TOKEN.trim_end_matches('='),
+        &SIGNING_TOKEN["whsec_".len()..],
+    ] {
+        assert!(malformed(&with(token, known)), "{token}");
+    }
+    // A secret that has the form of base64 by chance may sign as it is.
+    let literal = signature(SIGNING_TOKEN, ID, "1795000000", b"no json");
+    assert!(malformed(&with(SIGNING_TOKEN, &literal)));
+    let empty_key = signature("", ID, "1795000000", b"no json");
+    for (secret, signature) in [
+        (SECRET, known),
+        ("whsec_", &empty_key),
+        ("whsec_=", &empty_key),
+        ("whsec_no base64", &empty_key),
+    ] {
+        let result = with(secret, signature);
+        assert!(unauthenticated(&result), "{secret}: {result:?}");
+    }
+}
+
+#[test]
+fn a_hook_with_a_secret_token_and_a_signing_token_is_known_by_either() {
+    let now = NOW_S.to_string();
+    let signature = signature(KEY, ID, &now, b"no json");
+    for (secret, authentic) in [
+        (SECRET, true),
+        (SIGNING_TOKEN, true),
+        ("another-secret-not-real", false),
+    ] {
+        let headers = [
+            ("x-gitlab-token", SECRET),
+            ("webhook-id", ID),
+            ("webhook-timestamp", &*now),
+            ("webhook-signature", &*signature),
+        ];
+        let result = receive_with(secret, webhook(&headers, b"no json"));
+        assert_eq!(malformed(&result), authentic, "{secret}: {result:?}");
+        assert_eq!(unauthenticated(&result), !authentic);
+    }
+}
+
 #[test]
 fn a_signed_push_needs_no_token_and_has_the_signed_id() {
     let body = fixture("push.branch.json");

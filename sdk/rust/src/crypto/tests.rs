@@ -1,6 +1,6 @@
 use super::{
-    base64, equal, hex, hmac_sha1, hmac_sha256, hmac_sha512, percent_encode, sha1, sha256, sha512,
-    unhex,
+    base64, equal, hex, hmac_sha1, hmac_sha256, hmac_sha256_by_base64, hmac_sha512, percent_encode,
+    sha1, sha256, sha512, unhex,
 };
 use crate::Secret;
 use crate::testing::Host;
@@ -42,6 +42,33 @@ fn a_secret_in_a_key_or_message_stands_for_its_value() {
             hmac_sha256("k", format!("a{key}b")),
             hmac_sha256("k", "aJefeb")
         );
+    });
+}
+
+#[test]
+fn a_key_in_base64_is_read_as_standard_webhooks_writes_it() {
+    let host = Host::new()
+        .secret("placeholder", "whsec_a2V5LTE=")
+        .secret("empty", "whsec_");
+    host.run(|| {
+        let expected = hmac_sha256("key-1", "message");
+        let secret = Secret::new("placeholder");
+        assert_eq!(hmac_sha256_by_base64(&secret, "message"), expected);
+        for key in ["whsec_a2V5LTE", "a2V5LTE=", "a2V5LTE"] {
+            assert_eq!(hmac_sha256_by_base64(key, "message"), expected, "{key}");
+        }
+        for nothing in [
+            "",
+            "empty",
+            "=",
+            "whsec_=",
+            "whsec_a",
+            "a2V5 LTE=",
+            "a2V5LTF=",
+        ] {
+            let mac = hmac_sha256_by_base64(nothing, "message");
+            assert!(mac.is_empty(), "{nothing}");
+        }
     });
 }
 

@@ -29,14 +29,21 @@ pub(crate) mod smtp {
 pub(crate) mod crypto {
     use crate::testing::{crypto, host::State};
 
-    pub(crate) use crate::bindings::host::push_notify::plugin::crypto::Algorithm;
+    pub(crate) use crate::bindings::host::push_notify::plugin::crypto::{Algorithm, KeyEncoding};
 
     pub(crate) fn digest(algorithm: Algorithm, data: &[u8]) -> Vec<u8> {
         crypto::digest(algorithm, data)
     }
 
-    pub(crate) fn hmac(algorithm: Algorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
-        crypto::hmac(algorithm, &reveal(key), &reveal(message))
+    pub(crate) fn hmac(
+        algorithm: Algorithm,
+        key: &[u8],
+        encoding: KeyEncoding,
+        message: &[u8],
+    ) -> Vec<u8> {
+        crypto::decoded(reveal(key), encoding)
+            .map(|key| crypto::hmac(algorithm, &key, &reveal(message)))
+            .unwrap_or_default()
     }
 
     pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {

@@ -1,7 +1,8 @@
-use super::{Algorithm, digest, sign};
+use super::{Algorithm, KeyEncoding, decoded, digest, sign};
 use hmac::Hmac;
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
+use std::borrow::Cow;
 
 #[test]
 fn digests_are_those_of_fips_180() {
@@ -34,4 +35,26 @@ fn signatures_are_those_of_rfc_2202_and_4231() {
     );
     // A key longer than a block is fine.
     assert_eq!(sign::<Hmac<Sha256>>(&[0xaa; 131], text).len(), 32);
+}
+
+#[test]
+fn a_key_in_base64_is_read_as_standard_webhooks_writes_it() {
+    let read = |key: &str| decoded(key.as_bytes().into(), KeyEncoding::Base64).map(Cow::into_owned);
+    for key in ["whsec_a2V5LTE=", "a2V5LTE=", "a2V5LTE", "whsec_a2V5LTE"] {
+        assert_eq!(read(key).as_deref(), Some(&b"key-1"[..]), "{key}");
+    }
+    for nothing in [
+        "",
+        "whsec_",
+        "=",
+        "whsec_=",
+        "whsec_a",
+        "a2V5 LTE=",
+        "a2V5LTF=",
+        "whsec_whsec_a2V5LTE=",
+    ] {
+        assert_eq!(read(nothing), None, "{nothing}");
+    }
+    let plain = decoded(b"whsec_a2V5LTE="[..].into(), KeyEncoding::Plain);
+    assert_eq!(plain.as_deref(), Some(&b"whsec_a2V5LTE="[..]));
 }

@@ -119,9 +119,20 @@ impl crypto::Host for State {
             .charged(|_| capability::crypto::digest(known(algorithm), &data))
     }
 
-    fn hmac(&mut self, algorithm: crypto::Algorithm, key: Vec<u8>, message: Vec<u8>) -> Vec<u8> {
+    fn hmac(
+        &mut self,
+        algorithm: crypto::Algorithm,
+        key: Vec<u8>,
+        encoding: crypto::KeyEncoding,
+        message: Vec<u8>,
+    ) -> Vec<u8> {
+        use capability::crypto::{KeyEncoding, hmac};
+        let encoding = match encoding {
+            crypto::KeyEncoding::Plain => KeyEncoding::Plain,
+            crypto::KeyEncoding::Base64 => KeyEncoding::Base64,
+        };
         self.call
-            .charged(|call| capability::crypto::hmac(call, known(algorithm), &key, &message))
+            .charged(|call| hmac(call, known(algorithm), &key, encoding, &message))
     }
 
     fn equal(&mut self, left: Vec<u8>, right: Vec<u8>) -> bool {
