@@ -12,8 +12,8 @@ const BARE: [&str; 3] = [
 /// With `sha256=` before them, as GitHub has it.
 const PREFIXED: &str = "x-hub-signature-256";
 
-/// The JSON of a delivery that carries the signature that `secret` makes. A repository without a secret receives nothing, and
-/// the SHA-1 signature in `X-Hub-Signature` is not looked at.
+/// The JSON of a delivery that carries the signature that `secret` makes, or, without any, the secret itself as `X-Webhook-Secret`. A
+/// repository without a secret receives nothing, and the SHA-1 signature in `X-Hub-Signature` is not looked at.
 pub(crate) fn payload<'a>(
     webhook: &'a mut Webhook,
     secret: Option<&Secret>,
@@ -21,7 +21,15 @@ pub(crate) fn payload<'a>(
     let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
         return Err(refused("the repository has no webhook secret"));
     };
-    let sent = sent(webhook)?;
+    let Some(sent) = sent(webhook) else {
+        let missing = "there is no X-Gitea-Signature header";
+        delivery::plain_secret(webhook, secret, missing)?;
+        return delivery::json(webhook);
+    };
+    // Upper-case digits are the same signature; `unhex` takes both.
+    let Some(sent) = crypto::unhex(sent).filter(|mac| mac.len() == 32) else {
+        return Err(refused("the signature is not 64 hexadecimal digits"));
+    };
     // Without its payload there is nothing that the signature could be of.
     let Ok(json) = delivery::json(webhook) else {
         return Err(refused("the form has no field `payload` that is signed"));
@@ -34,18 +42,11 @@ pub(crate) fn payload<'a>(
 }
 
 /// The first signature there is. A hook without a secret sends the headers all the same, with nothing in them.
-fn sent(webhook: &Webhook) -> Result<Vec<u8>, Rejection> {
+fn sent(webhook: &Webhook) -> Option<&str> {
     let prefixed = || webhook.header(PREFIXED)?.strip_prefix("sha256=");
-    let Some(digits) = present(webhook, &BARE)
+    present(webhook, &BARE)
         .or_else(prefixed)
         .filter(|digits| !digits.is_empty())
-    else {
-        return Err(refused("there is no X-Gitea-Signature header"));
-    };
-    // Upper-case digits are the same signature; `unhex` takes both.
-    crypto::unhex(digits)
-        .filter(|mac| mac.len() == 32)
-        .ok_or_else(|| refused("the signature is not 64 hexadecimal digits"))
 }
 
 fn refused(reason: &str) -> Rejection {

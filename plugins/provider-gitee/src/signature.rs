@@ -4,13 +4,13 @@
 //! The signature says nothing of the body: whoever sees one can send any body with it. So it holds for an hour and for one body.
 
 use crate::{Config, Mode, replay};
-use push_notify_sdk::{Rejection, Secret, Webhook, clock, crypto};
+use push_notify_sdk::{Rejection, Secret, Webhook, clock, crypto, delivery::plain_secret};
 
 /// Gitee's own, in both directions.
 pub(crate) const WINDOW_MS: u64 = 60 * 60 * 1000;
 
-/// Fails unless the delivery proves in the way that the repository is set to that its sender knows the secret. A repository without a
-/// secret receives nothing.
+/// Fails unless the delivery proves in the way that the repository is set to that its sender knows the secret, or shows it as
+/// `X-Webhook-Secret` because it has no way of its own. A repository without a secret receives nothing.
 pub(crate) fn check(webhook: &Webhook, config: &Config) -> Result<(), Rejection> {
     let Some(secret) = config
         .webhook_secret
@@ -20,7 +20,7 @@ pub(crate) fn check(webhook: &Webhook, config: &Config) -> Result<(), Rejection>
         return refused("the repository has no webhook secret");
     };
     let Some(token) = header(webhook, "x-gitee-token") else {
-        return refused("there is no X-Gitee-Token header");
+        return plain_secret(webhook, secret, "there is no X-Gitee-Token header");
     };
     match config.signature {
         Mode::Password if crypto::equal(secret, token) => Ok(()),

@@ -1,5 +1,6 @@
 mod event;
 mod hostile;
+mod plain_secret;
 mod replay;
 mod signature;
 

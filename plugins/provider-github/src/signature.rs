@@ -1,10 +1,11 @@
 //! `X-Hub-Signature-256`: HMAC-SHA256 of the body as it arrived, form encoding included.
 //! <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
 
-use push_notify_sdk::{Rejection, Secret, Webhook, crypto};
+use push_notify_sdk::{Rejection, Secret, Webhook, crypto, delivery::plain_secret};
 
-/// Fails unless the delivery carries the signature that `secret` makes. There is no way around it: a repository without a
-/// secret receives nothing, and the SHA-1 signature that GitHub sends beside this one is not looked at.
+/// Fails unless the delivery carries the signature that `secret` makes, or, without any, the secret itself as `X-Webhook-Secret`. There
+/// is no way around it: a repository without a secret receives nothing, and the SHA-1 signature that GitHub sends beside this one is
+/// not looked at.
 pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Rejection> {
     let refused = |reason: &str| Err(Rejection::Unauthenticated(reason.to_owned()));
     let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
@@ -12,9 +13,9 @@ pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Re
     };
     let Some(header) = webhook
         .header("x-hub-signature-256")
-        .filter(|value| !value.is_empty())
+        .filter(|value| !matches!(*value, "" | "sha256="))
     else {
-        return refused("there is no X-Hub-Signature-256 header");
+        return plain_secret(webhook, secret, "there is no X-Hub-Signature-256 header");
     };
     // Upper-case digits are the same signature; `unhex` takes both.
     let sent = header

@@ -1,10 +1,10 @@
 //! Who may deliver: whoever knows the webhook secret. GitLab shows it as a token, or signs with it, or does both with two different
-//! secrets, of which a repository has one; so either proof is enough.
+//! secrets, of which a repository has one; so either proof is enough. Who can do neither shows it as `X-Webhook-Secret`.
 
 use crate::signature;
-use push_notify_sdk::{Rejection, Secret, Webhook, crypto};
+use push_notify_sdk::{Rejection, Secret, Webhook, crypto, delivery::plain_secret};
 
-/// Fails unless the delivery carries the secret as its token, or a signature made with it. A repository without a secret receives
+/// Fails unless the delivery carries the secret as its token, or a signature made with it, or neither and the plain secret. A repository without a secret receives
 /// nothing.
 pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Rejection> {
     let refused = |reason: &str| Err(Rejection::Unauthenticated(reason.to_owned()));
@@ -19,8 +19,10 @@ pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Re
     match (header("webhook-signature"), token) {
         (Some(signatures), _) => signature::check(webhook, signatures, secret),
         (None, Some(_)) => refused("X-Gitlab-Token is not the webhook secret"),
-        (None, None) => {
-            refused("there is neither an X-Gitlab-Token nor a webhook-signature header")
-        }
+        (None, None) => plain_secret(
+            webhook,
+            secret,
+            "there is neither an X-Gitlab-Token nor a webhook-signature header",
+        ),
     }
 }

@@ -1,6 +1,7 @@
 mod bounds;
 mod event;
 mod hostile;
+mod plain_secret;
 mod signature;
 mod token;
 

@@ -4,9 +4,11 @@
 mod body;
 mod budget;
 mod commits;
+mod proof;
 
 pub use body::{excerpt, json, parse};
 pub use commits::{Commits, LONGEST_LIST, NewestFirst};
+pub use proof::plain_secret;
 
 use crate::{Person, Rejection};
 
