@@ -132,7 +132,11 @@ async fn an_address_has_a_limit_where_anybody_may_deliver() {
             .await
             .expect(404);
     }
-    for path in ["/api/v1/webhooks/github", "/api/v1/webhooks/github/1"] {
+    for path in [
+        "/api/v1/webhooks",
+        "/api/v1/webhooks/github",
+        "/api/v1/webhooks/github/1",
+    ] {
         deliver(&app, path, &repo, Delivery::push("aaa"))
             .await
             .expect_code(429, 429);

@@ -1,6 +1,9 @@
-//! The other ways to deliver: `/api/v1/webhooks/{provider}/{id}` and `/api/v1/webhooks/{provider}`; and how to set one up.
+//! The other ways to deliver: `/api/v1/webhooks/{provider}/{id}`, `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`; and how to set one
+//! up.
 
-use push_notify_tests::{Answer, Backend, Delivery, DingTalk, Robot, TestApp, both, push_body};
+use push_notify_tests::{
+    Answer, Backend, Delivery, DingTalk, Robot, TestApp, both, push_body, signature,
+};
 use reqwest::{
     Method,
     header::{ACCEPT_LANGUAGE, HeaderMap},
@@ -16,6 +19,7 @@ both!(
     a_delivery_can_name_the_repository_by_id_or_by_url,
     a_delivery_that_names_its_repository_is_authenticated_all_the_same,
     two_repositories_of_one_url_are_told_apart_by_their_secrets,
+    the_headers_tell_the_git_host,
     the_set_up_instructions_are_in_the_callers_language,
 );
 
@@ -131,6 +135,62 @@ async fn two_repositories_of_one_url_are_told_apart_by_their_secrets(on: Backend
         let delivery = Delivery::new("push", &body(url, "aaa"));
         let answer = deliver(&app, "/api/v1/webhooks/github", delivery, &repo.secret).await;
         assert_eq!(answer.expect(200).data()["repo_id"], repo.id);
+    }
+    app.stop().await;
+}
+
+async fn the_headers_tell_the_git_host(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    // Nothing but the host tells these apart, not even the secret.
+    let url = "https://git.example.com/company/everywhere";
+    let fields =
+        |kind: &str| json!({"url": url, "type": kind, "webhook_secret": "shared-secret-not-real"});
+    let mut ids = std::collections::HashMap::new();
+    for kind in ["github", "gitea", "gitlab", "gitee"] {
+        ids.insert(kind, app.repo_with(kind, fields(kind)).await.id);
+    }
+    let path = "/api/v1/webhooks";
+    let secret = "shared-secret-not-real";
+    let mut push = body(url, "aaa");
+    push["object_kind"] = "push".into();
+    push["project"] = json!({"path_with_namespace": "company/everywhere", "web_url": url});
+    // Signed as GitHub does it, which Gitea's descendants copy.
+    for (headers, kind) in [
+        (&[][..], "github"),
+        (&["x-gitea-event"], "gitea"),
+        (&["x-gogs-event"], "gitea"),
+        (
+            &["x-gogs-event", "x-gitea-event", "x-forgejo-event"],
+            "gitea",
+        ),
+    ] {
+        let mut delivery = Delivery::new("push", &push);
+        for name in headers {
+            delivery = delivery.header(name, "push");
+        }
+        let answer = deliver(&app, path, delivery, secret).await.expect(200);
+        assert_eq!(answer.data()["repo_id"], ids[kind], "{headers:?}");
+    }
+    for (header, kind) in [("x-gitlab-event", "gitlab"), ("x-gitee-event", "gitee")] {
+        let delivery = Delivery::new("push", &push)
+            .header(header, "Push Hook")
+            .header("x-webhook-secret", secret);
+        let answer = deliver(&app, path, delivery, secret).await.expect(200);
+        assert_eq!(answer.data()["repo_id"], ids[kind], "{header}");
+    }
+
+    // What is signed for one host is not taken for another.
+    let forged = signature("another-secret-not-real", push.to_string().as_bytes());
+    let delivery = Delivery::new("push", &push)
+        .header("x-gitea-event", "push")
+        .header("x-gitea-signature", &forged);
+    deliver(&app, path, delivery, secret).await.expect(401);
+    let bitbucket = Delivery::new("push", &push).header("x-event-key", "repo:push");
+    deliver(&app, path, bitbucket, secret).await.expect(404);
+
+    let nobody = app.anonymous().post(path, &push).await.expect(400);
+    for name in ["X-Forgejo-Event", "X-Gitlab-Event", "X-GitHub-Event"] {
+        assert!(nobody.text.contains(name), "{}", nobody.text);
     }
     app.stop().await;
 }

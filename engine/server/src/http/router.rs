@@ -33,6 +33,7 @@ fn table(app: &App) -> Routes {
         .post("/webhook/{webhook_id}", Public, "Receive a delivery of a Git host", webhook::deliver)
         .post("/api/v1/webhooks/{provider}/{repo_id}", Public, "Receive a delivery, for the repository with this id", webhook::deliver_to)
         .post("/api/v1/webhooks/{provider}", Public, "Receive a delivery, for the repository whose URL it holds", webhook::deliver_by_url)
+        .post("/api/v1/webhooks", Public, "Receive a delivery, for the repository whose URL it holds, of the Git host that its headers tell", webhook::deliver_by_headers)
 
         .post("/api/v1/auth/login", Public, "Log in", session::api::login)
         .post("/api/v1/auth/refresh", Public, "Exchange a refresh token for new tokens", session::api::refresh)

@@ -15,7 +15,7 @@ pub(super) struct Trace {
 
 impl Trace {
     pub(super) fn begin(id: &RequestId, client: &Client, method: Method, path: &str) -> Self {
-        let delivery = !path.starts_with("/api/") || path.starts_with("/api/v1/webhooks/");
+        let delivery = !path.starts_with("/api/") || path.starts_with("/api/v1/webhooks");
         let path = (!delivery).then(|| path.to_owned());
         let ip = client.ip.map(field::display);
         // Deliveries are many: theirs is there only for whoever looks closely.

@@ -1,5 +1,7 @@
 //! Where Git hosts deliver: `POST /webhook/{webhook_id}`, and for hosts that are set up by something else than us
-//! `/api/v1/webhooks/{provider}/{repo_id}` and `/api/v1/webhooks/{provider}`.
+//! `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`.
+
+mod git_host;
 
 use super::{
     Answer, ApiError, Reply, Text,
@@ -100,14 +102,14 @@ pub async fn deliver_to(
 /// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose secret fits.
 pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Answer<Delivered> {
     inbound.limits.stranger(inbound.client.ip)?;
-    if !inbound.pipeline.knows(&provider).await.map_err(refuse)? {
-        return Err(ApiError::not_found());
-    }
-    inbound
-        .receive_claim(async |pipeline, webhook| {
-            pipeline.webhooks_named_in(&provider, webhook).await
-        })
-        .await
+    inbound.receive_by_url(&provider).await
+}
+
+/// `POST /api/v1/webhooks`: the same, for the host that the headers tell.
+pub async fn deliver_by_headers(inbound: Inbound) -> Answer<Delivered> {
+    inbound.limits.stranger(inbound.client.ip)?;
+    let provider = git_host::provider(&inbound.headers)?;
+    inbound.receive_by_url(provider).await
 }
 
 impl FromRequest<App> for Inbound {
@@ -171,6 +173,17 @@ impl Inbound {
             limits: self.limits,
             id: self.id,
         })
+    }
+
+    /// Reads the body, and finds the webhook by the URL that it holds.
+    async fn receive_by_url(self, provider: &str) -> Answer<Delivered> {
+        if !self.pipeline.knows(provider).await.map_err(refuse)? {
+            return Err(ApiError::not_found());
+        }
+        self.receive_claim(async |pipeline, webhook| {
+            pipeline.webhooks_named_in(provider, webhook).await
+        })
+        .await
     }
 
     /// Reads the body and hands it to the first of the webhooks that `find` names whose secret fits. Until then it is nobody's:

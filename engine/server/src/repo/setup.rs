@@ -10,8 +10,8 @@ use serde::Serialize;
 #[schemars(rename = "WebhookSetup")]
 pub struct Setup {
     webhook_url: String,
-    /// Other addresses of the same webhook: by the repository's id, and by its URL in the payload.
-    alternatives: [String; 2],
+    /// Other addresses of the same webhook: by the repository's id, and by its URL in the payload, for this Git host or for any.
+    alternatives: [String; 3],
     /// What the repository takes.
     webhook_events: Vec<String>,
     /// Line by line, in the language of the request. The secret itself is shown only when it is set.
@@ -33,6 +33,7 @@ impl Setup {
             alternatives: [
                 format!("{base}/api/v1/webhooks/{}/{}", repo.kind, repo.id),
                 format!("{base}/api/v1/webhooks/{}", repo.kind),
+                format!("{base}/api/v1/webhooks"),
             ],
             instructions: lines(title.unwrap_or_default(), locale, &values),
             webhook_url: url,
