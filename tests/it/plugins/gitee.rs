@@ -10,6 +10,7 @@ use sha2::Sha256;
 both!(
     a_signed_push_is_delivered_and_a_forged_one_refused,
     a_password_is_taken_where_the_repository_says_so,
+    what_proves_a_delivery_is_not_kept_however_it_is_written,
     a_rehearsal_proves_itself_in_either_way,
 );
 
@@ -117,6 +118,38 @@ async fn a_password_is_taken_where_the_repository_says_so(on: Backend) {
     let answer = deliver(&app, &repo, &repo.secret, &at, &body).await;
     let id = answer.expect(200).data()["push_id"].as_i64();
     app.push_in_state(id.expect("a push"), "delivered").await;
+    assert_not_on_disk(&app, on);
+    app.assert_nothing_leaked();
+    app.stop().await;
+}
+
+async fn what_proves_a_delivery_is_not_kept_however_it_is_written(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    let repo = app.repo_with("backend", repo("sign")).await;
+    let encoded =
+        |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
+    for form in [false, true] {
+        // Signatures in base64 end with `=`, which a URL would not have.
+        let at = (app.server.app().clock.now_ms() + i64::from(form)).to_string();
+        let token = sign(&repo.secret, &at);
+        app.secrets.extend([token.clone(), encoded(&token)]);
+        let body = push("feat: 新增登录功能", &token, &at).to_string();
+        let (kind, body) = match form {
+            true => (
+                "application/x-www-form-urlencoded",
+                format!("payload={}", encoded(&body)),
+            ),
+            false => ("application/json", body),
+        };
+        let request = app.api.anonymous().request(Method::POST, &repo.path);
+        let request = request
+            .header("content-type", kind)
+            .header("x-gitee-event", "Push Hook")
+            .header("x-gitee-timestamp", &at)
+            .header("x-gitee-token", encoded(&token))
+            .body(body);
+        app.api.send(request).await.expect(200);
+    }
     assert_not_on_disk(&app, on);
     app.assert_nothing_leaked();
     app.stop().await;
