@@ -4,3 +4,4 @@ mod gitee;
 mod gitlab;
 mod openai;
 mod smtp;
+mod sweep;
