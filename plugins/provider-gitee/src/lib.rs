@@ -2,6 +2,7 @@
 //!
 //! Payloads: <https://help.gitee.com/webhook/gitee-webhook-push-data-format>.
 
+mod draft;
 mod merge_request;
 mod payload;
 mod push;
@@ -55,7 +56,7 @@ impl Provider for Gitee {
             // Gitee sends none.
             id: None,
             effect: None,
-            event: normalise(&name, json)?,
+            event: normalise(&name, json, &config.url)?,
         })
     }
 }
@@ -72,13 +73,13 @@ fn hook_name(json: &[u8]) -> Result<String, Rejection> {
     })
 }
 
-fn normalise(name: &str, json: &[u8]) -> Result<Event, Rejection> {
+fn normalise(name: &str, json: &[u8], url: &str) -> Result<Event, Rejection> {
     match name {
         "Push Hook" | "push_hooks" | "Tag Push Hook" | "tag_push_hooks" => {
             push::event(delivery::parse(json, "Gitee")?)
         }
         "Merge Request Hook" | "merge_request_hooks" => {
-            merge_request::event(delivery::parse(json, "Gitee")?)
+            merge_request::event(delivery::parse(json, "Gitee")?, json, url)
         }
         other => {
             delivery::parse::<serde::de::IgnoredAny>(json, "Gitee")?;

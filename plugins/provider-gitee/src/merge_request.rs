@@ -1,6 +1,9 @@
-//! `merge_request_hooks`: opened, changed in its commits, reopened, merged or closed. The rest is bookkeeping.
+//! `merge_request_hooks`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
 
-use crate::payload::{Account, Repository, first, missing};
+use crate::{
+    draft,
+    payload::{Account, Repository, first, missing},
+};
 use push_notify_sdk::{
     Event, MergeRequest, MergeRequestAction, Rejection,
     delivery::{excerpt, present},
@@ -49,7 +52,12 @@ struct Side {
     sha: Option<String>,
 }
 
-pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
+/// `json` is what the payload was read from, and `url` the repository's.
+pub(crate) fn event(
+    payload: MergeRequestEvent,
+    json: &[u8],
+    url: &str,
+) -> Result<Event, Rejection> {
     let request = payload.pull_request.unwrap_or_default();
     let state = first(request.state, payload.state);
     let merged = request
@@ -58,11 +66,12 @@ pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
         .or_else(|| present(request.merged_at).map(|_| true))
         .or_else(|| (state.as_deref() == Some("merged")).then_some(true))
         .or(request.merged);
-    let action = action(
-        &present(payload.action).ok_or_else(|| missing("action"))?,
-        payload.action_desc.as_deref().unwrap_or_default(),
-        merged,
-    )?;
+    let name = present(payload.action).ok_or_else(|| missing("action"))?;
+    let number = request.number.or(payload.number).or(payload.iid);
+    let is_draft = request.draft == Some(true);
+    let ready = number.is_some_and(|number| draft::is_made_ready(url, number, is_draft, json));
+    let description = payload.action_desc.as_deref().unwrap_or_default();
+    let action = action(&name, description, merged, ready)?;
     let merged = match action {
         MergeRequestAction::Merged => Some(true),
         _ => merged,
@@ -72,11 +81,7 @@ pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
         request.base.unwrap_or_default(),
     );
     let merge_request = MergeRequest {
-        number: request
-            .number
-            .or(payload.number)
-            .or(payload.iid)
-            .ok_or_else(|| missing("pull_request.number"))?,
+        number: number.ok_or_else(|| missing("pull_request.number"))?,
         title: first(request.title, payload.title).unwrap_or_default(),
         action,
         state: normalised(state.as_deref(), action, merged).to_owned(),
@@ -119,11 +124,13 @@ fn action(
     action: &str,
     description: &str,
     merged: Option<bool>,
+    ready: bool,
 ) -> Result<MergeRequestAction, Rejection> {
     match (action, description) {
         ("open", _) => Ok(MergeRequestAction::Opened),
         ("reopen", _) => Ok(MergeRequestAction::Reopened),
         ("update", "source_branch_changed") => Ok(MergeRequestAction::Updated),
+        ("update", _) if ready => Ok(MergeRequestAction::Updated),
         ("update", other) => {
             let other = excerpt(other);
             Err(Rejection::Ignored(format!(

@@ -1,3 +1,4 @@
+mod draft;
 mod event;
 mod hostile;
 mod plain_secret;

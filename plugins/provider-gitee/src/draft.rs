@@ -1,0 +1,27 @@
+//! Which merge requests were drafts. Gitee says of each whether it is one, but not that it is one no more.
+
+use push_notify_sdk::{cache, crypto};
+
+/// A draft that nobody has touched for a season counts as new.
+const KEPT_S: u32 = 90 * 24 * 60 * 60;
+const DRAFT: &[u8] = b"draft";
+
+/// Notes what the merge request is, and tells whether this delivery is the first in which it is no draft any more; also when the same
+/// comes again. Where the cache has forgotten, it never was one.
+pub(crate) fn is_made_ready(url: &str, number: u64, is_draft: bool, json: &[u8]) -> bool {
+    let place = crypto::sha256(format!("{url}\n{number}"));
+    let key = format!("draft:{}", crypto::hex(place));
+    if is_draft {
+        cache::set(&key, DRAFT, KEPT_S);
+        return false;
+    }
+    let Some(known) = cache::get(&key) else {
+        return false;
+    };
+    let digest = crypto::sha256(json);
+    if known == DRAFT {
+        cache::set(&key, &digest, KEPT_S);
+        return true;
+    }
+    known == digest
+}
