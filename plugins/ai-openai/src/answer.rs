@@ -1,11 +1,14 @@
 //! What a successful answer says.
 
-use crate::{
-    failure,
-    json::{self, Part},
-    text,
+use crate::failure;
+use push_notify_sdk::{
+    Completion, Failure, StopReason, Usage,
+    completion::{
+        self,
+        json::{self, Part},
+    },
+    http::Response,
 };
-use push_notify_sdk::{Completion, Failure, StopReason, Usage, http::Response};
 use serde::Deserialize;
 
 #[derive(Default, Deserialize)]
@@ -58,13 +61,11 @@ struct Tokens<'a> {
     completion_tokens: Part<'a>,
 }
 
-/// Longest text of an answer, in bytes.
-const LONGEST: usize = 1 << 20;
 const PIECES: usize = 1000;
 
 pub(crate) fn completion(response: &Response, json: bool) -> Result<Completion, Failure> {
     let Some(document) = json::document(&response.body) else {
-        return Err(failure::unreadable(response));
+        return Err(completion::unreadable(response));
     };
     let answer: Answer<'_> = json::object(Some(document));
     if answer.error.is_some() {
@@ -84,15 +85,9 @@ pub(crate) fn completion(response: &Response, json: bool) -> Result<Completion, 
     };
     let text = match refusal {
         Some(refusal) => refusal,
-        None => text::clean(&content(message.content), json),
+        None => completion::clean(&content(message.content), json),
     };
-    if text.len() > LONGEST {
-        return Err(Failure::rejected("the answer is longer than 1 MiB"));
-    }
-    if text.is_empty() && matches!(stop, StopReason::Complete | StopReason::Other) {
-        return Err(Failure::retry("the answer is empty"));
-    }
-    Ok(Completion {
+    completion::checked(Completion {
         text,
         model: json::name(answer.model),
         usage: usage(answer.usage),

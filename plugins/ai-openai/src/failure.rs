@@ -1,10 +1,14 @@
 //! What an answer means that is not a success.
 
-use crate::{
-    json::{self, Part},
-    request::SET_BY_HAND,
+use crate::request::SET_BY_HAND;
+use push_notify_sdk::{
+    Failure,
+    completion::{
+        self,
+        json::{self, Part},
+    },
+    http::Response,
 };
-use push_notify_sdk::{Failure, http, http::Response};
 use serde::Deserialize;
 
 #[derive(Default, Deserialize)]
@@ -41,11 +45,6 @@ struct Said {
     number: Option<u64>,
 }
 
-/// Longest text of the far side in a reason, in characters.
-const EXCERPT: usize = 300;
-/// Longest wait that a server can ask for.
-const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
-
 /// Codes and types of accounts without money or permission to spend it. They come with 429 or 403, where waiting would not help.
 const QUOTA: [&str; 7] = [
     "insufficient_quota",
@@ -59,7 +58,8 @@ const QUOTA: [&str; 7] = [
 ];
 /// Codes and texts that name what an administrator chose.
 const UNKNOWN_MODEL: [&str; 3] = ["model_not_found", "model_not_exist", "invalid_model"];
-const UNKNOWN_MODEL_TEXT: &str = "model not exist";
+/// Texts where there is no code: DeepSeek's, and Google's for a wrong key, which comes with 400.
+const UNFIT_TEXT: [&str; 2] = ["model not exist", "api key not valid"];
 const UNFIT_PARAMETER: [&str; 3] = [
     "unsupported_parameter",
     "unsupported_value",
@@ -84,27 +84,9 @@ pub(crate) fn inside(response: &Response) -> Failure {
     }
 }
 
-/// An answer of success that is no JSON object.
-pub(crate) fn unreadable(response: &Response) -> Failure {
-    let html = response.body.trim_ascii_start().starts_with(b"<");
-    match html {
-        true => Failure::misconfigured(
-            "the server answers with a web page: the API address is not one of its API",
-        ),
-        false => Failure::retry("the answer is cut off or not a JSON object"),
-    }
-}
-
-pub(crate) fn of_request(error: http::Error) -> Failure {
-    match error {
-        http::Error::TooLarge => Failure::rejected("the answer is larger than the engine takes"),
-        other => other.into(),
-    }
-}
-
 fn of_status(response: &Response, status: u16) -> Failure {
     let said = said(response);
-    let reason = said.reason(status);
+    let reason = completion::reason(status, &said.message);
     if status == 401 {
         // The text of some servers repeats a part of the key.
         return Failure::misconfigured("HTTP 401: the server does not take the API key");
@@ -112,10 +94,8 @@ fn of_status(response: &Response, status: u16) -> Failure {
     if said.is_one_of(&QUOTA) {
         return Failure::misconfigured(format!("{reason} (the account's quota is used up)"));
     }
-    let asked = response.header("x-should-retry").map(str::trim);
     match status {
-        _ if asked == Some("true") => retry(response, reason),
-        408 | 409 | 425 | 429 | 500.. if asked != Some("false") => retry(response, reason),
+        _ if completion::may_pass(response, status) => completion::retry(response, reason),
         // 402: nobody pays.
         300..=399 | 402 | 403 | 404 | 405 | 410 => Failure::misconfigured(reason),
         400 | 422 if said.is_about_settings() => Failure::misconfigured(reason),
@@ -123,23 +103,14 @@ fn of_status(response: &Response, status: u16) -> Failure {
     }
 }
 
-fn retry(response: &Response, reason: String) -> Failure {
-    let precise = response
-        .header("retry-after-ms")
-        .and_then(|ms| ms.trim().parse::<f64>().ok())
-        .filter(|ms| *ms >= 0.0);
-    // A cast from a float saturates.
-    let wait = precise
-        .map(|ms| (ms as u64).min(LONGEST_WAIT_MS))
-        .or_else(|| response.retry_after_ms());
-    match wait {
-        Some(ms) => Failure::retry_after(reason, ms),
-        None => Failure::retry(reason),
-    }
-}
-
 fn said(response: &Response) -> Said {
-    let answer: Answer<'_> = json::object(json::document(&response.body));
+    // Google puts the object into a list.
+    let document = json::document(&response.body).or_else(|| {
+        json::list::<1>(json::value(&response.body))
+            .first()
+            .copied()
+    });
+    let answer: Answer<'_> = json::object(document);
     let error: Error<'_> = json::object(answer.error);
     let message = [error.message, answer.error, answer.message, answer.detail]
         .into_iter()
@@ -160,21 +131,11 @@ impl Said {
     }
 
     fn is_about_settings(&self) -> bool {
+        let message = self.message.to_lowercase();
         self.is_one_of(&UNKNOWN_MODEL)
             || self.is_one_of(&UNFIT_PARAMETER)
             || SET_BY_HAND.contains(&self.param.as_str())
             || self.param == "model"
-            || self.message.to_lowercase().contains(UNKNOWN_MODEL_TEXT)
-    }
-
-    fn reason(&self, status: u16) -> String {
-        let mut reason = format!("HTTP {status}");
-        let message = self.message.trim();
-        if !message.is_empty() {
-            reason.push_str(": ");
-            let excerpt = message.chars().take(EXCERPT);
-            reason.extend(excerpt.map(|c| if c.is_control() { ' ' } else { c }));
-        }
-        reason
+            || UNFIT_TEXT.iter().any(|text| message.contains(text))
     }
 }

@@ -4,16 +4,14 @@
 mod answer;
 mod endpoint;
 mod failure;
-mod json;
 mod model;
 mod request;
 #[cfg(test)]
 mod tests;
-mod text;
 
 use endpoint::Endpoint;
 use push_notify_sdk::{
-    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai, http, http::Response,
+    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai, completion, http, http::Response,
 };
 use request::{Dialect, Parameters, TokenLimit};
 
@@ -56,7 +54,7 @@ pub(crate) fn ask(config: &Config, request: &AiRequest) -> Result<Response, Fail
     let mut dialect = Dialect::new(config, request.json, &endpoint);
     loop {
         let body = dialect.body(config, request);
-        let response = send(config, http::post(&endpoint.completions).json(&body))?;
+        let response = send(config, http::post(endpoint.completions()).json(&body))?;
         match dialect.understood(&response) {
             Some(other) => dialect = other,
             None => return failure::check(response),
@@ -69,7 +67,7 @@ pub(crate) fn send(config: &Config, request: http::Request) -> Result<Response, 
     if let Some(seconds) = config.timeout {
         request = request.timeout_ms(seconds.saturating_mul(1000));
     }
-    request.send().map_err(failure::of_request)
+    request.send().map_err(completion::of_request)
 }
 
 fn yes() -> bool {

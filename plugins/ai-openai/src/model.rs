@@ -1,13 +1,14 @@
 //! Whether address, key and model work together.
 
-use crate::{
-    Config, ask,
-    endpoint::Endpoint,
-    failure,
-    json::{self, Part},
-    send,
+use crate::{Config, ask, endpoint::Endpoint, failure, send};
+use push_notify_sdk::{
+    AiRequest, Failure, ModelInfo, Role, Turn,
+    completion::{
+        self,
+        json::{self, Part},
+    },
+    http,
 };
-use push_notify_sdk::{AiRequest, Failure, ModelInfo, Role, Turn, http};
 use serde::Deserialize;
 
 #[derive(Default, Deserialize)]
@@ -58,7 +59,7 @@ fn answered(config: &Config) -> Result<ModelInfo, Failure> {
     };
     match ask(config, &request) {
         Ok(response) if json::document(&response.body).is_none() => {
-            Err(failure::unreadable(&response))
+            Err(completion::unreadable(&response))
         }
         Ok(_) => Ok(named(config)),
         Err(Failure::Rejected(reason)) if reason.contains(TOO_SHORT) => Ok(named(config)),

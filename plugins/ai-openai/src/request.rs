@@ -1,9 +1,12 @@
 //! The body of a request, and what servers disagree about in it.
 
 use crate::{Config, endpoint::Endpoint};
-use push_notify_sdk::{AiRequest, Role, http::Response};
+use push_notify_sdk::{
+    AiRequest,
+    completion::{self, Message},
+    http::Response,
+};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// What an administrator may set; left out where it is not.
 #[derive(Default, Clone, Deserialize, Serialize)]
@@ -44,20 +47,14 @@ pub(crate) struct Dialect {
     limit: Limit,
     /// Whether the other name has not been tried and may be.
     other_limit: bool,
-    json: Json,
+    /// Whether JSON is asked for by `response_format` too, not by the prompt alone.
+    json_format: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Limit {
     Old,
     New,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Json {
-    Unwanted,
-    ByFormat,
-    ByPrompt,
 }
 
 #[derive(Serialize)]
@@ -72,12 +69,6 @@ pub(crate) struct Body<'a> {
     max_completion_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     response_format: Option<Format>,
-}
-
-#[derive(Serialize)]
-struct Message<'a> {
-    role: &'static str,
-    content: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -110,41 +101,23 @@ impl Dialect {
         Self {
             limit,
             other_limit: config.token_limit == TokenLimit::Auto,
-            json: match (json, config.json_mode) {
-                (false, _) => Json::Unwanted,
-                (true, true) => Json::ByFormat,
-                (true, false) => Json::ByPrompt,
-            },
+            json_format: json && config.json_mode,
         }
     }
 
     pub(crate) fn body<'a>(self, config: &'a Config, request: &'a AiRequest) -> Body<'a> {
-        let mut messages: Vec<Message<'_>> = request
-            .turns
-            .iter()
-            .map(|turn| Message {
-                role: role(turn.role),
-                content: Cow::Borrowed(turn.text.as_str()),
-            })
-            .collect();
-        // Servers refuse JSON mode when no message mentions JSON: a model that was not told would write blanks for ever.
-        let mentioned = || request.turns.iter().any(|turn| mentions_json(&turn.text));
-        if self.json != Json::Unwanted && !mentioned() {
-            hint_at_json(&mut messages);
-        }
-        let limits = [config.parameters.max_tokens, request.max_tokens];
-        let limit = limits.into_iter().flatten().min();
+        let limit = completion::limit(config.parameters.max_tokens, request.max_tokens);
         let (max_tokens, max_completion_tokens) = match self.limit {
             Limit::Old => (limit, None),
             Limit::New => (None, limit),
         };
         Body {
             model: &config.model,
-            messages,
+            messages: completion::messages(request),
             parameters: &config.parameters,
             max_tokens,
             max_completion_tokens,
-            response_format: (self.json == Json::ByFormat).then_some(Format {
+            response_format: self.json_format.then_some(Format {
                 r#type: "json_object",
             }),
         }
@@ -157,9 +130,9 @@ impl Dialect {
         }
         let said = &response.body[..response.body.len().min(SEARCHED)];
         let said = String::from_utf8_lossy(said).to_lowercase();
-        if self.json == Json::ByFormat && said.contains("response_format") {
+        if self.json_format && said.contains("response_format") {
             return Some(Self {
-                json: Json::ByPrompt,
+                json_format: false,
                 ..self
             });
         }
@@ -173,36 +146,5 @@ impl Dialect {
             other_limit: false,
             ..self
         })
-    }
-}
-
-/// In the system message: some models' templates take one only, at the beginning.
-fn hint_at_json(messages: &mut Vec<Message<'_>>) {
-    const HINT: &str = "Answer with one JSON object and nothing else.";
-    match messages.first_mut() {
-        Some(first) if first.role == "system" => {
-            first.content = Cow::Owned(format!("{}\n\n{HINT}", first.content));
-        }
-        _ => messages.insert(
-            0,
-            Message {
-                role: "system",
-                content: Cow::Borrowed(HINT),
-            },
-        ),
-    }
-}
-
-fn mentions_json(text: &str) -> bool {
-    text.as_bytes()
-        .windows(4)
-        .any(|word| word.eq_ignore_ascii_case(b"json"))
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
     }
 }

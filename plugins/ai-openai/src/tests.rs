@@ -3,7 +3,6 @@ mod failure;
 mod hostile;
 mod model;
 mod request;
-mod text;
 
 use crate::{Config, OpenAi};
 use push_notify_manifest::{Kind, Manifest};

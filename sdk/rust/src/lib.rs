@@ -45,6 +45,7 @@ mod webhook;
 
 pub mod cache;
 pub mod clock;
+pub mod completion;
 pub mod crypto;
 pub mod delivery;
 pub mod forge;

@@ -109,6 +109,15 @@ fn what_an_administrator_has_to_mend_is_misconfigured() {
 }
 
 #[test]
+fn google_puts_its_errors_into_a_list() {
+    let message = "API key not valid. Please pass a valid API key.";
+    let body = json!([{"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}]);
+    let failure = answered(testing::json_response(400, &body));
+    let expected = Failure::misconfigured(format!("HTTP 400: {message}"));
+    assert_eq!(failure, expected);
+}
+
+#[test]
 fn what_the_server_will_never_take_is_rejected() {
     for code in ["context_length_exceeded", "content_filter", ""] {
         let said = json!({"message": "no", "code": code, "type": "invalid_request_error"});

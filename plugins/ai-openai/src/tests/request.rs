@@ -240,7 +240,7 @@ fn the_address_is_used_as_given() {
             "https://x.example.com/d/chat/completions?api-version=1",
         ),
     ] {
-        assert_eq!(Endpoint::new(given).completions, completions);
+        assert_eq!(Endpoint::new(given).completions(), completions);
     }
     let model = |url| Host::new().run(|| Endpoint::new(url).model("org/model 1"));
     assert_eq!(

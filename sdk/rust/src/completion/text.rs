@@ -7,7 +7,7 @@ use serde_json::Deserializer;
 const TRIES: usize = 64;
 
 /// Without byte order mark and thoughts; when JSON is wanted, the object without what stands around it.
-pub(crate) fn clean(text: &str, json: bool) -> String {
+pub fn clean(text: &str, json: bool) -> String {
     let text = without_thoughts(text.trim_start_matches('\u{feff}')).trim();
     let text = match json {
         true => object(text).unwrap_or_else(|| without_fence(text)),

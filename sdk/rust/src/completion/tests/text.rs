@@ -1,4 +1,4 @@
-use crate::text::clean;
+use crate::completion::clean;
 
 fn json(text: &str) -> String {
     clean(text, true)

@@ -9,36 +9,40 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// A part of an answer; null and missing are the same.
-pub(crate) type Part<'a> = Option<&'a RawValue>;
+pub type Part<'a> = Option<&'a RawValue>;
 
 /// In bytes.
 const LONGEST_NAME: usize = 200;
 
 /// The text of an object, as it is to be read by [`object`].
-pub(crate) fn document(body: &[u8]) -> Part<'_> {
+pub fn document(body: &[u8]) -> Part<'_> {
+    value(body).filter(|document| is_object(document))
+}
+
+/// The text of any JSON.
+pub fn value(body: &[u8]) -> Part<'_> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let document: &RawValue = serde_json::from_slice(body).ok()?;
-    is_object(document).then_some(document)
+    serde_json::from_slice(body).ok()
 }
 
 /// With everything missing when the part is no object.
-pub(crate) fn object<'a, T: Deserialize<'a> + Default>(part: Part<'a>) -> T {
+pub fn object<'a, T: Deserialize<'a> + Default>(part: Part<'a>) -> T {
     part.filter(|part| is_object(part))
         .and_then(|part| serde_json::from_str(part.get()).ok())
         .unwrap_or_default()
 }
 
-pub(crate) fn text(part: Part<'_>) -> Option<String> {
+pub fn text(part: Part<'_>) -> Option<String> {
     let part = part.filter(|part| part.get().starts_with('"'))?;
     serde_json::from_str(part.get()).ok()
 }
 
 /// A text that is short enough for a name.
-pub(crate) fn name(part: Part<'_>) -> Option<String> {
+pub fn name(part: Part<'_>) -> Option<String> {
     text(part).filter(|name| name.len() <= LONGEST_NAME)
 }
 
-pub(crate) fn number(part: Part<'_>) -> Option<u64> {
+pub fn number(part: Part<'_>) -> Option<u64> {
     let part = part.filter(|part| part.get().starts_with(|c: char| c.is_ascii_digit()))?;
     let number: f64 = serde_json::from_str(part.get()).ok()?;
     // A cast from a float saturates.
@@ -46,7 +50,7 @@ pub(crate) fn number(part: Part<'_>) -> Option<u64> {
 }
 
 /// The first entries of a list, at most `N`.
-pub(crate) fn list<const N: usize>(part: Part<'_>) -> Vec<&RawValue> {
+pub fn list<const N: usize>(part: Part<'_>) -> Vec<&RawValue> {
     part.filter(|part| part.get().starts_with('['))
         .and_then(|part| serde_json::from_str::<First<'_, N>>(part.get()).ok())
         .map(|First(entries)| entries)

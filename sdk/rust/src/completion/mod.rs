@@ -1,0 +1,16 @@
+//! What AI backends have in common: prompts as most servers take them, answers of unknown shape from anybody read with little memory
+//! and without a panic, what the model meant out of what it said, and what an error means whoever makes it.
+
+mod address;
+mod failure;
+pub mod json;
+mod prompt;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use address::Address;
+pub use failure::{checked, may_pass, of_request, reason, retry, unreadable};
+pub use prompt::{Message, limit, messages};
+pub use text::clean;

@@ -1,0 +1,4 @@
+mod address;
+mod failure;
+mod prompt;
+mod text;
