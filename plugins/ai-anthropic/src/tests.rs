@@ -1,0 +1,90 @@
+mod answer;
+mod failure;
+mod hostile;
+mod model;
+mod request;
+
+use crate::{Anthropic, Config};
+use push_notify_manifest::{Kind, Manifest};
+use push_notify_sdk::{
+    Ai, AiRequest, Completion, Failure, Role, Turn, http::Response, testing, testing::Host,
+};
+use serde_json::{Value, json};
+
+fn config(fields: Value) -> Config {
+    let mut config = json!({
+        "api_url": "https://ai.example.com", "api_key": "key-placeholder", "model": "m-1",
+    });
+    let more = fields.as_object().unwrap().clone();
+    config.as_object_mut().unwrap().extend(more);
+    serde_json::from_value(config).unwrap()
+}
+
+fn question(json: bool) -> AiRequest {
+    let turn = |role, text: &str| Turn {
+        role,
+        text: text.to_owned(),
+    };
+    AiRequest {
+        turns: vec![
+            turn(Role::System, "You review code."),
+            turn(Role::User, "why?"),
+        ],
+        json,
+        max_tokens: None,
+    }
+}
+
+/// A successful answer with this content and reason to stop.
+fn answer(content: Value, stop_reason: &str) -> Value {
+    json!({
+        "id": "msg_1", "type": "message", "role": "assistant", "model": "m-1-2026", "content": content,
+        "stop_reason": stop_reason, "stop_sequence": null, "usage": {"input_tokens": 12, "output_tokens": 34},
+    })
+}
+
+fn said(text: &str) -> Value {
+    answer(json!([{"type": "text", "text": text}]), "end_turn")
+}
+
+/// A host whose server gives these answers one after another, the last for ever.
+fn server(answers: Vec<Response>) -> Host {
+    let mut answers = answers.into_iter().peekable();
+    let mut last = None;
+    Host::new().now_ms(1_735_693_200_000).http(move |_| {
+        last = answers.next().or_else(|| last.take());
+        Ok(last.clone().unwrap())
+    })
+}
+
+fn complete_with(response: Response, json: bool) -> Result<Completion, Failure> {
+    server(vec![response]).run(|| Anthropic::complete(config(json!({})), question(json)))
+}
+
+fn complete(body: &Value) -> Result<Completion, Failure> {
+    complete_with(testing::json_response(200, body), false)
+}
+
+#[test]
+fn the_manifest_declares_what_the_configuration_reads() {
+    let manifest = Manifest::from_toml(include_str!("../plugin.toml")).unwrap();
+    assert_eq!(
+        (manifest.id.as_str(), manifest.kind),
+        ("anthropic", Kind::Ai)
+    );
+    assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(
+        manifest.permissions.asked(),
+        ["http:${config.api_url}", "reuse"]
+    );
+    let mut full = json!({
+        "api_url": "https://api.anthropic.com", "api_key": "k", "model": "claude-sonnet-4-5",
+        "temperature": 0.3, "top_p": 0.9, "max_tokens": 4000, "timeout": 60,
+    });
+    let fields = full.as_object_mut().unwrap();
+    assert_eq!(manifest.check_config(fields), Ok(()));
+    assert_eq!(manifest.config.len(), fields.len());
+    assert!(manifest.config["api_key"].secret);
+    let config: Config = serde_json::from_value(full).unwrap();
+    assert_eq!(config.timeout, Some(60));
+}

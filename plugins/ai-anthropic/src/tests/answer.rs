@@ -1,0 +1,138 @@
+use super::{answer, complete, complete_with, said};
+use push_notify_sdk::{Failure, StopReason, testing};
+use serde_json::{Value, json};
+
+fn stop(stop_reason: &str) -> StopReason {
+    let content = json!([{"type": "text", "text": "text"}]);
+    complete(&answer(content, stop_reason)).unwrap().stop
+}
+
+fn retried(body: &Value) -> bool {
+    matches!(complete(body), Err(Failure::Retry(_)))
+}
+
+#[test]
+fn an_answer_has_its_text_model_and_usage() {
+    let completion = complete(&said(" because \n")).unwrap();
+    assert_eq!(completion.text, "because");
+    assert_eq!(completion.model.as_deref(), Some("m-1-2026"));
+    let usage = completion.usage.unwrap();
+    assert_eq!((usage.input_tokens, usage.output_tokens), (12, 34));
+    assert_eq!(completion.stop, StopReason::Complete);
+}
+
+#[test]
+fn what_the_cache_holds_is_input_too() {
+    let usage = |usage: Value| {
+        let mut body = said("because");
+        body["usage"] = usage;
+        let usage = complete(&body).unwrap().usage;
+        usage.map(|usage| (usage.input_tokens, usage.output_tokens))
+    };
+    let cached = json!({
+        "input_tokens": 1, "cache_creation_input_tokens": 20, "cache_read_input_tokens": 300, "output_tokens": 4,
+    });
+    assert_eq!(usage(cached), Some((321, 4)));
+    let uncached = json!({"input_tokens": 1, "cache_read_input_tokens": null, "output_tokens": 4});
+    assert_eq!(usage(uncached), Some((1, 4)));
+    assert_eq!(usage(json!({})), None);
+    assert_eq!(usage(json!("a lot")), None);
+    let much = json!({"input_tokens": 1e300, "cache_read_input_tokens": 1e300});
+    assert_eq!(usage(much), Some((u64::MAX, 0)));
+}
+
+#[test]
+fn each_end_has_its_reason() {
+    assert_eq!(stop("end_turn"), StopReason::Complete);
+    assert_eq!(stop("stop_sequence"), StopReason::Complete);
+    assert_eq!(stop("max_tokens"), StopReason::Length);
+    assert_eq!(stop("model_context_window_exceeded"), StopReason::Length);
+    assert_eq!(stop("refusal"), StopReason::Refused);
+    assert_eq!(stop("tool_use"), StopReason::Other);
+    assert_eq!(stop("pause_turn"), StopReason::Other);
+    let mut body = said("text");
+    body["stop_reason"] = Value::Null;
+    assert_eq!(complete(&body).unwrap().stop, StopReason::Other);
+}
+
+#[test]
+fn thoughts_are_left_out() {
+    let content = json!([
+        {"type": "thinking", "thinking": "hm", "text": "hm", "signature": "c2ln"},
+        {"type": "redacted_thinking", "data": "aG0="},
+        {"type": "text", "text": "be"},
+        "rubbish",
+        {"type": "text", "text": "cause"},
+    ]);
+    assert_eq!(
+        complete(&answer(content, "end_turn")).unwrap().text,
+        "because"
+    );
+}
+
+#[test]
+fn json_is_found_in_whatever_stands_around_it() {
+    let text = "<think>{\"score\": 100}</think>Here it is:\n```json\n{\"score\": 60}\n```";
+    let response = testing::json_response(200, &said(text));
+    assert_eq!(
+        complete_with(response, true).unwrap().text,
+        "{\"score\": 60}"
+    );
+}
+
+#[test]
+fn an_answer_without_text_is_asked_for_again() {
+    for content in [
+        json!([]),
+        json!([{"type": "text", "text": "  "}]),
+        json!([{"type": "text", "text": 7}]),
+        json!([{"type": "tool_use", "id": "t", "name": "n", "input": {}}]),
+        json!("text"),
+        Value::Null,
+    ] {
+        assert!(retried(&answer(content.clone(), "end_turn")), "{content}");
+    }
+    assert!(retried(&json!({})));
+}
+
+#[test]
+fn an_answer_that_ended_before_its_text_says_why() {
+    for (reason, stop) in [
+        ("max_tokens", StopReason::Length),
+        ("refusal", StopReason::Refused),
+    ] {
+        let completion = complete(&answer(json!([]), reason)).unwrap();
+        assert_eq!((completion.text.as_str(), completion.stop), ("", stop));
+    }
+}
+
+#[test]
+fn a_web_page_needs_an_administrator_and_half_an_answer_does_not() {
+    let failed = complete_with(testing::response(200, "<!doctype html>"), false);
+    assert!(
+        matches!(failed, Err(Failure::Misconfigured(_))),
+        "{failed:?}"
+    );
+    let whole = said("because").to_string();
+    for cut in [0, 1, 20, whole.len() - 1] {
+        let failed = complete_with(testing::response(200, &whole.as_bytes()[..cut]), false);
+        assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
+    }
+}
+
+#[test]
+fn an_error_may_come_under_a_status_of_success() {
+    let failure = |kind: &str| {
+        let error = json!({"type": kind, "message": "no"});
+        complete(&json!({"type": "error", "error": error})).unwrap_err()
+    };
+    assert_eq!(failure("overloaded_error"), Failure::retry("HTTP 529: no"));
+    assert_eq!(failure("api_error"), Failure::retry("HTTP 500: no"));
+    assert!(matches!(
+        failure("authentication_error"),
+        Failure::Misconfigured(_)
+    ));
+    let mut body = said("because");
+    body["error"] = Value::Null;
+    assert!(complete(&body).is_ok());
+}
