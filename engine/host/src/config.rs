@@ -1,4 +1,5 @@
 use crate::network::NetworkPolicy;
+use push_notify_manifest::Kind;
 use std::{path::PathBuf, time::Duration};
 
 /// What the operator decides about plugins as a whole.
@@ -22,6 +23,8 @@ pub struct Ceilings {
     pub total_memory_mib: u32,
     /// Deadline of one call, host calls included.
     pub timeout: Duration,
+    /// The same for AI plugins: models take minutes to answer.
+    pub ai_timeout: Duration,
     /// CPU time of one call.
     pub cpu: Duration,
     /// Calls at the same time, over all plugins of a kind. One plugin takes at most half of them.
@@ -32,12 +35,23 @@ pub struct Ceilings {
     pub http_body_bytes: usize,
 }
 
+impl Ceilings {
+    /// Deadline of one call of a plugin of this kind.
+    pub(crate) fn timeout_of(&self, kind: Kind) -> Duration {
+        match kind {
+            Kind::Ai => self.ai_timeout,
+            Kind::Provider | Kind::Channel => self.timeout,
+        }
+    }
+}
+
 impl Default for Ceilings {
     fn default() -> Self {
         Self {
             memory_mib: 64,
             total_memory_mib: 1024,
             timeout: Duration::from_secs(30),
+            ai_timeout: Duration::from_secs(600),
             cpu: Duration::from_secs(1),
             instances: 256,
             http_requests: 50,

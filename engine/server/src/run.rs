@@ -238,6 +238,7 @@ fn plugin_host(config: &Config, redis: Option<Arc<RedisCache>>) -> anyhow::Resul
         limits: Ceilings {
             memory_mib: config.plugins.memory_mib,
             timeout: Duration::from_millis(config.plugins.timeout_ms),
+            ai_timeout: Duration::from_millis(config.plugins.ai_timeout_ms),
             cpu: Duration::from_millis(config.plugins.cpu_ms),
             ..Ceilings::default()
         },

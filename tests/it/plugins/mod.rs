@@ -1,3 +1,4 @@
+mod ai;
 mod builder;
 mod email;
 mod gitee;

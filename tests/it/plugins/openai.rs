@@ -1,138 +1,35 @@
-//! Models as their servers see the questions, and what becomes of their answers.
+//! Models of servers like OpenAI's: what they see of a question, and what becomes of their answers.
 
-use push_notify_host::{
-    Ai, AiRequest, CallError, Ceilings, Completion, Failure, Host, HostConfig, MemoryCache,
-    ModelInfo, NetworkPolicy, PluginState, Quarantine, Role, SecretValue, Settings, Source,
-    StopReason, Turn,
-};
-use push_notify_tests::{Logs, OpenAi, Response, compiled_plugins, official};
-use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use super::ai::{GRANTS, Setup, Vendor};
+use push_notify_host::{Ceilings, Failure, StopReason};
+use push_notify_tests::{OpenAi, Response};
+use serde_json::json;
+use std::time::Duration;
 
-const GRANTS: [&str; 2] = ["http:${config.api_url}", "reuse"];
+impl Vendor for OpenAi {
+    const PLUGIN: &str = "openai";
+    const MODEL: &str = OpenAi::MODEL;
 
-/// The component in a host of its own, and a server for it.
-struct Setup {
-    server: OpenAi,
-    ai: Arc<dyn Ai>,
-    /// Fields of the model besides address, key and name.
-    fields: Value,
-    model: &'static str,
-    key: String,
-    url: String,
-    host: Host,
-}
-
-impl Setup {
     async fn start() -> Self {
-        Self::with(&GRANTS, Ceilings::default()).await
+        OpenAi::start().await
     }
 
-    async fn with(grants: &[&str], limits: Ceilings) -> Self {
-        Logs::capture();
-        let host = Host::new(
-            HostConfig {
-                cache_dir: compiled_plugins().await.to_owned(),
-                network: NetworkPolicy {
-                    allow: vec!["127.0.0.0/8".parse().expect("a range")],
-                },
-                extra_roots_pem: Vec::new(),
-                limits,
-                quarantine: Quarantine::default(),
-            },
-            Arc::new(MemoryCache::default()),
-        )
-        .expect("a plugin host");
-        let source = Source {
-            name: "openai".to_owned(),
-            wasm: official("openai").into(),
-            enabled: None,
-            grants: grants.iter().map(ToString::to_string).collect(),
-        };
-        for plugin in host.load(vec![source]).await {
-            assert_eq!(plugin.state, PluginState::Active);
-        }
-        let server = OpenAi::start().await;
-        Self {
-            ai: host.ai("openai").expect("it is loaded"),
-            fields: json!({}),
-            model: OpenAi::MODEL,
-            key: server.key.clone(),
-            url: server.completions_url(),
-            server,
-            host,
-        }
+    fn api_url(&self) -> String {
+        self.completions_url()
     }
 
-    fn settings(&self) -> Settings {
-        let config = json!({"api_url": self.url, "model": self.model});
-        let mut config = config.as_object().cloned().unwrap_or_default();
-        config.extend(self.fields.as_object().cloned().unwrap_or_default());
-        Settings {
-            config,
-            secrets: vec![("api_key".to_owned(), SecretValue::new(&self.key))],
-        }
-    }
-
-    async fn ask(&self, json: bool) -> Result<Completion, Failure> {
-        let request = AiRequest {
-            turns: vec![
-                turn(Role::System, "You review code."),
-                turn(Role::User, "为什么？"),
-            ],
-            json,
-            max_tokens: Some(500),
-        };
-        self.within_the_contract(self.ai.complete(&request, &self.settings()).await)
-    }
-
-    async fn probe(&self) -> Result<ModelInfo, Failure> {
-        self.within_the_contract(self.ai.probe(&self.settings()).await)
-    }
-
-    /// What the plugin decided. That the host had to decide for it is a bug.
-    #[track_caller]
-    fn within_the_contract<T>(&self, answer: Result<T, CallError>) -> T {
-        let answer = answer.unwrap_or_else(|error| panic!("{error}"));
-        for plugin in self.host.plugins() {
-            assert_eq!(plugin.traps, 0, "{}", plugin.name);
-        }
-        let logged = Logs::with(&self.key);
-        assert!(logged.is_empty(), "logged: {logged:#?}");
-        answer
-    }
-
-    /// What becomes of one answer.
-    async fn answered(&self, response: Response) -> Result<Completion, Failure> {
-        self.server.then(response);
-        self.ask(false).await
-    }
-
-    async fn retried(&self, response: Response) -> Option<Duration> {
-        match self.answered(response).await {
-            Err(Failure::Retry { after, .. }) => after,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    async fn misconfigured(&self, response: Response) -> String {
-        match self.answered(response).await {
-            Err(Failure::Misconfigured(reason)) => reason,
-            other => panic!("{other:?}"),
-        }
+    fn key(&self) -> Option<String> {
+        Some(self.key.clone())
     }
 }
 
-fn turn(role: Role, text: &str) -> Turn {
-    Turn {
-        role,
-        text: text.to_owned(),
-    }
+async fn start() -> Setup<OpenAi> {
+    Setup::start().await
 }
 
 #[tokio::test]
 async fn a_question_has_an_answer_with_usage() {
-    let mut setup = Setup::start().await;
+    let mut setup = start().await;
     setup.fields = json!({"temperature": 0.3, "top_p": 0.9, "presence_penalty": 0, "max_tokens": 4000, "timeout": 20});
     let completion = setup.ask(false).await.expect("an answer");
     assert_eq!(completion.text, OpenAi::TEXT);
@@ -148,7 +45,7 @@ async fn a_question_has_an_answer_with_usage() {
 
 #[tokio::test]
 async fn a_base_address_will_do() {
-    let mut setup = Setup::start().await;
+    let mut setup = start().await;
     setup.url = setup.server.url("/v1/");
     assert!(setup.ask(false).await.is_ok());
     assert_eq!(setup.server.requests()[0].uri, "/v1/chat/completions");
@@ -156,7 +53,7 @@ async fn a_base_address_will_do() {
 
 #[tokio::test]
 async fn json_is_found_in_whatever_a_model_says_around_it() {
-    let setup = Setup::start().await;
+    let setup = start().await;
     let object = "{\"score\": 60, \"summary\": \"a } brace\"}";
     assert!(
         setup.ask(true).await.is_ok(),
@@ -185,7 +82,7 @@ async fn json_is_found_in_whatever_a_model_says_around_it() {
 
 #[tokio::test]
 async fn a_server_without_json_mode_is_asked_without_it() {
-    let setup = Setup::start().await;
+    let setup = start().await;
     let message = "'response_format.type' must be 'json_schema' or 'text'";
     setup.server.then(OpenAi::error(400, "", message));
     assert!(setup.ask(true).await.is_ok());
@@ -195,7 +92,7 @@ async fn a_server_without_json_mode_is_asked_without_it() {
 
 #[tokio::test]
 async fn a_reasoning_model_gets_its_limit_by_the_name_it_knows() {
-    let mut setup = Setup::start().await;
+    let mut setup = start().await;
     setup.model = OpenAi::THINKER;
     assert!(setup.ask(false).await.is_ok());
     let last = setup.server.requests().remove(1).json();
@@ -210,7 +107,7 @@ async fn a_reasoning_model_gets_its_limit_by_the_name_it_knows() {
 
 #[tokio::test]
 async fn a_busy_server_is_asked_again_when_it_says_so() {
-    let setup = Setup::start().await;
+    let setup = start().await;
     let limited = || OpenAi::error(429, "rate_limit_exceeded", "Rate limit reached");
     let after = setup.retried(limited().header("retry-after", "7")).await;
     assert_eq!(after, Some(Duration::from_secs(7)));
@@ -229,7 +126,7 @@ async fn a_busy_server_is_asked_again_when_it_says_so() {
 
 #[tokio::test]
 async fn what_only_an_administrator_can_mend_is_not_asked_again() {
-    let mut setup = Setup::start().await;
+    let mut setup = start().await;
     let quota = OpenAi::error(429, "insufficient_quota", "You exceeded your current quota");
     let reason = setup.misconfigured(quota.header("retry-after", "1")).await;
     assert!(reason.contains("quota"), "{reason}");
@@ -242,7 +139,7 @@ async fn what_only_an_administrator_can_mend_is_not_asked_again() {
     );
 
     setup.model = OpenAi::MODEL;
-    setup.key = "sk-another-not-real".to_owned();
+    setup.key = Some("sk-another-not-real".to_owned());
     for refused in [setup.ask(false).await.err(), setup.probe().await.err()] {
         let Some(Failure::Misconfigured(reason)) = refused else {
             panic!("{refused:?}");
@@ -256,38 +153,50 @@ async fn what_only_an_administrator_can_mend_is_not_asked_again() {
 
 #[tokio::test]
 async fn a_key_that_the_server_echoes_goes_nowhere() {
-    let setup = Setup::start().await;
-    let echo = format!("{} is not allowed", setup.key);
+    let setup = start().await;
+    let key = &setup.server.key;
+    let echo = format!("{key} is not allowed");
     let reason = setup.misconfigured(OpenAi::error(403, "", &echo)).await;
     assert!(
-        reason.contains("is not allowed") && !reason.contains(&setup.key),
+        reason.contains("is not allowed") && !reason.contains(key),
         "{reason}"
     );
     let completion = setup
         .answered(OpenAi::says(&echo))
         .await
         .expect("an answer");
-    assert!(!completion.text.contains(&setup.key));
+    assert!(!completion.text.contains(key));
 }
 
 #[tokio::test]
 async fn a_slow_server_is_waited_for_as_long_as_the_model_says() {
-    let mut setup = Setup::start().await;
+    let mut setup = start().await;
     setup.fields = json!({"timeout": 1});
     assert_eq!(setup.retried(Response::never()).await, None);
 
     // And no longer than the operator says of any call.
     let limits = Ceilings {
-        timeout: Duration::from_secs(2),
+        ai_timeout: Duration::from_secs(2),
         ..Ceilings::default()
     };
-    let setup = Setup::with(&GRANTS, limits).await;
+    let setup = Setup::<OpenAi>::with(&GRANTS, limits).await;
     assert_eq!(setup.retried(Response::never()).await, None);
 }
 
 #[tokio::test]
+async fn tokens_that_no_call_has_are_a_number_all_the_same() {
+    let setup = start().await;
+    let usage = json!({"prompt_tokens": 1e300, "completion_tokens": 1e300});
+    let choice = json!({"message": {"content": "because"}, "finish_reason": "stop"});
+    let answer = json!({"choices": [choice], "usage": usage});
+    let completion = setup.answered(Response::json(200, &answer)).await;
+    let usage = completion.expect("an answer").usage.expect("usage");
+    assert_eq!(usage.input_tokens, u64::MAX);
+}
+
+#[tokio::test]
 async fn a_broken_answer_is_asked_for_again() {
-    let setup = Setup::start().await;
+    let setup = start().await;
     setup.retried(Response::broken()).await;
     let cut = &br#"{"choices": [{"message": {"content": "bec"#[..];
     setup.retried(Response::new(200, cut)).await;
@@ -301,7 +210,7 @@ async fn a_broken_answer_is_asked_for_again() {
 
 #[tokio::test]
 async fn a_refusal_is_told_as_one() {
-    let setup = Setup::start().await;
+    let setup = start().await;
     let message =
         json!({"role": "assistant", "content": null, "refusal": "I cannot help with that."});
     for response in [
@@ -315,7 +224,7 @@ async fn a_refusal_is_told_as_one() {
 
 #[tokio::test]
 async fn a_web_page_is_not_an_answer() {
-    let setup = Setup::start().await;
+    let setup = start().await;
     let page = Response::new(200, "<!doctype html><title>Welcome</title>");
     let reason = setup.misconfigured(page).await;
     assert!(reason.contains("web page"), "{reason}");
@@ -323,7 +232,7 @@ async fn a_web_page_is_not_an_answer() {
 
 #[tokio::test]
 async fn the_largest_answers_are_refused_without_harm() {
-    let setup = Setup::start().await;
+    let setup = start().await;
     const MIB: usize = 1 << 20;
     let text = OpenAi::says(&"long ".repeat(MIB));
     // What expands most when it is read, or when it is quoted.
@@ -350,7 +259,7 @@ async fn the_largest_answers_are_refused_without_harm() {
 
 #[tokio::test]
 async fn a_probe_tells_who_made_the_model() {
-    let mut setup = Setup::start().await;
+    let mut setup = start().await;
     let info = setup.probe().await.expect("it works");
     assert_eq!(info.id, OpenAi::MODEL);
     assert_eq!(info.owned_by.as_deref(), Some("stand-in"));
@@ -372,7 +281,7 @@ async fn a_probe_tells_who_made_the_model() {
 
 #[tokio::test]
 async fn an_address_that_nobody_granted_is_not_called() {
-    let setup = Setup::with(&["reuse"], Ceilings::default()).await;
+    let setup = Setup::<OpenAi>::with(&["reuse"], Ceilings::default()).await;
     let refused = setup.ask(false).await;
     assert!(
         matches!(&refused, Err(Failure::Misconfigured(reason)) if reason.contains("http:${config.api_url}")),

@@ -64,13 +64,14 @@ impl Plugin {
             .map_err(|problem| HostError::Compile(format!("{problem:#}")))?;
         let ceilings = &services.limits;
         let most = (ceilings.instances / 2).clamp(1, Semaphore::MAX_PERMITS);
+        let timeout = ceilings.timeout_of(manifest.kind);
         let asked = manifest.limits.timeout_ms.map(Duration::from_millis);
         Ok(Self {
             memory_mib: manifest
                 .limits
                 .memory_mib
                 .map_or(ceilings.memory_mib, |asked| asked.min(ceilings.memory_mib)),
-            timeout: asked.map_or(ceilings.timeout, |asked| asked.min(ceilings.timeout)),
+            timeout: asked.map_or(timeout, |asked| asked.min(timeout)),
             caller: Arc::new(Caller {
                 kind: manifest.kind,
                 id: manifest.id.clone(),

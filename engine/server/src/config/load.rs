@@ -92,6 +92,10 @@ fn check(config: &Config) -> anyhow::Result<()> {
         ("webhook.memory_mib", config.webhook.memory_mib as usize),
         ("plugins.memory_mib", config.plugins.memory_mib as usize),
         ("plugins.timeout_ms", config.plugins.timeout_ms as usize),
+        (
+            "plugins.ai_timeout_ms",
+            config.plugins.ai_timeout_ms as usize,
+        ),
         ("plugins.cpu_ms", config.plugins.cpu_ms as usize),
         ("log.file_max_mib", config.log.file_max_mib as usize),
     ];

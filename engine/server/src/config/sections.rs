@@ -164,6 +164,7 @@ pub struct Plugins {
     pub dir: String,
     pub memory_mib: u32,
     pub timeout_ms: u64,
+    pub ai_timeout_ms: u64,
     pub cpu_ms: u64,
     #[serde(flatten)]
     pub each: BTreeMap<String, PluginSwitch>,

@@ -43,6 +43,11 @@ fn a_mistake_is_named_by_its_key() {
             .contains("delivery.concurrency")
     );
     assert!(
+        load_text("[plugins]\nai_timeout_ms = 0")
+            .unwrap_err()
+            .contains("plugins.ai_timeout_ms")
+    );
+    assert!(
         load_text("[database]\nurl = \"mysql://x\"")
             .unwrap_err()
             .contains("database.url")
