@@ -1,6 +1,9 @@
 //! `/api/v1/models`.
 
+mod settings;
+
 use futures_util::future::join_all;
+use push_notify::model;
 use push_notify_tests::{Answer, Backend, OpenAi, Response, TestApp, both};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -10,6 +13,7 @@ both!(
     one_active_model_is_the_default_however_many_ask_at_once,
     verifying_says_whether_a_model_can_be_asked_and_why_not,
     repositories_name_a_model_that_exists,
+    whom_to_ask_is_listed_in_order_with_the_default_at_the_end,
 );
 
 fn gpt(name: &str) -> Value {
@@ -281,108 +285,35 @@ async fn repositories_name_a_model_that_exists(on: Backend) {
     app.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_is_kept_never_goes_to_another_host() {
-    let server = OpenAi::start().await;
-    let mut app = TestApp::start(Backend::Sqlite).await;
-    app.secrets.push(server.key.clone());
-    let id = made(&app, &asking(&server, "kept")).await;
-    for kept in ["******", ""] {
-        let elsewhere = json!({"api_url": "https://elsewhere.example.com/v1", "api_key": kept});
-        change(&app, id, elsewhere)
-            .await
-            .expect_code(422, 40001)
-            .names("api_key");
+async fn whom_to_ask_is_listed_in_order_with_the_default_at_the_end(on: Backend) {
+    let app = TestApp::start(on).await;
+    let mut ids = Vec::new();
+    for name in ["default", "second", "third", "gone", "idle"] {
+        ids.push(made(&app, &gpt(name)).await);
     }
-    for fields in [
-        json!({"api_url": server.completions_url().replace("http:", "https:")}),
-        json!({"provider": "another"}),
+    let [default, second, third, gone, idle] = ids[..] else {
+        panic!("{ids:?}");
+    };
+    app.delete(&format!("/api/v1/models/{gone}"))
+        .await
+        .expect(200);
+    change(&app, idle, json!({"status": "inactive"}))
+        .await
+        .expect(200);
+    let db = &app.server.app().db;
+    for (asked, expected) in [
+        (vec![], vec![default]),
+        (vec![third, second], vec![third, second, default]),
+        (vec![third, third, gone, idle, 999], vec![third, default]),
+        (vec![second, default, third], vec![second, default, third]),
     ] {
-        change(&app, id, fields)
-            .await
-            .expect_code(422, 40001)
-            .names("api_key");
+        let models = model::store::candidates(db.read(), &asked).await;
+        let models: Vec<i64> = models
+            .expect("models")
+            .iter()
+            .map(|model| model.id)
+            .collect();
+        assert_eq!(models, expected, "{asked:?}");
     }
-    for kept in ["******", ""] {
-        let same_host = json!({"api_url": server.url("/v1"), "api_key": kept});
-        change(&app, id, same_host).await.expect(200);
-        assert_eq!(verify(&app, id).await.data()["valid"], true);
-    }
-    let key = json!({"api_url": "https://elsewhere.example.com/v1", "api_key": "sk-new-not-real"});
-    change(&app, id, key).await.expect(200);
-    app.assert_nothing_leaked();
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn settings_that_cannot_work_are_refused_by_name() {
-    let app = TestApp::start(Backend::Sqlite).await;
-    let cases = [
-        (json!({"name": ""}), "name"),
-        (json!({"type": " "}), "type"),
-        (json!({"api_url": "ftp://example.com"}), "api_url"),
-        (json!({"api_url": "not a url"}), "api_url"),
-        (
-            json!({"api_url": "https://user:test-secret-not-real@example.com"}),
-            "api_url",
-        ),
-        (json!({"api_key": ""}), "api_key"),
-        (json!({"api_key": "******"}), "api_key"),
-        (json!({"timeout": 0}), "timeout"),
-        (json!({"timeout": 601}), "timeout"),
-        (
-            json!({"params": {"temperature": 2.1}}),
-            "params.temperature",
-        ),
-        (
-            json!({"params": {"temperature": "hot"}}),
-            "params.temperature",
-        ),
-        (json!({"params": {"top_p": -0.1}}), "params.top_p"),
-        (json!({"params": {"max_tokens": 0}}), "params.max_tokens"),
-        (json!({"params": {"max_tokens": 1.5}}), "params.max_tokens"),
-        (
-            json!({"params": {"max_tokens": 1_000_001}}),
-            "params.max_tokens",
-        ),
-        (
-            json!({"params": {"presence_penalty": 3}}),
-            "params.presence_penalty",
-        ),
-        (
-            json!({"params": {"frequency_penalty": -3}}),
-            "params.frequency_penalty",
-        ),
-        (json!({"params": {"nosuch": 1}}), "params.nosuch"),
-        (json!({"params": {"api_key": "x"}}), "params.api_key"),
-        (
-            json!({"provider": "not loaded", "params": {"nosuch": 1}}),
-            "params.nosuch",
-        ),
-    ];
-    for (fields, name) in cases {
-        let mut body = gpt("refused");
-        body.as_object_mut()
-            .expect("an object")
-            .extend(fields.as_object().expect("an object").clone());
-        let answer = app.post("/api/v1/models", &body).await;
-        answer.expect_code(422, 40001).names(name);
-    }
-    let answer = app.post("/api/v1/models", &json!({})).await.expect(422);
-    for field in ["name", "type", "api_url", "api_key"] {
-        answer.names(field);
-    }
-    app.post("/api/v1/models", &json!({"name": 1, "params": []}))
-        .await
-        .expect(400)
-        .names("params");
-    let mut unloaded = gpt("later");
-    unloaded["provider"] = json!("Anthropic");
-    let id = made(&app, &unloaded).await;
-    assert_eq!(shown(&app, id).await["provider"], "Anthropic");
-    change(&app, id, json!({"params": {"temperature": 9}}))
-        .await
-        .expect_code(422, 40001)
-        .names("params.temperature");
     app.stop().await;
 }

@@ -1,13 +1,14 @@
 //! `/api/v1/stats/*`.
 
-use super::log::rows::{add_call, done};
+use super::log::rows::{DAY, add_call, done, failed};
 use push_notify_tests::{Backend, DingTalk, OpenAi, Robot, TestApp, both};
-use serde_json::json;
+use serde_json::{Value, json};
 
 both!(
     the_overview_counts_everything_there_is,
     usage_is_summed_by_day_week_and_month,
     calls_of_models_are_counted_with_their_tokens,
+    each_model_is_shown_with_what_it_cost,
     ranges_that_make_no_sense_are_refused,
 );
 
@@ -102,6 +103,52 @@ async fn calls_of_models_are_counted_with_their_tokens(on: Backend) {
         overview.data()["ai_calls"],
         json!({ "total": 2, "success": 1, "failed": 1 })
     );
+    app.stop().await;
+}
+
+async fn each_model_is_shown_with_what_it_cost(on: Backend) {
+    let app = TestApp::start(on).await;
+    let now = app.server.app().clock.now_us();
+    let model = async |name: &str, prices: Value| {
+        let mut body = json!({
+            "name": name, "type": "m-1", "api_url": "https://ai.example.com/v1", "api_key": "sk-not-real",
+        });
+        let prices = prices.as_object().expect("an object").clone();
+        body.as_object_mut().expect("an object").extend(prices);
+        app.post("/api/v1/models", &body).await.expect(200).id()
+    };
+    let cheap = model("cheap", json!({"input_price": 0.5, "output_price": 2})).await;
+    let half = model("half", json!({"input_price": 0.5})).await;
+    model("idle", json!({})).await;
+    for created_at in [now, now, now - 40 * DAY] {
+        add_call(&app, cheap, done(), created_at).await;
+    }
+    add_call(&app, half, failed("busy"), now).await;
+    app.delete(&format!("/api/v1/models/{half}"))
+        .await
+        .expect(200);
+
+    let usage = app.get("/api/v1/stats/usage").await.expect(200);
+    assert_eq!(usage.list().len(), 30);
+    let expected = json!([
+        {
+            "model_id": cheap, "model_name": "cheap", "calls": 2, "input_tokens": 2400, "output_tokens": 600,
+            "cost": 0.0024,
+        },
+        {
+            "model_id": half, "model_name": "half", "calls": 1, "input_tokens": 1200, "output_tokens": 300,
+            "cost": null,
+        },
+    ]);
+    assert_eq!(usage.data()["models"], expected);
+    let longer = app
+        .get("/api/v1/stats/usage?period=month")
+        .await
+        .expect(200);
+    assert_eq!(longer.data()["models"][0]["calls"], 3);
+    let before = "start_date=2020-01-01&end_date=2020-01-31";
+    let before = app.get(&format!("/api/v1/stats/usage?{before}")).await;
+    assert_eq!(before.expect(200).data()["models"], json!([]));
     app.stop().await;
 }
 

@@ -16,6 +16,8 @@ use std::{
 
 /// Of a question or an answer, in the record of the call.
 const SUMMARY_CHARS: usize = 500;
+/// More than any call has, either way; few enough that sums over all calls hold, whatever a server says.
+const MOST_TOKENS: u64 = 1_000_000_000;
 
 /// What a model is asked for. Recorded with the call.
 #[derive(Debug, Clone, Default)]
@@ -157,11 +159,7 @@ async fn record(
         input_tokens: 0,
         output_tokens: 0,
     });
-    let tokens = |count| {
-        i64::try_from(count)
-            .unwrap_or(i64::MAX / 2)
-            .min(i64::MAX / 2)
-    };
+    let tokens = |count: u64| count.min(MOST_TOKENS) as i64;
     let outcome = match said.output {
         Ok(text) => Outcome::Success {
             summary: summary(text),

@@ -1,6 +1,6 @@
 //! What the bodies of `POST` and `PUT /models` say.
 
-use super::{Model, settings};
+use super::{Model, price::Price, settings};
 use crate::{
     app::App,
     http::{
@@ -20,6 +20,7 @@ const TIMEOUT_SECONDS: i64 = 60;
 const LONGEST_TIMEOUT_SECONDS: i64 = 600;
 /// Who has made the API that most others copy.
 const PROVIDER: &str = "openai";
+const PRICES: [&str; 2] = ["input_price", "output_price"];
 
 /// The body of `POST /models`.
 pub struct NewFields {
@@ -30,6 +31,7 @@ pub struct NewFields {
     api_key: Option<String>,
     timeout: Option<i64>,
     params: Map<String, Value>,
+    prices: [Option<Price>; 2],
 }
 
 impl FromForm for NewFields {
@@ -40,11 +42,12 @@ impl FromForm for NewFields {
         "api_url": "https://api.openai.com/v1/chat/completions",
         "api_key": "sk-test-not-real",
         "timeout": 60,
-        "params": { "temperature": 0.3, "max_tokens": 4000, "top_p": 0.9 }
+        "params": { "temperature": 0.3, "max_tokens": 4000, "top_p": 0.9 },
+        "input_price": 2.5,
+        "output_price": 10
     }"#;
 
     fn read(form: &mut Form) -> Self {
-        form.require("api_key");
         Self {
             name: form.required_line("name", 100),
             kind: form.required_line("type", 200),
@@ -53,6 +56,7 @@ impl FromForm for NewFields {
             api_key: form.secret("api_key", LONGEST_KEY),
             timeout: form.whole("timeout", 1, LONGEST_TIMEOUT_SECONDS),
             params: form.object("params").unwrap_or_default(),
+            prices: PRICES.map(|name| price(form, name)),
         }
     }
 }
@@ -66,6 +70,8 @@ pub struct ChangedFields {
     api_key: Option<String>,
     timeout: Option<i64>,
     params: Option<Map<String, Value>>,
+    /// Those that are not named stay; `null` removes one.
+    prices: [Option<Option<Price>>; 2],
     status: Option<&'static str>,
 }
 
@@ -81,6 +87,10 @@ impl FromForm for ChangedFields {
             api_key: form.secret("api_key", LONGEST_KEY),
             timeout: form.whole("timeout", 1, LONGEST_TIMEOUT_SECONDS),
             params: form.object("params"),
+            prices: PRICES.map(|name| {
+                let price = price(form, name);
+                form.has(name).then_some(price)
+            }),
             status: form.choice("status", &Status::NAMES),
         }
     }
@@ -89,7 +99,7 @@ impl FromForm for ChangedFields {
 /// A model with the key that it came with, in the clear.
 pub(super) struct Draft {
     model: Model,
-    /// None: the stored one stays.
+    /// None: the stored one stays, if there is one.
     api_key: Option<String>,
 }
 
@@ -97,6 +107,7 @@ impl Draft {
     pub(super) fn new(app: &App, body: Body<NewFields>) -> Result<Self, ApiError> {
         let (fields, mut form) = body.parts();
         let now = app.clock.now_us();
+        let [input_price, output_price] = fields.prices;
         let model = Model {
             id: 0,
             name: fields.name,
@@ -106,6 +117,8 @@ impl Draft {
             api_key: String::new(),
             timeout_seconds: fields.timeout.unwrap_or(TIMEOUT_SECONDS),
             params: merged(Map::new(), fields.params),
+            input_price,
+            output_price,
             is_default: false,
             status: Status::Active,
             success_count: 0,
@@ -120,7 +133,7 @@ impl Draft {
         }
         let draft = Self {
             model,
-            api_key: fields.api_key,
+            api_key: fields.api_key.filter(|key| !key.is_empty()),
         };
         draft.checked(app, form)
     }
@@ -145,6 +158,9 @@ impl Draft {
         if let Some(params) = fields.params {
             model.params = merged(model.params, params);
         }
+        let [input_price, output_price] = fields.prices;
+        model.input_price = input_price.unwrap_or(model.input_price);
+        model.output_price = output_price.unwrap_or(model.output_price);
         model.status = fields.status.map_or(model.status, Status::from_stored);
         let api_key = fields.api_key.filter(|key| key != MASK && !key.is_empty());
         let moved_by = if self::origin(&model.api_url) != origin {
@@ -152,7 +168,8 @@ impl Draft {
         } else {
             (model.plugin() != plugin).then_some("provider")
         };
-        if let (Some(moved_by), None) = (moved_by, &api_key) {
+        let stays = api_key.is_none() && !model.api_key.is_empty();
+        if let Some(moved_by) = moved_by.filter(|_| stays) {
             form.refuse("api_key", &give_again(moved_by));
         }
         Self { model, api_key }.checked(app, form)
@@ -177,7 +194,8 @@ impl Draft {
         if let Err(problem) = check_url(&model.api_url) {
             problems.push(("api_url".to_owned(), problem));
         }
-        if self.api_key.as_deref() == Some("") {
+        let keyless = self.api_key.is_none() && model.api_key.is_empty();
+        if keyless && settings::needs_key(manifest.as_deref()) {
             let problem = Text::new("不能为空", "must not be empty");
             problems.push(("api_key".to_owned(), problem));
         }
@@ -209,6 +227,10 @@ impl Draft {
             ..self.model
         }
     }
+}
+
+fn price(form: &mut Form, name: &str) -> Option<Price> {
+    form.decimal(name, Price::HIGHEST).map(Price::of)
 }
 
 fn merged(mut params: Map<String, Value>, given: Map<String, Value>) -> Map<String, Value> {

@@ -9,6 +9,7 @@ mod form;
     reason = "each noun has its types in `model`, also the one of that name"
 )]
 mod model;
+pub mod price;
 mod settings;
 pub mod store;
 

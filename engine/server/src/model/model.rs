@@ -1,3 +1,4 @@
+use super::price::Price;
 use crate::{
     clock::{Micros, rfc3339},
     repo::Status,
@@ -16,10 +17,12 @@ pub struct Model {
     /// As it was typed; see [`Model::plugin`].
     pub provider: String,
     pub api_url: String,
-    /// Sealed.
+    /// Sealed; empty: there is none.
     pub api_key: String,
     pub timeout_seconds: i64,
     pub params: Map<String, Value>,
+    pub input_price: Option<Price>,
+    pub output_price: Option<Price>,
     /// Of the active ones, one is.
     pub is_default: bool,
     pub status: Status,
@@ -57,11 +60,15 @@ pub struct Detail {
     kind: String,
     provider: String,
     api_url: String,
+    /// A mask; empty when there is none.
     api_key: &'static str,
     /// In seconds.
     timeout: i64,
     #[schemars(schema_with = "super::settings::params_schema")]
     params: Map<String, Value>,
+    /// Of a million tokens, in whatever currency.
+    input_price: Option<f64>,
+    output_price: Option<f64>,
     is_default: bool,
     call_count: i64,
     success_count: i64,
@@ -124,9 +131,11 @@ impl Model {
             kind: self.kind,
             provider: self.provider,
             api_url: self.api_url,
-            api_key: MASK,
+            api_key: if self.api_key.is_empty() { "" } else { MASK },
             timeout: self.timeout_seconds,
             params: super::settings::shown(self.params),
+            input_price: self.input_price.map(Price::amount),
+            output_price: self.output_price.map(Price::amount),
             is_default: self.is_default,
             call_count: self.success_count + self.failed_count,
             success_count: self.success_count,

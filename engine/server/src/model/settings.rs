@@ -12,7 +12,8 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 /// The plugin's fields that come from the model's own.
-const OWN: [&str; 4] = ["api_url", "api_key", "model", "timeout"];
+const OWN: [&str; 4] = ["api_url", KEY, "model", "timeout"];
+const KEY: &str = "api_key";
 
 /// What every plugin may be given, if it declares it: name, smallest, largest.
 const COMMON: [(&str, f64, f64); 5] = [
@@ -41,12 +42,21 @@ impl Model {
         vault: &Vault,
         config: Map<String, Value>,
     ) -> Result<Settings, VaultError> {
-        let key = vault.open_text(Self::place(self.id), &self.api_key)?;
-        Ok(Settings {
-            config,
-            secrets: vec![("api_key".to_owned(), SecretValue::new(key))],
-        })
+        let mut secrets = Vec::new();
+        if !self.api_key.is_empty() {
+            let key = vault.open_text(Self::place(self.id), &self.api_key)?;
+            secrets.push((KEY.to_owned(), SecretValue::new(key)));
+        }
+        Ok(Settings { config, secrets })
     }
+}
+
+/// Whether a model of this plugin must have a key. Of a plugin that is not loaded nobody knows that it may go without.
+pub(super) fn needs_key(manifest: Option<&Manifest>) -> bool {
+    manifest.is_none_or(|manifest| {
+        let field = manifest.config.get(KEY);
+        field.is_some_and(|field| field.required)
+    })
 }
 
 /// As the API shows them: the common ones are always there, `null` where they are not set.
@@ -120,14 +130,15 @@ pub(super) fn fit(
     api_key: Option<&str>,
 ) -> Result<Map<String, Value>, Vec<Problem>> {
     let mut config = model.params.clone();
+    let stored = (!model.api_key.is_empty()).then_some(MASK);
     let own: [(&str, Value); OWN.len()] = [
         ("api_url", model.api_url.as_str().into()),
-        ("api_key", api_key.unwrap_or(MASK).into()),
+        (KEY, api_key.or(stored).into()),
         ("model", model.kind.as_str().into()),
         ("timeout", model.timeout_seconds.into()),
     ];
     for (name, value) in own {
-        if manifest.config.contains_key(name) {
+        if manifest.config.contains_key(name) && !value.is_null() {
             config.insert(name.to_owned(), value);
         }
     }
@@ -135,7 +146,7 @@ pub(super) fn fit(
     let problems: Vec<Problem> = problems
         .into_iter()
         // A stored key was checked when it came.
-        .filter(|problem| problem.field != "api_key" || api_key.is_some())
+        .filter(|problem| problem.field != KEY || api_key.is_some() || stored.is_none())
         .map(|problem| {
             let name = match problem.field.as_str() {
                 "model" => "type".to_owned(),
@@ -148,6 +159,6 @@ pub(super) fn fit(
     if !problems.is_empty() {
         return Err(problems);
     }
-    config.remove("api_key");
+    config.remove(KEY);
     Ok(config)
 }

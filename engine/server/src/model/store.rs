@@ -1,6 +1,6 @@
 //! SQL on `models`.
 
-use super::{Model, model::Entry};
+use super::{Model, model::Entry, price::Price};
 use crate::{
     clock::Micros,
     db::{
@@ -16,6 +16,10 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow
 impl FromRow<'_, AnyRow> for Model {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         let text = |column: &str| row.try_get::<String, _>(column);
+        let price = |column: &str| {
+            let stored = row.try_get::<Option<i64>, _>(column)?;
+            Ok::<_, sqlx::Error>(stored.map(Price::from_stored))
+        };
         Ok(Self {
             id: row.try_get("id")?,
             name: text("name")?,
@@ -26,6 +30,8 @@ impl FromRow<'_, AnyRow> for Model {
             timeout_seconds: row.try_get("timeout_seconds")?,
             params: serde_json::from_str(&text("params")?)
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
+            input_price: price("input_price")?,
+            output_price: price("output_price")?,
             is_default: row.try_get::<i64, _>("is_default")? == 1,
             status: Status::from_stored(&text("status")?),
             success_count: row.try_get("success_count")?,
@@ -38,7 +44,8 @@ impl FromRow<'_, AnyRow> for Model {
 }
 
 const COLUMNS: &str = "m.id, m.name, m.type, m.provider, m.api_url, m.api_key, m.timeout_seconds, m.params,
-    m.is_default, m.status, m.success_count, m.failed_count, m.total_ms, m.created_at, m.updated_at";
+    m.input_price, m.output_price, m.is_default, m.status, m.success_count, m.failed_count, m.total_ms, m.created_at,
+    m.updated_at";
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Model>, sqlx::Error> {
     let sql = format!("SELECT {COLUMNS} FROM models m WHERE m.id = $1 AND m.deleted_at IS NULL");
@@ -178,8 +185,8 @@ pub async fn clear_default(connection: &mut AnyConnection) -> Result<(), sqlx::E
 pub async fn insert(connection: &mut AnyConnection, model: &Model) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO models (id, name, type, provider, api_url, api_key, timeout_seconds, params, is_default, status,
-            created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            created_at, updated_at, input_price, output_price)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(model.id)
     .bind(model.name.as_str())
@@ -193,6 +200,8 @@ pub async fn insert(connection: &mut AnyConnection, model: &Model) -> Result<(),
     .bind(model.status.name())
     .bind(model.created_at)
     .bind(model.updated_at)
+    .bind(model.input_price.map(Price::stored))
+    .bind(model.output_price.map(Price::stored))
     .execute(connection)
     .await?;
     Ok(())
@@ -207,7 +216,7 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE models SET name = $3, type = $4, provider = $5, api_url = $6, api_key = $7, timeout_seconds = $8,
-            params = $9, status = $10, updated_at = $11
+            params = $9, status = $10, updated_at = $11, input_price = $12, output_price = $13
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(model.id)
@@ -221,6 +230,8 @@ pub async fn update(
     .bind(Value::Object(model.params.clone()).to_string())
     .bind(model.status.name())
     .bind(now.max(model.updated_at + 1))
+    .bind(model.input_price.map(Price::stored))
+    .bind(model.output_price.map(Price::stored))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

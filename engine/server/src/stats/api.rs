@@ -3,7 +3,7 @@
 use super::{
     overview::{Calls, Overview},
     store,
-    usage::{Period, Use},
+    usage::{Period, Usage},
 };
 use crate::{
     app::App,
@@ -64,7 +64,7 @@ pub async fn usage(
     State(app): State<App>,
     user: CurrentUser,
     Asked(Asking { period, dates }): Asked<Asking>,
-) -> Answer<Listed<Use>> {
+) -> Answer<Usage> {
     let zone = settings::zone_or_own(&app, user.id, dates.zone).await?;
     let today = calendar::today(&zone, app.clock.now_us()).map_err(ApiError::internal)?;
     // Whole periods are not filled up: what lies outside the dates is not counted.
@@ -83,5 +83,8 @@ pub async fn usage(
         })
         .collect();
     let tokens = ai_call::store::tokens_by_day(&app.db, &days).await?;
-    Reply::whole(period.sums(&days, &pushes, &calls, &tokens))
+    Reply::data(Usage {
+        periods: Listed::whole(period.sums(&days, &pushes, &calls, &tokens)),
+        models: store::by_model(app.db.read(), &days).await?,
+    })
 }

@@ -1,6 +1,13 @@
 //! SQL over several tables.
 
-use super::overview::{Calls, Switched};
+use super::{
+    overview::{Calls, Switched},
+    usage::ModelUse,
+};
+use crate::{
+    calendar::{Day, QUARTER_US},
+    model::price::{Price, cost},
+};
 use sqlx::{AnyPool, Row as _};
 
 /// How many there are of each, without the deleted ones.
@@ -59,4 +66,44 @@ pub(super) async fn calls(pool: &AnyPool) -> Result<Calls, sqlx::Error> {
         success,
         failed,
     })
+}
+
+/// What each model was used for in all of `days`, which ascend; also those that are deleted by now.
+pub(super) async fn by_model(pool: &AnyPool, days: &[Day]) -> Result<Vec<ModelUse>, sqlx::Error> {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else {
+        return Ok(Vec::new());
+    };
+    let rows = sqlx::query(
+        "SELECT m.id, m.name, m.input_price, m.output_price, c.calls, c.input_tokens, c.output_tokens
+         FROM (SELECT model_id, COUNT(*) AS calls, CAST(SUM(input_tokens) AS BIGINT) AS input_tokens,
+                CAST(SUM(output_tokens) AS BIGINT) AS output_tokens
+            FROM ai_calls WHERE created_at >= $1 AND created_at < $2 GROUP BY model_id) c
+         JOIN models m ON m.id = c.model_id ORDER BY m.id",
+    )
+    .bind(first.first * QUARTER_US)
+    .bind(last.end * QUARTER_US)
+    .fetch_all(pool)
+    .await?;
+    let used = |row: &sqlx::any::AnyRow| {
+        let price = |column: &str| {
+            let stored = row.try_get::<Option<i64>, _>(column)?;
+            Ok::<_, sqlx::Error>(stored.map(Price::from_stored))
+        };
+        let (input_tokens, output_tokens) =
+            (row.try_get("input_tokens")?, row.try_get("output_tokens")?);
+        Ok(ModelUse {
+            model_id: row.try_get("id")?,
+            model_name: row.try_get("name")?,
+            calls: row.try_get("calls")?,
+            cost: cost(
+                price("input_price")?,
+                price("output_price")?,
+                input_tokens,
+                output_tokens,
+            ),
+            input_tokens,
+            output_tokens,
+        })
+    };
+    rows.iter().map(used).collect()
 }

@@ -1,7 +1,7 @@
 //! Figures by day, week or month.
 
 use super::overview::{Calls, Pushes};
-use crate::{calendar::Day, push::Stats};
+use crate::{calendar::Day, http::Listed, push::Stats};
 use jiff::{ToSpan as _, civil::Date};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,6 +22,26 @@ pub struct Use {
     pub ai_calls: Calls,
     /// Of the calls, both ways.
     pub tokens_used: i64,
+}
+
+/// Figures by period, and of the whole time by model.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Usage {
+    #[serde(flatten)]
+    pub periods: Listed<Use>,
+    pub models: Vec<ModelUse>,
+}
+
+/// What one model came to.
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ModelUse {
+    pub model_id: i64,
+    pub model_name: String,
+    pub calls: i64,
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+    /// By the model's prices of today; null unless it has both.
+    pub cost: Option<f64>,
 }
 
 impl Period {

@@ -212,6 +212,27 @@ impl Form {
         }
     }
 
+    /// A number from 0 to `most`, whole or not.
+    pub fn decimal(&mut self, name: &str, most: f64) -> Option<f64> {
+        self.note(
+            name,
+            || json!({ "type": "number", "minimum": 0, "maximum": most }),
+        );
+        let Some(number) = self.filled(name)?.as_f64() else {
+            self.mistyped(name, Text::new("必须是数字", "must be a number"));
+            return None;
+        };
+        if (0.0..=most).contains(&number) {
+            return Some(number);
+        }
+        let problem = Text::made(
+            format!("必须在0到{most}之间"),
+            format!("must be between 0 and {most}"),
+        );
+        self.refuse(name, &problem);
+        None
+    }
+
     pub fn required_id(&mut self, name: &str) -> i64 {
         self.require(name);
         self.id(name).unwrap_or_default()
