@@ -54,6 +54,10 @@ grants = []
 grants = []
 [plugins.openai]
 grants = []
+[plugins.anthropic]
+grants = []
+[plugins.ollama]
+grants = []
 END
     (cd "$dir" && exec "$binary" serve --config "$dir/config.toml") >"$home/server.log" 2>&1 &
     server=$!

@@ -1,6 +1,8 @@
 //! What the tests stand on: a server of their own ([`TestApp`], or [`Node`] when it has to be killed), a database of their own
-//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Receiver`], [`Smtp`]).
+//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Anthropic`], [`Ollama`],
+//! [`Receiver`], [`Smtp`]).
 
+mod anthropic;
 mod api;
 mod app;
 pub mod contract;
@@ -8,7 +10,9 @@ mod database;
 mod dingtalk;
 mod github;
 mod logs;
+mod messages;
 mod node;
+mod ollama;
 mod openai;
 mod openapi;
 mod outside;
@@ -19,6 +23,7 @@ mod target;
 mod tls;
 mod wait;
 
+pub use anthropic::Anthropic;
 pub use api::{Answer, Api};
 pub use app::{Builder, Repo, TestApp};
 pub use database::{Backend, Database};
@@ -26,6 +31,7 @@ pub use dingtalk::DingTalk;
 pub use github::{Delivery, push_body, signature};
 pub use logs::Logs;
 pub use node::{Node, Site};
+pub use ollama::Ollama;
 pub use openai::OpenAi;
 pub use openapi::{OpenApi, Operation, Parameter};
 pub use outside::{AioSmtpd, RedisServer, redis_url};

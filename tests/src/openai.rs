@@ -1,4 +1,4 @@
-use crate::{Receiver, Request, Response};
+use crate::{Receiver, Request, Response, messages};
 use serde_json::{Value, json};
 use std::ops::Deref;
 
@@ -95,15 +95,7 @@ fn completion(body: &Value) -> Result<Response, Response> {
     let refuse = |code: &str, message: &str| Err(OpenAi::error(400, code, message));
     let model = body["model"].as_str().unwrap_or_default();
     known(model)?;
-    let messages = body["messages"].as_array().cloned().unwrap_or_default();
-    let sound = |message: &Value| {
-        message["content"].is_string()
-            && matches!(
-                message["role"].as_str(),
-                Some("system" | "user" | "assistant")
-            )
-    };
-    if messages.is_empty() || !messages.iter().all(sound) {
+    if !messages::are_sound(body, &["system", "user", "assistant"]) {
         return refuse("invalid_type", "Invalid type for 'messages'.");
     }
     if model == OpenAi::THINKER && body.get("max_tokens").is_some() {
@@ -118,13 +110,8 @@ fn completion(body: &Value) -> Result<Response, Response> {
             "Unsupported value: 'temperature' does not support 0.3 with this model. Only the default (1) value is supported.",
         );
     }
-    let mentioned = messages.iter().any(|message| {
-        message["content"]
-            .to_string()
-            .to_lowercase()
-            .contains("json")
-    });
-    if body["response_format"]["type"] == "json_object" && !mentioned {
+    let messages = body["messages"].to_string().to_lowercase();
+    if body["response_format"]["type"] == "json_object" && !messages.contains("json") {
         let message = "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.";
         return refuse("", message);
     }

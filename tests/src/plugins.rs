@@ -73,10 +73,18 @@ async fn compile() -> PathBuf {
     )
     .expect("a plugin host");
     let plugins = [
-        "github", "gitea", "gitlab", "gitee", "dingtalk", "email", "openai",
+        "github",
+        "gitea",
+        "gitlab",
+        "gitee",
+        "dingtalk",
+        "email",
+        "openai",
+        "anthropic",
+        "ollama",
     ]
     .map(|id| (id, official(id)));
-    let guests = ["webhook", "misbehaving", "trapper"].map(|id| (id, guest(id)));
+    let guests = ["webhook", "misbehaving", "misbehaving_ai", "trapper"].map(|id| (id, guest(id)));
     let sources = plugins.into_iter().chain(guests).map(|(id, wasm)| Source {
         name: id.to_owned(),
         wasm: wasm.into(),

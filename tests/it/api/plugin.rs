@@ -22,6 +22,8 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
         ("dingtalk", "channel"),
         ("email", "channel"),
         ("openai", "ai"),
+        ("anthropic", "ai"),
+        ("ollama", "ai"),
     ] {
         let plugin = find(id);
         assert_eq!(plugin["kind"], kind);
@@ -109,7 +111,15 @@ async fn plugins_are_loaded_again_on_demand() {
         .filter_map(|plugin| plugin["id"].as_str())
         .collect();
     for id in [
-        "github", "gitea", "gitlab", "gitee", "dingtalk", "email", "openai",
+        "github",
+        "gitea",
+        "gitlab",
+        "gitee",
+        "dingtalk",
+        "email",
+        "openai",
+        "anthropic",
+        "ollama",
     ] {
         assert!(ids.contains(&id), "{ids:?}");
     }

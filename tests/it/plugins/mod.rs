@@ -1,8 +1,11 @@
 mod ai;
+mod anthropic;
 mod builder;
 mod email;
 mod gitee;
 mod gitlab;
+mod misbehaving_ai;
+mod ollama;
 mod openai;
 mod smtp;
 mod sweep;
