@@ -123,7 +123,7 @@ fn ready(app: &App, model: &Model) -> Result<(Arc<dyn Ai>, Settings), Unanswered
         return Err(Unanswered::NoPlugin(plugin));
     };
     let config = settings::fit(&manifest, model, None).map_err(Unanswered::Misfit)?;
-    let settings = model.settings(&app.vault, config);
+    let settings = model.settings(&app.vault, &manifest, config);
     Ok((ai, settings.map_err(|_| Unanswered::Sealed)?))
 }
 

@@ -36,14 +36,15 @@ impl Model {
         }
     }
 
-    /// For a call of its plugin; `config` is what [`fit`] made of it.
+    /// For a call of its plugin; `config` is what [`fit`] made of it. A key that the plugin does not ask for stays here.
     pub(super) fn settings(
         &self,
         vault: &Vault,
+        manifest: &Manifest,
         config: Map<String, Value>,
     ) -> Result<Settings, VaultError> {
         let mut secrets = Vec::new();
-        if !self.api_key.is_empty() {
+        if !self.api_key.is_empty() && manifest.config.contains_key(KEY) {
             let key = vault.open_text(Self::place(self.id), &self.api_key)?;
             secrets.push((KEY.to_owned(), SecretValue::new(key)));
         }
