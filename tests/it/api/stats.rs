@@ -1,7 +1,7 @@
 //! `/api/v1/stats/*`.
 
 use super::log::rows::{DAY, add_call, done, failed};
-use push_notify_tests::{Backend, DingTalk, OpenAi, Robot, TestApp, both};
+use push_notify_tests::{Backend, DingTalk, OpenAi, Response, Robot, TestApp, both};
 use serde_json::{Value, json};
 
 both!(
@@ -9,6 +9,7 @@ both!(
     usage_is_summed_by_day_week_and_month,
     calls_of_models_are_counted_with_their_tokens,
     each_model_is_shown_with_what_it_cost,
+    a_server_that_makes_up_its_tokens_breaks_no_sum,
     ranges_that_make_no_sense_are_refused,
 );
 
@@ -149,6 +150,32 @@ async fn each_model_is_shown_with_what_it_cost(on: Backend) {
     let before = "start_date=2020-01-01&end_date=2020-01-31";
     let before = app.get(&format!("/api/v1/stats/usage?{before}")).await;
     assert_eq!(before.expect(200).data()["models"], json!([]));
+    app.stop().await;
+}
+
+async fn a_server_that_makes_up_its_tokens_breaks_no_sum(on: Backend) {
+    let server = OpenAi::start().await;
+    let app = TestApp::start(on).await;
+    let body = json!({
+        "name": "boaster", "type": OpenAi::MODEL, "api_url": server.completions_url(), "api_key": server.key,
+    });
+    app.post("/api/v1/models", &body).await.expect(200);
+    let prompt = json!({"name": "trial", "type": "codeview", "content": "{{.FileContent}}"});
+    let prompt = app.post("/api/v1/prompts", &prompt).await.expect(200).id();
+    let answer = json!({
+        "choices": [{"message": {"content": "because"}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1e300, "completion_tokens": 1e300},
+    });
+    for _ in 0..3 {
+        server.then(Response::json(200, &answer));
+        let trial = json!({"test_data": {}});
+        app.post(&format!("/api/v1/prompts/{prompt}/test"), &trial)
+            .await
+            .expect(200);
+    }
+    let usage = app.get("/api/v1/stats/usage").await.expect(200);
+    assert_eq!(usage.data()["models"][0]["calls"], 3);
+    assert!(usage.data()["models"][0]["input_tokens"].is_i64());
     app.stop().await;
 }
 

@@ -184,17 +184,6 @@ async fn a_slow_server_is_waited_for_as_long_as_the_model_says() {
 }
 
 #[tokio::test]
-async fn tokens_that_no_call_has_are_a_number_all_the_same() {
-    let setup = start().await;
-    let usage = json!({"prompt_tokens": 1e300, "completion_tokens": 1e300});
-    let choice = json!({"message": {"content": "because"}, "finish_reason": "stop"});
-    let answer = json!({"choices": [choice], "usage": usage});
-    let completion = setup.answered(Response::json(200, &answer)).await;
-    let usage = completion.expect("an answer").usage.expect("usage");
-    assert_eq!(usage.input_tokens, u64::MAX);
-}
-
-#[tokio::test]
 async fn a_broken_answer_is_asked_for_again() {
     let setup = start().await;
     setup.retried(Response::broken()).await;
