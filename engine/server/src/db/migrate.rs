@@ -21,9 +21,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "log_indexes", text!("0005_log_indexes.sql")),
     (6, "test_push", text!("0006_test_push.sql")),
     (7, "highest_ids", text!("0007_highest_ids.sql")),
+    (8, "model_prices", text!("0008_model_prices.sql")),
     (9, "review_prompts", text!("0009_review_prompts.sql")),
     (10, "reviews", text!("0010_reviews.sql")),
-    (8, "model_prices", text!("0008_model_prices.sql")),
 ];
 
 pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbError> {
