@@ -1,6 +1,8 @@
 //! What the tests stand on: a server of their own ([`TestApp`], or [`Node`] when it has to be killed), a database of their own
 //! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Anthropic`], [`Ollama`],
 //! [`Receiver`], [`Smtp`]).
+//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Receiver`], [`Smtp`], Git hosts in
+//! [`forge`]).
 
 mod anthropic;
 mod api;
@@ -8,6 +10,7 @@ mod app;
 pub mod contract;
 mod database;
 mod dingtalk;
+pub mod forge;
 mod github;
 mod logs;
 mod messages;
