@@ -105,6 +105,46 @@ pub fn base64(bytes: impl AsRef<[u8]>) -> String {
     text
 }
 
+/// Reads [`base64`], whose lines may be broken; `None` when it is something else.
+pub fn unbase64(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    let (groups, []) = digits.as_chunks::<4>() else {
+        return None;
+    };
+    let mut bytes = Vec::with_capacity(groups.len() * 3);
+    for (at, group) in (1..).zip(groups) {
+        let padding = group
+            .iter()
+            .rev()
+            .take_while(|digit| **digit == b'=')
+            .count();
+        if padding > 2 || padding > 0 && at < groups.len() {
+            return None;
+        }
+        let mut value = 0;
+        for digit in &group[..4 - padding] {
+            value = value << 6 | u32::from(sextet(*digit)?);
+        }
+        value <<= 6 * padding;
+        bytes.extend(&value.to_be_bytes()[1..4 - padding]);
+    }
+    Some(bytes)
+}
+
+fn sextet(digit: u8) -> Option<u8> {
+    Some(match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    })
+}
+
 /// Keeps what RFC 3986 section 2.3 calls unreserved: letters, digits, `-`, `.`, `_`, `~`. Placeholders consist of these and survive.
 pub fn percent_encode(text: impl AsRef<str>) -> String {
     let text = text.as_ref();

@@ -1,6 +1,6 @@
 use super::{
     base64, equal, hex, hmac_sha1, hmac_sha256, hmac_sha256_by_base64, hmac_sha512, percent_encode,
-    sha1, sha256, sha512, unhex,
+    sha1, sha256, sha512, unbase64, unhex,
 };
 use crate::Secret;
 use crate::testing::Host;
@@ -115,4 +115,15 @@ fn base64_is_that_of_rfc_4648() {
 fn percent_encoding_keeps_unreserved_characters() {
     assert_eq!(percent_encode("aZ09-._~"), "aZ09-._~");
     assert_eq!(percent_encode("a b+c/d=é"), "a%20b%2Bc%2Fd%3D%C3%A9");
+}
+
+#[test]
+fn base64_is_read_as_it_is_written() {
+    for text in ["", "f", "fo", "foo", "foob", "fooba", "foobar", "梨🍐"] {
+        assert_eq!(unbase64(&base64(text)).as_deref(), Some(text.as_bytes()));
+    }
+    assert_eq!(unbase64("Zm9v\r\nYmFy\n").as_deref(), Some(&b"foobar"[..]));
+    for wrong in ["Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "Zm9-", "Zm=v", "===="] {
+        assert_eq!(unbase64(wrong), None, "{wrong}");
+    }
 }

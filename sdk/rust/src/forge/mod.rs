@@ -1,12 +1,21 @@
-//! What providers have in common when they call their Git host: where the API of a repository is, what the host's refusals mean, and
-//! what a review has posted already.
+//! What providers have in common when they call their Git host: where the API of a repository is, which of its lists tells the changes of an
+//! event, what the host's refusals mean, and what a review has posted already.
 
 mod answer;
 mod home;
+mod listed;
+mod page;
 mod posted;
+mod publish;
+mod route;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use answer::check;
 pub use home::Home;
+pub use listed::Listed;
 pub use posted::{Posted, with_folded};
+pub use publish::{MOST_COMMENTS, Problems, places, post_comments, post_summary, post_verdict};
+pub use route::{List, Part, Route, head, sha};
+pub use text::{counted, file, hunks, inert, is_binary, path};

@@ -22,7 +22,17 @@ impl Posted {
     }
 
     pub fn remember(&self, part: &str) {
-        cache::set(&self.key(part), [], DAY_SECONDS);
+        self.remember_id(part, "");
+    }
+
+    /// The host's id of `part`, when it was posted.
+    pub fn id(&self, part: &str) -> Option<String> {
+        let id = cache::get(&self.key(part))?;
+        String::from_utf8(id).ok().filter(|id| !id.is_empty())
+    }
+
+    pub fn remember_id(&self, part: &str, id: &str) {
+        cache::set(&self.key(part), id, DAY_SECONDS);
     }
 
     /// Keys are short; a path is not.

@@ -1,3 +1,7 @@
+mod publish;
+mod route;
+mod text;
+
 use super::{Home, Posted, check, with_folded};
 use crate::testing::{Host, response};
 use crate::{Failure, ReviewComment};

@@ -1,0 +1,76 @@
+/// Largest file that a model would be shown, in bytes.
+const LARGEST: usize = 1 << 20;
+
+/// A file's content when it is text of a size that anybody reads.
+pub fn file(bytes: Vec<u8>) -> Option<String> {
+    if bytes.len() > LARGEST || bytes.contains(&0) {
+        return None;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// A path as a part of an address: each name percent-encoded. None when it leads elsewhere.
+pub fn path(path: &str) -> Option<String> {
+    let odd = |name: &str| matches!(name, "" | "." | "..");
+    if path.split('/').any(odd) {
+        return None;
+    }
+    let names: Vec<String> = path.split('/').map(crate::crypto::percent_encode).collect();
+    Some(names.join("/"))
+}
+
+/// The hunks of one file's diff, without the lines that name the file.
+pub fn hunks(diff: &str) -> Option<&str> {
+    if diff.starts_with("@@") {
+        return Some(diff);
+    }
+    diff.find("\n@@").map(|at| &diff[at + 1..])
+}
+
+/// Whether git says in place of a diff that it shows none.
+pub fn is_binary(diff: &str) -> bool {
+    hunks(diff).is_none() && (diff.contains("Binary files ") || diff.contains("GIT binary patch"))
+}
+
+/// Added and removed lines, for hosts that do not count them.
+pub fn counted(hunks: &str) -> (u32, u32) {
+    let count = |sign: char| hunks.lines().filter(|line| line.starts_with(sign)).count();
+    let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+    (number(count('+')), number(count('-')))
+}
+
+/// Makes a text that somebody else wrote one that only says something: hosts and robots take a line such as `/merge` as a command of
+/// whoever posts it, and `@all` calls everybody.
+pub fn inert(text: &str) -> String {
+    let mut inert = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let words = line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let is_command = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric());
+        if words.strip_prefix('/').is_some_and(is_command) {
+            inert.push_str(&line[..line.len() - words.len()]);
+            inert.push('\\');
+            inert.push_str(words);
+        } else {
+            inert.push_str(line);
+        }
+    }
+    quiet(&inert)
+}
+
+/// With a mark that nobody sees between `@` and `all`.
+fn quiet(text: &str) -> String {
+    let mut quiet = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let (before, after) = rest.split_at(at + 1);
+        quiet.push_str(before);
+        let name_ends = |name: &str| !name.starts_with(|c: char| c.is_alphanumeric());
+        let all = after.get(..3).filter(|all| all.eq_ignore_ascii_case("all"));
+        if all.is_some() && name_ends(&after[3..]) {
+            quiet.push('\u{200b}');
+        }
+        rest = after;
+    }
+    quiet.push_str(rest);
+    quiet
+}
