@@ -2,20 +2,24 @@
 //! event, what the host's refusals mean, and what a review has posted already.
 
 mod answer;
+mod fetch;
 mod home;
 mod listed;
 mod page;
 mod posted;
 mod publish;
+mod review;
 mod route;
 #[cfg(test)]
 mod tests;
 mod text;
 
 pub use answer::check;
+pub use fetch::fetch;
 pub use home::Home;
 pub use listed::Listed;
 pub use posted::{Posted, with_folded};
 pub use publish::{MOST_COMMENTS, Problems, places, post_comments, post_summary, post_verdict};
+pub use review::{headline, post_review};
 pub use route::{List, Part, Route, head, sha};
 pub use text::{counted, file, hunks, inert, is_binary, path};

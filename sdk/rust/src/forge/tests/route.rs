@@ -1,6 +1,6 @@
 //! Which list is asked, and how far it is read.
 
-use crate::forge::{List, Listed, Part, Route, head};
+use crate::forge::{List, Listed, Part, Route, fetch, head};
 use crate::http::{self, Error};
 use crate::testing::{Host, response};
 use crate::{Event, Failure, MergeRequest, MergeRequestAction, Repository};
@@ -123,12 +123,16 @@ fn what_is_too_large_is_asked_for_in_smaller_parts() {
     assert_eq!(single.to_string(), "merge-request:201:1");
     assert_eq!(single.smaller(), None);
 
+    let ask = |part: Part| {
+        http::get("https://example.com/files")
+            .query("page", part.page)
+            .query("per_page", part.size)
+    };
     let host = Host::new().http(|request| match request.url.ends_with("per_page=10") {
         true => Ok(response(200, "[]")),
         false => Err(Error::TooLarge),
     });
-    let fetched = host.run(|| part.fetch(|| http::get("https://example.com/files")));
-    let (_, fetched) = fetched.unwrap().unwrap();
+    let (_, fetched) = host.run(|| fetch(part, ask)).unwrap().unwrap();
     assert_eq!(fetched, smaller);
     let urls: Vec<String> = host
         .requests()
@@ -144,8 +148,7 @@ fn what_is_too_large_is_asked_for_in_smaller_parts() {
     );
 
     let host = Host::new().http(|_| Err(Error::TooLarge));
-    let fetched = host.run(|| part.fetch(|| http::get("https://example.com/files")));
-    assert_eq!(fetched, Ok(None));
+    assert_eq!(host.run(|| fetch(part, ask)), Ok(None));
 }
 
 #[test]
