@@ -1,24 +1,39 @@
-//! Webhooks of Gitea, and of its relatives Forgejo and Gogs, which send nearly the same.
+//! Gitea: webhooks, also of its relatives Forgejo and Gogs, which send nearly the same; and the REST API of Gitea and Forgejo, for what a
+//! review needs.
 //!
 //! Payloads: <https://docs.gitea.com/usage/webhooks>.
 
+mod api;
+mod changes;
+mod content;
+mod diff;
+mod file;
 mod payload;
 mod pull_request;
 mod push;
 mod refs;
+mod review;
 mod signature;
 #[cfg(test)]
 mod tests;
 
+use api::Api;
 use push_notify_sdk::{
-    Delivery, Effect, Event, Provider, Rejection, Secret, Webhook, delivery, provider,
+    ChangePage, Delivery, Effect, Event, Failure, Provider, Published, Rejection, Review, Secret,
+    Webhook, delivery, provider,
 };
 
-/// What the engine says of the repository; this plugin adds nothing of its own.
+/// What the engine says of the repository, and where the API is when its URL does not tell.
 #[derive(serde::Deserialize)]
 pub struct Config {
     #[serde(default)]
+    url: String,
+    #[serde(default)]
     webhook_secret: Option<Secret>,
+    #[serde(default)]
+    access_token: Option<Secret>,
+    #[serde(default)]
+    api_url: Option<String>,
 }
 
 pub struct Gitea;
@@ -48,6 +63,22 @@ impl Provider for Gitea {
         };
         let (event, effect) = normalise(&name, json)?;
         Ok(Delivery { id, effect, event })
+    }
+
+    fn changes(event: Event, from: Option<String>, config: Config) -> Result<ChangePage, Failure> {
+        changes::changes(&Api::new(config)?, &event, from.as_deref())
+    }
+
+    fn content(event: Event, path: String, config: Config) -> Result<Option<String>, Failure> {
+        content::content(&Api::new(config)?, &event, &path)
+    }
+
+    fn publish_review(event: Event, review: Review, config: Config) -> Result<Published, Failure> {
+        review::publish(&Api::new(config)?, &event, &review)
+    }
+
+    fn probe(config: Config) -> Result<(), Failure> {
+        Api::new(config)?.probe()
     }
 }
 

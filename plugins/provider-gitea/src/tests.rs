@@ -1,17 +1,70 @@
+mod api;
 mod bounds;
+mod changes;
+mod content;
+mod diff;
 mod event;
 mod hostile;
 mod plain_secret;
+mod publish;
 mod signature;
 
 use crate::{Config, Gitea};
 use push_notify_manifest::{Kind, Manifest};
 use push_notify_sdk::{
-    Delivery, Header, Provider, Rejection, Secret, Webhook, crypto, testing::Host,
+    Delivery, Event, Header, MergeRequest, MergeRequestAction, Provider, Rejection, Webhook,
+    crypto, testing::Host,
 };
+use serde_json::json;
 use std::{fs, path::Path};
 
 const SECRET: &str = "test-secret-not-real";
+/// Of the repository in `config`.
+const API: &str = "https://git.example.com/api/v1/repos/company/app";
+
+fn config() -> Config {
+    config_with("https://git.example.com/company/app", "", "placeholder")
+}
+
+fn config_with(url: &str, api_url: &str, access_token: &str) -> Config {
+    let config = json!({"url": url, "api_url": api_url, "access_token": access_token});
+    serde_json::from_value(config).unwrap()
+}
+
+/// Whose head is `cccc`.
+fn merge_request(number: u64) -> Event {
+    Event {
+        kind: "merge_request".to_owned(),
+        merge_request: Some(MergeRequest {
+            number,
+            title: "A change".to_owned(),
+            action: MergeRequestAction::Opened,
+            state: "open".to_owned(),
+            source_branch: "feature".to_owned(),
+            target_branch: "main".to_owned(),
+            head_sha: Some("cccc".to_owned()),
+            base_sha: Some("aaaa".to_owned()),
+            url: None,
+            author: None,
+            draft: None,
+            merged: None,
+        }),
+        ..Event::default()
+    }
+}
+
+/// To the branch `feature`; the default one is `main`.
+fn push(before: &str, after: &str) -> Event {
+    let mut event = Event {
+        kind: "push".to_owned(),
+        branch: Some("feature".to_owned()),
+        before: Some(before.to_owned()),
+        after: Some(after.to_owned()),
+        ..Event::default()
+    };
+    event.repository.default_branch = Some("main".to_owned());
+    event
+}
 
 fn webhook(headers: &[(&str, &str)], body: &[u8]) -> Webhook {
     let header = |(name, value): &(&str, &str)| Header {
@@ -30,9 +83,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
 
 /// With the placeholder of a secret whose value is `secret`.
 fn receive_with(secret: &str, webhook: Webhook) -> Result<Delivery, Rejection> {
-    let config = Config {
-        webhook_secret: Some(Secret::new("placeholder")),
-    };
+    let config = serde_json::from_value(json!({"webhook_secret": "placeholder"})).unwrap();
     Host::new()
         .secret("placeholder", secret)
         .run(|| Gitea::receive(webhook, config))
@@ -76,5 +127,6 @@ fn the_manifest_is_a_providers() {
         ("gitea", Kind::Provider)
     );
     assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(manifest.permissions.asked(), ["reuse"]);
+    let asked = ["http:${config.url}", "http:${config.api_url}", "reuse"];
+    assert_eq!(manifest.permissions.asked(), asked);
 }

@@ -1,0 +1,9 @@
+//! Changes as git writes them: one text for all files. These hosts have no list of patches.
+
+mod entry;
+mod header;
+mod hunk;
+mod path;
+mod split;
+
+pub(crate) use split::split;
