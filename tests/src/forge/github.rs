@@ -169,10 +169,7 @@ fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response
         "REQUEST_CHANGES" if merge_request.own => {
             return refuse("Can not request changes on your own pull request");
         }
-        "REQUEST_CHANGES" if body.is_empty() => return refuse("Body can't be blank"),
-        "COMMENT" if body.is_empty() && comments.is_empty() => {
-            return refuse("Body can't be blank");
-        }
+        "REQUEST_CHANGES" | "COMMENT" if body.is_empty() => return refuse("Body can't be blank"),
         "APPROVE" | "REQUEST_CHANGES" | "COMMENT" => {}
         _ => {
             return refuse(

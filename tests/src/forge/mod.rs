@@ -6,7 +6,7 @@
 //! use push_notify_tests::forge::{File, Forge};
 //!
 //! let host = Forge::github().await;
-//! host.merge_request(7, "head", vec![File::added("src/a.rs", "one\ntwo\n")]);
+//! host.merge_request(7, "cccc", vec![File::added("src/a.rs", "one\ntwo\n")]);
 //! // ... a review of it is published; then:
 //! assert_eq!(host.comments().len(), 1);
 //! # }
@@ -17,6 +17,7 @@ mod fault;
 mod file;
 mod server;
 
+mod gitea;
 mod github;
 
 pub use books::{Comment, Inline, On, Status, Verdict};
