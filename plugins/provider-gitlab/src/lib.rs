@@ -1,27 +1,41 @@
-//! Webhooks of GitLab.com and GitLab Self-Managed: of projects, of groups, and system hooks.
+//! GitLab.com and GitLab Self-Managed: webhooks of projects, of groups, and system hooks; and the REST API, for what a review needs.
 //!
 //! Payloads: <https://docs.gitlab.com/user/project/integrations/webhook_events/>,
 //! <https://docs.gitlab.com/administration/system_hooks/>.
 
+mod api;
 mod auth;
+mod changes;
+mod content;
+mod diff;
 mod merge_request;
 mod payload;
 mod push;
+mod review;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod version;
+
+use api::Api;
 
 use push_notify_sdk::{
-    Delivery, Event, Provider, Rejection, Secret, Webhook,
+    ChangePage, Delivery, Event, Failure, Provider, Published, Rejection, Review, Secret, Webhook,
     delivery::{excerpt, parse, present},
     provider,
 };
 
-/// What the engine says of the repository; this plugin adds nothing of its own.
+/// What the engine says of the repository, and where the API is when its URL does not tell.
 #[derive(serde::Deserialize)]
 pub struct Config {
     #[serde(default)]
+    url: String,
+    #[serde(default)]
     webhook_secret: Option<Secret>,
+    #[serde(default)]
+    access_token: Option<Secret>,
+    #[serde(default)]
+    api_url: Option<String>,
 }
 
 pub struct Gitlab;
@@ -45,6 +59,22 @@ impl Provider for Gitlab {
             effect: None,
             event,
         })
+    }
+
+    fn changes(event: Event, from: Option<String>, config: Config) -> Result<ChangePage, Failure> {
+        changes::changes(&Api::new(config)?, &event, from.as_deref())
+    }
+
+    fn content(event: Event, path: String, config: Config) -> Result<Option<String>, Failure> {
+        content::content(&Api::new(config)?, &event, &path)
+    }
+
+    fn publish_review(event: Event, review: Review, config: Config) -> Result<Published, Failure> {
+        review::publish(&Api::new(config)?, &event, &review)
+    }
+
+    fn probe(config: Config) -> Result<(), Failure> {
+        Api::new(config)?.probe()
     }
 }
 

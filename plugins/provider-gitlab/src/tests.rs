@@ -1,7 +1,11 @@
 mod bounds;
+mod changes;
+mod content;
 mod event;
 mod hostile;
 mod plain_secret;
+mod publish;
+mod server;
 mod signature;
 mod token;
 
@@ -33,7 +37,10 @@ fn receive_with(secret: &str, mut webhook: Webhook) -> Result<Delivery, Rejectio
         }
     }
     let config = Config {
+        url: "https://git.example.com/orchard-works/pear-ledger".to_owned(),
         webhook_secret: Some(Secret::new("placeholder")),
+        access_token: None,
+        api_url: None,
     };
     Host::new()
         .now_ms(NOW_S * 1000 + 999)
@@ -73,5 +80,8 @@ fn the_manifest_is_a_providers() {
         ("gitlab", Kind::Provider)
     );
     assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(manifest.permissions.asked(), ["reuse"]);
+    assert_eq!(
+        manifest.permissions.asked(),
+        ["http:${config.url}", "http:${config.api_url}", "reuse"]
+    );
 }

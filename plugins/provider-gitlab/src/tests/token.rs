@@ -31,6 +31,9 @@ fn a_repository_without_a_secret_receives_nothing() {
     for webhook_secret in [None, Some(Secret::new(""))] {
         for webhook in [&bare, &empty, &some] {
             let config = Config {
+                url: String::new(),
+                access_token: None,
+                api_url: None,
                 webhook_secret: webhook_secret.clone(),
             };
             let result = Host::new().run(|| Gitlab::receive(webhook.clone(), config));
