@@ -1,26 +1,39 @@
-//! Webhooks of Gitee.
+//! Gitee: webhooks, and the REST API, for what a review needs.
 //!
 //! Payloads: <https://help.gitee.com/webhook/gitee-webhook-push-data-format>.
 
 mod draft;
+mod api;
+mod changes;
+mod content;
+mod file;
 mod merge_request;
 mod payload;
 mod push;
 mod replay;
+mod review;
 mod signature;
 #[cfg(test)]
 mod tests;
 
-use push_notify_sdk::{Delivery, Event, Provider, Rejection, Secret, Webhook, delivery, provider};
+use api::Api;
+use push_notify_sdk::{
+    ChangePage, Delivery, Event, Failure, Provider, Published, Rejection, Review, Secret, Webhook,
+    delivery, provider,
+};
 use serde::Deserialize;
 
-/// What the engine says of the repository, and how its webhook proves itself.
+/// What the engine says of the repository, how its webhook proves itself, and where the API is when the URL does not tell.
 #[derive(Deserialize)]
 pub struct Config {
     #[serde(default)]
     url: String,
     #[serde(default)]
     webhook_secret: Option<Secret>,
+    #[serde(default)]
+    access_token: Option<Secret>,
+    #[serde(default)]
+    api_url: Option<String>,
     #[serde(default)]
     signature: Mode,
 }
@@ -58,6 +71,22 @@ impl Provider for Gitee {
             effect: None,
             event: normalise(&name, json, &config.url)?,
         })
+    }
+
+    fn changes(event: Event, from: Option<String>, config: Config) -> Result<ChangePage, Failure> {
+        changes::changes(&Api::new(config)?, &event, from.as_deref())
+    }
+
+    fn content(event: Event, path: String, config: Config) -> Result<Option<String>, Failure> {
+        content::content(&Api::new(config)?, &event, &path)
+    }
+
+    fn publish_review(event: Event, review: Review, config: Config) -> Result<Published, Failure> {
+        review::publish(&Api::new(config)?, &event, &review)
+    }
+
+    fn probe(config: Config) -> Result<(), Failure> {
+        Api::new(config)?.probe()
     }
 }
 

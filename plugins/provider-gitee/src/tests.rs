@@ -2,7 +2,13 @@ mod draft;
 mod event;
 mod hostile;
 mod plain_secret;
+mod changes;
+mod content;
+mod event;
+mod hostile;
+mod publish;
 mod replay;
+mod server;
 mod signature;
 
 use crate::{Config, Gitee, Mode};
@@ -40,6 +46,8 @@ fn config(signature: Mode) -> Config {
     Config {
         url: "https://gitee.com/orchard-works/pear-ledger".to_owned(),
         webhook_secret: Some(Secret::new("placeholder")),
+        access_token: Some(Secret::new("token-placeholder")),
+        api_url: None,
         signature,
     }
 }
@@ -97,7 +105,10 @@ fn the_manifest_is_a_providers() {
         ("gitee", Kind::Provider)
     );
     assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
-    assert_eq!(manifest.permissions.asked(), ["reuse"]);
+    assert_eq!(
+        manifest.permissions.asked(),
+        ["http:${config.url}", "http:${config.api_url}", "reuse"]
+    );
 }
 
 #[test]

@@ -1,0 +1,146 @@
+//! What Gitee answers, for tests of what it is asked.
+
+use crate::Config;
+use push_notify_sdk::{
+    Event, MergeRequest, MergeRequestAction, Repository, http,
+    http::Response,
+    testing::{Host, Request, json_response, response},
+};
+use serde_json::{Value, json};
+use std::{cell::RefCell, collections::HashMap, collections::VecDeque};
+
+pub(super) const OLD: &str = "1111111111111111111111111111111111111111";
+pub(super) const NEW: &str = "2222222222222222222222222222222222222222";
+const REPOSITORY: &str = "https://gitee.com/api/v5/repos/orchard-works/pear-ledger";
+
+pub(super) fn api_config(fields: Value) -> Config {
+    let mut config = json!({
+        "url": "https://gitee.com/orchard-works/pear-ledger.git", "access_token": "token-placeholder",
+    });
+    let more = fields.as_object().unwrap().clone();
+    config.as_object_mut().unwrap().extend(more);
+    serde_json::from_value(config).unwrap()
+}
+
+/// Answers each request, named by method and what is below the repository, with the next answer for it, the last for ever. Other requests are
+/// for what is not there.
+pub(super) fn server(answers: Vec<(&str, Result<Response, http::Error>)>) -> Host {
+    let mut known: HashMap<String, VecDeque<_>> = HashMap::new();
+    for (request, answer) in answers {
+        known
+            .entry(request.to_owned())
+            .or_default()
+            .push_back(answer);
+    }
+    let known = RefCell::new(known);
+    Host::new().now_ms(1_795_000_000_000).http(move |request| {
+        let token = request.header("authorization");
+        assert_eq!(token, Some("token token-placeholder"));
+        assert!(!request.url.contains("token-placeholder"));
+        match known.borrow_mut().get_mut(&name(request)) {
+            Some(answers) if answers.len() > 1 => answers.pop_front().unwrap(),
+            Some(answers) => answers[0].clone(),
+            None => Ok(error(404, "Not Found Project")),
+        }
+    })
+}
+
+/// What was asked of it.
+pub(super) fn asked(host: &Host) -> Vec<String> {
+    host.requests().iter().map(name).collect()
+}
+
+/// The bodies of the requests of this name.
+pub(super) fn sent(host: &Host, request: &str) -> Vec<Value> {
+    let mut requests = host.requests();
+    requests.retain(|sent| name(sent) == request);
+    requests.iter().map(Request::json).collect()
+}
+
+fn name(request: &Request) -> String {
+    let method = format!("{:?}", request.method);
+    let method = method.rsplit(':').next().unwrap_or_default().to_uppercase();
+    let below = request.url.strip_prefix(REPOSITORY).unwrap_or(&request.url);
+    format!("{method} {below}")
+}
+
+pub(super) fn ok(value: &Value) -> Result<Response, http::Error> {
+    Ok(json_response(200, value))
+}
+
+pub(super) fn created(value: &Value) -> Result<Response, http::Error> {
+    Ok(json_response(201, value))
+}
+
+pub(super) fn error(status: u16, message: &str) -> Response {
+    json_response(status, &json!({ "message": message }))
+}
+
+/// A page of a server that says how many there are.
+pub(super) fn page(files: &[Value], pages: u32) -> Result<Response, http::Error> {
+    Ok(json_response(200, &files).with_header("total_page", pages.to_string()))
+}
+
+/// A file of a pull request with one changed line, and what else is said of it and of its patch.
+pub(super) fn file(path: &str, fields: Value, patch: Value) -> Value {
+    let mut file = json!({
+        "sha": "bbcd538c8e72b8c175046e27cc8f907076331401", "filename": path, "status": "modified",
+        "additions": "1", "deletions": "1",
+        "patch": {
+            "diff": "@@ -1,2 +1,2 @@\n-a\n+b\n c\n", "old_path": path, "new_path": path, "a_mode": "100644",
+            "b_mode": "100644", "new_file": false, "renamed_file": false, "deleted_file": false, "too_large": false,
+        },
+    });
+    let extend = |object: &mut Value, more: Value| {
+        let more = more.as_object().unwrap().clone();
+        object.as_object_mut().unwrap().extend(more);
+    };
+    extend(&mut file["patch"], patch);
+    extend(&mut file, fields);
+    file
+}
+
+pub(super) fn unreadable() -> Result<Response, http::Error> {
+    Ok(response(200, "<html>"))
+}
+
+pub(super) fn push() -> Event {
+    Event {
+        kind: "push".to_owned(),
+        branch: Some("main".to_owned()),
+        before: Some(OLD.to_owned()),
+        after: Some(NEW.to_owned()),
+        repository: Repository {
+            // Whatever a payload names, it is not asked.
+            url: Some("https://evil.example.com/orchard-works/pear-ledger".to_owned()),
+            full_name: "evil/other".to_owned(),
+            default_branch: Some("main".to_owned()),
+            ..Repository::default()
+        },
+        ..Event::default()
+    }
+}
+
+pub(super) fn merge_request() -> Event {
+    Event {
+        kind: "merge_request".to_owned(),
+        before: None,
+        after: None,
+        branch: None,
+        merge_request: Some(MergeRequest {
+            number: 7,
+            title: "Weigh the pears".to_owned(),
+            action: MergeRequestAction::Opened,
+            state: "open".to_owned(),
+            source_branch: "weigh".to_owned(),
+            target_branch: "main".to_owned(),
+            head_sha: Some(NEW.to_owned()),
+            base_sha: None,
+            url: None,
+            author: None,
+            draft: None,
+            merged: None,
+        }),
+        ..push()
+    }
+}
