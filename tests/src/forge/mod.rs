@@ -18,7 +18,9 @@ mod file;
 mod server;
 
 mod gitea;
+mod gitee;
 mod github;
+mod gitlab;
 
 pub use books::{Comment, Inline, On, Status, Verdict};
 pub use fault::Fault;
