@@ -47,6 +47,16 @@ impl Api {
         &self.repository
     }
 
+    /// Reading may do without a token, writing never.
+    pub(crate) fn may_write(&self) -> Result<(), Failure> {
+        match self.token {
+            Some(_) => Ok(()),
+            None => Err(Failure::misconfigured(
+                "the repository has no access token, without which Gitee takes no review",
+            )),
+        }
+    }
+
     /// Whether the repository is there, and shown to this token.
     pub(crate) fn probe(&self) -> Result<(), Failure> {
         #[derive(Deserialize)]

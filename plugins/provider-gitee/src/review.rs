@@ -12,6 +12,7 @@ use push_notify_sdk::{
 use serde_json::json;
 
 pub(crate) fn publish(api: &Api, event: &Event, review: &Review) -> Result<Published, Failure> {
+    api.may_write()?;
     let head = forge::sha(&review.head_sha)?;
     let mut problems = Problems::default();
     let (summary, folded) = match &event.merge_request {

@@ -44,6 +44,16 @@ impl Api {
         format!("{}/{}", self.home.api, self.home.path)
     }
 
+    /// Reading may do without a token, writing never.
+    pub(crate) fn may_write(&self) -> Result<(), Failure> {
+        match self.token {
+            Some(_) => Ok(()),
+            None => Err(Failure::misconfigured(
+                "the repository has no access token, without which GitLab takes no review",
+            )),
+        }
+    }
+
     /// Whether the project is there, and shown to this token.
     pub(crate) fn probe(&self) -> Result<(), Failure> {
         #[derive(Deserialize)]

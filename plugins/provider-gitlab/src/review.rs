@@ -19,6 +19,7 @@ use serde_json::json;
 const STATUS: &str = "push-notify/review";
 
 pub(crate) fn publish(api: &Api, event: &Event, review: &Review) -> Result<Published, Failure> {
+    api.may_write()?;
     let head = forge::sha(&review.head_sha)?;
     let mut problems = Problems::default();
     let mut published = match &event.merge_request {

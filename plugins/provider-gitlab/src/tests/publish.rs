@@ -352,3 +352,14 @@ fn a_review_of_no_commit_is_refused() {
         assert!(asked(&host).is_empty());
     }
 }
+
+#[test]
+fn a_review_needs_a_token() {
+    let host = Host::new();
+    let config = config(json!({ "access_token": null }));
+    let failed = host.run(|| Gitlab::publish_review(push(), review(), config));
+    assert!(
+        matches!(failed, Err(Failure::Misconfigured(_))),
+        "{failed:?}"
+    );
+}
