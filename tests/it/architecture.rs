@@ -130,8 +130,8 @@ fn a_channel_is_named_nowhere_in_the_host() {
 #[test]
 fn every_recorded_action_has_words() {
     let nouns = [
-        "repo", "target", "template", "prompt", "model", "push", "event", "plugin", "user",
-        "api_key", "settings", "log",
+        "repo", "target", "template", "prompt", "model", "push", "event", "review", "plugin",
+        "user", "api_key", "settings", "log",
     ];
     let sources = sources(&ENGINE);
     let literals = sources.iter().flat_map(|source| source.code.split('"'));

@@ -3,7 +3,7 @@
 
 mod range;
 
-pub use range::{Range, Unsound, seven_days_to};
+pub use range::{Range, Unsound, seven_days_to, span};
 
 use crate::clock::Micros;
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};

@@ -2,10 +2,10 @@
 //!
 //! Payloads: <https://help.gitee.com/webhook/gitee-webhook-push-data-format>.
 
-mod draft;
 mod api;
 mod changes;
 mod content;
+mod draft;
 mod file;
 mod merge_request;
 mod payload;

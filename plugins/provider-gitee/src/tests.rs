@@ -1,11 +1,9 @@
+mod changes;
+mod content;
 mod draft;
 mod event;
 mod hostile;
 mod plain_secret;
-mod changes;
-mod content;
-mod event;
-mod hostile;
 mod publish;
 mod replay;
 mod server;

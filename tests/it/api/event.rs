@@ -9,9 +9,10 @@ both!(
 );
 
 /// What the engine says beside the event itself.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "id",
     "repo_id",
+    "review_id",
     "state",
     "reason",
     "delivery_id",

@@ -16,6 +16,7 @@ mod rate_limit;
 mod register;
 mod rehearsal;
 mod repo;
+mod review;
 mod settings;
 mod stats;
 mod system;

@@ -1,4 +1,5 @@
-use super::{Day, days};
+use super::{Day, days, start_of};
+use crate::clock::Micros;
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 
 /// Dates that are asked for, both included.
@@ -52,6 +53,28 @@ impl Range {
     pub fn days(self, zone: &TimeZone) -> Result<Vec<Day>, Unsound> {
         Ok(days(zone, self.first, self.last)?)
     }
+}
+
+/// When the first day begins and when the last one is over, as far as they are given.
+pub fn span(
+    zone: &TimeZone,
+    first: Option<Date>,
+    last: Option<Date>,
+) -> Result<(Option<Micros>, Option<Micros>), Unsound> {
+    if first.zip(last).is_some_and(|(first, last)| last < first) {
+        return Err(Unsound::Backwards);
+    }
+    let dates = first.iter().chain(&last);
+    if dates
+        .into_iter()
+        .any(|date| !(1970..=9998).contains(&date.year()))
+    {
+        return Err(Unsound::OutOfTime);
+    }
+    let from = first.map(|first| start_of(zone, first)).transpose()?;
+    let next = last.map(|last| last.checked_add(1.day())).transpose()?;
+    let end = next.map(|next| start_of(zone, next)).transpose()?;
+    Ok((from, end))
 }
 
 /// The first of the seven days that end with `last`.

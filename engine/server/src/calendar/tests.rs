@@ -1,4 +1,4 @@
-use super::{QUARTER_US, Range, Unsound, days, seven_days_to, start_of, today};
+use super::{QUARTER_US, Range, Unsound, days, seven_days_to, span, start_of, today};
 use jiff::{
     Timestamp,
     civil::{Date, date},
@@ -104,4 +104,24 @@ fn a_range_is_forwards_not_too_long_and_within_time() {
     ] {
         assert_eq!(refused(first, last), Some(Unsound::OutOfTime));
     }
+}
+
+#[test]
+fn a_span_has_the_days_that_are_given() {
+    let zone = zone("Asia/Shanghai");
+    let day = date(2026, 1, 19);
+    let (from, end) = (
+        micros("2026-01-18T16:00:00Z"),
+        micros("2026-01-19T16:00:00Z"),
+    );
+    assert_eq!(span(&zone, None, None), Ok((None, None)));
+    assert_eq!(span(&zone, Some(day), None), Ok((Some(from), None)));
+    assert_eq!(
+        span(&zone, Some(day), Some(day)),
+        Ok((Some(from), Some(end)))
+    );
+    let before = Some(date(2026, 1, 18));
+    assert_eq!(span(&zone, Some(day), before), Err(Unsound::Backwards));
+    assert_eq!(span(&zone, Some(Date::MIN), None), Err(Unsound::OutOfTime));
+    assert_eq!(span(&zone, None, Some(Date::MAX)), Err(Unsound::OutOfTime));
 }

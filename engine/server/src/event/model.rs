@@ -25,6 +25,8 @@ pub struct Entry {
 pub struct Detail {
     pub id: i64,
     pub repo_id: i64,
+    /// Of its review, if there is one.
+    pub review_id: Option<i64>,
     pub state: String,
     pub reason: Option<String>,
     pub delivery_id: Option<String>,
@@ -46,6 +48,7 @@ impl Detail {
         };
         shown.insert("id".to_owned(), self.id.into());
         shown.insert("repo_id".to_owned(), self.repo_id.into());
+        shown.insert("review_id".to_owned(), self.review_id.into());
         shown.insert("state".to_owned(), self.state.as_str().into());
         shown.insert("reason".to_owned(), self.reason.as_deref().into());
         shown.insert("delivery_id".to_owned(), self.delivery_id.as_deref().into());

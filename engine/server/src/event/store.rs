@@ -48,7 +48,8 @@ pub async fn list(
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {
     let row = sqlx::query(
-        "SELECT repo_id, state, reason, delivery_id, received_at, event FROM events WHERE id = $1",
+        "SELECT e.repo_id, v.id AS review_id, e.state, e.reason, e.delivery_id, e.received_at, e.event
+         FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
     )
     .bind(id)
     .fetch_optional(pool)
@@ -58,6 +59,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {
     Ok(Some(Detail {
         id,
         repo_id: row.try_get("repo_id")?,
+        review_id: row.try_get("review_id")?,
         state: row.try_get("state")?,
         reason: row.try_get("reason")?,
         delivery_id: row.try_get("delivery_id")?,

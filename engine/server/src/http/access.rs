@@ -89,6 +89,7 @@ nouns! {
     Models "models",
     Events "events",
     Pushes "pushes",
+    Reviews "reviews",
     Plugins "plugins",
     Users "users",
     Logs "logs",

@@ -15,8 +15,8 @@ use super::{
     rehearsal, request_id, webhook,
 };
 use crate::{
-    api_key, app::App, event, log, model, pipeline::Pipeline, plugin, prompt, push, repo, session,
-    settings, stats, system, system::Checks, target, template, trial, user,
+    api_key, app::App, event, log, model, pipeline::Pipeline, plugin, prompt, push, repo, review,
+    session, settings, stats, system, system::Checks, target, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -121,6 +121,10 @@ fn table(app: &App) -> Routes {
         .delete("/api/v1/pushes/batch-delete", Admin(Pushes, Write), "Delete pushes that have ended", push::api::delete_many)
         .get("/api/v1/pushes/{id}", User(Pushes, Read), "Show a push and its attempts", push::api::show)
         .post("/api/v1/pushes/{id}/retry", User(Pushes, Write), "Send a failed push again", push::api::retry)
+
+        .get("/api/v1/reviews", User(Reviews, Read), "List reviews", review::api::list)
+        .get("/api/v1/reviews/{id}", User(Reviews, Read), "Show a review and its comments", review::api::show)
+        .post("/api/v1/reviews/{id}/retry", User(Reviews, Write), "Review an event again", review::api::retry)
 
         .get("/api/v1/plugins", User(Plugins, Read), "List plugins", plugin::api::list)
         .post("/api/v1/plugins/reload", Admin(Plugins, Write), "Load the plugins again", operations::reload)

@@ -108,6 +108,7 @@ pub fn words(action: &str, object_name: &str) -> Text {
         "model" => ("AI模型", "model"),
         "push" => ("推送记录", "push"),
         "event" => ("事件", "event"),
+        "review" => ("代码审查", "review"),
         "plugin" => ("插件", "plugins"),
         "user" => ("用户", "user"),
         "api_key" => ("API密钥", "API key"),

@@ -24,7 +24,7 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
-    settings,
+    review, settings,
 };
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -79,8 +79,9 @@ pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     let event = event
         .map_err(ApiError::internal)?
         .and_then(|detail| detail.event);
+    let codeview = review::store::codeview(app.db.read(), push.event_id).await?;
     let attempts = store::attempts(app.db.read(), id).await?;
-    Reply::data(push.detail(event.as_ref(), attempts))
+    Reply::data(push.detail(event.as_ref(), codeview, attempts))
 }
 
 /// `GET /pushes/stats`, in the days of `timezone`, or else of the caller's.

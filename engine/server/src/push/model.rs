@@ -1,11 +1,11 @@
 use crate::{
     clock::{Micros, rfc3339},
     event::summary,
+    review::Codeview,
 };
 use push_notify_host::Event;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 use std::ops::Add;
 
 /// The contract's three words for our states.
@@ -158,6 +158,7 @@ pub struct Detail {
     target: OfTarget,
     template: Option<OfTemplate>,
     commit: OfCommit,
+    /// The review that the message tells of.
     codeview: Option<Codeview>,
     content: Content,
     status: Status,
@@ -204,14 +205,6 @@ struct OfCommit {
     file_count: usize,
 }
 
-/// The review that the message tells of.
-#[derive(Serialize, JsonSchema)]
-struct Codeview {
-    result: String,
-    issues: Vec<Value>,
-    summary: String,
-}
-
 /// What was sent; null before it is rendered.
 #[derive(Serialize, JsonSchema)]
 struct Content {
@@ -224,7 +217,12 @@ impl Push {
         Status::of_state(&self.state)
     }
 
-    pub fn detail(self, event: Option<&Event>, attempts: Vec<Attempt>) -> Detail {
+    pub fn detail(
+        self,
+        event: Option<&Event>,
+        codeview: Option<Codeview>,
+        attempts: Vec<Attempt>,
+    ) -> Detail {
         let status = self.status();
         let waiting = self.state == "pending" && !self.leased;
         let mut files = event.map(summary::changed_files).unwrap_or_default();
@@ -255,7 +253,7 @@ impl Push {
                 changed_files: files.into_iter().map(str::to_owned).collect(),
                 file_count,
             },
-            codeview: None,
+            codeview,
             content: Content {
                 title: self.title,
                 body: self.body,

@@ -20,7 +20,7 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
-    model, push, target,
+    model, push, review, target,
 };
 use axum::extract::State;
 
@@ -86,6 +86,7 @@ pub async fn create(
 ) -> Answer<Created> {
     let new = NewRepo::parse(&app, body)?;
     model::require(&app, new.model_id).await?;
+    review::require(&app, &new.review, &review::Settings::default()).await?;
     let webhook_secret = new.webhook_secret.clone();
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "repos").await?;
@@ -113,12 +114,13 @@ pub async fn update(
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let old = get(&app, id).await?;
-    let model_id = old.model_id;
+    let (model_id, review) = (old.model_id, old.review.clone());
     let repo = form::change(&app, body, old)?;
     // One that was deleted since may stay.
     if repo.model_id != model_id {
         model::require(&app, repo.model_id).await?;
     }
+    review::require(&app, &repo.review, &review).await?;
     let mut transaction = app.db.begin().await?;
     let updated = store::update(&mut transaction, &repo, app.clock.now_us()).await;
     if !updated.map_err(or_taken(&code::REPO_NAME_TAKEN))? {

@@ -11,6 +11,7 @@ use crate::{
         self,
         settings::{self, Checked, Owner, Stored},
     },
+    review,
     secret::{MASK, Place},
 };
 use push_notify_manifest::{Kind, Manifest};
@@ -29,6 +30,7 @@ pub struct NewFields {
     webhook_secret: Option<String>,
     webhook_events: Option<Vec<&'static str>>,
     model_id: Option<i64>,
+    review: review::Change,
     config: Map<String, Value>,
 }
 
@@ -37,7 +39,8 @@ impl FromForm for NewFields {
         "name": "backend-service",
         "url": "https://github.com/company/backend-service",
         "type": "github",
-        "webhook_secret": "test-secret-not-real"
+        "webhook_secret": "test-secret-not-real",
+        "review": { "on": ["merge_request"], "language": "zh-CN", "ignore_patterns": ["dist/**"] }
     }"#;
 
     fn read(form: &mut Form) -> Self {
@@ -51,6 +54,7 @@ impl FromForm for NewFields {
                 .filter(|secret| !secret.is_empty()),
             webhook_events: form.under(&code::WEBHOOK_INVALID, events),
             model_id: form.id("model_id"),
+            review: review::Change::read(form),
             config: form.object("config").unwrap_or_default(),
         }
     }
@@ -65,6 +69,7 @@ pub struct ChangedFields {
     webhook_secret: Option<String>,
     webhook_events: Option<Vec<&'static str>>,
     model_id: Option<i64>,
+    review: review::Change,
     config: Option<Map<String, Value>>,
     status: Option<&'static str>,
 }
@@ -81,6 +86,7 @@ impl FromForm for ChangedFields {
             webhook_secret: form.under(&code::WEBHOOK_INVALID, webhook_secret),
             webhook_events: form.under(&code::WEBHOOK_INVALID, events),
             model_id: form.id("model_id"),
+            review: review::Change::read(form),
             config: form.object("config"),
             status: form.choice("status", &Status::NAMES),
         }
@@ -96,6 +102,7 @@ pub(super) struct NewRepo {
     pub(super) webhook_secret: String,
     webhook_events: Vec<String>,
     pub(super) model_id: Option<i64>,
+    pub(super) review: review::Settings,
     settings: Checked,
 }
 
@@ -131,6 +138,7 @@ impl NewRepo {
             webhook_secret: fields.webhook_secret.unwrap_or_else(make_secret),
             webhook_events: names(events),
             model_id: fields.model_id,
+            review: fields.review.onto(review::Settings::default()),
             settings,
         })
     }
@@ -150,6 +158,7 @@ impl NewRepo {
             settings: self.settings.seal(owner(app, id)),
             webhook_events: self.webhook_events,
             model_id: self.model_id,
+            review: self.review,
             status: Status::Active,
             created_at: now,
             updated_at: now,
@@ -210,6 +219,7 @@ pub(super) fn change(
     if form.has("model_id") {
         repo.model_id = fields.model_id;
     }
+    repo.review = fields.review.onto(repo.review);
     if let Some(status) = fields.status {
         repo.status = Status::from_stored(status);
     }

@@ -9,6 +9,7 @@ use crate::{
     db::list::{Filter, Listing},
     http::page::{Page, Total},
     plugin::settings::Stored,
+    review::Settings,
 };
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
@@ -28,6 +29,7 @@ impl FromRow<'_, AnyRow> for Repo {
             settings: Stored::parse(&text("config")?, &text("secrets")?).map_err(json)?,
             webhook_events: serde_json::from_str(&text("webhook_events")?).map_err(json)?,
             model_id: row.try_get("model_id")?,
+            review: Settings::from_stored(row.try_get("review")?).map_err(json)?,
             status: Status::from_stored(&text("status")?),
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
@@ -38,7 +40,7 @@ impl FromRow<'_, AnyRow> for Repo {
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Repo>, sqlx::Error> {
     sqlx::query_as(
         "SELECT id, name, url, type, webhook_id, webhook_secret, access_token, config, secrets, webhook_events,
-            model_id, status, created_at, updated_at
+            model_id, review, status, created_at, updated_at
          FROM repos WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(id)
@@ -82,8 +84,8 @@ pub async fn list(
 pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO repos (id, name, url, type, webhook_id, webhook_secret, access_token, config, secrets,
-            webhook_events, model_id, status, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            webhook_events, model_id, review, status, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(repo.id)
     .bind(repo.name.as_str())
@@ -96,6 +98,7 @@ pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), s
     .bind(repo.settings.secrets_json())
     .bind(Value::from(repo.webhook_events.clone()).to_string())
     .bind(repo.model_id)
+    .bind(review(repo)?)
     .bind(repo.status.name())
     .bind(repo.created_at)
     .bind(repo.updated_at)
@@ -112,7 +115,7 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE repos SET name = $3, url = $4, type = $5, webhook_secret = $6, access_token = $7, config = $8,
-            secrets = $9, webhook_events = $10, model_id = $11, status = $12, updated_at = $13
+            secrets = $9, webhook_events = $10, model_id = $11, review = $12, status = $13, updated_at = $14
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(repo.id)
@@ -126,6 +129,7 @@ pub async fn update(
     .bind(repo.settings.secrets_json())
     .bind(Value::from(repo.webhook_events.clone()).to_string())
     .bind(repo.model_id)
+    .bind(review(repo)?)
     .bind(repo.status.name())
     .bind(now.max(repo.updated_at + 1))
     .execute(connection)
@@ -149,4 +153,9 @@ pub async fn delete(
         .execute(connection)
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+fn review(repo: &Repo) -> Result<Option<String>, sqlx::Error> {
+    let stored = repo.review.to_stored();
+    stored.map_err(|error| sqlx::Error::Encode(error.into()))
 }

@@ -1,1 +1,124 @@
 //! `/api/v1/reviews`.
+
+use super::{Decision, Detail, Entry, Status, Trigger, store};
+use crate::{
+    app::App,
+    calendar,
+    clock::Micros,
+    db::list::Filter,
+    http::{
+        Answer, ApiError, Listed, Reply, Text,
+        auth::CurrentUser,
+        extract::{Asked, Dates, FromQuery, Id, Query},
+        page::Page,
+    },
+    log::operation::Deed,
+    settings,
+};
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// As the default of `review.deadline_seconds`, in microseconds.
+const DEADLINE_US: Micros = 900_000_000;
+
+pub struct Listing {
+    page: Page,
+    filter: Filter,
+    dates: Dates,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        let filter = Filter::default()
+            .and("v.repo_id = ?", query.id("repo_id"))
+            .and("v.decision = ?", query.choice("decision", &Decision::NAMES))
+            .and("v.kind = ?", query.choice("kind", &Trigger::NAMES))
+            .and("v.number = ?", query.id("number"))
+            .containing(
+                "LOWER(v.title) LIKE LOWER(?) ESCAPE '\\'",
+                query.text("keyword"),
+            );
+        Self {
+            page: query.page(&[("created_at", "v.created_at"), ("id", "v.id")]),
+            filter: match query.choice("status", &Status::NAMES) {
+                Some(name) => filter.always(Status::condition(name)),
+                None => filter,
+            },
+            dates: Dates::read(query),
+        }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ReviewRetried")]
+pub struct Retried {
+    review_id: i64,
+    status: Status,
+}
+
+/// `GET /reviews`, the newest first; the dates are days of `timezone`, or else of the caller's.
+pub async fn list(
+    State(app): State<App>,
+    user: CurrentUser,
+    Asked(asked): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
+    let Listing {
+        page,
+        filter,
+        dates,
+    } = asked;
+    let zone = settings::zone_or_own(&app, user.id, dates.zone).await?;
+    let (from, end) = calendar::span(&zone, dates.first, dates.last)?;
+    let filter = filter
+        .and("v.created_at >= ?", from)
+        .and("v.created_at < ?", end);
+    let (reviews, total) = store::list(app.db.read(), &filter, &page).await?;
+    Reply::page(reviews, &page, total)
+}
+
+/// `GET /reviews/{id}`
+pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+    let review = store::find(app.db.read(), id).await?;
+    Reply::data(review.ok_or_else(ApiError::not_found)?)
+}
+
+/// `POST /reviews/{id}/retry`: also of one that is completed. Messages that went out are not sent again.
+pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Retried> {
+    let mut transaction = app.db.begin().await?;
+    let standing = store::standing(&mut transaction, id).await?;
+    let standing = standing.ok_or_else(ApiError::not_found)?;
+    if !standing.event_is_there {
+        return Err(refused(
+            "该审查的事件已不存在，无法重试",
+            "The event of this review is gone",
+        ));
+    }
+    if !standing.repo_is_there {
+        return Err(refused(
+            "该审查的仓库已删除，无法重试",
+            "The repository of this review is deleted",
+        ));
+    }
+    let now = app.clock.now_us();
+    if !store::restart(&mut transaction, id, now, now + DEADLINE_US).await? {
+        return Err(refused(
+            "审查尚未结束，无法重试",
+            "This review has not ended yet",
+        ));
+    }
+    let title = standing.title.unwrap_or_default();
+    let deed = Deed::new("review.retry", id, &title);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    app.review_wake.notify_one();
+    let data = Retried {
+        review_id: id,
+        status: Status::Pending,
+    };
+    Reply::say(Text::new("重试任务已创建", "A retry was created"), data)
+}
+
+fn refused(zh: &'static str, en: &'static str) -> ApiError {
+    ApiError::conflict(Text::new(zh, en))
+}

@@ -44,6 +44,11 @@ pub enum Trigger {
     MergeRequest,
 }
 
+impl Trigger {
+    pub const ALL: [Self; 2] = [Self::Push, Self::MergeRequest];
+    pub const NAMES: [&'static str; 2] = ["push", "merge_request"];
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Language {
     #[default]
@@ -63,6 +68,10 @@ pub enum Style {
     Detailed,
     /// Also small things.
     Strict,
+}
+
+impl Style {
+    pub const NAMES: [&'static str; 3] = ["concise", "detailed", "strict"];
 }
 
 /// From bad to worse.
@@ -87,6 +96,10 @@ pub enum Shown {
     Summary,
     /// A commit status.
     Status,
+}
+
+impl Shown {
+    pub const NAMES: [&'static str; 3] = ["inline", "summary", "status"];
 }
 
 pub const SCENE: &str = "code_review";
@@ -117,6 +130,14 @@ impl Settings {
     /// Of the column: NULL is nothing said.
     pub fn from_stored(text: Option<&str>) -> Result<Self, serde_json::Error> {
         text.map_or_else(|| Ok(Self::default()), serde_json::from_str)
+    }
+
+    /// For the column. None: nothing is said that is not the usual.
+    pub fn to_stored(&self) -> Result<Option<String>, serde_json::Error> {
+        match *self == Self::default() {
+            true => Ok(None),
+            false => serde_json::to_string(self).map(Some),
+        }
     }
 
     pub fn wants(&self, trigger: Trigger, names_a_model: bool) -> bool {

@@ -15,7 +15,7 @@ use crate::{
         extract::{Asked, Dates, FromQuery, Query},
     },
     log::ai_call,
-    push, settings,
+    push, review, settings,
     user::Role,
 };
 use axum::extract::State;
@@ -56,6 +56,7 @@ pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overv
         pushes: push::store::stats_of_all(app.db.read()).await?.into(),
         today: pushed_today.first().copied().unwrap_or_default().into(),
         ai_calls: store::calls(app.db.read()).await?,
+        of_reviews: review::store::figures(app.db.read()).await?,
     })
 }
 

@@ -1,4 +1,4 @@
-use crate::push::Stats;
+use crate::{push::Stats, review::Figures};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,6 +16,8 @@ pub struct Overview {
     /// In the caller's time zone.
     pub today: Pushes,
     pub ai_calls: Calls,
+    #[serde(flatten)]
+    pub of_reviews: Figures,
 }
 
 #[derive(Debug, Default, Clone, Copy, Serialize, JsonSchema)]

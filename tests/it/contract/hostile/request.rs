@@ -14,7 +14,8 @@ pub fn path_of(world: &World, path: &str) -> String {
         "prompts" => "other_prompt",
         "models" => "other_model",
         "pushes" => "push",
-        "events" => "event",
+        // A review has its event's id.
+        "events" | "reviews" => "event",
         _ => "other_user",
     };
     let value = |name: &str| {

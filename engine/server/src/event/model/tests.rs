@@ -5,6 +5,7 @@ fn shown(event: Option<Event>) -> serde_json::Value {
     let detail = Detail {
         id: 7,
         repo_id: 1,
+        review_id: None,
         state: "accepted".to_owned(),
         reason: None,
         delivery_id: Some("d-1".to_owned()),

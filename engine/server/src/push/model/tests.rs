@@ -29,7 +29,7 @@ fn push(state: &str) -> Push {
 }
 
 fn shown(push: Push, attempts: Vec<Attempt>) -> Value {
-    serde_json::to_value(push.detail(None, attempts)).unwrap()
+    serde_json::to_value(push.detail(None, None, attempts)).unwrap()
 }
 
 #[test]

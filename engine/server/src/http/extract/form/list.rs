@@ -3,6 +3,7 @@
 use super::{Form, MISSING};
 use crate::http::Text;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// Of any list.
 const MOST_ENTRIES: usize = 500;
@@ -44,6 +45,32 @@ impl Form {
         ids.unwrap_or_default()
     }
 
+    /// Ids in the order of their rank, none of them twice. At most `most`.
+    pub fn ranked_ids(&mut self, name: &str, most: usize) -> Option<Vec<i64>> {
+        self.note(name, || {
+            let id = json!({ "type": "integer", "minimum": 1 });
+            json!({ "type": "array", "items": id, "maxItems": most, "uniqueItems": true })
+        });
+        let entries = self.array(name)?;
+        let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
+        let Some(ids) = ids else {
+            let problem = Text::new("必须是整数列表", "must be a list of whole numbers");
+            self.mistyped(name, problem);
+            return None;
+        };
+        let different: HashSet<&i64> = ids.iter().collect();
+        let is_sound = ids.len() <= most && different.len() == ids.len();
+        if !is_sound || ids.iter().any(|id| *id <= 0) {
+            let problem = Text::made(
+                format!("最多包含{most}个互不相同的正整数"),
+                format!("must hold at most {most} positive numbers, none of them twice"),
+            );
+            self.refuse(name, &problem);
+            return None;
+        }
+        Some(ids)
+    }
+
     /// Strings from `options`, each once, in the order of `options`; not empty where it is given.
     pub fn choices(&mut self, name: &str, options: &[&'static str]) -> Option<Vec<&'static str>> {
         let option = || json!({ "type": "string", "enum": options });
@@ -51,6 +78,31 @@ impl Form {
             name,
             || json!({ "type": "array", "items": option(), "minItems": 1 }),
         );
+        let chosen = self.subset(name, options)?;
+        if chosen.is_empty() {
+            let listed = options.join(", ");
+            let problem = Text::made(
+                format!("不能为空，可选项：{listed}"),
+                format!("must hold one or more of: {listed}"),
+            );
+            self.refuse(name, &problem);
+            return None;
+        }
+        Some(chosen)
+    }
+
+    /// As [`Form::choices`]; it may be empty.
+    pub fn any_choices(
+        &mut self,
+        name: &str,
+        options: &[&'static str],
+    ) -> Option<Vec<&'static str>> {
+        let option = || json!({ "type": "string", "enum": options });
+        self.note(name, || json!({ "type": "array", "items": option() }));
+        self.subset(name, options)
+    }
+
+    fn subset(&mut self, name: &str, options: &[&'static str]) -> Option<Vec<&'static str>> {
         let entries = self.array(name)?;
         let texts: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
         let Some(texts) = texts else {
@@ -60,11 +112,11 @@ impl Form {
             );
             return None;
         };
-        if texts.is_empty() || texts.iter().any(|text| !options.contains(text)) {
+        if texts.iter().any(|text| !options.contains(text)) {
             let listed = options.join(", ");
             let problem = Text::made(
-                format!("只能从以下选项中选取，且不能为空：{listed}"),
-                format!("must hold one or more of: {listed}"),
+                format!("只能从以下选项中选取：{listed}"),
+                format!("must hold nothing but: {listed}"),
             );
             self.refuse(name, &problem);
             return None;
@@ -85,6 +137,29 @@ impl Form {
             || json!({ "type": "array", "items": { "type": "string" }, "maxItems": MOST_ENTRIES }),
         );
         self.strings(name)
+    }
+
+    /// Lines of text without surrounding spaces, each once; at most `most` of up to `longest` characters.
+    pub fn lines(&mut self, name: &str, most: usize, longest: usize) -> Option<Vec<String>> {
+        self.note(name, || {
+            let line = json!({ "type": "string", "minLength": 1, "maxLength": longest });
+            json!({ "type": "array", "items": line, "maxItems": most })
+        });
+        let texts = self.strings(name)?;
+        let is_sound = |text: &String| {
+            let is_line = !text.trim().is_empty() && !text.chars().any(char::is_control);
+            is_line && text.chars().count() <= longest
+        };
+        if texts.len() > most || !texts.iter().all(is_sound) {
+            let problem = Text::made(
+                format!("最多{most}项，每项为1到{longest}个字符的单行文本"),
+                format!("must hold at most {most} lines of 1 to {longest} characters"),
+            );
+            self.refuse(name, &problem);
+            return None;
+        }
+        let lines = texts.iter().map(|text| text.trim().to_owned());
+        Some(lines.collect())
     }
 
     /// Names such as `DATA_LOSS`, each once: from 1 to `most` of them, each of up to `longest` capitals, digits and `_`.
