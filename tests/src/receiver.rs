@@ -49,10 +49,11 @@ enum End {
 }
 
 type Usual = dyn Fn(&Request) -> Response + Send + Sync;
+type Scripted = Box<dyn FnOnce(&Request) -> Response + Send>;
 
 struct Inner {
     usual: Box<Usual>,
-    script: Mutex<VecDeque<Response>>,
+    script: Mutex<VecDeque<Scripted>>,
     requests: Mutex<Vec<Request>>,
     /// How many requests there were.
     count: watch::Sender<usize>,
@@ -86,8 +87,18 @@ impl Receiver {
 
     /// The next request that is not answered otherwise gets this.
     pub fn then(&self, response: Response) -> &Self {
-        lock(&self.inner.script).push_back(response);
+        self.then_with(|_| response)
+    }
+
+    /// As [`Receiver::then`], for an answer that depends on the request.
+    pub fn then_with(&self, answer: impl FnOnce(&Request) -> Response + Send + 'static) -> &Self {
+        lock(&self.inner.script).push_back(Box::new(answer));
         self
+    }
+
+    /// What is left of the script is not answered any more.
+    pub fn forget(&self) {
+        lock(&self.inner.script).clear();
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -193,7 +204,10 @@ async fn answer(
         body,
     };
     let scripted = lock(&inner.script).pop_front();
-    let response = scripted.unwrap_or_else(|| (inner.usual)(&request));
+    let response = match scripted {
+        Some(scripted) => scripted(&request),
+        None => (inner.usual)(&request),
+    };
     lock(&inner.requests).push(request);
     inner.count.send_modify(|count| *count += 1);
     tokio::time::sleep(response.delay).await;

@@ -6,6 +6,7 @@ mod isolation;
 mod parked;
 mod rate;
 mod retry;
+mod review;
 mod road;
 mod shared;
 mod template;

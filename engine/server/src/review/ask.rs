@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 const LONGEST_MESSAGE: usize = 4_000;
 /// Of a branch, a file's name.
 const LONGEST_NAME: usize = 300;
+/// Names that stand for `FileName` when a question is about many; all of them stand with their diffs.
+const MOST_NAMES: usize = 20;
 
 /// What is asked about.
 pub struct Subject<'a> {
@@ -40,7 +42,11 @@ pub fn variables(subject: &Subject<'_>, marks: &Marks) -> Map<String, Value> {
             files.push(file);
         }
     }
-    let names: Vec<String> = files.iter().map(|file| line(&file.path)).collect();
+    let names = files.iter().take(MOST_NAMES).map(|file| line(&file.path));
+    let mut names: Vec<String> = names.collect();
+    if files.len() > MOST_NAMES {
+        names.push("...".to_owned());
+    }
     let language = files.first().and_then(|file| file.language);
     let variables = json!({
         "FileName": names.join(", "),

@@ -49,6 +49,8 @@ pub struct Limits {
 
 /// What the number in front of a line costs.
 const PER_LINE: u32 = 2;
+/// What stands around a file's name; the name itself stands above the diff and, for some, in the prompt.
+const PER_FILE: u32 = 6;
 
 /// The questions about `files`, in their order. `alone` says of each prompt whether it takes one file at a time. What does not fit is
 /// put down in `coverage`, a file as a whole; a smaller one after it may still fit.
@@ -70,7 +72,13 @@ pub fn plan(
             continue;
         };
         let is_alone = alone.get(file.prompt).copied().unwrap_or_default();
-        let sizes: Vec<u32> = pieces.iter().map(|piece| size(piece)).collect();
+        let name = estimate(&file.path)
+            .saturating_mul(2)
+            .saturating_add(PER_FILE);
+        let sizes: Vec<u32> = pieces
+            .iter()
+            .map(|piece| size(piece).saturating_add(name))
+            .collect();
         let all: u32 = sizes.iter().fold(0, |sum, size| sum.saturating_add(*size));
         let room = open
             .get(&file.prompt)

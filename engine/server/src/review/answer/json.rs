@@ -37,7 +37,7 @@ pub(super) fn without_fences(text: &str) -> String {
     inside.map_or(text, |(_, inside)| inside).trim().to_owned()
 }
 
-/// The outermost objects in the text, in their order. The last one may be cut off: what is whole of it is taken.
+/// The outermost objects in the text, in their order. Of one that is cut off or broken, what is whole is taken.
 pub(super) fn objects(text: &str) -> Vec<Map<String, Value>> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -57,10 +57,14 @@ pub(super) fn objects(text: &str) -> Vec<Map<String, Value>> {
             _ => rest = &from[1..],
         }
     }
+    if found.is_empty() {
+        let whole = text.find('{').map(|start| &text[start..]);
+        found.extend(whole.and_then(mended));
+    }
     found
 }
 
-/// An object that ends in the middle, as far as its last whole entry.
+/// An object that ends or breaks in the middle, as far as its last whole entry.
 fn mended(text: &str) -> Option<Map<String, Value>> {
     let ends = text.rmatch_indices('}').take(MOST_MENDS);
     for (end, _) in ends {

@@ -1,0 +1,10 @@
+//! From a webhook to a review, to the message about it, and to what the Git host shows.
+
+mod team;
+
+mod budget;
+mod models;
+mod outcome;
+mod publish;
+mod replies;
+mod untrusted;
