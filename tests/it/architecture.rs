@@ -134,7 +134,11 @@ fn every_recorded_action_has_words() {
         "user", "api_key", "settings", "log",
     ];
     let sources = sources(&ENGINE);
-    let literals = sources.iter().flat_map(|source| source.code.split('"'));
+    // Keys of the configuration look like actions.
+    let recording = sources
+        .iter()
+        .filter(|source| !source.path.starts_with("engine/server/src/config/"));
+    let literals = recording.flat_map(|source| source.code.split('"'));
     let actions: BTreeSet<&str> = literals
         .filter(|text| {
             let parts = text.split_once('.');

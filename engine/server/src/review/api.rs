@@ -19,11 +19,9 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// As the default of `review.deadline_seconds`, in microseconds.
-const DEADLINE_US: Micros = 900_000_000;
-
 pub struct Listing {
     page: Page,
+    /// But for repository and time no index serves it: all reviews that meet those are read.
     filter: Filter,
     dates: Dates,
 }
@@ -101,7 +99,8 @@ pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Ans
         ));
     }
     let now = app.clock.now_us();
-    if !store::restart(&mut transaction, id, now, now + DEADLINE_US).await? {
+    let wait = app.config.review.deadline_seconds as Micros * 1_000_000;
+    if !store::restart(&mut transaction, id, now, now + wait).await? {
         return Err(refused(
             "审查尚未结束，无法重试",
             "This review has not ended yet",

@@ -75,6 +75,38 @@ fn a_business_code_is_used_when_all_agree_on_it() {
 }
 
 #[test]
+fn lists_have_their_limits() {
+    let refused = |body: &str, read: fn(&mut Form)| {
+        let mut form = form(body);
+        read(&mut form);
+        form.finish().err().map(|error| error.status.as_u16())
+    };
+    let ranked = |body| refused(body, |form| drop(form.ranked_ids("ids", 2)));
+    assert_eq!(ranked(r#"{"ids": [2, 1]}"#), None);
+    for body in [
+        r#"{"ids": [1, 1]}"#,
+        r#"{"ids": [0]}"#,
+        r#"{"ids": [1, 2, 3]}"#,
+    ] {
+        assert_eq!(ranked(body), Some(422), "{body}");
+    }
+    assert_eq!(ranked(r#"{"ids": ["1"]}"#), Some(400));
+    let any = |body| refused(body, |form| drop(form.any_choices("on", &["push"])));
+    assert_eq!(any(r#"{"on": []}"#), None);
+    assert_eq!(any(r#"{"on": ["tag"]}"#), Some(422));
+    let lines = |body| refused(body, |form| drop(form.lines("globs", 2, 3)));
+    assert_eq!(lines(r#"{"globs": ["长长长", "b", "b"]}"#), None);
+    for body in [
+        r#"{"globs": ["aaaa"]}"#,
+        r#"{"globs": [" "]}"#,
+        r#"{"globs": ["a\n"]}"#,
+    ] {
+        assert_eq!(lines(body), Some(422), "{body}");
+    }
+    assert_eq!(lines(r#"{"globs": ["a", "b", "c"]}"#), Some(422));
+}
+
+#[test]
 fn lists_are_sets() {
     let mut form = form(r#"{"ids": [3, 1, 3], "events": ["tag_push", "push", "push"]}"#);
     assert_eq!(form.ids("ids"), Some(vec![1, 3]));
