@@ -100,11 +100,12 @@ def make(noun, **body):
 for name in ("one", "two", "three"):
     secret = "test-secret-not-real"
     url = f"https://github.com/example/{name}"
-    repo = make("repos", name=name, url=url, type="github", webhook_secret=secret)
+    model = make("models", name=name, type="chat-1", api_url="https://ai.example.com/v1/chat/completions", api_key="sk-not-real")
+    # With a model there is a review of each event, although it comes to nothing.
+    repo = make("repos", name=name, url=url, type="github", webhook_secret=secret, model_id=model["id"])
     make("targets", name=name, type="dingtalk", config={"access_token": "robot-token-not-real"})
     content = "{{.FileName}} {{.FileContent}}"
     make("templates", name=name, type="dingtalk", scene="commit_notify", title="{{.RepoName}}", content="{{.CommitMsg}}")
-    make("models", name=name, type="chat-1", api_url="https://ai.example.com/v1/chat/completions", api_key="sk-not-real")
     make("prompts", name=name, type="codeview", content=content)
     make("users", username=f"user_{name}", email=f"{name}@example.com", password="User-1-not-real", role="user")
     commit = {"id": "9fceb02d0ae5", "message": "feat: sums", "timestamp": "2026-01-19T14:00:00Z",
