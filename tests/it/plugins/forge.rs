@@ -6,7 +6,7 @@ use push_notify_host::{
     Quarantine, Repository, Review, ReviewComment, SecretValue, Settings, Source, StatusState,
 };
 use push_notify_tests::{Logs, compiled_plugins, forge::Forge, official};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A provider's component in a plugin host of its own, with what the default configuration grants to it, and a stand-in for its Git host.
@@ -14,6 +14,8 @@ pub(super) struct Setup {
     pub(super) forge: Forge,
     /// As the repository has it.
     pub(super) token: String,
+    /// Its other fields.
+    pub(super) fields: Value,
     provider: Arc<dyn Provider>,
     plugins: Host,
 }
@@ -45,6 +47,7 @@ impl Setup {
         }
         Self {
             token: forge.token.clone(),
+            fields: json!({"url": forge.repository_url()}),
             provider: plugins.provider(id).expect("it is loaded"),
             forge,
             plugins,
@@ -52,11 +55,10 @@ impl Setup {
     }
 
     fn settings(&self) -> Settings {
-        let config = json!({"url": self.forge.repository_url()});
         let token = ("access_token".to_owned(), SecretValue::new(&self.token));
         let has_token = !self.token.is_empty();
         Settings {
-            config: config.as_object().cloned().unwrap_or_default(),
+            config: self.fields.as_object().cloned().unwrap_or_default(),
             secrets: has_token.then_some(token).into_iter().collect(),
         }
     }
