@@ -67,6 +67,15 @@ fn a_merge_request_is_read_page_by_page() {
 }
 
 #[test]
+fn a_full_page_has_another_after_it_when_nothing_says_otherwise() {
+    for (count, next) in [(100, Some("merge-request:2:100")), (99, None)] {
+        let files = vec![file("a.rs", json!({})); count];
+        let host = server(vec![(DIFFS, ok(&json!(files)))]);
+        assert_eq!(first(&host, merge_request()).next.as_deref(), next);
+    }
+}
+
+#[test]
 fn a_small_merge_request_takes_one_request() {
     let host = server(vec![(DIFFS, page(&[file("a.rs", json!({}))], ""))]);
     assert_eq!(first(&host, merge_request()).next, None);
