@@ -1,4 +1,5 @@
 mod publish;
+mod review;
 mod route;
 mod text;
 
