@@ -2,10 +2,12 @@
 //! answers each. One flush to disk serves many requests: that is what makes a durable answer cheap.
 
 mod accept;
+mod review;
 mod script;
 mod settle;
 
-pub(super) use accept::{Acceptance, Accepted, NewReview, find_twin, insert_reviews, reviews};
+pub(super) use accept::{Acceptance, Accepted, find_twin};
+pub(super) use review::{NewReview, insert as insert_reviews, wanted as wanted_reviews};
 pub(super) use settle::{Change, Settlement};
 
 use super::{

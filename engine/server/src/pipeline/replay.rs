@@ -2,7 +2,7 @@
 
 use super::{
     Pipeline,
-    commit::{Accepted, find_twin, insert_reviews, reviews},
+    commit::{Accepted, find_twin, insert_reviews, wanted_reviews},
     receive::{clean, headers_place, uninteresting},
     store,
 };
@@ -180,7 +180,7 @@ impl Pipeline {
         if promoted.rows_affected() == 0 {
             return Ok(Replayed::NotParked);
         }
-        let reviewed = reviews(std::iter::once((event_id, &accepted)));
+        let reviewed = wanted_reviews(std::iter::once((event_id, &accepted)));
         insert_reviews(&self.app, &mut transaction, &reviewed).await?;
         let due_at = accepted.review.as_ref().map_or(now, |review| review.due_by);
         for (push_id, aim) in ids.iter().zip(&accepted.aims) {

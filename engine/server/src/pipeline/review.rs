@@ -7,7 +7,9 @@
 mod ask;
 mod budget;
 mod gather;
+mod prompts;
 mod publish;
+mod question;
 mod queue;
 mod settle;
 mod work;

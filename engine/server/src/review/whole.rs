@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
             let shown = shown.or_insert_with(|| Shown::of(&file.patch));
             Some((line, shown.place(line)?))
         });
-        let is_known = categories.iter().any(|known| *known == category);
+        let is_known = categories.contains(&category);
         Issue {
             path: file.map(|file| file.path.clone()),
             line: place.map(|(line, _)| line),

@@ -1,3 +1,4 @@
+use super::review::{self, NewReview};
 use crate::{
     app::App,
     db::{
@@ -38,20 +39,6 @@ pub(crate) struct Accepted {
     /// The pushes wait for it.
     pub review: Option<NewReview>,
     pub received_at: i64,
-}
-
-/// A review that is to be made.
-pub(crate) struct NewReview {
-    pub kind: &'static str,
-    pub head_sha: String,
-    pub branch: Option<String>,
-    pub title: String,
-    pub author: Option<String>,
-    pub url: Option<String>,
-    /// Of a merge request.
-    pub number: Option<i64>,
-    /// The pushes wait no longer than this.
-    pub due_by: i64,
 }
 
 /// Where the delivery is stored: just now, or when it came the first time.
@@ -118,7 +105,7 @@ pub(super) async fn write(
         .iter()
         .map(|&index| (ids.events[index], accepts[index]))
         .filter(|(id, _)| inserted.contains(id));
-    insert_reviews(app, connection, &reviews(reviewed)).await?;
+    review::insert(app, connection, &review::wanted(reviewed)).await?;
     for index in fresh {
         if !inserted.contains(&ids.events[index]) {
             let accepted = accepts[index];
@@ -271,63 +258,6 @@ pub(super) fn bind_events<'q>(
             .bind(row.map(|row| row.packed_body.as_slice()))
             .bind(row.map(|row| row.received_at))
             .bind(row.and_then(|row| row.retry_at));
-    }
-    query
-}
-
-pub(crate) type ReviewRow<'a> = (i64, &'a Accepted, &'a NewReview);
-
-/// The reviews that these events want.
-pub(crate) fn reviews<'a>(events: impl Iterator<Item = (i64, &'a Accepted)>) -> Vec<ReviewRow<'a>> {
-    events
-        .filter_map(|(id, accepted)| Some((id, accepted, accepted.review.as_ref()?)))
-        .collect()
-}
-
-/// As with pushes: a repetition has no event of this id.
-pub(super) static INSERT_REVIEWS: Bulk = Bulk::new(
-    "id, repo_id, kind, head_sha, branch, title, author, url, number, run_at, due_by",
-    11,
-    "INSERT INTO reviews (id, repo_id, kind, head_sha, branch, title, author, url, number, triggered_by, state, step,
-         attempts, run_at, due_by, created_at)
-     SELECT id, repo_id, kind, head_sha, branch, title, author, url, number, 'webhook', 'pending', 'review', 0, run_at,
-         due_by, run_at
-     FROM v WHERE id IS NOT NULL AND EXISTS (SELECT 1 FROM events e WHERE e.id = v.id)",
-);
-
-pub(crate) async fn insert_reviews(
-    app: &App,
-    connection: &mut AnyConnection,
-    rows: &[ReviewRow<'_>],
-) -> Result<(), sqlx::Error> {
-    for run in rows.chunks(MOST) {
-        let (sql, size) = INSERT_REVIEWS.text(app.db.dialect(), run.len());
-        let query = bind_reviews(sqlx::query(sql), run, size);
-        query.execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
-pub(super) fn bind_reviews<'q>(
-    mut query: AnyQuery<'q>,
-    rows: &[ReviewRow<'q>],
-    size: usize,
-) -> AnyQuery<'q> {
-    for row in padded(rows, size) {
-        let accepted = row.map(|(_, accepted, _)| *accepted);
-        let review = row.map(|(_, _, review)| *review);
-        query = query
-            .bind(row.map(|(id, _, _)| *id))
-            .bind(accepted.map(|accepted| accepted.repo_id))
-            .bind(review.map(|review| review.kind))
-            .bind(review.map(|review| review.head_sha.as_str()))
-            .bind(review.and_then(|review| review.branch.as_deref()))
-            .bind(review.map(|review| review.title.as_str()))
-            .bind(review.and_then(|review| review.author.as_deref()))
-            .bind(review.and_then(|review| review.url.as_deref()))
-            .bind(review.and_then(|review| review.number))
-            .bind(accepted.map(|accepted| accepted.received_at))
-            .bind(review.map(|review| review.due_by));
     }
     query
 }

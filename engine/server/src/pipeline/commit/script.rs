@@ -3,9 +3,10 @@
 
 use super::{
     accept::{
-        Acceptance, Accepted, INSERT_EVENTS, INSERT_PUSHES, INSERT_REVIEWS, Ids, PushRow,
-        bind_events, bind_pushes, bind_reviews, first_event, first_pushes, reviews,
+        Acceptance, Accepted, INSERT_EVENTS, INSERT_PUSHES, Ids, PushRow, bind_events, bind_pushes,
+        first_event, first_pushes,
     },
+    review,
     settle::{INSERT_ATTEMPTS, Settlement, UPDATE_PUSHES, attempted, bind_attempts, bind_updates},
 };
 use crate::{
@@ -93,10 +94,10 @@ async fn run(
     settles: &[&Settlement],
 ) -> Result<usize, sqlx::Error> {
     let attempts = attempted(settles);
-    let reviews = reviews(events.iter().copied());
+    let reviews = review::wanted(events.iter().copied());
     let mut script = Script::new();
     let event_sizes = script.add(&INSERT_EVENTS, events.len());
-    let review_sizes = script.add(&INSERT_REVIEWS, reviews.len());
+    let review_sizes = script.add(&review::INSERT, reviews.len());
     let push_sizes = script.add(&INSERT_PUSHES, pushes.len());
     let attempt_sizes = script.add(&INSERT_ATTEMPTS, attempts.len());
     let update_sizes = script.add(&UPDATE_PUSHES, settles.len());
@@ -105,7 +106,7 @@ async fn run(
         query = bind_events(query, run, size);
     }
     for (run, size) in reviews.chunks(MOST).zip(review_sizes) {
-        query = bind_reviews(query, run, size);
+        query = review::bind(query, run, size);
     }
     for (run, size) in pushes.chunks(MOST).zip(push_sizes) {
         query = bind_pushes(query, run, size);

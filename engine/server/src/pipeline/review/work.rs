@@ -4,27 +4,27 @@ use super::{
     Reviewer,
     ask::{Asker, Models},
     gather::{Gathered, Trouble, gather},
+    question::About,
     queue::{self, Claimed},
     settle::{Ended, Outcome},
 };
 use crate::{
     http::Text,
-    pipeline::{context::Route, render::commit_of, store},
+    pipeline::{context::Route, store},
     prompt,
     review::{
         Coverage, Language, Patterns, Settings,
         answer::Reply,
-        ask::{Labels, Marks, Subject, merging, question, variables},
-        plan::{File, Limits, Question, plan},
+        ask::{Marks, merging},
+        patterns::PatternError,
+        plan::{Limits, plan},
         select::Wanted,
-        tokens,
         whole::{Part, Whole, combine},
+        words,
     },
-    template::engine::Template,
 };
-use push_notify_host::{Event, Provider};
-use std::{sync::Arc, time::Duration};
-use tokio::task::spawn_blocking;
+use push_notify_host::Event;
+use std::time::Duration;
 
 /// What a question costs besides its diffs: the instructions, the prompt, the answer.
 const OVERHEAD_TOKENS: u32 = 3_000;
@@ -34,17 +34,8 @@ const LEAST_TOKENS: u32 = OVERHEAD_TOKENS + 500;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
-/// A prompt of a review, ready to be used.
-struct Ready {
-    candidate: prompt::Candidate,
-    template: Arc<Template>,
-    models: Models,
-    /// It wants whole files, so it takes one at a time.
-    wants_content: bool,
-}
-
 /// Where a review stops before its end.
-enum Stop {
+pub(super) enum Stop {
     Skipped(Text),
     Trouble(Trouble),
 }
@@ -168,6 +159,7 @@ impl Reviewer {
             route,
             files: &files,
             provider: &*provider,
+            room: limits.question,
         };
         let mut replies = Vec::with_capacity(questions.len());
         for question in &questions {
@@ -193,70 +185,6 @@ impl Reviewer {
         })
     }
 
-    /// The prompts that the files ask for, each once; the files are told which is theirs.
-    async fn prompts(
-        &self,
-        candidates: &[prompt::Candidate],
-        route: &Route,
-        files: &mut [File],
-    ) -> Result<Vec<Ready>, Stop> {
-        let settings = &route.review;
-        let own = settings
-            .prompt_id
-            .and_then(|id| candidates.iter().find(|prompt| prompt.id == id));
-        let mut prompts: Vec<Ready> = Vec::new();
-        for file in files {
-            let chosen = own.or_else(|| {
-                let locale = settings.language.name();
-                prompt::choose(candidates, file.language, &settings.scene, locale)
-            });
-            let Some(chosen) = chosen else {
-                return Err(Stop::Skipped(Text::new(
-                    "没有可用的审查提示词",
-                    "there is no prompt to review with",
-                )));
-            };
-            let known = prompts
-                .iter()
-                .position(|prompt| prompt.candidate.id == chosen.id);
-            file.prompt = match known {
-                Some(known) => known,
-                None => {
-                    prompts.push(self.ready(chosen.clone(), route).await?);
-                    prompts.len() - 1
-                }
-            };
-        }
-        Ok(prompts)
-    }
-
-    async fn ready(&self, candidate: prompt::Candidate, route: &Route) -> Result<Ready, Stop> {
-        let content = candidate.content.clone();
-        // Checking a template tries it out: too long for a thread that serves others.
-        let parsed = spawn_blocking(move || prompt::Kind::Codeview.parse(&content)).await;
-        let template = parsed
-            .map_err(|error| error.to_string())
-            .and_then(|parsed| parsed.map_err(|error| error.to_string()))
-            .map_err(|error| Stop::lasting(format!("prompt {}: {error}", candidate.id)))?;
-        let mut ids: Vec<i64> = route
-            .model_id
-            .into_iter()
-            .chain(candidate.model_id)
-            .collect();
-        ids.extend(&route.review.fallback_model_ids);
-        let models = Models::read(&self.app, &ids).await?;
-        let wants_content = template
-            .variables()
-            .iter()
-            .any(|name| name == "FileContent");
-        Ok(Ready {
-            candidate,
-            template: Arc::new(template),
-            models,
-            wants_content,
-        })
-    }
-
     async fn unreadable(&self, claimed: &Claimed, error: store::Error) -> Result<(), sqlx::Error> {
         match error {
             store::Error::Database(error) => Err(error),
@@ -267,83 +195,6 @@ impl Reviewer {
                 self.settle(claimed, &Settings::default(), outcome).await
             }
         }
-    }
-}
-
-/// What all questions of a review are about.
-struct About<'a> {
-    event: &'a Event,
-    route: &'a Route,
-    files: &'a [File],
-    provider: &'a dyn Provider,
-}
-
-impl About<'_> {
-    async fn ask(
-        &self,
-        asked: &Question,
-        prompt: &mut Ready,
-        asker: &mut Asker<'_>,
-    ) -> Result<Reply, Stop> {
-        let content = match prompt.wants_content {
-            true => self.content(asked).await?,
-            false => None,
-        };
-        let (_, message) = commit_of(self.event);
-        let subject = Subject {
-            repo_name: &self.route.name,
-            branch: crate::event::summary::branch(self.event).unwrap_or_default(),
-            commit_message: &message,
-            files: self.files,
-            parts: &asked.parts,
-            content: content.as_deref(),
-        };
-        let marks = Marks::new(rand::random());
-        let data = variables(&subject, &marks);
-        let template = prompt.template.clone();
-        let rendered = spawn_blocking(move || template.render(&data.into())).await;
-        let rendered = rendered
-            .map_err(|error| error.to_string())
-            .and_then(|rendered| rendered.map_err(|error| error.to_string()))
-            .map_err(|error| Stop::lasting(format!("prompt {}: {error}", prompt.candidate.id)))?;
-        let labels = Labels {
-            categories: &prompt.candidate.categories,
-            severities: &prompt.candidate.severities,
-        };
-        let request = question(
-            &rendered.body,
-            &subject,
-            &marks,
-            &self.route.review,
-            &labels,
-        );
-        let completion = asker.ask(&mut prompt.models, &request).await?;
-        Ok(Reply::read(&completion.text, marks.id()))
-    }
-
-    /// The file that the question is about, as far as there is room for it. A review goes on without it.
-    async fn content(&self, asked: &Question) -> Result<Option<String>, Stop> {
-        let Some(part) = asked.parts.first() else {
-            return Ok(None);
-        };
-        let path = &self.files[part.file].path;
-        let fetched = self
-            .provider
-            .content(self.event, path, &self.route.settings)
-            .await;
-        let content = match fetched {
-            Ok(Ok(content)) => content,
-            Ok(Err(failure)) => {
-                tracing::info!(event.repo = self.route.repo_id, reason = %failure, "reviewing without the whole file");
-                None
-            }
-            Err(error) => return Err(Trouble::from(error).into()),
-        };
-        let room = tokens::bytes(OVERHEAD_TOKENS.max(asked.tokens).saturating_mul(2));
-        Ok(content.map(|mut content| {
-            content.truncate(content.floor_char_boundary(room));
-            content
-        }))
     }
 }
 
@@ -371,7 +222,7 @@ fn wanted(settings: &Settings) -> Result<Wanted, Stop> {
         [] => Ok(None),
         globs => Patterns::compile(globs).map(Some),
     };
-    let problem = |error: crate::review::patterns::PatternError| Stop::lasting(error.to_string());
+    let problem = |error: PatternError| Stop::lasting(error.to_string());
     Ok(Wanted {
         files: compile(&settings.file_patterns).map_err(problem)?,
         ignored: compile(&settings.ignore_patterns).map_err(problem)?,
@@ -385,13 +236,13 @@ fn wait_after(attempt: i64) -> Duration {
 }
 
 impl Stop {
-    fn lasting(reason: impl Into<String>) -> Self {
+    pub(super) fn lasting(reason: impl Into<String>) -> Self {
         Self::Trouble(Trouble::Lasting(reason.into()))
     }
 
     /// No file is left to be asked about.
     fn nothing(coverage: &Coverage, language: Language) -> Self {
-        let left_out = crate::review::words::left_out(coverage, language);
+        let left_out = words::left_out(coverage, language);
         if left_out.is_empty() {
             return Self::Skipped(Text::new("没有文件变更", "no file was changed"));
         }

@@ -1,0 +1,95 @@
+//! Asking one question of a review.
+
+use super::{ask::Asker, gather::Trouble, prompts::Ready, work::Stop};
+use crate::{
+    event::summary,
+    pipeline::{context::Route, render::commit_of},
+    review::{
+        answer::Reply,
+        ask::{Labels, Marks, Subject, question, variables},
+        plan::{File, Question},
+        tokens,
+    },
+};
+use push_notify_host::{Event, Provider};
+use tokio::task::spawn_blocking;
+
+/// What all questions of a review are about.
+pub(super) struct About<'a> {
+    pub event: &'a Event,
+    pub route: &'a Route,
+    pub files: &'a [File],
+    pub provider: &'a dyn Provider,
+    /// What a question may hold, in tokens.
+    pub room: u32,
+}
+
+impl About<'_> {
+    /// Asks one question, and reads the reply.
+    pub(super) async fn ask(
+        &self,
+        asked: &Question,
+        prompt: &mut Ready,
+        asker: &mut Asker<'_>,
+    ) -> Result<Reply, Stop> {
+        let content = match prompt.wants_content {
+            true => self.content(asked).await?,
+            false => None,
+        };
+        let (_, message) = commit_of(self.event);
+        let subject = Subject {
+            repo_name: &self.route.name,
+            branch: summary::branch(self.event).unwrap_or_default(),
+            commit_message: &message,
+            files: self.files,
+            parts: &asked.parts,
+            content: content.as_deref(),
+        };
+        let marks = Marks::new(rand::random());
+        let data = variables(&subject, &marks);
+        let template = prompt.template.clone();
+        let rendered = spawn_blocking(move || template.render(&data.into())).await;
+        let rendered = rendered
+            .map_err(|error| error.to_string())
+            .and_then(|rendered| rendered.map_err(|error| error.to_string()))
+            .map_err(|error| Stop::lasting(format!("prompt {}: {error}", prompt.candidate.id)))?;
+        let labels = Labels {
+            categories: &prompt.candidate.categories,
+            severities: &prompt.candidate.severities,
+        };
+        let request = question(
+            &rendered.body,
+            &subject,
+            &marks,
+            &self.route.review,
+            &labels,
+        );
+        let completion = asker.ask(&mut prompt.models, &request).await?;
+        Ok(Reply::read(&completion.text, marks.id()))
+    }
+
+    /// The file that the question is about, as far as there is room for it. A review goes on without it.
+    async fn content(&self, asked: &Question) -> Result<Option<String>, Stop> {
+        let Some(part) = asked.parts.first() else {
+            return Ok(None);
+        };
+        let path = &self.files[part.file].path;
+        let fetched = self
+            .provider
+            .content(self.event, path, &self.route.settings)
+            .await;
+        let content = match fetched {
+            Ok(Ok(content)) => content,
+            Ok(Err(failure)) => {
+                tracing::info!(repo.id = self.route.repo_id, reason = %failure, "reviewing without the whole file");
+                None
+            }
+            Err(error) => return Err(Trouble::from(error).into()),
+        };
+        let room = tokens::bytes(self.room.saturating_sub(asked.tokens));
+        Ok(content.map(|mut content| {
+            content.truncate(content.floor_char_boundary(room));
+            content
+        }))
+    }
+}
