@@ -110,7 +110,7 @@ fn commit(api: &Api, sha: &str, scope: ChangeScope) -> Result<ChangePage, Failur
 
 /// All files of a diff, which are one part.
 fn whole(answer: Response, scope: ChangeScope) -> Result<ChangePage, Failure> {
-    let text = answer.text();
+    let text = diff::text(answer.body);
     let split = diff::split(&text).ok_or_else(|| unread(&text))?;
     Ok(ChangePage {
         truncated: split.cut,

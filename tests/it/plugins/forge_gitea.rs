@@ -73,6 +73,30 @@ async fn what_is_too_large_is_named_without_its_patch() {
 }
 
 #[tokio::test]
+async fn the_largest_diffs_do_no_harm() {
+    let setup = setup().await;
+    const MIB: usize = 1 << 20;
+    let start = "diff --git a/x b/x\n";
+    let hunk = "@@ -1,4000000000 +1,4000000000 @@\n";
+    for body in [
+        start.repeat(10 * MIB / start.len()).into_bytes(),
+        [start, &"\n".repeat(10 * MIB - 100)].concat().into_bytes(),
+        [start, &"@@ -1 +1 @@\n-\n+\n".repeat(MIB / 2)]
+            .concat()
+            .into_bytes(),
+        [start, hunk, &" \n".repeat(5 * MIB - 100)]
+            .concat()
+            .into_bytes(),
+        [start.as_bytes(), &vec![0xff; 10 * MIB - 100]].concat(),
+        format!("diff --git \"a/{}", "\\377".repeat(2 * MIB)).into_bytes(),
+    ] {
+        setup.forge.then(Response::new(200, body));
+        let page = setup.changes(&merge_request(7, HEAD), None).await;
+        assert!(page.expect("a part").files.len() <= 10_000);
+    }
+}
+
+#[tokio::test]
 async fn a_push_is_compared_and_a_forced_one_told_by_its_newest_commit() {
     let setup = setup().await;
     let file = || vec![File::added("src/a.rs", "one\ntwo\n")];

@@ -56,6 +56,36 @@ async fn a_large_page_is_read_in_smaller_ones() {
 }
 
 #[tokio::test]
+async fn the_largest_lists_do_no_harm() {
+    let setup = setup().await;
+    const MIB: usize = 1 << 20;
+    let listed = |entry: &str| {
+        format!(
+            "[{}{entry}]",
+            format!("{entry},").repeat(9 * MIB / (entry.len() + 1))
+        )
+    };
+    for body in [
+        listed("{}"),
+        listed(r#"{"filename":"a"}"#),
+        listed("0"),
+        listed("[[[]]]"),
+        "[".repeat(9 * MIB),
+        format!(
+            r#"[{{"filename":"a","changes":1,"patch":"@@ -1 +1 @@{}"}}]"#,
+            r"\n".repeat(4 * MIB)
+        ),
+    ] {
+        setup.forge.then(Response::new(200, body));
+        match setup.changes(&merge_request(7, HEAD), None).await {
+            Ok(page) => assert!(page.files.len() <= 3000),
+            Err(Failure::Retry { reason, .. }) => assert!(reason.len() < 2000, "{reason}"),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_push_is_compared_and_a_forced_one_told_by_its_newest_commit() {
     let setup = setup().await;
     let file = || vec![File::added("src/a.rs", "one\ntwo\n")];

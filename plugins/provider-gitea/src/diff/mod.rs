@@ -5,5 +5,7 @@ mod header;
 mod hunk;
 mod path;
 mod split;
+mod text;
 
 pub(crate) use split::split;
+pub(crate) use text::text;

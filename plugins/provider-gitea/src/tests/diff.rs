@@ -1,4 +1,4 @@
-use crate::diff::split;
+use crate::diff::{split, text};
 use push_notify_sdk::{
     ChangeStatus::{self, Added, Modified, Removed, Renamed},
     FileChange,
@@ -211,6 +211,19 @@ fn what_is_too_much_keeps_its_place_without_its_patch() {
 
     let many = split(&"diff --git a/x b/x\n".repeat(10_001)).unwrap();
     assert!(many.cut && many.files.len() == 10_000);
+}
+
+#[test]
+fn a_file_of_another_encoding_loses_only_what_cannot_be_read() {
+    for (bytes, expected) in [
+        (&b"caf\xe9 cr\xe8me"[..], "caf? cr?me"),
+        ("张 三".as_bytes(), "张 三"),
+        (b"\xe5\xbc", "??"),
+        (b"\xff\xfe\xc0", "???"),
+        (b"", ""),
+    ] {
+        assert_eq!(text(bytes.to_vec()), expected);
+    }
 }
 
 #[test]
