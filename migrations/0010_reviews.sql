@@ -23,8 +23,10 @@ CREATE TABLE reviews (
     -- pending, completed, skipped or failed; the last two have a reason.
     state TEXT NOT NULL,
     reason TEXT,
-    -- The review of the same commit whose result this one has.
+    -- The review of the same commit, about the same diffs, whose result this one has.
     same_as BIGINT,
+    -- Of the diffs that were reviewed.
+    digest TEXT,
     -- What is to be done next: review, publish, or nothing.
     step TEXT,
     -- At this step.
@@ -52,7 +54,8 @@ CREATE TABLE reviews (
     created_at BIGINT NOT NULL,
     started_at BIGINT,
     completed_at BIGINT,
-    -- What the Git host shows of it: pending, published or failed (with a reason); NULL: it was not asked to.
+    -- What the Git host shows of it: pending, published, superseded by a newer one, or failed (with a reason); NULL: it was not
+    -- asked to.
     publication TEXT,
     publication_reason TEXT,
     -- The host's id of the summary comment.

@@ -112,8 +112,8 @@ fn check(config: &Config) -> anyhow::Result<()> {
         "configuration: `review.question_tokens` must be from 1000 to 60000"
     );
     anyhow::ensure!(
-        config.review.max_tokens >= config.review.question_tokens,
-        "configuration: `review.max_tokens` must be at least `review.question_tokens`"
+        config.review.max_tokens >= 4_000,
+        "configuration: `review.max_tokens` must be at least 4000: with less no question can be asked"
     );
     let public_url = &config.server.public_url;
     let sound = public_url.is_empty()

@@ -6,6 +6,7 @@ use crate::{
     http::{Locale, Text},
     log::ai_call::{self, Call, Outcome},
     plugin::settings::Problem,
+    review::tokens,
 };
 use push_notify_host::{Ai, AiRequest, CallError, Completion, Failure, ModelInfo, Settings, Usage};
 use push_notify_manifest::Kind;
@@ -51,7 +52,7 @@ pub enum Unanswered {
     Failed(Failure),
 }
 
-/// Asks `model`. Fails only when the call cannot be recorded.
+/// Asks `model`. The answer says how many tokens it came to, as the server counts them or else about. Fails only when the call cannot be recorded.
 pub async fn complete(
     app: &App,
     model: &Model,
@@ -61,10 +62,15 @@ pub async fn complete(
     let (app, model) = (app.clone(), model.clone());
     to_its_end(async move {
         let started = Instant::now();
-        let answer = match ready(&app, &model) {
+        let mut answer = match ready(&app, &model) {
             Ok((ai, settings)) => in_time(&model, ai.complete(&request, &settings)).await,
             Err(problem) => Err(problem),
         };
+        if let Ok(completion) = &mut answer {
+            completion
+                .usage
+                .get_or_insert_with(|| estimated(&request, &completion.text));
+        }
         let turns = request.turns.iter().map(|turn| turn.text.as_str());
         let said = Said {
             input: &turns.collect::<Vec<_>>().join("\n\n"),
@@ -105,6 +111,18 @@ pub async fn probe(
         })
     })
     .await
+}
+
+/// What a question and its answer come to, where the server does not count.
+fn estimated(request: &AiRequest, answer: &str) -> Usage {
+    let asked = request
+        .turns
+        .iter()
+        .map(|turn| u64::from(tokens::estimate(&turn.text)));
+    Usage {
+        input_tokens: asked.sum(),
+        output_tokens: u64::from(tokens::estimate(answer)),
+    }
 }
 
 /// A call goes on when whoever asked is gone: the vendor charges for it all the same, so it must be in the log.

@@ -103,8 +103,15 @@ impl Reviewer {
                 Step::Publish => self.publish(&claimed).await,
             }
         };
+        // A model may take minutes. What is posted is posted: that is a matter of seconds, and whoever stops the server waits for it.
+        let stopped = async {
+            match claimed.step {
+                Step::Review => self.stop.cancelled().await,
+                Step::Publish => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            () = self.stop.cancelled() => {
+            () = stopped => {
                 if let Err(error) = queue::put_back(&self.app, &claimed).await {
                     tracing::error!(%error, review.id = claimed.id, "cannot hand back a review");
                 }

@@ -35,18 +35,21 @@ pub struct Finding {
 }
 
 impl Reply {
-    /// Reads a reply. Of several objects in it, the one that repeats `id`, which only the question had, is the answer; the first that
-    /// looks like a review otherwise.
+    /// Reads a reply. The object that repeats `id`, which only the question had, is the answer. Without such a one, one that looks like
+    /// a review is taken if it is the only one: of two, nobody knows which stood in the diff.
     pub fn read(text: &str, id: &str) -> Self {
-        let text = json::without_thoughts(text);
-        let objects = json::objects(&text);
         let is_ours =
-            |object: &&Map<String, Value>| object.get("id").and_then(Value::as_str) == Some(id);
-        let ours = objects.iter().find(is_ours);
-        match ours.or_else(|| objects.iter().find(|object| is_review(object))) {
-            Some(object) => Self::of(object),
-            None => Self {
-                summary: clean(&json::without_fences(&text), LONGEST_SUMMARY),
+            |object: &Map<String, Value>| object.get("id").and_then(Value::as_str) == Some(id);
+        // Also where the model thought aloud, or speaks of thinking.
+        if let Some(ours) = json::objects(text).into_iter().find(is_ours) {
+            return Self::of(&ours);
+        }
+        let text = json::without_thoughts(text);
+        let mut reviews = json::objects(text).into_iter().filter(is_review);
+        match (reviews.next(), reviews.next()) {
+            (Some(only), None) => Self::of(&only),
+            _ => Self {
+                summary: clean(&json::without_fences(text), LONGEST_SUMMARY),
                 ..Self::default()
             },
         }

@@ -71,6 +71,11 @@ pub fn question(
     settings: &Settings,
     labels: &Labels<'_>,
 ) -> AiRequest {
+    // Whatever the prompt leaves out, this is what the question is about.
+    let text = match text.contains(&marks.mark("diff")) {
+        true => text.to_owned(),
+        false => format!("{text}\n\n{}", marks.mark("diff")),
+    };
     let message: String = subject
         .commit_message
         .trim()

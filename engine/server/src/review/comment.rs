@@ -12,8 +12,6 @@ pub struct Told<'a> {
     pub score: Option<u32>,
     pub summary: &'a str,
     pub issues: &'a [Issue],
-    /// Issues that are shown at their lines, and need not be listed.
-    pub at_lines: usize,
     pub coverage: &'a Coverage,
     pub model: Option<&'a str>,
     pub language: Language,
@@ -55,10 +53,10 @@ pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
             (_, false) => text.push_str(&format!("- and {more} more\n")),
         }
     }
-    match (told.at_lines, zh) {
+    match (told.issues.len(), zh) {
         (0, _) => {}
-        (count, true) => text.push_str(&format!("\n\n{count} 个问题已在对应的代码行评论。")),
-        (count, false) => text.push_str(&format!("\n\nIssues commented at their lines: {count}.")),
+        (count, true) => text.push_str(&format!("\n\n共 {count} 个问题。")),
+        (count, false) => text.push_str(&format!("\n\nIssues: {count}.")),
     }
     let left_out = words::left_out(told.coverage, told.language);
     if !left_out.is_empty() {
@@ -107,46 +105,59 @@ fn entry(issue: &Issue) -> String {
 }
 
 /// Without mentions, which would call people; commands at the start of a line, which GitLab would carry out; images, which would tell
-/// their server who reads; and tags. Within code nothing of that acts.
+/// their server who reads; and tags. Only in fenced code nothing of that acts: what looks like code within a line may be none.
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    let mut fenced = false;
+    let mut fence: Option<&str> = None;
     for line in text.trim().lines() {
         if !out.is_empty() {
             out.push('\n');
         }
-        let start = line.trim_start();
-        if start.starts_with("```") || start.starts_with("~~~") {
-            fenced = !fenced;
-            out.push_str(line);
-        } else if fenced {
-            out.push_str(line);
-        } else {
-            plain_line(line, &mut out);
+        match (fence, ticks(line)) {
+            (None, Some((ticks, info))) if !info.contains('`') => {
+                fence = Some(ticks);
+                out.push_str(line);
+            }
+            (Some(open), Some((ticks, info)))
+                if ticks.starts_with(open) && info.trim().is_empty() =>
+            {
+                fence = None;
+                out.push_str(line);
+            }
+            (Some(_), _) => out.push_str(line),
+            (None, _) => plain_line(line, &mut out),
         }
     }
-    if fenced {
-        out.push_str("\n```");
+    if let Some(open) = fence {
+        out.push('\n');
+        out.push_str(open);
     }
     out
+}
+
+/// The marks of a fence that a line begins with, and what follows them (CommonMark section 4.5).
+fn ticks(line: &str) -> Option<(&str, &str)> {
+    let start = line.trim_start_matches(' ');
+    let mark = start
+        .chars()
+        .next()
+        .filter(|mark| matches!(mark, '`' | '~'))?;
+    let count = start.chars().take_while(|letter| *letter == mark).count();
+    let is_fence = count >= 3 && line.len() - start.len() <= 3;
+    is_fence.then(|| start.split_at(count))
 }
 
 fn plain_line(line: &str, out: &mut String) {
     if line.trim_start().starts_with('/') {
         out.push('\\');
     }
-    let mut in_code = false;
     let mut letters = line.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
-            '`' => {
-                in_code = !in_code;
-                out.push('`');
-            }
             // A space of no width.
-            '@' if !in_code => out.push_str("@\u{200b}"),
-            '!' if !in_code && letters.peek() == Some(&'[') => out.push_str("!\u{200b}"),
-            '<' if !in_code => out.push_str("&lt;"),
+            '@' => out.push_str("@\u{200b}"),
+            '!' if letters.peek() == Some(&'[') => out.push_str("!\u{200b}"),
+            '<' => out.push_str("&lt;"),
             letter => out.push(letter),
         }
     }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 const LONGEST_SCENE: usize = 50;
 const MOST_FALLBACKS: usize = 10;
-const LEAST_TOKENS: i64 = 1000;
+const LEAST_TOKENS: i64 = 4000;
 const MOST_TOKENS: i64 = 10_000_000;
 
 /// What a body says of reviews.

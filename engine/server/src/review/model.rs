@@ -68,6 +68,8 @@ pub struct Coverage {
     pub newest_commit_only: bool,
     /// The Git host did not tell of all files.
     pub truncated: bool,
+    /// A model's answer ended before its end: there may be more to say.
+    pub cut: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -119,12 +121,11 @@ impl Coverage {
         }
     }
 
-    /// Files that somebody might have expected to be reviewed.
-    pub fn missing(&self) -> u32 {
-        let counts = self.left_out.iter();
-        counts
-            .filter(|(reason, _)| reason.is_a_gap())
-            .map(|(_, count)| count)
-            .sum()
+    /// Whether there is something that somebody might have expected to be reviewed and that was not.
+    pub fn has_gaps(&self) -> bool {
+        let counts = || self.left_out.iter();
+        self.truncated
+            || self.cut
+            || counts().any(|(reason, count)| reason.is_a_gap() && *count > 0)
     }
 }

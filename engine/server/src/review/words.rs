@@ -74,6 +74,13 @@ pub fn left_out(coverage: &Coverage, language: Language) -> Vec<String> {
         );
         sentences.push(either(language, zh, en).to_owned());
     }
+    if coverage.cut {
+        let (zh, en) = (
+            "模型的回答被截断，可能还有问题未列出",
+            "The model's answer was cut off: there may be more issues",
+        );
+        sentences.push(either(language, zh, en).to_owned());
+    }
     if coverage.newest_commit_only {
         let (zh, en) = (
             "此前的提交已不存在，仅审查了最新提交",

@@ -56,7 +56,7 @@ async fn a_used_up_day_skips_reviews_and_says_so() {
     team.host.merge_request(8, other, vec![login()]);
     let (second, push_id) = team.deliver(merge_request(8, other, "opened")).await;
     let review = team.ended(second).await;
-    assert_eq!(review["status"], "skipped", "{review:#}");
+    assert_eq!(review["status"], "failed", "{review:#}");
     assert!(
         team.told(push_id)
             .await

@@ -8,7 +8,6 @@ use crate::{
         self, Model,
         call::{self, Occasion, Unanswered},
     },
-    review::tokens,
 };
 use push_notify_host::{AiRequest, CallError, Completion, Failure, StopReason};
 use serde::Serialize;
@@ -20,6 +19,8 @@ const SHORT_WAIT: Duration = Duration::from_secs(20);
 const USUAL_WAIT: Duration = Duration::from_secs(2);
 /// Of a reason, in characters.
 const LONGEST_REASON: usize = 300;
+/// A server that counts more for one answer makes it up.
+const MOST_TOKENS: u64 = 1_000_000_000;
 
 /// Who is asked, in which order, and what came of it so far.
 pub(super) struct Asker<'a> {
@@ -33,6 +34,8 @@ pub(super) struct Asker<'a> {
 pub(super) struct Used {
     pub input_tokens: u64,
     pub output_tokens: u64,
+    /// An answer ended before its end.
+    pub cut: bool,
     /// The one that answered last.
     pub model: Option<(i64, String)>,
     /// Those that did not.
@@ -95,7 +98,8 @@ impl<'a> Asker<'a> {
         while let Some(model) = models.models.get(models.at) {
             match self.ask_one(model, request).await? {
                 Ok(completion) => {
-                    self.used.add(model, request, &completion);
+                    self.used.model = Some((model.id, model.name.clone()));
+                    self.used.cut |= completion.stop == StopReason::Length;
                     return Ok(completion);
                 }
                 Err(miss) => {
@@ -128,7 +132,7 @@ impl<'a> Asker<'a> {
     }
 
     async fn ask_one(
-        &self,
+        &mut self,
         model: &Model,
         request: &AiRequest,
     ) -> Result<Result<Completion, Miss>, Trouble> {
@@ -143,6 +147,9 @@ impl<'a> Asker<'a> {
                     after: None,
                 }
             })?;
+            if let Ok(completion) = &called.answer {
+                self.used.add(completion);
+            }
             let problem = match called.answer {
                 Ok(completion) if completion.stop == StopReason::Refused => {
                     return Ok(Err(Miss::lasting("it refused to answer")));
@@ -167,24 +174,20 @@ impl<'a> Asker<'a> {
 }
 
 impl Used {
-    /// What a server does not count is estimated.
-    fn add(&mut self, model: &Model, request: &AiRequest, completion: &Completion) {
-        let asked = || {
-            request
-                .turns
-                .iter()
-                .map(|turn| u64::from(tokens::estimate(&turn.text)))
-                .sum()
+    pub(super) fn tokens(&self) -> u64 {
+        self.input_tokens.saturating_add(self.output_tokens)
+    }
+
+    fn add(&mut self, completion: &Completion) {
+        let Some(usage) = completion.usage else {
+            return;
         };
-        let counted = completion.usage;
-        let input = counted.map_or_else(asked, |usage| usage.input_tokens);
-        let output = counted.map_or_else(
-            || u64::from(tokens::estimate(&completion.text)),
-            |usage| usage.output_tokens,
-        );
-        self.input_tokens = self.input_tokens.saturating_add(input);
-        self.output_tokens = self.output_tokens.saturating_add(output);
-        self.model = Some((model.id, model.name.clone()));
+        self.input_tokens = self
+            .input_tokens
+            .saturating_add(usage.input_tokens.min(MOST_TOKENS));
+        self.output_tokens = self
+            .output_tokens
+            .saturating_add(usage.output_tokens.min(MOST_TOKENS));
     }
 }
 

@@ -30,6 +30,8 @@ impl Budget {
             .daily_tokens
             .map_or(config.repo_daily_tokens, u64::from);
         let of_all = config.daily_tokens;
+        // First what is under way, then what was used: a review that settles in between counts twice rather than not at all.
+        let before = self.reserved().clone();
         let spent_by_repo = match of_repo {
             0 => 0,
             _ => spent(app, Some(repo_id)).await?,
@@ -39,8 +41,10 @@ impl Budget {
             _ => spent(app, None).await?,
         };
         let mut reserved = self.reserved();
-        let by_repo = spent_by_repo + reserved.get(&repo_id).copied().unwrap_or_default();
-        let by_all = spent_by_all + reserved.values().sum::<u64>();
+        let of = |reserved: &HashMap<i64, u64>| reserved.get(&repo_id).copied().unwrap_or_default();
+        let sum = |reserved: &HashMap<i64, u64>| reserved.values().sum::<u64>();
+        let by_repo = spent_by_repo + of(&before).max(of(&reserved));
+        let by_all = spent_by_all + sum(&before).max(sum(&reserved));
         let left = |of: u64, used: u64| match of {
             0 => u64::MAX,
             of => of.saturating_sub(used),
@@ -73,11 +77,12 @@ impl Drop for Reserved<'_> {
     }
 }
 
-/// By the reviews of today, by UTC: of a repository, or of all.
+/// What reviews asked for today, by UTC: of a repository, or of all.
 async fn spent(app: &App, repo_id: Option<i64>) -> Result<u64, sqlx::Error> {
     let now = app.clock.now_us();
     let today = now - now.rem_euclid(DAY_US);
-    let sum = "SELECT CAST(COALESCE(SUM(input_tokens + output_tokens), 0) AS BIGINT) FROM reviews WHERE created_at >= $1";
+    let sum = "SELECT CAST(COALESCE(SUM(input_tokens + output_tokens), 0) AS BIGINT) FROM ai_calls
+        WHERE purpose = 'review' AND created_at >= $1";
     let spent: i64 = match repo_id {
         Some(repo_id) => {
             let sql = sqlx::AssertSqlSafe(format!("{sum} AND repo_id = $2"));

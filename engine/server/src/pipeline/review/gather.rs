@@ -6,6 +6,7 @@ use crate::{
     review::{Coverage, Reason, plan::File, select::Wanted},
 };
 use push_notify_host::{CallError, ChangePage, ChangeScope, Event, Failure, Provider};
+use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
 /// Parts of one event. Hosts list at most some thousands of files, by the hundred.
@@ -19,6 +20,22 @@ const WAITS: usize = 3;
 pub(super) struct Gathered {
     pub files: Vec<File>,
     pub coverage: Coverage,
+}
+
+impl Gathered {
+    /// The same for the same diffs, in whatever order a host lists them.
+    pub fn digest(&self) -> String {
+        let mut files: Vec<&File> = self.files.iter().collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut digest = Sha256::new();
+        for file in files {
+            for part in [file.path.as_str(), file.patch.trim_end()] {
+                digest.update(part.len().to_le_bytes());
+                digest.update(part);
+            }
+        }
+        hex::encode(digest.finalize())
+    }
 }
 
 /// Why something cannot go on.
@@ -119,11 +136,14 @@ impl From<CallError> for Trouble {
     fn from(error: CallError) -> Self {
         let reason = error.to_string();
         match error {
-            CallError::Trap(_) | CallError::Deadline(_) | CallError::Busy(_) => Self::Passing {
+            CallError::Deadline(_) | CallError::Busy(_) => Self::Passing {
                 reason,
                 after: None,
             },
-            CallError::Quarantined(_) | CallError::Output(_) => Self::Lasting(reason),
+            // What traps once traps again, and a few times bring the plugin into quarantine.
+            CallError::Trap(_) | CallError::Quarantined(_) | CallError::Output(_) => {
+                Self::Lasting(reason)
+            }
         }
     }
 }

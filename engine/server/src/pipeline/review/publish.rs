@@ -3,7 +3,7 @@
 use super::{
     Reviewer,
     gather::Trouble,
-    queue::{self, Claimed},
+    queue::{self, Claimed, readable},
 };
 use crate::{
     pipeline::{context::Route, store},
@@ -23,8 +23,6 @@ const FIRST_WAIT: Duration = Duration::from_secs(15);
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// Of a commit status, by the contract.
 const LONGEST_STATUS: usize = 140;
-/// Of what is recorded, in characters.
-const LONGEST_REASON: usize = 2_000;
 
 /// The stored result.
 struct Stored {
@@ -41,8 +39,8 @@ struct Stored {
 /// What stands in the way of showing a review.
 enum Before {
     Nothing,
-    /// An earlier one of the same merge request is about to be shown.
-    Earlier,
+    /// Another one of the same merge request is being shown.
+    Other,
     /// A newer one is shown already.
     Newer(i64),
 }
@@ -51,7 +49,7 @@ impl Reviewer {
     pub(super) async fn publish(&self, claimed: &Claimed) -> Result<(), sqlx::Error> {
         match before(self, claimed).await? {
             Before::Nothing => {}
-            Before::Earlier => return queue::wait_for(&self.app, claimed).await,
+            Before::Other => return queue::wait_for(&self.app, claimed).await,
             Before::Newer(id) => {
                 let reason = format!("review {id} is newer");
                 return self
@@ -194,7 +192,6 @@ fn shown(
             score: stored.score,
             summary: &stored.summary,
             issues: &stored.issues,
-            at_lines: at_lines.len(),
             coverage: &stored.coverage,
             model: stored.model.as_deref(),
             language: settings.language,
@@ -242,11 +239,16 @@ fn status(stored: &Stored, decision: Decision, settings: &Settings) -> CommitSta
         ("completed" | "skipped", _) => StatusState::Success,
         _ => StatusState::Error,
     };
+    // Everybody can read it; why a review failed is for those who can see the review.
+    let reason = stored
+        .reason
+        .as_deref()
+        .filter(|_| stored.state == "skipped");
     let result = words::result(
         &stored.state,
         stored.decision,
         stored.issues.len(),
-        stored.reason.as_deref(),
+        reason,
         settings.language,
     );
     let score = stored.score.map(|score| format!(" {score}/100"));
@@ -299,7 +301,7 @@ async fn earlier(reviewer: &Reviewer, claimed: &Claimed) -> Result<Option<String
     };
     sqlx::query_scalar(
         "SELECT summary_ref FROM reviews WHERE repo_id = $1 AND number = $2 AND summary_ref IS NOT NULL
-         ORDER BY id DESC LIMIT 1",
+         ORDER BY created_at DESC, id DESC LIMIT 1",
     )
     .bind(claimed.repo_id)
     .bind(number)
@@ -307,33 +309,30 @@ async fn earlier(reviewer: &Reviewer, claimed: &Claimed) -> Result<Option<String
     .await
 }
 
-/// Reviews of one merge request are shown one after the other, and the last word is the newest one's.
+/// Reviews of one merge request are shown one after the other, whoever was claimed first, and the last word is the newest one's.
 async fn before(reviewer: &Reviewer, claimed: &Claimed) -> Result<Before, sqlx::Error> {
     let Some(number) = claimed.number else {
         return Ok(Before::Nothing);
     };
     let row = sqlx::query(
-        "SELECT id FROM reviews
-         WHERE repo_id = $1 AND number = $2
-            AND ((id > $3 AND publication = 'published') OR (id < $3 AND step = 'publish' AND lease IS NOT NULL))
-         ORDER BY id DESC LIMIT 1",
+        "SELECT o.id, o.publication FROM reviews o JOIN reviews v ON v.id = $1
+         WHERE o.repo_id = $2 AND o.number = $3 AND o.id <> v.id
+            AND ((o.publication = 'published' AND (o.created_at > v.created_at OR (o.created_at = v.created_at AND o.id > v.id)))
+                OR (o.step = 'publish' AND o.lease IS NOT NULL AND o.run_at > $4
+                    AND (o.run_at < v.run_at OR (o.run_at = v.run_at AND o.id < v.id))))
+         ORDER BY CASE WHEN o.publication = 'published' THEN 0 ELSE 1 END LIMIT 1",
     )
+    .bind(claimed.id)
     .bind(claimed.repo_id)
     .bind(number)
-    .bind(claimed.id)
+    .bind(reviewer.app.clock.now_us())
     .fetch_optional(reviewer.app.db.read())
     .await?;
-    Ok(match row.map(|row| row.get::<i64, _>("id")) {
+    Ok(match row {
         None => Before::Nothing,
-        Some(id) if id > claimed.id => Before::Newer(id),
-        Some(_) => Before::Earlier,
+        Some(row) if row.get::<String, _>("publication") == "published" => {
+            Before::Newer(row.get("id"))
+        }
+        Some(_) => Before::Other,
     })
-}
-
-/// Fit for a record.
-fn readable(reason: &str) -> String {
-    let kept = reason
-        .chars()
-        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
-    kept.take(LONGEST_REASON).collect()
 }

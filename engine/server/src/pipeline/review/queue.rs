@@ -9,6 +9,9 @@ use crate::{
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::time::Duration;
 
+/// Of what is recorded, in characters.
+const LONGEST_REASON: usize = 2_000;
+
 /// A review that is now ours.
 pub(super) struct Claimed {
     /// Also the event's.
@@ -148,7 +151,8 @@ pub(super) async fn again(
     reason: &str,
 ) -> Result<(), sqlx::Error> {
     let run_at = app.clock.now_us() + wait.as_micros() as i64;
-    defer(app, claimed, run_at, claimed.attempt, Some(reason)).await
+    let reason = readable(reason);
+    defer(app, claimed, run_at, claimed.attempt, Some(&reason)).await
 }
 
 async fn defer(
@@ -202,27 +206,56 @@ pub(in crate::pipeline) async fn recover(app: &App) -> Result<u64, sqlx::Error> 
     Ok(recovered)
 }
 
-/// An earlier review of the same commit.
-pub(super) struct Twin {
-    pub id: i64,
-    pub is_completed: bool,
+/// Whether a review of the same commit is under way that began before this one.
+pub(super) async fn is_under_way(app: &App, claimed: &Claimed) -> Result<bool, sqlx::Error> {
+    let earlier: Option<i64> = sqlx::query_scalar(
+        "SELECT o.id FROM reviews o JOIN reviews v ON v.id = $1
+         WHERE o.repo_id = v.repo_id AND o.head_sha = v.head_sha AND o.state = 'pending'
+            AND (o.created_at < v.created_at OR (o.created_at = v.created_at AND o.id < v.id))
+         LIMIT 1",
+    )
+    .bind(claimed.id)
+    .fetch_optional(app.db.read())
+    .await?;
+    Ok(earlier.is_some())
 }
 
-/// The first review of the same commit that is completed, or else under way before this one.
-pub(super) async fn twin(app: &App, claimed: &Claimed) -> Result<Option<Twin>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT id, state FROM reviews
-         WHERE repo_id = $1 AND head_sha = $2 AND same_as IS NULL
-            AND ((state = 'completed' AND id <> $3) OR (state = 'pending' AND id < $3))
-         ORDER BY CASE WHEN state = 'completed' THEN 0 ELSE 1 END, id LIMIT 1",
+/// A completed review of the same commit, about the same diffs.
+pub(super) async fn twin(
+    app: &App,
+    claimed: &Claimed,
+    digest: &str,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT id FROM reviews
+         WHERE repo_id = $1 AND head_sha = $2 AND id <> $3 AND state = 'completed' AND digest = $4 AND same_as IS NULL
+         ORDER BY created_at, id LIMIT 1",
     )
     .bind(claimed.repo_id)
     .bind(&claimed.head_sha)
     .bind(claimed.id)
+    .bind(digest)
     .fetch_optional(app.db.read())
-    .await?;
-    Ok(row.map(|row| Twin {
-        id: row.get("id"),
-        is_completed: row.get::<String, _>("state") == "completed",
-    }))
+    .await
+}
+
+/// A later review of the same merge request, of another commit.
+pub(super) async fn overtaken_by(app: &App, claimed: &Claimed) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT o.id FROM reviews o JOIN reviews v ON v.id = $1
+         WHERE o.repo_id = v.repo_id AND o.number = v.number AND o.head_sha <> v.head_sha
+            AND (o.created_at > v.created_at OR (o.created_at = v.created_at AND o.id > v.id))
+         ORDER BY o.created_at DESC, o.id DESC LIMIT 1",
+    )
+    .bind(claimed.id)
+    .fetch_optional(app.db.read())
+    .await
+}
+
+/// Fit for a record: PostgreSQL takes no NUL, and nobody reads a page.
+pub(super) fn readable(reason: &str) -> String {
+    let kept = reason
+        .chars()
+        .map(|c| if c.is_control() && c != '\n' { ' ' } else { c });
+    kept.take(LONGEST_REASON).collect()
 }

@@ -1,18 +1,30 @@
 //! Storing what a review came to. The pushes that waited for it come due in the same transaction.
 
-use super::{Reviewer, ask::Used, queue::Claimed};
+use super::{
+    Reviewer,
+    ask::Used,
+    queue::{self, Claimed, readable},
+};
 use crate::{
     db::Sequence,
     prompt,
     review::{Coverage, Settings, Shown, whole::Whole},
 };
 use sqlx::{AnyConnection, Row as _};
+use std::{collections::BTreeSet, time::Duration};
+
+/// At storing what a review came to.
+const TRIES: u32 = 4;
+const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 
 /// A review that came to its end.
 pub(super) struct Ended {
     pub whole: Whole,
     pub summary: String,
     pub coverage: Coverage,
+    /// Of the diffs.
+    pub digest: String,
+    /// In the order of the files.
     pub prompt_ids: Vec<i64>,
 }
 
@@ -46,7 +58,7 @@ impl Outcome {
     fn without_result(state: &'static str, reason: String, started_at: i64) -> Self {
         Self {
             state,
-            reason: Some(reason),
+            reason: Some(readable(&reason)),
             ended: None,
             used: Used::default(),
             started_at,
@@ -60,27 +72,50 @@ impl Outcome {
 }
 
 impl Reviewer {
+    /// Stores the outcome. What was asked has cost money: a database that does not answer is asked again.
     pub(super) async fn settle(
         &self,
         claimed: &Claimed,
         settings: &Settings,
-        outcome: Outcome,
+        outcome: &Outcome,
     ) -> Result<(), sqlx::Error> {
+        let mut tries = 1;
+        loop {
+            match self.try_settle(claimed, settings, outcome).await {
+                Err(error) if tries < TRIES => {
+                    tracing::warn!(%error, review.id = claimed.id, "cannot record a review; trying again");
+                    tokio::time::sleep(BETWEEN_TRIES * tries).await;
+                    tries += 1;
+                }
+                settled => return settled,
+            }
+        }
+    }
+
+    async fn try_settle(
+        &self,
+        claimed: &Claimed,
+        settings: &Settings,
+        outcome: &Outcome,
+    ) -> Result<(), sqlx::Error> {
+        // An earlier approval must not stand for what could not be reviewed.
         let publish = match outcome.state {
-            "completed" => !settings.publish.is_empty(),
-            _ => settings.shows(Shown::Status),
+            "completed" => !settings.publish.is_empty() || settings.verdict,
+            _ => settings.shows(Shown::Status) || settings.verdict,
         };
         let now = self.app.clock.now_us();
         let ids = self.ids_of_new_pushes(claimed).await?;
         let mut transaction = self.app.db.begin().await?;
-        if !write(&mut transaction, claimed, &outcome, publish, now).await? {
+        if !write(&mut transaction, claimed, outcome, publish, now).await? {
             tracing::warn!(
                 review.id = claimed.id,
                 "a review was settled by another worker"
             );
             return Ok(());
         }
-        for id in outcome.ended.iter().flat_map(|ended| &ended.prompt_ids) {
+        let prompts = outcome.ended.iter().flat_map(|ended| &ended.prompt_ids);
+        // In one order: transactions that lock the same rows must not wait for each other.
+        for id in prompts.collect::<BTreeSet<_>>() {
             prompt::store::count_use(&mut transaction, *id).await?;
         }
         release(&mut transaction, claimed, ids, now).await?;
@@ -109,20 +144,20 @@ impl Reviewer {
         let now = self.app.clock.now_us();
         let mut transaction = self.app.db.begin().await?;
         // What the other one showed at the same merge request is there already.
-        let shown = "(o.number = reviews.number AND o.publication IS NOT NULL)";
-        let publish = i64::from(!settings.publish.is_empty());
+        let shown = "(o.number = reviews.number AND o.publication IN ('pending', 'published'))";
+        let publish = i64::from(!settings.publish.is_empty() || settings.verdict);
         let sql = format!(
             "UPDATE reviews SET state = o.state, reason = o.reason, same_as = o.id, decision = o.decision, score = o.score,
                 summary = o.summary, issues = o.issues, issue_count = o.issue_count, coverage = o.coverage,
-                prompt_id = o.prompt_id, model_id = o.model_id, model = o.model, lease = NULL, attempts = 0, run_at = $1,
+                digest = o.digest, prompt_id = o.prompt_id, model_id = o.model_id, model = o.model, lease = NULL, attempts = 0, run_at = $1,
                 started_at = $1, completed_at = $1,
                 step = CASE WHEN $2 = 1 AND NOT COALESCE({shown}, FALSE) THEN 'publish' END,
                 publication = CASE WHEN $2 = 1 AND NOT COALESCE({shown}, FALSE) THEN 'pending' END
-             FROM (SELECT id, number, state, reason, decision, score, summary, issues, issue_count, coverage, prompt_id, model_id,
-                model, publication FROM reviews WHERE id = $3) AS o
+             FROM (SELECT id, number, state, reason, decision, score, summary, issues, issue_count, coverage, digest, prompt_id,
+                model_id, model, publication FROM reviews WHERE id = $3 AND state = 'completed') AS o
              WHERE reviews.id = $4 AND reviews.lease = $5"
         );
-        sqlx::query(sqlx::AssertSqlSafe(sql))
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now)
             .bind(publish)
             .bind(from)
@@ -130,6 +165,11 @@ impl Reviewer {
             .bind(claimed.lease.token)
             .execute(&mut *transaction)
             .await?;
+        if done.rows_affected() == 0 {
+            // Somebody wants that one to be made again.
+            drop(transaction);
+            return queue::wait_for(&self.app, claimed).await;
+        }
         release(&mut transaction, claimed, vec![], now).await?;
         transaction.commit().await?;
         tracing::info!(
@@ -148,7 +188,8 @@ impl Reviewer {
             return Ok(vec![]);
         }
         let told: Vec<i64> = sqlx::query_scalar(
-            "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL AND NOT (state = 'pending' AND title IS NULL)
+            "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL
+                AND state <> 'cancelled' AND NOT (state IN ('pending', 'parked') AND title IS NULL)
              ORDER BY id",
         )
         .bind(claimed.id)
@@ -179,7 +220,7 @@ async fn write(
     let tokens = |count: u64| i64::try_from(count).unwrap_or(i64::MAX / 4);
     let done = sqlx::query(
         "UPDATE reviews SET state = $1, reason = $2, step = $3, attempts = 0, run_at = $4, lease = NULL, decision = $5, score = $6,
-            summary = $7, issues = $8, issue_count = $9, fallbacks = $10, coverage = $11, prompt_id = $12, model_id = $13,
+            summary = $7, issues = $8, issue_count = $9, fallbacks = $10, coverage = $11, digest = $21, prompt_id = $12, model_id = $13,
             model = $14, input_tokens = input_tokens + $15, output_tokens = output_tokens + $16, started_at = $17,
             completed_at = $4, publication = $18
          WHERE id = $19 AND lease = $20",
@@ -204,6 +245,7 @@ async fn write(
     .bind(publish.then_some("pending"))
     .bind(claimed.id)
     .bind(claimed.lease.token)
+    .bind(ended.map(|ended| ended.digest.as_str()))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

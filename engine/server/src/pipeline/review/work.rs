@@ -13,30 +13,34 @@ use crate::{
     pipeline::{context::Route, store},
     prompt,
     review::{
-        Coverage, Language, Patterns, Settings,
+        Coverage, Decision, Language, Patterns, Reason, Settings,
         answer::Reply,
         ask::{Marks, merging},
         patterns::PatternError,
-        plan::{Limits, plan},
+        plan::{File, Limits, Question, plan},
         select::Wanted,
+        tokens::estimate,
         whole::{Part, Whole, combine},
         words,
     },
 };
 use push_notify_host::Event;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-/// What a question costs besides its diffs: the instructions, the prompt, the answer.
+/// What a question costs besides its diffs and its prompt: the instructions, the answer.
 const OVERHEAD_TOKENS: u32 = 3_000;
 /// With less there is nothing to be asked.
 const LEAST_TOKENS: u32 = OVERHEAD_TOKENS + 500;
 /// Waits between tries, where nobody says how long.
 const FIRST_WAIT: Duration = Duration::from_secs(10);
-const LONGEST_WAIT: Duration = Duration::from_secs(600);
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// Where a review stops before its end.
 pub(super) enum Stop {
+    /// It was not to be.
     Skipped(Text),
+    /// Another one is of the same commit and about the same diffs.
+    SameAs(i64),
     Trouble(Trouble),
 }
 
@@ -54,25 +58,33 @@ impl Reviewer {
         };
         let (Some(row), Some(route)) = (row, route) else {
             let outcome = Outcome::skipped("the event or its repository is deleted", started_at);
-            return self.settle(claimed, &Settings::default(), outcome).await;
+            return self.settle(claimed, &Settings::default(), &outcome).await;
         };
-        if !claimed.is_retry
-            && let Some(twin) = queue::twin(&self.app, claimed).await?
-        {
-            return match twin.is_completed {
-                true => self.take_over(claimed, &route.review, twin.id).await,
-                false => queue::wait_for(&self.app, claimed).await,
-            };
+        let settings = &route.review;
+        if claimed.attempt > i64::from(self.app.config.review.max_attempts) {
+            // Whatever stops the server each time must not be paid for without end.
+            let outcome = Outcome::failed("interrupted too often", started_at);
+            return self.settle(claimed, settings, &outcome).await;
         }
+        if !claimed.is_retry && queue::is_under_way(&self.app, claimed).await? {
+            return queue::wait_for(&self.app, claimed).await;
+        }
+        // Until it has settled.
+        let budget = self
+            .budget
+            .reserve(&self.app, route.repo_id, settings)
+            .await?;
         let mut asker = Asker::new(&self.app, claimed.repo_id, claimed.id);
-        let made = self.make(&row.event, &route, &mut asker).await;
+        let made = self
+            .make(claimed, &row.event, &route, budget.tokens, &mut asker)
+            .await;
         let used = asker.used;
-        let language = route.review.language;
         let outcome = match made {
             Ok(ended) => Outcome::completed(ended, used, started_at),
+            Err(Stop::SameAs(id)) => return self.take_over(claimed, settings, id).await,
             Err(Stop::Skipped(why)) => {
-                let why = why.as_str(language.locale()).to_owned();
-                Outcome::skipped(why, started_at).with(used)
+                let why = why.as_str(settings.language.locale()).to_owned();
+                Outcome::skipped(why, started_at)
             }
             Err(Stop::Trouble(Trouble::Lasting(why))) => {
                 Outcome::failed(why, started_at).with(used)
@@ -93,62 +105,77 @@ impl Reviewer {
                 Outcome::failed(reason, started_at).with(used)
             }
         };
-        self.settle(claimed, &route.review, outcome).await
+        self.settle(claimed, settings, &outcome).await
     }
 
+    /// Asks within a budget of `tokens`.
     async fn make(
         &self,
+        claimed: &Claimed,
         event: &Event,
         route: &Route,
+        tokens: u32,
         asker: &mut Asker<'_>,
     ) -> Result<Ended, Stop> {
         let settings = &route.review;
-        let is_draft = event
-            .merge_request
-            .as_ref()
-            .and_then(|request| request.draft);
-        if settings.skip_drafts && is_draft == Some(true) {
-            return Err(Stop::Skipped(Text::new(
-                "合并请求是草稿",
-                "the merge request is a draft",
+        let failed = |zh, en| Stop::lasting(Text::new(zh, en).as_str(settings.language.locale()));
+        let request = event.merge_request.as_ref();
+        if settings.skip_drafts && request.and_then(|request| request.draft) == Some(true) {
+            let why = Text::new("合并请求是草稿", "the merge request is a draft");
+            return Err(Stop::Skipped(why));
+        }
+        if let Some(id) = queue::overtaken_by(&self.app, claimed).await? {
+            // The host tells of the newest commits only.
+            return Err(Stop::Skipped(Text::made(
+                format!("已有更新的提交（审查 {id}）"),
+                format!("there are newer commits (review {id})"),
             )));
         }
         let Some(provider) = self.app.host.provider(&route.provider) else {
-            let reason = format!(
-                "no provider plugin `{}` is loaded and enabled",
-                route.provider
-            );
-            return Err(Stop::lasting(reason));
+            let id = &route.provider;
+            return Err(Stop::lasting(format!(
+                "no provider plugin `{id}` is loaded and enabled"
+            )));
         };
-        let budget = self
-            .budget
-            .reserve(&self.app, route.repo_id, settings)
-            .await?;
-        if budget.tokens < LEAST_TOKENS {
-            return Err(Stop::Skipped(Text::new(
+        if tokens < LEAST_TOKENS {
+            return Err(failed(
                 "当日的 Token 预算已用完",
                 "the token budget of the day is used up",
-            )));
+            ));
         }
         let candidates = prompt::store::candidates(self.app.db.read()).await?;
         let wanted = wanted(settings)?;
         let most_bytes = self.app.config.review.max_diff_kib << 10;
+        let gathered = gather(&*provider, event, route, &wanted, most_bytes).await?;
+        let digest = gathered.digest();
+        if !claimed.is_retry
+            && let Some(twin) = queue::twin(&self.app, claimed, &digest).await?
+        {
+            return Err(Stop::SameAs(twin));
+        }
         let Gathered {
             mut files,
             mut coverage,
-        } = gather(&*provider, event, route, &wanted, most_bytes).await?;
+        } = gathered;
         let mut prompts = self.prompts(&candidates, route, &mut files).await?;
         if prompts.iter().any(|prompt| prompt.models.is_empty()) {
-            return Err(Stop::Skipped(Text::new(
-                "没有可用的AI模型",
-                "there is no AI model to ask",
-            )));
+            return Err(failed("没有可用的AI模型", "there is no AI model to ask"));
         }
         let alone: Vec<bool> = prompts.iter().map(|prompt| prompt.wants_content).collect();
+        let longest = prompts
+            .iter()
+            .map(|prompt| estimate(&prompt.candidate.content))
+            .max();
+        let overhead = OVERHEAD_TOKENS.saturating_add(longest.unwrap_or_default());
         let limits = Limits {
-            question: self.app.config.review.question_tokens,
-            total: budget.tokens,
-            overhead: OVERHEAD_TOKENS,
+            question: self
+                .app
+                .config
+                .review
+                .question_tokens
+                .min(tokens.saturating_sub(overhead)),
+            total: tokens,
+            overhead,
         };
         let questions = plan(&files, &alone, limits, &mut coverage);
         if questions.is_empty() {
@@ -162,7 +189,13 @@ impl Reviewer {
             room: limits.question,
         };
         let mut replies = Vec::with_capacity(questions.len());
-        for question in &questions {
+        for (at, question) in questions.iter().enumerate() {
+            let cost = u64::from(question.tokens.saturating_add(overhead));
+            // A model may say more than was planned for.
+            if at > 0 && asker.used.tokens().saturating_add(cost) > u64::from(tokens) {
+                give_up(&questions, at, &files, &mut coverage);
+                break;
+            }
             let prompt = &mut prompts[question.prompt];
             replies.push((about.ask(question, prompt, asker).await?, question));
         }
@@ -171,16 +204,24 @@ impl Reviewer {
             tokens: question.tokens,
             categories: &prompts[question.prompt].candidate.categories,
         });
-        let whole = combine(parts.collect(), &files, settings.severity_floor);
+        let mut whole = combine(parts.collect(), &files, settings.severity_floor);
+        coverage.cut = asker.used.cut;
+        if coverage.has_gaps() && whole.decision == Decision::Approved {
+            // Nobody approves what nobody has seen.
+            whole.decision = Decision::Comment;
+        }
         let prompt_ids = prompts.iter().map(|prompt| prompt.candidate.id).collect();
+        let left = u64::from(tokens).saturating_sub(asker.used.tokens());
         let summary = match whole.summaries.len() {
             0 | 1 => whole.summaries.first().cloned().unwrap_or_default(),
+            _ if left < u64::from(OVERHEAD_TOKENS) => whole.summaries.join("\n\n"),
             _ => merged(&whole, &mut prompts[0].models, asker, settings.language).await,
         };
         Ok(Ended {
             whole,
             summary,
             coverage,
+            digest,
             prompt_ids,
         })
     }
@@ -192,7 +233,7 @@ impl Reviewer {
                 tracing::error!(%error, review.id = claimed.id, "cannot read what is to be reviewed");
                 let outcome =
                     Outcome::failed("what is stored cannot be read", self.app.clock.now_us());
-                self.settle(claimed, &Settings::default(), outcome).await
+                self.settle(claimed, &Settings::default(), &outcome).await
             }
         }
     }
@@ -227,6 +268,19 @@ fn wanted(settings: &Settings) -> Result<Wanted, Stop> {
         files: compile(&settings.file_patterns).map_err(problem)?,
         ignored: compile(&settings.ignore_patterns).map_err(problem)?,
     })
+}
+
+/// The questions from `at` on are not asked any more.
+fn give_up(questions: &[Question], at: usize, files: &[File], coverage: &mut Coverage) {
+    let (asked, left) = questions.split_at(at);
+    let of = |questions: &[Question]| -> BTreeSet<usize> {
+        let parts = questions.iter().flat_map(|question| &question.parts);
+        parts.map(|part| part.file).collect()
+    };
+    for file in of(left).difference(&of(asked)) {
+        coverage.reviewed = coverage.reviewed.saturating_sub(1);
+        coverage.leave_out(&files[*file].path, Reason::Budget);
+    }
 }
 
 /// Doubles with each attempt.

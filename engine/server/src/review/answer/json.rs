@@ -7,23 +7,17 @@ const MOST_OBJECTS: usize = 50;
 /// Places at which a cut object is tried to be mended.
 const MOST_MENDS: usize = 200;
 
-/// Without a byte order mark and what a reasoning model thought aloud.
-pub(super) fn without_thoughts(text: &str) -> String {
-    let mut rest = text.trim_start_matches('\u{feff}');
-    let mut kept = String::with_capacity(rest.len());
-    while let Some(start) = rest.find("<think>") {
-        kept.push_str(&rest[..start]);
-        match rest[start..].find("</think>") {
-            Some(end) => rest = &rest[start + end + "</think>".len()..],
-            // It never came to an answer.
-            None => rest = "",
-        }
+/// Without a byte order mark and what a reasoning model thought aloud before its answer.
+pub(super) fn without_thoughts(text: &str) -> &str {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with("<think>") {
+        // Without an end it never came to an answer.
+        return text.split_once("</think>").map_or("", |(_, answer)| answer);
     }
-    kept.push_str(rest);
     // Some servers cut off the opening tag.
-    match kept.find("</think>") {
-        Some(end) => kept.split_off(end + "</think>".len()),
-        None => kept,
+    match text.split_once("</think>") {
+        Some((thoughts, answer)) if !thoughts.contains('"') => answer,
+        _ => text,
     }
 }
 
@@ -42,7 +36,10 @@ pub(super) fn objects(text: &str) -> Vec<Map<String, Value>> {
     let mut found = Vec::new();
     let mut rest = text;
     for _ in 0..MOST_OBJECTS {
-        let Some(start) = rest.find('{') else { break };
+        // Braces of code or prose are no objects.
+        let Some(start) = next_object(rest) else {
+            break;
+        };
         let from = &rest[start..];
         let mut values = serde_json::Deserializer::from_str(from).into_iter::<Value>();
         match values.next() {
@@ -58,10 +55,17 @@ pub(super) fn objects(text: &str) -> Vec<Map<String, Value>> {
         }
     }
     if found.is_empty() {
-        let whole = text.find('{').map(|start| &text[start..]);
+        let whole = next_object(text).map(|start| &text[start..]);
         found.extend(whole.and_then(mended));
     }
     found
+}
+
+/// Where a brace opens before a quote.
+fn next_object(text: &str) -> Option<usize> {
+    let mut braces = text.match_indices('{');
+    let opens = |at: usize| text[at + 1..].trim_start().starts_with('"');
+    braces.find(|(at, _)| opens(*at)).map(|(at, _)| at)
 }
 
 /// An object that ends or breaks in the middle, as far as its last whole entry.

@@ -24,7 +24,15 @@ fn what_would_act_at_the_host_is_harmless() {
             "!\u{200b}[x](http://evil.example/p.png)",
         ),
         ("<img src=x>", "&lt;img src=x>"),
-        ("use `@Override <T>` here", "use `@Override <T>` here"),
+        (
+            "look ` @u ![x](y) <b>",
+            "look ` @\u{200b}u !\u{200b}[x](y) &lt;b>",
+        ),
+        ("use `@Override` here", "use `@\u{200b}Override` here"),
+        ("~~~\n```\n~~~\n@u", "~~~\n```\n~~~\n@\u{200b}u"),
+        ("````\n```\n@u\n````\n@u", "````\n```\n@u\n````\n@\u{200b}u"),
+        ("```a`b\n@u", "```a`b\n@\u{200b}u"),
+        ("x\n    ```\n@u", "x\n    ```\n@\u{200b}u"),
         ("```\n/approve @all\n```", "```\n/approve @all\n```"),
         ("```\n/approve", "```\n/approve\n```"),
     ] {
@@ -50,7 +58,6 @@ fn a_summary_says_what_was_found_and_what_was_not_looked_at() {
         score: Some(60),
         summary: "Two bugs.",
         issues: &issues,
-        at_lines: 1,
         coverage: &coverage,
         model: Some("gpt-test"),
         language: Language::English,
@@ -58,7 +65,7 @@ fn a_summary_says_what_was_found_and_what_was_not_looked_at() {
     let text = summary(&told, |issue| issue.line.is_none());
     assert!(text.starts_with("### Code review: Changes requested (60/100)\n\nTwo bugs.\n\n- `src/a.go` **[BUG:HIGH]**"), "{text}");
     assert_eq!(text.matches("**[BUG:HIGH]**").count(), 1);
-    assert!(text.contains("commented at their lines: 1."), "{text}");
+    assert!(text.contains("Issues: 2."), "{text}");
     assert!(
         text.contains("> 1 file not reviewed (over the token budget): big.go"),
         "{text}"

@@ -79,7 +79,7 @@ fn each_field_is_checked_and_named() {
         ("severity_floor", r#""BAD""#),
         ("silent_when_clean", "1"),
         ("publish", r#"["everywhere"]"#),
-        ("max_tokens", "999"),
+        ("max_tokens", "3999"),
         ("max_tokens", "10000001"),
         ("daily_tokens", "-1"),
         ("ignore_pattern", "[]"),
