@@ -21,13 +21,17 @@ pub struct Candidate {
     pub severities: Vec<String>,
 }
 
+/// The scene of reviews for which nobody named another.
+const USUAL_SCENE: &str = "code_review";
+
 /// The prompt that fits best. Those for another language never fit; those for another scene only when no other does. What a
 /// user's own prompt leaves open fits as well as what is asked for: it does not have to repeat everything to be taken
-/// instead of a built-in one. Of those that fit alike the newest is taken.
+/// instead of a built-in one. Where nobody asks for a scene, so does an own prompt of any: what else would it be for? Of those
+/// that fit alike the newest is taken.
 pub fn choose<'a>(
     prompts: &'a [Candidate],
     language: Option<&str>,
-    scene: &str,
+    scene: Option<&str>,
     locale: &str,
 ) -> Option<&'a Candidate> {
     let language = language.map(language::canonical);
@@ -49,6 +53,7 @@ struct Rank {
     scene: Fit,
     locale: Fit,
     is_system: bool,
+    is_for_an_unusual_scene: bool,
     leaves_scene_open: bool,
     leaves_locale_open: bool,
     age: Reverse<i64>,
@@ -62,14 +67,20 @@ enum Fit {
 }
 
 impl Rank {
-    fn of(prompt: &Candidate, scene: &str, locale: &str) -> Self {
-        let scene_fit = Fit::of(prompt, prompt.scene.as_deref(), scene);
+    fn of(prompt: &Candidate, scene: Option<&str>, locale: &str) -> Self {
+        let own_scene = prompt.scene.as_deref();
+        let scene_fit = match scene {
+            None if !prompt.is_system => Fit::Good,
+            scene => Fit::of(prompt, own_scene, scene.unwrap_or(USUAL_SCENE)),
+        };
         Self {
             is_for_another_scene: scene_fit == Fit::Other,
             is_for_any_language: prompt.language.is_none(),
             scene: scene_fit,
             locale: Fit::of(prompt, prompt.locale.as_deref(), locale),
             is_system: prompt.is_system,
+            is_for_an_unusual_scene: scene.is_none()
+                && own_scene.is_some_and(|own| own != USUAL_SCENE),
             leaves_scene_open: prompt.scene.is_none(),
             leaves_locale_open: prompt.locale.is_none(),
             age: Reverse(prompt.id),

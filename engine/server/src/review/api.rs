@@ -81,7 +81,7 @@ pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     Reply::data(review.ok_or_else(ApiError::not_found)?)
 }
 
-/// `POST /reviews/{id}/retry`: also of one that is completed. Messages that went out are not sent again.
+/// `POST /reviews/{id}/retry`: also of one that is completed. Whoever was told of it is told again.
 pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Retried> {
     let mut transaction = app.db.begin().await?;
     let standing = store::standing(&mut transaction, id).await?;

@@ -18,6 +18,8 @@ pub struct Detail {
     pub fallbacks: Vec<Value>,
     pub input_tokens: i64,
     pub output_tokens: i64,
+    /// By the prices of the model that answered last; null unless it has both.
+    pub cost: Option<f64>,
     /// At the step that is under way or was the last.
     pub attempts: i64,
     pub publication_reason: Option<String>,

@@ -29,7 +29,7 @@ struct Fields {
     language: Said<Language>,
     style: Said<Style>,
     prompt_id: Said<Option<i64>>,
-    scene: Said<String>,
+    scene: Said<Option<String>>,
     fallback_model_ids: Said<Vec<i64>>,
     file_patterns: Said<Vec<String>>,
     ignore_patterns: Said<Vec<String>>,
@@ -93,7 +93,7 @@ impl Fields {
             style: Said::read(form, "style", |form, name| one(form, name, &Style::NAMES)),
             prompt_id: Said::read(form, "prompt_id", |form, name| form.id(name).map(Some)),
             scene: Said::read(form, "scene", |form, name| {
-                form.optional_line(name, LONGEST_SCENE)
+                form.optional_line(name, LONGEST_SCENE).map(Some)
             }),
             fallback_model_ids: Said::read(form, "fallback_model_ids", |form, name| {
                 form.ranked_ids(name, MOST_FALLBACKS)

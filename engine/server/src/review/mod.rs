@@ -35,4 +35,4 @@ pub use form::Change;
 pub use in_force::InForce;
 pub use model::{Coverage, Decision, Issue, LeftOut, Reason};
 pub use patterns::Patterns;
-pub use settings::{Language, SCENE, Settings, Severity, Shown, Style, Trigger};
+pub use settings::{Language, Settings, Severity, Shown, Style, Trigger};

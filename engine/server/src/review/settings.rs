@@ -16,7 +16,8 @@ pub struct Settings {
     pub style: Style,
     /// A prompt for this repository; without one, prompts are chosen by language and scene.
     pub prompt_id: Option<i64>,
-    pub scene: String,
+    /// None said: the usual one, but any prompt of one's own goes before the built-in ones.
+    pub scene: Option<String>,
     /// Models to ask, in this order, when the repository's own does not answer; the default model is always the last.
     pub fallback_model_ids: Vec<i64>,
     /// Globs of the files to review; none: all.
@@ -102,8 +103,6 @@ impl Shown {
     pub const NAMES: [&'static str; 3] = ["inline", "summary", "status"];
 }
 
-pub const SCENE: &str = "code_review";
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -111,7 +110,7 @@ impl Default for Settings {
             language: Language::default(),
             style: Style::default(),
             prompt_id: None,
-            scene: SCENE.to_owned(),
+            scene: None,
             fallback_model_ids: Vec::new(),
             file_patterns: Vec::new(),
             ignore_patterns: Vec::new(),

@@ -14,6 +14,7 @@ use crate::{
     clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
+    model::price::{Price, cost},
 };
 use serde::de::DeserializeOwned;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
@@ -43,8 +44,9 @@ pub async fn list(
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error> {
     let sql = format!(
         "SELECT {COLUMNS}, v.summary AS whole_summary, v.issues, v.coverage, v.fallbacks, v.prompt_id, p.name AS prompt_name,
-            v.model_id, v.attempts, v.publication_reason
-         FROM reviews v {JOINS} LEFT JOIN prompts p ON p.id = v.prompt_id WHERE v.id = $1"
+            v.model_id, v.attempts, v.publication_reason, m.input_price, m.output_price
+         FROM reviews v {JOINS} LEFT JOIN prompts p ON p.id = v.prompt_id LEFT JOIN models m ON m.id = v.model_id
+         WHERE v.id = $1"
     );
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id)
@@ -58,6 +60,12 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
         .fetch_all(pool)
         .await?;
     let issues: Vec<Issue> = json(&row, "issues")?.unwrap_or_default();
+    let price = |column: &str| {
+        Ok::<_, sqlx::Error>(
+            row.try_get::<Option<i64>, _>(column)?
+                .map(Price::from_stored),
+        )
+    };
     let prompt_name: Option<String> = row.try_get("prompt_name")?;
     let prompt_id: Option<i64> = row.try_get("prompt_id")?;
     Ok(Some(Detail {
@@ -69,6 +77,12 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
         }),
         model_id: row.try_get("model_id")?,
         fallbacks: json(&row, "fallbacks")?.unwrap_or_default(),
+        cost: cost(
+            price("input_price")?,
+            price("output_price")?,
+            row.try_get("input_tokens")?,
+            row.try_get("output_tokens")?,
+        ),
         input_tokens: row.try_get("input_tokens")?,
         output_tokens: row.try_get("output_tokens")?,
         attempts: row.try_get("attempts")?,

@@ -8,7 +8,7 @@ both!(
 
 fn usual() -> Value {
     json!({
-        "on": null, "language": "zh-CN", "style": "detailed", "prompt_id": null, "scene": "code_review",
+        "on": null, "language": "zh-CN", "style": "detailed", "prompt_id": null, "scene": null,
         "fallback_model_ids": [], "file_patterns": [], "ignore_patterns": [], "severity_floor": "LOW",
         "silent_when_clean": false, "skip_drafts": true, "publish": [], "verdict": false, "max_tokens": null,
         "daily_tokens": null, "enabled_for": [],

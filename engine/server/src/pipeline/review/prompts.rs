@@ -32,7 +32,7 @@ impl Reviewer {
         for file in files {
             let chosen = own.or_else(|| {
                 let locale = settings.language.name();
-                prompt::choose(candidates, file.language, &settings.scene, locale)
+                prompt::choose(candidates, file.language, settings.scene.as_deref(), locale)
             });
             let Some(chosen) = chosen else {
                 return Err(Stop::Skipped(Text::new(

@@ -25,7 +25,7 @@ fn chosen<'a>(prompts: &[&'a str], language: Option<&str>) -> Option<&'a str> {
         .zip(prompts)
         .map(|(id, text)| candidate(id, text))
         .collect();
-    let found = choose(&candidates, language, "code_review", "zh-CN")?;
+    let found = choose(&candidates, language, Some("code_review"), "zh-CN")?;
     prompts.get(usize::try_from(found.id).ok()?).copied()
 }
 
@@ -107,6 +107,28 @@ fn of_those_that_fit_alike_the_newest_is_taken() {
         candidate(9, "own go - -"),
         candidate(8, "own go - -"),
     ];
-    let found = choose(&alike, Some("go"), "code_review", "zh-CN");
+    let found = choose(&alike, Some("go"), Some("code_review"), "zh-CN");
     assert_eq!(found.map(|prompt| prompt.id), Some(9));
+}
+
+#[test]
+fn without_a_scene_ones_own_goes_before_the_built_in() {
+    let prompts = [
+        candidate(1, "system go code_review zh-CN"),
+        candidate(2, "own go code_style -"),
+    ];
+    let found = |prompts: &[Candidate], scene| {
+        choose(prompts, Some("go"), scene, "zh-CN").map(|prompt| prompt.id)
+    };
+    assert_eq!(found(&prompts, None), Some(2));
+    assert_eq!(found(&prompts, Some("code_review")), Some(1));
+    let with_usual = [
+        &prompts[..],
+        &[
+            candidate(3, "own go code_review -"),
+            candidate(4, "own go security -"),
+        ],
+    ]
+    .concat();
+    assert_eq!(found(&with_usual, None), Some(3));
 }
