@@ -226,7 +226,7 @@ async fn a_users_own_prompt_is_chosen_before_the_built_in_one(on: Backend) {
     let chosen = async |language: Option<&str>, locale: &str| {
         let prompts = store::candidates(app.server.app().db.read()).await;
         let prompts = prompts.expect("they can be read");
-        let found = choose(&prompts, language, "code_review", locale);
+        let found = choose(&prompts, language, Some("code_review"), locale);
         found.expect("there is always one").clone()
     };
     let builtin = chosen(Some("go"), "zh-CN").await;

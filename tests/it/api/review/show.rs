@@ -34,7 +34,7 @@ async fn a_review_is_shown_whole(on: Backend) {
     let summary = "字".repeat(400);
     let coverage = json!({
         "reviewed": 2, "left_out": {"lock_file": 1}, "files": [{"path": "Cargo.lock", "reason": "lock_file"}],
-        "newest_commit_only": false, "truncated": false,
+        "newest_commit_only": false, "truncated": false, "cut": false,
     });
     let fields = json!({
         "decision": "REQUEST_CHANGES", "summary": summary, "issues": issues(), "issue_count": 2, "coverage": coverage,
