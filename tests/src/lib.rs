@@ -19,7 +19,9 @@ mod ollama;
 mod openai;
 mod openapi;
 mod outside;
+mod payload;
 mod plugins;
+mod proof;
 mod receiver;
 mod smtp;
 mod target;
@@ -38,9 +40,11 @@ pub use ollama::Ollama;
 pub use openai::OpenAi;
 pub use openapi::{OpenApi, Operation, Parameter};
 pub use outside::{AioSmtpd, RedisServer, redis_url};
+pub use payload::Payload;
 pub use plugins::{
     compiled_plugins, example_channel, guest, official, replace_manifest, workspace,
 };
+pub use proof::Proof;
 pub use receiver::{Receiver, Request, Response};
 pub use smtp::{Action, Mail, Security, Smtp, Stage};
 pub use target::{Email, Robot};

@@ -6,6 +6,8 @@ pub struct Fault {
     method: &'static str,
     part: String,
     response: Response,
+    /// How many the host answers before.
+    before: usize,
     left: usize,
 }
 
@@ -17,6 +19,7 @@ impl Fault {
             method,
             part: part.to_owned(),
             response,
+            before: 0,
             left: 1,
         }
     }
@@ -30,10 +33,20 @@ impl Fault {
         self.times(usize::MAX)
     }
 
+    /// The first `count` are left to the host.
+    pub fn after(mut self, count: usize) -> Self {
+        self.before = count;
+        self
+    }
+
     /// Whether it is about this request.
     pub(super) fn take(&mut self, request: &Request) -> Option<Response> {
         let meant = request.method == self.method && request.uri.path().contains(&self.part);
         if !meant || self.left == 0 {
+            return None;
+        }
+        if self.before > 0 {
+            self.before -= 1;
             return None;
         }
         self.left -= 1;

@@ -1,7 +1,6 @@
 //! What every host has a fixture of.
 
-use super::payload::HOSTS;
-use push_notify_tests::workspace;
+use push_notify_tests::{Payload, workspace};
 use serde_json::Value;
 use std::fs;
 
@@ -19,7 +18,7 @@ fn events(host: &str) -> Vec<Value> {
 
 #[test]
 fn every_host_has_a_fixture_of_every_event() {
-    for host in HOSTS {
+    for host in Payload::HOSTS {
         let events = events(host);
         let any = |what: &str, is: &dyn Fn(&Value) -> bool| {
             assert!(events.iter().any(is), "{host} has no fixture of {what}");

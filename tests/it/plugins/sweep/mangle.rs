@@ -1,6 +1,6 @@
 //! What becomes of a payload on a bad way.
 
-use super::payload::Payload;
+use push_notify_tests::Payload;
 use serde_json::{Map, Value, json};
 
 /// Fields that are changed in each object of a payload. Which ones goes on from payload to payload.

@@ -3,19 +3,16 @@
 
 mod conformance;
 mod mangle;
-mod payload;
-mod proof;
 mod road;
 
-use payload::{HOSTS, Payload};
-use proof::{Knows, Proof};
-use road::Road;
+use push_notify_tests::{Payload, Proof};
+use road::{Knows, Road};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_authentic_delivery_is_taken_and_no_other() {
     let road = Road::start().await;
     for proof in Proof::ALL {
-        let own = payload::of(proof.host());
+        let own = Payload::of(proof.host());
         assert!(own.len() >= 20, "{} payloads for {proof:?}", own.len());
         for (knows, expected) in [
             (Knows::Secret, 200),
@@ -32,9 +29,9 @@ async fn an_authentic_delivery_is_taken_and_no_other() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_another_host_wrote_is_refused_or_ignored() {
     let road = Road::start().await;
-    for host in HOSTS {
+    for host in Payload::HOSTS {
         let proof = Proof::of(host);
-        let foreign = payload::not_of(host).into_iter().enumerate();
+        let foreign = Payload::not_of(host).into_iter().enumerate();
         let dressed = foreign.map(|(index, payload)| payload.dressed(host, index));
         let dressed: Vec<Payload> = dressed.collect();
         for (knows, expected) in [(Knows::Secret, &[200, 400][..]), (Knows::Nothing, &[401])] {
@@ -48,8 +45,8 @@ async fn what_another_host_wrote_is_refused_or_ignored() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mangled_delivery_breaks_nothing() {
     let road = Road::start().await;
-    for host in HOSTS {
-        let mangled = mangle::each(payload::of(host));
+    for host in Payload::HOSTS {
+        let mangled = mangle::each(Payload::of(host));
         road.deliver(Proof::of(host), Knows::Secret, mangled, &[200, 400])
             .await;
     }
@@ -59,15 +56,15 @@ async fn a_mangled_delivery_breaks_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_anybody_may_deliver_only_the_named_repository_takes_it() {
     let road = Road::start().await;
-    for host in HOSTS {
+    for host in Payload::HOSTS {
         let proof = Proof::of(host);
         let by_provider = format!("/api/v1/webhooks/{host}");
         for path in ["/api/v1/webhooks", &by_provider] {
             // This server has none of their repositories.
-            let strays = mangle::each(payload::of(host)).chain(payload::of(host));
+            let strays = mangle::each(Payload::of(host)).chain(Payload::of(host));
             road.deliver_to(path, proof, Knows::Secret, strays, &[400, 404])
                 .await;
-            let own = payload::of(host).into_iter();
+            let own = Payload::of(host).into_iter();
             let own = own.filter_map(|payload| payload.of_repository(&road::url(proof)));
             let own: Vec<Payload> = own.collect();
             for (knows, expected) in [

@@ -1,15 +1,19 @@
-use super::{
-    payload::Payload,
-    proof::{Knows, Proof},
-};
 use futures_util::{StreamExt as _, stream};
-use push_notify_tests::{Backend, Repo, TestApp};
+use push_notify_tests::{Backend, Payload, Proof, Repo, TestApp};
 use reqwest::Method;
 use serde_json::json;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Deliveries at the same time.
 const AT_ONCE: usize = 4;
+
+/// What who delivers knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Knows {
+    Secret,
+    AnotherSecret,
+    Nothing,
+}
 
 /// A server that has a repository for each way to prove a delivery.
 pub(super) struct Road {
@@ -75,20 +79,8 @@ impl Road {
             let number = self.delivered.fetch_add(1, Ordering::Relaxed);
             let now_ms = self.app.server.app().clock.now_ms() + number;
             let id = format!("sweep-{number}");
-            let proofs = secret
-                .as_deref()
-                .map(|secret| proof.headers(secret, &payload.body, &id, now_ms));
-            let (content_type, body) = proof.written(&payload.body);
-            let mut request = api
-                .request(Method::POST, path)
-                .header("content-type", content_type)
-                .body(body);
-            for (name, value) in &payload.headers {
-                request = request.header(name, value);
-            }
-            for (name, value) in proofs.into_iter().flatten() {
-                request = request.header(name, value);
-            }
+            let request = api.request(Method::POST, path);
+            let request = payload.onto(request, proof, secret.as_deref(), &id, now_ms);
             let (name, host) = (payload.name, payload.host);
             let api = &api;
             async move {

@@ -1,22 +1,15 @@
 //! What shows that a delivery comes from who knows the secret: every way of every host.
 
+use crate::signature;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use push_notify_tests::signature;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use url::form_urlencoded;
 
-/// What who delivers knows.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Knows {
-    Secret,
-    AnotherSecret,
-    Nothing,
-}
-
+/// A way of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proof {
+pub enum Proof {
     Github,
     GithubForm,
     GithubPlain,
