@@ -3,6 +3,7 @@
 mod team;
 
 mod budget;
+mod hosts;
 mod models;
 mod outcome;
 mod publish;

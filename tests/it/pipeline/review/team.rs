@@ -1,12 +1,12 @@
 use push_notify::config::Config;
 use push_notify_tests::{
-    Backend, Delivery, DingTalk, OpenAi, Repo, Robot, TestApp,
+    Answer, Api, Backend, Delivery, DingTalk, OpenAi, Repo, Robot, TestApp,
     forge::{File, Forge},
     push_body, until,
 };
 use serde_json::{Value, json};
 
-/// A repository at a GitHub of its own, a model that reviews it, and a group that hears of it.
+/// A repository at a Git host of its own, a model that reviews it, and a group that hears of it.
 pub struct Team {
     pub app: TestApp,
     pub host: Forge,
@@ -35,23 +35,27 @@ impl Team {
 
     pub async fn with(on: Backend, review: Value, change: impl FnOnce(&mut Config)) -> Self {
         let host = Forge::github().await;
+        Self::at(on, host, json!({ "review": review }), change).await
+    }
+
+    /// At this host. `fields` are the repository's.
+    pub async fn at(
+        on: Backend,
+        host: Forge,
+        fields: Value,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let model = OpenAi::start().await;
         let robot = DingTalk::start().await;
         let mut app = TestApp::on(on).config(change).start().await;
         app.secrets.extend([host.token.clone(), model.key.clone()]);
         app.target(Robot::at(&robot).target("team")).await;
         let model_id = add_model(&app, &model, "reviewer").await;
-        let repo = app
-            .repo_with(
-                "backend",
-                json!({
-                    "url": host.repository_url(),
-                    "access_token": host.token,
-                    "model_id": model_id,
-                    "review": review,
-                }),
-            )
-            .await;
+        let mut repo = fields;
+        repo["url"] = json!(host.repository_url());
+        repo["access_token"] = json!(host.token);
+        repo["model_id"] = json!(model_id);
+        let repo = app.repo_with("backend", repo).await;
         Self {
             app,
             host,
@@ -63,9 +67,7 @@ impl Team {
 
     /// Sends a webhook, and returns the event's id and that of its push.
     pub async fn deliver(&self, delivery: Delivery) -> (i64, i64) {
-        let answer = self.app.deliver(&self.repo, delivery).await.expect(200);
-        let id = |name: &str| answer.data()[name].as_i64().expect("an id");
-        (id("event_id"), id("push_id"))
+        taken(&self.app.deliver(&self.repo, delivery).await)
     }
 
     /// The review, when it has ended.
@@ -111,12 +113,19 @@ impl Team {
     }
 }
 
-pub async fn add_model(app: &TestApp, model: &OpenAi, name: &str) -> i64 {
+/// The ids of the event and of its push, in the answer to a webhook.
+pub fn taken(answer: &Answer) -> (i64, i64) {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let id = |name: &str| answer.data()[name].as_i64().expect("an id");
+    (id("event_id"), id("push_id"))
+}
+
+pub async fn add_model(admin: &Api, model: &OpenAi, name: &str) -> i64 {
     let body = json!({
         "name": name, "type": OpenAi::MODEL, "provider": "openai",
         "api_url": model.completions_url(), "api_key": model.key,
     });
-    app.post("/api/v1/models", &body).await.expect(200).id()
+    admin.post("/api/v1/models", &body).await.expect(200).id()
 }
 
 /// A merge request as GitHub announces it.
