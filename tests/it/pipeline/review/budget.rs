@@ -3,6 +3,7 @@
 use super::team::{HEAD, Team, login, merge_request, reply};
 use push_notify_tests::{Backend, OpenAi, Response, forge::File};
 use serde_json::json;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_thousand_files_stay_within_budget_and_the_rest_is_named() {
@@ -63,6 +64,30 @@ async fn a_used_up_day_skips_reviews_and_says_so() {
             .contains("the token budget of the day is used up")
     );
     assert_eq!(team.model.count(), 1);
+    team.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_reviews_under_way_may_use_is_waited_for() {
+    let team = Team::start(
+        Backend::Sqlite,
+        json!({"language": "en-US", "max_tokens": 60_000, "daily_tokens": 60_000}),
+    )
+    .await;
+    team.host.merge_request(7, HEAD, vec![login()]);
+    let other = "dddddddddddddddddddddddddddddddddddddddd";
+    team.host.merge_request(8, other, vec![login()]);
+    // The first may use all of the day, and uses little.
+    let said = OpenAi::says(&reply("APPROVED", 90, json!([])).to_string());
+    team.model
+        .then(said.clone().after(Duration::from_millis(1_500)))
+        .then(said);
+    let (first, _) = team.deliver(merge_request(7, HEAD, "opened")).await;
+    team.model.wait_for(1).await;
+    let (second, _) = team.deliver(merge_request(8, other, "opened")).await;
+    let review = team.ended(second).await;
+    assert_eq!(review["status"], "completed", "{review:#}");
+    assert_eq!(team.review(first).await["status"], "completed");
     team.app.stop().await;
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Reserved<'a> {
     budget: &'a Budget,
     repo_id: i64,
     pub tokens: u32,
+    /// Reviews under way hold some of what it might have had, and will give most of that back.
+    pub is_short: bool,
 }
 
 impl Budget {
@@ -43,20 +45,24 @@ impl Budget {
         let mut reserved = self.reserved();
         let of = |reserved: &HashMap<i64, u64>| reserved.get(&repo_id).copied().unwrap_or_default();
         let sum = |reserved: &HashMap<i64, u64>| reserved.values().sum::<u64>();
-        let by_repo = spent_by_repo + of(&before).max(of(&reserved));
-        let by_all = spent_by_all + sum(&before).max(sum(&reserved));
+        let held_by_repo = of(&before).max(of(&reserved));
+        let held_by_all = sum(&before).max(sum(&reserved));
         let left = |of: u64, used: u64| match of {
             0 => u64::MAX,
             of => of.saturating_sub(used),
         };
-        let tokens = u64::from(settings.max_tokens.unwrap_or(config.max_tokens))
-            .min(left(of_repo, by_repo))
-            .min(left(of_all, by_all));
+        let most = u64::from(settings.max_tokens.unwrap_or(config.max_tokens))
+            .min(left(of_repo, spent_by_repo))
+            .min(left(of_all, spent_by_all));
+        let tokens = most
+            .min(left(of_repo, spent_by_repo + held_by_repo))
+            .min(left(of_all, spent_by_all + held_by_all));
         *reserved.entry(repo_id).or_default() += tokens;
         Ok(Reserved {
             budget: self,
             repo_id,
             tokens: u32::try_from(tokens).unwrap_or(u32::MAX),
+            is_short: tokens < most,
         })
     }
 

@@ -74,6 +74,9 @@ impl Reviewer {
             .budget
             .reserve(&self.app, route.repo_id, settings)
             .await?;
+        if budget.tokens < LEAST_TOKENS && budget.is_short {
+            return queue::wait_for(&self.app, claimed).await;
+        }
         let mut asker = Asker::new(&self.app, claimed.repo_id, claimed.id);
         let made = self
             .make(claimed, &row.event, &route, budget.tokens, &mut asker)
