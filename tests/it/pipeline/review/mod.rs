@@ -3,6 +3,7 @@
 mod team;
 
 mod budget;
+mod crash;
 mod hosts;
 mod models;
 mod outcome;
