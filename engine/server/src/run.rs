@@ -107,6 +107,7 @@ impl Server {
         let pipeline = Pipeline::start(app.clone());
         pipeline.unpark();
         app.wake.notify_one();
+        app.review_wake.notify_one();
         let checks = Checks {
             app: app.clone(),
             redis,

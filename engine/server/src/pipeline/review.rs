@@ -25,11 +25,17 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Without a word that something came due, look this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// When there was nothing for a while: what another node left behind can wait that long.
+const LOOK_WHEN_IDLE: Duration = Duration::from_secs(5);
+const IDLE_AFTER: Duration = Duration::from_secs(120);
 const MOST_AT_ONCE: usize = 32;
 
 /// What the workers of this node share.
@@ -52,11 +58,18 @@ pub(super) async fn run(pipeline: Pipeline) {
         stop: pipeline.stop.clone(),
         app,
     });
+    let mut last_word = Instant::now();
     loop {
-        let word = tokio::time::timeout(LOOK_EVERY, reviewer.app.review_wake.notified());
+        let patience = match last_word.elapsed() < IDLE_AFTER {
+            true => LOOK_EVERY,
+            false => LOOK_WHEN_IDLE,
+        };
+        let word = tokio::time::timeout(patience, reviewer.app.review_wake.notified());
         tokio::select! {
             () = reviewer.stop.cancelled() => return,
-            _ = word => {}
+            word = word => if word.is_ok() {
+                last_word = Instant::now();
+            },
         }
         if let Err(error) = take_up(&pipeline, &reviewer).await {
             tracing::error!(%error, "cannot claim due reviews");
