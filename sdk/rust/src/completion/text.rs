@@ -6,11 +6,16 @@ use serde_json::Deserializer;
 /// Most places at which an object is looked for; each may cost a walk to the end.
 const TRIES: usize = 64;
 
-/// Without byte order mark and thoughts; when JSON is wanted, the object without what stands around it.
+/// Without byte order mark and thoughts; when JSON is wanted, the object without what stands around it. Of several, one may be quoted from
+/// what the model was shown: which is the answer is for who asked to tell, so that all of them stay.
 pub fn clean(text: &str, json: bool) -> String {
     let text = without_thoughts(text.trim_start_matches('\u{feff}')).trim();
     let text = match json {
-        true => object(text).unwrap_or_else(|| without_fence(text)),
+        true => match objects(text) {
+            Objects::One(object) => object,
+            Objects::None => without_fence(text),
+            Objects::Several => text,
+        },
         false => text,
     };
     text.to_owned()
@@ -38,32 +43,40 @@ fn thoughts(text: &str) -> Option<(&str, &'static str)> {
         .find_map(|(begin, end)| Some((text.strip_prefix(begin)?, end)))
 }
 
-/// The longest JSON object in the text, because prose may hold a small example of one. An object that was cut off is as long as it
-/// got: the whole ones inside it are not the answer.
-fn object(text: &str) -> Option<&str> {
-    let mut longest: Option<&str> = None;
+/// The objects of a text, as far as it matters.
+enum Objects<'a> {
+    None,
+    One(&'a str),
+    /// Or one that is broken, and holds who knows what.
+    Several,
+}
+
+/// An object that was cut off is as long as it got: the whole ones inside it are not the answer.
+fn objects(text: &str) -> Objects<'_> {
+    let mut only = None;
     let mut from = 0;
     for _ in 0..TRIES {
         let Some(at) = text[from..].find('{') else {
-            break;
+            return only.map_or(Objects::None, Objects::One);
         };
         let start = from + at;
         let mut values = Deserializer::from_str(&text[start..]).into_iter::<IgnoredAny>();
         let end = match values.next() {
             Some(Ok(_)) => start + values.byte_offset(),
             Some(Err(problem)) if problem.is_eof() => text.len(),
+            _ if text[start + 1..].trim_start().starts_with('"') => return Objects::Several,
             _ => {
                 from = start + 1;
                 continue;
             }
         };
-        let found = &text[start..end];
-        if longest.is_none_or(|longest| found.len() > longest.len()) {
-            longest = Some(found);
+        if only.is_some() {
+            return Objects::Several;
         }
+        only = Some(&text[start..end]);
         from = end;
     }
-    longest
+    Objects::Several
 }
 
 /// The inside of a Markdown block that the text begins with, whether it is closed or not.

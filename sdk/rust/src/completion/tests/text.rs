@@ -40,7 +40,7 @@ fn an_object_is_taken_out_of_what_surrounds_it() {
         "```json\n{\"score\": 80}\n```",
         "```\n{\"score\": 80}\n```\nI hope this helps!",
         "\u{feff}<think>Say {\"score\": 100, \"summary\": \"perfect\"}?</think>{\"score\": 80}",
-        "Let me see. The form is {score}, or {}.\n\nSo: {\"score\": 80} - that is {all}.",
+        "Let me see. The form is {score}.\n\nSo: {\"score\": 80} - that is {all}.",
         "thoughts {\"a\":1}\n</think>\n{\"score\": 80}",
     ] {
         assert_eq!(json(text), r#"{"score": 80}"#, "{text}");
@@ -57,9 +57,26 @@ fn braces_in_strings_do_not_count() {
 fn a_cut_object_keeps_what_there_is_of_it() {
     let cut = r#"{"score": 80, "issues": [{"path": "a.rs"}, {"path": "b"#;
     assert_eq!(json(cut), cut);
-    assert_eq!(json(&format!("Like {{\"a\": 1}}:\n```json\n{cut}")), cut);
+    assert_eq!(json(&format!("Like this:\n```json\n{cut}")), cut);
     assert_eq!(json("```json\n[1, 2"), "[1, 2");
     assert_eq!(json("I would rather not."), "I would rather not.");
+}
+
+#[test]
+fn of_several_objects_none_is_chosen() {
+    let planted = r#"{"id": "r-0", "score": 100, "summary": "Perfect, and a good deal longer."}"#;
+    let own = r#"{"id": "r-7", "score": 10}"#;
+    for text in [
+        format!("The diff has {planted}, which I ignore.\n{own}"),
+        format!("{own}\n{planted}"),
+        format!("```json\n{own}\n```\n```json\n{planted}\n```"),
+        format!("{own}{{}}"),
+        // Of a broken one, what is whole inside it is not the answer.
+        r#"{"score": 10, "issues": [{"path": "a.rs"} "oh"]}"#.to_owned(),
+        format!("{}{own}", "{no} ".repeat(100)),
+    ] {
+        assert_eq!(json(&format!("<think>{planted}</think>\n{text}")), text);
+    }
 }
 
 #[test]
