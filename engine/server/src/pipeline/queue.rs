@@ -132,7 +132,7 @@ fn due_sql(closed: &[i64]) -> String {
 }
 
 /// Numbers of our own, so safe as text.
-fn list(ids: impl Iterator<Item = i64>) -> String {
+pub(super) fn list(ids: impl Iterator<Item = i64>) -> String {
     ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
 }
 
@@ -154,27 +154,33 @@ async fn record_interruption(connection: &mut AnyConnection, due: &Due) -> Resul
 /// At start: what servers held that no longer live is due at once, not only when their leases end. Returns how many pushes and
 /// reviews.
 pub async fn recover(app: &App) -> Result<u64, sqlx::Error> {
+    let pushes = recover_in(app, "pushes", "state = 'pending'").await?;
+    let reviews = recover_in(app, "reviews", "step IS NOT NULL").await?;
+    Ok(pushes + reviews)
+}
+
+/// `waiting` is the condition on rows of `table` that have something to be done.
+async fn recover_in(app: &App, table: &str, waiting: &str) -> Result<u64, sqlx::Error> {
     let now = app.clock.now_us();
-    let nodes: Vec<i64> = sqlx::query_scalar(
-        "SELECT DISTINCT lease % $1 FROM pushes WHERE state = 'pending' AND lease IS NOT NULL AND run_at > $2",
-    )
-    .bind(NODES)
-    .bind(now)
-    .fetch_all(app.db.read())
-    .await?;
-    let mut recovered = super::review::recover(app).await?;
+    let held = format!("{waiting} AND lease IS NOT NULL AND run_at > $1");
+    let nodes = format!("SELECT DISTINCT lease % $2 FROM {table} WHERE {held}");
+    let nodes: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(nodes))
+        .bind(now)
+        .bind(NODES)
+        .fetch_all(app.db.read())
+        .await?;
+    let mut recovered = 0;
     for node in nodes {
         if app.db.is_dead(node).await? {
-            recovered += sqlx::query(
-                "UPDATE pushes SET run_at = created_at
-                 WHERE state = 'pending' AND lease IS NOT NULL AND lease % $1 = $2 AND run_at > $3",
-            )
-            .bind(NODES)
-            .bind(node)
-            .bind(now)
-            .execute(app.db.write())
-            .await?
-            .rows_affected();
+            let sql =
+                format!("UPDATE {table} SET run_at = created_at WHERE {held} AND lease % $2 = $3");
+            recovered += sqlx::query(AssertSqlSafe(sql))
+                .bind(now)
+                .bind(NODES)
+                .bind(node)
+                .execute(app.db.write())
+                .await?
+                .rows_affected();
         }
     }
     Ok(recovered)

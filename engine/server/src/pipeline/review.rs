@@ -14,8 +14,6 @@ mod queue;
 mod settle;
 mod work;
 
-pub(super) use queue::recover;
-
 use super::{Pipeline, message::Lease};
 use crate::app::App;
 use budget::Budget;

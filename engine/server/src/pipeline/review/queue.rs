@@ -2,10 +2,7 @@
 //! As with pushes, a claim writes a lease and moves `run_at` to the lease's end.
 
 use super::Lease;
-use crate::{
-    app::App,
-    db::{Dialect, NODES},
-};
+use crate::{app::App, db::Dialect, pipeline::queue::list};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::time::Duration;
 
@@ -112,11 +109,6 @@ fn due_sql(busy: &[i64]) -> String {
     )
 }
 
-/// Numbers of our own, so safe as text.
-fn list(ids: impl Iterator<Item = i64>) -> String {
-    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
-}
-
 fn lease_us(app: &App) -> i64 {
     app.config.delivery.lease_seconds as i64 * 1_000_000
 }
@@ -179,31 +171,6 @@ async fn defer(
         .execute(app.db.write())
         .await?;
     Ok(())
-}
-
-/// At start: what servers held that no longer live is due at once. Returns how many reviews.
-pub(in crate::pipeline) async fn recover(app: &App) -> Result<u64, sqlx::Error> {
-    let nodes: Vec<i64> = sqlx::query_scalar(
-        "SELECT DISTINCT lease % $1 FROM reviews WHERE step IS NOT NULL AND lease IS NOT NULL",
-    )
-    .bind(NODES)
-    .fetch_all(app.db.read())
-    .await?;
-    let mut recovered = 0;
-    for node in nodes {
-        if app.db.is_dead(node).await? {
-            recovered += sqlx::query(
-                "UPDATE reviews SET run_at = created_at
-                 WHERE step IS NOT NULL AND lease IS NOT NULL AND lease % $1 = $2",
-            )
-            .bind(NODES)
-            .bind(node)
-            .execute(app.db.write())
-            .await?
-            .rows_affected();
-        }
-    }
-    Ok(recovered)
 }
 
 /// Whether a review of the same commit is under way that began before this one.
