@@ -2,8 +2,10 @@
 //! event, what the host's refusals mean, and what a review has posted already.
 
 mod answer;
+mod fence;
 mod fetch;
 mod home;
+mod inert;
 mod listed;
 mod page;
 mod posted;
@@ -17,9 +19,10 @@ mod text;
 pub use answer::check;
 pub use fetch::fetch;
 pub use home::Home;
+pub use inert::inert;
 pub use listed::Listed;
 pub use posted::{Posted, with_folded};
 pub use publish::{MOST_COMMENTS, Problems, places, post_comments, post_summary, post_verdict};
 pub use review::{headline, post_review};
 pub use route::{List, Part, Route, head, sha};
-pub use text::{counted, file, hunks, inert, is_binary, path};
+pub use text::{counted, file, hunks, is_binary, path};

@@ -56,3 +56,37 @@ fn a_posted_text_commands_nobody() {
         assert_eq!(inert(text), posted);
     }
 }
+
+#[test]
+fn a_block_of_code_stays_as_it_is() {
+    for text in [
+        "Better:\n```sh\n/usr/bin/env\n```\n",
+        "~~~\n/usr\n```\n/bin\n~~~~",
+        "````md\n```\n/usr\n```\n/bin\n````",
+        "- `a.rs:3` Better:\n  ```\n  /usr\n  ```",
+        "```\n/usr\n``` not yet\n/bin\n```",
+    ] {
+        assert_eq!(inert(text), text);
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_block_of_code_commands_nobody() {
+    for (text, posted) in [
+        ("```\n/usr\n```\n/merge", "```\n/usr\n```\n\\/merge"),
+        // Not closed: by too few, by others, by nothing.
+        ("````\n/merge\n```", "````\n\\/merge\n```"),
+        ("```\n/merge\n~~~", "```\n\\/merge\n~~~"),
+        ("```a\n/merge\n```b", "```a\n\\/merge\n```b"),
+        // No fences: within a line, too short, too far to the right.
+        ("```x```\n/merge\n```", "```x```\n\\/merge\n```"),
+        ("``\n/merge\n``", "``\n\\/merge\n``"),
+        ("    ```\n/merge\n    ```", "    ```\n\\/merge\n    ```"),
+        // The list ends, and the block with it.
+        ("- a\n  ```\n/merge\n  ```", "- a\n  ```\n\\/merge\n  ```"),
+    ] {
+        assert_eq!(inert(text), posted);
+    }
+    let many = "```a\n/merge\n".repeat(100_000);
+    assert!(!inert(&many).contains("\n/merge"));
+}
