@@ -5,7 +5,7 @@ use crate::{api::Api, diff, file::File};
 use push_notify_sdk::{
     ChangePage, ChangeScope, Event, Failure, crypto,
     delivery::{excerpt, is_zero},
-    forge::{List, Listed, Part, Route, check},
+    forge::{List, Listed, Part, Route, check, is_current},
     http::{Error, Response},
 };
 use serde::Deserialize;
@@ -19,7 +19,10 @@ pub(crate) fn changes(api: &Api, event: &Event, from: Option<&str>) -> Result<Ch
     let part = from.map(Part::parse).transpose()?;
     match (Route::of(event)?, part) {
         (Route::Nothing, None) => Ok(ChangePage::last(Vec::new(), ChangeScope::Whole)),
-        (Route::MergeRequest(number), None) => merge_request(api, number),
+        (Route::MergeRequest(number), None) => {
+            is_current(event, api.get(&format!("/pulls/{number}")).send())?;
+            merge_request(api, number)
+        }
         (Route::MergeRequest(number), Some(part)) if part.list == List::MergeRequest => {
             names(api, number, part)
         }
@@ -57,9 +60,12 @@ fn names(api: &Api, number: u64, part: Part) -> Result<ChangePage, Failure> {
     let files: Listed<File, { PAGE as usize }> = answer.json()?;
     let total = header("x-total-count").and_then(|total| total.parse::<u32>().ok());
     let reached = part.page.saturating_mul(part.size);
-    let has_next = match header("x-hasmore") {
-        Some(more) => more == "true",
-        None => total.is_some_and(|total| total > reached),
+    let is_full = files.entries.len() == part.size as usize;
+    let has_next = match (header("x-hasmore"), total) {
+        (Some(more), _) => more == "true",
+        (None, Some(total)) => total > reached,
+        // A proxy took them away.
+        (None, None) => is_full,
     };
     let next = (has_next && !files.entries.is_empty()).then(|| part.next().to_string());
     Ok(ChangePage {

@@ -3,7 +3,7 @@
 use crate::{api::Api, file::File};
 use push_notify_sdk::{
     ChangePage, ChangeScope, Event, Failure, FileChange, crypto,
-    forge::{List, Listed, Part, Route, check, fetch},
+    forge::{List, Listed, Part, Route, check, fetch, is_current},
     http::Error,
 };
 use serde::Deserialize;
@@ -22,7 +22,12 @@ struct Told {
 pub(crate) fn changes(api: &Api, event: &Event, from: Option<&str>) -> Result<ChangePage, Failure> {
     match (Route::of(event)?, from) {
         (Route::Nothing, None) => Ok(ChangePage::last(Vec::new(), ChangeScope::Whole)),
-        (Route::MergeRequest(number), from) => pull_request(api, number, from),
+        (Route::MergeRequest(number), from) => {
+            if from.is_none() {
+                is_current(event, api.get(&format!("/pulls/{number}")).send())?;
+            }
+            pull_request(api, number, from)
+        }
         (Route::Compare { from, to }, None) => compare(api, &from, &to),
         (Route::Commit(sha), None) => commit(api, &sha),
         _ => Err(Failure::rejected("the event has no such part")),

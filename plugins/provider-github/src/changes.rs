@@ -1,10 +1,10 @@
 //! What an event changed. <https://docs.github.com/rest/pulls/pulls#list-pull-requests-files>,
 //! <https://docs.github.com/rest/commits/commits>
 
-use crate::{api::Api, file::File};
+use crate::{api::Api, file::File, link};
 use push_notify_sdk::{
     ChangePage, ChangeScope, Event, Failure,
-    forge::{List, Listed, Part, Route, check, fetch},
+    forge::{List, Listed, Part, Route, check, fetch, is_current},
     http::{Error, Response},
 };
 use serde::Deserialize;
@@ -28,6 +28,9 @@ pub(crate) fn changes(api: &Api, event: &Event, from: Option<&str>) -> Result<Ch
     match (Route::of(event)?, part.map(|part| part.list)) {
         (Route::Nothing, None) => Ok(ChangePage::last(Vec::new(), ChangeScope::Whole)),
         (Route::MergeRequest(number), None | Some(List::MergeRequest)) => {
+            if from.is_none() {
+                is_current(event, api.get(&format!("/pulls/{number}")).send())?;
+            }
             merge_request(api, number, at(List::MergeRequest))
         }
         (Route::Compare { from, to }, None) => compare(api, &from, &to),
@@ -89,21 +92,16 @@ fn listed(
     };
     let answer = check(answer)?;
     let files = read(&answer)?;
+    let is_full = files.entries.len() == part.size as usize;
     let told = page(files, scope);
-    let has_next = answer.header("link").is_some_and(links_to_next) && !told.files.is_empty();
     let reached = part.page.saturating_mul(part.size);
+    // Without the header it is the only page, or a proxy took it away.
+    let has_next = link::has_next(&answer).unwrap_or(is_full && reached < MOST_FILES);
+    let has_next = has_next && !told.files.is_empty();
     Ok(ChangePage {
         next: has_next.then(|| part.next().to_string()),
         truncated: told.truncated || (!has_next && reached >= MOST_FILES),
         ..told
-    })
-}
-
-/// `Link` (RFC 8288): addresses with their relations.
-fn links_to_next(link: &str) -> bool {
-    link.split(',').any(|link| {
-        let mut parameters = link.split(';').skip(1).map(str::trim);
-        parameters.any(|parameter| matches!(parameter, "rel=\"next\"" | "rel=next"))
     })
 }
 

@@ -6,6 +6,7 @@ mod api;
 mod changes;
 mod content;
 mod file;
+mod link;
 mod payload;
 mod pull_request;
 mod push;

@@ -21,6 +21,9 @@ pub(crate) fn changes(api: &Api, event: &Event, from: Option<&str>) -> Result<Ch
     match (Route::of(event)?, part.map(|part| part.list)) {
         (Route::Nothing, None) => Ok(ChangePage::last(Vec::new(), ChangeScope::Whole)),
         (Route::MergeRequest(number), None | Some(List::MergeRequest)) => {
+            if from.is_none() {
+                version::is_current(api, number, event)?;
+            }
             merge_request(api, number, at(List::MergeRequest))
         }
         (Route::Compare { from, to }, None) => compare(api, &from, &to),

@@ -3,8 +3,8 @@
 
 use crate::api::Api;
 use push_notify_sdk::{
-    Failure,
-    forge::{Listed, check},
+    Event, Failure,
+    forge::{Listed, check, same_head, told},
 };
 use serde::Deserialize;
 
@@ -32,6 +32,17 @@ impl Version {
         let size = self.real_size.as_deref().unwrap_or_default();
         state.starts_with("overflow") || state == "timeout" || size.ends_with('+')
     }
+}
+
+/// Fails when the merge request has other commits than when the event came.
+pub(crate) fn is_current(api: &Api, number: u64, event: &Event) -> Result<(), Failure> {
+    #[derive(Deserialize)]
+    struct MergeRequest {
+        sha: Option<String>,
+    }
+    let answer = api.get(&format!("/merge_requests/{number}")).send();
+    let request: Option<MergeRequest> = told(answer)?;
+    same_head(event, request.and_then(|request| request.sha).as_deref())
 }
 
 /// Whether GitLab keeps only a part of the newest diff.

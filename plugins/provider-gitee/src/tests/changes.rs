@@ -1,7 +1,7 @@
 //! Which files an event changed, as Gitee lists them.
 
 use super::server::{
-    api_config, asked, error, file, merge_request, ok, page, push, server, unreadable,
+    NEW, api_config, asked, error, file, merge_request, ok, page, push, server, unreadable,
 };
 use crate::Gitee;
 use push_notify_sdk::{
@@ -65,6 +65,23 @@ fn a_pull_request_is_read_page_by_page_where_there_are_pages() {
     assert_eq!(
         (paths(&two), two.next.as_deref(), two.truncated),
         (vec!["b.rs"], None, false)
+    );
+}
+
+#[test]
+fn a_pull_request_with_newer_commits_has_other_files() {
+    let told = |sha: &str| {
+        let host = server(vec![
+            ("GET /pulls/7", ok(&json!({"head": {"sha": sha}}))),
+            (FILES, page(&[plain("a.rs")], 1)),
+        ]);
+        part(&host, merge_request(), None)
+    };
+    assert!(told(NEW).is_ok());
+    let newer = told(&"3".repeat(40));
+    assert!(
+        matches!(&newer, Err(Failure::Rejected(reason)) if reason.contains("newer commits")),
+        "{newer:?}"
     );
 }
 

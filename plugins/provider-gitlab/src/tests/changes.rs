@@ -63,7 +63,7 @@ fn a_merge_request_is_read_page_by_page() {
         (paths(&two), two.next.as_deref(), two.truncated),
         (vec!["b.rs"], None, false)
     );
-    assert_eq!(asked(&host).len(), 3);
+    assert_eq!(asked(&host).len(), 4);
 }
 
 #[test]
@@ -76,10 +76,27 @@ fn a_full_page_has_another_after_it_when_nothing_says_otherwise() {
 }
 
 #[test]
-fn a_small_merge_request_takes_one_request() {
+fn a_small_merge_request_takes_two_requests() {
     let host = server(vec![(DIFFS, page(&[file("a.rs", json!({}))], ""))]);
     assert_eq!(first(&host, merge_request()).next, None);
-    assert_eq!(asked(&host), [DIFFS]);
+    assert_eq!(asked(&host), ["GET /merge_requests/7", DIFFS]);
+}
+
+#[test]
+fn a_merge_request_with_newer_commits_has_other_files() {
+    let told = |sha: &str| {
+        let host = server(vec![
+            ("GET /merge_requests/7", ok(&json!({ "sha": sha }))),
+            (DIFFS, page(&[file("a.rs", json!({}))], "")),
+        ]);
+        part(&host, merge_request(), None)
+    };
+    assert!(told(NEW).is_ok());
+    let newer = told(OLD);
+    assert!(
+        matches!(&newer, Err(Failure::Rejected(reason)) if reason.contains("newer commits")),
+        "{newer:?}"
+    );
 }
 
 #[test]

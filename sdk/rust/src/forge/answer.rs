@@ -1,4 +1,8 @@
-use crate::{Failure, clock, http::Response};
+use crate::{
+    Failure, clock,
+    http::{Error, Response},
+};
+use serde::de::DeserializeOwned;
 
 /// Longest wait that a used-up rate can ask for.
 const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
@@ -24,6 +28,15 @@ pub fn check(response: Response) -> Result<Response, Failure> {
             "the host does not know it, or does not show it to this access token (HTTP 404)",
         )),
         _ => response.check(),
+    }
+}
+
+/// What the host says where a call can do without: none when it does not say. Only a failure that may pass is one.
+pub fn told<T: DeserializeOwned>(answer: Result<Response, Error>) -> Result<Option<T>, Failure> {
+    match answer.map_err(Failure::from).and_then(check) {
+        Ok(answer) => Ok(answer.json().ok()),
+        Err(Failure::Retry(retry)) => Err(Failure::Retry(retry)),
+        Err(_) => Ok(None),
     }
 }
 

@@ -2,6 +2,7 @@
 //! event, what the host's refusals mean, and what a review has posted already.
 
 mod answer;
+mod current;
 mod fence;
 mod fetch;
 mod home;
@@ -16,7 +17,8 @@ mod route;
 mod tests;
 mod text;
 
-pub use answer::check;
+pub use answer::{check, told};
+pub use current::{is_current, same_head};
 pub use fetch::fetch;
 pub use home::Home;
 pub use inert::inert;
