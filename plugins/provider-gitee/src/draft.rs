@@ -1,9 +1,11 @@
-//! Which merge requests were drafts. Gitee says of each whether it is one, but not that it is one no more.
+//! Which merge requests were drafts. Gitee says of each whether it is one, but not that it is one no more. So one that was a draft for longer
+//! than the cache remembers, or from before it was lost, is made ready unseen, until somebody pushes to it: to take every update that nothing
+//! is known of for that would announce merge requests whenever somebody is assigned to them.
 
 use push_notify_sdk::{cache, crypto};
 
-/// A draft that nobody has touched for a season counts as new.
-const KEPT_S: u32 = 90 * 24 * 60 * 60;
+/// From the last time that anybody touched it: as long as the engine keeps anything.
+const KEPT_S: u32 = 7 * 24 * 60 * 60;
 const DRAFT: &[u8] = b"draft";
 
 /// Notes what the merge request is, and tells whether this delivery is the first in which it is no draft any more; also when the same
