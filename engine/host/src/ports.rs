@@ -247,7 +247,8 @@ pub struct ChangePage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
     pub head_sha: String,
-    pub decision: Decision,
+    /// What the host's own verdict shall be; none: it is left as it is.
+    pub verdict: Option<Decision>,
     /// 0 to 100.
     pub score: Option<u32>,
     pub summary: Option<String>,

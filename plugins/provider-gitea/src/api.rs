@@ -54,10 +54,10 @@ impl Api {
         &self.root
     }
 
-    /// Public repositories are shown to anybody, but nobody speaks without a name.
-    pub(crate) fn may_write(&self) -> Result<(), Failure> {
-        match self.token {
-            Some(_) => Ok(()),
+    /// The token to write with: public repositories are shown to anybody, but nobody speaks without a name.
+    pub(crate) fn writer(&self) -> Result<&Secret, Failure> {
+        match &self.token {
+            Some(token) => Ok(token),
             None => Err(Failure::misconfigured(
                 "the repository has no access token, without which the host takes no review",
             )),

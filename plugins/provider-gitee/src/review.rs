@@ -3,96 +3,117 @@
 
 use crate::api::Api;
 use push_notify_sdk::{
-    Decision, Event, Failure, Published, Review,
+    Decision, Event, Failure, Published, Review, ReviewComment,
     forge::{
-        self, Posted, Problems, check, inert, places, post_comments, post_summary, post_verdict,
-        with_folded,
+        self, Marks, Posted, Problems, Remark, find, inert, marked, places, post_comments,
+        post_summary, post_verdict, recall, remarks, summary,
     },
 };
 use serde_json::json;
 
 pub(crate) fn publish(api: &Api, event: &Event, review: &Review) -> Result<Published, Failure> {
-    api.may_write()?;
+    let token = api.writer()?;
     let head = forge::sha(&review.head_sha)?;
     let mut problems = Problems::default();
-    let (summary, folded) = match &event.merge_request {
+    let mut published = match &event.merge_request {
         Some(request) => {
-            let posted = Posted::of(format!("{}!{}@{head}", api.name(), request.number));
+            let name = format!("{}!{}", api.name(), request.number);
+            let posted = Posted::of(format!("{name}@{head}"));
             let pull = format!("/pulls/{}", request.number);
-            let comments = format!("{pull}/comments");
-            let folded = at_lines(api, &comments, review, &posted, &mut problems)?;
-            let ways = (comments.as_str(), "/pulls/comments");
-            let summary = sum_up(api, ways, review, &folded, &posted, &mut problems)?;
-            decide(api, &pull, review, &posted)?;
-            (summary, folded)
+            let marks = Marks::of(name, token);
+            on_pull_request(api, &pull, review, &marks, &posted, &mut problems)?
         }
-        None => {
-            let posted = Posted::of(format!("{}@{head}", api.name()));
-            let folded = places(&review.comments);
-            let comments = format!("/commits/{head}/comments");
-            let ways = (comments.as_str(), "/comments");
-            let summary = sum_up(api, ways, review, &folded, &posted, &mut problems)?;
-            (summary, folded)
-        }
+        None => on_commit(api, head, review, &mut problems)?,
     };
-    Ok(Published {
-        summary,
-        folded,
-        problems: problems.into_lines(),
-    })
+    published.problems = problems.into_lines();
+    Ok(published)
 }
 
-/// Answers the places of the comments that found none.
-fn at_lines(
+fn on_pull_request(
     api: &Api,
-    path: &str,
+    pull: &str,
     review: &Review,
+    marks: &Marks<'_>,
     posted: &Posted,
     problems: &mut Problems,
-) -> Result<Vec<u32>, Failure> {
-    post_comments(&review.comments, posted, problems, |comment| {
+) -> Result<Published, Failure> {
+    let comments = format!("{pull}/comments");
+    let mark = |comment: &ReviewComment| marks.comment(&review.head_sha, comment);
+    recall(&review.comments, posted, mark, || newest(api, &comments))?;
+    let folded = post_comments(&review.comments, posted, problems, |comment| {
         let body = json!({
-            "body": inert(&comment.body),
+            "body": marked(&inert(&comment.body), &mark(comment)),
             "commit_id": review.head_sha, "path": comment.path, "position": comment.position,
         });
-        check(api.post(path).json(&body).send()?)
-    })
+        Ok(api.post(&comments).json(&body).send()?)
+    })?;
+    let mut published = Published {
+        folded,
+        ..Published::default()
+    };
+    if let Some(text) = summary(review, &published.folded) {
+        let body = json!({ "body": marked(&text, &marks.summary()) });
+        let result = post_summary(
+            posted,
+            review.earlier.as_deref(),
+            || Ok(find(&newest(api, &comments)?, &marks.summary())),
+            |id| {
+                let request = api.patch(&format!("/pulls/comments/{id}"));
+                Ok(request.json(&body).send()?)
+            },
+            || Ok(api.post(&comments).json(&body).send()?),
+        );
+        published.summary = problems.note("summary", result)?.flatten();
+    }
+    decide(api, pull, review, posted)?;
+    Ok(published)
 }
 
-/// `ways`: where comments are made, and where they are changed.
-fn sum_up(
-    api: &Api,
-    ways: (&str, &str),
-    review: &Review,
-    folded: &[u32],
-    posted: &Posted,
-    problems: &mut Problems,
-) -> Result<Option<String>, Failure> {
-    let Some(summary) = &review.summary else {
-        return Ok(None);
-    };
-    let text = inert(&with_folded(summary, &review.comments, folded));
-    let body = json!({ "body": text });
-    let result = post_summary(
-        posted,
-        review.earlier.as_deref(),
-        |id| {
-            let request = api.patch(&format!("{}/{id}", ways.1));
-            Ok(request.json(&body).send()?)
-        },
-        || Ok(api.post(ways.0).json(&body).send()?),
-    );
-    Ok(problems.note("summary", result)?.flatten())
+/// The newest comments, also those at lines.
+fn newest(api: &Api, comments: &str) -> Result<Vec<Remark>, Failure> {
+    let newest = api.get(comments).query("direction", "desc");
+    remarks(newest.query("per_page", 100).send())
 }
 
 /// Passes the review, or takes back that a former one did.
 fn decide(api: &Api, pull: &str, review: &Review, posted: &Posted) -> Result<(), Failure> {
-    let request = match review.decision {
-        Decision::Approved => api.post(&format!("{pull}/review")),
-        _ if review.earlier.is_some() => api.patch(&format!("{pull}/assignees")),
-        _ => return Ok(()),
+    let Some(verdict) = review.verdict else {
+        return Ok(());
     };
-    post_verdict(posted, review.decision, || {
-        Ok(request.json(&json!({})).send()?)
+    let request = match verdict {
+        Decision::Approved => api.post(&format!("{pull}/review")),
+        Decision::RequestChanges | Decision::Comment => api.patch(&format!("{pull}/assignees")),
+    };
+    post_verdict(posted, verdict, || {
+        Ok(Some(request.json(&json!({})).send()?))
     })
+}
+
+/// It shows no lines: all comments are in the one that sums up.
+fn on_commit(
+    api: &Api,
+    head: &str,
+    review: &Review,
+    problems: &mut Problems,
+) -> Result<Published, Failure> {
+    let posted = Posted::of(format!("{}@{head}", api.name()));
+    let mut published = Published {
+        folded: places(&review.comments),
+        ..Published::default()
+    };
+    if let Some(text) = summary(review, &published.folded) {
+        let body = json!({ "body": text });
+        let result = post_summary(
+            &posted,
+            review.earlier.as_deref(),
+            || Ok(None),
+            |id| Ok(api.patch(&format!("/comments/{id}")).json(&body).send()?),
+            || {
+                let request = api.post(&format!("/commits/{head}/comments"));
+                Ok(request.json(&body).send()?)
+            },
+        );
+        published.summary = problems.note("summary", result)?.flatten();
+    }
+    Ok(published)
 }

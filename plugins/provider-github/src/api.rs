@@ -55,15 +55,19 @@ impl Api {
         self.ask(http::patch, path)
     }
 
+    pub(crate) fn put(&self, path: &str) -> Request {
+        self.ask(http::put, path)
+    }
+
     /// What tells this repository from all others.
     pub(crate) fn name(&self) -> &str {
         &self.root
     }
 
-    /// GitHub shows public repositories to anybody, but nobody speaks without a name.
-    pub(crate) fn may_write(&self) -> Result<(), Failure> {
-        match self.token {
-            Some(_) => Ok(()),
+    /// The token to write with: GitHub shows public repositories to anybody, but nobody speaks without a name.
+    pub(crate) fn writer(&self) -> Result<&Secret, Failure> {
+        match &self.token {
+            Some(token) => Ok(token),
             None => Err(Failure::misconfigured(
                 "the repository has no access token, without which GitHub takes no review",
             )),

@@ -44,10 +44,10 @@ impl Api {
         format!("{}/{}", self.home.api, self.home.path)
     }
 
-    /// Reading may do without a token, writing never.
-    pub(crate) fn may_write(&self) -> Result<(), Failure> {
-        match self.token {
-            Some(_) => Ok(()),
+    /// The token to write with: reading may do without, writing never.
+    pub(crate) fn writer(&self) -> Result<&Secret, Failure> {
+        match &self.token {
+            Some(token) => Ok(token),
             None => Err(Failure::misconfigured(
                 "the repository has no access token, without which GitLab takes no review",
             )),

@@ -8,10 +8,9 @@ use crate::{
 use push_notify_sdk::{
     CommitStatus, Decision, Event, Failure, Published, Review, ReviewComment, StatusState,
     forge::{
-        self, Posted, Problems, check, inert, places, post_comments, post_summary, post_verdict,
-        with_folded,
+        self, Marks, Posted, Problems, Remark, check, find, inert, marked, places, post_comments,
+        post_summary, post_verdict, recall, remarks, summary,
     },
-    http::Response,
 };
 use serde_json::json;
 
@@ -19,14 +18,16 @@ use serde_json::json;
 const STATUS: &str = "push-notify/review";
 
 pub(crate) fn publish(api: &Api, event: &Event, review: &Review) -> Result<Published, Failure> {
-    api.may_write()?;
+    let token = api.writer()?;
     let head = forge::sha(&review.head_sha)?;
     let mut problems = Problems::default();
     let mut published = match &event.merge_request {
         Some(request) => {
-            let posted = Posted::of(format!("{}!{}@{head}", api.name(), request.number));
+            let name = format!("{}!{}", api.name(), request.number);
+            let posted = Posted::of(format!("{name}@{head}"));
             let path = format!("/merge_requests/{}", request.number);
-            on_merge_request(api, &path, review, &posted, &mut problems)?
+            let marks = Marks::of(name, token);
+            on_merge_request(api, &path, review, &marks, &posted, &mut problems)?
         }
         None => {
             let posted = Posted::of(format!("{}@{head}", api.name()));
@@ -44,33 +45,38 @@ fn on_merge_request(
     api: &Api,
     path: &str,
     review: &Review,
+    marks: &Marks<'_>,
     posted: &Posted,
     problems: &mut Problems,
 ) -> Result<Published, Failure> {
-    let folded = at_lines(api, path, review, posted, problems)?;
-    let summary = match &review.summary {
-        Some(summary) => {
-            let text = inert(&with_folded(summary, &review.comments, &folded));
-            let body = json!({ "body": text });
-            let result = post_summary(
-                posted,
-                review.earlier.as_deref(),
-                |id| {
-                    let request = api.put(&format!("{path}/notes/{id}"));
-                    Ok(request.json(&body).send()?)
-                },
-                || Ok(api.post(&format!("{path}/notes")).json(&body).send()?),
-            );
-            problems.note("summary", result)?.flatten()
-        }
-        None => None,
-    };
-    decide(api, path, review, posted)?;
-    Ok(Published {
-        summary,
+    let folded = at_lines(api, path, review, marks, posted, problems)?;
+    let mut published = Published {
         folded,
-        problems: Vec::new(),
-    })
+        ..Published::default()
+    };
+    if let Some(text) = summary(review, &published.folded) {
+        let body = json!({ "body": marked(&text, &marks.summary()) });
+        let result = post_summary(
+            posted,
+            review.earlier.as_deref(),
+            || Ok(find(&newest(api, path)?, &marks.summary())),
+            |id| {
+                let request = api.put(&format!("{path}/notes/{id}"));
+                Ok(request.json(&body).send()?)
+            },
+            || Ok(api.post(&format!("{path}/notes")).json(&body).send()?),
+        );
+        published.summary = problems.note("summary", result)?.flatten();
+    }
+    decide(api, path, review, posted)?;
+    Ok(published)
+}
+
+/// The newest notes, also those at lines.
+fn newest(api: &Api, path: &str) -> Result<Vec<Remark>, Failure> {
+    let notes = api.get(&format!("{path}/notes")).query("per_page", 100);
+    let newest = notes.query("order_by", "created_at").query("sort", "desc");
+    remarks(newest.send())
 }
 
 /// Answers the places of the comments that found none.
@@ -78,6 +84,7 @@ fn at_lines(
     api: &Api,
     path: &str,
     review: &Review,
+    marks: &Marks<'_>,
     posted: &Posted,
     problems: &mut Problems,
 ) -> Result<Vec<u32>, Failure> {
@@ -96,11 +103,13 @@ fn at_lines(
         }
         None => return Ok(places(&review.comments)),
     };
+    let mark = |comment: &ReviewComment| marks.comment(&review.head_sha, comment);
+    recall(&review.comments, posted, mark, || newest(api, path))?;
     let discussions = format!("{path}/discussions");
     post_comments(&review.comments, posted, problems, |comment| {
-        let body = json!({ "body": inert(&comment.body), "position": position(comment, &refs) });
-        let answer = api.post(&discussions).json(&body).send()?;
-        check(refused_twice(answer, comment, posted)?)
+        let text = marked(&inert(&comment.body), &mark(comment));
+        let body = json!({ "body": text, "position": position(comment, &refs) });
+        Ok(api.post(&discussions).json(&body).send()?)
     })
 }
 
@@ -118,34 +127,19 @@ fn position(comment: &ReviewComment, refs: &Refs) -> serde_json::Value {
     position
 }
 
-/// Some positions that GitLab cannot follow it answers with 500 instead of 400, each time. So the second 500 is a refusal.
-fn refused_twice(
-    answer: Response,
-    comment: &ReviewComment,
-    posted: &Posted,
-) -> Result<Response, Failure> {
-    if answer.status != 500 {
-        return Ok(answer);
-    }
-    let part = format!("500 {}:{}\n{}", comment.path, comment.line, comment.body);
-    if posted.has(&part) {
-        return Err(Failure::rejected("GitLab cannot place it (HTTP 500)"));
-    }
-    posted.remember(&part);
-    Ok(answer)
-}
-
 /// Approves, or takes the approval of a former review back.
 fn decide(api: &Api, path: &str, review: &Review, posted: &Posted) -> Result<(), Failure> {
-    let request = match review.decision {
+    let Some(verdict) = review.verdict else {
+        return Ok(());
+    };
+    let request = match verdict {
         Decision::Approved => {
             let body = json!({ "sha": review.head_sha });
             api.post(&format!("{path}/approve")).json(&body)
         }
-        _ if review.earlier.is_some() => api.post(&format!("{path}/unapprove")),
-        _ => return Ok(()),
+        Decision::RequestChanges | Decision::Comment => api.post(&format!("{path}/unapprove")),
     };
-    post_verdict(posted, review.decision, || Ok(request.send()?))
+    post_verdict(posted, verdict, || Ok(Some(request.send()?)))
 }
 
 /// A commit has one comment for each review; it shows no lines.
@@ -156,14 +150,13 @@ fn on_commit(
     problems: &mut Problems,
 ) -> Result<Published, Failure> {
     let folded = places(&review.comments);
-    if let Some(summary) = &review.summary {
-        let text = inert(&with_folded(summary, &review.comments, &folded));
-        if !posted.has(&text) {
-            let request = api.post(&format!("/repository/commits/{}/comments", review.head_sha));
-            let answer = request.json(&json!({ "note": text })).send()?;
-            if problems.note("summary", check(answer))?.is_some() {
-                posted.remember(&text);
-            }
+    if let Some(text) = summary(review, &folded)
+        && !posted.has(&text)
+    {
+        let request = api.post(&format!("/repository/commits/{}/comments", review.head_sha));
+        let answer = request.json(&json!({ "note": text })).send()?;
+        if problems.note("summary", check(answer))?.is_some() {
+            posted.remember(&text);
         }
     }
     Ok(Published {

@@ -1,11 +1,15 @@
 //! What the tests of providers at their Git hosts have in common.
 
 use push_notify_host::{
-    CallError, Ceilings, ChangePage, CommitStatus, Decision, Event, Failure, Host, HostConfig,
-    MemoryCache, MergeRequest, MergeRequestAction, NetworkPolicy, PluginState, Provider, Published,
-    Quarantine, Repository, Review, ReviewComment, SecretValue, Settings, Source, StatusState,
+    CallError, Ceilings, ChangePage, CommitStatus, Event, Failure, Host, HostConfig, MemoryCache,
+    MergeRequest, MergeRequestAction, NetworkPolicy, PluginState, Provider, Published, Quarantine,
+    Repository, Review, ReviewComment, SecretValue, Settings, Source, StatusState,
 };
-use push_notify_tests::{Logs, compiled_plugins, forge::Forge, official};
+use push_notify_tests::{
+    Logs, compiled_plugins,
+    forge::{File, Forge},
+    official,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -52,6 +56,11 @@ impl Setup {
             forge,
             plugins,
         }
+    }
+
+    /// With nothing remembered, as after a crash.
+    pub(super) async fn restarted(self, id: &str) -> Self {
+        Self::start(id, self.forge).await
     }
 
     fn settings(&self) -> Settings {
@@ -173,7 +182,7 @@ fn repository() -> Repository {
 pub(super) fn review(head: &str, comments: Vec<ReviewComment>) -> Review {
     Review {
         head_sha: head.to_owned(),
-        decision: Decision::Comment,
+        verdict: None,
         score: Some(80),
         summary: Some("## 评审\n\nMostly fine.".to_owned()),
         earlier: None,
@@ -196,4 +205,40 @@ pub(super) fn comment(path: &str, line: u32, body: &str) -> ReviewComment {
         position: line,
         body: body.to_owned(),
     }
+}
+
+/// What a reader sees: not the mark by which the text is known again.
+pub(super) fn shown(text: &str) -> &str {
+    text.split("\n\n<!-- push-notify:")
+        .next()
+        .unwrap_or_default()
+}
+
+/// Publishes a review, forgets it, and publishes it again.
+pub(super) async fn nothing_is_repeated_after_a_crash(id: &str, setup: Setup, head: &str) {
+    let file = File::added("src/a.rs", "one\ntwo\n");
+    setup.forge.merge_request(7, head, vec![file]);
+    let comments = vec![
+        comment("src/a.rs", 1, "Why?"),
+        comment("src/a.rs", 2, "No."),
+    ];
+    let (event, review) = (merge_request(7, head), review(head, comments));
+    let first = setup.publish(&event, &review).await.expect("published");
+    let setup = setup.restarted(id).await;
+    let second = setup.publish(&event, &review).await.expect("published");
+    assert_eq!(second, first);
+    assert_eq!(setup.forge.inline().len(), 2);
+    let comments = setup.forge.comments_on(7);
+    assert_eq!((comments.len(), comments[0].edits), (1, 1));
+}
+
+/// The files of a merge request are those of its newest commit, whichever the event was about.
+pub(super) async fn newer_commits_are_another_events(setup: Setup, head: &str) {
+    setup.forge.merge_request(7, head, File::many(1));
+    let older = merge_request(7, &"b".repeat(40));
+    let refused = setup.changes(&older, None).await;
+    assert!(
+        matches!(&refused, Err(Failure::Rejected(reason)) if reason.contains("newer commits")),
+        "{refused:?}"
+    );
 }

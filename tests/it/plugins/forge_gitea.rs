@@ -1,6 +1,9 @@
 //! Changes and reviews at Gitea and Forgejo, through the component.
 
-use super::forge::{Setup, comment, merge_request, push, review};
+use super::forge::{
+    Setup, comment, merge_request, newer_commits_are_another_events,
+    nothing_is_repeated_after_a_crash, push, review, shown,
+};
 use push_notify_host::{ChangeScope, ChangeStatus, Decision, Event, Failure, Omission};
 use push_notify_tests::{
     Response,
@@ -90,7 +93,8 @@ async fn the_largest_diffs_do_no_harm() {
         [start.as_bytes(), &vec![0xff; 10 * MIB - 100]].concat(),
         format!("diff --git \"a/{}", "\\377".repeat(2 * MIB)).into_bytes(),
     ] {
-        setup.forge.then(Response::new(200, body));
+        let fault = Fault::new("GET", "/pulls/7", Response::new(200, body));
+        setup.forge.fault(fault.times(2));
         let page = setup.changes(&merge_request(7, HEAD), None).await;
         assert!(page.expect("a part").files.len() <= 10_000);
     }
@@ -164,7 +168,7 @@ async fn a_review_published_twice_is_there_once() {
     let comments = setup.forge.comments_on(7);
     assert_eq!(comments.len(), 1);
     assert_eq!(
-        (comments[0].body.as_str(), comments[0].edits),
+        (shown(&comments[0].body), comments[0].edits),
         ("Better.", 1)
     );
     let inline = setup.forge.inline();
@@ -209,7 +213,7 @@ async fn a_verdict_is_the_hosts_own_unless_the_merge_request_is_ours() {
     setup.forge.merge_request(8, HEAD, file());
     setup.forge.opened_by_us(8);
     let mut review = review(HEAD, vec![comment("src/a.rs", 1, "Yes.")]);
-    review.decision = Decision::Approved;
+    review.verdict = Some(Decision::Approved);
     for (number, event) in [(7, "APPROVED"), (8, "COMMENT")] {
         let published = setup.publish(&merge_request(number, HEAD), &review).await;
         assert!(published.expect("published").problems.is_empty());
@@ -286,4 +290,32 @@ async fn a_probe_knows_a_wrong_token_and_a_public_repository() {
         .await
         .expect("changes");
     assert_eq!(page.files.len(), 3);
+}
+
+#[tokio::test]
+async fn after_a_crash_nothing_is_repeated() {
+    nothing_is_repeated_after_a_crash("gitea", setup().await, HEAD).await;
+}
+
+#[tokio::test]
+async fn an_overtaken_event_has_no_changes() {
+    newer_commits_are_another_events(setup().await, HEAD).await;
+}
+
+#[tokio::test]
+async fn an_approval_is_taken_back() {
+    let setup = setup().await;
+    setup.forge.merge_request(7, HEAD, File::many(1));
+    let event = merge_request(7, HEAD);
+    for (verdict, dismissed) in [(Decision::Approved, false), (Decision::Comment, true)] {
+        let mut review = review(HEAD, Vec::new());
+        review.verdict = Some(verdict);
+        setup.publish(&event, &review).await.expect("published");
+        let verdicts = setup.forge.verdicts();
+        assert_eq!(verdicts.len(), 1);
+        assert_eq!(
+            (verdicts[0].event.as_str(), verdicts[0].dismissed),
+            ("APPROVED", dismissed)
+        );
+    }
 }

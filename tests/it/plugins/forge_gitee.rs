@@ -1,6 +1,9 @@
 //! Changes and reviews at Gitee, through the component.
 
-use super::forge::{Setup, comment, merge_request, push, review};
+use super::forge::{
+    Setup, comment, merge_request, newer_commits_are_another_events,
+    nothing_is_repeated_after_a_crash, push, review, shown,
+};
 use push_notify_host::{ChangeScope, ChangeStatus, Decision, Failure, Omission};
 use push_notify_tests::{
     Response,
@@ -121,7 +124,7 @@ async fn a_review_published_twice_is_there_once() {
     let comments = setup.forge.comments_on(7);
     assert_eq!(comments.len(), 1);
     assert_eq!(
-        (comments[0].body.as_str(), comments[0].edits),
+        (shown(&comments[0].body), comments[0].edits),
         ("Better.", 1)
     );
     let inline = setup.forge.inline();
@@ -164,15 +167,15 @@ async fn a_review_is_passed_and_taken_back() {
     setup.forge.merge_request(8, HEAD, Vec::new());
     setup.forge.opened_by_us(8);
     let mut review = review(HEAD, Vec::new());
-    review.decision = Decision::Approved;
+    review.verdict = Some(Decision::Approved);
     for number in [7, 8] {
         let event = merge_request(number, HEAD);
         let published = setup.publish(&event, &review).await.expect("published");
         assert!(published.problems.is_empty(), "{:?}", published.problems);
         if number == 7 {
             let mut later = review.clone();
-            later.decision = Decision::RequestChanges;
-            later.earlier = published.summary;
+            later.verdict = Some(Decision::RequestChanges);
+            later.summary = None;
             setup.publish(&event, &later).await.expect("published");
         }
     }
@@ -301,4 +304,14 @@ async fn the_largest_answers_are_refused_without_harm() {
     }
     let told = setup.changes(&event, None).await.expect("changes");
     assert_eq!(told.files.len(), 1);
+}
+
+#[tokio::test]
+async fn after_a_crash_nothing_is_repeated() {
+    nothing_is_repeated_after_a_crash("gitee", setup().await, HEAD).await;
+}
+
+#[tokio::test]
+async fn an_overtaken_event_has_no_changes() {
+    newer_commits_are_another_events(setup().await, HEAD).await;
 }

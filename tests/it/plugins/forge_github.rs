@@ -1,6 +1,9 @@
 //! Changes and reviews at GitHub, through the component.
 
-use super::forge::{Setup, comment, merge_request, push, review};
+use super::forge::{
+    Setup, comment, merge_request, newer_commits_are_another_events,
+    nothing_is_repeated_after_a_crash, push, review, shown,
+};
 use push_notify_host::{ChangeScope, Decision, Failure, Omission};
 use push_notify_tests::{
     Response,
@@ -76,7 +79,8 @@ async fn the_largest_lists_do_no_harm() {
             r"\n".repeat(4 * MIB)
         ),
     ] {
-        setup.forge.then(Response::new(200, body));
+        let fault = Fault::new("GET", "/pulls/7", Response::new(200, body));
+        setup.forge.fault(fault.times(2));
         match setup.changes(&merge_request(7, HEAD), None).await {
             Ok(page) => assert!(page.files.len() <= 3000),
             Err(Failure::Retry { reason, .. }) => assert!(reason.len() < 2000, "{reason}"),
@@ -142,13 +146,13 @@ async fn a_review_published_twice_is_there_once() {
     let comments = setup.forge.comments_on(7);
     assert_eq!(comments.len(), 1);
     assert_eq!(
-        (comments[0].body.as_str(), comments[0].edits),
+        (shown(&comments[0].body), comments[0].edits),
         ("Better.", 1)
     );
     let inline = setup.forge.inline();
     assert_eq!(inline.len(), 1);
     assert_eq!(
-        (inline[0].line, inline[0].body.as_str()),
+        (inline[0].line, shown(&inline[0].body)),
         (Some(2), "Why two?")
     );
     let status = setup.forge.statuses().remove(0);
@@ -196,7 +200,7 @@ async fn a_verdict_is_githubs_own_unless_the_merge_request_is_ours() {
     setup.forge.merge_request(8, HEAD, file());
     setup.forge.opened_by_us(8);
     let mut review = review(HEAD, vec![comment("src/a.rs", 1, "No.")]);
-    review.decision = Decision::RequestChanges;
+    review.verdict = Some(Decision::RequestChanges);
     for (number, event) in [(7, "REQUEST_CHANGES"), (8, "COMMENT")] {
         let published = setup.publish(&merge_request(number, HEAD), &review).await;
         assert!(published.expect("published").problems.is_empty());
@@ -314,4 +318,32 @@ async fn a_probe_knows_a_wrong_token_and_a_public_repository() {
         matches!(published, Err(Failure::Misconfigured(_))),
         "{published:?}"
     );
+}
+
+#[tokio::test]
+async fn after_a_crash_nothing_is_repeated() {
+    nothing_is_repeated_after_a_crash("github", setup().await, HEAD).await;
+}
+
+#[tokio::test]
+async fn an_overtaken_event_has_no_changes() {
+    newer_commits_are_another_events(setup().await, HEAD).await;
+}
+
+#[tokio::test]
+async fn an_approval_is_taken_back() {
+    let setup = setup().await;
+    setup.forge.merge_request(7, HEAD, File::many(1));
+    let event = merge_request(7, HEAD);
+    for (verdict, dismissed) in [(Decision::Approved, false), (Decision::Comment, true)] {
+        let mut review = review(HEAD, Vec::new());
+        review.verdict = Some(verdict);
+        setup.publish(&event, &review).await.expect("published");
+        let verdicts = setup.forge.verdicts();
+        assert_eq!(verdicts.len(), 1);
+        assert_eq!(
+            (verdicts[0].event.as_str(), verdicts[0].dismissed),
+            ("APPROVE", dismissed)
+        );
+    }
 }

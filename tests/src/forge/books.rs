@@ -1,11 +1,14 @@
 use super::{Fault, File};
 use crate::{Request, Response};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// A comment at a line. What a host's API does not ask for is absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inline {
     pub id: u64,
+    /// With which it came.
+    pub review: Option<u64>,
     pub merge_request: u64,
     pub commit: Option<String>,
     pub path: String,
@@ -48,10 +51,13 @@ pub struct Status {
 /// A review as such.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
+    pub id: u64,
     pub merge_request: u64,
     /// In the host's words.
     pub event: String,
     pub body: String,
+    /// What it decided was taken back.
+    pub dismissed: bool,
 }
 
 pub(super) struct MergeRequest {
@@ -124,6 +130,35 @@ impl Books {
             edits: 0,
         });
         id
+    }
+
+    /// The comments of one merge request, from the oldest on, as most hosts list them.
+    pub(super) fn listed(&self, merge_request: u64) -> Vec<Value> {
+        let on = On::MergeRequest(merge_request);
+        let comments = self.comments.iter().filter(|comment| comment.on == on);
+        comments
+            .map(|comment| json!({"id": comment.id, "body": comment.body}))
+            .collect()
+    }
+
+    /// Those at its lines.
+    pub(super) fn listed_at_lines(&self, merge_request: u64) -> Vec<Value> {
+        let at_lines = self.inline.iter();
+        at_lines
+            .filter(|inline| inline.merge_request == merge_request)
+            .map(|inline| json!({"id": inline.id, "path": inline.path, "line": inline.line, "body": inline.body}))
+            .collect()
+    }
+
+    /// A review as such, unless there is none.
+    pub(super) fn dismiss(&mut self, id: &str) -> bool {
+        let mut verdicts = self.verdicts.iter_mut();
+        let verdict = verdicts.find(|verdict| verdict.id.to_string() == id);
+        let found = verdict.is_some();
+        if let Some(verdict) = verdict {
+            verdict.dismissed = true;
+        }
+        found
     }
 
     /// Whether there was a comment to change.

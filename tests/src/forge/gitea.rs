@@ -64,9 +64,39 @@ fn route(
             200,
             &json!({"id": 1, "full_name": books.path, "private": !books.public, "default_branch": "main"}),
         )),
-        ("GET", ["pulls", last]) => {
-            let number = last.strip_suffix(".diff").ok_or_else(not_found)?;
-            Ok(diff(&merge_request(books, number)?.files))
+        ("GET", ["pulls", last]) => match last.strip_suffix(".diff") {
+            Some(number) => Ok(diff(&merge_request(books, number)?.files)),
+            None => {
+                let head = &merge_request(books, last)?.head;
+                let request = json!({"state": "open", "head": {"sha": head}});
+                Ok(Response::json(200, &request))
+            }
+        },
+        ("GET", ["pulls", number, "reviews"]) => {
+            let reviews = reviews(books, id(number)?);
+            let (reviews, _, _) = books::page(request, &reviews, "limit", 30, 50);
+            Ok(Response::json(200, &json!(reviews)))
+        }
+        ("GET", ["pulls", _, "reviews", review, "comments"]) => {
+            let review = Some(id(review)?);
+            let inline = books.inline.iter().filter(|one| one.review == review);
+            let comments = inline.map(|one| json!({"id": one.id, "body": one.body}));
+            Ok(Response::json(
+                200,
+                &json!(comments.collect::<Vec<Value>>()),
+            ))
+        }
+        ("POST", ["pulls", _, "reviews", review, "dismissals"]) => match books.dismiss(review) {
+            true => Ok(Response::json(
+                200,
+                &json!({"id": id(review)?, "dismissed": true}),
+            )),
+            false => Err(not_found()),
+        },
+        // All of them, on one page.
+        ("GET", ["issues", number, "comments"]) => {
+            let comments = books.listed(id(number)?);
+            Ok(Response::json(200, &json!(comments)))
         }
         ("GET", ["pulls", number, "files"]) => {
             let files = &merge_request(books, number)?.files;
@@ -177,6 +207,20 @@ fn compared<'a>(books: &'a Books, ends: &str) -> Result<&'a [File], Response> {
     files.map(Vec::as_slice).ok_or_else(not_found)
 }
 
+/// All of them are of the newest commit: nothing here moves it.
+fn reviews(books: &Books, number: u64) -> Vec<Value> {
+    let head = books.merge_requests.get(&number).map(|known| &known.head);
+    let of_it = |verdict: &&Verdict| verdict.merge_request == number;
+    let listed = |verdict: &Verdict| {
+        json!({
+            "id": verdict.id, "state": verdict.event, "body": verdict.body, "commit_id": head,
+            "dismissed": verdict.dismissed,
+        })
+    };
+    let verdicts = books.verdicts.iter();
+    verdicts.filter(of_it).map(listed).collect()
+}
+
 /// Gitea takes any line; what it is particular about is whose pull request it is, and that a review says something.
 fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response, Response> {
     let own = merge_request(books, number)?.own;
@@ -201,6 +245,7 @@ fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response
         "APPROVED" | "REQUEST_CHANGES" | "COMMENT" => {}
         _ => return Err(error(422, "unknown review event")),
     }
+    let review = books.next_id();
     for comment in &comments {
         let path = text(comment, "path")?;
         let body = text(comment, "body")?;
@@ -208,6 +253,7 @@ fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response
         let id = books.next_id();
         books.inline.push(Inline {
             id,
+            review: Some(review),
             merge_request: number,
             commit: Some(asked["commit_id"].as_str().unwrap_or(&head).to_owned()),
             path,
@@ -218,12 +264,13 @@ fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response
             body,
         });
     }
-    let id = books.next_id();
-    let answer = Response::json(200, &json!({"id": id, "state": event, "body": body}));
+    let answer = Response::json(200, &json!({"id": review, "state": event, "body": body}));
     books.verdicts.push(Verdict {
+        id: review,
         merge_request: number,
         event,
         body,
+        dismissed: false,
     });
     Ok(answer)
 }
@@ -253,6 +300,10 @@ fn status(request: &Request, books: &mut Books, sha: &str) -> Result<Response, R
 fn merge_request<'a>(books: &'a Books, number: &str) -> Result<&'a books::MergeRequest, Response> {
     let number = number.parse().map_err(|_| not_found())?;
     books.merge_requests.get(&number).ok_or_else(not_found)
+}
+
+fn id(text: &str) -> Result<u64, Response> {
+    text.parse().map_err(|_| not_found())
 }
 
 /// A field that must be there.

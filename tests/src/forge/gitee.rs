@@ -52,6 +52,26 @@ fn route(request: &Request, books: &mut Books) -> Answer {
             200,
             &json!({"id": 1, "full_name": books.path, "private": !books.public, "default_branch": "main"}),
         )),
+        ("GET", ["pulls", number]) => {
+            let head = &merge_request(books, number)?.head;
+            let request = json!({"state": "open", "head": {"sha": head}});
+            Ok(Response::json(200, &request))
+        }
+        ("GET", ["pulls", number, "comments"]) => {
+            let number = number.parse().map_err(|_| not_found())?;
+            let mut comments = books.listed(number);
+            comments.extend(books.listed_at_lines(number));
+            comments.sort_by_key(|comment| comment["id"].as_u64());
+            if request
+                .query()
+                .get("direction")
+                .is_some_and(|to| to == "desc")
+            {
+                comments.reverse();
+            }
+            let (comments, _, _) = books::page(request, &comments, "per_page", 20, 100);
+            Ok(Response::json(200, &json!(comments)))
+        }
         ("GET", ["pulls", number, "files"]) => {
             let files = &merge_request(books, number)?.files;
             Ok(listed(request, files))
@@ -183,6 +203,7 @@ fn comment(request: &Request, books: &mut Books, number: &str) -> Answer {
     let id = books.next_id();
     books.inline.push(Inline {
         id,
+        review: None,
         merge_request,
         commit: Some(commit),
         path: path.to_owned(),
@@ -196,10 +217,13 @@ fn comment(request: &Request, books: &mut Books, number: &str) -> Answer {
 }
 
 fn decided(books: &mut Books, number: &str, event: &str) -> Answer {
+    let id = books.next_id();
     books.verdicts.push(Verdict {
+        id,
         merge_request: number.parse().map_err(|_| not_found())?,
         event: event.to_owned(),
         body: String::new(),
+        dismissed: false,
     });
     Ok(Response::json(201, &json!({})))
 }

@@ -56,6 +56,40 @@ fn route(request: &Request, books: &mut Books) -> Result<Response, Response> {
             200,
             &json!({"id": 1, "full_name": books.path, "private": !books.public, "default_branch": "main"}),
         )),
+        ("GET", ["pulls", number]) => {
+            let head = &merge_request(books, number)?.head;
+            let request = json!({"number": id(number)?, "state": "open", "head": {"sha": head}});
+            Ok(Response::json(200, &request))
+        }
+        ("GET", ["pulls", number, "comments"]) => {
+            let mut comments = books.listed_at_lines(id(number)?);
+            if request
+                .query()
+                .get("direction")
+                .is_some_and(|to| to == "desc")
+            {
+                comments.reverse();
+            }
+            Ok(paged(request, &comments))
+        }
+        ("GET", ["pulls", number, "reviews"]) => {
+            let reviews = reviews(books, id(number)?);
+            Ok(paged(request, &reviews))
+        }
+        ("PUT", ["pulls", _, "reviews", review, "dismissals"]) => {
+            text(&request.json(), "message")?;
+            match books.dismiss(review) {
+                true => Ok(Response::json(
+                    200,
+                    &json!({"id": id(review)?, "state": "DISMISSED"}),
+                )),
+                false => Err(not_found()),
+            }
+        }
+        ("GET", ["issues", number, "comments"]) => {
+            let comments = books.listed(id(number)?);
+            Ok(paged(request, &comments))
+        }
         ("GET", ["pulls", number, "files"]) => {
             let files = &merge_request(books, number)?.files;
             Ok(listed(request, files, |files| json!(files)))
@@ -98,7 +132,17 @@ fn listed(request: &Request, files: &[File], wrap: impl Fn(&[Value]) -> Value) -
     let files = &files[..files.len().min(MOST_FILES)];
     let (files, page, last) = books::page(request, files, "per_page", 30, 100);
     let files: Vec<Value> = files.iter().map(file).collect();
-    let response = Response::json(200, &wrap(&files));
+    linked(Response::json(200, &wrap(&files)), page, last)
+}
+
+/// A page of what is listed as it is.
+fn paged(request: &Request, items: &[Value]) -> Response {
+    let (items, page, last) = books::page(request, items, "per_page", 30, 100);
+    linked(Response::json(200, &json!(items)), page, last)
+}
+
+/// With the addresses of the other pages.
+fn linked(response: Response, page: usize, last: usize) -> Response {
     let to =
         |page: usize, rel: &str| format!("<https://api.example.com/?page={page}>; rel=\"{rel}\"");
     match page < last {
@@ -156,6 +200,21 @@ fn content(request: &Request, books: &Books, path: &str) -> Result<Response, Res
     }
 }
 
+fn reviews(books: &Books, number: u64) -> Vec<Value> {
+    let of_it = |verdict: &&Verdict| verdict.merge_request == number;
+    let listed = |verdict: &Verdict| {
+        let state = match verdict.event.as_str() {
+            _ if verdict.dismissed => "DISMISSED",
+            "APPROVE" => "APPROVED",
+            "REQUEST_CHANGES" => "CHANGES_REQUESTED",
+            _ => "COMMENTED",
+        };
+        json!({"id": verdict.id, "state": state, "body": verdict.body})
+    };
+    let verdicts = books.verdicts.iter();
+    verdicts.filter(of_it).map(listed).collect()
+}
+
 /// All of it or nothing.
 fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response, Response> {
     let merge_request = merge_request(books, number)?;
@@ -185,9 +244,11 @@ fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response
     let id = books.next_id();
     books.inline.extend(placed);
     books.verdicts.push(Verdict {
-        merge_request: number.parse().map_err(|_| not_found())?,
+        id,
+        merge_request: self::id(number)?,
         event,
         body,
+        dismissed: false,
     });
     Ok(Response::json(
         200,
@@ -241,6 +302,7 @@ fn place(
     let commit = merge_request.head.clone();
     Ok(Inline {
         id: books.next_id(),
+        review: None,
         merge_request: number.parse().map_err(|_| not_found())?,
         commit: Some(commit),
         path,
@@ -290,6 +352,10 @@ fn status(request: &Request, books: &mut Books, sha: &str) -> Result<Response, R
 fn merge_request<'a>(books: &'a Books, number: &str) -> Result<&'a books::MergeRequest, Response> {
     let number = number.parse().map_err(|_| not_found())?;
     books.merge_requests.get(&number).ok_or_else(not_found)
+}
+
+fn id(text: &str) -> Result<u64, Response> {
+    text.parse().map_err(|_| not_found())
 }
 
 fn known(books: &Books, sha: &str) -> Result<(), Response> {

@@ -111,6 +111,20 @@ fn merge_request(request: &Request, books: &mut Books, number: u64, parts: &[&st
             Ok(Response::json(200, &json!([version])))
         }
         ("POST", ["discussions"]) => discussion(request, books, number),
+        ("GET", ["notes"]) => {
+            let mut notes = books.listed(number);
+            notes.extend(books.listed_at_lines(number));
+            notes.sort_by_key(|note| std::cmp::Reverse(note["id"].as_u64()));
+            if request
+                .query()
+                .get("sort")
+                .is_some_and(|sort| sort == "asc")
+            {
+                notes.reverse();
+            }
+            let (notes, _, _) = books::page(request, &notes, "per_page", 20, 100);
+            Ok(Response::json(200, &json!(notes)))
+        }
         ("POST", ["notes"]) => {
             let body = text(&request.json(), "body")?;
             obey(books, number, &body);
@@ -235,6 +249,7 @@ fn discussion(request: &Request, books: &mut Books, number: u64) -> Answer {
     let note = json!({"id": id, "type": "DiffNote", "body": body});
     books.inline.push(Inline {
         id,
+        review: None,
         merge_request: number,
         commit,
         path,
@@ -259,10 +274,13 @@ fn obey(books: &mut Books, number: u64, body: &str) {
 }
 
 fn decided(books: &mut Books, number: u64, event: &str) -> Response {
+    let id = books.next_id();
     books.verdicts.push(Verdict {
+        id,
         merge_request: number,
         event: event.to_owned(),
         body: String::new(),
+        dismissed: false,
     });
     Response::json(201, &json!({"iid": number}))
 }

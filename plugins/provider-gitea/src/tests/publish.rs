@@ -1,3 +1,8 @@
+//! What a review leaves at the host.
+
+mod again;
+mod verdict;
+
 use super::{API, config, config_with, merge_request, push};
 use crate::Gitea;
 use push_notify_sdk::{
@@ -7,9 +12,6 @@ use push_notify_sdk::{
     testing::{Host, Request, json_response, response},
 };
 use serde_json::{Value, json};
-use std::cell::Cell;
-
-const OWN: &str = r#"{"message": "approve your own pull is not allowed", "url": "https://git.example.com/api/swagger"}"#;
 
 fn comment(line: u32) -> ReviewComment {
     ReviewComment {
@@ -25,7 +27,7 @@ fn comment(line: u32) -> ReviewComment {
 fn review() -> Review {
     Review {
         head_sha: "cccc".to_owned(),
-        decision: Decision::Comment,
+        verdict: None,
         score: Some(80),
         summary: Some("Sum.".to_owned()),
         earlier: None,
@@ -50,7 +52,7 @@ fn publish(host: &Host, event: Event, review: Review) -> Result<Published, Failu
 }
 
 /// Method and path of each request.
-fn asked(host: &Host) -> Vec<String> {
+fn requests(host: &Host) -> Vec<String> {
     let asked = |request: Request| {
         let path = request.url.strip_prefix(API).expect("below the repository");
         format!("{} {path}", method(request.method))
@@ -58,16 +60,50 @@ fn asked(host: &Host) -> Vec<String> {
     host.requests().into_iter().map(asked).collect()
 }
 
+/// Of each that changed something.
+fn asked(host: &Host) -> Vec<String> {
+    let mut asked = requests(host);
+    asked.retain(|request| !request.starts_with("GET "));
+    asked
+}
+
 fn method(method: Method) -> &'static str {
     match method {
+        Method::Get => "GET",
         Method::Post => "POST",
         Method::Patch => "PATCH",
+        Method::Put => "PUT",
         _ => "another method",
     }
 }
 
+/// What each of those sent.
+fn sent(host: &Host) -> Vec<Value> {
+    let mut requests = host.requests();
+    requests.retain(|request| request.method != Method::Get);
+    requests.iter().map(Request::json).collect()
+}
+
 fn body(host: &Host, at: usize) -> Value {
-    host.requests()[at].json()
+    unmarked(sent(host).remove(at))
+}
+
+/// Without the marks by which what is ours is known again.
+fn unmarked(mut value: Value) -> Value {
+    match &mut value {
+        Value::String(text) => {
+            let at = text.find("\n\n<!-- push-notify:");
+            at.into_iter().for_each(|at| text.truncate(at));
+        }
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| *value = unmarked(value.take())),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| *value = unmarked(value.take())),
+        _ => {}
+    }
+    value
 }
 
 #[test]
@@ -123,22 +159,24 @@ fn only_what_is_wanted_is_posted() {
 }
 
 #[test]
-fn an_earlier_summary_is_replaced_while_it_is_there() {
-    let with_earlier = || Review {
-        earlier: Some("41".to_owned()),
-        comments: Vec::new(),
+fn a_refused_line_is_not_lost_where_no_summary_is_wanted() {
+    let host = host(|request| {
+        let refused =
+            request.url.ends_with("/reviews") || request.url.ends_with("/pulls/7/comments");
+        (request.method == Method::Post && refused).then(|| response(422, "{}"))
+    });
+    let review = Review {
+        summary: None,
         status: None,
         ..review()
     };
-    let present = host(|_| None);
-    let published = publish(&present, merge_request(7), with_earlier()).unwrap();
-    assert_eq!(published.summary.as_deref(), Some("41"));
-    assert_eq!(asked(&present), ["PATCH /issues/comments/41"]);
-
-    let gone = host(|request| request.url.ends_with("/41").then(|| response(404, "{}")));
-    let published = publish(&gone, merge_request(7), with_earlier()).unwrap();
+    let published = publish(&host, merge_request(7), review).unwrap();
+    assert_eq!(published.folded, [0, 1]);
     assert_eq!(published.summary.as_deref(), Some("55"));
-    assert_eq!(asked(&gone)[1], "POST /issues/7/comments");
+    let last = asked(&host).len() - 1;
+    assert_eq!(asked(&host)[last], "POST /issues/7/comments");
+    let text = "- `src/a.rs:1` about line 1\n- `src/a.rs:9` about line 9";
+    assert_eq!(body(&host, last), json!({ "body": text }));
 }
 
 #[test]
@@ -149,7 +187,7 @@ fn what_is_refused_as_one_is_posted_one_by_one() {
         refused.then(|| response(422, "{}"))
     });
     let review = Review {
-        decision: Decision::RequestChanges,
+        verdict: Some(Decision::RequestChanges),
         ..review()
     };
     let published = publish(&host, merge_request(7), review).unwrap();
@@ -175,25 +213,6 @@ fn what_is_refused_as_one_is_posted_one_by_one() {
     );
     assert_eq!(body(&host, 3)["body"], "80 of 100");
     assert!(body(&host, 4)["body"].to_string().contains("src/a.rs:9"));
-}
-
-#[test]
-fn a_verdict_on_ones_own_is_only_a_comment() {
-    let host = host(|request| {
-        let verdict = request.url.ends_with("/reviews") && !request.text().contains("\"COMMENT\"");
-        verdict.then(|| response(422, OWN))
-    });
-    let approved = Review {
-        decision: Decision::Approved,
-        ..review()
-    };
-    let published = publish(&host, merge_request(7), approved).unwrap();
-    assert_eq!(
-        (published.folded, published.problems),
-        (Vec::new(), Vec::new())
-    );
-    assert_eq!(body(&host, 0)["event"], "APPROVED");
-    assert_eq!(body(&host, 1)["event"], "COMMENT");
 }
 
 #[test]
@@ -225,23 +244,6 @@ fn what_fails_for_good_does_not_stop_the_rest() {
     assert_eq!(published.folded, [0, 1]);
     assert!(body(&host, 1)["body"].to_string().contains("about line 9"));
     assert_eq!(asked(&host).len(), 3);
-}
-
-#[test]
-fn a_repeated_call_posts_what_is_missing() {
-    let broken = Cell::new(true);
-    let host = host(move |request| {
-        let fails = request.url.contains("/statuses/") && broken.replace(false);
-        fails.then(|| response(503, ""))
-    });
-    let first = publish(&host, merge_request(7), review());
-    assert!(matches!(first, Err(Failure::Retry(_))));
-    let published = publish(&host, merge_request(7), review()).unwrap();
-    assert_eq!(published.summary.as_deref(), Some("55"));
-    assert_eq!(
-        asked(&host)[3..],
-        ["PATCH /issues/comments/55", "POST /statuses/cccc"]
-    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A review at Gitee.
 
 use super::server::{
-    NEW, api_config, asked, created, error, merge_request, ok, push, sent, server,
+    NEW, api_config, asked, created, error, marked, merge_request, ok, push, sent, server,
 };
 use crate::Gitee;
 use push_notify_sdk::{
@@ -12,6 +12,7 @@ use push_notify_sdk::{
 };
 use serde_json::{Value, json};
 
+const NEWEST: &str = "GET /pulls/7/comments?direction=desc&per_page=100";
 const COMMENTS: &str = "POST /pulls/7/comments";
 const PASS: &str = "POST /pulls/7/review";
 const RESET: &str = "PATCH /pulls/7/assignees";
@@ -33,7 +34,7 @@ fn comment(line: u32, position: u32) -> ReviewComment {
 fn review() -> Review {
     Review {
         head_sha: NEW.to_owned(),
-        decision: Decision::Comment,
+        verdict: None,
         score: Some(80),
         summary: Some("It is fine.".to_owned()),
         earlier: None,
@@ -78,7 +79,7 @@ fn a_review_is_comments_and_a_summary() {
         sent(&host, COMMENTS),
         [inline(13, 3), inline(14, 4), json!({"body": "It is fine."})]
     );
-    assert_eq!(asked(&host).len(), 3);
+    assert_eq!(asked(&host).len(), 5);
 }
 
 #[test]
@@ -161,27 +162,58 @@ fn what_may_pass_is_tried_again_and_nothing_is_repeated() {
 
 #[test]
 fn a_review_is_passed_or_taken_back() {
-    let decided = |decision, earlier: Option<&str>, answer: u16| {
+    let decided = |verdict, answer: u16| {
         let host = gitee(vec![
             (PASS, Ok(response(answer, "{}"))),
             (RESET, Ok(response(answer, "{}"))),
-            ("PATCH /pulls/comments/205", ok(&json!({"id": 205}))),
         ]);
-        let earlier = earlier.map(str::to_owned);
+        // It has nothing to do with the summary.
         let review = Review {
-            decision,
-            earlier,
+            verdict,
+            summary: None,
             ..review()
         };
         let published = publish(&host, merge_request(), review).unwrap();
         assert_eq!(published.problems, Vec::<String>::new());
         (count(&host, PASS), count(&host, RESET))
     };
-    assert_eq!(decided(Decision::Approved, None, 201), (1, 0));
+    assert_eq!(decided(Some(Decision::Approved), 201), (1, 0));
     // The token's owner is no reviewer.
-    assert_eq!(decided(Decision::Approved, None, 400), (1, 0));
-    assert_eq!(decided(Decision::RequestChanges, None, 200), (0, 0));
-    assert_eq!(decided(Decision::RequestChanges, Some("205"), 403), (0, 1));
+    assert_eq!(decided(Some(Decision::Approved), 400), (1, 0));
+    assert_eq!(decided(Some(Decision::RequestChanges), 200), (0, 1));
+    assert_eq!(decided(Some(Decision::Comment), 403), (0, 1));
+    assert_eq!(decided(None, 200), (0, 0));
+}
+
+#[test]
+fn after_a_crash_nothing_is_repeated() {
+    let before = gitee(vec![]);
+    publish(&before, merge_request(), review()).unwrap();
+    let bodies = marked(&before, COMMENTS);
+    let comments: Vec<Value> = (400..)
+        .zip(&bodies)
+        .map(|(id, sent)| json!({"id": id, "body": sent["body"]}))
+        .collect();
+    let host = gitee(vec![
+        (NEWEST, ok(&json!(comments))),
+        ("PATCH /pulls/comments/402", ok(&json!({"id": 402}))),
+    ]);
+    let published = publish(&host, merge_request(), review()).unwrap();
+    assert_eq!(published.summary.as_deref(), Some("402"));
+    assert_eq!(count(&host, COMMENTS), 0);
+}
+
+#[test]
+fn a_refused_comment_is_not_lost_where_no_summary_is_wanted() {
+    let host = gitee(vec![(COMMENTS, Ok(error(400, "position is invalid")))]);
+    let review = Review {
+        summary: None,
+        ..review()
+    };
+    let published = publish(&host, merge_request(), review).unwrap();
+    assert_eq!(published.folded, [0]);
+    let text = "- `src/a.rs:13` Line 13 is wrong.";
+    assert_eq!(sent(&host, COMMENTS)[2], json!({ "body": text }));
 }
 
 #[test]

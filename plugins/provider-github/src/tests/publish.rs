@@ -1,16 +1,17 @@
+//! What a review leaves at GitHub.
+
+mod again;
+mod verdict;
+
 use super::{API, config, config_with, merge_request, push};
 use crate::Github;
 use push_notify_sdk::{
-    CommitStatus, Decision, Event, Failure, Provider, Published, Review, ReviewComment,
-    StatusState,
+    CommitStatus, Event, Failure, Provider, Published, Review, ReviewComment, StatusState,
     http::{Method, Response},
     testing::{Host, Request, json_response, response},
 };
 use serde_json::{Value, json};
-use std::cell::Cell;
 
-const OWN: &str =
-    r#"{"message": "Unprocessable Entity", "errors": ["Can not approve your own pull request"]}"#;
 const LINE: &str =
     r#"{"message": "Unprocessable Entity", "errors": ["Line could not be resolved"]}"#;
 
@@ -28,7 +29,7 @@ fn comment(line: u32) -> ReviewComment {
 fn review() -> Review {
     Review {
         head_sha: "cccc".to_owned(),
-        decision: Decision::Comment,
+        verdict: None,
         score: Some(80),
         summary: Some("Sum.".to_owned()),
         earlier: None,
@@ -53,7 +54,7 @@ fn publish(host: &Host, event: Event, review: Review) -> Result<Published, Failu
 }
 
 /// Method and path of each request.
-fn asked(host: &Host) -> Vec<String> {
+fn requests(host: &Host) -> Vec<String> {
     let asked = |request: Request| {
         let path = request.url.strip_prefix(API).expect("below the repository");
         format!("{} {path}", method(request.method))
@@ -61,16 +62,50 @@ fn asked(host: &Host) -> Vec<String> {
     host.requests().into_iter().map(asked).collect()
 }
 
+/// Of each that changed something.
+fn asked(host: &Host) -> Vec<String> {
+    let mut asked = requests(host);
+    asked.retain(|request| !request.starts_with("GET "));
+    asked
+}
+
 fn method(method: Method) -> &'static str {
     match method {
+        Method::Get => "GET",
         Method::Post => "POST",
         Method::Patch => "PATCH",
+        Method::Put => "PUT",
         _ => "another method",
     }
 }
 
+/// What each of those sent.
+fn sent(host: &Host) -> Vec<Value> {
+    let mut requests = host.requests();
+    requests.retain(|request| request.method != Method::Get);
+    requests.iter().map(Request::json).collect()
+}
+
 fn body(host: &Host, at: usize) -> Value {
-    host.requests()[at].json()
+    unmarked(sent(host).remove(at))
+}
+
+/// Without the marks by which what is ours is known again.
+fn unmarked(mut value: Value) -> Value {
+    match &mut value {
+        Value::String(text) => {
+            let at = text.find("\n\n<!-- push-notify:");
+            at.into_iter().for_each(|at| text.truncate(at));
+        }
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| *value = unmarked(value.take())),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| *value = unmarked(value.take())),
+        _ => {}
+    }
+    value
 }
 
 #[test]
@@ -128,31 +163,24 @@ fn only_what_is_wanted_is_posted() {
 }
 
 #[test]
-fn an_earlier_summary_is_replaced_while_it_is_there() {
-    let with_earlier = || Review {
-        earlier: Some("41".to_owned()),
-        comments: Vec::new(),
+fn a_refused_line_is_not_lost_where_no_summary_is_wanted() {
+    let host = host(|request| {
+        let refused =
+            request.url.ends_with("/reviews") || request.url.ends_with("/pulls/7/comments");
+        (request.method == Method::Post && refused).then(|| response(422, "{}"))
+    });
+    let review = Review {
+        summary: None,
         status: None,
         ..review()
     };
-    let present = host(|_| None);
-    let published = publish(&present, merge_request(7), with_earlier()).unwrap();
-    assert_eq!(published.summary.as_deref(), Some("41"));
-    assert_eq!(asked(&present), ["PATCH /issues/comments/41"]);
-
-    let gone = host(|request| request.url.ends_with("/41").then(|| response(404, "{}")));
-    let published = publish(&gone, merge_request(7), with_earlier()).unwrap();
+    let published = publish(&host, merge_request(7), review).unwrap();
+    assert_eq!(published.folded, [0, 1]);
     assert_eq!(published.summary.as_deref(), Some("55"));
-    assert_eq!(asked(&gone)[1], "POST /issues/7/comments");
-
-    // What is no id is none of GitHub's.
-    let odd = Review {
-        earlier: Some("../../1".to_owned()),
-        ..with_earlier()
-    };
-    let host = host(|_| None);
-    publish(&host, merge_request(7), odd).unwrap();
-    assert_eq!(asked(&host), ["POST /issues/7/comments"]);
+    let last = asked(&host).len() - 1;
+    assert_eq!(asked(&host)[last], "POST /issues/7/comments");
+    let text = "- `src/a.rs:1` about line 1\n- `src/a.rs:9` about line 9";
+    assert_eq!(body(&host, last), json!({ "body": text }));
 }
 
 #[test]
@@ -183,81 +211,6 @@ fn a_refused_line_is_folded_into_the_summary() {
 }
 
 #[test]
-fn a_verdict_goes_with_the_comments() {
-    for (decision, event) in [
-        (Decision::Approved, "APPROVE"),
-        (Decision::RequestChanges, "REQUEST_CHANGES"),
-    ] {
-        let host = host(|_| None);
-        publish(
-            &host,
-            merge_request(7),
-            Review {
-                decision,
-                ..review()
-            },
-        )
-        .unwrap();
-        assert_eq!(body(&host, 0)["event"], event);
-        assert_eq!(asked(&host).len(), 3);
-    }
-}
-
-#[test]
-fn a_verdict_on_ones_own_is_only_a_comment() {
-    let own = |request: &Request| {
-        (request.url.ends_with("/reviews") && !request.text().contains("\"COMMENT\""))
-            .then(|| response(422, OWN))
-    };
-    let approved = || Review {
-        decision: Decision::Approved,
-        ..review()
-    };
-    let with_comments = host(own);
-    let published = publish(&with_comments, merge_request(7), approved()).unwrap();
-    assert_eq!(
-        (published.folded, published.problems),
-        (Vec::new(), Vec::new())
-    );
-    assert_eq!(body(&with_comments, 1)["event"], "COMMENT");
-
-    let without = host(own);
-    publish(
-        &without,
-        merge_request(7),
-        Review {
-            comments: Vec::new(),
-            ..approved()
-        },
-    )
-    .unwrap();
-    assert_eq!(
-        asked(&without),
-        [
-            "POST /pulls/7/reviews",
-            "POST /issues/7/comments",
-            "POST /statuses/cccc"
-        ]
-    );
-}
-
-#[test]
-fn a_verdict_survives_a_refused_line() {
-    let host = host(|request| {
-        let refused = request.url.ends_with("/reviews") && request.text().contains("\"line\"");
-        refused.then(|| response(422, LINE))
-    });
-    let review = Review {
-        decision: Decision::RequestChanges,
-        ..review()
-    };
-    let published = publish(&host, merge_request(7), review).unwrap();
-    assert!(published.folded.is_empty() && published.problems.is_empty());
-    assert_eq!(body(&host, 3)["event"], "REQUEST_CHANGES");
-    assert_eq!(body(&host, 3)["comments"], json!([]));
-}
-
-#[test]
 fn what_fails_for_good_does_not_stop_the_rest() {
     let refused = host(|request| {
         request
@@ -279,84 +232,6 @@ fn what_fails_for_good_does_not_stop_the_rest() {
     assert_eq!(published.problems.len(), 3);
     assert_eq!(published.folded, [0, 1]);
     assert_eq!(published.summary, None);
-}
-
-#[test]
-fn a_repeated_call_posts_what_is_missing() {
-    for (failing, again) in [
-        (
-            "/statuses/",
-            vec!["PATCH /issues/comments/55", "POST /statuses/cccc"],
-        ),
-        (
-            "/issues/7/comments",
-            vec!["POST /issues/7/comments", "POST /statuses/cccc"],
-        ),
-        (
-            "/pulls/7/reviews",
-            vec![
-                "POST /pulls/7/reviews",
-                "POST /issues/7/comments",
-                "POST /statuses/cccc",
-            ],
-        ),
-    ] {
-        let broken = Cell::new(true);
-        let host = host(move |request| {
-            let fails = request.url.contains(failing) && broken.replace(false);
-            fails.then(|| response(503, "").with_header("retry-after", "5"))
-        });
-        let first = publish(&host, merge_request(7), review());
-        assert!(
-            matches!(&first, Err(Failure::Retry(retry)) if retry.after_ms == Some(5000)),
-            "{first:?}"
-        );
-        let before = asked(&host).len();
-        let published = publish(&host, merge_request(7), review()).unwrap();
-        assert_eq!(published.summary.as_deref(), Some("55"));
-        assert_eq!(asked(&host)[before..], again, "{failing}");
-    }
-}
-
-#[test]
-fn singly_posted_comments_are_not_repeated_either() {
-    let limited = Cell::new(true);
-    let host = host(move |request| {
-        let last = request.text().contains("\"line\":9");
-        if request.url.ends_with("/reviews") {
-            return Some(response(422, LINE));
-        }
-        (request.url.ends_with("/pulls/7/comments") && last && limited.replace(false))
-            .then(|| response(429, ""))
-    });
-    assert!(matches!(
-        publish(&host, merge_request(7), review()),
-        Err(Failure::Retry(_))
-    ));
-    let before = asked(&host).len();
-    let published = publish(&host, merge_request(7), review()).unwrap();
-    assert!(published.folded.is_empty());
-    assert_eq!(
-        asked(&host)[before..],
-        [
-            "POST /pulls/7/comments",
-            "POST /issues/7/comments",
-            "POST /statuses/cccc"
-        ]
-    );
-}
-
-#[test]
-fn another_outcome_for_the_same_commit_is_posted() {
-    let host = host(|_| None);
-    publish(&host, merge_request(7), review()).unwrap();
-    let before = asked(&host).len();
-    let again = Review {
-        comments: vec![comment(3)],
-        ..review()
-    };
-    publish(&host, merge_request(7), again).unwrap();
-    assert_eq!(asked(&host)[before], "POST /pulls/7/reviews");
 }
 
 #[test]
@@ -388,9 +263,10 @@ fn texts_are_as_long_as_github_takes_them_and_command_nobody() {
         ..review()
     };
     publish(&host, merge_request(7), long).unwrap();
-    let sent = body(&host, 0)["body"].as_str().unwrap().to_owned();
-    assert_eq!(sent.chars().count(), 65_536);
-    assert!(sent.starts_with("\\/approve"));
+    let sent = sent(&host)[0]["body"].as_str().unwrap().to_owned();
+    let length = sent.chars().count();
+    assert!((65_000..=65_536).contains(&length), "{length}");
+    assert!(sent.starts_with("\\/approve") && sent.ends_with(" -->"));
 }
 
 #[test]

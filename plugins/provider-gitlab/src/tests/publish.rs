@@ -1,5 +1,7 @@
 //! A review at GitLab.
 
+mod again;
+
 use super::server::{
     NEW, OLD, asked, config, created, error, merge_request, ok, push, sent, server,
 };
@@ -13,6 +15,7 @@ use push_notify_sdk::{
 use serde_json::{Value, json};
 
 const VERSIONS: &str = "GET /merge_requests/7/versions?per_page=100";
+const NEWEST: &str = "GET /merge_requests/7/notes?per_page=100&order_by=created_at&sort=desc";
 const DISCUSSIONS: &str = "POST /merge_requests/7/discussions";
 const NOTES: &str = "POST /merge_requests/7/notes";
 const STATUS: &str = "POST /statuses/2222222222222222222222222222222222222222";
@@ -33,7 +36,7 @@ fn comment(line: u32, old_line: Option<u32>) -> ReviewComment {
 fn review() -> Review {
     Review {
         head_sha: NEW.to_owned(),
-        decision: Decision::Comment,
+        verdict: None,
         score: Some(80),
         summary: Some("It is fine.".to_owned()),
         earlier: None,
@@ -107,37 +110,6 @@ fn a_review_is_comments_a_summary_and_a_status() {
 }
 
 #[test]
-fn a_review_that_is_published_twice_is_there_once() {
-    let host = gitlab(vec![(
-        "PUT /merge_requests/7/notes/301",
-        ok(&json!({"id": 301})),
-    )]);
-    for _ in 0..2 {
-        let published = publish(&host, merge_request(), review()).unwrap();
-        assert_eq!(published.summary.as_deref(), Some("301"));
-    }
-    assert_eq!((count(&host, NOTES), count(&host, DISCUSSIONS)), (1, 2));
-}
-
-#[test]
-fn a_later_review_replaces_the_summary() {
-    let earlier = |answer: Result<Response, Error>| {
-        let host = gitlab(vec![("PUT /merge_requests/7/notes/205", answer)]);
-        let review = Review {
-            earlier: Some("205".to_owned()),
-            ..review()
-        };
-        let published = publish(&host, merge_request(), review).unwrap();
-        (published.summary.unwrap(), count(&host, NOTES))
-    };
-    assert_eq!(earlier(ok(&json!({"id": 205}))), ("205".to_owned(), 0));
-    // It was deleted, or is another's.
-    for status in [403, 404] {
-        assert_eq!(earlier(Ok(error(status, "no"))), ("301".to_owned(), 1));
-    }
-}
-
-#[test]
 fn a_refused_comment_is_in_the_summary() {
     let refused = "400 Bad request - Note {:line_code=>[\"can't be blank\"]}";
     for status in [400, 422] {
@@ -150,17 +122,17 @@ fn a_refused_comment_is_in_the_summary() {
 }
 
 #[test]
-fn a_comment_that_gitlab_stumbles_over_twice_is_in_the_summary() {
-    let host = gitlab(vec![
-        (DISCUSSIONS, created(&json!({}))),
-        (DISCUSSIONS, Ok(response(500, ""))),
-        (DISCUSSIONS, Ok(response(500, ""))),
-    ]);
-    let failed = publish(&host, merge_request(), review());
-    assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
-    let published = publish(&host, merge_request(), review()).unwrap();
-    assert_eq!(published.folded, [1]);
-    assert_eq!(count(&host, DISCUSSIONS), 3);
+fn a_refused_comment_is_not_lost_where_no_summary_is_wanted() {
+    let host = gitlab(vec![(DISCUSSIONS, Ok(error(400, "400 Bad request")))]);
+    let review = Review {
+        summary: None,
+        ..review()
+    };
+    let published = publish(&host, merge_request(), review).unwrap();
+    assert_eq!(published.folded, [0]);
+    assert_eq!(published.summary.as_deref(), Some("301"));
+    let text = "- `src/a.rs:3` Line 3 is wrong.";
+    assert_eq!(sent(&host, NOTES), [json!({ "body": text })]);
 }
 
 #[test]
@@ -210,55 +182,31 @@ fn what_fails_for_good_stops_nothing_else() {
 }
 
 #[test]
-fn what_may_pass_is_tried_again_and_nothing_is_repeated() {
-    for request in [VERSIONS, DISCUSSIONS, NOTES, STATUS] {
-        let busy = response(429, "Retry later").with_header("retry-after", "9");
-        let host = gitlab(vec![
-            (request, Ok(busy)),
-            ("PUT /merge_requests/7/notes/301", ok(&json!({"id": 301}))),
-        ]);
-        let failed = publish(&host, merge_request(), review());
-        assert!(
-            matches!(&failed, Err(Failure::Retry(retry)) if retry.after_ms == Some(9000)),
-            "{request}: {failed:?}"
-        );
-        let published = publish(&host, merge_request(), review()).unwrap();
-        assert_eq!(published.summary.as_deref(), Some("301"));
-        let tries = |of: &str, usual| if of == request { usual + 1 } else { usual };
-        assert_eq!(count(&host, NOTES), tries(NOTES, 1), "{request}");
-        assert_eq!(
-            count(&host, DISCUSSIONS),
-            tries(DISCUSSIONS, 2),
-            "{request}"
-        );
-    }
-}
-
-#[test]
 fn an_approval_is_given_or_taken_back() {
     let approve = "POST /merge_requests/7/approve";
     let unapprove = "POST /merge_requests/7/unapprove";
-    let decided = |decision, earlier: Option<&str>, answer: u16| {
+    let decided = |verdict, answer: u16| {
         let host = gitlab(vec![
             (approve, Ok(response(answer, "{}"))),
             (unapprove, Ok(response(answer, "{}"))),
-            ("PUT /merge_requests/7/notes/205", ok(&json!({"id": 205}))),
         ]);
-        let earlier = earlier.map(str::to_owned);
+        // It has nothing to do with the summary.
         let review = Review {
-            decision,
-            earlier,
+            verdict,
+            summary: None,
             ..review()
         };
         let published = publish(&host, merge_request(), review).unwrap();
         assert_eq!(published.problems, Vec::<String>::new());
         (count(&host, approve), count(&host, unapprove))
     };
-    assert_eq!(decided(Decision::Approved, None, 201), (1, 0));
+    assert_eq!(decided(Some(Decision::Approved), 201), (1, 0));
     // Its author may not.
-    assert_eq!(decided(Decision::Approved, None, 401), (1, 0));
-    assert_eq!(decided(Decision::RequestChanges, None, 201), (0, 0));
-    assert_eq!(decided(Decision::RequestChanges, Some("205"), 404), (0, 1));
+    assert_eq!(decided(Some(Decision::Approved), 401), (1, 0));
+    assert_eq!(decided(Some(Decision::RequestChanges), 201), (0, 1));
+    // There was none.
+    assert_eq!(decided(Some(Decision::Comment), 404), (0, 1));
+    assert_eq!(decided(None, 201), (0, 0));
 }
 
 #[test]

@@ -48,8 +48,20 @@ pub(super) fn asked(host: &Host) -> Vec<String> {
     host.requests().iter().map(name).collect()
 }
 
-/// The bodies of the requests of this name.
+/// The bodies of the requests of this name, without the marks by which what is ours is known again.
 pub(super) fn sent(host: &Host, request: &str) -> Vec<Value> {
+    let mut sent = marked(host, request);
+    for body in &mut sent {
+        if let Some(Value::String(text)) = body.get_mut("body") {
+            let at = text.find("\n\n<!-- push-notify:");
+            at.into_iter().for_each(|at| text.truncate(at));
+        }
+    }
+    sent
+}
+
+/// Those bodies as they are.
+pub(super) fn marked(host: &Host, request: &str) -> Vec<Value> {
     let mut requests = host.requests();
     requests.retain(|sent| name(sent) == request);
     requests.iter().map(Request::json).collect()

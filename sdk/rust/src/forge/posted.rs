@@ -1,4 +1,4 @@
-use crate::{ReviewComment, cache, crypto};
+use crate::{cache, crypto};
 
 const DAY_SECONDS: u32 = 24 * 60 * 60;
 
@@ -40,23 +40,4 @@ impl Posted {
         let text = format!("{}\n{part}", self.review);
         format!("posted:{}", crypto::hex(crypto::sha256(text)))
     }
-}
-
-/// The summary, with the comments that found no place at their lines.
-pub fn with_folded(summary: &str, comments: &[ReviewComment], folded: &[u32]) -> String {
-    let mut text = summary.to_owned();
-    let folded = folded.iter().filter_map(|at| comments.get(*at as usize));
-    for (count, comment) in folded.enumerate() {
-        if count == 0 {
-            text.push_str("\n\n---\n");
-        }
-        // Its own lines stay within the list's entry.
-        let body = comment.body.replace('\n', "\n  ");
-        text.push_str(&format!(
-            "\n- `{}:{}` {body}",
-            comment.path.replace('`', "'"),
-            comment.line
-        ));
-    }
-    text
 }

@@ -1,9 +1,8 @@
-use super::{Posted, check};
+use super::{Posted, Remark, check};
 use crate::{Decision, Failure, ReviewComment, http::Response, log};
-use serde::Deserialize;
 
-/// Most comments at lines that one review makes where each takes a request: a call has 50 of them.
-pub const MOST_COMMENTS: usize = 40;
+/// Most comments at lines that one review makes where each takes a request: a call has 50 of them, and needs some for the rest.
+pub const MOST_COMMENTS: usize = 32;
 
 /// What the host did not take, for good. The rest of the review goes on.
 #[derive(Debug, Default)]
@@ -40,8 +39,35 @@ pub fn places(comments: &[ReviewComment]) -> Vec<u32> {
     (0..).zip(comments).map(|(at, _)| at).collect()
 }
 
+/// Learns which comments the host shows already, once for each review: after a crash, what it posted may be forgotten. `there` lists what
+/// is at lines, `mark` tells a comment of ours.
+pub fn recall(
+    comments: &[ReviewComment],
+    posted: &Posted,
+    mark: impl Fn(&ReviewComment) -> String,
+    there: impl FnOnce() -> Result<Vec<Remark>, Failure>,
+) -> Result<(), Failure> {
+    const PART: &str = "recalled";
+    if comments.is_empty() || posted.has(PART) {
+        return Ok(());
+    }
+    let there = there()?;
+    let is_there = |comment: &ReviewComment| {
+        let mark = mark(comment);
+        there.iter().any(|remark| remark.has(&mark))
+    };
+    if !there.is_empty() {
+        let known = comments.iter().take(MOST_COMMENTS);
+        for comment in known.filter(|comment| is_there(comment)) {
+            posted.remember(&part(comment));
+        }
+    }
+    posted.remember(PART);
+    Ok(())
+}
+
 /// Posts comments at their lines, one by one. Answers the places of those that belong into the summary: refused ones, and what is too much
-/// for a call. When the host lets nobody comment, it is not asked for each.
+/// for a call. When the host lets nobody comment, it is not asked for each. `post` gives the host's answer whatever its status.
 pub fn post_comments(
     comments: &[ReviewComment],
     posted: &Posted,
@@ -49,19 +75,30 @@ pub fn post_comments(
     mut post: impl FnMut(&ReviewComment) -> Result<Response, Failure>,
 ) -> Result<Vec<u32>, Failure> {
     let mut folded = Vec::new();
-    let mut closed = false;
+    let (mut closed, mut stumbled) = (false, None);
     for (at, comment) in (0..).zip(comments) {
         if closed || at as usize >= MOST_COMMENTS {
             folded.push(at);
             continue;
         }
-        let part = format!("{}:{}\n{}", comment.path, comment.line, comment.body);
+        let part = part(comment);
         if posted.has(&part) {
             continue;
         }
-        match post(comment) {
+        let answer = post(comment);
+        let is_stumble = answer.as_ref().is_ok_and(|answer| answer.status == 500);
+        match answer.and_then(check) {
             Ok(_) => posted.remember(&part),
             Err(Failure::Rejected(_)) => folded.push(at),
+            // What a host cannot place it may answer so, each time: the second one is a refusal. The other comments do not wait for it.
+            Err(failure) if is_stumble => {
+                let tried = format!("500 {part}");
+                match posted.has(&tried) {
+                    true => folded.push(at),
+                    false => stumbled = Some(failure),
+                }
+                posted.remember(&tried);
+            }
             Err(failure) => {
                 problems.note::<()>("comments at lines", Err(failure))?;
                 closed = true;
@@ -69,63 +106,56 @@ pub fn post_comments(
             }
         }
     }
-    Ok(folded)
-}
-
-/// Shows the one summary of a merge request: in place of the one before, as long as that can be changed, else as a new comment. Answers
-/// the host's id of it. `update` and `create` give the host's answer whatever its status.
-pub fn post_summary(
-    posted: &Posted,
-    earlier: Option<&str>,
-    update: impl FnOnce(&str) -> Result<Response, Failure>,
-    create: impl FnOnce() -> Result<Response, Failure>,
-) -> Result<Option<String>, Failure> {
-    const PART: &str = "summary";
-    let known = posted.id(PART);
-    let is_id = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(id) = known.as_deref().or(earlier).filter(is_id) {
-        let answer = update(id)?;
-        // Gone, or not ours to change: the token is another one now.
-        if !matches!(answer.status, 403 | 404 | 410) {
-            check(answer)?;
-            return Ok(Some(id.to_owned()));
-        }
-    } else if posted.has(PART) {
-        return Ok(None);
+    match stumbled {
+        Some(failure) => Err(failure),
+        None => Ok(folded),
     }
-    let answer = check(create()?)?;
-    let id = created(&answer);
-    posted.remember_id(PART, id.as_deref().unwrap_or_default());
-    Ok(id)
 }
 
-/// Gives the host's own verdict, by a request, once. Hosts refuse it to authors, guests and others, and the summary says it anyway.
+/// Gives the host's own verdict, by a request, unless it is what was given last; None: there is nothing to ask for. Hosts refuse it to
+/// authors, guests and others, and the summary says it anyway.
 pub fn post_verdict(
     posted: &Posted,
-    decision: Decision,
-    request: impl FnOnce() -> Result<Response, Failure>,
+    verdict: Decision,
+    request: impl FnOnce() -> Result<Option<Response>, Failure>,
 ) -> Result<(), Failure> {
-    let part = format!("{decision:?}");
-    if posted.has(&part) {
+    if has_verdict(posted, verdict) {
         return Ok(());
     }
-    match request().and_then(check) {
-        Ok(_) => {}
+    let answer = request();
+    let is_own = matches!(&answer, Ok(Some(answer)) if is_ones_own(answer));
+    match answer.and_then(|answer| answer.map(check).transpose()) {
+        Ok(_) => remember_verdict(posted, verdict),
         Err(Failure::Rejected(reason) | Failure::Misconfigured(reason)) => {
-            log::debug(format_args!("{part} is not shown as a verdict: {reason}"));
+            log::debug(format_args!(
+                "{verdict:?} is not shown as a verdict: {reason}"
+            ));
+            // That will not change.
+            if is_own {
+                remember_verdict(posted, verdict);
+            }
         }
         Err(passing) => return Err(passing),
     }
-    posted.remember(&part);
     Ok(())
 }
 
-/// The id in the answer to a comment. That it cannot be read is no reason to post it again.
-fn created(answer: &Response) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Comment {
-        id: u64,
-    }
-    let comment: Comment = answer.json().ok()?;
-    Some(comment.id.to_string())
+const VERDICT: &str = "verdict";
+
+fn has_verdict(posted: &Posted, verdict: Decision) -> bool {
+    posted.id(VERDICT).as_deref() == Some(&format!("{verdict:?}"))
+}
+
+pub(super) fn remember_verdict(posted: &Posted, verdict: Decision) {
+    posted.remember_id(VERDICT, &format!("{verdict:?}"));
+}
+
+/// Whether the host says that nobody judges their own merge request.
+pub(super) fn is_ones_own(answer: &Response) -> bool {
+    answer.status == 422 && answer.text().contains("your own pull")
+}
+
+/// By which a comment is remembered.
+pub(super) fn part(comment: &ReviewComment) -> String {
+    format!("{}:{}\n{}", comment.path, comment.line, comment.body)
 }

@@ -1,11 +1,13 @@
+mod mark;
 mod publish;
 mod review;
 mod route;
+mod summary;
 mod text;
 
-use super::{Home, Posted, check, with_folded};
+use super::{Home, Posted, check};
+use crate::Failure;
 use crate::testing::{Host, response};
-use crate::{Failure, ReviewComment};
 
 fn home(url: &str, api_url: Option<&str>) -> Option<(String, String)> {
     let home = Home::new(url, api_url, "/api/v4").ok()?;
@@ -120,22 +122,4 @@ fn what_was_posted_is_remembered_by_review_and_part() {
         assert!(!posted.has("src/a.rs:2"));
         assert!(!Posted::of("app!8@abc").has("src/a.rs:1"));
     });
-}
-
-#[test]
-fn comments_without_a_place_are_in_the_summary() {
-    let comment = |line, body: &str| ReviewComment {
-        path: "src/a.rs".to_owned(),
-        old_path: None,
-        line,
-        old_line: None,
-        position: 1,
-        body: body.to_owned(),
-    };
-    let comments = [comment(3, "one"), comment(9, "two\nlines")];
-    assert_eq!(with_folded("Sum.", &comments, &[]), "Sum.");
-    assert_eq!(
-        with_folded("Sum.", &comments, &[1, 5]),
-        "Sum.\n\n---\n\n- `src/a.rs:9` two\n  lines"
-    );
 }

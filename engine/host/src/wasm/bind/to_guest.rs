@@ -151,11 +151,11 @@ pub(super) fn review<'a>(
 ) -> provider::Review<'a> {
     provider::Review {
         head_sha: &review.head_sha,
-        decision: match review.decision {
+        verdict: review.verdict.map(|verdict| match verdict {
             Decision::Approved => provider::Decision::Approved,
             Decision::RequestChanges => provider::Decision::RequestChanges,
             Decision::Comment => provider::Decision::Comment,
-        },
+        }),
         score: review.score,
         summary: review.summary.as_deref(),
         earlier: review.earlier.as_deref(),

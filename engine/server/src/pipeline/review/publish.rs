@@ -202,7 +202,7 @@ fn shown(
     });
     Review {
         head_sha: claimed.head_sha.clone(),
-        decision: verdict(decision, settings),
+        verdict: settings.verdict.then(|| verdict(decision)),
         score: stored.score,
         summary,
         earlier,
@@ -213,11 +213,11 @@ fn shown(
     }
 }
 
-fn verdict(decision: Decision, settings: &Settings) -> Verdict {
-    match (settings.verdict, decision) {
-        (true, Decision::Approved) => Verdict::Approved,
-        (true, Decision::RequestChanges) => Verdict::RequestChanges,
-        _ => Verdict::Comment,
+fn verdict(decision: Decision) -> Verdict {
+    match decision {
+        Decision::Approved => Verdict::Approved,
+        Decision::RequestChanges => Verdict::RequestChanges,
+        Decision::Comment => Verdict::Comment,
     }
 }
 

@@ -1,9 +1,7 @@
 //! What is posted, once.
 
-use crate::forge::{
-    MOST_COMMENTS, Posted, Problems, check, post_comments, post_summary, post_verdict,
-};
-use crate::http::Response;
+use crate::forge::{MOST_COMMENTS, Posted, Problems, post_comments, post_verdict, recall, remarks};
+use crate::http::{Error, Response};
 use crate::testing::{Host, response};
 use crate::{Decision, Failure, ReviewComment};
 use std::cell::{Cell, RefCell};
@@ -33,7 +31,7 @@ fn at_lines(
 fn a_refused_comment_is_folded_and_the_next_one_tried() {
     Host::new().run(|| {
         let post = |comment: &ReviewComment| match comment.line {
-            2 => check(response(422, "no such line")),
+            2 => Ok(response(422, "no such line")),
             _ => Ok(response(201, "")),
         };
         assert_eq!(at_lines(&comments(3), post), (Ok(vec![1]), vec![]));
@@ -48,7 +46,7 @@ fn a_comment_is_not_posted_again_after_a_failure_that_passes() {
         let post = |comment: &ReviewComment| {
             tried.borrow_mut().push(comment.line);
             match comment.line == 2 && busy.take() {
-                true => check(response(503, "")),
+                true => Ok(response(503, "")),
                 false => Ok(response(201, "")),
             }
         };
@@ -65,7 +63,7 @@ fn who_may_not_comment_is_told_so_once() {
         let tried = Cell::new(0);
         let (folded, problems) = at_lines(&comments(3), |_| {
             tried.set(tried.get() + 1);
-            check(response(403, "no"))
+            Ok(response(403, "no"))
         });
         assert_eq!(folded, Ok(vec![0, 1, 2]));
         assert_eq!((tried.get(), problems.len()), (1, 1));
@@ -81,93 +79,105 @@ fn more_comments_than_a_call_has_requests_are_folded() {
     Host::new().run(|| {
         let all = comments(MOST_COMMENTS as u32 + 2);
         let (folded, _) = at_lines(&all, |_| Ok(response(201, "")));
-        assert_eq!(folded, Ok(vec![40, 41]));
+        assert_eq!(folded, Ok(vec![32, 33]));
     });
-}
-
-/// What was asked of the host: `+` for a new summary, else the id of a changed one.
-fn summary(
-    asked: &RefCell<Vec<String>>,
-    earlier: Option<&str>,
-    update: u16,
-) -> Result<Option<String>, Failure> {
-    post_summary(
-        &Posted::of("app!7@abc"),
-        earlier,
-        |id| {
-            asked.borrow_mut().push(id.to_owned());
-            Ok(response(update, ""))
-        },
-        || {
-            asked.borrow_mut().push("+".to_owned());
-            Ok(response(201, r#"{"id": 12}"#))
-        },
-    )
 }
 
 #[test]
-fn there_is_one_summary() {
-    let id = |text: &str| Ok(Some(text.to_owned()));
-    let asked = RefCell::default();
+fn one_that_the_host_stumbles_over_stops_no_other() {
     Host::new().run(|| {
-        assert_eq!(summary(&asked, None, 200), id("12"));
-        assert_eq!(summary(&asked, None, 200), id("12"));
-    });
-    Host::new().run(|| assert_eq!(summary(&asked, Some("5"), 200), id("5")));
-    // Somebody deleted it; or it was posted with another token.
-    Host::new().run(|| assert_eq!(summary(&asked, Some("6"), 404), id("12")));
-    Host::new().run(|| assert_eq!(summary(&asked, Some("7"), 403), id("12")));
-    Host::new().run(|| assert_eq!(summary(&asked, Some("../8"), 200), id("12")));
-    Host::new().run(|| {
-        let failed = summary(&asked, Some("9"), 502);
+        let tried = RefCell::new(Vec::new());
+        let post = |comment: &ReviewComment| {
+            tried.borrow_mut().push(comment.line);
+            let bad = comment.line % 2 == 0;
+            Ok(response(if bad { 500 } else { 201 }, ""))
+        };
+        let (failed, _) = at_lines(&comments(8), post);
         assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
-    });
-    assert_eq!(
-        *asked.borrow(),
-        ["+", "12", "5", "6", "+", "7", "+", "+", "9"]
-    );
-}
-
-#[test]
-fn a_summary_whose_id_is_unreadable_is_not_posted_again() {
-    Host::new().run(|| {
-        let count = Cell::new(0);
-        for _ in 0..2 {
-            let posted = post_summary(
-                &Posted::of("app!7@abc"),
-                None,
-                |_| Ok(response(200, "")),
-                || {
-                    count.set(count.get() + 1);
-                    Ok(response(201, "created"))
-                },
-            );
-            assert_eq!(posted, Ok(None));
-        }
-        assert_eq!(count.get(), 1);
+        assert_eq!(tried.take(), [1, 2, 3, 4, 5, 6, 7, 8]);
+        // The second time, that is an answer.
+        assert_eq!(at_lines(&comments(8), post), (Ok(vec![1, 3, 5, 7]), vec![]));
+        assert_eq!(tried.take(), [2, 4, 6, 8]);
     });
 }
 
 #[test]
-fn a_verdict_is_given_once_and_may_be_refused() {
-    let verdict = |status: u16, count: &Cell<u32>| {
-        post_verdict(&Posted::of("app!7@abc"), Decision::Approved, || {
-            count.set(count.get() + 1);
-            Ok(response(status, ""))
+fn what_the_host_shows_already_is_not_posted_again() {
+    let asked = Cell::new(0);
+    let mark = |comment: &ReviewComment| format!("<!-- {} -->", comment.line);
+    let recall = |answer: Result<Response, Error>| {
+        recall(&comments(3), &Posted::of("app!7@abc"), mark, || {
+            asked.set(asked.get() + 1);
+            remarks(answer)
         })
     };
-    for (status, result, asked) in [(201, Ok(()), 1), (401, Ok(()), 1), (422, Ok(()), 1)] {
-        let count = Cell::new(0);
-        Host::new().run(|| {
-            assert_eq!(verdict(status, &count), result);
-            assert_eq!(verdict(status, &count), Ok(()));
-        });
-        assert_eq!(count.get(), asked, "{status}");
-    }
-    let count = Cell::new(0);
+    let posted = || {
+        let lines = RefCell::new(Vec::new());
+        let post = |comment: &ReviewComment| {
+            lines.borrow_mut().push(comment.line);
+            Ok(response(201, ""))
+        };
+        assert_eq!(at_lines(&comments(3), post), (Ok(vec![]), vec![]));
+        lines.take()
+    };
+    let two = r#"[{"id": 1, "body": "no\n\n<!-- 2 -->"}, {"id": 2, "body": null}]"#;
     Host::new().run(|| {
-        assert!(matches!(verdict(503, &count), Err(Failure::Retry(_))));
-        assert_eq!(verdict(200, &count), Ok(()));
+        assert_eq!(recall(Ok(response(200, two))), Ok(()));
+        assert_eq!(recall(Ok(response(200, two))), Ok(()));
+        assert_eq!((asked.take(), posted()), (1, vec![1, 3]));
     });
-    assert_eq!(count.get(), 2);
+    // A host that shows nothing is told all.
+    for answer in [
+        Ok(response(403, "")),
+        Ok(response(200, "<html>")),
+        Err(Error::TooLarge),
+    ] {
+        Host::new().run(|| {
+            assert_eq!(recall(answer), Ok(()));
+            assert_eq!(posted(), [1, 2, 3]);
+        });
+    }
+    Host::new().run(|| {
+        let failed = recall(Ok(response(503, "")));
+        assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
+    });
+}
+
+/// How often a host that answers so is asked for each of these verdicts, one after the other.
+fn verdicts(status: u16, body: &'static str, verdicts: &[Decision]) -> Vec<u32> {
+    Host::new().run(|| {
+        let posted = Posted::of("app!7@abc");
+        let given = |verdict: &Decision| {
+            let count = Cell::new(0);
+            let result = post_verdict(&posted, *verdict, || {
+                count.set(count.get() + 1);
+                Ok(Some(response(status, body)))
+            });
+            let may_pass = status >= 500;
+            assert_eq!(matches!(result, Err(Failure::Retry(_))), may_pass);
+            assert_eq!(result.is_ok(), !may_pass);
+            count.get()
+        };
+        verdicts.iter().map(given).collect()
+    })
+}
+
+#[test]
+fn a_verdict_is_given_once() {
+    use Decision::{Approved, Comment, RequestChanges};
+    assert_eq!(verdicts(201, "", &[Approved, Approved]), [1, 0]);
+    let changing = [Approved, RequestChanges, Approved, Comment, Comment];
+    assert_eq!(verdicts(201, "", &changing), [1, 1, 1, 1, 0]);
+    assert_eq!(verdicts(503, "", &[Approved, Approved]), [1, 1]);
+}
+
+#[test]
+fn a_refused_verdict_is_no_failure() {
+    let twice = [Decision::Approved; 2];
+    // The token may be mended.
+    assert_eq!(verdicts(401, "", &twice), [1, 1]);
+    assert_eq!(verdicts(422, "", &twice), [1, 1]);
+    // Whose merge request it is stays the same.
+    let own = "approve your own pull is not allowed";
+    assert_eq!(verdicts(422, own, &twice), [1, 0]);
 }

@@ -6,7 +6,7 @@ use crate::testing::{Host, response};
 use crate::{CommitStatus, Decision, Failure, Review, ReviewComment, StatusState};
 use std::cell::RefCell;
 
-fn review(decision: Decision, lines: &[u32]) -> Review {
+fn review(verdict: Option<Decision>, lines: &[u32]) -> Review {
     let comment = |line: &u32| ReviewComment {
         path: "src/a.rs".to_owned(),
         old_path: None,
@@ -17,7 +17,7 @@ fn review(decision: Decision, lines: &[u32]) -> Review {
     };
     Review {
         head_sha: "abcd".to_owned(),
-        decision,
+        verdict,
         score: None,
         summary: Some("\nFirst.\nSecond.".to_owned()),
         earlier: None,
@@ -35,7 +35,8 @@ fn post(
     let asked = RefCell::new(Vec::new());
     let at_once = |decision, comments: &[ReviewComment]| -> Result<Response, Failure> {
         let lines: Vec<u32> = comments.iter().map(|comment| comment.line).collect();
-        asked.borrow_mut().push(format!("{decision:?} {lines:?}"));
+        let name = format!("{decision:?}").replace("Decision::", "");
+        asked.borrow_mut().push(format!("{name} {lines:?}"));
         let (status, body) = judge(decision, &lines);
         Ok(response(status, body))
     };
@@ -45,7 +46,11 @@ fn post(
     };
     let mut problems = Problems::default();
     let posted = Posted::of("app!7@abcd");
-    let folded = post_review(review, &posted, &mut problems, at_once, alone);
+    let withdraw = || {
+        asked.borrow_mut().push("withdraw".to_owned());
+        Ok(None)
+    };
+    let folded = post_review(review, &posted, &mut problems, at_once, alone, withdraw);
     (folded, asked.take(), problems.into_lines())
 }
 
@@ -61,22 +66,22 @@ fn asked(review: &Review, judge: impl Fn(Decision, &[u32]) -> (u16, &'static str
 #[test]
 fn one_request_is_enough_for_a_host_that_takes_it() {
     let taken = |_, _: &[u32]| (200, "");
-    let some = review(Decision::RequestChanges, &[1, 9]);
-    assert_eq!(asked(&some, taken), ["Decision::RequestChanges [1, 9]"]);
+    let some = review(Some(Decision::RequestChanges), &[1, 9]);
+    assert_eq!(asked(&some, taken), ["RequestChanges [1, 9]"]);
     assert_eq!(
-        asked(&review(Decision::Approved, &[]), taken),
-        ["Decision::Approved []"]
+        asked(&review(Some(Decision::Approved), &[]), taken),
+        ["Approved []"]
     );
-    assert!(asked(&review(Decision::Comment, &[]), taken).is_empty());
+    assert!(asked(&review(None, &[]), taken).is_empty());
 }
 
 #[test]
 fn what_is_refused_as_one_goes_out_one_by_one() {
     let by_lines = |_, lines: &[u32]| (if lines.contains(&9) { 422 } else { 200 }, "");
-    let review = review(Decision::RequestChanges, &[1, 9]);
+    let review = review(Some(Decision::RequestChanges), &[1, 9]);
     let (folded, asked, _) = Host::new().run(|| post(&review, by_lines));
     assert_eq!(folded, Ok(vec![1]));
-    let verdict = "Decision::RequestChanges";
+    let verdict = "RequestChanges";
     assert_eq!(
         asked,
         [
@@ -94,20 +99,17 @@ fn a_verdict_on_ones_own_is_left_out() {
         Decision::Comment => (200, ""),
         _ => (422, "approve your own pull is not allowed"),
     };
-    let some = review(Decision::Approved, &[1]);
+    let some = review(Some(Decision::Approved), &[1]);
+    assert_eq!(asked(&some, own), ["Approved [1]", "Comment [1]"]);
     assert_eq!(
-        asked(&some, own),
-        ["Decision::Approved [1]", "Decision::Comment [1]"]
-    );
-    assert_eq!(
-        asked(&review(Decision::Approved, &[]), own),
-        ["Decision::Approved []"]
+        asked(&review(Some(Decision::Approved), &[]), own),
+        ["Approved []"]
     );
 }
 
 #[test]
 fn who_may_not_review_has_all_in_the_summary() {
-    let review = review(Decision::Approved, &[1, 2]);
+    let review = review(Some(Decision::Approved), &[1, 2]);
     let (folded, asked, problems) = Host::new().run(|| post(&review, |_, _| (403, "")));
     assert_eq!(
         (folded, asked.len(), problems.len()),
@@ -116,15 +118,57 @@ fn who_may_not_review_has_all_in_the_summary() {
 }
 
 #[test]
+fn an_earlier_verdict_is_taken_back_where_there_is_none_now() {
+    let taken = |_, _: &[u32]| (200, "");
+    let none = Some(Decision::Comment);
+    assert_eq!(asked(&review(none, &[]), taken), ["withdraw"]);
+    assert_eq!(
+        asked(&review(none, &[1]), taken),
+        ["Comment [1]", "withdraw"]
+    );
+    // Where no verdicts are wanted, they are left alone.
+    assert_eq!(asked(&review(None, &[1]), taken), ["Comment [1]"]);
+}
+
+#[test]
+fn another_verdict_repeats_no_comments() {
+    Host::new().run(|| {
+        let taken = |_, _: &[u32]| (200, "");
+        assert_eq!(
+            post(&review(Some(Decision::Approved), &[1]), taken).0,
+            Ok(vec![])
+        );
+        let (_, asked, _) = post(&review(Some(Decision::RequestChanges), &[1]), taken);
+        assert_eq!(asked, ["RequestChanges []"]);
+        let (_, asked, _) = post(&review(Some(Decision::RequestChanges), &[1, 2]), taken);
+        assert_eq!(asked, ["2"]);
+    });
+}
+
+#[test]
+fn a_refused_review_is_not_taken_for_a_posted_one() {
+    Host::new().run(|| {
+        let some = review(Some(Decision::Approved), &[1]);
+        assert_eq!(post(&some, |_, _| (403, "")).0, Ok(vec![0]));
+        assert_eq!(post(&some, |_, _| (200, "")).1, ["Approved [1]"]);
+        let bare = review(Some(Decision::Approved), &[]);
+        Host::new().run(|| {
+            assert_eq!(post(&bare, |_, _| (403, "")).0, Ok(vec![]));
+            assert_eq!(post(&bare, |_, _| (200, "")).1, ["Approved []"]);
+        });
+    });
+}
+
+#[test]
 fn a_repeated_call_does_not_repeat_the_review() {
     Host::new().run(|| {
-        let some = review(Decision::Approved, &[1]);
+        let some = review(Some(Decision::Approved), &[1]);
         for requests in [1, 0] {
             assert_eq!(post(&some, |_, _| (200, "")).1.len(), requests);
         }
-        let other = review(Decision::Approved, &[2]);
+        let other = review(Some(Decision::Approved), &[2]);
         assert_eq!(post(&other, |_, _| (200, "")).1.len(), 1);
-        let busy = review(Decision::Approved, &[3]);
+        let busy = review(Some(Decision::Approved), &[3]);
         assert!(matches!(
             post(&busy, |_, _| (503, "")).0,
             Err(Failure::Retry(_))
@@ -135,7 +179,7 @@ fn a_repeated_call_does_not_repeat_the_review() {
 
 #[test]
 fn a_review_says_its_status_or_how_its_summary_begins() {
-    let mut review = review(Decision::Comment, &[]);
+    let mut review = review(None, &[]);
     assert_eq!(headline(&review), "First.");
     review.status = Some(CommitStatus {
         state: StatusState::Success,
