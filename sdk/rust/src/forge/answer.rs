@@ -9,6 +9,9 @@ const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
 /// Where the host does not say: GitHub asks for at least a minute.
 const USUAL_WAIT_MS: u64 = 60 * 1000;
 
+/// How much of an answer may be the words of the host, in bytes.
+const WORDS: usize = 4096;
+
 /// Itself when the status is 2xx. Besides what [`Response::check`] knows, a used-up rate asks for a retry also where the host calls it
 /// 403, and a refused token and a missing repository say what an administrator can do.
 pub fn check(response: Response) -> Result<Response, Failure> {
@@ -34,7 +37,7 @@ pub fn check(response: Response) -> Result<Response, Failure> {
 /// What the host says where a call can do without: none when it does not say. Only a failure that may pass is one.
 pub fn told<T: DeserializeOwned>(answer: Result<Response, Error>) -> Result<Option<T>, Failure> {
     match answer.map_err(Failure::from).and_then(check) {
-        Ok(answer) => Ok(answer.json().ok()),
+        Ok(answer) => Ok(serde_json::from_slice(&answer.body).ok()),
         Err(Failure::Retry(retry)) => Err(Failure::Retry(retry)),
         Err(_) => Ok(None),
     }
@@ -56,6 +59,9 @@ fn used_up(response: &Response) -> Option<u64> {
         return Some(wait.unwrap_or(USUAL_WAIT_MS).clamp(1000, LONGEST_WAIT_MS));
     }
     // GitHub's second limit, against bursts, says so in words only.
-    let says_so = response.text().to_lowercase().contains("rate limit");
+    let words = &response.body[..response.body.len().min(WORDS)];
+    let says_so = String::from_utf8_lossy(words)
+        .to_lowercase()
+        .contains("rate limit");
     (response.status == 429 || says_so).then_some(USUAL_WAIT_MS)
 }

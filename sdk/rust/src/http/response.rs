@@ -60,7 +60,10 @@ impl Response {
             text.push_str(", ");
             text.push_str(problem);
         }
-        let body: String = self.text().trim().chars().take(QUOTED).collect();
+        // Not all of it: what is not UTF-8 takes three times its size as text.
+        let body = self.body.trim_ascii_start();
+        let body = String::from_utf8_lossy(&body[..body.len().min(4 * QUOTED)]);
+        let body: String = body.trim().chars().take(QUOTED).collect();
         if !body.is_empty() {
             text.push_str(": ");
             text.extend(body.chars().map(|c| if c.is_control() { ' ' } else { c }));

@@ -161,3 +161,16 @@ fn a_body_without_json_form_is_not_sent() {
     assert!(matches!(sent, Err(Error::Invalid(_))));
     assert!(host.requests().is_empty());
 }
+
+#[test]
+fn a_quoted_body_is_cut_between_characters() {
+    let reason = |body: Vec<u8>| match response(503, body).check() {
+        Err(Failure::Retry(retry)) => retry.reason,
+        other => panic!("{other:?}"),
+    };
+    let quoted = |text: &str| format!("HTTP 503: {text}");
+    assert_eq!(reason(b" \n no\t".to_vec()), quoted("no"));
+    let long = "\u{1f350}".repeat(300);
+    assert_eq!(reason(long.into_bytes()), quoted(&"\u{1f350}".repeat(200)));
+    assert_eq!(reason(vec![0xff; 1000]), quoted(&"\u{fffd}".repeat(200)));
+}
