@@ -57,8 +57,7 @@ pub fn recall(
         there.iter().any(|remark| remark.has(&mark))
     };
     if !there.is_empty() {
-        let known = comments.iter().take(MOST_COMMENTS);
-        for comment in known.filter(|comment| is_there(comment)) {
+        for comment in comments.iter().filter(|comment| is_there(comment)) {
             posted.remember(&part(comment));
         }
     }
@@ -75,16 +74,17 @@ pub fn post_comments(
     mut post: impl FnMut(&ReviewComment) -> Result<Response, Failure>,
 ) -> Result<Vec<u32>, Failure> {
     let mut folded = Vec::new();
-    let (mut closed, mut stumbled) = (false, None);
+    let (mut tried, mut closed, mut stumbled) = (0, false, None);
     for (at, comment) in (0..).zip(comments) {
-        if closed || at as usize >= MOST_COMMENTS {
-            folded.push(at);
-            continue;
-        }
         let part = part(comment);
         if posted.has(&part) {
             continue;
         }
+        if closed || tried == MOST_COMMENTS {
+            folded.push(at);
+            continue;
+        }
+        tried += 1;
         let answer = post(comment);
         let is_stumble = answer.as_ref().is_ok_and(|answer| answer.status == 500);
         match answer.and_then(check) {
@@ -92,12 +92,12 @@ pub fn post_comments(
             Err(Failure::Rejected(_)) => folded.push(at),
             // What a host cannot place it may answer so, each time: the second one is a refusal. The other comments do not wait for it.
             Err(failure) if is_stumble => {
-                let tried = format!("500 {part}");
-                match posted.has(&tried) {
+                let again = format!("500 {part}");
+                match posted.has(&again) {
                     true => folded.push(at),
                     false => stumbled = Some(failure),
                 }
-                posted.remember(&tried);
+                posted.remember(&again);
             }
             Err(failure) => {
                 problems.note::<()>("comments at lines", Err(failure))?;
@@ -152,7 +152,9 @@ pub(super) fn remember_verdict(posted: &Posted, verdict: Decision) {
 
 /// Whether the host says that nobody judges their own merge request.
 pub(super) fn is_ones_own(answer: &Response) -> bool {
-    answer.status == 422 && answer.text().contains("your own pull")
+    let words = b"your own pull";
+    let says_so = |body: &[u8]| body.windows(words.len()).any(|part| part == words);
+    answer.status == 422 && says_so(&answer.body)
 }
 
 /// By which a comment is remembered.

@@ -89,7 +89,7 @@ fn one_that_the_host_stumbles_over_stops_no_other() {
         let tried = RefCell::new(Vec::new());
         let post = |comment: &ReviewComment| {
             tried.borrow_mut().push(comment.line);
-            let bad = comment.line % 2 == 0;
+            let bad = comment.line.is_multiple_of(2);
             Ok(response(if bad { 500 } else { 201 }, ""))
         };
         let (failed, _) = at_lines(&comments(8), post);

@@ -146,6 +146,18 @@ fn another_verdict_repeats_no_comments() {
 }
 
 #[test]
+fn what_went_out_at_once_is_not_too_much_later() {
+    Host::new().run(|| {
+        let lines: Vec<u32> = (10..60).collect();
+        let some = review(None, &lines);
+        for requests in [1, 0] {
+            let (folded, asked, _) = post(&some, |_, _| (200, ""));
+            assert_eq!((folded, asked.len()), (Ok(vec![]), requests));
+        }
+    });
+}
+
+#[test]
 fn a_refused_review_is_not_taken_for_a_posted_one() {
     Host::new().run(|| {
         let some = review(Some(Decision::Approved), &[1]);
