@@ -57,9 +57,18 @@ impl Process {
 
     /// Resident memory in MiB.
     pub(crate) fn memory_mib(&self) -> anyhow::Result<f64> {
+        self.status_mib("VmRSS:")
+    }
+
+    /// The most of it since the process began.
+    pub(crate) fn peak_memory_mib(&self) -> anyhow::Result<f64> {
+        self.status_mib("VmHWM:")
+    }
+
+    fn status_mib(&self, field: &str) -> anyhow::Result<f64> {
         let status =
             fs::read_to_string(format!("/proc/{}/status", self.id)).context("a process is gone")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
         let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
         Ok(kib.context("odd /proc/PID/status")? / 1024.0)
     }

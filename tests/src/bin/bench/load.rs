@@ -1,4 +1,4 @@
-//! Makes load: keep-alive connections that deliver signed pushes one after the other, each waiting for its answer. As little
+//! Makes load: keep-alive connections that deliver signed events one after the other, each waiting for its answer. As little
 //! as possible happens here, for it happens on the cores of the server.
 
 use crate::payload::{Payload, delivery_id};
@@ -97,11 +97,15 @@ impl Load {
     }
 
     fn write(&self, request: &mut Vec<u8>, payload: &Payload) {
-        let Payload { body, signature } = payload;
+        let Payload {
+            event,
+            body,
+            signature,
+        } = payload;
         request.clear();
         let head = format!(
             "POST {} HTTP/1.1\r\nhost: {}\r\nuser-agent: GitHub-Hookshot/0000000\r\naccept: */*\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\nx-github-event: push\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\nx-github-event: {event}\r\n\
              x-github-hook-id: 292430182\r\nx-github-hook-installation-target-type: repository\r\n\
              x-github-delivery: {}\r\nx-hub-signature-256: {signature}\r\n\r\n",
             self.path,

@@ -1,8 +1,8 @@
 //! `make bench`: what Push Notify costs, as ratios within one run on one machine. The goals stand in `measure/`.
 //!
 //! The server under measure is `target/release/push-notify`, a process of its own; so are the handler that it is compared
-//! with and the far side that messages go to. This process makes the load. All of them share the cores, on both sides of
-//! each ratio.
+//! with and the far side that messages go to. This process makes the load, and stands in for the Git host and the model of reviews.
+//! All of them share the cores, on both sides of each ratio.
 
 mod calm;
 mod child;
@@ -23,13 +23,14 @@ use std::time::Instant;
 use table::Table;
 
 /// What can be measured by itself: `cargo run ... --bin bench -- ingest`.
-const SECTIONS: [&str; 6] = [
+const SECTIONS: [&str; 7] = [
     "idle",
     "plugin",
     "ingest",
     "delivery",
     "black-hole",
     "lists",
+    "review",
 ];
 
 fn main() -> anyhow::Result<()> {
@@ -69,6 +70,7 @@ async fn bench(sections: &[String]) -> anyhow::Result<()> {
             "ingest" => measure::ingest(&place, &watch, &mut table).await?,
             "delivery" => measure::delivery(&place, &watch, &mut table).await?,
             "lists" => measure::lists(&place, &watch, &mut table).await?,
+            "review" => measure::review(&place, &watch, &mut table).await?,
             _ => measure::black_hole(&place, &watch, &mut table).await?,
         }
     }

@@ -1,4 +1,6 @@
-//! A fictional GitHub push of five commits, about 10 KiB, in some variants, signed up front.
+//! Fictional deliveries of GitHub, signed up front: a push of five commits, about 10 KiB, in some variants; and merge requests.
+
+mod merge_request;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value, json};
@@ -11,6 +13,8 @@ const API: &str = "https://api.github.example.com/repos/orchard/cider-press";
 const WEB: &str = "https://github.example.com/orchard/cider-press";
 
 pub(crate) struct Payload {
+    /// As GitHub calls it.
+    pub(crate) event: &'static str,
     pub(crate) body: Vec<u8>,
     /// The header's value.
     pub(crate) signature: String,
@@ -31,14 +35,20 @@ pub(crate) fn delivery_id() -> String {
 }
 
 impl Payload {
+    /// A push.
     pub(crate) fn new(variant: usize) -> Self {
-        let body = push(variant).to_string().into_bytes();
+        Self::signed("push", &push(variant))
+    }
+
+    fn signed(event: &'static str, body: &Value) -> Self {
+        let body = body.to_string().into_bytes();
         let signature = match Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()) {
             Ok(mac) => hex::encode(mac.chain_update(&body).finalize().into_bytes()),
             // HMAC takes keys of every length; the servers would say so.
             Err(_) => String::new(),
         };
         Self {
+            event,
             body,
             signature: format!("sha256={signature}"),
         }
@@ -50,7 +60,7 @@ impl Payload {
             ("content-type", "application/json".to_owned()),
             ("user-agent", "GitHub-Hookshot/0000000".to_owned()),
             ("accept", "*/*".to_owned()),
-            ("x-github-event", "push".to_owned()),
+            ("x-github-event", self.event.to_owned()),
             ("x-github-hook-id", "292430182".to_owned()),
             (
                 "x-github-hook-installation-target-id",

@@ -4,6 +4,7 @@ use crate::{child::Process, far_side, fetch, payload::SECRET, place::Place};
 use anyhow::{Context as _, bail, ensure};
 use push_notify_host::Host;
 use push_notify_manifest::{Manifest, Permissions};
+use push_notify_tests::{OpenAi, forge::Forge};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::{
@@ -18,6 +19,8 @@ use tokio::process::Command;
 
 const PASSWORD: &str = "bench-password-not-real";
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Tokens: more than any run uses, but a bound that has to be looked after.
+const PLENTY: u64 = 1 << 40;
 
 /// What differs between the servers of a run.
 #[derive(Clone, Copy, Default)]
@@ -28,6 +31,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) fresh_channel: bool,
     /// Keeps pushes in memory, one on its way, the others waiting: nothing but the record is made of them.
     pub(crate) hold_pushes: bool,
+    /// Reviews at the same time, all of them of one repository; and nobody counts tokens out. `None` is as the server comes.
+    pub(crate) reviews: Option<usize>,
 }
 
 pub(crate) struct Server {
@@ -35,8 +40,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     client: reqwest::Client,
     token: String,
-    /// Where it keeps its data.
-    directory: TempDir,
+    prepared: Prepared,
 }
 
 /// A program with its configuration, ready to be started any number of times.
@@ -51,16 +55,13 @@ impl Server {
         let prepared = Prepared::new(place, settings)?;
         let process = prepared.start()?;
         let process = prepared.until_it_answers(process)?;
-        let Prepared {
-            directory, address, ..
-        } = prepared;
         let client = reqwest::Client::builder().no_proxy().build()?;
         let mut server = Self {
             process,
-            address,
+            address: prepared.address,
             client,
             token: String::new(),
-            directory,
+            prepared,
         };
         let login = json!({ "username": "admin", "password": PASSWORD });
         let data = server.call(Method::POST, "auth/login", Some(login)).await?;
@@ -68,14 +69,47 @@ impl Server {
         Ok(server)
     }
 
+    /// The same server, started anew: what is done once, such as compiling plugins, is done.
+    pub(crate) async fn restarted(self) -> anyhow::Result<Self> {
+        self.process.stop().await;
+        let process = self.prepared.until_it_answers(self.prepared.start()?)?;
+        Ok(Self { process, ..self })
+    }
+
     /// A new repository; the path at which its webhooks arrive.
     pub(crate) async fn repo(&self, name: &str) -> anyhow::Result<Repo> {
-        let body = json!({
-            "name": name,
-            "url": format!("https://github.example.com/orchard/{name}"),
-            "type": "github",
-            "webhook_secret": SECRET,
+        let url = format!("https://github.example.com/orchard/{name}");
+        self.add_repo(json!({ "name": name, "url": url })).await
+    }
+
+    /// A repository of this Git host, whose merge requests are reviewed by this model. The host is to show what was found.
+    pub(crate) async fn reviewed_repo(
+        &self,
+        name: &str,
+        host: &Forge,
+        model: &OpenAi,
+    ) -> anyhow::Result<Repo> {
+        let reviewer = json!({
+            "name": "reviewer",
+            "type": OpenAi::MODEL,
+            "provider": "openai",
+            "api_url": model.completions_url(),
+            "api_key": model.key,
         });
+        let reviewer = self.call(Method::POST, "models", Some(reviewer)).await?;
+        let repo = json!({
+            "name": name,
+            "url": host.repository_url(),
+            "access_token": host.token,
+            "model_id": reviewer["id"],
+            "review": { "publish": ["inline", "summary"], "language": "en-US" },
+        });
+        self.add_repo(repo).await
+    }
+
+    async fn add_repo(&self, mut body: Value) -> anyhow::Result<Repo> {
+        body["type"] = "github".into();
+        body["webhook_secret"] = SECRET.into();
         let data = self.call(Method::POST, "repos", Some(body)).await?;
         let id = data["id"].as_i64().context("a repository without an id")?;
         let url = text(&data, "webhook_url")?;
@@ -135,7 +169,7 @@ impl Server {
 
     /// The file, when it is SQLite.
     pub(crate) fn database(&self) -> PathBuf {
-        self.directory.path().join("data/push-notify.db")
+        self.prepared.directory.path().join("data/push-notify.db")
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
@@ -158,7 +192,7 @@ impl Server {
     }
 
     fn last_words(&self) -> String {
-        last_words(self.directory.path())
+        last_words(self.prepared.directory.path())
     }
 
     /// The last lines of the server's log, with a problem that it may explain.
@@ -236,9 +270,13 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
         true => "[delivery]\nqueue = 8000000\nper_target = 1\n",
         false => "",
     };
+    let review = settings.reviews.map(|most| {
+        format!("[review]\nconcurrency = {most}\nper_repo = {most}\nrepo_daily_tokens = {PLENTY}\n")
+    });
+    let review = review.unwrap_or_default();
     format!(
         "[server]\nlisten = {}\ndata_dir = {}\n[database]\nurl = {}\n[auth]\nadmin_password = {}\n\
-         [network]\nallow = [\"127.0.0.1/32\"]\n[rate_limit]\nenabled = false\n{delivery}\
+         [network]\nallow = [\"127.0.0.1/32\"]\n[rate_limit]\nenabled = false\n{delivery}{review}\
          [plugins]\ndir = {}\n[plugins.webhook]\ngrants = {grants}\n",
         quoted(&address.to_string()),
         quoted(&directory.join("data").to_string_lossy()),

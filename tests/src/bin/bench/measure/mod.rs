@@ -6,6 +6,7 @@ mod idle;
 mod ingest;
 mod lists;
 mod plugin;
+mod review;
 mod settled;
 
 pub(crate) use black_hole::black_hole;
@@ -14,4 +15,5 @@ pub(crate) use idle::idle;
 pub(crate) use ingest::ingest;
 pub(crate) use lists::lists;
 pub(crate) use plugin::plugin;
+pub(crate) use review::review;
 use settled::Ledger;

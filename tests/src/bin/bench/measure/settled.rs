@@ -59,6 +59,35 @@ impl Ledger {
         Ok(())
     }
 
+    /// Waits until every review has been made and shown at the Git host.
+    pub(super) async fn reviewed(&mut self, server: &Server) -> anyhow::Result<()> {
+        let started = Instant::now();
+        while self.is_reviewing().await? {
+            let late = started.elapsed() > PATIENCE;
+            server.explain(match late {
+                true => Err(anyhow::anyhow!("reviews are still under way")),
+                false => Ok(()),
+            })?;
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        let other: Vec<(String, Option<String>, Option<String>)> = sqlx::query_as(
+            "SELECT state, reason, publication_reason FROM reviews
+             WHERE state <> 'completed' OR publication IS NOT 'published' OR publication_reason IS NOT NULL LIMIT 1",
+        )
+        .fetch_all(&mut self.0)
+        .await?;
+        ensure!(other.is_empty(), "a review went wrong: {other:?}");
+        Ok(())
+    }
+
+    async fn is_reviewing(&mut self) -> anyhow::Result<bool> {
+        let any: Option<i64> =
+            sqlx::query_scalar("SELECT id FROM reviews WHERE step IS NOT NULL LIMIT 1")
+                .fetch_optional(&mut self.0)
+                .await?;
+        Ok(any.is_some())
+    }
+
     async fn pending(&mut self, repo: &Repo) -> anyhow::Result<bool> {
         let any: Option<i64> = sqlx::query_scalar(
             "SELECT id FROM pushes INDEXED BY pushes_due WHERE state = 'pending' AND repo_id = $1 LIMIT 1",
