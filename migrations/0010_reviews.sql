@@ -66,3 +66,5 @@ CREATE INDEX reviews_head ON reviews (repo_id, head_sha);
 CREATE INDEX reviews_number ON reviews (repo_id, number) WHERE number IS NOT NULL;
 CREATE INDEX reviews_created ON reviews (created_at, id);
 CREATE INDEX reviews_repo ON reviews (repo_id, created_at, id);
+-- The tokens of a repository's day, summed for each review that begins.
+CREATE INDEX ai_calls_reviews ON ai_calls (repo_id, created_at, input_tokens, output_tokens) WHERE purpose = 'review';
