@@ -14,7 +14,7 @@ pub struct Prompt {
     pub language: Option<String>,
     /// Of a prompt for messages: the channel plugin's id.
     pub target_type: Option<String>,
-    /// One of [`LOCALES`]: the language that it is written in.
+    /// One of `LOCALES`: the language that it is written in.
     pub locale: Option<String>,
     /// Of a built-in one: what it is called in the source.
     pub system_key: Option<String>,
