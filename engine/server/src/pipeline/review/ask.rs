@@ -138,15 +138,8 @@ impl<'a> Asker<'a> {
     ) -> Result<Result<Completion, Miss>, Trouble> {
         let mut has_waited = false;
         loop {
-            let called =
-                call::complete(self.app, model, request.clone(), self.occasion.clone()).await;
-            let called = called.map_err(|error| {
-                tracing::error!(%error, "cannot record a call of a model");
-                Trouble::Passing {
-                    reason: "the call could not be recorded".to_owned(),
-                    after: None,
-                }
-            })?;
+            let (request, occasion) = (request.clone(), self.occasion.clone());
+            let called = call::complete(self.app, model, request, occasion).await?;
             if let Ok(completion) = &called.answer {
                 self.used.add(completion);
             }

@@ -1,7 +1,7 @@
 //! What an event changed, part by part: files that are worth a review are kept, the others are put down.
 
 use crate::{
-    pipeline::context::Route,
+    pipeline::{context::Route, store},
     prompt::language,
     review::{Coverage, Reason, plan::File, select::Wanted},
 };
@@ -128,6 +128,29 @@ impl From<Failure> for Trouble {
             Failure::Retry { reason, after } => Self::Passing { reason, after },
             Failure::Rejected(reason) | Failure::Misconfigured(reason) => Self::Lasting(reason),
             Failure::Partial(_) => Self::Lasting("the plugin answered as a channel".to_owned()),
+        }
+    }
+}
+
+/// What the database said is for the log only.
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the database did not answer a review");
+        Self::Passing {
+            reason: "the database did not answer".to_owned(),
+            after: None,
+        }
+    }
+}
+
+impl From<store::Error> for Trouble {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Database(error) => error.into(),
+            error => {
+                tracing::error!(%error, "what a review is about cannot be read");
+                Self::Lasting("what is stored cannot be read".to_owned())
+            }
         }
     }
 }

@@ -79,7 +79,7 @@ impl Reviewer {
                     reason,
                     "will show the review again"
                 );
-                queue::again(&self.app, claimed, wait, &readable(&reason)).await
+                queue::again(&self.app, claimed, wait, &reason).await
             }
             Err(Trouble::Passing { reason, .. } | Trouble::Lasting(reason)) => {
                 tracing::warn!(
@@ -93,14 +93,8 @@ impl Reviewer {
     }
 
     async fn show(&self, claimed: &Claimed) -> Result<Published, Trouble> {
-        let read = |error: store::Error| Trouble::Passing {
-            reason: error.to_string(),
-            after: None,
-        };
-        let row = store::event(&self.app, claimed.id).await.map_err(read)?;
-        let route = store::route_of_repo(&self.app, claimed.repo_id)
-            .await
-            .map_err(read)?;
+        let row = store::event(&self.app, claimed.id).await?;
+        let route = store::route_of_repo(&self.app, claimed.repo_id).await?;
         let (Some(row), Some(route)) = (row, route) else {
             return Err(Trouble::Lasting(
                 "the event or its repository is deleted".to_owned(),
@@ -116,18 +110,8 @@ impl Reviewer {
                 after: None,
             });
         };
-        let stored = stored(self, claimed)
-            .await
-            .map_err(|error| Trouble::Passing {
-                reason: error.to_string(),
-                after: None,
-            })?;
-        let earlier = earlier(self, claimed)
-            .await
-            .map_err(|error| Trouble::Passing {
-                reason: error.to_string(),
-                after: None,
-            })?;
+        let stored = stored(self, claimed).await?;
+        let earlier = earlier(self, claimed).await?;
         let most = self.app.config.review.max_inline_comments;
         let review = shown(&stored, claimed, &row.event, &route, earlier, most);
         match provider

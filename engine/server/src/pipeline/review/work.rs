@@ -319,10 +319,6 @@ impl From<Trouble> for Stop {
 
 impl From<sqlx::Error> for Stop {
     fn from(error: sqlx::Error) -> Self {
-        tracing::error!(%error, "cannot read what a review needs");
-        Self::Trouble(Trouble::Passing {
-            reason: "the database did not answer".to_owned(),
-            after: None,
-        })
+        Self::Trouble(error.into())
     }
 }
