@@ -1,4 +1,4 @@
-use super::{Coverage, Entry, Issue, Severity};
+use super::{Coverage, Entry, Issue, Severity, comment::label};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -52,9 +52,8 @@ pub struct OfPrompt {
 
 impl From<Issue> for Comment {
     fn from(issue: Issue) -> Self {
-        let (category, severity) = (&issue.category, issue.severity.name());
         Self {
-            body: format!("**[{category}:{severity}]** {}", issue.message),
+            body: format!("{} {}", label(&issue), issue.message),
             path: issue.path,
             line: issue.line,
             severity: issue.severity,

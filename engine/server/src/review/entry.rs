@@ -73,7 +73,7 @@ pub struct Entry {
     pub summary: Option<String>,
     pub comments_count: i64,
     pub model: Option<String>,
-    /// Both ways.
+    /// Both ways, in tries that came to an end; the log of calls has all.
     pub tokens_used: i64,
     /// From when a worker began to when it was done.
     pub duration_ms: Option<i64>,
