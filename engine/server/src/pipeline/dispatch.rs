@@ -216,8 +216,10 @@ impl Inner {
         };
         let mut next = Some((job, slot));
         while let Some((job, mut slot)) = next {
+            let open = self.open_sends(&job.aim);
             let channel = self.of_channel(&job.aim.channel);
             // The semaphores are never closed.
+            let open = open.acquire_owned().await.ok();
             let own = channel.acquire().await.ok();
             let running = self.running.acquire().await.ok();
             if self.stop.is_cancelled() || self.sender.is_too_late(&job) {
@@ -239,17 +241,29 @@ impl Inner {
                     .put_back(waiting.iter().map(|(job, _)| job))
                     .await;
             }
-            // Others may send meanwhile. This lane waits: until it is on disk, a send counts as under way, and a server that dies
-            // repeats no more of them than a lane sends at a time.
             drop((own, running));
-            self.sender.settle(sent.outcome).await;
-            drop((job, slot));
+            // The next send need not wait for the disk. Until it is there this one counts as open: a server that dies repeats no more
+            // than are open.
+            let inner = self.clone();
+            self.tasks.spawn(async move {
+                inner.sender.settle(sent.outcome).await;
+                drop((slot, open));
+            });
+            drop(job);
             next = seat.next();
         }
     }
 
     fn now(&self) -> Instant {
         self.sender.app.clock.instant()
+    }
+
+    fn open_sends(&self, aim: &Aim) -> Arc<Semaphore> {
+        let mut lanes = self.lanes();
+        let lane = lanes
+            .entry(aim.target_id)
+            .or_insert_with(|| Lane::new(aim.rules));
+        lane.open_sends.clone()
     }
 
     fn of_channel(&self, channel: &Arc<str>) -> Arc<Semaphore> {

@@ -1,8 +1,12 @@
 //! The way to one target: what waits, how many are sent at a time, how many in a while.
 
 use push_notify_manifest::Rate;
-use std::{collections::VecDeque, time::Duration};
-use tokio::time::Instant;
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, time::Instant};
+
+/// A lane goes on while outcomes are written. So many sends for each that it makes at a time may be without a written outcome, those
+/// under way included; more would make a server that dies repeat more, and gain nothing: a commit takes as long as a few sends.
+pub const OPEN_SENDS: usize = 4;
 
 /// What the channel's manifest and the operator say of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub(super) struct Lane<T> {
     admitted: usize,
     pub active: usize,
     pub waiting: VecDeque<T>,
+    /// Of the sends whose outcome is not on disk yet.
+    pub open_sends: Arc<Semaphore>,
     /// When the last ones were admitted, as far back as the rate looks.
     recent: VecDeque<Instant>,
     paused_until: Option<Instant>,
@@ -40,6 +46,7 @@ impl<T> Lane<T> {
             admitted: 0,
             active: 0,
             waiting: VecDeque::new(),
+            open_sends: Arc::new(Semaphore::new(rules.concurrency * OPEN_SENDS)),
             recent: VecDeque::new(),
             paused_until: None,
             turned_away: false,

@@ -26,6 +26,7 @@ mod verdict;
 
 pub use commit::CommitError;
 pub use intake::{Caller, Room};
+pub use lane::OPEN_SENDS;
 pub use queue::recover;
 pub use receive::{Answer, Refusal};
 pub use rehearsal::{Expected, Outcome, Step};
