@@ -22,4 +22,4 @@ pub use error::HostError;
 pub use network::NetworkPolicy;
 pub use ports::*;
 pub use registry::{Host, PluginInfo, PluginState, Source};
-pub use verdict::{CallError, Failure, Partial, RecipientProblem, Rejection};
+pub use verdict::{CallError, Failure, Partial, RecipientProblem, Rejection, TOO_FAST};

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The wait of a plugin that leaves it to its manifest (`limits.penalty`): the far side got too many messages.
+pub const TOO_FAST: Duration = Duration::from_millis(u64::MAX);
+
 /// A plugin's decision about a call that did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {

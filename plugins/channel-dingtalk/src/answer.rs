@@ -4,8 +4,6 @@
 use push_notify_sdk::Failure;
 use serde_json::Value;
 
-/// What a robot has to wait when it sent more than 20 messages in a minute.
-const BLOCKED_MS: u64 = 60_000;
 /// How the gateway before the API marks its own answer, which may be merged with one of the API.
 const GATEWAY_THROTTLE: i64 = 1111;
 const GATEWAY_WAIT_MS: u64 = 5_000;
@@ -14,15 +12,15 @@ const EXCERPT: usize = 300;
 
 enum Class {
     Retry,
-    RetryAfter(u64),
+    TooFast,
     Rejected,
     Misconfigured,
 }
 
 /// By what the text says, in lower case.
 const BY_TEXT: &[(&str, Class)] = &[
-    ("too fast", Class::RetryAfter(BLOCKED_MS)),
-    ("times per minute", Class::RetryAfter(BLOCKED_MS)),
+    ("too fast", Class::TooFast),
+    ("times per minute", Class::TooFast),
     ("system busy", Class::Retry),
     ("系统繁忙", Class::Retry),
     ("too long", Class::Rejected),
@@ -54,15 +52,11 @@ pub(crate) fn verdict(body: &[u8]) -> Result<(), Failure> {
             .filter(|wait| *wait >= 0.0);
         // A cast from a float saturates.
         let wait = wait.map_or(GATEWAY_WAIT_MS, |seconds| (seconds * 1000.0) as u64);
-        let wait = if code == Some(130101) {
-            wait.max(BLOCKED_MS)
-        } else {
-            wait
-        };
-        return Err(Failure::retry_after(
-            "DingTalk's gateway throttles (status 1111)",
-            wait,
-        ));
+        let reason = "DingTalk's gateway throttles (status 1111)";
+        return Err(match code {
+            Some(130101) => Failure::too_fast(reason),
+            _ => Failure::retry_after(reason, wait),
+        });
     }
     let Some(code) = code else {
         return Err(Failure::retry("DingTalk's answer has no errcode"));
@@ -80,7 +74,7 @@ pub(crate) fn verdict(body: &[u8]) -> Result<(), Failure> {
     );
     Err(match class {
         Class::Retry => Failure::retry(reason),
-        Class::RetryAfter(ms) => Failure::retry_after(reason, *ms),
+        Class::TooFast => Failure::too_fast(reason),
         Class::Rejected => Failure::rejected(reason),
         Class::Misconfigured => Failure::misconfigured(reason),
     })
@@ -90,7 +84,7 @@ fn by_code(code: i64) -> Class {
     match code {
         -1 => Class::Retry,
         // Too many in a minute, throttled, rate limited.
-        130101 | 410100 | 660026 => Class::RetryAfter(BLOCKED_MS),
+        130101 | 410100 | 660026 => Class::TooFast,
         // The robot's security settings: keywords, signature, addresses.
         310000 => Class::Misconfigured,
         // The token, the robot or the group is gone, or was never there.

@@ -9,7 +9,7 @@ mod tests;
 mod webhook;
 
 pub use field::{Field, FieldType, Format, Problem, Title};
-pub use limits::{Limits, Rate};
+pub use limits::{Limits, Rate, Span};
 pub use permissions::{ORIGIN_FIELD_PREFIX, Permissions};
 pub use webhook::{Encoding, PlainIf, Sample, Signature, Webhook};
 

@@ -8,6 +8,10 @@ pub struct Limits {
     /// Messages per target, such as `18/min`. The engine waits; nothing fails because of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
+    /// How long the far side takes nothing from a sender that exceeds its rate, such as `10min`. When the plugin says that this
+    /// happened, the engine leaves the target alone for so long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<Span>,
     /// Largest body, in bytes, that the far side takes. For information: the plugin does the cutting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_body_bytes: Option<u64>,
@@ -39,6 +43,10 @@ impl Limits {
     }
 }
 
+/// A time of whole seconds, minutes or hours: `30s`, `10min`, `1h`. At most an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
 /// At most `count` in any `window`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -53,12 +61,7 @@ impl FromStr for Rate {
         let problem = || format!("`{text}` is not a rate such as 5/s, 18/min or 100/h");
         let (count, unit) = text.split_once('/').ok_or_else(problem)?;
         let count = count.trim().parse::<u32>().map_err(|_| problem())?;
-        let seconds = match unit.trim() {
-            "s" => 1,
-            "min" => 60,
-            "h" => 3600,
-            _ => return Err(problem()),
-        };
+        let seconds = seconds(unit.trim()).ok_or_else(problem)?;
         if count == 0 {
             return Err(problem());
         }
@@ -77,6 +80,55 @@ impl fmt::Display for Rate {
             _ => "h",
         };
         write!(f, "{}/{unit}", self.count)
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let problem =
+            || format!("`{text}` is not a time such as 30s, 10min or 1h, from a second to an hour");
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (count, unit) = text.split_at(digits);
+        let count = count.parse::<u64>().map_err(|_| problem())?;
+        let seconds = seconds(unit.trim()).ok_or_else(problem)?;
+        match count.saturating_mul(seconds) {
+            1..=3600 => Ok(Self(Duration::from_secs(count * seconds))),
+            _ => Err(problem()),
+        }
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_secs() {
+            3600 => f.write_str("1h"),
+            seconds if seconds % 60 == 0 => write!(f, "{}min", seconds / 60),
+            seconds => write!(f, "{seconds}s"),
+        }
+    }
+}
+
+fn seconds(unit: &str) -> Option<u64> {
+    match unit {
+        "s" => Some(1),
+        "min" => Some(60),
+        "h" => Some(3600),
+        _ => None,
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{Error, Kind, Manifest, Rate};
+use crate::{Error, Kind, Manifest, Rate, Span};
 use serde_json::json;
 use std::time::Duration;
 
@@ -49,6 +49,27 @@ fn a_manifest_survives_being_embedded() {
         ["access_token", "api_url", "at"]
     );
     assert_eq!(Manifest::from_json(&manifest.to_json()).unwrap(), manifest);
+}
+
+#[test]
+fn a_penalty_is_a_time_of_at_most_an_hour() {
+    for (text, seconds) in [("30s", 30), ("10min", 600), ("1h", 3600)] {
+        let span: Span = text.parse().unwrap();
+        assert_eq!(span, Span(Duration::from_secs(seconds)));
+        assert_eq!(span.to_string(), text);
+    }
+    for text in [
+        "",
+        "10",
+        "min",
+        "0s",
+        "2h",
+        "ten min",
+        "-5s",
+        "99999999999999999999h",
+    ] {
+        assert!(text.parse::<Span>().is_err(), "{text}");
+    }
 }
 
 #[test]

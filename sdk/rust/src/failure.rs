@@ -17,6 +17,12 @@ impl Failure {
         })
     }
 
+    /// The far side got too many messages, and takes none for as long as `limits.penalty` in the manifest says (a minute, where it says
+    /// nothing).
+    pub fn too_fast(reason: impl Into<String>) -> Self {
+        Self::retry_after(reason, u64::MAX)
+    }
+
     /// The far side will never take this one.
     pub fn rejected(reason: impl Into<String>) -> Self {
         Self::Rejected(reason.into())

@@ -3,12 +3,13 @@ use crate::Dingtalk;
 use push_notify_sdk::{Channel, Failure};
 use serde_json::json;
 
-/// `ok`, `retry`, `retry MS`, `rejected` or `misconfigured`.
+/// `ok`, `retry`, `retry MS`, `retry too fast`, `rejected` or `misconfigured`.
 fn class(status: u16, body: &str) -> String {
     let host = dingtalk(status, body);
     match host.run(|| Dingtalk::send(config(json!({})), message("t", "b"))) {
         Ok(_) => "ok".to_owned(),
         Err(Failure::Retry(retry)) => match retry.after_ms {
+            Some(u64::MAX) => "retry too fast".to_owned(),
             Some(ms) => format!("retry {ms}"),
             None => "retry".to_owned(),
         },
@@ -37,11 +38,11 @@ fn what_passes_is_tried_again() {
     assert_eq!(coded(-1, "系统繁忙"), "retry");
     assert_eq!(
         coded(130101, "send too fast, exceed 20 times per minute"),
-        "retry 60000"
+        "retry too fast"
     );
-    assert_eq!(coded(130101, ""), "retry 60000");
-    assert_eq!(coded(410100, "发送速度太快而限流"), "retry 60000");
-    assert_eq!(coded(660026, ""), "retry 60000");
+    assert_eq!(coded(130101, ""), "retry too fast");
+    assert_eq!(coded(410100, "发送速度太快而限流"), "retry too fast");
+    assert_eq!(coded(660026, ""), "retry too fast");
 }
 
 #[test]
@@ -52,9 +53,9 @@ fn the_gateway_says_how_long_to_wait() {
     assert_eq!(class(200, r#"{"status":1111,"wait":"soon"}"#), "retry 5000");
     assert_eq!(class(200, r#"{"status":1111,"wait":-1}"#), "retry 5000");
     let merged = r#"{"errcode":130101,"errmsg":"send too fast","status":1111,"wait":5}"#;
-    assert_eq!(class(200, merged), "retry 60000");
+    assert_eq!(class(200, merged), "retry too fast");
     let longer = r#"{"errcode":130101,"errmsg":"send too fast","status":1111,"wait":90}"#;
-    assert_eq!(class(200, longer), "retry 90000");
+    assert_eq!(class(200, longer), "retry too fast");
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn the_text_weighs_more_than_the_code() {
     assert_eq!(coded(40035, "token is not exist"), "misconfigured");
     assert_eq!(
         coded(310000, "Send too fast, exceed 20 times per minute"),
-        "retry 60000"
+        "retry too fast"
     );
     assert_eq!(coded(999_999, "system busy"), "retry");
 }

@@ -91,6 +91,9 @@ fn asks(permissions: &Permissions) -> String {
 
 fn limits(limits: &Limits) -> String {
     let rate = limits.rate.map(|rate| format!("{rate} for a target"));
+    let penalty = limits
+        .penalty
+        .map(|penalty| format!("{penalty} of silence above it"));
     let body = limits
         .max_body_bytes
         .map(|bytes| format!("bodies of {bytes} bytes"));
@@ -99,7 +102,7 @@ fn limits(limits: &Limits) -> String {
     let calls = limits
         .concurrency
         .map(|calls| format!("{calls} calls at once for a target"));
-    [rate, body, time, memory, calls]
+    [rate, penalty, body, time, memory, calls]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
