@@ -60,6 +60,8 @@ impl TestApp {
         config.rate_limit.enabled = false;
         config.delivery.backoff_base_ms = 50;
         config.delivery.backoff_cap_ms = 400;
+        config.delivery.breaker_base_ms = 50;
+        config.delivery.breaker_cap_ms = 400;
         Builder {
             backend,
             database: None,

@@ -45,6 +45,37 @@ async fn a_target_that_never_answers_does_not_hold_up_another() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_black_hole_among_fifty_targets_holds_up_none_of_the_others() {
+    const OTHERS: usize = 49;
+    const PUSHES: usize = 12;
+    let black_hole = Receiver::answering(|_| Response::never()).await;
+    let healthy = Receiver::start().await;
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| config.server.shutdown_seconds = 1)
+        .plugin("webhook", &example_channel(), WEBHOOK)
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    let hole = app.target(webhook("hole", &black_hole)).await;
+    for index in 0..OTHERS {
+        app.target(webhook(&format!("healthy {index}"), &healthy))
+            .await;
+    }
+    for index in 0..PUSHES {
+        app.push(&repo, &format!("commit{index}")).await;
+    }
+    healthy.wait_for(OTHERS * PUSHES).await;
+    let stuck = app
+        .get(&format!("/api/v1/pushes?target_id={hole}&status=pending"))
+        .await
+        .expect(200);
+    assert_eq!(stuck.data()["pagination"]["total"], PUSHES);
+    assert!(black_hole.count() <= app.config.delivery.per_target);
+    drop(black_hole);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_guest_that_loops_hoards_or_panics_costs_its_own_call_only() {
     let robot = DingTalk::start().await;
     let mut app = TestApp::on(Backend::Sqlite)

@@ -1,3 +1,5 @@
+mod backlog;
+mod breaker;
 mod crash;
 mod dedupe;
 mod ended;

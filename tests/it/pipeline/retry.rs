@@ -168,8 +168,8 @@ async fn the_far_sides_own_wait_is_kept_by_the_clock() {
             120,
         ),
         (DingTalk::throttled(7), 7),
-        (DingTalk::errcode(130101, too_fast), 60),
-        (DingTalk::errcode(410100, "发送速度太快而限流"), 60),
+        (DingTalk::errcode(130101, too_fast), 600),
+        (DingTalk::errcode(410100, "发送速度太快而限流"), 600),
     ];
     for (index, (response, seconds)) in cases.into_iter().enumerate() {
         let before = robot.count();

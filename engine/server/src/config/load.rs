@@ -106,6 +106,11 @@ fn check(config: &Config) -> anyhow::Result<()> {
         config.delivery.lease_seconds * 1000 > config.plugins.timeout_ms,
         "configuration: `delivery.lease_seconds` must be longer than `plugins.timeout_ms`, or a send in progress is taken for dead"
     );
+    anyhow::ensure!(
+        (1..=config.delivery.breaker_cap_ms).contains(&config.delivery.breaker_base_ms),
+        "configuration: `delivery.breaker_base_ms` must be from 1 to `delivery.breaker_cap_ms`; to have no breakers, set \
+         `delivery.breaker_after` to 0"
+    );
     // Below, the instructions alone would take all of it; above, a template cannot hold it.
     anyhow::ensure!(
         (1000..=60_000).contains(&config.review.question_tokens),

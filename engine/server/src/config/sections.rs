@@ -138,6 +138,10 @@ pub struct Delivery {
     pub concurrency: usize,
     pub per_target: usize,
     pub queue: usize,
+    /// 0: never.
+    pub breaker_after: u32,
+    pub breaker_base_ms: u64,
+    pub breaker_cap_ms: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "model_prices", text!("0008_model_prices.sql")),
     (9, "review_prompts", text!("0009_review_prompts.sql")),
     (10, "reviews", text!("0010_reviews.sql")),
+    (11, "target_health", text!("0011_target_health.sql")),
 ];
 
 pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbError> {

@@ -56,6 +56,9 @@ const SQLITE_PRAGMAS: &str = "
     PRAGMA wal_autocheckpoint = 32768;
 ";
 
+/// Our statements are short. One that steps through an index looks costly to the planner, and compiling it takes longer than running it.
+const POSTGRES_SETTINGS: &str = "SET jit = off";
+
 impl Db {
     /// Opens the database, makes it when it is not there (SQLite), and brings its schema up to date.
     pub async fn open(settings: &config::Database, data_dir: &Path) -> Result<Self, DbError> {
@@ -71,6 +74,12 @@ impl Db {
         let pool = AnyPoolOptions::new()
             .max_connections(settings.connections.max(2))
             .acquire_timeout(Duration::from_secs(10))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(POSTGRES_SETTINGS).execute(connection).await?;
+                    Ok(())
+                })
+            })
             .connect(&settings.url)
             .await
             .map_err(DbError::Open)?;

@@ -2,6 +2,7 @@
 //! answers each. One flush to disk serves many requests: that is what makes a durable answer cheap.
 
 mod accept;
+mod health;
 mod review;
 mod script;
 mod settle;

@@ -49,6 +49,8 @@ pub(super) struct Destination {
     pub settings: Settings,
     pub rate: Option<Rate>,
     pub concurrency: usize,
+    /// How long the far side takes nothing when it got too many messages.
+    pub penalty: Option<Duration>,
 }
 
 /// The default template of a channel and scene.
@@ -136,6 +138,7 @@ impl Contexts {
                 off: target.off,
                 settings: target.settings,
                 rate: limits.rate,
+                penalty: limits.penalty.map(|penalty| penalty.0),
                 concurrency: limits
                     .concurrency
                     .map_or(most, |own| most.min(own as usize)),

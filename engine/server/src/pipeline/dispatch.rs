@@ -1,13 +1,15 @@
 //! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound over all.
 
 use super::{
+    breakers::{Breakers, Noted},
     commit::{Acceptance, Accepted},
     lane::{Lane, Room, Rules},
     message::{Job, Lease, Occasion},
     send::Sender,
 };
+use crate::target::health::{self, Gate, Sign};
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 use tokio::{
@@ -34,6 +36,7 @@ pub(super) struct WeakDispatcher(Weak<Inner>);
 
 struct Inner {
     sender: Sender,
+    breakers: Breakers,
     lanes: Mutex<HashMap<i64, Lane<Held>>>,
     slots: Arc<Semaphore>,
     running: Semaphore,
@@ -49,6 +52,8 @@ type Held = (Job, Slot);
 /// A place in memory and in a lane. Dropping it frees both.
 pub(crate) struct Slot {
     target_id: i64,
+    /// The one push that an open breaker lets through.
+    pub is_probe: bool,
     /// Something was sent: it counts towards the rate.
     used: bool,
     inner: Arc<Inner>,
@@ -63,6 +68,7 @@ impl Dispatcher {
             running: Semaphore::new(settings.concurrency),
             of_channel: Mutex::default(),
             lanes: Mutex::default(),
+            breakers: Breakers::new(health::Rules::new(settings)),
             sender,
             tasks,
             stop,
@@ -71,6 +77,10 @@ impl Dispatcher {
 
     pub(super) fn downgrade(&self) -> WeakDispatcher {
         WeakDispatcher(Arc::downgrade(&self.0))
+    }
+
+    pub(super) fn breakers(&self) -> &Breakers {
+        &self.0.breakers
     }
 
     pub(super) fn free_slots(&self) -> usize {
@@ -83,7 +93,20 @@ impl Dispatcher {
     }
 
     pub(super) fn admit(&self, aim: &Aim) -> Option<Slot> {
+        self.enter(aim, Gate::Open)
+    }
+
+    /// A slot for the one push that is to try whether the target is well again. Whether it is the only one among all servers is found
+    /// out when it is claimed.
+    pub(super) fn admit_probe(&self, aim: &Aim) -> Option<Slot> {
+        self.enter(aim, Gate::Probe)
+    }
+
+    fn enter(&self, aim: &Aim, gate: Gate) -> Option<Slot> {
         if self.0.stop.is_cancelled() {
+            return None;
+        }
+        if self.0.breakers.gate(aim.target_id, self.0.now_us()) != gate {
             return None;
         }
         let now = self.0.now();
@@ -101,6 +124,7 @@ impl Dispatcher {
         lane.admit(now);
         Some(Slot {
             target_id: aim.target_id,
+            is_probe: gate == Gate::Probe,
             used: false,
             inner: self.0.clone(),
             _permit: permit,
@@ -108,7 +132,7 @@ impl Dispatcher {
     }
 
     /// The targets that take nothing now.
-    pub(super) fn closed(&self) -> Vec<i64> {
+    pub(super) fn closed(&self) -> HashSet<i64> {
         let now = self.0.now();
         let most = self.0.most_in_a_lane();
         let mut lanes = self.0.lanes();
@@ -116,7 +140,10 @@ impl Dispatcher {
         let closed = lanes
             .iter()
             .filter(|(_, lane)| lane.room(most, now) != Room::Open);
-        closed.map(|(target_id, _)| *target_id).collect()
+        closed
+            .map(|(target_id, _)| *target_id)
+            .chain(self.0.breakers.shut(self.0.now_us()))
+            .collect()
     }
 
     /// Takes over what was just committed.
@@ -222,7 +249,7 @@ impl Inner {
             let open = open.acquire_owned().await.ok();
             let own = channel.acquire().await.ok();
             let running = self.running.acquire().await.ok();
-            if self.stop.is_cancelled() || self.sender.is_too_late(&job) {
+            if self.stop.is_cancelled() || self.sender.is_too_late(&job) || self.is_shut(&slot) {
                 self.sender.put_back([&job]).await;
                 drop((job, slot));
                 next = seat.next();
@@ -230,28 +257,56 @@ impl Inner {
             }
             slot.used = true;
             let sent = self.sender.send(&job).await;
-            if let Some(wait) = sent.pause {
-                let waiting = {
-                    let mut lanes = self.lanes();
-                    let lane = lanes.get_mut(&slot.target_id);
-                    lane.map(|lane| lane.pause(self.now(), wait))
-                };
-                let waiting = waiting.unwrap_or_default();
-                self.sender
-                    .put_back(waiting.iter().map(|(job, _)| job))
-                    .await;
+            let noted = self.note(&slot, sent.sign);
+            if noted.is_shut {
+                self.hand_back(slot.target_id).await;
             }
+            let outcome = sent.outcome.with_health(slot.target_id, noted.health);
             drop((own, running));
             // The next send need not wait for the disk. Until it is there this one counts as open: a server that dies repeats no more
             // than are open.
             let inner = self.clone();
             self.tasks.spawn(async move {
-                inner.sender.settle(sent.outcome).await;
+                inner.sender.settle(outcome).await;
                 drop((slot, open));
+                if noted.wakes {
+                    inner.sender.app.wake.notify_one();
+                }
             });
             drop(job);
             next = seat.next();
         }
+    }
+
+    /// The breaker opened, or a pause began, since it was admitted.
+    fn is_shut(&self, slot: &Slot) -> bool {
+        !slot.is_probe && self.breakers.gate(slot.target_id, self.now_us()) != Gate::Open
+    }
+
+    fn note(&self, slot: &Slot, sign: Option<Sign>) -> Noted {
+        let now = self.now_us();
+        match sign {
+            Some(sign) => self.breakers.note(slot.target_id, sign, slot.is_probe, now),
+            None if slot.is_probe => self.breakers.release(slot.target_id, now),
+            None => Noted::default(),
+        }
+    }
+
+    /// What waits in a lane goes back to the table.
+    async fn hand_back(&self, target_id: i64) {
+        let waiting = {
+            let mut lanes = self.lanes();
+            let lane = lanes.get_mut(&target_id);
+            lane.map(|lane| std::mem::take(&mut lane.waiting))
+        };
+        let waiting = waiting.unwrap_or_default();
+        self.sender
+            .put_back(waiting.iter().map(|(job, _)| job))
+            .await;
+    }
+
+    fn now_us(&self) -> i64 {
+        self.sender.app.clock.now_us()
     }
 
     fn now(&self) -> Instant {

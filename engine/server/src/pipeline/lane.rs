@@ -1,7 +1,7 @@
 //! The way to one target: what waits, how many are sent at a time, how many in a while.
 
 use push_notify_manifest::Rate;
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc};
 use tokio::{sync::Semaphore, time::Instant};
 
 /// A lane goes on while outcomes are written. So many sends for each that it makes at a time may be without a written outcome, those
@@ -25,7 +25,6 @@ pub(super) struct Lane<T> {
     pub open_sends: Arc<Semaphore>,
     /// When the last ones were admitted, as far back as the rate looks.
     recent: VecDeque<Instant>,
-    paused_until: Option<Instant>,
     /// Somebody was turned away; the sweeper wants to know when there is room.
     pub turned_away: bool,
 }
@@ -48,15 +47,11 @@ impl<T> Lane<T> {
             waiting: VecDeque::new(),
             open_sends: Arc::new(Semaphore::new(rules.concurrency * OPEN_SENDS)),
             recent: VecDeque::new(),
-            paused_until: None,
             turned_away: false,
         }
     }
 
     pub(super) fn room(&self, most: usize, now: Instant) -> Room {
-        if let Some(until) = self.paused_until.filter(|until| *until > now) {
-            return Room::ClosedUntil(until);
-        }
         if self.admitted >= most {
             return Room::Full;
         }
@@ -92,16 +87,6 @@ impl<T> Lane<T> {
         }
     }
 
-    /// The far side asked for a pause: what waits is handed back.
-    pub(super) fn pause(&mut self, now: Instant, wait: Duration) -> VecDeque<T> {
-        let until = now + wait;
-        self.paused_until = Some(
-            self.paused_until
-                .map_or(until, |earlier| earlier.max(until)),
-        );
-        std::mem::take(&mut self.waiting)
-    }
-
     /// Whether forgetting this lane changes nothing.
     pub(super) fn is_idle(&self, now: Instant) -> bool {
         let remembers = |rate: Rate| {
@@ -113,7 +98,6 @@ impl<T> Lane<T> {
             && self.active == 0
             && self.waiting.is_empty()
             && !self.rules.rate.is_some_and(remembers)
-            && self.paused_until.is_none_or(|until| until <= now)
     }
 }
 

@@ -95,6 +95,7 @@ impl Job {
                 attempts: self.attempt - 1,
                 run_at: self.due_at,
             },
+            health: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! `send` for each under its target's limits; `send` renders, calls the channel and settles. What is not in memory (a retry, an
 //! overflow, a dead worker's lease) waits in the table and is claimed by the sweeper.
 
+mod breakers;
 mod commit;
 mod context;
 mod directory;
@@ -14,21 +15,24 @@ mod lane;
 mod message;
 mod queue;
 mod receive;
+mod recover;
 mod rehearsal;
 mod render;
 mod replay;
 mod review;
 mod road;
 mod send;
+mod sign;
 pub mod store;
 mod sweep;
+mod turns;
 mod verdict;
 
 pub use commit::CommitError;
 pub use intake::{Caller, Room};
 pub use lane::OPEN_SENDS;
-pub use queue::recover;
 pub use receive::{Answer, Refusal};
+pub use recover::recover;
 pub use rehearsal::{Expected, Outcome, Step};
 pub use replay::Replayed;
 pub use road::Pipeline;

@@ -1,12 +1,13 @@
 //! THE SQL THAT CLAIMS WORK. The queue is the table `pushes`: a push is due when it is pending and its `run_at` has passed.
 //! Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
+//!
+//! What waits from one repository for one target is a lot. Shares are given to lots, not to whoever waits longest: a target with
+//! a million waiting pushes takes nothing from the others, and neither does a repository from its neighbours at the same target.
 
 use super::message::{Lease, Recipients};
-use crate::{
-    app::App,
-    db::{Dialect, NODES},
-};
+use crate::{app::App, db::Dialect, target::health::Health};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use std::collections::{HashMap, HashSet};
 
 /// A push that is now ours.
 pub(super) struct Claimed {
@@ -26,59 +27,188 @@ pub(super) struct Claimed {
     pub interrupted: bool,
 }
 
+/// What of a target a repository has waiting: a queue of its own, in the order in which its pushes came due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lot {
+    pub target_id: i64,
+    pub repo_id: i64,
+    /// Since when its first one is due.
+    pub due_at: i64,
+}
+
+/// So many of a lot are to be claimed.
+pub(super) struct Share {
+    pub lot: Lot,
+    pub most: usize,
+    /// It is the one push that tries whether the target is well again.
+    pub probe: Option<Health>,
+}
+
+/// What a claim brought.
+#[derive(Default)]
+pub(super) struct Claims {
+    pub pushes: Vec<Claimed>,
+    /// The targets whose probe is among them, and what is known of those now.
+    pub probes: Vec<(i64, Health)>,
+}
+
+/// Where the next look begins: a look goes over a part of the targets, so that it costs the same whatever waits.
+#[derive(Default)]
+pub(super) struct Round {
+    target_id: i64,
+    /// Of targets with more repositories than one look takes in: the last one that was seen.
+    repos: HashMap<i64, i64>,
+}
+
+pub(super) struct Look {
+    /// Those that have something due.
+    pub lots: Vec<Lot>,
+    /// It came to the last target; the next look begins with the first.
+    pub is_last: bool,
+}
+
+/// Of one look.
+const TARGETS: usize = 256;
+/// Of one target, of one look.
+const REPOS: usize = 32;
+
 struct Due {
     id: i64,
+    target_id: i64,
     run_at: i64,
     attempts: i64,
     interrupted: bool,
 }
 
-/// Claims at most `most` due pushes, the longest due first, none of `closed` targets.
-pub(super) async fn claim(
+/// Finds what is due, without what is due for `closed` targets. It steps through the index from target to target and from repository
+/// to repository: a million waiting pushes of one cost it no more than one.
+pub(super) async fn look(
     app: &App,
-    most: usize,
-    closed: &[i64],
-) -> Result<Vec<Claimed>, sqlx::Error> {
-    let now = app.clock.now_us();
-    let due_sql = due_sql(closed);
-    // An idle server only reads.
-    let looked = AssertSqlSafe(format!("{due_sql} LIMIT 1"));
-    let any = sqlx::query(looked)
-        .bind(now)
-        .fetch_optional(app.db.read())
-        .await?;
-    if any.is_none() {
-        return Ok(vec![]);
-    }
-    let mut transaction = app.db.begin().await?;
-    let skip_locked = match app.db.dialect() {
-        Dialect::Sqlite => "",
-        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
-    };
-    let due: Vec<Due> = sqlx::query(AssertSqlSafe(format!(
-        "{due_sql} LIMIT {most}{skip_locked}"
+    round: &mut Round,
+    closed: &HashSet<i64>,
+) -> Result<Look, sqlx::Error> {
+    let targets: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+        "WITH RECURSIVE t (id) AS (
+             SELECT (SELECT MIN(target_id) FROM pushes WHERE state = 'pending' AND target_id > $1)
+             UNION ALL
+             SELECT (SELECT MIN(target_id) FROM pushes WHERE state = 'pending' AND target_id > t.id) FROM t
+             WHERE t.id IS NOT NULL)
+         SELECT id FROM t WHERE id IS NOT NULL LIMIT {TARGETS}"
     )))
-    .bind(now)
-    .fetch_all(&mut *transaction)
-    .await?
-    .iter()
-    .map(|row| Due {
-        id: row.get("id"),
-        run_at: row.get("run_at"),
-        attempts: row.get("attempts"),
-        interrupted: row.get::<Option<i64>, _>("lease").is_some(),
-    })
-    .collect();
-    if due.is_empty() {
-        return Ok(vec![]);
+    .bind(round.target_id)
+    .fetch_all(app.db.read())
+    .await?;
+    let is_last = targets.len() < TARGETS;
+    round.target_id = match targets.last() {
+        Some(last) if !is_last => *last,
+        _ => 0,
+    };
+    let open: Vec<i64> = targets
+        .into_iter()
+        .filter(|target_id| !closed.contains(target_id))
+        .collect();
+    let lots = match open.is_empty() {
+        true => vec![],
+        false => lots(app, round, &open).await?,
+    };
+    Ok(Look { lots, is_last })
+}
+
+async fn lots(app: &App, round: &mut Round, targets: &[i64]) -> Result<Vec<Lot>, sqlx::Error> {
+    let now = app.clock.now_us();
+    let seen = |target_id: &i64| round.repos.get(target_id).copied().unwrap_or(-1);
+    let rows = targets
+        .iter()
+        .map(|target_id| format!("({target_id}, {})", seen(target_id)));
+    let sql = format!(
+        "WITH RECURSIVE t (id, seen) AS (VALUES {}),
+             lot (target_id, repo_id, place) AS (
+             SELECT id, (SELECT MIN(p.repo_id) FROM pushes p
+                 WHERE p.state = 'pending' AND p.target_id = t.id AND p.repo_id > t.seen), 1 FROM t
+             UNION ALL
+             SELECT target_id, (SELECT MIN(p.repo_id) FROM pushes p
+                 WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id > lot.repo_id), place + 1 FROM lot
+             WHERE repo_id IS NOT NULL AND place < {REPOS})
+         SELECT CAST(target_id AS BIGINT) AS target_id, repo_id, (SELECT MIN(p.run_at) FROM pushes p
+             WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id) AS due_at
+         FROM lot WHERE repo_id IS NOT NULL ORDER BY 1, 2",
+        rows.collect::<Vec<_>>().join(", ")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(app.db.read())
+        .await?;
+    let all: Vec<Lot> = rows
+        .iter()
+        .map(|row| Lot {
+            target_id: row.get("target_id"),
+            repo_id: row.get("repo_id"),
+            // Taken since the statement before; of no interest then.
+            due_at: row.get::<Option<i64>, _>("due_at").unwrap_or(i64::MAX),
+        })
+        .collect();
+    round.go_on(targets, &all);
+    Ok(all.into_iter().filter(|lot| lot.due_at <= now).collect())
+}
+
+impl Round {
+    /// The next look at these targets begins where this one ended.
+    fn go_on(&mut self, targets: &[i64], seen: &[Lot]) {
+        for target_id in targets {
+            let mut of_target = seen.iter().filter(|lot| lot.target_id == *target_id);
+            match of_target.clone().count() < REPOS {
+                true => self.repos.remove(target_id),
+                false => of_target
+                    .next_back()
+                    .and_then(|last| self.repos.insert(*target_id, last.repo_id)),
+            };
+        }
     }
-    for due in due.iter().filter(|due| due.interrupted) {
-        record_interruption(&mut transaction, due).await?;
-    }
+}
+
+/// Claims of each share what is due, the longest due first.
+pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::Error> {
+    let now = app.clock.now_us();
+    let mut transaction = app.db.begin().await?;
+    let mut due: Vec<Due> = sqlx::query(AssertSqlSafe(due_sql(app.db.dialect(), shares)))
+        .persistent(false)
+        .bind(now)
+        .fetch_all(&mut *transaction)
+        .await?
+        .iter()
+        .map(|row| Due {
+            id: row.get("id"),
+            target_id: row.get("target_id"),
+            run_at: row.get("run_at"),
+            attempts: row.get("attempts"),
+            interrupted: row.get::<Option<i64>, _>("lease").is_some(),
+        })
+        .collect();
     let lease = Lease::new(
         app.db.node(),
         now + app.config.delivery.lease_seconds as i64 * 1_000_000,
     );
+    let mut probes = Vec::new();
+    for Share { lot, probe, .. } in shares {
+        let Some(mut health) = probe.clone() else {
+            continue;
+        };
+        let is_of_target = |due: &Due| due.target_id == lot.target_id;
+        if !due.iter().any(is_of_target) {
+            continue;
+        }
+        health.probe(lease.until, now);
+        match take_probe(&mut transaction, lot.target_id, &health, now).await? {
+            true => probes.push((lot.target_id, health)),
+            false => due.retain(|due| !is_of_target(due)),
+        }
+    }
+    if due.is_empty() {
+        return Ok(Claims::default());
+    }
+    for due in due.iter().filter(|due| due.interrupted) {
+        record_interruption(&mut transaction, due).await?;
+    }
     let sql = format!(
         "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
          RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts",
@@ -92,7 +222,7 @@ pub(super) async fn claim(
         .fetch_all(&mut *transaction)
         .await?;
     transaction.commit().await?;
-    let mut claimed: Vec<Claimed> = rows
+    let mut pushes: Vec<Claimed> = rows
         .iter()
         .map(|row| {
             let push_id = row.get("id");
@@ -116,24 +246,70 @@ pub(super) async fn claim(
             }
         })
         .collect();
-    claimed.sort_by_key(|claimed| (claimed.due_at, claimed.push_id));
-    Ok(claimed)
+    pushes.sort_by_key(|claimed| (claimed.due_at, claimed.push_id));
+    Ok(Claims { pushes, probes })
 }
 
-fn due_sql(closed: &[i64]) -> String {
-    let others = match closed {
-        [] => String::new(),
-        closed => format!(" AND target_id NOT IN ({})", list(closed.iter().copied())),
-    };
-    format!(
-        "SELECT id, run_at, attempts, lease FROM pushes
-         WHERE state = 'pending' AND run_at <= $1{others} ORDER BY run_at"
-    )
+/// Every lot by itself, so that each is a walk along the index that ends at its share.
+fn due_sql(dialect: Dialect, shares: &[Share]) -> String {
+    const OF_LOT: &str = "SELECT id, target_id, run_at, attempts, lease FROM pushes WHERE state = 'pending' AND run_at <= $1";
+    match dialect {
+        Dialect::Sqlite => {
+            let lots = shares.iter().map(|Share { lot, most, .. }| {
+                let (target_id, repo_id) = (lot.target_id, lot.repo_id);
+                format!(
+                    "SELECT * FROM ({OF_LOT} AND target_id = {target_id} AND repo_id = {repo_id}
+                     ORDER BY run_at LIMIT {most})"
+                )
+            });
+            lots.collect::<Vec<_>>().join(" UNION ALL ")
+        }
+        Dialect::Postgres => {
+            let rows = shares.iter().map(|Share { lot, most, .. }| {
+                format!("({}, {}, {most})", lot.target_id, lot.repo_id)
+            });
+            format!(
+                "SELECT p.* FROM (VALUES {}) v (target_id, repo_id, most) CROSS JOIN LATERAL
+                 ({OF_LOT} AND target_id = v.target_id AND repo_id = v.repo_id
+                  ORDER BY run_at LIMIT v.most FOR UPDATE SKIP LOCKED) p",
+                rows.collect::<Vec<_>>().join(", ")
+            )
+        }
+    }
 }
 
 /// Numbers of our own, so safe as text.
 pub(super) fn list(ids: impl Iterator<Item = i64>) -> String {
     ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// False: another server tries this target already.
+async fn take_probe(
+    connection: &mut AnyConnection,
+    target_id: i64,
+    health: &Health,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO target_health (target_id, failures, failing_since, opened_at, open_until, openings, last_error,
+             flagged_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (target_id) DO UPDATE SET open_until = excluded.open_until, updated_at = excluded.updated_at
+         WHERE COALESCE(target_health.open_until, 0) <= $10",
+    )
+    .bind(target_id)
+    .bind(health.failures)
+    .bind(health.failing_since)
+    .bind(health.opened_at)
+    .bind(health.open_until)
+    .bind(health.openings)
+    .bind(health.last_error.as_deref())
+    .bind(health.flagged_at)
+    .bind(health.updated_at)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The attempt whose worker died: it may have been sent, nobody knows.
@@ -149,39 +325,4 @@ async fn record_interruption(connection: &mut AnyConnection, due: &Due) -> Resul
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// At start: what servers held that no longer live is due at once, not only when their leases end. Returns how many pushes and
-/// reviews.
-pub async fn recover(app: &App) -> Result<u64, sqlx::Error> {
-    let pushes = recover_in(app, "pushes", "state = 'pending'").await?;
-    let reviews = recover_in(app, "reviews", "step IS NOT NULL").await?;
-    Ok(pushes + reviews)
-}
-
-/// `waiting` is the condition on rows of `table` that have something to be done.
-async fn recover_in(app: &App, table: &str, waiting: &str) -> Result<u64, sqlx::Error> {
-    let now = app.clock.now_us();
-    let held = format!("{waiting} AND lease IS NOT NULL AND run_at > $1");
-    let nodes = format!("SELECT DISTINCT lease % $2 FROM {table} WHERE {held}");
-    let nodes: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(nodes))
-        .bind(now)
-        .bind(NODES)
-        .fetch_all(app.db.read())
-        .await?;
-    let mut recovered = 0;
-    for node in nodes {
-        if app.db.is_dead(node).await? {
-            let sql =
-                format!("UPDATE {table} SET run_at = created_at WHERE {held} AND lease % $2 = $3");
-            recovered += sqlx::query(AssertSqlSafe(sql))
-                .bind(now)
-                .bind(NODES)
-                .bind(node)
-                .execute(app.db.write())
-                .await?
-                .rows_affected();
-        }
-    }
-    Ok(recovered)
 }

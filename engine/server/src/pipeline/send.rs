@@ -5,9 +5,13 @@ use super::{
     context::{Contexts, Destination},
     message::{Content, Job},
     render,
-    verdict::{LONGEST_WAIT, Verdict, backoff},
+    sign::{penalised, sign},
+    verdict::{Verdict, backoff},
 };
-use crate::app::App;
+use crate::{
+    app::App,
+    target::health::{Health, Sign},
+};
 use futures_util::future::join_all;
 use push_notify_host::Message;
 use std::{sync::Arc, time::Duration};
@@ -16,8 +20,14 @@ use tokio::time::Instant;
 /// What an attempt came to.
 pub(super) struct Sent {
     pub outcome: Outcome,
-    /// The far side asked for a pause of all that goes to this target.
-    pub pause: Option<Duration>,
+    /// What it says of the target, if anything.
+    pub sign: Option<Sign>,
+}
+
+struct Attempt {
+    verdict: Verdict,
+    content: Option<Content>,
+    sign: Option<Sign>,
 }
 
 /// To be settled. It need not hold up the next send.
@@ -25,6 +35,14 @@ pub(super) struct Outcome {
     settlement: Settlement,
     /// Until the next attempt.
     wait: Option<Duration>,
+}
+
+impl Outcome {
+    /// What is new of the target is written with it.
+    pub(super) fn with_health(mut self, target_id: i64, health: Option<Health>) -> Self {
+        self.settlement.health = health.map(|health| Box::new((target_id, health)));
+        self
+    }
 }
 
 pub(super) struct Sender {
@@ -47,14 +65,13 @@ impl Sender {
     pub(super) async fn send(&self, job: &Job) -> Sent {
         let started_at = self.app.clock.now_us();
         let started = Instant::now();
-        let (verdict, content) = self.attempt(job).await;
+        let attempt = self.attempt(job).await;
         let duration = started.elapsed();
-        let pause = match &verdict {
-            Verdict::Retry { after, .. } => after.map(|after| after.min(LONGEST_WAIT)),
-            _ => None,
-        };
-        let outcome = self.outcome(job, verdict, content, started_at, duration);
-        Sent { outcome, pause }
+        let outcome = self.outcome(job, attempt.verdict, attempt.content, started_at, duration);
+        Sent {
+            outcome,
+            sign: attempt.sign,
+        }
     }
 
     /// Returns when the outcome is on disk.
@@ -65,46 +82,52 @@ impl Sender {
         }
     }
 
-    async fn attempt(&self, job: &Job) -> (Verdict, Option<Content>) {
+    async fn attempt(&self, job: &Job) -> Attempt {
         let content = job.content.clone();
+        let without_a_call = |verdict, content| Attempt {
+            verdict,
+            content,
+            sign: None,
+        };
         let destination = match self.contexts.destination(job.aim.target_id).await {
             Ok(Some(destination)) => destination,
-            Ok(None) => return (cancelled("the target is gone"), content),
+            Ok(None) => return without_a_call(cancelled("the target is gone"), content),
             Err(error) => {
                 tracing::error!(%error, push.id = job.push_id, "cannot read the target");
-                return (
-                    Verdict::Retry {
-                        reason: "the target could not be read".into(),
-                        after: None,
-                        recipients: job.recipients.clone(),
-                    },
-                    content,
-                );
+                let verdict = Verdict::Retry {
+                    reason: "the target could not be read".into(),
+                    after: None,
+                    recipients: job.recipients.clone(),
+                };
+                return without_a_call(verdict, content);
             }
         };
         if let Some(why) = destination.off {
-            return (cancelled(why), content);
+            return without_a_call(cancelled(why), content);
         }
         let Some(channel) = self.app.host.channel(&destination.channel) else {
             let reason = format!(
                 "no channel plugin `{}` is loaded and enabled",
                 destination.channel
             );
-            return (Verdict::Parked { reason }, content);
+            return without_a_call(Verdict::Parked { reason }, content);
         };
         let content = match content {
             Some(content) => content,
             None => match self.render(job, &destination).await {
                 Ok(content) => content,
-                Err(verdict) => return (verdict, None),
+                Err(verdict) => return without_a_call(verdict, None),
             },
         };
         let message = self.message(job, &content);
-        let result = channel.send(&message, &destination.settings).await;
-        (
-            Verdict::of_call(result, job.recipients.as_ref()),
-            Some(content),
-        )
+        let answer = channel.send(&message, &destination.settings).await;
+        let answer =
+            answer.map(|answer| answer.map_err(|failure| penalised(failure, destination.penalty)));
+        Attempt {
+            sign: sign(&answer),
+            verdict: Verdict::of_call(answer, job.recipients.as_ref()),
+            content: Some(content),
+        }
     }
 
     async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
@@ -241,6 +264,7 @@ impl Sender {
                 content,
                 recipients,
             },
+            health: None,
         };
         Outcome { settlement, wait }
     }

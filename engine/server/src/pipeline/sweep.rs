@@ -4,14 +4,16 @@
 use super::{
     Pipeline,
     commit::{Change, Settlement},
+    dispatch::{Aim, Slot},
     message::{Content, Job, Occasion},
-    queue::{self, Claimed},
+    queue::{self, Claimed, Claims, Lot, Round, Share},
     replay, store,
+    turns::turns,
 };
-use crate::template::engine::Rendered;
+use crate::{db::Dialect, template::engine::Rendered};
 use futures_util::future::join_all;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -25,9 +27,14 @@ const MOST_AT_ONCE: usize = 128;
 /// When the database did not answer in the middle of it.
 const AGAIN_AFTER_US: i64 = 5_000_000;
 
+/// Places for what is about to be claimed, by target.
+type Slots = HashMap<i64, Vec<Slot>>;
+
 /// Runs until the pipeline stops.
 pub(super) async fn run(pipeline: Pipeline) {
     let mut unparked = Instant::now();
+    let mut round = Round::default();
+    let mut seen = None;
     loop {
         let stopped = pipeline.stop.cancelled();
         let word = tokio::time::timeout(LOOK_EVERY, pipeline.app.wake.notified());
@@ -35,8 +42,9 @@ pub(super) async fn run(pipeline: Pipeline) {
             () = stopped => return,
             _ = word => {}
         }
+        refresh(&pipeline, &mut seen).await;
         pipeline.dispatcher.hand_back_expiring().await;
-        if let Err(error) = sweep(&pipeline).await {
+        if let Err(error) = sweep(&pipeline, &mut round).await {
             tracing::error!(%error, "cannot claim due pushes");
         }
         if unparked.elapsed() >= UNPARK_EVERY {
@@ -48,36 +56,127 @@ pub(super) async fn run(pipeline: Pipeline) {
     }
 }
 
-async fn sweep(pipeline: &Pipeline) -> Result<(), sqlx::Error> {
+/// Other servers find things out about targets, and people change them.
+async fn refresh(pipeline: &Pipeline, seen: &mut Option<u64>) {
+    let generation = pipeline.app.generation();
+    let is_alone = pipeline.app.db.dialect() == Dialect::Sqlite;
+    if is_alone && *seen == Some(generation) {
+        return;
+    }
+    match pipeline.dispatcher.breakers().refresh(&pipeline.app).await {
+        Ok(()) => *seen = Some(generation),
+        Err(error) => tracing::error!(%error, "cannot read how the targets are"),
+    }
+}
+
+/// Goes round until nothing is due or nothing more finds room.
+async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<(), sqlx::Error> {
+    let mut any = false;
     loop {
         let most = pipeline.dispatcher.free_slots().min(MOST_AT_ONCE);
         if most == 0 || pipeline.stop.is_cancelled() {
             return Ok(());
         }
         let closed = pipeline.dispatcher.closed();
-        let claimed = queue::claim(&pipeline.app, most, &closed).await?;
-        if claimed.is_empty() {
+        let look = queue::look(&pipeline.app, round, &closed).await?;
+        let (shares, slots) = admit(pipeline, &look.lots, most).await;
+        if !shares.is_empty() {
+            any |= take(pipeline, &shares, slots).await?;
+        }
+        if look.is_last && !std::mem::take(&mut any) {
             return Ok(());
         }
-        let mut occasions = HashMap::new();
-        let mut settlements = Vec::new();
-        for claimed in claimed {
-            match prepare(pipeline, claimed, &mut occasions).await {
-                Next::Settle(settlement) => settlements.push(settlement),
-                Next::Send(job) => match pipeline.dispatcher.admit(&job.aim) {
-                    Some(slot) => pipeline.dispatcher.submit(*job, slot),
-                    None => settlements.push(job.put_back()),
-                },
-            }
-        }
-        // Together: one commit for all.
-        let settled = settlements
-            .into_iter()
-            .map(|settlement| pipeline.committer.settle(settlement));
-        for error in join_all(settled).await.into_iter().filter_map(Result::err) {
-            tracing::error!(%error, "cannot record the outcome");
+    }
+}
+
+/// What the targets have room for now, at most `most`, and the slots for it.
+async fn admit(pipeline: &Pipeline, lots: &[Lot], most: usize) -> (Vec<Share>, Slots) {
+    let mut aims = HashMap::new();
+    for lot in lots {
+        if let Entry::Vacant(vacant) = aims.entry(lot.target_id) {
+            vacant.insert(pipeline.contexts.aim(lot.target_id).await);
         }
     }
+    let mut counts = vec![0; lots.len()];
+    let mut slots = Slots::new();
+    let mut left = most;
+    for index in turns(lots) {
+        if left == 0 || aims.is_empty() {
+            break;
+        }
+        let target_id = lots[index].target_id;
+        let Some(aim) = aims.get(&target_id) else {
+            continue;
+        };
+        let dispatcher = &pipeline.dispatcher;
+        match dispatcher
+            .admit(aim)
+            .or_else(|| dispatcher.admit_probe(aim))
+        {
+            Some(slot) => {
+                if slot.is_probe {
+                    aims.remove(&target_id);
+                }
+                slots.entry(target_id).or_default().push(slot);
+                counts[index] += 1;
+                left -= 1;
+            }
+            None => {
+                aims.remove(&target_id);
+            }
+        }
+    }
+    let shares = lots.iter().zip(counts).filter(|(_, most)| *most > 0);
+    let share = |(lot, most): (&Lot, usize)| {
+        let mut of_target = slots.get(&lot.target_id).into_iter().flatten();
+        let is_probe = of_target.any(|slot| slot.is_probe);
+        Share {
+            lot: lot.clone(),
+            most,
+            probe: is_probe.then(|| pipeline.dispatcher.breakers().of(lot.target_id)),
+        }
+    };
+    (shares.map(share).collect(), slots)
+}
+
+/// Claims the shares and sends them on their way. False when there was nothing.
+async fn take(
+    pipeline: &Pipeline,
+    shares: &[Share],
+    mut slots: Slots,
+) -> Result<bool, sqlx::Error> {
+    let Claims { pushes, probes } = queue::claim(&pipeline.app, shares).await?;
+    for (target_id, health) in probes {
+        pipeline.dispatcher.breakers().learn(target_id, health);
+    }
+    let any = !pushes.is_empty();
+    let mut occasions = HashMap::new();
+    let mut settlements = Vec::new();
+    for claimed in pushes {
+        let target_id = claimed.target_id;
+        let slot = slots.get_mut(&claimed.target_id).and_then(Vec::pop);
+        match (prepare(pipeline, claimed, &mut occasions).await, slot) {
+            (Next::Settle(mut settlement), slot) => {
+                if slot.is_some_and(|slot| slot.is_probe) {
+                    let now = pipeline.app.clock.now_us();
+                    let noted = pipeline.dispatcher.breakers().release(target_id, now);
+                    settlement.health = noted.health.map(|health| Box::new((target_id, health)));
+                }
+                settlements.push(settlement);
+            }
+            (Next::Send(job), Some(slot)) => pipeline.dispatcher.submit(*job, slot),
+            (Next::Send(job), None) => settlements.push(job.put_back()),
+        }
+    }
+    drop(slots);
+    // Together: one commit for all.
+    let settled = settlements
+        .into_iter()
+        .map(|settlement| pipeline.committer.settle(settlement));
+    for error in join_all(settled).await.into_iter().filter_map(Result::err) {
+        tracing::error!(%error, "cannot record the outcome");
+    }
+    Ok(any)
 }
 
 enum Next {
@@ -149,7 +248,7 @@ async fn occasion(
 }
 
 impl Claimed {
-    fn into_job(self, aim: super::dispatch::Aim, occasion: Arc<Occasion>) -> Job {
+    fn into_job(self, aim: Aim, occasion: Arc<Occasion>) -> Job {
         let text = self.title.zip(self.body);
         Job {
             push_id: self.push_id,
@@ -184,6 +283,7 @@ impl Claimed {
                 content: None,
                 recipients: self.recipients.clone(),
             },
+            health: None,
         }
     }
 
@@ -195,6 +295,7 @@ impl Claimed {
                 attempts: self.attempt - 1,
                 run_at,
             },
+            health: None,
         }
     }
 }

@@ -157,7 +157,8 @@ pub async fn webhook(State(app): State<App>, locale: Locale, Id(id): Id) -> Answ
 /// `GET /repos/{id}/targets`: the linked ones. Those of scope `global` get every repository's messages without a link.
 pub async fn targets(State(app): State<App>, Id(id): Id) -> Answer<Listed<target::Entry>> {
     get(&app, id).await?;
-    Reply::whole(target::store::entries_of_repo(app.db.read(), id).await?)
+    let now = app.clock.now_us();
+    Reply::whole(target::store::entries_of_repo(app.db.read(), id, now).await?)
 }
 
 /// `POST /repos/{id}/targets`

@@ -3,6 +3,7 @@
 use super::{
     Scope, Status, Target,
     form::{self, ChangedFields, NewFields, NewTarget},
+    health,
     model::{Detail, Entry, Linked, no_such},
     store,
 };
@@ -66,7 +67,7 @@ pub async fn list(
     State(app): State<App>,
     Asked(Listing { page, filter }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
-    let (targets, total) = store::list(app.db.read(), filter, &page).await?;
+    let (targets, total) = store::list(app.db.read(), filter, &page, app.clock.now_us()).await?;
     Reply::page(targets, &page, total)
 }
 
@@ -114,10 +115,14 @@ pub async fn update(
         store::unlink_all(&mut transaction, id).await?;
         link_all(&app, &mut transaction, id, &repo_ids).await?;
     }
+    if change.renews {
+        health::store::clear(&mut transaction, id, app.clock.now_us()).await?;
+    }
     let deed = Deed::new("target.update", id, &change.target.name);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
+    app.wake.notify_one();
     let target = get(&app, id).await?;
     Reply::say(UPDATED, detail(&app, target).await?)
 }
@@ -129,10 +134,13 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err((&code::TARGET_NOT_FOUND).into());
     }
+    // What waits for it ends now, and not when it would be well again.
+    health::store::clear(&mut transaction, id, app.clock.now_us()).await?;
     let deed = Deed::new("target.delete", id, &target.name);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
+    app.wake.notify_one();
     Reply::say(DELETED, ())
 }
 
@@ -211,5 +219,7 @@ async fn detail(app: &App, target: Target) -> Result<Detail, ApiError> {
     let repos = store::repos_of(app.db.read(), target.id).await?;
     let stats = push::store::stats_of_targets(app.db.read(), &[target.id]).await?;
     let stats = stats.into_values().next().unwrap_or_default();
-    Ok(target.detail(repos, stats))
+    let health = health::store::of(app.db.read(), &[target.id]).await?;
+    let health = health.into_values().next().unwrap_or_default();
+    Ok(target.detail(repos, stats, &health, app.clock.now_us()))
 }

@@ -84,6 +84,8 @@ pub(super) struct NewTarget {
 pub(super) struct Change {
     pub(super) target: Target,
     pub(super) repo_ids: Option<Vec<i64>>,
+    /// Settings or status were given: what was found out about it no longer holds.
+    pub(super) renews: bool,
 }
 
 const NEEDED: Text = Text::new(
@@ -138,6 +140,7 @@ pub(super) fn change(
     mut target: Target,
 ) -> Result<Change, ApiError> {
     let (fields, mut form) = body.parts();
+    let renews = fields.config.is_some() || fields.status.is_some();
     if let Some(name) = fields.name {
         target.name = name;
     }
@@ -166,7 +169,11 @@ pub(super) fn change(
         target.status = Status::from_stored(status);
     }
     form.finish()?;
-    Ok(Change { target, repo_ids })
+    Ok(Change {
+        target,
+        repo_ids,
+        renews,
+    })
 }
 
 /// The contract has business codes for the settings of two channels.

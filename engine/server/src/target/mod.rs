@@ -2,6 +2,7 @@
 
 pub mod api;
 mod form;
+pub mod health;
 mod model;
 pub mod store;
 

@@ -1,3 +1,4 @@
+use super::health::{Health, Shown};
 use crate::{
     clock::{Micros, rfc3339},
     http::Text,
@@ -79,6 +80,7 @@ pub struct Entry {
     pub push_count: i64,
     /// In percent of those that ended; 0 when none did.
     pub success_rate: f64,
+    pub health: Shown,
     pub created_at: String,
     pub updated_at: String,
 }
@@ -104,12 +106,19 @@ pub struct Detail {
     repos: Vec<LinkedRepo>,
     push_stats: Stats,
     status: Status,
+    health: Shown,
     created_at: String,
     updated_at: String,
 }
 
 impl Target {
-    pub fn detail(self, repos: Vec<LinkedRepo>, push_stats: Stats) -> Detail {
+    pub fn detail(
+        self,
+        repos: Vec<LinkedRepo>,
+        push_stats: Stats,
+        health: &Health,
+        now: Micros,
+    ) -> Detail {
         Detail {
             id: self.id,
             name: self.name,
@@ -119,12 +128,13 @@ impl Target {
             repos,
             push_stats,
             status: self.status,
+            health: health.shown(now),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
         }
     }
 
-    pub fn entry(self, stats: Stats) -> Entry {
+    pub fn entry(self, stats: Stats, health: &Health, now: Micros) -> Entry {
         Entry {
             id: self.id,
             name: self.name,
@@ -133,6 +143,7 @@ impl Target {
             status: self.status,
             push_count: stats.total,
             success_rate: stats.success_rate(),
+            health: health.shown(now),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
         }

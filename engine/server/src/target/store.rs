@@ -2,6 +2,7 @@
 
 use super::{
     Brief, Scope, Status, Target,
+    health::{self, Health},
     model::{Entry, LinkedRepo},
 };
 use crate::{
@@ -64,6 +65,7 @@ pub async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
+    now: Micros,
 ) -> Result<(Vec<Entry>, Total), sqlx::Error> {
     let listing = Listing {
         table: "targets t",
@@ -75,11 +77,15 @@ pub async fn list(
     let (targets, total) = filter
         .page(pool, &listing, page, |row| Target::from_row(row))
         .await?;
-    Ok((with_stats(pool, targets).await?, total))
+    Ok((entries(pool, targets, now).await?, total))
 }
 
 /// The linked targets.
-pub async fn entries_of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Entry>, sqlx::Error> {
+pub async fn entries_of_repo(
+    pool: &AnyPool,
+    repo_id: i64,
+    now: Micros,
+) -> Result<Vec<Entry>, sqlx::Error> {
     let targets = sqlx::query_as(
         "SELECT t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.created_at, t.updated_at
          FROM targets t JOIN repo_targets l ON l.target_id = t.id
@@ -88,15 +94,22 @@ pub async fn entries_of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Entry>,
     .bind(repo_id)
     .fetch_all(pool)
     .await?;
-    with_stats(pool, targets).await
+    entries(pool, targets, now).await
 }
 
-async fn with_stats(pool: &AnyPool, targets: Vec<Target>) -> Result<Vec<Entry>, sqlx::Error> {
+async fn entries(
+    pool: &AnyPool,
+    targets: Vec<Target>,
+    now: Micros,
+) -> Result<Vec<Entry>, sqlx::Error> {
     let ids: Vec<i64> = targets.iter().map(|target| target.id).collect();
     let mut stats = push::store::stats_of_targets(pool, &ids).await?;
+    let healths = health::store::of(pool, &ids).await?;
+    let well = Health::default();
     let entry = |target: Target| {
         let stats = stats.remove(&target.id).unwrap_or_default();
-        target.entry(stats)
+        let health = healths.get(&target.id).unwrap_or(&well);
+        target.entry(stats, health, now)
     };
     Ok(targets.into_iter().map(entry).collect())
 }

@@ -6,7 +6,7 @@ use super::{
         Acceptance, Accepted, INSERT_EVENTS, INSERT_PUSHES, Ids, PushRow, bind_events, bind_pushes,
         first_event, first_pushes,
     },
-    review,
+    health, review,
     settle::{INSERT_ATTEMPTS, Settlement, UPDATE_PUSHES, attempted, bind_attempts, bind_updates},
 };
 use crate::{
@@ -101,6 +101,8 @@ async fn run(
     let push_sizes = script.add(&INSERT_PUSHES, pushes.len());
     let attempt_sizes = script.add(&INSERT_ATTEMPTS, attempts.len());
     let update_sizes = script.add(&UPDATE_PUSHES, settles.len());
+    let healths = health::healths(settles);
+    let health_sizes = script.add(&health::UPSERT, healths.len());
     let mut query = sqlx::query(AssertSqlSafe(script.end()));
     for (run, size) in events.chunks(MOST).zip(event_sizes) {
         query = bind_events(query, run, size);
@@ -116,6 +118,9 @@ async fn run(
     }
     for (run, size) in settles.chunks(MOST).zip(update_sizes) {
         query = bind_updates(query, run, size);
+    }
+    for (run, size) in healths.chunks(MOST).zip(health_sizes) {
+        query = health::bind(query, run, size);
     }
     let (first, last) = (events.first(), events.last());
     let id = |event: Option<&(i64, &Accepted)>| event.map(|(id, _)| *id);

@@ -1,8 +1,9 @@
-use super::accept::AnyQuery;
+use super::{accept::AnyQuery, health};
 use crate::{
     app::App,
     db::rows::{Bulk, MOST, padded},
     pipeline::message::{Content, Lease, Recipients},
+    target::health::Health,
 };
 use sqlx::AnyConnection;
 
@@ -11,6 +12,8 @@ pub(crate) struct Settlement {
     pub push_id: i64,
     pub lease: Lease,
     pub change: Change,
+    /// What is new of a target's health.
+    pub health: Option<Box<(i64, Health)>>,
 }
 
 pub(crate) enum Change {
@@ -64,7 +67,8 @@ pub(super) async fn write(
     for run in settlements.chunks(MOST) {
         update_pushes(app, connection, run).await?;
     }
-    Ok(())
+    // After the pushes: a claim takes its locks in the same order.
+    health::write(app, connection, &health::healths(settlements)).await
 }
 
 /// Those that are about an attempt.

@@ -36,17 +36,3 @@ fn a_full_lane_turns_away_until_somebody_leaves() {
     lane.leave(true);
     assert_eq!(lane.room(2, now), Room::Open);
 }
-
-#[test]
-fn a_pause_hands_back_what_waits() {
-    let mut lane = lane(None);
-    let now = Instant::now();
-    lane.waiting.extend([1, 2]);
-    assert_eq!(lane.pause(now, Duration::from_secs(60)), [1, 2]);
-    assert_eq!(
-        lane.room(9, now),
-        Room::ClosedUntil(now + Duration::from_secs(60))
-    );
-    assert!(!lane.is_idle(now));
-    assert!(lane.is_idle(now + Duration::from_secs(60)));
-}

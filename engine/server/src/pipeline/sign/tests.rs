@@ -1,0 +1,67 @@
+use super::{USUAL_PENALTY, penalised, sign};
+use crate::target::health::Sign;
+use push_notify_host::{CallError, Failure, Partial, RecipientProblem, TOO_FAST};
+use std::time::Duration;
+
+fn retry(after: Option<Duration>) -> Failure {
+    Failure::Retry {
+        reason: "HTTP 503".to_owned(),
+        after,
+    }
+}
+
+#[test]
+fn only_a_far_side_that_does_not_answer_or_cannot_take_anything_is_failing() {
+    let failing = Some(Sign::Failing("HTTP 503".to_owned()));
+    assert_eq!(sign(&Ok(Err(retry(None)))), failing);
+    let wait = Duration::from_secs(30);
+    assert_eq!(sign(&Ok(Err(retry(Some(wait))))), Some(Sign::Busy(wait)));
+    let late = CallError::Deadline(Duration::from_secs(15));
+    assert!(matches!(sign(&Err(late)), Some(Sign::Failing(_))));
+    let refused = Failure::Rejected("too long".to_owned());
+    assert_eq!(sign(&Ok(Err(refused))), Some(Sign::Well));
+}
+
+#[test]
+fn what_breaks_on_our_side_says_nothing_of_the_target() {
+    for error in [
+        CallError::Trap("unreachable".to_owned()),
+        CallError::Busy("instances"),
+        CallError::Quarantined("repeated traps".to_owned()),
+    ] {
+        assert_eq!(sign(&Err(error)), None);
+    }
+}
+
+#[test]
+fn a_mailbox_that_is_full_does_not_make_the_mail_server_ill() {
+    let problem = |recipient: &str| RecipientProblem {
+        recipient: recipient.to_owned(),
+        reason: "452 mailbox full".to_owned(),
+    };
+    let mut partial = Partial {
+        delivered: vec!["a@example.com".to_owned()],
+        retry: vec![problem("b@example.com")],
+        ..Partial::default()
+    };
+    let some = Failure::Partial(partial.clone());
+    assert_eq!(sign(&Ok(Err(some))), Some(Sign::Well));
+    partial.delivered.clear();
+    let nobody = Failure::Partial(partial);
+    assert!(matches!(sign(&Ok(Err(nobody))), Some(Sign::Failing(_))));
+}
+
+#[test]
+fn too_many_messages_cost_what_the_manifest_says() {
+    let ten = Duration::from_secs(600);
+    assert_eq!(
+        penalised(retry(Some(TOO_FAST)), Some(ten)),
+        retry(Some(ten))
+    );
+    assert_eq!(
+        penalised(retry(Some(TOO_FAST)), None),
+        retry(Some(USUAL_PENALTY))
+    );
+    let own = Some(Duration::from_secs(7));
+    assert_eq!(penalised(retry(own), Some(ten)), retry(own));
+}

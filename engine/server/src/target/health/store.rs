@@ -1,0 +1,134 @@
+//! SQL on `target_health`. What sends say of a target is written with their outcomes, in `pipeline/`.
+
+use super::Health;
+use crate::clock::Micros;
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+use std::collections::HashMap;
+
+const COLUMNS: &str = "target_id, failures, failing_since, opened_at, open_until, openings, paused_until, misconfigured_since,
+    last_error, last_success_at, flagged_at, updated_at";
+
+impl FromRow<'_, AnyRow> for Health {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            failures: row.try_get("failures")?,
+            failing_since: row.try_get("failing_since")?,
+            opened_at: row.try_get("opened_at")?,
+            open_until: row.try_get("open_until")?,
+            openings: row.try_get("openings")?,
+            paused_until: row.try_get("paused_until")?,
+            misconfigured_since: row.try_get("misconfigured_since")?,
+            last_error: row.try_get("last_error")?,
+            last_success_at: row.try_get("last_success_at")?,
+            flagged_at: row.try_get("flagged_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+/// A target that is flagged and whose owner was not told.
+#[derive(Debug, Clone)]
+pub struct Untold {
+    pub target_id: i64,
+    pub health: Health,
+}
+
+/// Of these targets; those that never had any trouble are not there.
+pub async fn of(pool: &AnyPool, ids: &[i64]) -> Result<HashMap<i64, Health>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    read(pool, &format!("target_id IN ({})", list(ids))).await
+}
+
+/// Of all targets that are not well, and of those in `besides`.
+pub async fn ailing(
+    pool: &AnyPool,
+    besides: &[i64],
+    now: Micros,
+) -> Result<HashMap<i64, Health>, sqlx::Error> {
+    let known = match besides {
+        [] => String::new(),
+        ids => format!(" OR target_id IN ({})", list(ids)),
+    };
+    let condition = format!(
+        "failures > 0 OR open_until IS NOT NULL OR misconfigured_since IS NOT NULL OR paused_until > {now}{known}"
+    );
+    read(pool, &condition).await
+}
+
+/// Makes it well: its settings were changed, or nobody wants it any more.
+pub async fn clear(
+    connection: &mut AnyConnection,
+    target_id: i64,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE target_health SET failures = 0, failing_since = NULL, opened_at = NULL, open_until = NULL, openings = 0,
+             paused_until = NULL, misconfigured_since = NULL, last_error = NULL, flagged_at = NULL, notified_at = NULL,
+             updated_at = CASE WHEN updated_at >= $2 THEN updated_at + 1 ELSE $2 END
+         WHERE target_id = $1",
+    )
+    .bind(target_id)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The targets that are flagged since `flagged_by` at the latest and that nobody was told of, the longest first.
+pub async fn untold(pool: &AnyPool, flagged_by: Micros) -> Result<Vec<Untold>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM target_health
+         WHERE flagged_at <= $1 AND notified_at IS NULL
+             AND EXISTS (SELECT 1 FROM targets t WHERE t.id = target_id AND t.deleted_at IS NULL AND t.status = 'active')
+         ORDER BY flagged_at"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(flagged_by)
+        .fetch_all(pool)
+        .await?;
+    let untold = |row: &AnyRow| {
+        Ok(Untold {
+            target_id: row.try_get("target_id")?,
+            health: Health::from_row(row)?,
+        })
+    };
+    rows.iter().map(untold).collect()
+}
+
+/// Says that its owner is told of the flag that was set at `flagged_at`. False when somebody else does that, or it is well again.
+pub async fn told(
+    connection: &mut AnyConnection,
+    target_id: i64,
+    flagged_at: Micros,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE target_health SET notified_at = $3
+         WHERE target_id = $1 AND flagged_at = $2 AND notified_at IS NULL",
+    )
+    .bind(target_id)
+    .bind(flagged_at)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// In `condition` are numbers of our own.
+async fn read(pool: &AnyPool, condition: &str) -> Result<HashMap<i64, Health>, sqlx::Error> {
+    let sql = format!("SELECT {COLUMNS} FROM target_health WHERE {condition}");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(pool)
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("target_id")?, Health::from_row(row)?)))
+        .collect()
+}
+
+fn list(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    ids.join(", ")
+}
