@@ -7,7 +7,7 @@ use crate::{
     permission::Granted,
     ports::{Ai, Channel, Provider},
     tls::Trust,
-    wasm::{Plugin, Runtime},
+    wasm::{Counts, Plugin, Runtime},
 };
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -54,8 +54,13 @@ pub struct PluginInfo {
     pub asked: Vec<String>,
     /// What of that is granted.
     pub granted: Vec<String>,
+    /// Since it was loaded.
     pub calls: u64,
     pub traps: u64,
+    /// Calls that were not over in time.
+    pub deadlines: u64,
+    /// Calls that the host had no room or memory for.
+    pub busy: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -295,18 +300,18 @@ impl Entry {
             .filter(|line| self.grants.contains(line))
             .cloned()
             .collect();
-        let (state, calls, traps) = match &self.body {
+        let (state, counts) = match &self.body {
             Body::Active(plugin) => {
                 let state = match plugin.quarantined() {
                     Some(reason) => PluginState::Quarantined { reason },
                     None => PluginState::Active,
                 };
-                (state, plugin.calls(), plugin.traps())
+                (state, plugin.counts())
             }
-            Body::Disabled => (PluginState::Disabled, 0, 0),
+            Body::Disabled => (PluginState::Disabled, Counts::default()),
             Body::Failed(reason) => {
                 let reason = reason.clone();
-                (PluginState::Failed { reason }, 0, 0)
+                (PluginState::Failed { reason }, Counts::default())
             }
         };
         PluginInfo {
@@ -317,8 +322,10 @@ impl Entry {
             state,
             asked,
             granted,
-            calls,
-            traps,
+            calls: counts.calls,
+            traps: counts.traps,
+            deadlines: counts.deadlines,
+            busy: counts.busy,
         }
     }
 }

@@ -13,6 +13,11 @@ pub(crate) struct Trust {
     pub(crate) extra: Vec<lettre::transport::smtp::client::Certificate>,
 }
 
+/// For the engine's own requests: whom the plugins' requests trust, `pems` among them.
+pub fn trusting(pems: &[Vec<u8>]) -> Result<ClientConfig, HostError> {
+    Ok((*Trust::new(pems)?.config).clone())
+}
+
 impl Trust {
     pub(crate) fn new(pems: &[Vec<u8>]) -> Result<Self, HostError> {
         let setup = |problem: String| HostError::Setup(format!("trusted certificates: {problem}"));

@@ -11,5 +11,5 @@ mod private;
 mod ticker;
 
 pub(crate) use engine::Runtime;
-pub(crate) use plugin::Plugin;
+pub(crate) use plugin::{Counts, Plugin};
 pub(crate) use ticker::Ticker;

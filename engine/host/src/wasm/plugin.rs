@@ -43,6 +43,17 @@ pub(crate) struct Plugin {
     ward: Ward,
     calls: AtomicU64,
     traps: AtomicU64,
+    deadlines: AtomicU64,
+    busy: AtomicU64,
+}
+
+/// Calls since the plugin was loaded, and how those ended that did not end well.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) calls: u64,
+    pub(crate) traps: u64,
+    pub(crate) deadlines: u64,
+    pub(crate) busy: u64,
 }
 
 /// Longest reason of a trap, in bytes.
@@ -86,6 +97,8 @@ impl Plugin {
             ward: Ward::new(quarantine),
             calls: AtomicU64::new(0),
             traps: AtomicU64::new(0),
+            deadlines: AtomicU64::new(0),
+            busy: AtomicU64::new(0),
         })
     }
 
@@ -93,12 +106,13 @@ impl Plugin {
         &self.caller.id
     }
 
-    pub(crate) fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn traps(&self) -> u64 {
-        self.traps.load(Ordering::Relaxed)
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            calls: self.calls.load(Ordering::Relaxed),
+            traps: self.traps.load(Ordering::Relaxed),
+            deadlines: self.deadlines.load(Ordering::Relaxed),
+            busy: self.busy.load(Ordering::Relaxed),
+        }
     }
 
     pub(crate) fn quarantined(&self) -> Option<String> {
@@ -121,7 +135,7 @@ impl Plugin {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let _permits = timeout(self.timeout, self.permits())
             .await
-            .map_err(|_| CallError::Busy("too many calls of this kind are under way"))?;
+            .map_err(|_| self.busy("too many calls of this kind are under way"))?;
         let deadline = Instant::now() + self.timeout;
         let call = self.attempt(settings, deadline, work);
         match timeout_at(deadline.into(), call).await {
@@ -133,11 +147,19 @@ impl Plugin {
             Ok(Err(End::Host(why, problem))) => {
                 let (kind, id) = (self.caller.kind.name(), self.id());
                 tracing::error!(plugin.kind = kind, plugin.id = id, error = %problem, "a plugin could not run: {why}");
-                Err(CallError::Busy(why))
+                Err(self.busy(why))
             }
             // What was under way is dropped with its instance.
-            Err(_) => Err(CallError::Deadline(self.timeout)),
+            Err(_) => {
+                self.deadlines.fetch_add(1, Ordering::Relaxed);
+                Err(CallError::Deadline(self.timeout))
+            }
         }
+    }
+
+    fn busy(&self, why: &'static str) -> CallError {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        CallError::Busy(why)
     }
 
     /// This plugin's own, then its kind's.
