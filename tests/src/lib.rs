@@ -7,6 +7,7 @@
 mod anthropic;
 mod api;
 mod app;
+mod collector;
 pub mod contract;
 mod database;
 mod dingtalk;
@@ -31,6 +32,7 @@ mod wait;
 pub use anthropic::Anthropic;
 pub use api::{Answer, Api};
 pub use app::{Builder, Repo, TestApp};
+pub use collector::{Collector, SeenSpan};
 pub use database::{Backend, Database};
 pub use dingtalk::DingTalk;
 pub use github::{Delivery, push_body, signature};

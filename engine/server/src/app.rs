@@ -1,8 +1,8 @@
 //! What every request and every worker has at hand.
 
 use crate::{
-    clock::Clock, config::Config, db::Db, log::system::Dropped, mail::Mailer, secret::Vault,
-    session::captcha,
+    clock::Clock, config::Config, db::Db, log::system::Dropped, mail::Mailer, metrics::Metrics,
+    otel::Tracer, secret::Vault, session::captcha, system::Pulse,
 };
 use push_notify_host::Host;
 use std::sync::{
@@ -32,6 +32,11 @@ pub struct Parts {
     pub review_wake: Notify,
     /// Lines that the system log has no room for.
     pub dropped_lines: Dropped,
+    pub metrics: Metrics,
+    pub tracer: Tracer,
+    pub pulse: Pulse,
+    /// In microseconds since 1970.
+    pub started_at: i64,
     /// Grows with each change to what the pipeline caches.
     generation: AtomicU64,
 }
@@ -47,6 +52,7 @@ impl Parts {
         mailer: Option<Mailer>,
     ) -> Self {
         Self {
+            started_at: clock.now_us(),
             config,
             public_base,
             clock,
@@ -58,6 +64,9 @@ impl Parts {
             wake: Notify::new(),
             review_wake: Notify::new(),
             dropped_lines: Dropped::default(),
+            metrics: Metrics::default(),
+            tracer: Tracer::off(),
+            pulse: Pulse::default(),
             generation: AtomicU64::new(0),
         }
     }

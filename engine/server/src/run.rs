@@ -3,7 +3,7 @@
 use crate::{
     app::{App, Parts},
     clock::Clock,
-    config::Config,
+    config::{self, Config},
     db::Db,
     http,
     log::{
@@ -11,6 +11,7 @@ use crate::{
         system::{self, Lines},
     },
     mail::Mailer,
+    otel::Tracer,
     pipeline,
     pipeline::Pipeline,
     plugin::sources,
@@ -82,11 +83,17 @@ impl Server {
                 )
             })?;
         let address = listener.local_addr()?;
+        let metrics = listen_for_scrapers(&config.metrics).await?;
         let public_base = config.server.public_base(address);
         let shutdown = Duration::from_secs(config.server.shutdown_seconds);
         let mailer = Mailer::new(&config.mail, &config.network.extra_roots)?;
         let clock = Clock::default();
         let mut parts = Parts::new(config, public_base, clock, db, vault, host, mailer);
+        parts.tracer = Tracer::start(
+            &parts.config.otel,
+            &parts.config.network.extra_roots,
+            parts.db.node(),
+        )?;
         if let Some(lines) = &lines {
             parts.dropped_lines = lines.dropped().clone();
         }
@@ -108,12 +115,14 @@ impl Server {
         pipeline.unpark();
         app.wake.notify_one();
         app.review_wake.notify_one();
-        let checks = Checks {
-            app: app.clone(),
-            redis,
-        };
-        let router = http::router(app.clone(), pipeline.clone(), checks);
+        let checks = Checks::new(app.clone(), redis);
         let stop = CancellationToken::new();
+        if let Some(listener) = metrics {
+            tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
+            let router = http::apart(app.clone(), checks.clone());
+            tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
+        }
+        let router = http::router(app.clone(), pipeline.clone(), checks);
         tokio::spawn(retention::run(app.clone(), stop.clone()));
         let serving = tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
         tracing::info!("listening on http://{address}");
@@ -159,6 +168,7 @@ impl Server {
 
     /// Takes no more requests, finishes those under way, then the sends.
     pub async fn stop(mut self) {
+        self.app.pulse.stopping();
         self.stop.cancel();
         let patience = Duration::from_secs(self.app.config.server.shutdown_seconds);
         if tokio::time::timeout(patience, &mut self.serving)
@@ -169,6 +179,7 @@ impl Server {
             self.serving.abort();
         }
         self.pipeline.stop(patience).await;
+        self.app.tracer.stop().await;
         self.log_stop.cancel();
         if let Some(logging) = self.logging.take()
             && tokio::time::timeout(LOG_PATIENCE, logging).await.is_err()
@@ -178,6 +189,17 @@ impl Server {
         self.app.db.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// At an address of its own, where there is one.
+async fn listen_for_scrapers(settings: &config::Metrics) -> anyhow::Result<Option<TcpListener>> {
+    let Some(address) = settings.listen.filter(|_| settings.enabled) else {
+        return Ok(None);
+    };
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} (`metrics.listen`)"))?;
+    Ok(Some(listener))
 }
 
 /// What [`Server::reload`] does, for the API.

@@ -5,6 +5,7 @@ mod captcha;
 mod envelope;
 mod event;
 mod log;
+mod metrics;
 mod model;
 mod openapi;
 mod plugin;

@@ -1,8 +1,12 @@
 //! `/api/v1/system/health`.
 
-use push_notify_tests::{Backend, TestApp, both};
+use push_notify_tests::{Answer, Backend, DingTalk, Response, Robot, TestApp, both, until};
 
-both!(a_healthy_server_says_so_to_anybody);
+both!(
+    a_healthy_server_says_so_to_anybody,
+    a_database_that_cannot_be_written_is_noticed_and_recovers,
+    a_target_that_fails_is_no_problem_of_the_server,
+);
 
 async fn a_healthy_server_says_so_to_anybody(on: Backend) {
     let app = TestApp::start(on).await;
@@ -23,6 +27,11 @@ async fn a_healthy_server_says_so_to_anybody(on: Backend) {
     );
     assert!(data["version"].as_str().is_some());
     assert_eq!(data["queue_age_seconds"], 0.0);
+    assert_eq!(data["dead_letters"], 0);
+    assert_eq!(data["problems"].as_array().map(Vec::len), Some(0));
+    for probe in ["/healthz", "/readyz"] {
+        app.anonymous().get(probe).await.expect_code(200, 200);
+    }
     app.stop().await;
 }
 
@@ -54,5 +63,96 @@ async fn a_server_without_its_database_is_down() {
     assert_eq!(health.data()["status"], "down");
     assert_ne!(health.json["message"], "success");
     assert_eq!(health.data()["database"], "down");
+    assert_eq!(codes(&health), ["database_down"]);
+    let ready = app.anonymous().get("/readyz").await.expect(503);
+    assert_eq!(codes(&ready), ["database_down"]);
+    // A restart would not help.
+    app.anonymous().get("/healthz").await.expect(200);
     app.stop().await;
+}
+
+async fn a_database_that_cannot_be_written_is_noticed_and_recovers(on: Backend) {
+    let app = TestApp::start(on).await;
+    let db = app.server.app().db.clone();
+    let run = async |sql: &'static str| {
+        let done = sqlx::query(sql).execute(db.write()).await;
+        done.expect("the table is ours");
+    };
+    run("ALTER TABLE write_checks RENAME TO write_checks_away").await;
+    app.server.app().pulse.write_failed();
+    let ready = app.anonymous().get("/readyz").await.expect(503);
+    assert_eq!(codes(&ready), ["database_not_writable"]);
+    assert_eq!(ready.json["message"], "Not ready: nothing can be accepted");
+    let health = app.anonymous().get("/api/v1/system/health").await;
+    assert_eq!(codes(&health.expect(503)), ["database_not_writable"]);
+    // With no webhook to show that it works again.
+    run("ALTER TABLE write_checks_away RENAME TO write_checks").await;
+    app.anonymous().get("/readyz").await.expect(200);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stops_is_not_ready() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    app.server.app().pulse.stopping();
+    let ready = app.anonymous().get("/readyz").await.expect(503);
+    assert_eq!(codes(&ready), ["stopping"]);
+    app.anonymous().get("/healthz").await.expect(200);
+    app.stop().await;
+}
+
+async fn a_target_that_fails_is_no_problem_of_the_server(on: Backend) {
+    let mut app = TestApp::on(on)
+        .config(|config| config.delivery.max_attempts = 1)
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    let robot = DingTalk::start().await;
+    robot.then(Response::new(503, "closed for lunch"));
+    app.target(Robot::at(&robot).target("team")).await;
+    let ids = app.push(&repo, "aaa").await;
+    app.push_in_state(ids[0], "failed").await;
+    let health = app.get("/api/v1/system/health").await.expect(200);
+    assert_eq!(health.data()["status"], "ok", "{}", health.text);
+    assert_eq!(health.data()["dead_letters"], 1);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pushes_that_nobody_takes_for_too_long_degrade_the_server() {
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| config.health.max_queue_age_seconds = 0)
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    let robot = DingTalk::start().await;
+    app.target(Robot::at(&robot).target("team")).await;
+    // More than the robot takes in a minute.
+    for index in 0..25 {
+        app.push(&repo, &format!("commit{index}")).await;
+    }
+    let health = until("the queue to be late", async || {
+        let health = app.get("/api/v1/system/health").await.expect(200);
+        (health.data()["status"] == "degraded").then_some(health)
+    })
+    .await;
+    assert_eq!(codes(&health), ["queue_late"]);
+    let chinese = app
+        .bare(reqwest::Method::GET, "/api/v1/system/health")
+        .header("accept-language", "zh-CN");
+    let chinese = app.send(chinese).await;
+    let message = chinese.data()["problems"][0]["message"].as_str();
+    assert!(
+        message.is_some_and(|message| message.contains("已等待")),
+        "{}",
+        chinese.text
+    );
+    app.anonymous().get("/readyz").await.expect(200);
+    app.stop().await;
+}
+
+fn codes(answer: &Answer) -> Vec<String> {
+    let problems = answer.data()["problems"].as_array().expect("problems");
+    let code = |problem: &serde_json::Value| problem["code"].as_str().map(str::to_owned);
+    problems.iter().filter_map(code).collect()
 }

@@ -12,3 +12,4 @@ mod review;
 mod road;
 mod shared;
 mod template;
+mod trace;

@@ -78,6 +78,11 @@ async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_wo
         .expect(200);
     assert_eq!(health.data()["status"], "degraded");
     assert_eq!(health.json["message"], "Degraded: something needs a look");
+    let problems = health.data()["problems"].as_array().expect("problems");
+    let codes: Vec<_> = problems.iter().map(|problem| &problem["code"]).collect();
+    assert_eq!(codes, ["plugin_quarantined", "parked"]);
+    assert_eq!(problems[0]["plugin"], "github");
+    app.anonymous().get("/readyz").await.expect(200);
 
     // Only who knows the secret id may take up room.
     let by_id = format!("/api/v1/webhooks/github/{}", repo.id);

@@ -52,6 +52,8 @@ async fn losing_redis_costs_no_message_and_shows_in_health() {
         (&health.data()["redis"], &health.data()["status"]),
         (&"down".into(), &"degraded".into())
     );
+    assert_eq!(health.data()["problems"][0]["code"], "redis_down");
+    app.anonymous().get("/readyz").await.expect(200);
     app.stop().await;
 }
 

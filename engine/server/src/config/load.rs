@@ -120,11 +120,18 @@ fn check(config: &Config) -> anyhow::Result<()> {
         config.review.max_tokens >= 4_000,
         "configuration: `review.max_tokens` must be at least 4000: with less no question can be asked"
     );
-    let public_url = &config.server.public_url;
-    let sound = public_url.is_empty()
-        || url::Url::parse(public_url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    let otel = &config.otel;
     anyhow::ensure!(
-        sound,
+        otel.endpoint.is_empty() || is_http(&otel.endpoint),
+        "configuration: `otel.endpoint` must be empty or the URL of a collector such as http://collector:4318"
+    );
+    anyhow::ensure!(
+        (0.0..=1.0).contains(&otel.sample_ratio),
+        "configuration: `otel.sample_ratio` must be from 0.0 (no trace) to 1.0 (all)"
+    );
+    let public_url = &config.server.public_url;
+    anyhow::ensure!(
+        public_url.is_empty() || is_http(public_url),
         "configuration: `server.public_url` must be empty or a URL such as https://notify.example.com"
     );
     for origin in &config.cors.origins {
@@ -148,4 +155,8 @@ fn check(config: &Config) -> anyhow::Result<()> {
         "configuration: `database.url` must be \"sqlite\", sqlite://FILE or postgres://..."
     );
     Ok(())
+}
+
+fn is_http(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

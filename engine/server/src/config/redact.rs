@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::{Url, form_urlencoded};
 
 /// Keys whose values nobody is shown.
-const SECRET: [&str; 3] = ["password", "admin_password", "key"];
+const SECRET: [&str; 4] = ["password", "admin_password", "key", "token"];
 
 /// A parameter of a URL with one of these in its name is secret too.
 const SECRET_PARAMETERS: [&str; 5] = ["password", "passwd", "secret", "token", "key"];
@@ -19,6 +19,12 @@ pub fn redacted(config: &Config) -> Result<Value, serde_json::Error> {
 
 fn redact(name: &str, value: &mut Value) {
     match value {
+        // Whose values open the door of a collector.
+        Value::Object(fields) if name == "headers" => {
+            for value in fields.values_mut() {
+                *value = MASK.into();
+            }
+        }
         Value::Object(fields) => {
             for (name, value) in fields {
                 redact(name, value);

@@ -21,6 +21,9 @@ pub struct Config {
     pub review: Review,
     pub plugins: Plugins,
     pub log: Log,
+    pub metrics: Metrics,
+    pub otel: Otel,
+    pub health: Health,
     /// The file that this was read from, for reading it again.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -219,6 +222,33 @@ pub enum LogFormat {
     Json,
 }
 
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    pub enabled: bool,
+    #[serde(deserialize_with = "address")]
+    pub listen: Option<SocketAddr>,
+    #[serde(deserialize_with = "text")]
+    pub token: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Otel {
+    /// Empty: no traces.
+    pub endpoint: String,
+    pub service_name: String,
+    pub sample_ratio: f64,
+    pub headers: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Health {
+    pub max_queue_age_seconds: u64,
+    pub min_free_disk_mib: u64,
+}
+
 fn yes() -> bool {
     true
 }
@@ -235,6 +265,19 @@ fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::
         Text::Text(text) => text,
         Text::Number(number) => number.to_string(),
     })
+}
+
+/// An address with a port, or nothing.
+fn address<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.as_str() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| {
+            serde::de::Error::custom("must be empty or an address such as 127.0.0.1:9464")
+        }),
+    }
 }
 
 impl Server {
@@ -258,4 +301,4 @@ macro_rules! hidden {
         }
     )*};
 }
-hidden!(Database, Redis, Auth, Mail, Secrets);
+hidden!(Database, Redis, Auth, Mail, Secrets, Metrics, Otel);

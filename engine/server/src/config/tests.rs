@@ -57,6 +57,21 @@ fn a_mistake_is_named_by_its_key() {
             .unwrap_err()
             .contains("mail.from")
     );
+    assert!(
+        load_text("[metrics]\nlisten = \"9464\"")
+            .unwrap_err()
+            .contains("metrics.listen")
+    );
+    assert!(
+        load_text("[otel]\nendpoint = \"collector:4318\"")
+            .unwrap_err()
+            .contains("otel.endpoint")
+    );
+    assert!(
+        load_text("[otel]\nsample_ratio = 2.0")
+            .unwrap_err()
+            .contains("otel.sample_ratio")
+    );
     assert!(load_text("nope").unwrap_err().contains("TOML"));
     assert!(
         load_text("[plugins.email]\ngrant = []")

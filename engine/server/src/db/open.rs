@@ -29,6 +29,8 @@ struct Inner {
     stop: CancellationToken,
     /// This server among those that share the database.
     node: i64,
+    /// Where its file is, on SQLite.
+    folder: Option<PathBuf>,
     /// Until the database is closed.
     ownership: Mutex<Option<owner::Ownership>>,
 }
@@ -95,6 +97,7 @@ impl Db {
             write: pool,
             stop: CancellationToken::new(),
             node,
+            folder: None,
             ownership: Mutex::new(Some(ownership)),
         })))
     }
@@ -135,6 +138,7 @@ impl Db {
             write,
             stop,
             node: 0,
+            folder: file.parent().map(Path::to_owned),
             ownership: Mutex::new(Some(ownership)),
         })))
     }
@@ -146,6 +150,11 @@ impl Db {
     /// This server's number among those that share the database, below [`NODES`](super::NODES).
     pub fn node(&self) -> i64 {
         self.0.node
+    }
+
+    /// Where its file is, on SQLite.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.0.folder.clone()
     }
 
     /// Whether the leases that were taken under this number are a dead server's.
@@ -228,6 +237,19 @@ impl Db {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT 1").execute(&self.0.read).await?;
+        Ok(())
+    }
+
+    /// Writes a row that stands for nothing, to see whether it can be.
+    pub async fn check_write(&self, now: i64) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO write_checks (node, checked_at) VALUES ($1, $2)
+             ON CONFLICT (node) DO UPDATE SET checked_at = excluded.checked_at",
+        )
+        .bind(self.0.node)
+        .bind(now)
+        .execute(&self.0.write)
+        .await?;
         Ok(())
     }
 

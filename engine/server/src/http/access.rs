@@ -19,6 +19,8 @@ pub enum Access {
     User(Noun, Verb),
     /// Administrators, by login or with an API key of this scope.
     Admin(Noun, Verb),
+    /// Whoever has `metrics.token`, and administrators, by login or with an API key for `system:read`.
+    Scraper,
 }
 
 impl Access {
@@ -26,12 +28,13 @@ impl Access {
     pub fn scope(self) -> Option<Scope> {
         match self {
             Self::User(noun, verb) | Self::Admin(noun, verb) => Some(Scope(noun, verb)),
+            Self::Scraper => Some(Scope(Noun::System, Verb::Read)),
             Self::Public | Self::Login | Self::Account | Self::Anyone | Self::AdminLogin => None,
         }
     }
 
     pub fn admin_only(self) -> bool {
-        matches!(self, Self::Admin(..) | Self::AdminLogin)
+        matches!(self, Self::Admin(..) | Self::AdminLogin | Self::Scraper)
     }
 
     /// API keys are of no use here.

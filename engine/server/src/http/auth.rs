@@ -23,6 +23,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use sha2::{Digest as _, Sha256};
 use std::{ops::Deref, sync::Arc};
 
 /// Where an API key may be sent besides `Authorization`.
@@ -77,6 +78,9 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    if access == Access::Scraper && is_scraper(&parts, &app.config.metrics.token) {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
     match admit(&mut parts, &app, access).await {
         Ok(user) => {
             parts.extensions.insert(user);
@@ -118,6 +122,12 @@ async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUs
         client,
         request_id,
     })
+}
+
+/// Without a token in the configuration nobody is. Digests are compared: how long that takes tells nothing of the token.
+pub(super) fn is_scraper(parts: &Parts, token: &str) -> bool {
+    let shown = authorization(parts, "bearer").unwrap_or_default();
+    !token.is_empty() && Sha256::digest(shown) == Sha256::digest(token)
 }
 
 async fn identify(parts: &Parts, app: &App) -> Result<(User, Credential), ApiError> {

@@ -20,6 +20,32 @@ pub struct ApiError {
     /// What a client needs to do better.
     pub data: Option<Box<serde_json::Value>>,
     pub(super) cause: Option<Box<str>>,
+    /// For the metrics, where the status does not say it.
+    pub(super) reason: Option<Reason>,
+}
+
+/// Why a delivery was refused where the status does not say it; in the response's extensions.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reason {
+    CommitQueueFull,
+    Database,
+    MemoryFull,
+    ParkedFull,
+    Plugin,
+    Stopping,
+}
+
+impl Reason {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::CommitQueueFull => "commit_queue_full",
+            Self::Database => "database",
+            Self::MemoryFull => "memory_full",
+            Self::ParkedFull => "parked_full",
+            Self::Plugin => "plugin",
+            Self::Stopping => "stopping",
+        }
+    }
 }
 
 impl ApiError {
@@ -32,6 +58,7 @@ impl ApiError {
             retry_after_seconds: None,
             data: None,
             cause: None,
+            reason: None,
         }
     }
 
@@ -219,6 +246,11 @@ impl ApiError {
         self
     }
 
+    pub(super) fn because(mut self, reason: Reason) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
     /// Of an internal one: for the log alone.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
@@ -292,6 +324,9 @@ impl IntoResponse for ApiError {
         if self.status == StatusCode::UNAUTHORIZED {
             let scheme = header::HeaderValue::from_static("Bearer");
             headers.insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        if let Some(reason) = self.reason {
+            response.extensions_mut().insert(reason);
         }
         response.extensions_mut().insert(Envelope::from(self));
         response

@@ -2,6 +2,7 @@
 //! the features' `api.rs`.
 
 pub mod access;
+mod apart;
 pub mod auth;
 pub mod client;
 pub mod code;
@@ -13,6 +14,7 @@ pub mod envelope;
 pub mod error;
 pub mod extract;
 pub mod locale;
+mod measure;
 pub mod openapi;
 pub mod operations;
 pub mod outer;
@@ -25,6 +27,7 @@ mod serve;
 mod trace;
 pub mod webhook;
 
+pub use apart::apart;
 pub use download::Download;
 pub use envelope::{Answer, Listed, Reply};
 pub use error::ApiError;

@@ -190,6 +190,9 @@ fn who(access: Access) -> String {
         Access::Admin(..) => needed.map_or_else(String::new, |scope| {
             format!("For administrators. API keys need the scope `{scope}`.")
         }),
+        Access::Scraper => needed.map_or_else(String::new, |scope| {
+            format!("For whoever has the token of the metrics, and for administrators. API keys need the scope `{scope}`.")
+        }),
     }
 }
 

@@ -3,20 +3,20 @@
 use super::{
     ApiError,
     access::{
-        Access::{Account, Admin, AdminLogin, Anyone, Login, Public, User},
+        Access::{Account, Admin, AdminLogin, Anyone, Login, Public, Scraper, User},
         Noun::*,
         Verb::*,
     },
     auth::API_KEY,
     docs,
     endpoint::{Endpoint, Routes},
-    openapi, operations, outer,
+    measure, openapi, operations, outer,
     rate_limit::RateLimits,
     rehearsal, request_id, webhook,
 };
 use crate::{
-    api_key, app::App, event, log, model, pipeline::Pipeline, plugin, prompt, push, repo, review,
-    session, settings, stats, system, system::Checks, target, template, trial, user,
+    api_key, app::App, event, log, metrics, model, pipeline::Pipeline, plugin, prompt, push, repo,
+    review, session, settings, stats, system, system::Checks, target, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -139,6 +139,9 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/logs/export", Admin(Logs, Read), "Download a log", log::api::export)
         .get("/api/v1/logs/stats", Admin(Logs, Read), "Count what the logs say", log::api::stats)
 
+        .get("/healthz", Public, "Tell that the server runs", system::live)
+        .get("/readyz", Public, "Tell whether webhooks can be accepted", system::ready)
+        .get("/metrics", Scraper, "Show the metrics, for Prometheus", metrics::show)
         .get("/api/v1/system/health", Public, "Show how the server is", system::health)
         .get("/api/v1/system/config", Admin(System, Read), "Show the configuration without its secrets", system::config)
         .get("/api/v1/doc", Public, "The OpenAPI document", openapi::document)
@@ -163,6 +166,10 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
         .layer(Extension(checks))
         .layer(middleware::from_fn_with_state(proxies, outer::surround))
         .layer(cors(&app.config.cors.origins))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            measure::measure,
+        ))
         .with_state(app)
 }
 

@@ -5,6 +5,9 @@ use axum::http::{Method, StatusCode};
 use std::time::Instant;
 use tracing::{Span, field};
 
+/// Where scrapers and probes look.
+const WATCHED: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
+
 pub(super) struct Trace {
     pub span: Span,
     method: Method,
@@ -15,7 +18,8 @@ pub(super) struct Trace {
 
 impl Trace {
     pub(super) fn begin(id: &RequestId, client: &Client, method: Method, path: &str) -> Self {
-        let delivery = !path.starts_with("/api/") || path.starts_with("/api/v1/webhooks");
+        let ours = path.starts_with("/api/") || WATCHED.contains(&path);
+        let delivery = !ours || path.starts_with("/api/v1/webhooks");
         let path = (!delivery).then(|| path.to_owned());
         let ip = client.ip.map(field::display);
         // Deliveries are many: theirs is there only for whoever looks closely.

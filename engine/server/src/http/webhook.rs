@@ -7,6 +7,7 @@ use super::{
     Answer, ApiError, Reply, Text,
     client::Client,
     describe::{About, Content, Input},
+    error::Reason,
     rate_limit::RateLimits,
     request_id::RequestId,
 };
@@ -313,22 +314,32 @@ pub(super) fn refuse(refusal: Refusal) -> ApiError {
         Refusal::ParkedFull => busy(
             "解析插件不可用，暂存已满",
             "The parser is out of order and no more is kept",
-        ),
-        Refusal::OutOfOrder => busy("解析插件不可用，请稍后重试", "The parser is out of order"),
-        Refusal::Busy(CommitError::Full | CommitError::Stopped) => {
-            busy("服务繁忙，请稍后重试", "The server is busy")
+        )
+        .because(Reason::ParkedFull),
+        Refusal::OutOfOrder => {
+            busy("解析插件不可用，请稍后重试", "The parser is out of order").because(Reason::Plugin)
+        }
+        Refusal::Busy(CommitError::Full) => {
+            busy("服务繁忙，请稍后重试", "The server is busy").because(Reason::CommitQueueFull)
+        }
+        Refusal::Busy(CommitError::Stopped) => {
+            busy("服务繁忙，请稍后重试", "The server is busy").because(Reason::Stopping)
         }
         Refusal::Busy(CommitError::Database(_)) => busy(
             "暂时无法存储，请稍后重试",
             "Nothing can be stored right now",
-        ),
-        Refusal::Full => busy("服务繁忙，请稍后重试", "The server is busy"),
+        )
+        .because(Reason::Database),
+        Refusal::Full => {
+            busy("服务繁忙，请稍后重试", "The server is busy").because(Reason::MemoryFull)
+        }
         Refusal::Store(store::Error::Database(error)) => {
             tracing::error!(%error, "cannot look up a repository");
             busy(
                 "暂时无法处理，请稍后重试",
                 "Nothing can be looked up right now",
             )
+            .because(Reason::Database)
         }
         Refusal::Store(error) => ApiError::internal(error),
     }

@@ -5,6 +5,7 @@ use crate::{
     app::App,
     http::{Locale, Text},
     log::ai_call::{self, Call, Outcome},
+    otel::{Span, SpanKind},
     plugin::settings::Problem,
     review::tokens,
 };
@@ -60,6 +61,11 @@ pub async fn complete(
     occasion: Occasion,
 ) -> Result<Called<Completion>, sqlx::Error> {
     let (app, model) = (app.clone(), model.clone());
+    let span = app.tracer.child("ask", SpanKind::Client);
+    if span.is_recorded() {
+        span.set("plugin", model.plugin());
+        span.set("purpose", occasion.purpose);
+    }
     to_its_end(async move {
         let started = Instant::now();
         let mut answer = match ready(&app, &model) {
@@ -77,6 +83,7 @@ pub async fn complete(
             output: answer.as_ref().map(|answer| answer.text.as_str()),
             usage: answer.as_ref().ok().and_then(|answer| answer.usage),
         };
+        observe(&app, &model, &said, started.elapsed(), &span);
         let duration_ms = record(&app, &model, occasion, said, started.elapsed()).await?;
         Ok(Called {
             answer,
@@ -162,6 +169,29 @@ struct Said<'a> {
     input: &'a str,
     output: Result<&'a str, &'a Unanswered>,
     usage: Option<Usage>,
+}
+
+fn observe(app: &App, model: &Model, said: &Said<'_>, took: Duration, span: &Span) {
+    let plugin = model.plugin();
+    let outcome = if said.output.is_ok() {
+        "success"
+    } else {
+        "failed"
+    };
+    app.metrics.ai_calls.of([&plugin, outcome]).inc();
+    app.metrics.ai_call.of([&plugin]).took(took);
+    if outcome == "failed" {
+        span.fail("no answer");
+    }
+    let Some(usage) = said.usage else { return };
+    for (direction, tokens) in [
+        ("input", usage.input_tokens),
+        ("output", usage.output_tokens),
+    ] {
+        let tokens = tokens.min(MOST_TOKENS);
+        app.metrics.ai_tokens.of([&plugin, direction]).add(tokens);
+        span.set(direction, tokens as i64);
+    }
 }
 
 /// The call's row and the model's counters, in one transaction. Returns how long the call took, in ms.

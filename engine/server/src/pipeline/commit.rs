@@ -15,10 +15,13 @@ use super::{
     dispatch::{Dispatcher, Slot, WeakDispatcher},
     message::Lease,
 };
-use crate::{app::App, db::Dialect};
+use crate::{app::App, db::Dialect, system::Running};
 use sqlx::{AnyConnection, Connection as _};
 use std::sync::Arc;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::Instant,
+};
 
 /// Rows of one transaction. More adds latency and saves nothing.
 const BATCH: usize = 256;
@@ -78,7 +81,12 @@ impl Committer {
 }
 
 /// Runs until every [`Committer`] is gone.
-pub(super) async fn run(app: App, dispatcher: Dispatcher, requests: mpsc::Receiver<Request>) {
+pub(super) async fn run(
+    app: App,
+    dispatcher: Dispatcher,
+    requests: mpsc::Receiver<Request>,
+    _running: Running,
+) {
     // The dispatcher's workers hold committers: a strong handle here would keep all of them alive for ever.
     let dispatcher = dispatcher.downgrade();
     match app.db.dialect() {
@@ -108,7 +116,7 @@ async fn run_on_sqlite(
             None => match app.db.connect().await {
                 Ok(connection) => own.insert(connection),
                 Err(error) => {
-                    batch.fail(error);
+                    batch.fail(&app, error);
                     continue;
                 }
             },
@@ -140,7 +148,7 @@ async fn run_on_postgres(
             let batch = Batch::of(waiting);
             match app.db.writer().await {
                 Ok(mut connection) => batch.write(&app, &dispatcher, &mut connection).await,
-                Err(error) => batch.fail(error),
+                Err(error) => batch.fail(&app, error),
             }
             drop(permit);
         });
@@ -174,11 +182,11 @@ impl Batch {
                     if let Some((error, single)) =
                         single.try_write(app, dispatcher, connection).await
                     {
-                        single.fail(error);
+                        single.fail(app, error);
                     }
                 }
             }
-            Some((error, batch)) => batch.fail(error),
+            Some((error, batch)) => batch.fail(app, error),
         }
     }
 
@@ -200,10 +208,16 @@ impl Batch {
                 None => dispatcher.reserve(&accepted.aims),
             })
             .collect::<Vec<_>>();
+        let started = Instant::now();
         let acceptances = match self.transaction(app, connection, &slots, lease).await {
             Ok(acceptances) => acceptances,
-            Err(error) => return Some((error, self)),
+            Err(error) => {
+                app.metrics.commit_failures.inc();
+                return Some((error, self));
+            }
         };
+        app.metrics.committed(self.len(), started.elapsed());
+        app.pulse.wrote(app.clock.now_us());
         // Whoever no longer waits for an answer has no use for it.
         for (_, answer) in self.settles {
             answer.send(Ok(())).ok();
@@ -263,8 +277,9 @@ impl Batch {
         accepts.chain(settles)
     }
 
-    fn fail(self, error: sqlx::Error) {
+    fn fail(self, app: &App, error: sqlx::Error) {
         tracing::error!(%error, "cannot commit");
+        app.pulse.write_failed();
         let error = CommitError::Database(Arc::new(error));
         for (_, answer) in self.accepts {
             answer.send(Err(error.clone())).ok();

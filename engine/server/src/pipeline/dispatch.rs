@@ -122,6 +122,7 @@ impl Dispatcher {
         }
         let permit = self.0.slots.clone().try_acquire_owned().ok()?;
         lane.admit(now);
+        self.0.sender.app.metrics.held.inc();
         Some(Slot {
             target_id: aim.target_id,
             is_probe: gate == Gate::Probe,
@@ -161,6 +162,7 @@ impl Dispatcher {
             repo_name: accepted.repo_name,
             repo_url: accepted.repo_url,
             received_at: accepted.received_at,
+            traceparent: accepted.traceparent,
             review: None,
             rendered: Mutex::default(),
         });
@@ -376,6 +378,7 @@ impl Drop for Seat<'_> {
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        self.inner.sender.app.metrics.held.dec();
         let mut lanes = self.inner.lanes();
         if let Some(lane) = lanes.get_mut(&self.target_id) {
             lane.leave(self.used);

@@ -16,6 +16,8 @@ pub(super) struct Occasion {
     pub repo_name: String,
     pub repo_url: String,
     pub received_at: i64,
+    /// The trace that it is a part of.
+    pub traceparent: Option<String>,
     /// The event's review, when its repository wanted one.
     pub review: Option<Reviewed>,
     /// Rendered once for each template.

@@ -13,6 +13,7 @@ mod intake;
 mod kept;
 mod lane;
 mod message;
+mod observe;
 mod queue;
 mod receive;
 mod recover;

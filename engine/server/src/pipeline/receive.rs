@@ -13,6 +13,7 @@ use super::{
 use crate::{
     clock::MINUTE_US,
     event::{codec, summary},
+    otel::{Span, SpanKind},
     review::Trigger,
     secret::Place,
 };
@@ -101,23 +102,39 @@ impl Pipeline {
             .route(webhook_id)
             .await?
             .ok_or(Refusal::Unknown)?;
+        let since = self.app.tracer.now();
         let received = match self.app.host.provider(&route.provider) {
             Some(provider) => provider.receive(webhook.clone(), &route.settings).await,
             None => Err(CallError::Quarantined("it is not loaded".to_owned())),
         };
         match received {
-            Ok(Ok(delivery)) => self.accept(&route, delivery, webhook).await,
+            Ok(Ok(delivery)) => {
+                let span = self.traced(&route, webhook, since);
+                let stored = self.accept(&route, delivery, webhook, &span);
+                let answer = span.scope(stored).await;
+                self.observe(&route, &answer, &span);
+                answer
+            }
             Ok(Err(Rejection::Unauthenticated(reason))) => Err(Refusal::Unauthenticated(reason)),
             Ok(Err(Rejection::Malformed(reason))) => Err(Refusal::Malformed(reason)),
-            Ok(Err(Rejection::Ignored(reason))) => Ok(Answer::Ignored {
-                repo_id: route.repo_id,
-                reason,
-            }),
+            Ok(Err(Rejection::Ignored(reason))) => {
+                let outcome = [route.provider.as_str(), "ignored"];
+                self.app.metrics.deliveries.of(outcome).inc();
+                Ok(Answer::Ignored {
+                    repo_id: route.repo_id,
+                    reason,
+                })
+            }
             Err(error) if caller == Caller::Stranger => {
                 tracing::warn!(repo.id = route.repo_id, %error, "refused a delivery that nobody can authenticate now");
                 Err(Refusal::OutOfOrder)
             }
-            Err(error) => self.park(&route, &error, webhook).await,
+            Err(error) => {
+                let span = self.traced(&route, webhook, since);
+                let answer = span.scope(self.park(&route, &error, webhook, &span)).await;
+                self.observe(&route, &answer, &span);
+                answer
+            }
         }
     }
 
@@ -126,13 +143,16 @@ impl Pipeline {
         route: &Route,
         delivery: Delivery,
         webhook: &Webhook,
+        span: &Span,
     ) -> Result<Answer, Refusal> {
         let repo_id = route.repo_id;
         if let Some(reason) = uninteresting(route, &delivery.event.kind) {
             return Ok(Answer::Ignored { repo_id, reason });
         }
         let commits = delivery.event.commits.len();
-        let accepted = self.accepted(route, delivery, webhook).await?;
+        let mut accepted = self.accepted(route, delivery, webhook).await?;
+        accepted.traceparent = self.app.tracer.traceparent(span);
+        let commit = self.app.tracer.child("commit", SpanKind::Internal);
         let Acceptance {
             event_id,
             push_ids,
@@ -142,6 +162,7 @@ impl Pipeline {
             .accept(accepted)
             .await
             .map_err(Refusal::Busy)?;
+        drop(commit);
         tracing::debug!(
             repo.id = repo_id,
             event.id = event_id,
@@ -225,6 +246,7 @@ impl Pipeline {
         route: &Route,
         error: &CallError,
         webhook: &Webhook,
+        span: &Span,
     ) -> Result<Answer, Refusal> {
         let repo_id = route.repo_id;
         if !self.has_room_to_park(repo_id).await? {
@@ -236,6 +258,7 @@ impl Pipeline {
             delivery_key: format!("parked:{}", digest(&webhook.body)),
             retry_at: Some(self.app.clock.now_us() + FIRST_RETRY_US),
             reason: Some(clean(&reason, 2000)),
+            traceparent: self.app.tracer.traceparent(span),
             // Whole: it is authenticated again when it is replayed.
             ..self.bare(route, webhook, &webhook.body)
         };
@@ -273,6 +296,7 @@ impl Pipeline {
             commit_msg: String::new(),
             aims: vec![],
             received_at: self.app.clock.now_us(),
+            traceparent: None,
         }
     }
 }

@@ -108,6 +108,7 @@ impl Pipeline {
                 repo_name: route.name.clone(),
                 repo_url: route.url.clone(),
                 received_at: self.app.clock.now_us(),
+                traceparent: None,
                 review: None,
                 rendered: Mutex::default(),
             };

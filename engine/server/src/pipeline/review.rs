@@ -15,7 +15,7 @@ mod settle;
 mod work;
 
 use super::{Pipeline, message::Lease};
-use crate::app::App;
+use crate::{app::App, otel::Span};
 use budget::Budget;
 use queue::{Claimed, Step};
 use std::{
@@ -108,12 +108,13 @@ async fn take_up(pipeline: &Pipeline, reviewer: &Arc<Reviewer>) -> Result<(), sq
 impl Reviewer {
     /// Takes one step with a review that is ours.
     async fn work(&self, claimed: Claimed) {
-        let step = async {
+        let span = self.span(&claimed);
+        let step = span.scope(async {
             match claimed.step {
                 Step::Review => self.review(&claimed).await,
                 Step::Publish => self.publish(&claimed).await,
             }
-        };
+        });
         // A model may take minutes. What is posted is posted: that is a matter of seconds, and whoever stops the server waits for it.
         let stopped = async {
             match claimed.step {
@@ -135,6 +136,19 @@ impl Reviewer {
                 tracing::error!(%error, review.id = claimed.id, "cannot record the outcome of a review");
             },
         }
+    }
+
+    fn span(&self, claimed: &Claimed) -> Span {
+        let name = match claimed.step {
+            Step::Review => "review",
+            Step::Publish => "publish",
+        };
+        let stored = claimed.traceparent.as_deref();
+        let span = self.app.tracer.resume(name, stored);
+        span.set("event.id", claimed.id);
+        span.set("repo.id", claimed.repo_id);
+        span.set("attempt", claimed.attempt);
+        span
     }
 
     /// Renews the lease until it is lost.

@@ -7,7 +7,7 @@ use super::{
     intake::Intake,
     replay, review, send, sweep,
 };
-use crate::app::App;
+use crate::{app::App, system::Pulse};
 use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -46,7 +46,9 @@ impl Pipeline {
             tasks,
         };
         // Not tracked: it ends when the last handle that could still settle is gone.
-        tokio::spawn(commit::run(app, pipeline.dispatcher.clone(), requests));
+        let running = Pulse::committing(&app);
+        let dispatcher = pipeline.dispatcher.clone();
+        tokio::spawn(commit::run(app, dispatcher, requests, running));
         pipeline.tasks.spawn(sweep::run(pipeline.clone()));
         pipeline.tasks.spawn(review::run(pipeline.clone()));
         pipeline

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
+    otel::{Span, SpanKind},
     target::health::{Health, Sign},
 };
 use futures_util::future::join_all;
@@ -35,6 +36,8 @@ pub(super) struct Outcome {
     settlement: Settlement,
     /// Until the next attempt.
     wait: Option<Duration>,
+    /// Goes on until it is settled.
+    span: Span,
 }
 
 impl Outcome {
@@ -65,9 +68,16 @@ impl Sender {
     pub(super) async fn send(&self, job: &Job) -> Sent {
         let started_at = self.app.clock.now_us();
         let started = Instant::now();
-        let attempt = self.attempt(job).await;
+        let span = self
+            .app
+            .tracer
+            .resume("deliver", job.occasion.traceparent.as_deref());
+        let sending = self.app.metrics.sending.during();
+        let attempt = span.scope(self.attempt(job)).await;
+        drop(sending);
         let duration = started.elapsed();
-        let outcome = self.outcome(job, attempt.verdict, attempt.content, started_at, duration);
+        let (verdict, content) = (attempt.verdict, attempt.content);
+        let outcome = self.outcome(job, verdict, content, started_at, duration, span);
         Sent {
             outcome,
             sign: attempt.sign,
@@ -76,7 +86,7 @@ impl Sender {
 
     /// Returns when the outcome is on disk.
     pub(super) async fn settle(&self, outcome: Outcome) {
-        self.write(outcome.settlement).await;
+        outcome.span.scope(self.write(outcome.settlement)).await;
         if let Some(wait) = outcome.wait {
             self.wake_after(wait);
         }
@@ -120,7 +130,9 @@ impl Sender {
             },
         };
         let message = self.message(job, &content);
+        let call = self.app.tracer.child("send", SpanKind::Client);
         let answer = channel.send(&message, &destination.settings).await;
+        drop(call);
         let answer =
             answer.map(|answer| answer.map_err(|failure| penalised(failure, destination.penalty)));
         Attempt {
@@ -151,6 +163,7 @@ impl Sender {
                 });
             }
         };
+        let _span = self.app.tracer.child("render", SpanKind::Internal);
         render::render(&job.occasion, &chosen)
             .map(|rendered| Content {
                 template_id: Some(chosen.id),
@@ -188,6 +201,7 @@ impl Sender {
         content: Option<Content>,
         started_at: i64,
         duration: Duration,
+        span: Span,
     ) -> Outcome {
         let outcome = verdict.outcome();
         let mut detail = verdict.reason().map(readable);
@@ -244,6 +258,7 @@ impl Sender {
                 "not delivered"
             ),
         }
+        self.observe(job, outcome, state, duration, started_at, &span);
         let recipients = match verdict {
             Verdict::Retry { recipients, .. } => recipients,
             Verdict::Partial { recipients, .. } => Some(recipients),
@@ -266,7 +281,11 @@ impl Sender {
             },
             health: None,
         };
-        Outcome { settlement, wait }
+        Outcome {
+            settlement,
+            wait,
+            span,
+        }
     }
 
     /// Gives pushes back as they were, for somebody to claim later.
@@ -276,6 +295,7 @@ impl Sender {
 
     async fn write(&self, settlement: Settlement) {
         let push_id = settlement.push_id;
+        let _span = self.app.tracer.child("commit", SpanKind::Internal);
         if let Err(error) = self.committer.settle(settlement).await {
             // The lease ends by itself; then the push is tried again.
             tracing::error!(%error, push.id = push_id, "cannot record the outcome");

@@ -35,6 +35,7 @@ pub(super) struct EventRow {
     pub repo_name: String,
     pub repo_url: String,
     pub received_at: i64,
+    pub traceparent: Option<String>,
     pub review: Option<Reviewed>,
 }
 
@@ -164,7 +165,7 @@ pub(super) async fn template(
 /// None: it was deleted, or its repository was. That of a test message may have none at all.
 pub(super) async fn event(app: &App, event_id: i64) -> Result<Option<EventRow>, Error> {
     let row = sqlx::query(
-        "SELECT e.uid, e.event, e.received_at, COALESCE(r.name, '') AS name, COALESCE(r.url, '') AS url,
+        "SELECT e.uid, e.event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name, COALESCE(r.url, '') AS url,
             r.review AS review_settings, v.state, v.reason, v.decision, v.score, v.summary, v.issues, v.coverage,
             v.completed_at
          FROM events e LEFT JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
@@ -184,6 +185,7 @@ pub(super) async fn event(app: &App, event_id: i64) -> Result<Option<EventRow>, 
         repo_name: row.get("name"),
         repo_url: row.get("url"),
         received_at: row.get("received_at"),
+        traceparent: row.get("traceparent"),
         review: reviewed(&row)?,
     }))
 }

@@ -162,6 +162,10 @@ async fn take(
                     let noted = pipeline.dispatcher.breakers().release(target_id, now);
                     settlement.health = noted.health.map(|health| Box::new((target_id, health)));
                 }
+                if let Change::Attempted { state, .. } = &settlement.change {
+                    let aim = pipeline.contexts.aim(target_id).await;
+                    pipeline.app.metrics.ended(&aim.channel, state);
+                }
                 settlements.push(settlement);
             }
             (Next::Send(job), Some(slot)) => pipeline.dispatcher.submit(*job, slot),
@@ -241,6 +245,7 @@ async fn occasion(
             repo_name: row.repo_name,
             repo_url: row.repo_url,
             received_at: row.received_at,
+            traceparent: row.traceparent,
             review: row.review,
             rendered: Mutex::default(),
         })

@@ -1,22 +1,58 @@
-use super::{Checks, health::Health};
+use super::{Checks, Health, problem::Told};
 use crate::{
     app::App,
     config::redacted,
-    http::{Answer, ApiError, Reply, Text},
+    http::{Answer, ApiError, Locale, Reply, Text},
 };
 use axum::{Extension, extract::State, http::StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 
+#[derive(Serialize, JsonSchema)]
+pub struct Live {
+    version: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub struct Ready {
+    ready: bool,
+    /// Why it is not.
+    problems: Vec<Told>,
+}
+
+/// `GET /healthz`: 200 as long as the process answers. Looks at nothing: what is wrong elsewhere is not mended by a restart.
+pub async fn live() -> Answer<Live> {
+    Reply::data(Live {
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}
+
+/// `GET /readyz`: 200 while webhooks can be accepted, else 503 and why.
+pub async fn ready(Extension(checks): Extension<Checks>, locale: Locale) -> Answer<Ready> {
+    let problems = checks.not_ready().await;
+    let ready = Ready {
+        ready: problems.is_empty(),
+        problems: problems
+            .iter()
+            .map(|problem| problem.told(locale))
+            .collect(),
+    };
+    match ready.ready {
+        true => Reply::data(ready),
+        false => Ok(Reply::say(NOT_READY, ready)?.status(StatusCode::SERVICE_UNAVAILABLE)),
+    }
+}
+
+const NOT_READY: Text = Text::new("服务尚不能接收请求", "Not ready: nothing can be accepted");
+
 /// `GET /api/v1/system/health`: 200 while webhooks can be accepted, else 503. Open to load balancers; it names nothing secret.
-pub async fn health(Extension(checks): Extension<Checks>) -> Answer<Health> {
-    let health = checks.run().await;
+pub async fn health(Extension(checks): Extension<Checks>, locale: Locale) -> Answer<Health> {
+    let health = checks.run(locale).await;
     let (status, message) = match health.status {
         "down" => (
             StatusCode::SERVICE_UNAVAILABLE,
-            Text::new(
-                "数据库不可用，无法接收请求",
-                "Down: the database does not answer",
-            ),
+            Text::new("服务不可用，无法接收请求", "Down: nothing can be accepted"),
         ),
         "degraded" => (
             StatusCode::OK,

@@ -1,23 +1,22 @@
-use crate::{app::App, clock::rfc3339, event, push, shared::RedisCache};
-use push_notify_host::PluginState;
+use super::{
+    Checks, Problem, Severity,
+    problem::Told,
+    ready::{PATIENCE, answers},
+};
+use crate::{clock::rfc3339, event, http::Locale, push};
+use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::{sync::Arc, time::Duration};
-
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// What health looks at.
-#[derive(Clone)]
-pub struct Checks {
-    pub app: App,
-    pub redis: Option<Arc<RedisCache>>,
-}
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Health {
     /// `ok`; `degraded`: something needs a look, messages still flow; `down`: nothing can be accepted.
     pub status: &'static str,
+    /// Why it is not `ok`, the worst first. A far side that does not answer is no problem of the server.
+    pub problems: Vec<Told>,
     pub version: &'static str,
+    /// This server among those that share the database.
+    pub node: i64,
     pub database: &'static str,
     /// `ok`, `down`, or `off` when there is none.
     pub redis: &'static str,
@@ -26,12 +25,14 @@ pub struct Health {
     pub parked: Option<Parked>,
     /// For how long the push that is most overdue has been due, in seconds; `null` when the database does not answer.
     pub queue_age_seconds: Option<f64>,
+    /// Pushes that ended undelivered and can be sent again; `null` when the database does not answer.
+    pub dead_letters: Option<i64>,
     /// Lines that the system log had no room for, since the start.
     pub dropped_log_lines: u64,
     pub time: String,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct Parked {
     pub events: i64,
     pub pushes: i64,
@@ -43,81 +44,122 @@ pub struct PluginHealth {
     pub state: &'static str,
 }
 
+/// What the database says when it answers.
+struct Waiting {
+    parked: Parked,
+    due: Option<i64>,
+    dead_letters: i64,
+}
+
 impl Checks {
-    pub async fn run(&self) -> Health {
-        let database = answers(self.app.db.ping()).await;
+    pub async fn run(&self, locale: Locale) -> Health {
+        let mut problems = self.not_ready().await;
+        let database = !problems.contains(&Problem::DatabaseDown);
         let redis = match &self.redis {
             Some(redis) => Some(answers(redis.ping()).await),
             None => None,
         };
+        if redis == Some(false) {
+            problems.push(Problem::RedisDown);
+        }
         let plugins = self.app.host.plugins();
-        let plugins: Vec<PluginHealth> = plugins
-            .into_iter()
-            .map(|plugin| PluginHealth {
-                // Anybody may ask: of a file without a manifest only the name.
-                id: plugin.manifest.map_or_else(
-                    || {
-                        plugin
-                            .name
-                            .rsplit('/')
-                            .next()
-                            .unwrap_or_default()
-                            .to_owned()
-                    },
-                    |manifest| manifest.id.clone(),
-                ),
-                state: match plugin.state {
-                    PluginState::Active => "active",
-                    PluginState::Disabled => "disabled",
-                    PluginState::Quarantined { .. } => "quarantined",
-                    PluginState::Failed { .. } => "failed",
-                },
-            })
-            .collect();
-        let parked = tokio::time::timeout(PATIENCE, self.parked()).await;
-        let parked = parked.ok().and_then(Result::ok);
-        let due = push::store::oldest_due(self.app.db.read());
-        let due = tokio::time::timeout(PATIENCE, due).await;
-        let due = due.ok().and_then(Result::ok);
+        let plugins: Vec<PluginHealth> = plugins.into_iter().map(PluginHealth::of).collect();
+        problems.extend(plugins.iter().filter_map(PluginHealth::problem));
+        let waiting = match database {
+            true => tokio::time::timeout(PATIENCE, self.waiting()).await.ok(),
+            false => None,
+        };
+        let waiting = waiting.and_then(Result::ok);
         let now = self.app.clock.now_us();
-        let queue_age_seconds = due.map(|due| due.map_or(0.0, |due| age_seconds(due, now)));
-        let waiting = parked
-            .as_ref()
-            .is_some_and(|parked| parked.events + parked.pushes > 0);
-        let broken = waiting
-            || plugins
-                .iter()
-                .any(|plugin| matches!(plugin.state, "quarantined" | "failed"));
+        if let Some(waiting) = &waiting {
+            problems.extend(self.problems_of(waiting, now));
+        }
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity()));
+        let due = waiting.as_ref().map(|waiting| waiting.due);
         Health {
-            status: match (database, broken, redis) {
-                (false, ..) => "down",
-                (true, false, None | Some(true)) => "ok",
-                _ => "degraded",
+            status: match problems.first().map(Problem::severity) {
+                Some(Severity::Down) => "down",
+                Some(Severity::Degraded) => "degraded",
+                None => "ok",
             },
+            problems: problems
+                .iter()
+                .map(|problem| problem.told(locale))
+                .collect(),
             version: env!("CARGO_PKG_VERSION"),
+            node: self.app.db.node(),
             database: if database { "ok" } else { "down" },
             redis: redis.map_or("off", |redis| if redis { "ok" } else { "down" }),
             plugins,
-            parked,
-            queue_age_seconds,
+            parked: waiting.as_ref().map(|waiting| waiting.parked),
+            queue_age_seconds: due.map(|due| due.map_or(0.0, |due| age_seconds(due, now))),
+            dead_letters: waiting.map(|waiting| waiting.dead_letters),
             dropped_log_lines: self.app.dropped_lines.count(),
-            time: rfc3339(self.app.clock.now_us()),
+            time: rfc3339(now),
         }
     }
 
-    async fn parked(&self) -> Result<Parked, sqlx::Error> {
-        Ok(Parked {
-            events: event::store::count_parked(self.app.db.read()).await?,
-            pushes: push::store::count_parked(self.app.db.read()).await?,
+    async fn waiting(&self) -> Result<Waiting, sqlx::Error> {
+        let pool = self.app.db.read();
+        Ok(Waiting {
+            parked: Parked {
+                events: event::store::count_parked(pool).await?,
+                pushes: push::store::count_parked(pool).await?,
+            },
+            due: push::store::oldest_due(pool).await?,
+            dead_letters: push::store::stats_of_all(pool).await?.failed,
         })
+    }
+
+    fn problems_of(&self, waiting: &Waiting, now: i64) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let Parked { events, pushes } = waiting.parked;
+        if events + pushes > 0 {
+            problems.push(Problem::Parked { events, pushes });
+        }
+        let most = i64::try_from(self.app.config.health.max_queue_age_seconds);
+        let seconds = waiting.due.map_or(0, |due| (now - due) / 1_000_000);
+        if seconds > most.unwrap_or(i64::MAX) {
+            problems.push(Problem::QueueLate { seconds });
+        }
+        problems
+    }
+}
+
+impl PluginHealth {
+    fn of(plugin: PluginInfo) -> Self {
+        Self {
+            // Anybody may ask: of a file without a manifest only the name.
+            id: plugin.manifest.map_or_else(
+                || {
+                    plugin
+                        .name
+                        .rsplit('/')
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned()
+                },
+                |manifest| manifest.id.clone(),
+            ),
+            state: match plugin.state {
+                PluginState::Active => "active",
+                PluginState::Disabled => "disabled",
+                PluginState::Quarantined { .. } => "quarantined",
+                PluginState::Failed { .. } => "failed",
+            },
+        }
+    }
+
+    fn problem(&self) -> Option<Problem> {
+        match self.state {
+            "quarantined" => Some(Problem::PluginQuarantined(self.id.clone())),
+            "failed" => Some(Problem::PluginFailed(self.id.clone())),
+            _ => None,
+        }
     }
 }
 
 /// With one decimal; 0 for what is not due yet.
 fn age_seconds(due: i64, now: i64) -> f64 {
     ((now - due).max(0) / 100_000) as f64 / 10.0
-}
-
-async fn answers<T, E>(question: impl Future<Output = Result<T, E>>) -> bool {
-    matches!(tokio::time::timeout(PATIENCE, question).await, Ok(Ok(_)))
 }

@@ -1,6 +1,6 @@
 //! From a webhook to a review, to the message about it, and to what the Git host shows.
 
-mod team;
+pub mod team;
 
 mod budget;
 mod crash;

@@ -11,12 +11,20 @@ fn secrets_and_passwords_in_urls_are_masked() {
     config.server.public_url =
         "https://user-not-real@notify.example.com/?mode=x&Access_Token=query-not-real&ssl%6Bey=y"
             .to_owned();
+    config.metrics.token = "scrape-not-real".to_owned();
+    let header = (
+        "authorization".to_owned(),
+        "Bearer otel-not-real".to_owned(),
+    );
+    config.otel.headers.extend([header]);
     let shown = redacted(&config).unwrap().to_string();
     for secret in [
         "c2VjcmV0",
         "Test-not-real",
         "not-real@",
         "query-not-real",
+        "scrape-not-real",
+        "otel-not-real",
         "=y",
     ] {
         assert!(!shown.contains(secret), "{shown}");

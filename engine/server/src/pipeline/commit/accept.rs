@@ -39,6 +39,8 @@ pub(crate) struct Accepted {
     /// The pushes wait for it.
     pub review: Option<NewReview>,
     pub received_at: i64,
+    /// The trace that it is a part of.
+    pub traceparent: Option<String>,
 }
 
 /// Where the delivery is stored: just now, or when it came the first time.
@@ -199,12 +201,12 @@ pub(crate) async fn find_twin(
 
 pub(super) static INSERT_EVENTS: Bulk = Bulk::new(
     "id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source, kind, event, headers, body,
-     received_at, retry_at",
-    15,
+     received_at, retry_at, traceparent",
+    16,
     "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source, kind,
-         event, headers, body, received_at, retry_at)
+         event, headers, body, received_at, retry_at, traceparent)
      SELECT id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source, kind, event, headers,
-         body, received_at, retry_at
+         body, received_at, retry_at, traceparent
      FROM v WHERE id IS NOT NULL ON CONFLICT (repo_id, delivery_key) DO NOTHING",
 );
 
@@ -257,7 +259,8 @@ pub(super) fn bind_events<'q>(
             .bind(row.map(|row| row.sealed_headers.as_str()))
             .bind(row.map(|row| row.packed_body.as_slice()))
             .bind(row.map(|row| row.received_at))
-            .bind(row.and_then(|row| row.retry_at));
+            .bind(row.and_then(|row| row.retry_at))
+            .bind(row.and_then(|row| row.traceparent.as_deref()));
     }
     query
 }

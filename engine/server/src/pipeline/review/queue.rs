@@ -23,6 +23,8 @@ pub(super) struct Claimed {
     /// Since when it was due.
     pub due_at: i64,
     pub is_retry: bool,
+    /// Of the event.
+    pub traceparent: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +68,8 @@ pub(super) async fn claim(
     let lease = Lease::new(app.db.node(), now + lease_us(app));
     let sql = format!(
         "UPDATE reviews SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
-         RETURNING id, repo_id, head_sha, number, step, attempts, triggered_by",
+         RETURNING id, repo_id, head_sha, number, step, attempts, triggered_by,
+            (SELECT traceparent FROM events e WHERE e.id = reviews.id) AS traceparent",
         list(due.iter().map(|(id, _)| *id))
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -92,6 +95,7 @@ pub(super) async fn claim(
             lease,
             due_at: due_at.map_or(now, |(_, run_at)| *run_at),
             is_retry: row.get::<String, _>("triggered_by") == "retry",
+            traceparent: row.get("traceparent"),
         }
     };
     let mut claimed: Vec<Claimed> = rows.iter().map(claimed).collect();

@@ -7,6 +7,8 @@ use super::{
 };
 use crate::{
     db::Sequence,
+    metrics::between,
+    otel::SpanKind,
     prompt,
     review::{Coverage, Settings, Shown, whole::Whole},
 };
@@ -79,6 +81,8 @@ impl Reviewer {
         settings: &Settings,
         outcome: &Outcome,
     ) -> Result<(), sqlx::Error> {
+        let span = self.app.tracer.child("settle", SpanKind::Internal);
+        span.set("state", outcome.state);
         let mut tries = 1;
         loop {
             match self.try_settle(claimed, settings, outcome).await {
@@ -120,6 +124,8 @@ impl Reviewer {
         }
         release(&mut transaction, claimed, ids, now).await?;
         transaction.commit().await?;
+        let took = between(outcome.started_at, now);
+        self.app.metrics.reviewed(outcome.state, took);
         tracing::info!(
             review.id = claimed.id,
             state = outcome.state,
@@ -172,6 +178,7 @@ impl Reviewer {
         }
         release(&mut transaction, claimed, vec![], now).await?;
         transaction.commit().await?;
+        self.app.metrics.reviews.of(["taken_over"]).inc();
         tracing::info!(
             review.id = claimed.id,
             same_as = from,

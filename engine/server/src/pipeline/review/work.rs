@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     http::Text,
+    otel::SpanKind,
     pipeline::{context::Route, store},
     prompt,
     review::{
@@ -149,7 +150,9 @@ impl Reviewer {
         let candidates = prompt::store::candidates(self.app.db.read()).await?;
         let wanted = wanted(settings)?;
         let most_bytes = self.app.config.review.max_diff_kib << 10;
+        let gathering = self.app.tracer.child("gather", SpanKind::Client);
         let gathered = gather(&*provider, event, route, &wanted, most_bytes).await?;
+        drop(gathering);
         let digest = gathered.digest();
         if !claimed.is_retry
             && let Some(twin) = queue::twin(&self.app, claimed, &digest).await?

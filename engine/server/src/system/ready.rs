@@ -1,0 +1,92 @@
+use super::{Problem, disk};
+use crate::{app::App, clock::MINUTE_US, metrics::Looked, shared::RedisCache};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Mutex;
+
+/// For each thing that is asked.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+/// When nothing was written for so long, something is, to see whether it can be.
+const WRITE_EVERY_US: i64 = MINUTE_US;
+
+/// What health looks at.
+#[derive(Clone)]
+pub struct Checks {
+    pub app: App,
+    pub redis: Option<Arc<RedisCache>>,
+    pub looked: Looked,
+    /// Many may ask at the same time; one of them writes.
+    writing: Arc<Mutex<()>>,
+}
+
+impl Checks {
+    pub fn new(app: App, redis: Option<Arc<RedisCache>>) -> Self {
+        Self {
+            app,
+            redis,
+            looked: Looked::default(),
+            writing: Arc::default(),
+        }
+    }
+
+    /// Why no webhook can be accepted; empty when they can.
+    pub async fn not_ready(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.app.pulse.is_stopping() {
+            problems.push(Problem::Stopping);
+        }
+        if !self.app.pulse.is_committing() {
+            problems.push(Problem::CommitterStopped);
+        }
+        let folders = [
+            Some(self.app.config.server.data_dir.clone()),
+            self.app.db.folder(),
+        ];
+        let folders = folders.into_iter().flatten().collect();
+        let full = disk::full(folders, self.app.config.health.min_free_disk_mib);
+        if let Ok(full) = tokio::time::timeout(PATIENCE, full).await {
+            problems.extend(full);
+        }
+        match answers(self.app.db.ping()).await {
+            false => problems.push(Problem::DatabaseDown),
+            true if !self.can_write().await => problems.push(Problem::NotWritable),
+            true => {}
+        }
+        problems
+    }
+
+    /// What the road writes is proof enough; where it failed, or wrote nothing of late, a row of no meaning is.
+    async fn can_write(&self) -> bool {
+        let pulse = &self.app.pulse;
+        let fresh = || pulse.writes_since(self.app.clock.now_us() - WRITE_EVERY_US);
+        if fresh() {
+            return true;
+        }
+        let check = async {
+            let _one = self.writing.lock().await;
+            if fresh() {
+                return Ok(());
+            }
+            let now = self.app.clock.now_us();
+            self.app.db.check_write(now).await?;
+            pulse.wrote(now);
+            Ok::<(), sqlx::Error>(())
+        };
+        match tokio::time::timeout(PATIENCE, check).await {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the database cannot be written");
+                pulse.write_failed();
+                false
+            }
+            Err(_) => {
+                tracing::error!("the database does not let anybody write");
+                pulse.write_failed();
+                false
+            }
+        }
+    }
+}
+
+pub(super) async fn answers<T, E>(question: impl Future<Output = Result<T, E>>) -> bool {
+    matches!(tokio::time::timeout(PATIENCE, question).await, Ok(Ok(_)))
+}
