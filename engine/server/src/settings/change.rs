@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
+    calendar::time_of_day,
     http::{
         ApiError, Text,
         extract::{Body, Form, FromForm},
@@ -147,7 +148,7 @@ fn timezone(form: &mut Form) -> Option<String> {
 fn check_times(form: &mut Form, quiet: &QuietHours) {
     let mut sound = true;
     for (name, time) in [("start", &quiet.start), ("end", &quiet.end)] {
-        if !is_time(time) {
+        if time_of_day(time).is_none() {
             let problem = Text::new(
                 "必须是HH:MM格式的时间，例如22:00",
                 "must be a time of day such as 22:00",
@@ -160,15 +161,4 @@ fn check_times(form: &mut Form, quiet: &QuietHours) {
         let problem = Text::new("不能与开始时间相同", "must differ from the start");
         form.refuse("notify.quiet_hours.end", &problem);
     }
-}
-
-/// HH:MM.
-fn is_time(text: &str) -> bool {
-    let two = |text: &str, below: u8| {
-        text.len() == 2
-            && text.bytes().all(|byte| byte.is_ascii_digit())
-            && text.parse::<u8>().is_ok_and(|number| number < below)
-    };
-    text.split_once(':')
-        .is_some_and(|(hours, minutes)| two(hours, 24) && two(minutes, 60))
 }

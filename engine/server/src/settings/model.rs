@@ -1,5 +1,10 @@
 use super::store;
-use crate::{app::App, http::Locale};
+use crate::{
+    app::App,
+    calendar::{Hours, WEEK, time_of_day},
+    clock::Micros,
+    http::Locale,
+};
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +20,8 @@ pub struct Settings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Notify {
-    /// Ids of channel plugins.
+    /// Ids of channel plugins. By these the user is told that a target of theirs fails, the first one first: `email` is mail to the
+    /// user's address, another is the target's `notice_target_id` if it is of that channel.
     pub channels: Vec<String>,
     pub quiet_hours: QuietHours,
 }
@@ -82,6 +88,24 @@ impl Settings {
         json.and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default()
     }
+
+    /// When the quiet hours end that are on at `now`; None: the user may be told things.
+    pub fn quiet_until(&self, now: Micros) -> Option<Micros> {
+        let quiet = &self.notify.quiet_hours;
+        let hours = Hours {
+            zone: self.preferences.zone(),
+            start: time_of_day(&quiet.start)?,
+            end: time_of_day(&quiet.end)?,
+            days: WEEK.to_vec(),
+        };
+        hours.until(now).filter(|_| quiet.enabled)
+    }
+}
+
+impl Preferences {
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 impl From<Language> for Locale {
@@ -97,7 +121,7 @@ impl From<Language> for Locale {
 pub async fn timezone_of(app: &App, user_id: i64) -> Result<TimeZone, sqlx::Error> {
     let stored = store::find(app.db.read(), user_id).await?;
     let settings = Settings::from_stored(stored.as_deref());
-    Ok(TimeZone::get(&settings.preferences.timezone).unwrap_or(TimeZone::UTC))
+    Ok(settings.preferences.zone())
 }
 
 /// The zone that was asked for, else the user's.
@@ -111,3 +135,6 @@ pub async fn zone_or_own(
         None => timezone_of(app, user_id).await,
     }
 }
+
+#[cfg(test)]
+mod tests;
