@@ -22,6 +22,7 @@ mod settings;
 mod stats;
 mod system;
 mod target;
+mod target_quiet;
 mod template;
 mod template_change;
 mod trial;

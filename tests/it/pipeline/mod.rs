@@ -6,6 +6,7 @@ mod ended;
 mod gitea;
 mod isolation;
 mod parked;
+mod quiet;
 mod rate;
 mod retry;
 mod review;

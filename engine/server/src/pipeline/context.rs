@@ -7,7 +7,7 @@ use super::{
     receive::{REVIEW_SCENE, SCENE},
     store,
 };
-use crate::{app::App, db::Dialect, review, template::engine::Template};
+use crate::{app::App, db::Dialect, review, target::Quiet, template::engine::Template};
 use moka::sync::Cache;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
@@ -51,6 +51,8 @@ pub(super) struct Destination {
     pub concurrency: usize,
     /// How long the far side takes nothing when it got too many messages.
     pub penalty: Option<Duration>,
+    /// When what is due waits.
+    pub quiet: Option<Quiet>,
 }
 
 /// The default template of a channel and scene.
@@ -142,6 +144,7 @@ impl Contexts {
                 concurrency: limits
                     .concurrency
                     .map_or(most, |own| most.min(own as usize)),
+                quiet: target.quiet,
             })
         });
         if generation == self.app.generation() {
@@ -160,6 +163,10 @@ impl Contexts {
             Some(destination) => Aim {
                 target_id,
                 channel: destination.channel.as_str().into(),
+                quiet: destination.quiet.as_ref().is_some_and(|quiet| {
+                    let now = self.app.clock.now_us();
+                    quiet.until(now, None).is_some()
+                }),
                 rules: Rules {
                     rate: destination.rate,
                     concurrency: destination.concurrency,
@@ -168,6 +175,7 @@ impl Contexts {
             None => Aim {
                 target_id,
                 channel: "".into(),
+                quiet: false,
                 rules: Rules {
                     rate: None,
                     concurrency: 1,

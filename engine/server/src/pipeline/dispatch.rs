@@ -27,6 +27,8 @@ pub(crate) struct Aim {
     pub target_id: i64,
     pub channel: Arc<str>,
     pub rules: Rules,
+    /// It has quiet hours now: only what somebody asks for, or what is severe, is sent.
+    pub quiet: bool,
 }
 
 #[derive(Clone)]
@@ -87,9 +89,10 @@ impl Dispatcher {
         self.0.slots.available_permits()
     }
 
-    /// A slot for each aim that has room now.
+    /// A slot for each aim that has room now, and no quiet hours.
     pub(super) fn reserve(&self, aims: &[Aim]) -> Vec<Option<Slot>> {
-        aims.iter().map(|aim| self.admit(aim)).collect()
+        let admit = |aim: &Aim| (!aim.quiet).then(|| self.admit(aim)).flatten();
+        aims.iter().map(admit).collect()
     }
 
     pub(super) fn admit(&self, aim: &Aim) -> Option<Slot> {

@@ -4,7 +4,12 @@ use super::{
     commit::{Change, Settlement},
     dispatch::Aim,
 };
-use crate::{clock::Micros, db::NODES, review::Decision, template::engine::Rendered};
+use crate::{
+    clock::Micros,
+    db::NODES,
+    review::{Decision, Severity},
+    template::engine::Rendered,
+};
 use push_notify_host::Event;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
@@ -31,6 +36,8 @@ pub(super) struct Reviewed {
     pub result: String,
     pub decision: Option<Decision>,
     pub score: Option<i64>,
+    /// Of the worst issue.
+    pub severity: Option<Severity>,
     pub summary: String,
     /// A line each.
     pub issues: Vec<String>,

@@ -15,6 +15,7 @@ mod lane;
 mod message;
 mod observe;
 mod queue;
+mod quiet;
 mod receive;
 mod recover;
 mod rehearsal;

@@ -23,6 +23,8 @@ pub(super) struct Claimed {
     pub body: Option<String>,
     pub recipients: Option<Recipients>,
     pub most_attempts: Option<i64>,
+    /// The push that this one sends again.
+    pub retry_of: Option<i64>,
     /// Its last worker died with it.
     pub interrupted: bool,
 }
@@ -210,8 +212,8 @@ pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::E
         record_interruption(&mut transaction, due).await?;
     }
     let sql = format!(
-        "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
-         RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts",
+        "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1, waits_for = NULL WHERE id IN ({})
+         RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts, retry_of",
         list(due.iter().map(|due| due.id))
     );
     // Its text is another each time: prepared for good, it would push the committer's out.
@@ -243,6 +245,7 @@ pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::E
                     .get::<Option<String>, _>("only_to")
                     .and_then(|to| serde_json::from_str(&to).ok()),
                 most_attempts: row.get("most_attempts"),
+                retry_of: row.get("retry_of"),
             }
         })
         .collect();

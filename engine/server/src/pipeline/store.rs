@@ -6,6 +6,7 @@ use crate::{
     event::codec,
     review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
+    target::{Quiet, QuietHours},
 };
 use push_notify_host::{Event, SecretValue, Settings};
 use serde_json::{Map, Value};
@@ -26,6 +27,7 @@ pub(super) struct TargetRow {
     pub channel: String,
     pub off: Option<&'static str>,
     pub settings: Settings,
+    pub quiet: Option<Quiet>,
 }
 
 /// What a stored event gives to its pushes.
@@ -124,11 +126,12 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
 }
 
 pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow>, Error> {
-    let row =
-        sqlx::query("SELECT type, status, deleted_at, config, secrets FROM targets WHERE id = $1")
-            .bind(target_id)
-            .fetch_optional(app.db.read())
-            .await?;
+    let row = sqlx::query(
+        "SELECT type, status, deleted_at, config, secrets, quiet_hours FROM targets WHERE id = $1",
+    )
+    .bind(target_id)
+    .fetch_optional(app.db.read())
+    .await?;
     let Some(row) = row else { return Ok(None) };
     let off = if row.get::<Option<i64>, _>("deleted_at").is_some() {
         Some("the target is deleted")
@@ -141,7 +144,15 @@ pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow
         channel: row.get("type"),
         off,
         settings: settings(app, "targets", target_id, &row)?,
+        quiet: quiet(row.get("quiet_hours"))?,
     }))
+}
+
+/// Of the column `quiet_hours`.
+pub(super) fn quiet(stored: Option<String>) -> Result<Option<Quiet>, Error> {
+    let quiet = QuietHours::from_stored(stored.as_deref());
+    let quiet = quiet.map_err(|error| Error::Row(error.to_string()))?;
+    Ok(quiet.and_then(|quiet| quiet.in_force()))
 }
 
 /// The default template of a channel and scene, else its newest active one: id, title, content.
@@ -209,6 +220,7 @@ fn reviewed(row: &AnyRow) -> Result<Option<Reviewed>, Error> {
         result: words::result(&state, decision, issues.len(), reason.as_deref(), language),
         decision,
         score: row.get("score"),
+        severity: issues.iter().map(|issue| issue.severity).max(),
         summary: text("summary").unwrap_or_default(),
         issues: issues
             .iter()

@@ -4,9 +4,11 @@
 use super::{
     Pipeline,
     commit::{Change, Settlement},
+    context::Destination,
     dispatch::{Aim, Slot},
     message::{Content, Job, Occasion},
     queue::{self, Claimed, Claims, Lot, Round, Share},
+    quiet::Waiting,
     replay, store,
     turns::turns,
 };
@@ -152,15 +154,15 @@ async fn take(
     let any = !pushes.is_empty();
     let mut occasions = HashMap::new();
     let mut settlements = Vec::new();
+    let mut waiting = Waiting::default();
     for claimed in pushes {
         let target_id = claimed.target_id;
         let slot = slots.get_mut(&claimed.target_id).and_then(Vec::pop);
+        let is_probe = slot.as_ref().is_some_and(|slot| slot.is_probe);
         match (prepare(pipeline, claimed, &mut occasions).await, slot) {
-            (Next::Settle(mut settlement), slot) => {
-                if slot.is_some_and(|slot| slot.is_probe) {
-                    let now = pipeline.app.clock.now_us();
-                    let noted = pipeline.dispatcher.breakers().release(target_id, now);
-                    settlement.health = noted.health.map(|health| Box::new((target_id, health)));
+            (Next::Settle(mut settlement), _) => {
+                if is_probe {
+                    release_probe(pipeline, target_id, &mut settlement);
                 }
                 if let Change::Attempted { state, .. } = &settlement.change {
                     let aim = pipeline.contexts.aim(target_id).await;
@@ -168,11 +170,22 @@ async fn take(
                 }
                 settlements.push(settlement);
             }
+            (Next::Wait(claimed, destination), _) => {
+                if is_probe {
+                    // Put off by then: it is only about the target.
+                    let again = pipeline.app.clock.now_us() + AGAIN_AFTER_US;
+                    let mut settlement = claimed.defer(again);
+                    release_probe(pipeline, target_id, &mut settlement);
+                    settlements.push(settlement);
+                }
+                waiting.add(&claimed, destination);
+            }
             (Next::Send(job), Some(slot)) => pipeline.dispatcher.submit(*job, slot),
             (Next::Send(job), None) => settlements.push(job.put_back()),
         }
     }
     drop(slots);
+    waiting.put_off(pipeline).await;
     // Together: one commit for all.
     let settled = settlements
         .into_iter()
@@ -183,9 +196,18 @@ async fn take(
     Ok(any)
 }
 
+/// The one push that was to try whether the target is well again is not sent: another may.
+fn release_probe(pipeline: &Pipeline, target_id: i64, settlement: &mut Settlement) {
+    let now = pipeline.app.clock.now_us();
+    let noted = pipeline.dispatcher.breakers().release(target_id, now);
+    settlement.health = noted.health.map(|health| Box::new((target_id, health)));
+}
+
 enum Next {
     Send(Box<Job>),
     Settle(Settlement),
+    /// Its target has quiet hours.
+    Wait(Claimed, Arc<Destination>),
 }
 
 /// Never fails: what is wrong with one push must not touch the others that were claimed with it.
@@ -200,6 +222,15 @@ async fn prepare(
     let most = claimed.most_attempts.unwrap_or(usual);
     if claimed.interrupted && claimed.attempt > most {
         return end("failed", "given up: interrupted too often");
+    }
+    let destination = match pipeline.contexts.destination(claimed.target_id).await {
+        Ok(None) => return end("cancelled", "the target is gone"),
+        Ok(Some(destination)) => Some(destination),
+        // The attempt meets the same error and says so.
+        Err(_) => None,
+    };
+    if let Some(why) = destination.as_ref().and_then(|destination| destination.off) {
+        return end("cancelled", why);
     }
     let occasion = match occasions.get(&claimed.event_id) {
         Some(occasion) => occasion.clone(),
@@ -219,15 +250,12 @@ async fn prepare(
             }
         },
     };
-    match pipeline.contexts.destination(claimed.target_id).await {
-        Ok(None) => return end("cancelled", "the target is gone"),
-        Ok(Some(destination)) => {
-            if let Some(why) = destination.off {
-                return end("cancelled", why);
-            }
-        }
-        // The attempt meets the same error and says so.
-        Err(_) => {}
+    let severity = occasion.review.as_ref().and_then(|review| review.severity);
+    if let Some(destination) = destination
+        && let Some(quiet) = &destination.quiet
+        && claimed.is_put_off(quiet, now, severity)
+    {
+        return Next::Wait(claimed, destination);
     }
     let aim = pipeline.contexts.aim(claimed.target_id).await;
     Next::Send(Box::new(claimed.into_job(aim, occasion)))

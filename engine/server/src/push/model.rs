@@ -128,6 +128,7 @@ pub struct Push {
     pub reason: Option<String>,
     pub attempts: i64,
     pub run_at: Micros,
+    pub waits_for: Option<String>,
     /// A worker has it now.
     pub leased: bool,
     pub title: Option<String>,
@@ -168,7 +169,10 @@ pub struct Detail {
     error_msg: Option<String>,
     retry_of: Option<i64>,
     attempts: Vec<Attempt>,
+    /// While it waits.
     next_attempt_at: Option<String>,
+    /// What it waits for until then, unless it is the time alone: `quiet_hours` of its target.
+    waits_for: Option<String>,
     pushed_at: Option<String>,
     created_at: String,
 }
@@ -265,6 +269,7 @@ impl Push {
             reason: self.reason,
             retry_of: self.retry_of,
             attempts,
+            waits_for: self.waits_for.filter(|_| waiting),
             next_attempt_at: waiting.then(|| rfc3339(self.run_at)),
             pushed_at: self.pushed_at.map(rfc3339),
             created_at: rfc3339(self.created_at),

@@ -4,7 +4,7 @@ use super::{
     Scope, Status, Target,
     form::{self, ChangedFields, NewFields, NewTarget},
     health,
-    model::{Detail, Entry, Linked, no_such},
+    model::{Detail, Entry, Linked, Owner, no_such},
     store,
 };
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     },
     log::operation::Deed,
     push,
+    user::{self, Role},
 };
 use axum::extract::State;
 use sqlx::AnyConnection;
@@ -87,7 +88,12 @@ pub async fn create(
     let repo_ids = new.repo_ids.clone();
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "targets").await?;
-    let target = new.into_target(&app, id);
+    let owner = Owner {
+        id: user.id,
+        username: user.username.clone(),
+    };
+    let target = new.into_target(&app, id, owner);
+    check_notice_target(&mut transaction, &target).await?;
     let inserted = store::insert(&mut transaction, &target).await;
     inserted.map_err(or_taken(&code::TARGET_NAME_TAKEN))?;
     link_all(&app, &mut transaction, id, &repo_ids).await?;
@@ -105,9 +111,14 @@ pub async fn update(
     Id(id): Id,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
-    let change = form::change(&app, body, get(&app, id).await?)?;
+    let mut change = form::change(&app, body, get(&app, id).await?)?;
+    if let Some(owner_id) = change.owner_id {
+        change.target.owner = Some(new_owner(&app, &user, owner_id).await?);
+    }
+    let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
-    let updated = store::update(&mut transaction, &change.target, app.clock.now_us()).await;
+    check_notice_target(&mut transaction, &change.target).await?;
+    let updated = store::update(&mut transaction, &change.target, now).await;
     if !updated.map_err(or_taken(&code::TARGET_NAME_TAKEN))? {
         return Err(ApiError::changed_meanwhile());
     }
@@ -116,7 +127,10 @@ pub async fn update(
         link_all(&app, &mut transaction, id, &repo_ids).await?;
     }
     if change.renews {
-        health::store::clear(&mut transaction, id, app.clock.now_us()).await?;
+        health::store::clear(&mut transaction, id, now).await?;
+    }
+    if change.quiet_hours_changed {
+        push::store::end_quiet(&mut transaction, id, now).await?;
     }
     let deed = Deed::new("target.update", id, &change.target.name);
     user.did(&app, &mut transaction, deed).await?;
@@ -208,6 +222,37 @@ async fn link_all(
         store::link(connection, *repo_id, id, now).await?;
     }
     Ok(())
+}
+
+/// Administrators give targets to other users.
+async fn new_owner(app: &App, user: &CurrentUser, id: i64) -> Result<Owner, ApiError> {
+    if user.role != Role::Admin {
+        return Err(ApiError::forbidden().saying(Text::new(
+            "只有管理员可以更改推送目标的所有者",
+            "Only an administrator may change a target's owner",
+        )));
+    }
+    let owner = user::store::find(app.db.read(), id).await?;
+    let owner = owner.ok_or_else(|| ApiError::invalid(vec![no_such("owner_id", &[id])]))?;
+    Ok(Owner {
+        id,
+        username: owner.username,
+    })
+}
+
+async fn check_notice_target(
+    connection: &mut AnyConnection,
+    target: &Target,
+) -> Result<(), ApiError> {
+    let ids: Vec<i64> = target.notice_target_id.into_iter().collect();
+    let missing = store::missing_targets(connection, &ids).await?;
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(ApiError::invalid(vec![no_such(
+            "notice_target_id",
+            &missing,
+        )])),
+    }
 }
 
 async fn get(app: &App, id: i64) -> Result<Target, ApiError> {

@@ -1,6 +1,6 @@
 //! What the bodies of `POST` and `PUT /targets` say.
 
-use super::{Scope, Status, Target};
+use super::{QuietHours, Scope, Status, Target, model::Owner, quiet};
 use crate::{
     app::App,
     http::{
@@ -10,7 +10,7 @@ use crate::{
     },
     plugin::{
         self,
-        settings::{self, Checked, Owner, Problem},
+        settings::{self, Checked, Problem},
     },
 };
 use push_notify_manifest::Kind;
@@ -23,6 +23,8 @@ pub struct NewFields {
     config: Map<String, Value>,
     scope: Option<&'static str>,
     repo_ids: Vec<i64>,
+    quiet_hours: Option<QuietHours>,
+    notice_target_id: Option<i64>,
 }
 
 impl FromForm for NewFields {
@@ -31,7 +33,10 @@ impl FromForm for NewFields {
         "type": "dingtalk",
         "config": { "access_token": "test-token-not-real", "secret": "SECtest-not-real" },
         "scope": "repo",
-        "repo_ids": [1, 2]
+        "repo_ids": [1, 2],
+        "quiet_hours": {
+            "start": "22:00", "end": "08:00", "timezone": "Asia/Shanghai", "unless_severity": "CRITICAL"
+        }
     }"#;
 
     fn read(form: &mut Form) -> Self {
@@ -42,6 +47,8 @@ impl FromForm for NewFields {
             config: form.object("config").unwrap_or_default(),
             scope: form.choice("scope", &Scope::NAMES),
             repo_ids: form.ids("repo_ids").unwrap_or_default(),
+            quiet_hours: quiet::read(form),
+            notice_target_id: form.id("notice_target_id"),
         }
     }
 }
@@ -54,6 +61,9 @@ pub struct ChangedFields {
     scope: Option<&'static str>,
     repo_ids: Option<Vec<i64>>,
     status: Option<&'static str>,
+    quiet_hours: Option<QuietHours>,
+    owner_id: Option<i64>,
+    notice_target_id: Option<i64>,
 }
 
 impl FromForm for ChangedFields {
@@ -67,6 +77,9 @@ impl FromForm for ChangedFields {
             scope: form.choice("scope", &Scope::NAMES),
             repo_ids: form.ids("repo_ids"),
             status: form.choice("status", &Status::NAMES),
+            quiet_hours: quiet::read(form),
+            owner_id: form.id("owner_id"),
+            notice_target_id: form.id("notice_target_id"),
         }
     }
 }
@@ -78,6 +91,8 @@ pub(super) struct NewTarget {
     settings: Checked,
     scope: Scope,
     pub(super) repo_ids: Vec<i64>,
+    quiet_hours: Option<QuietHours>,
+    notice_target_id: Option<i64>,
 }
 
 /// What a target becomes, and the repositories that it is to be linked to if they change.
@@ -86,6 +101,10 @@ pub(super) struct Change {
     pub(super) repo_ids: Option<Vec<i64>>,
     /// Settings or status were given: what was found out about it no longer holds.
     pub(super) renews: bool,
+    /// Whom it is to be given to.
+    pub(super) owner_id: Option<i64>,
+    /// What waits for the end of the old ones waits no longer.
+    pub(super) quiet_hours_changed: bool,
 }
 
 const NEEDED: Text = Text::new(
@@ -114,19 +133,24 @@ impl NewTarget {
             settings,
             scope,
             repo_ids,
+            quiet_hours: fields.quiet_hours,
+            notice_target_id: fields.notice_target_id,
         })
     }
 
     /// The row, with its secrets sealed for it.
-    pub(super) fn into_target(self, app: &App, id: i64) -> Target {
+    pub(super) fn into_target(self, app: &App, id: i64, owner: Owner) -> Target {
         let now = app.clock.now_us();
         Target {
             id,
             name: self.name,
             kind: self.kind,
-            settings: self.settings.seal(owner(app, id)),
+            settings: self.settings.seal(place(app, id)),
             scope: self.scope,
             status: Status::Active,
+            quiet_hours: self.quiet_hours,
+            owner: Some(owner),
+            notice_target_id: self.notice_target_id,
             created_at: now,
             updated_at: now,
         }
@@ -152,9 +176,9 @@ pub(super) fn change(
         match app.host.manifest(Kind::Channel, &target.kind) {
             None => form.refuse("config", &plugin::unknown_type(&app.host, Kind::Channel)),
             Some(manifest) => {
-                let owner = owner(app, target.id);
-                let checked = settings::check_change(&manifest, owner, &target.settings, config);
-                target.settings = take(&mut form, &target.kind, checked).seal(owner);
+                let place = place(app, target.id);
+                let checked = settings::check_change(&manifest, place, &target.settings, config);
+                target.settings = take(&mut form, &target.kind, checked).seal(place);
             }
         }
     }
@@ -168,11 +192,25 @@ pub(super) fn change(
     if let Some(status) = fields.status {
         target.status = Status::from_stored(status);
     }
+    let mut quiet_hours_changed = false;
+    if form.has("quiet_hours") {
+        quiet_hours_changed = target.quiet_hours != fields.quiet_hours;
+        target.quiet_hours = fields.quiet_hours;
+    }
+    if form.has("notice_target_id") {
+        target.notice_target_id = fields.notice_target_id;
+    }
+    if target.notice_target_id == Some(target.id) {
+        let problem = Text::new("必须是另一个推送目标", "must be another target");
+        form.refuse("notice_target_id", &problem);
+    }
     form.finish()?;
     Ok(Change {
+        owner_id: fields.owner_id.filter(|id| !target.is_owned_by(*id)),
         target,
         repo_ids,
         renews,
+        quiet_hours_changed,
     })
 }
 
@@ -198,8 +236,8 @@ fn take(form: &mut Form, kind: &str, checked: Result<Checked, Vec<Problem>>) -> 
     })
 }
 
-fn owner(app: &App, id: i64) -> Owner<'_> {
-    Owner {
+fn place(app: &App, id: i64) -> settings::Owner<'_> {
+    settings::Owner {
         vault: &app.vault,
         table: "targets",
         row: id,

@@ -1,4 +1,7 @@
-use super::health::{Health, Shown};
+use super::{
+    QuietHours,
+    health::{Health, Shown},
+};
 use crate::{
     clock::{Micros, rfc3339},
     http::Text,
@@ -20,8 +23,20 @@ pub struct Target {
     pub settings: Stored,
     pub scope: Scope,
     pub status: Status,
+    pub quiet_hours: Option<QuietHours>,
+    pub owner: Option<Owner>,
+    /// Who is told when this one fails.
+    pub notice_target_id: Option<i64>,
     pub created_at: Micros,
     pub updated_at: Micros,
+}
+
+/// The user that answers for a target, and is told when it fails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TargetOwner")]
+pub struct Owner {
+    pub id: i64,
+    pub username: String,
 }
 
 /// A global target gets every repository's messages, the others those of the repositories that they are linked to.
@@ -77,6 +92,7 @@ pub struct Entry {
     pub kind: String,
     pub scope: Scope,
     pub status: Status,
+    pub owner: Option<Owner>,
     pub push_count: i64,
     /// In percent of those that ended; 0 when none did.
     pub success_rate: f64,
@@ -107,11 +123,19 @@ pub struct Detail {
     push_stats: Stats,
     status: Status,
     health: Shown,
+    quiet_hours: Option<QuietHours>,
+    owner: Option<Owner>,
+    /// The target that is told when this one fails, unless its owner is told by mail.
+    notice_target_id: Option<i64>,
     created_at: String,
     updated_at: String,
 }
 
 impl Target {
+    pub fn is_owned_by(&self, user_id: i64) -> bool {
+        self.owner.as_ref().is_some_and(|owner| owner.id == user_id)
+    }
+
     pub fn detail(
         self,
         repos: Vec<LinkedRepo>,
@@ -129,6 +153,9 @@ impl Target {
             push_stats,
             status: self.status,
             health: health.shown(now),
+            quiet_hours: self.quiet_hours,
+            owner: self.owner,
+            notice_target_id: self.notice_target_id,
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
         }
@@ -141,6 +168,7 @@ impl Target {
             kind: self.kind,
             scope: self.scope,
             status: self.status,
+            owner: self.owner,
             push_count: stats.total,
             success_rate: stats.success_rate(),
             health: health.shown(now),

@@ -1,9 +1,9 @@
 //! SQL on `targets` and `repo_targets`.
 
 use super::{
-    Brief, Scope, Status, Target,
+    Brief, QuietHours, Scope, Status, Target,
     health::{self, Health},
-    model::{Entry, LinkedRepo},
+    model::{Entry, LinkedRepo, Owner},
 };
 use crate::{
     clock::Micros,
@@ -17,6 +17,7 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow
 impl FromRow<'_, AnyRow> for Target {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         let text = |column: &str| row.try_get::<String, _>(column);
+        let optional = |column: &str| row.try_get::<Option<String>, _>(column);
         Ok(Self {
             id: row.try_get("id")?,
             name: text("name")?,
@@ -25,6 +26,14 @@ impl FromRow<'_, AnyRow> for Target {
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
             scope: Scope::from_stored(&text("scope")?),
             status: Status::from_stored(&text("status")?),
+            quiet_hours: QuietHours::from_stored(optional("quiet_hours")?.as_deref())
+                .map_err(|error| sqlx::Error::Decode(error.into()))?,
+            owner: match (row.try_get("owner_id")?, optional("owner_name")?) {
+                (Some(id), Some(username)) => Some(Owner { id, username }),
+                // Deleted since.
+                _ => None,
+            },
+            notice_target_id: row.try_get("notice_target_id")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
@@ -50,11 +59,16 @@ impl FromRow<'_, AnyRow> for LinkedRepo {
     }
 }
 
+/// Of `t`, with its owner's name from `u`.
+const COLUMNS: &str =
+    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.quiet_hours, t.owner_id,
+    u.username AS owner_name, t.notice_target_id, t.created_at, t.updated_at";
+const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL";
+
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Target>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, name, type, config, secrets, scope, status, created_at, updated_at
-         FROM targets WHERE id = $1 AND deleted_at IS NULL",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM targets t {JOIN_OWNER} WHERE t.id = $1 AND t.deleted_at IS NULL"
+    )))
     .bind(id)
     .fetch_optional(pool)
     .await
@@ -70,8 +84,8 @@ pub async fn list(
     let listing = Listing {
         table: "targets t",
         key: "t.id",
-        columns: "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.created_at, t.updated_at",
-        joins: "",
+        columns: COLUMNS,
+        joins: JOIN_OWNER,
     };
     let filter = filter.always("t.deleted_at IS NULL");
     let (targets, total) = filter
@@ -86,11 +100,10 @@ pub async fn entries_of_repo(
     repo_id: i64,
     now: Micros,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let targets = sqlx::query_as(
-        "SELECT t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.created_at, t.updated_at
-         FROM targets t JOIN repo_targets l ON l.target_id = t.id
-         WHERE l.repo_id = $1 AND t.deleted_at IS NULL ORDER BY t.id",
-    )
+    let targets = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM targets t JOIN repo_targets l ON l.target_id = t.id {JOIN_OWNER}
+         WHERE l.repo_id = $1 AND t.deleted_at IS NULL ORDER BY t.id"
+    )))
     .bind(repo_id)
     .fetch_all(pool)
     .await?;
@@ -137,8 +150,9 @@ pub async fn repos_of(pool: &AnyPool, id: i64) -> Result<Vec<LinkedRepo>, sqlx::
 /// Fails with a unique violation when the name is taken in its type.
 pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO targets (id, name, type, config, secrets, scope, status, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, created_at,
+            updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(target.id)
     .bind(target.name.as_str())
@@ -147,6 +161,9 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     .bind(target.settings.secrets_json())
     .bind(target.scope.name())
     .bind(target.status.name())
+    .bind(quiet_json(target)?)
+    .bind(target.owner.as_ref().map(|owner| owner.id))
+    .bind(target.notice_target_id)
     .bind(target.created_at)
     .bind(target.updated_at)
     .execute(connection)
@@ -161,7 +178,8 @@ pub async fn update(
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, updated_at = $8
+        "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, updated_at = $8,
+            quiet_hours = $9, owner_id = $10, notice_target_id = $11
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(target.id)
@@ -172,12 +190,22 @@ pub async fn update(
     .bind(target.scope.name())
     .bind(target.status.name())
     .bind(now.max(target.updated_at + 1))
+    .bind(quiet_json(target)?)
+    .bind(target.owner.as_ref().map(|owner| owner.id))
+    .bind(target.notice_target_id)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Marks it as deleted and removes its links. False when it is not there.
+fn quiet_json(target: &Target) -> Result<Option<String>, sqlx::Error> {
+    let quiet = target.quiet_hours.as_ref().map(serde_json::to_string);
+    quiet
+        .transpose()
+        .map_err(|error| sqlx::Error::Encode(error.into()))
+}
+
+/// Marks it as deleted and removes its links, and what other targets say of it. False when it is not there.
 pub async fn delete(
     connection: &mut AnyConnection,
     id: i64,
@@ -189,7 +217,11 @@ pub async fn delete(
             .bind(now)
             .execute(&mut *connection)
             .await?;
-    unlink_all(connection, id).await?;
+    unlink_all(&mut *connection, id).await?;
+    sqlx::query("UPDATE targets SET notice_target_id = NULL WHERE notice_target_id = $1")
+        .bind(id)
+        .execute(connection)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -20,6 +20,7 @@ fn push(state: &str) -> Push {
         reason: Some("HTTP 503".to_owned()),
         attempts: 2,
         run_at: 1_000_000,
+        waits_for: None,
         leased: false,
         title: None,
         body: None,

@@ -8,7 +8,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> 
     let row = sqlx::query(
         "SELECT p.id, p.event_id, p.repo_id, r.name AS repo_name, r.url AS repo_url, p.target_id,
             t.name AS target_name, t.type AS target_type, p.template_id, m.name AS template_name, p.retry_of,
-            p.commit_id, p.commit_msg, p.state, p.reason, p.attempts, p.run_at, p.lease, p.title, p.body,
+            p.commit_id, p.commit_msg, p.state, p.reason, p.attempts, p.run_at, p.waits_for, p.lease, p.title, p.body,
             p.pushed_at, p.created_at
          FROM pushes p LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id
             LEFT JOIN templates m ON m.id = p.template_id
@@ -36,6 +36,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> 
             reason: row.try_get("reason")?,
             attempts: row.try_get("attempts")?,
             run_at: row.try_get("run_at")?,
+            waits_for: row.try_get("waits_for")?,
             leased: row.try_get::<Option<i64>, _>("lease")?.is_some(),
             title: row.try_get("title")?,
             body: row.try_get("body")?,

@@ -5,9 +5,11 @@ mod find;
 mod list;
 mod retry;
 mod tally;
+mod wait;
 
 pub use delete::{Mark, delete, ended_before, existing};
 pub use find::{attempts, count_parked, find, oldest_due};
 pub use list::{SORTABLE, Wanted, list};
 pub use retry::{insert_retry, retries_of};
 pub use tally::{by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template};
+pub use wait::end_quiet;

@@ -1,0 +1,19 @@
+use crate::clock::Micros;
+use sqlx::AnyConnection;
+
+/// What waits for the end of a target's quiet hours comes due now: there are others, or none.
+pub async fn end_quiet(
+    connection: &mut AnyConnection,
+    target_id: i64,
+    now: Micros,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE pushes SET run_at = $2, waits_for = NULL
+         WHERE target_id = $1 AND state = 'pending' AND lease IS NULL AND waits_for = 'quiet_hours'",
+    )
+    .bind(target_id)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! The field `quiet_hours` in the bodies of `POST` and `PUT /targets`.
+
+use super::{Day, QuietHours};
+use crate::{
+    calendar::time_of_day,
+    http::{Text, extract::Form},
+    review::Severity,
+};
+use serde::de::DeserializeOwned;
+
+const NAMES: [&str; 6] = [
+    "enabled",
+    "start",
+    "end",
+    "timezone",
+    "days",
+    "unless_severity",
+];
+
+const NO_TIME: Text = Text::new(
+    "必须是HH:MM格式的时间，例如22:00",
+    "must be a time of day such as 22:00",
+);
+const NO_ZONE: Text = Text::new(
+    "必须是IANA时区，例如Asia/Shanghai",
+    "must be an IANA time zone such as Asia/Shanghai",
+);
+const ALWAYS: Text = Text::new(
+    "与开始时间相同且包含每一天，将永远不会推送：请更改时间或天，或停用目标",
+    "is the start of every day: nothing would ever be sent. Change a time or the days, or disable the target",
+);
+
+/// They are given as a whole. None: the body has none.
+pub fn read(form: &mut Form) -> Option<QuietHours> {
+    let quiet = form.nested("quiet_hours", |form| {
+        // Nothing else would tell of a misspelt field.
+        form.only(&NAMES);
+        let quiet = QuietHours {
+            enabled: form.boolean("enabled").unwrap_or(true),
+            start: time(form, "start"),
+            end: time(form, "end"),
+            timezone: zone(form),
+            days: form
+                .choices("days", &Day::NAMES)
+                .map(|days| days.into_iter().filter_map(named).collect()),
+            unless_severity: form
+                .choice("unless_severity", &Severity::NAMES)
+                .and_then(named),
+        };
+        if quiet.hours().is_some_and(|hours| hours.is_always()) {
+            form.refuse("end", &ALWAYS);
+        }
+        quiet
+    });
+    quiet.filter(|_| form.is_given("quiet_hours"))
+}
+
+fn time(form: &mut Form, name: &str) -> String {
+    let time = form.required_line(name, 20);
+    if !time.is_empty() && time_of_day(&time).is_none() {
+        form.refuse(name, &NO_TIME);
+    }
+    time
+}
+
+/// As the time zone database spells it.
+fn zone(form: &mut Form) -> String {
+    form.require("timezone");
+    let zone = form.zone("timezone");
+    let name = zone
+        .as_ref()
+        .and_then(|zone| zone.iana_name().map(str::to_owned));
+    if zone.is_some() && name.is_none() {
+        form.refuse("timezone", &NO_ZONE);
+    }
+    name.unwrap_or_default()
+}
+
+fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
+    serde_json::from_value(name.into()).ok()
+}
