@@ -9,3 +9,6 @@ ALTER TABLE targets ADD COLUMN notice_target_id BIGINT;
 
 -- What a pending push waits for besides its time: quiet_hours.
 ALTER TABLE pushes ADD COLUMN waits_for TEXT;
+
+-- A node is about to tell of it, and has until then.
+ALTER TABLE target_health ADD COLUMN notice_until BIGINT;

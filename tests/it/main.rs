@@ -5,6 +5,7 @@ mod api;
 mod architecture;
 mod cli;
 mod contract;
+mod notice;
 mod pipeline;
 mod plugins;
 mod secrets;

@@ -15,6 +15,7 @@ pub mod log;
 pub mod mail;
 pub mod metrics;
 pub mod model;
+pub mod notice;
 pub mod otel;
 pub mod pipeline;
 mod placeholder;

@@ -11,6 +11,7 @@ use crate::{
         system::{self, Lines},
     },
     mail::Mailer,
+    notice,
     otel::Tracer,
     pipeline,
     pipeline::Pipeline,
@@ -124,6 +125,7 @@ impl Server {
         }
         let router = http::router(app.clone(), pipeline.clone(), checks);
         tokio::spawn(retention::run(app.clone(), stop.clone()));
+        tokio::spawn(notice::run(app.clone(), stop.clone()));
         let serving = tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
         tracing::info!("listening on http://{address}");
         Ok(Self {

@@ -1,6 +1,6 @@
 //! `/api/v1/auth/register`, and the mail that activates.
 
-use push_notify::config::{Mail, MailSecurity, Registration};
+use push_notify::config::Registration;
 use push_notify_tests::{Action, Answer, Api, Backend, Security, Smtp, Stage, TestApp, both};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -28,23 +28,11 @@ async fn register(api: &Api, name: &str) -> Answer {
 
 /// A server where everybody may register and that sends through `smtp`.
 async fn open(on: Backend, smtp: Option<&Smtp>) -> TestApp {
-    let mail = smtp.map(|smtp| Mail {
-        smtp_host: smtp.address.ip().to_string(),
-        smtp_port: smtp.address.port(),
-        security: match smtp.security {
-            Security::Starttls => MailSecurity::Starttls,
-            Security::Implicit => MailSecurity::Tls,
-            Security::None => MailSecurity::None,
-        },
-        username: smtp.username.clone(),
-        password: smtp.password.clone(),
-        from: "Push Notify <notify@example.com>".to_owned(),
-    });
     TestApp::on(on)
         .config(|config| {
             config.auth.registration = Registration::Open;
-            if let Some(mail) = mail {
-                config.mail = mail;
+            if let Some(smtp) = smtp {
+                config.mail = smtp.as_own_mail();
             }
         })
         .start()

@@ -1,6 +1,7 @@
 use super::{Action, Stage, script::Script, session};
 use crate::{Authority, until};
 use mail_parser::{Message, MessageParser};
+use push_notify::config;
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -86,6 +87,22 @@ impl Smtp {
             password: shared.password.clone(),
             shared,
             listening,
+        }
+    }
+
+    /// The section `[mail]` of a server that sends through this one.
+    pub fn as_own_mail(&self) -> config::Mail {
+        config::Mail {
+            smtp_host: self.address.ip().to_string(),
+            smtp_port: self.address.port(),
+            security: match self.security {
+                Security::Starttls => config::MailSecurity::Starttls,
+                Security::Implicit => config::MailSecurity::Tls,
+                Security::None => config::MailSecurity::None,
+            },
+            username: self.username.clone(),
+            password: self.password.clone(),
+            from: "Push Notify <notify@example.com>".to_owned(),
         }
     }
 

@@ -52,6 +52,17 @@ pub enum MailError {
     Unreachable(lettre::transport::smtp::Error),
 }
 
+impl MailError {
+    /// Whether the same mail may be taken later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Full | Self::Unreachable(_) => true,
+            Self::Refused(code) => *code < 500,
+            Self::Content(_) | Self::Address(_) => false,
+        }
+    }
+}
+
 impl From<lettre::transport::smtp::Error> for MailError {
     fn from(error: lettre::transport::smtp::Error) -> Self {
         match error.status() {

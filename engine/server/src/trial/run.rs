@@ -1,6 +1,6 @@
 use super::{
     message::{self, Repo},
-    store::{self, NewTrial},
+    store,
 };
 use crate::{
     app::App,
@@ -8,7 +8,10 @@ use crate::{
     event::codec,
     http::{ApiError, Text, auth::CurrentUser, code},
     log::operation::Deed,
-    push::Status,
+    push::{
+        Status,
+        store::{Ready, insert_ready},
+    },
     repo,
     secret::Place,
     target::Target,
@@ -93,22 +96,33 @@ async fn insert(
         column: "headers",
         row: repo_id,
     };
-    let new = NewTrial {
+    let commit = event.commits.first();
+    let now = app.clock.now_us();
+    let new = Ready {
         event_id: app.db.take_id(Sequence::Events).await?,
         push_id: app.db.take_id(Sequence::Pushes).await?,
         repo_id,
         uid: hex::encode(rand::random::<[u8; 16]>()),
+        origin: "test",
+        reason: "a test message",
         event: &event,
         packed_event,
         packed_body,
         sealed_headers: app.vault.seal(place, b"[]"),
         target_id: trial.target.id,
-        template: trial.template,
+        template_id: Some(trial.template.id),
+        scene: &trial.template.scene,
+        commit_id: commit.map_or("", |commit| &commit.id),
+        commit_msg: commit.map_or("", |commit| &commit.message),
         rendered,
-        now: app.clock.now_us(),
+        // What its sender is told must stay true.
+        most_attempts: 1,
+        due_at: now,
+        waits_for: None,
+        now,
     };
     let mut transaction = app.db.begin().await?;
-    store::insert(&mut transaction, &new).await?;
+    insert_ready(&mut transaction, &new).await?;
     let detail = format!("push {}", new.push_id);
     user.did(app, &mut transaction, deed.with(&detail)).await?;
     transaction.commit().await?;

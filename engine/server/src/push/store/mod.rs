@@ -3,6 +3,7 @@
 mod delete;
 mod find;
 mod list;
+mod ready;
 mod retry;
 mod tally;
 mod wait;
@@ -10,6 +11,7 @@ mod wait;
 pub use delete::{Mark, delete, ended_before, existing};
 pub use find::{attempts, count_parked, find, oldest_due};
 pub use list::{SORTABLE, Wanted, list};
+pub use ready::{Ready, insert_ready};
 pub use retry::{insert_retry, retries_of};
 pub use tally::{by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template};
 pub use wait::end_quiet;

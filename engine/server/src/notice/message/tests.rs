@@ -1,0 +1,37 @@
+use crate::{http::Locale, notice::store::Failing};
+use jiff::{Timestamp, tz::TimeZone};
+
+fn failing() -> Failing {
+    let since: Timestamp = "2026-01-19T06:30:00Z".parse().unwrap();
+    Failing {
+        target_id: 7,
+        name: "on [duty](https://evil.example.com)".to_owned(),
+        channel: "dingtalk".to_owned(),
+        since: since.as_microsecond(),
+        error: Some("503:\nclosed for <b>lunch</b>".to_owned()),
+        ..Failing::default()
+    }
+}
+
+#[test]
+fn it_says_which_target_since_when_and_why() {
+    let shanghai = TimeZone::get("Asia/Shanghai").unwrap();
+    let message = failing().message(Locale::Chinese, &shanghai);
+    assert!(message.title.contains("推送失败"), "{}", message.title);
+    let text = message.plain();
+    for part in ["ID 7", "2026-01-19 14:30 +08:00", "503: closed for"] {
+        assert!(text.contains(part), "`{part}` is not in {text}");
+    }
+    let message = failing().message(Locale::English, &TimeZone::UTC);
+    let text = message.plain();
+    assert!(text.contains("since 2026-01-19 06:30 +00:00."), "{text}");
+}
+
+#[test]
+fn words_of_others_make_no_links_and_no_tags() {
+    let message = failing().message(Locale::English, &TimeZone::UTC);
+    let text = message.markdown();
+    assert!(!text.contains("[duty]("), "{text}");
+    assert!(!text.contains("<b>"), "{text}");
+    assert!(text.contains("closed for &lt;b>lunch"), "{text}");
+}

@@ -1,0 +1,83 @@
+use crate::{clock::Micros, template::engine::Rendered};
+use push_notify_host::Event;
+use sqlx::AnyConnection;
+
+/// As much of a commit as a push record shows, in characters.
+const ID_LENGTH: usize = 64;
+const MESSAGE_LENGTH: usize = 500;
+
+/// An event of the server's own, and its one push, which is rendered already.
+pub struct Ready<'a> {
+    pub event_id: i64,
+    pub push_id: i64,
+    /// 0: none.
+    pub repo_id: i64,
+    pub uid: String,
+    /// What such events are called: the first part of the delivery key.
+    pub origin: &'static str,
+    pub reason: &'static str,
+    pub event: &'a Event,
+    pub packed_event: Vec<u8>,
+    pub packed_body: Vec<u8>,
+    pub sealed_headers: String,
+    pub target_id: i64,
+    pub template_id: Option<i64>,
+    pub scene: &'a str,
+    pub commit_id: &'a str,
+    pub commit_msg: &'a str,
+    pub rendered: Rendered,
+    pub most_attempts: i64,
+    /// When the push is due, and what it waits for until then.
+    pub due_at: Micros,
+    pub waits_for: Option<&'static str>,
+    pub now: Micros,
+}
+
+pub async fn insert_ready(
+    connection: &mut AnyConnection,
+    new: &Ready<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, kind, event, headers, body, received_at)
+         VALUES ($1, $2, $3, 'accepted', $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(new.event_id)
+    .bind(new.repo_id)
+    .bind(new.uid.as_str())
+    .bind(new.reason)
+    .bind(format!("{}:{}", new.origin, new.uid))
+    .bind(new.event.kind.as_str())
+    .bind(new.packed_event.as_slice())
+    .bind(new.sealed_headers.as_str())
+    .bind(new.packed_body.as_slice())
+    .bind(new.now)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO pushes (id, event_id, repo_id, target_id, template_id, scene, commit_id, commit_msg, state, attempts,
+            run_at, title, body, most_attempts, waits_for, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 0, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(new.push_id)
+    .bind(new.event_id)
+    .bind(new.repo_id)
+    .bind(new.target_id)
+    .bind(new.template_id)
+    .bind(new.scene)
+    .bind(short(new.commit_id, ID_LENGTH))
+    .bind(short(new.commit_msg, MESSAGE_LENGTH))
+    .bind(new.due_at)
+    .bind(new.rendered.title.as_str())
+    .bind(new.rendered.body.as_str())
+    .bind(new.most_attempts)
+    .bind(new.waits_for)
+    .bind(new.now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Without the NUL that PostgreSQL refuses.
+fn short(text: &str, length: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(length).collect()
+}
