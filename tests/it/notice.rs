@@ -2,7 +2,7 @@
 
 use push_notify::notice;
 use push_notify_tests::{
-    Action, Api, Backend, DingTalk, Robot, Security, Smtp, Stage, TestApp, both, until,
+    Action, Api, Backend, DingTalk, Logs, Robot, Security, Smtp, Stage, TestApp, both, until,
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -189,6 +189,10 @@ async fn where_nobody_can_be_told_it_is_said_once(on: Backend) {
     look(&app).await;
     told(&app, id).await;
     told(&app, duty).await;
+    look(&app).await;
+    let lines = Logs::with("there is nobody to tell");
+    // Of two targets, on each of two databases.
+    assert!((2..=4).contains(&lines.len()), "{lines:#?}");
     let pushes = app.get("/api/v1/pushes").await.expect(200);
     assert_eq!(pushes.list().len(), 0);
     app.stop().await;

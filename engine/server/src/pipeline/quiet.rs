@@ -4,7 +4,6 @@
 use super::{
     Pipeline,
     context::Destination,
-    message::Lease,
     queue::{Claimed, list},
     store,
 };
@@ -15,22 +14,20 @@ use std::{collections::HashMap, sync::Arc};
 /// A target's quiet hours changed on another node: by then this one has heard of it.
 const HEARD_AFTER_US: i64 = 2_000_000;
 
-/// Pushes that were claimed and are to wait.
+/// Pushes that were claimed and are to wait, by their target and their lease.
 #[derive(Default)]
-pub(super) struct Waiting(HashMap<i64, Group>);
+pub(super) struct Waiting(HashMap<(i64, i64), Group>);
 
-/// Those of one target.
 struct Group {
     destination: Arc<Destination>,
-    lease: Lease,
     push_ids: Vec<i64>,
 }
 
 impl Waiting {
     pub(super) fn add(&mut self, claimed: &Claimed, destination: Arc<Destination>) {
-        let group = self.0.entry(claimed.target_id).or_insert_with(|| Group {
+        let key = (claimed.target_id, claimed.lease.token);
+        let group = self.0.entry(key).or_insert_with(|| Group {
             destination,
-            lease: claimed.lease,
             push_ids: vec![],
         });
         group.push_ids.push(claimed.push_id);
@@ -38,11 +35,13 @@ impl Waiting {
 
     /// Gives them back, to be claimed when the quiet hours are over. What cannot be given back comes due with its lease.
     pub(super) async fn put_off(self, pipeline: &Pipeline) {
-        for (target_id, group) in self.0 {
+        for ((target_id, token), group) in self.0 {
             let Some(quiet) = &group.destination.quiet else {
                 continue;
             };
-            if let Err(error) = put_off(&pipeline.app, target_id, quiet, &group).await {
+            if let Err(error) =
+                put_off(&pipeline.app, target_id, quiet, token, &group.push_ids).await
+            {
                 tracing::error!(%error, target.id = target_id, "cannot put off pushes to the end of the quiet hours");
             }
         }
@@ -63,7 +62,8 @@ async fn put_off(
     app: &App,
     target_id: i64,
     known: &Quiet,
-    group: &Group,
+    token: i64,
+    push_ids: &[i64],
 ) -> Result<(), store::Error> {
     let sql = match app.db.dialect() {
         // There is one writer.
@@ -81,13 +81,13 @@ async fn put_off(
     let sql = format!(
         "UPDATE pushes SET lease = NULL, run_at = $1, attempts = attempts - 1, waits_for = $2
          WHERE lease = $3 AND id IN ({})",
-        list(group.push_ids.iter().copied())
+        list(push_ids.iter().copied())
     );
     sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
         .bind(end.unwrap_or(now + HEARD_AFTER_US))
         .bind(end.map(|_| "quiet_hours"))
-        .bind(group.lease.token)
+        .bind(token)
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
