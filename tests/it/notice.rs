@@ -10,6 +10,7 @@ use std::time::Duration;
 both!(
     an_owner_is_told_by_mail_in_their_language_and_once_for_each_time,
     without_mail_another_target_is_told,
+    a_target_that_refuses_its_settings_is_told_of_at_once,
     an_owner_with_quiet_hours_is_told_after_them,
     a_mail_that_is_refused_leaves_the_other_target,
     where_nobody_can_be_told_it_is_said_once,
@@ -124,6 +125,29 @@ async fn without_mail_another_target_is_told(on: Backend) {
         .expect(200);
     look(&app).await;
     assert_eq!((duty_robot.count(), robot.count()), (1, 0));
+    app.stop().await;
+}
+
+async fn a_target_that_refuses_its_settings_is_told_of_at_once(on: Backend) {
+    let (robot, duty_robot) = (DingTalk::start().await, DingTalk::start().await);
+    robot.then(DingTalk::errcode(300005, "token is not exist"));
+    let mut app = TestApp::start(on).await;
+    let repo = app.repo("backend").await;
+    let duty = app.target(Robot::at(&duty_robot).target("duty")).await;
+    let id = target(&app.api, &robot, json!({"notice_target_id": duty})).await;
+    let ids = app.push(&repo, "aaa").await;
+    app.push_in_state(ids[0], "delivered").await;
+    app.push_in_state(ids[1], "misconfigured").await;
+    look(&app).await;
+    told(&app, id).await;
+    until("the notice", async || {
+        (duty_robot.count() == 2).then_some(())
+    })
+    .await;
+    let notice = &duty_robot.messages()[1]["markdown"];
+    let text = notice["text"].as_str().expect("a text");
+    assert!(text.contains("token is not exist"), "{text}");
+    app.assert_nothing_leaked();
     app.stop().await;
 }
 
