@@ -25,8 +25,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "review_prompts", text!("0009_review_prompts.sql")),
     (10, "reviews", text!("0010_reviews.sql")),
     (11, "target_health", text!("0011_target_health.sql")),
-    (17, "traces", text!("0017_traces.sql")),
     (13, "quiet_hours", text!("0013_quiet_hours.sql")),
+    (17, "traces", text!("0017_traces.sql")),
 ];
 
 pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbError> {
