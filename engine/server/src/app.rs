@@ -30,6 +30,8 @@ pub struct Parts {
     pub wake: Notify,
     /// Told when reviews came due that no worker holds.
     pub review_wake: Notify,
+    /// Told when somebody wants dead letters to be sent again.
+    pub replay_wake: Notify,
     /// Lines that the system log has no room for.
     pub dropped_lines: Dropped,
     pub metrics: Metrics,
@@ -63,6 +65,7 @@ impl Parts {
             captchas: captcha::Used::default(),
             wake: Notify::new(),
             review_wake: Notify::new(),
+            replay_wake: Notify::new(),
             dropped_lines: Dropped::default(),
             metrics: Metrics::default(),
             tracer: Tracer::off(),

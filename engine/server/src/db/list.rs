@@ -73,6 +73,14 @@ impl Filter {
         self
     }
 
+    /// The column is one of these. They are numbers, so safe as text.
+    pub fn among(mut self, column: &'static str, ids: &[i64]) -> Self {
+        let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+        self.conditions
+            .push(format!("{column} IN ({})", ids.join(", ")));
+        self
+    }
+
     /// As [`Filter::and`]; the value is what `LIKE ? ESCAPE '\'` needs to find `text` anywhere.
     pub fn containing(self, condition: &'static str, text: Option<String>) -> Self {
         self.and(condition, text.map(|text| pattern(&text)))

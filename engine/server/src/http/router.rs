@@ -15,8 +15,7 @@ use super::{
     rehearsal, request_id, webhook,
 };
 use crate::{
-    api_key, app::App, event, log, metrics, model, pipeline::Pipeline, plugin, prompt, push, repo,
-    review, session, settings, stats, system, system::Checks, target, template, trial, user,
+    api_key, app::App, dead_letter, event, log, metrics, model, pipeline::Pipeline, plugin, prompt, push, replay, repo, review, session, settings, stats, system, system::Checks, target, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -121,6 +120,13 @@ fn table(app: &App) -> Routes {
         .delete("/api/v1/pushes/batch-delete", Admin(Pushes, Write), "Delete pushes that have ended", push::api::delete_many)
         .get("/api/v1/pushes/{id}", User(Pushes, Read), "Show a push and its attempts", push::api::show)
         .post("/api/v1/pushes/{id}/retry", User(Pushes, Write), "Send a failed push again", push::api::retry)
+
+        .get("/api/v1/dead-letters", User(Pushes, Read), "List pushes that ended without success and were not sent again", dead_letter::api::list)
+        .get("/api/v1/dead-letters/summary", User(Pushes, Read), "Count dead letters by state, target and reason", dead_letter::api::summary)
+        .post("/api/v1/dead-letters/replay", Admin(Pushes, Write), "Send dead letters again, in the background", dead_letter::api::replay)
+        .get("/api/v1/replays", User(Pushes, Read), "List replays", replay::api::list)
+        .get("/api/v1/replays/{id}", User(Pushes, Read), "Show how far a replay is", replay::api::show)
+        .post("/api/v1/replays/{id}/cancel", Admin(Pushes, Write), "End a replay; what it has not come to yet stays", replay::api::cancel)
 
         .get("/api/v1/reviews", User(Reviews, Read), "List reviews", review::api::list)
         .get("/api/v1/reviews/{id}", User(Reviews, Read), "Show a review and its comments", review::api::show)

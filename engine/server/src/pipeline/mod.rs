@@ -18,6 +18,7 @@ mod queue;
 mod quiet;
 mod receive;
 mod recover;
+mod redrive;
 mod rehearsal;
 mod render;
 mod replay;

@@ -5,7 +5,7 @@ use super::{
     context::Contexts,
     dispatch::Dispatcher,
     intake::Intake,
-    replay, review, send, sweep,
+    redrive, replay, review, send, sweep,
 };
 use crate::{app::App, system::Pulse};
 use std::{sync::Arc, time::Duration};
@@ -51,6 +51,7 @@ impl Pipeline {
         tokio::spawn(commit::run(app, dispatcher, requests, running));
         pipeline.tasks.spawn(sweep::run(pipeline.clone()));
         pipeline.tasks.spawn(review::run(pipeline.clone()));
+        pipeline.tasks.spawn(redrive::run(pipeline.clone()));
         pipeline
     }
 

@@ -30,8 +30,8 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Retries by hand of one push.
-const MOST_RETRIES: i64 = 10;
+/// Retries of one push, by hand or in a replay.
+pub const MOST_RETRIES: i64 = 10;
 
 pub struct Listing {
     page: Page,
@@ -145,6 +145,7 @@ async fn retry_one(app: &App, user: &CurrentUser, id: i64) -> Result<i64, ApiErr
     if !store::insert_retry(&mut transaction, new_id, id, original, now).await? {
         return Err((&code::PUSH_NOT_FOUND).into());
     }
+    store::supersede(&mut transaction, push.event_id, original, new_id).await?;
     let deed = Deed::new("push.retry", id, &push.commit_msg);
     user.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;

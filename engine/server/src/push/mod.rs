@@ -5,4 +5,5 @@ mod model;
 pub mod stats;
 pub mod store;
 
+pub use api::MOST_RETRIES;
 pub use model::{Stats, Status};

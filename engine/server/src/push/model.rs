@@ -122,6 +122,8 @@ pub struct Push {
     pub template_id: Option<i64>,
     pub template_name: Option<String>,
     pub retry_of: Option<i64>,
+    pub replay_id: Option<i64>,
+    pub superseded_by: Option<i64>,
     pub commit_id: String,
     pub commit_msg: String,
     pub state: String,
@@ -168,6 +170,10 @@ pub struct Detail {
     retry_count: i64,
     error_msg: Option<String>,
     retry_of: Option<i64>,
+    /// The replay that made it.
+    replay_id: Option<i64>,
+    /// The push that was made in its place, when it had ended without success.
+    superseded_by: Option<i64>,
     attempts: Vec<Attempt>,
     /// While it waits.
     next_attempt_at: Option<String>,
@@ -268,6 +274,8 @@ impl Push {
             error_msg: self.reason.clone().filter(|_| status != Status::Success),
             reason: self.reason,
             retry_of: self.retry_of,
+            replay_id: self.replay_id,
+            superseded_by: self.superseded_by,
             attempts,
             waits_for: self.waits_for.filter(|_| waiting),
             next_attempt_at: waiting.then(|| rfc3339(self.run_at)),

@@ -99,6 +99,20 @@ impl Form {
         date
     }
 
+    /// RFC 3339.
+    pub fn time(&mut self, name: &str) -> Option<Micros> {
+        self.note(name, || json!({ "type": "string", "format": "date-time" }));
+        let time = self.string(name)?.parse::<jiff::Timestamp>().ok();
+        if time.is_none() {
+            let problem = Text::new(
+                "必须是RFC3339时间，例如2026-01-19T14:30:00Z",
+                "must be an RFC 3339 time such as 2026-01-19T14:30:00Z",
+            );
+            self.refuse(name, &problem);
+        }
+        time.map(jiff::Timestamp::as_microsecond)
+    }
+
     /// An IANA name.
     pub fn zone(&mut self, name: &str) -> Option<TimeZone> {
         self.note(name, zone_schema);

@@ -9,7 +9,7 @@ use crate::{
     db::Sequence,
     metrics::between,
     otel::SpanKind,
-    prompt,
+    prompt, push,
     review::{Coverage, Settings, Shown, whole::Whole},
 };
 use sqlx::{AnyConnection, Row as _};
@@ -297,6 +297,7 @@ async fn release(
         .bind(now)
         .execute(&mut *connection)
         .await?;
+        push::store::supersede(&mut *connection, claimed.id, of, id).await?;
     }
     Ok(())
 }

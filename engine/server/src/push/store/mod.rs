@@ -12,6 +12,6 @@ pub use delete::{Mark, delete, ended_before, existing};
 pub use find::{attempts, count_parked, find, oldest_due};
 pub use list::{SORTABLE, Wanted, list};
 pub use ready::{Ready, insert_ready};
-pub use retry::{insert_retry, retries_of};
+pub use retry::{insert_retry, retries_of, supersede};
 pub use tally::{by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template};
 pub use wait::end_quiet;

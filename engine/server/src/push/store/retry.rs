@@ -32,6 +32,26 @@ pub async fn retries_of(
     })
 }
 
+/// Those of a push and its retries that ended without success: `by` was made in their place.
+pub async fn supersede(
+    connection: &mut AnyConnection,
+    event_id: i64,
+    original: i64,
+    by: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE pushes SET superseded_by = $3
+         WHERE event_id = $1 AND (id = $2 OR retry_of = $2) AND id <> $3 AND superseded_by IS NULL
+            AND state NOT IN ('delivered', 'pending', 'parked')",
+    )
+    .bind(event_id)
+    .bind(original)
+    .bind(by)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it. It is rendered anew, but
 /// for a test message: its data was made up. False when `from` is gone.
 pub async fn insert_retry(
@@ -43,8 +63,8 @@ pub async fn insert_retry(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state,
-            attempts, run_at, only_to, most_attempts, template_id, title, body, created_at)
-         SELECT $1, event_id, repo_id, target_id, $3, scene, commit_id, commit_msg, 'pending', 0, $4, only_to, most_attempts,
+            attempts, run_at, only_to, most_attempts, form_id, template_id, title, body, created_at)
+         SELECT $1, event_id, repo_id, target_id, $3, scene, commit_id, commit_msg, 'pending', 0, $4, only_to, most_attempts, form_id,
             CASE WHEN most_attempts IS NOT NULL THEN template_id END,
             CASE WHEN most_attempts IS NOT NULL THEN title END,
             CASE WHEN most_attempts IS NOT NULL THEN body END, $4

@@ -1,0 +1,160 @@
+//! `/api/v1/dead-letters`.
+
+use super::{
+    Entry, Selection, Summary,
+    selection::STATES,
+    store::{self, SORTABLE},
+};
+use crate::{
+    app::App,
+    http::{
+        Answer, Listed, Reply, Text,
+        auth::CurrentUser,
+        extract::{Asked, Body, Form, FromForm, FromQuery, Query},
+        page::Page,
+    },
+    log::operation::Deed,
+    replay,
+};
+use axum::{extract::State, http::StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Of a reason that is looked for, in characters.
+const LONGEST_REASON: usize = 200;
+
+impl FromQuery for Selection {
+    fn read(query: &mut Query) -> Self {
+        let selection = Self {
+            ids: Vec::new(),
+            repo_id: query.id("repo_id"),
+            target_id: query.id("target_id"),
+            state: query.choice("state", &STATES).map(str::to_owned),
+            reason: query.text("reason"),
+            since: query.time("since"),
+            until: query.time("until"),
+        };
+        if is_backwards(&selection) {
+            query.refuse("until", BACKWARDS);
+        }
+        selection
+    }
+}
+
+pub struct Listing {
+    page: Page,
+    selection: Selection,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            page: query.page(&SORTABLE),
+            selection: Selection::read(query),
+        }
+    }
+}
+
+pub struct Replaying {
+    selection: Selection,
+    dry_run: bool,
+}
+
+impl FromForm for Replaying {
+    const EXAMPLE: &'static str =
+        r#"{"target_id": 3, "state": "failed", "since": "2026-01-19T14:30:00Z", "dry_run": true}"#;
+
+    fn read(form: &mut Form) -> Self {
+        let selection = Selection {
+            ids: form.ids("ids").unwrap_or_default(),
+            repo_id: form.id("repo_id"),
+            target_id: form.id("target_id"),
+            state: form.choice("state", &STATES).map(str::to_owned),
+            reason: form.optional_line("reason", LONGEST_REASON),
+            since: form.time("since"),
+            until: form.time("until"),
+        };
+        if is_backwards(&selection) {
+            form.refuse("until", &BACKWARDS);
+        }
+        if form.is_given("ids") && selection.ids.is_empty() {
+            // An empty list must not mean all.
+            form.refuse("ids", &Text::new("不能为空", "must not be empty"));
+        }
+        Self {
+            selection,
+            dry_run: form.boolean("dry_run").unwrap_or_default(),
+        }
+    }
+}
+
+const BACKWARDS: Text = Text::new("不能早于since", "must not be before since");
+
+fn is_backwards(selection: &Selection) -> bool {
+    let both = selection.since.zip(selection.until);
+    both.is_some_and(|(since, until)| since > until)
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DeadLetterReplay")]
+pub struct Replayed {
+    /// Null when it was a dry run.
+    replay_id: Option<i64>,
+    dry_run: bool,
+    /// How many dead letters are meant.
+    matched: i64,
+}
+
+/// `GET /dead-letters`
+pub async fn list(
+    State(app): State<App>,
+    Asked(Listing { page, selection }): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
+    let (entries, total) = store::list(app.db.read(), &selection, &page).await?;
+    Reply::page(entries, &page, total)
+}
+
+/// `GET /dead-letters/summary`
+pub async fn summary(
+    State(app): State<App>,
+    Asked(selection): Asked<Selection>,
+) -> Answer<Summary> {
+    Reply::data(store::summary(app.db.read(), &selection).await?)
+}
+
+/// `POST /dead-letters/replay`: in the background, however many there are.
+pub async fn replay(
+    State(app): State<App>,
+    user: CurrentUser,
+    body: Body<Replaying>,
+) -> Answer<Replayed> {
+    let Replaying { selection, dry_run } = body.checked()?;
+    let matched = store::count(app.db.read(), &selection).await?;
+    if dry_run {
+        let message = Text::new("试运行完成，未发送任何消息", "A dry run: nothing is sent");
+        return Reply::say(
+            message,
+            Replayed {
+                replay_id: None,
+                dry_run,
+                matched,
+            },
+        );
+    }
+    let now = app.clock.now_us();
+    let mut transaction = app.db.begin().await?;
+    let new = replay::store::New::of_dead_letters(&selection, matched, &user.username, now);
+    let id = replay::store::insert(&mut transaction, &new).await?;
+    let words = selection.words();
+    let deed = Deed::new("dead_letter.replay", id, &words);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    app.replay_wake.notify_one();
+    let message = Text::new("重放任务已创建", "The replay has begun");
+    let data = Replayed {
+        replay_id: Some(id),
+        dry_run,
+        matched,
+    };
+    Ok(Reply::say(message, data)?.status(StatusCode::ACCEPTED))
+}

@@ -1,0 +1,68 @@
+//! `/api/v1/replays`.
+
+use super::{Detail, Entry, KINDS, STATES, store};
+use crate::{
+    app::App,
+    db::list::Filter,
+    http::{
+        Answer, ApiError, Listed, Reply, Text,
+        auth::CurrentUser,
+        extract::{Asked, FromQuery, Id, Query},
+        page::Page,
+    },
+    log::operation::Deed,
+};
+use axum::extract::State;
+
+pub struct Listing {
+    page: Page,
+    filter: Filter,
+}
+
+impl FromQuery for Listing {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            page: query.page(&[("created_at", "v.id"), ("id", "v.id")]),
+            filter: Filter::default()
+                .and("v.kind = ?", query.choice("kind", &KINDS))
+                .and("v.state = ?", query.choice("state", &STATES))
+                .and("v.event_id = ?", query.id("event_id")),
+        }
+    }
+}
+
+/// `GET /replays`, newest first.
+pub async fn list(
+    State(app): State<App>,
+    Asked(Listing { page, filter }): Asked<Listing>,
+) -> Answer<Listed<Entry>> {
+    let (entries, total) = store::list(app.db.read(), &filter, &page).await?;
+    Reply::page(entries, &page, total)
+}
+
+/// `GET /replays/{id}`
+pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+    let replay = store::find(app.db.read(), id).await?;
+    Reply::data(replay.ok_or_else(ApiError::not_found)?)
+}
+
+/// `POST /replays/{id}/cancel`: what it has not come to yet stays a dead letter.
+pub async fn cancel(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Detail> {
+    let found = store::find(app.db.read(), id).await?;
+    found.ok_or_else(ApiError::not_found)?;
+    let mut transaction = app.db.begin().await?;
+    if !store::cancel(&mut transaction, id, app.clock.now_us()).await? {
+        let message = Text::new("重放任务已结束", "This replay is over");
+        return Err(ApiError::conflict(message));
+    }
+    user.did(
+        &app,
+        &mut transaction,
+        Deed::new("replay.cancel", id, &id.to_string()),
+    )
+    .await?;
+    transaction.commit().await?;
+    let replay = store::find(app.db.read(), id).await?;
+    let message = Text::new("重放任务已取消", "The replay is cancelled");
+    Reply::say(message, replay.ok_or_else(ApiError::not_found)?)
+}

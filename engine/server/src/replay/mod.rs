@@ -1,0 +1,7 @@
+//! Replays: what somebody wanted to be sent again, and how far that is. The pipeline does it.
+
+pub mod api;
+mod model;
+pub mod store;
+
+pub use model::{Detail, Entry, KINDS, STATES};
