@@ -4,6 +4,7 @@ use super::{
     commit::{Change, Committer, Settlement},
     context::{Contexts, Destination},
     message::{Content, Job},
+    readable::readable,
     render,
     sign::{penalised, sign},
     verdict::{Verdict, backoff},
@@ -318,10 +319,4 @@ fn cancelled(reason: &str) -> Verdict {
     Verdict::Cancelled {
         reason: reason.to_owned(),
     }
-}
-
-/// Fit for a record: no control characters (PostgreSQL takes no NUL), and short.
-fn readable(reason: &str) -> String {
-    let kept = reason.chars().map(|c| if c.is_control() { ' ' } else { c });
-    kept.take(2000).collect()
 }
