@@ -130,8 +130,21 @@ fn a_channel_is_named_nowhere_in_the_host() {
 #[test]
 fn every_recorded_action_has_words() {
     let nouns = [
-        "repo", "target", "template", "prompt", "model", "push", "event", "review", "plugin",
-        "user", "api_key", "settings", "log",
+        "repo",
+        "target",
+        "template",
+        "prompt",
+        "model",
+        "push",
+        "event",
+        "review",
+        "plugin",
+        "user",
+        "api_key",
+        "settings",
+        "log",
+        "dead_letter",
+        "replay",
     ];
     let sources = sources(&ENGINE);
     // Keys of the configuration look like actions.

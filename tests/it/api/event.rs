@@ -9,7 +9,7 @@ both!(
 );
 
 /// What the engine says beside the event itself.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "id",
     "repo_id",
     "review_id",
@@ -17,6 +17,7 @@ const OURS: [&str; 7] = [
     "reason",
     "delivery_id",
     "received_at",
+    "replay_ids",
 ];
 /// The event itself, as `sdk/wit/v0.1` has it.
 const FIELDS: [&str; 15] = [
@@ -154,6 +155,7 @@ async fn events_are_filtered_and_unknown_ones_not_found() {
         .expect(400)
         .names("state");
     app.get("/api/v1/events/999").await.expect(404);
+    // Neither repository has a target.
     app.post("/api/v1/events/1/replay", &json!({}))
         .await
         .expect(409);

@@ -2,6 +2,7 @@ mod access;
 mod api_key;
 mod auth;
 mod captcha;
+mod dead_letter;
 mod envelope;
 mod event;
 mod log;

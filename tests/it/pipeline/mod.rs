@@ -8,6 +8,8 @@ mod isolation;
 mod parked;
 mod quiet;
 mod rate;
+mod redrive;
+mod reprocess;
 mod retry;
 mod review;
 mod road;

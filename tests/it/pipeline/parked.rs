@@ -11,6 +11,7 @@ both!(
     deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_works_again,
     one_parked_event_is_replayed_by_hand,
     pushes_of_a_plugin_that_is_switched_off_wait_for_it,
+    all_parked_deliveries_are_taken_up_however_many_there_are,
 );
 
 /// The trapping guest in the place of the official parser.
@@ -185,7 +186,6 @@ async fn one_parked_event_is_replayed_by_hand(on: Backend) {
     std::fs::remove_file(plugin_dir.join("github.wasm")).expect("it is there");
     app.server.reload(&app.config).await.expect("it reloads");
     robot.wait_for(1).await;
-    app.post(&replay, &json!({})).await.expect(409);
     app.post("/api/v1/events/999999/replay", &json!({}))
         .await
         .expect(404);
@@ -215,5 +215,50 @@ async fn pushes_of_a_plugin_that_is_switched_off_wait_for_it(on: Backend) {
     app.server.reload(&app.config).await.expect("it reloads");
     app.push_in_state(ids[0], "delivered").await;
     assert_eq!(robot.count(), 1);
+    app.stop().await;
+}
+
+async fn all_parked_deliveries_are_taken_up_however_many_there_are(on: Backend) {
+    // More than a pass looks up at a time. All but the first repeat it, which is found out when each is taken up.
+    const MANY: i64 = 2_100;
+    let robot = DingTalk::start().await;
+    let builder = TestApp::on(on);
+    let plugin_dir = builder.plugin_dir();
+    let mut app = builder
+        .plugin("github", &trapping_github(), &[])
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    app.target(Robot::at(&robot).target("team")).await;
+    let delivery = trapping_push(&repo, "aaa");
+    let answer = app.deliver(&repo, delivery).await.expect(202);
+    sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+         INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, headers, body, received_at, retry_at)
+         SELECT 100000 + i, repo_id, uid, state, reason, delivery_key || CAST(i AS TEXT), headers, body, received_at, retry_at
+         FROM n CROSS JOIN events WHERE events.id = $1",
+    )
+    .bind(answer.data()["event_id"].as_i64())
+    .bind(MANY)
+    .execute(app.server.app().db.write())
+    .await
+    .expect("parked events");
+    let parked = async || {
+        let events = app.get("/api/v1/events?state=parked").await.expect(200);
+        events.data()["pagination"]["total"].clone()
+    };
+    assert_eq!(parked().await, MANY + 1);
+    std::fs::remove_file(plugin_dir.join("github.wasm")).expect("it is there");
+    app.server.reload(&app.config).await.expect("it reloads");
+    until("nothing to be parked", async || {
+        (parked().await == 0).then_some(())
+    })
+    .await;
+    robot.wait_for(1).await;
+    let replayed = app.get("/api/v1/events?state=replayed").await.expect(200);
+    assert_eq!(replayed.data()["pagination"]["total"], 1);
+    let repeated = app.get("/api/v1/events?state=discarded&size=1").await;
+    let reason = repeated.list()[0]["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with("the same delivery as event"), "{reason}");
     app.stop().await;
 }

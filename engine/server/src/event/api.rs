@@ -10,6 +10,7 @@ use crate::{
         extract::{Asked, FromQuery, Id, Query},
         page::Page,
     },
+    replay,
 };
 use axum::extract::State;
 
@@ -45,5 +46,6 @@ pub async fn show(State(app): State<App>, Id(id): Id) -> Answer {
         .await
         .map_err(ApiError::internal)?
         .ok_or_else(ApiError::not_found)?;
-    Reply::data(event.shown().map_err(ApiError::internal)?)
+    let replay_ids = replay::store::ids_of_event(app.db.read(), id).await?;
+    Reply::data(event.shown(replay_ids).map_err(ApiError::internal)?)
 }

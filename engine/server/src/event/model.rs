@@ -37,8 +37,8 @@ pub struct Detail {
 
 impl Detail {
     /// The normalised event, field for field, and beside it what we know of the delivery. A parked one has all fields too,
-    /// as null.
-    pub fn shown(&self) -> Result<Value, serde_json::Error> {
+    /// as null. `replay_ids` are those that sent it again.
+    pub fn shown(&self, replay_ids: Vec<i64>) -> Result<Value, serde_json::Error> {
         let mut shown = match &self.event {
             Some(event) => fields(event)?,
             None => fields(&Event::default())?
@@ -52,6 +52,7 @@ impl Detail {
         shown.insert("state".to_owned(), self.state.as_str().into());
         shown.insert("reason".to_owned(), self.reason.as_deref().into());
         shown.insert("delivery_id".to_owned(), self.delivery_id.as_deref().into());
+        shown.insert("replay_ids".to_owned(), replay_ids.into());
         shown.insert("received_at".to_owned(), rfc3339(self.received_at).into());
         Ok(Value::Object(shown))
     }

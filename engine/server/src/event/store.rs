@@ -68,6 +68,25 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {
     }))
 }
 
+/// The event as the replay `form_id` has it, or else as it was first normalised. None: it is gone, or parked.
+pub async fn find_form(
+    pool: &AnyPool,
+    id: i64,
+    form_id: Option<i64>,
+) -> Result<Option<Event>, Error> {
+    let packed: Option<Option<Vec<u8>>> = sqlx::query_scalar(
+        "SELECT COALESCE(f.event, e.event) FROM events e LEFT JOIN replays f ON f.id = $2 WHERE e.id = $1",
+    )
+    .bind(id)
+    .bind(form_id)
+    .fetch_optional(pool)
+    .await?;
+    packed
+        .flatten()
+        .map(|packed| unpack(id, &packed))
+        .transpose()
+}
+
 fn unpack(id: i64, packed: &[u8]) -> Result<Event, Error> {
     let json = codec::unpack(packed, codec::MOST_BYTES).map_err(|error| Error::Codec(id, error))?;
     serde_json::from_slice(&json).map_err(|error| Error::Json(id, error))

@@ -21,6 +21,7 @@ pub mod outer;
 pub mod page;
 pub mod rate_limit;
 pub mod rehearsal;
+pub mod replay;
 pub mod request_id;
 mod router;
 mod serve;

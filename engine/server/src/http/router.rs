@@ -112,7 +112,7 @@ fn table(app: &App) -> Routes {
 
         .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
         .get("/api/v1/events/{id}", User(Events, Read), "Show an event", event::api::show)
-        .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay a parked event", operations::replay)
+        .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay an event from its stored delivery, or show what that would change", super::replay::event)
 
         .get("/api/v1/pushes", User(Pushes, Read), "List pushes", push::api::list)
         .get("/api/v1/pushes/stats", User(Pushes, Read), "Count pushes by day", push::api::stats)

@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Claimed {
     pub push_id: i64,
     pub event_id: i64,
+    /// The replay whose form of the event it tells of.
+    pub form_id: Option<i64>,
     pub target_id: i64,
     pub scene: String,
     pub attempt: i64,
@@ -213,7 +215,8 @@ pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::E
     }
     let sql = format!(
         "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1, waits_for = NULL WHERE id IN ({})
-         RETURNING id, event_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts, retry_of",
+         RETURNING id, event_id, form_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts,
+            retry_of",
         list(due.iter().map(|due| due.id))
     );
     // Its text is another each time: prepared for good, it would push the committer's out.
@@ -232,6 +235,7 @@ pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::E
             Claimed {
                 push_id,
                 event_id: row.get("event_id"),
+                form_id: row.get("form_id"),
                 target_id: row.get("target_id"),
                 scene: row.get("scene"),
                 attempt: row.get("attempts"),

@@ -212,7 +212,7 @@ impl Pipeline {
     }
 
     /// The review that the repository wants of an event.
-    fn review_of(&self, route: &Route, event: &Event) -> Option<NewReview> {
+    pub(super) fn review_of(&self, route: &Route, event: &Event) -> Option<NewReview> {
         let (trigger, head_sha) = reviewable(event)?;
         if !route.review.wants(trigger, route.model_id.is_some()) {
             return None;

@@ -3,6 +3,8 @@
 
 mod sample;
 
+pub(super) use sample::proof;
+
 use super::{
     Pipeline, context::Route, message::Occasion, receive::Refusal, receive::uninteresting, render,
     store,
@@ -229,7 +231,7 @@ impl Pipeline {
     }
 }
 
-fn not_loaded(plugin: &str) -> Text {
+pub(super) fn not_loaded(plugin: &str) -> Text {
     Text::made(
         format!("插件{plugin}未加载或已停用"),
         format!("no plugin `{plugin}` is loaded and enabled"),
@@ -256,7 +258,7 @@ fn rejected(rejection: Rejection) -> (Text, Expected) {
     (Text::made(zh, en), expected)
 }
 
-fn about_template(id: i64, problem: &Text) -> Text {
+pub(super) fn about_template(id: i64, problem: &Text) -> Text {
     Text::made(
         format!("模板{id}{}", problem.as_str(Locale::Chinese)),
         format!("template {id} {}", problem.as_str(Locale::English)),

@@ -15,12 +15,12 @@ use push_notify_host::{PluginState, Rejection, Webhook};
 use push_notify_manifest::Kind;
 use sqlx::Row as _;
 
-/// How many parked events a pass takes up after plugins were loaded.
-const MANY: i64 = 10_000;
+/// How many parked events are looked up at a time after plugins were loaded.
+const MANY: i64 = 1_000;
 /// A pass ends when so many stay parked: the parser is not mended, and more would bring it into quarantine.
 const STAYED_ENOUGH: u32 = 3;
-/// How many events a pass of its own accord tries for one provider: one that traps again must not bring the plugin into
-/// quarantine.
+/// How many events a pass of its own accord tries for one provider, and goes on only when they were taken up: one that traps again
+/// must not bring the plugin into quarantine.
 const FEW: i64 = 2;
 /// An event that stays parked is tried again after as long as it has waited, within these.
 const RETRY_US: std::ops::RangeInclusive<i64> = MINUTE_US..=DAY_US;
@@ -30,7 +30,7 @@ const RETRY_US: std::ops::RangeInclusive<i64> = MINUTE_US..=DAY_US;
 pub(super) enum Pass {
     /// All: plugins were loaded.
     All,
-    /// A few whose time has come.
+    /// A few whose time has come, and more while those are taken up.
     Due,
 }
 
@@ -54,10 +54,11 @@ pub enum Replayed {
     NotParked,
 }
 
-struct Parked {
-    repo_id: i64,
-    headers: String,
-    body: Vec<u8>,
+/// A delivery as it is stored.
+pub(super) struct Kept {
+    pub repo_id: i64,
+    pub headers: String,
+    pub body: Vec<u8>,
 }
 
 impl Pipeline {
@@ -73,15 +74,15 @@ impl Pipeline {
         if row.get::<String, _>("state") != "parked" {
             return Ok(Replayed::NotParked);
         }
-        let parked = Parked {
+        let kept = Kept {
             repo_id: row.get("repo_id"),
             headers: row.get("headers"),
             body: row.get("body"),
         };
-        let Some(route) = store::route_of_repo(&self.app, parked.repo_id).await? else {
+        let Some(route) = store::route_of_repo(&self.app, kept.repo_id).await? else {
             return self.discard(event_id, "the repository is deleted").await;
         };
-        let webhook = self.webhook(event_id, &parked)?;
+        let webhook = self.webhook(event_id, &kept)?;
         let Some(provider) = self.app.host.provider(&route.provider) else {
             let reason = format!(
                 "no provider plugin `{}` is loaded and enabled",
@@ -111,13 +112,13 @@ impl Pipeline {
         self.promote(event_id, accepted).await
     }
 
-    fn webhook(&self, event_id: i64, parked: &Parked) -> Result<Webhook, store::Error> {
+    pub(super) fn webhook(&self, event_id: i64, kept: &Kept) -> Result<Webhook, store::Error> {
         let unreadable = |what: String| store::Error::Row(format!("event {event_id}: {what}"));
         let headers = self
             .app
             .vault
-            .open_bytes(headers_place(parked.repo_id), &parked.headers)?;
-        let body = codec::unpack(&parked.body, codec::MOST_BYTES)
+            .open_bytes(headers_place(kept.repo_id), &kept.headers)?;
+        let body = codec::unpack(&kept.body, codec::MOST_BYTES)
             .map_err(|error| unreadable(error.to_string()))?;
         Ok(Webhook {
             headers: serde_json::from_slice(&headers)
@@ -281,10 +282,25 @@ async fn unpark_events(
     provider: &str,
     pass: Pass,
 ) -> Result<(), store::Error> {
-    let (most, due_by) = match pass {
+    let (mut most, due_by) = match pass {
         Pass::All => (MANY, i64::MAX),
         Pass::Due => (FEW, pipeline.app.clock.now_us()),
     };
+    loop {
+        if unpark_some(pipeline, provider, most, due_by).await? {
+            return Ok(());
+        }
+        most = MANY;
+    }
+}
+
+/// True: there are no more, or it is of no use to go on.
+async fn unpark_some(
+    pipeline: &Pipeline,
+    provider: &str,
+    most: i64,
+    due_by: i64,
+) -> Result<bool, store::Error> {
     // Those that stayed parked before come last.
     let ids: Vec<i64> = sqlx::query_scalar(
         "SELECT e.id FROM events e JOIN repos r ON r.id = e.repo_id
@@ -297,15 +313,19 @@ async fn unpark_events(
     .fetch_all(pipeline.app.db.read())
     .await?;
     let mut stayed = 0;
+    let mut taken_up = 0;
     for event_id in &ids {
         let gone = pipeline.app.host.provider(provider).is_none();
         if pipeline.stop.is_cancelled() || gone || stayed >= STAYED_ENOUGH {
-            return Ok(());
+            return Ok(true);
         }
         // One that cannot be read must not keep those behind it waiting.
         match pipeline.replay(*event_id).await {
             Ok(replayed) => {
-                stayed += u32::from(matches!(replayed, Replayed::StillParked { .. }));
+                match replayed {
+                    Replayed::StillParked { .. } => stayed += 1,
+                    _ => taken_up += 1,
+                }
                 tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
             }
             Err(error) => {
@@ -313,5 +333,6 @@ async fn unpark_events(
             }
         }
     }
-    Ok(())
+    // As many as were asked for, and the parser works: more may wait behind them.
+    Ok((ids.len() as i64) < most || taken_up == 0 || stayed > 0)
 }

@@ -173,17 +173,24 @@ pub(super) async fn template(
     Ok(row.map(|row| (row.get("id"), row.get("title"), row.get("content"))))
 }
 
-/// None: it was deleted, or its repository was. That of a test message may have none at all.
-pub(super) async fn event(app: &App, event_id: i64) -> Result<Option<EventRow>, Error> {
+/// In the form that the replay `form_id` gave it, if there is one. None: it was deleted, or its repository was. That of a test
+/// message may have none at all.
+pub(super) async fn event(
+    app: &App,
+    event_id: i64,
+    form_id: Option<i64>,
+) -> Result<Option<EventRow>, Error> {
     let row = sqlx::query(
-        "SELECT e.uid, e.event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name, COALESCE(r.url, '') AS url,
+        "SELECT e.uid, COALESCE(f.event, e.event) AS event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name,
+            COALESCE(r.url, '') AS url,
             r.review AS review_settings, v.state, v.reason, v.decision, v.score, v.summary, v.issues, v.coverage,
             v.completed_at
          FROM events e LEFT JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
-            LEFT JOIN reviews v ON v.id = e.id
+            LEFT JOIN reviews v ON v.id = e.id LEFT JOIN replays f ON f.id = $2
          WHERE e.id = $1 AND e.event IS NOT NULL AND (r.id IS NOT NULL OR e.repo_id = 0)",
     )
     .bind(event_id)
+    .bind(form_id)
     .fetch_optional(app.db.read())
     .await?;
     let Some(row) = row else { return Ok(None) };

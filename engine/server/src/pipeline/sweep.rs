@@ -214,7 +214,7 @@ enum Next {
 async fn prepare(
     pipeline: &Pipeline,
     claimed: Claimed,
-    occasions: &mut HashMap<i64, Arc<Occasion>>,
+    occasions: &mut HashMap<(i64, Option<i64>), Arc<Occasion>>,
 ) -> Next {
     let now = pipeline.app.clock.now_us();
     let end = |state, reason: &str| Next::Settle(claimed.end(now, state, reason));
@@ -232,11 +232,12 @@ async fn prepare(
     if let Some(why) = destination.as_ref().and_then(|destination| destination.off) {
         return end("cancelled", why);
     }
-    let occasion = match occasions.get(&claimed.event_id) {
+    let key = (claimed.event_id, claimed.form_id);
+    let occasion = match occasions.get(&key) {
         Some(occasion) => occasion.clone(),
-        None => match occasion(pipeline, claimed.event_id).await {
+        None => match occasion(pipeline, key).await {
             Ok(Some(occasion)) => {
-                occasions.insert(claimed.event_id, occasion.clone());
+                occasions.insert(key, occasion.clone());
                 occasion
             }
             Ok(None) => return end("cancelled", "the repository or the event is deleted"),
@@ -263,9 +264,9 @@ async fn prepare(
 
 async fn occasion(
     pipeline: &Pipeline,
-    event_id: i64,
+    (event_id, form_id): (i64, Option<i64>),
 ) -> Result<Option<Arc<Occasion>>, store::Error> {
-    let row = store::event(&pipeline.app, event_id).await?;
+    let row = store::event(&pipeline.app, event_id, form_id).await?;
     Ok(row.map(|row| {
         Arc::new(Occasion {
             uid: row.uid,

@@ -75,10 +75,8 @@ pub async fn list(
 pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     let push = store::find(app.db.read(), id).await?;
     let push = push.ok_or(&code::PUSH_NOT_FOUND)?;
-    let event = event::store::find(app.db.read(), push.event_id).await;
-    let event = event
-        .map_err(ApiError::internal)?
-        .and_then(|detail| detail.event);
+    let event = event::store::find_form(app.db.read(), push.event_id, push.form_id).await;
+    let event = event.map_err(ApiError::internal)?;
     let codeview = review::store::codeview(app.db.read(), push.event_id).await?;
     let attempts = store::attempts(app.db.read(), id).await?;
     Reply::data(push.detail(event.as_ref(), codeview, attempts))

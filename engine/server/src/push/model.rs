@@ -123,6 +123,8 @@ pub struct Push {
     pub template_name: Option<String>,
     pub retry_of: Option<i64>,
     pub replay_id: Option<i64>,
+    /// The replay whose form of the event it tells of.
+    pub form_id: Option<i64>,
     pub superseded_by: Option<i64>,
     pub commit_id: String,
     pub commit_msg: String,

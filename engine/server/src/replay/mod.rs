@@ -1,6 +1,7 @@
 //! Replays: what somebody wanted to be sent again, and how far that is. The pipeline does it.
 
 pub mod api;
+pub mod difference;
 mod model;
 pub mod store;
 

@@ -8,5 +8,6 @@ mod hosts;
 mod models;
 mod outcome;
 mod publish;
+mod replay;
 mod replies;
 mod untrusted;

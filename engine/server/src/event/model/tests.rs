@@ -12,7 +12,7 @@ fn shown(event: Option<Event>) -> serde_json::Value {
         received_at: 0,
         event,
     };
-    detail.shown().unwrap()
+    detail.shown(vec![3]).unwrap()
 }
 
 #[test]
@@ -27,6 +27,7 @@ fn the_event_is_shown_field_for_field() {
     assert_eq!(shown["ref"], "refs/heads/main");
     assert_eq!(shown["kind"], "push");
     assert_eq!(shown["delivery_id"], "d-1");
+    assert_eq!(shown["replay_ids"], serde_json::json!([3]));
     assert_eq!(shown["received_at"], "1970-01-01T00:00:00Z");
     assert!(shown["merge_request"].is_null());
 }

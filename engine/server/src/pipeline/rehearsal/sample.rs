@@ -6,38 +6,18 @@ use push_notify_manifest::{Encoding, Sample, Signature};
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
+/// Values that are part of what proves a delivery, or that a proof holds for.
+const PROVING: [&str; 4] = ["{signature}", "{secret}", "{time}", "{time_ms}"];
+
 /// The delivery that a sample describes, signed for this repository.
 pub(super) fn made(sample: &Sample, route: &Route, now: i64) -> Webhook {
-    let secret = route
-        .settings
-        .secrets
-        .iter()
-        .find(|(name, _)| name == "webhook_secret")
-        .map_or("", |(_, value)| SecretValue::expose(value));
-    let full_name = full_name(&route.url);
-    let name = full_name.rsplit('/').next().unwrap_or_default();
-    let mut values = vec![
-        ("url", route.url.trim_end_matches(".git").to_owned()),
-        ("full_name", full_name.clone()),
-        ("name", name.to_owned()),
-        ("uuid", hex::encode(rand::random::<[u8; 16]>())),
-        ("time", rfc3339(now)),
-        ("time_ms", (now / 1000).to_string()),
-        ("secret", secret.to_owned()),
-    ];
+    let values = values(route, now);
     let escaped: Vec<(&str, String)> = values
         .iter()
         .map(|(name, value)| (*name, in_json(value)))
         .collect();
     let body = fill(&sample.body, &escaped);
-    values.push(("body", body.clone()));
-    if let Some(signature) = &sample.signature {
-        let proof = match is_plain(signature, &route.settings.config) {
-            true => secret.to_owned(),
-            false => sign(signature, secret, &values),
-        };
-        values.push(("signature", proof));
-    }
+    let values = signed(sample, route, values, &body);
     let headers = sample.headers.iter();
     Webhook {
         headers: headers
@@ -45,6 +25,62 @@ pub(super) fn made(sample: &Sample, route: &Route, now: i64) -> Webhook {
             .collect(),
         body: body.into(),
     }
+}
+
+/// The headers of a sample that would prove this body.
+pub(in crate::pipeline) fn proof(
+    sample: &Sample,
+    route: &Route,
+    body: &str,
+    now: i64,
+) -> Vec<(String, String)> {
+    let values = signed(sample, route, values(route, now), body);
+    let proves = |value: &str| PROVING.iter().any(|part| value.contains(part));
+    sample
+        .headers
+        .iter()
+        .filter(|(_, value)| proves(value))
+        .map(|(name, value)| (name.to_ascii_lowercase(), fill(value, &values)))
+        .collect()
+}
+
+/// What the texts of a sample can name, but for the body and its signature.
+fn values(route: &Route, now: i64) -> Vec<(&'static str, String)> {
+    let full_name = full_name(&route.url);
+    let name = full_name.rsplit('/').next().unwrap_or_default();
+    vec![
+        ("url", route.url.trim_end_matches(".git").to_owned()),
+        ("full_name", full_name.clone()),
+        ("name", name.to_owned()),
+        ("uuid", hex::encode(rand::random::<[u8; 16]>())),
+        ("time", rfc3339(now)),
+        ("time_ms", (now / 1000).to_string()),
+        ("secret", secret(route).to_owned()),
+    ]
+}
+
+fn signed(
+    sample: &Sample,
+    route: &Route,
+    mut values: Vec<(&'static str, String)>,
+    body: &str,
+) -> Vec<(&'static str, String)> {
+    values.push(("body", body.to_owned()));
+    if let Some(signature) = &sample.signature {
+        let proof = match is_plain(signature, &route.settings.config) {
+            true => secret(route).to_owned(),
+            false => sign(signature, secret(route), &values),
+        };
+        values.push(("signature", proof));
+    }
+    values
+}
+
+fn secret(route: &Route) -> &str {
+    let secrets = &mut route.settings.secrets.iter();
+    secrets
+        .find(|(name, _)| name == "webhook_secret")
+        .map_or("", |(_, value)| SecretValue::expose(value))
 }
 
 fn is_plain(signature: &Signature, config: &Map<String, Value>) -> bool {

@@ -93,7 +93,7 @@ impl Reviewer {
     }
 
     async fn show(&self, claimed: &Claimed) -> Result<Published, Trouble> {
-        let row = store::event(&self.app, claimed.id).await?;
+        let row = store::event(&self.app, claimed.id, claimed.form_id).await?;
         let route = store::route_of_repo(&self.app, claimed.repo_id).await?;
         let (Some(row), Some(route)) = (row, route) else {
             return Err(Trouble::Lasting(

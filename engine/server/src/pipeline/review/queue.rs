@@ -22,9 +22,14 @@ pub(super) struct Claimed {
     pub lease: Lease,
     /// Since when it was due.
     pub due_at: i64,
+    /// The replay whose form of the event is reviewed.
+    pub form_id: Option<i64>,
+    /// Somebody wanted it to be made again.
     pub is_retry: bool,
     /// Of the event.
     pub traceparent: Option<String>,
+    /// And whoever was told of it is to be told again. A replay has pushes of its own.
+    pub tells_again: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +73,7 @@ pub(super) async fn claim(
     let lease = Lease::new(app.db.node(), now + lease_us(app));
     let sql = format!(
         "UPDATE reviews SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
-         RETURNING id, repo_id, head_sha, number, step, attempts, triggered_by,
+         RETURNING id, repo_id, head_sha, number, step, attempts, triggered_by, form_id,
             (SELECT traceparent FROM events e WHERE e.id = reviews.id) AS traceparent",
         list(due.iter().map(|(id, _)| *id))
     );
@@ -94,7 +99,9 @@ pub(super) async fn claim(
             attempt: row.get("attempts"),
             lease,
             due_at: due_at.map_or(now, |(_, run_at)| *run_at),
-            is_retry: row.get::<String, _>("triggered_by") == "retry",
+            is_retry: row.get::<String, _>("triggered_by") != "webhook",
+            tells_again: row.get::<String, _>("triggered_by") == "retry",
+            form_id: row.get("form_id"),
             traceparent: row.get("traceparent"),
         }
     };

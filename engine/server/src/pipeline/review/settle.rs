@@ -191,7 +191,7 @@ impl Reviewer {
 
     /// A review that somebody asked for again is told of again: to each target that was told before.
     async fn ids_of_new_pushes(&self, claimed: &Claimed) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-        if !claimed.is_retry {
+        if !claimed.tells_again {
             return Ok(vec![]);
         }
         let told: Vec<i64> = sqlx::query_scalar(

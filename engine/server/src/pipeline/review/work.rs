@@ -49,7 +49,7 @@ impl Reviewer {
     /// Makes the review and settles it.
     pub(super) async fn review(&self, claimed: &Claimed) -> Result<(), sqlx::Error> {
         let started_at = self.app.clock.now_us();
-        let row = match store::event(&self.app, claimed.id).await {
+        let row = match store::event(&self.app, claimed.id, claimed.form_id).await {
             Ok(row) => row,
             Err(error) => return self.unreadable(claimed, error).await,
         };

@@ -8,7 +8,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> 
     let row = sqlx::query(
         "SELECT p.id, p.event_id, p.repo_id, r.name AS repo_name, r.url AS repo_url, p.target_id,
             t.name AS target_name, t.type AS target_type, p.template_id, m.name AS template_name, p.retry_of,
-            p.replay_id, p.superseded_by,
+            p.replay_id, p.form_id, p.superseded_by,
             p.commit_id, p.commit_msg, p.state, p.reason, p.attempts, p.run_at, p.waits_for, p.lease, p.title, p.body,
             p.pushed_at, p.created_at
          FROM pushes p LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id
@@ -32,6 +32,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> 
             template_name: row.try_get("template_name")?,
             retry_of: row.try_get("retry_of")?,
             replay_id: row.try_get("replay_id")?,
+            form_id: row.try_get("form_id")?,
             superseded_by: row.try_get("superseded_by")?,
             commit_id: row.try_get("commit_id")?,
             commit_msg: row.try_get("commit_msg")?,
