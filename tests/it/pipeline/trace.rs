@@ -148,6 +148,7 @@ async fn a_trace_goes_on_after_a_kill(on: Backend) {
         [delivery]
         backoff_base_ms = 500
         backoff_cap_ms = 500
+        breaker_after = 0
         [otel]
         endpoint = "{}"
         "#,

@@ -81,6 +81,7 @@ impl Pipeline {
             repo_name: route.name.clone(),
             repo_url: route.url.clone(),
             received_at: stored.received_at,
+            traceparent: None,
             review,
             rendered: Mutex::default(),
         };
