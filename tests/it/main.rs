@@ -1,5 +1,5 @@
 //! All tests that drive the whole server, in one binary. A test's path is that of what it tests: `api/` the HTTP API, `pipeline/`
-//! the road of a message, `plugins/` what official plugins do to the world outside.
+//! the road of a message, `plugins/` what official plugins do to the world outside, `shared/` what nodes share.
 
 mod api;
 mod architecture;
@@ -9,4 +9,5 @@ mod notice;
 mod pipeline;
 mod plugins;
 mod secrets;
+mod shared;
 mod tallies;

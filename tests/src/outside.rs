@@ -61,7 +61,7 @@ impl AioSmtpd {
     }
 }
 
-/// A Redis of the test's own, which may be killed.
+/// A Redis of the test's own, which may be killed, stopped and started again.
 pub struct RedisServer {
     address: SocketAddr,
     child: Child,
@@ -70,6 +70,11 @@ pub struct RedisServer {
 impl RedisServer {
     pub async fn start() -> Self {
         let address = free_address();
+        let child = Self::run(address).await;
+        Self { address, child }
+    }
+
+    async fn run(address: SocketAddr) -> Child {
         let child = Command::new("redis-server")
             .args(["--bind", "127.0.0.1", "--port", &address.port().to_string()])
             .args(["--save", "", "--appendonly", "no"])
@@ -82,15 +87,35 @@ impl RedisServer {
             TcpStream::connect(address).await.ok()
         })
         .await;
-        Self { address, child }
+        child
     }
 
     pub fn url(&self) -> String {
         format!("redis://{}", self.address)
     }
 
-    pub async fn kill(mut self) {
+    pub async fn kill(&mut self) {
         self.child.kill().await.expect("it can be killed");
+    }
+
+    /// Where it was before, with nothing in it.
+    pub async fn start_again(&mut self) {
+        self.child = Self::run(self.address).await;
+    }
+
+    /// From now on it takes connections and says nothing.
+    pub async fn freeze(&self) {
+        self.signal("-STOP").await;
+    }
+
+    pub async fn thaw(&self) {
+        self.signal("-CONT").await;
+    }
+
+    async fn signal(&self, signal: &str) {
+        let id = self.child.id().expect("it runs").to_string();
+        let told = Command::new("kill").args([signal, &id]).status().await;
+        assert!(told.is_ok_and(|status| status.success()));
     }
 }
 

@@ -1,8 +1,17 @@
 //! What every request and every worker has at hand.
 
 use crate::{
-    clock::Clock, config::Config, db::Db, log::system::Dropped, mail::Mailer, metrics::Metrics,
-    otel::Tracer, secret::Vault, session::captcha, system::Pulse,
+    clock::Clock,
+    config::Config,
+    db::Db,
+    log::system::Dropped,
+    mail::Mailer,
+    metrics::Metrics,
+    otel::Tracer,
+    secret::Vault,
+    session::captcha,
+    shared::{Shared, Word},
+    system::Pulse,
 };
 use push_notify_host::Host;
 use std::sync::{
@@ -26,9 +35,11 @@ pub struct Parts {
     /// None when no mail server is configured.
     pub mailer: Option<Mailer>,
     pub captchas: captcha::Used,
-    /// Told when pushes came due that no worker holds.
+    /// What the nodes share.
+    pub shared: Arc<Shared>,
+    /// Told when this node should look for due pushes.
     pub wake: Notify,
-    /// Told when reviews came due that no worker holds.
+    /// Told when this node should look for due reviews.
     pub review_wake: Notify,
     /// Told when somebody wants dead letters to be sent again.
     pub replay_wake: Notify,
@@ -57,6 +68,7 @@ impl Parts {
             started_at: clock.now_us(),
             config,
             public_base,
+            shared: Arc::new(Shared::in_memory(clock.clone())),
             clock,
             db,
             vault,
@@ -85,8 +97,42 @@ impl Parts {
         if named { host } else { "localhost" }
     }
 
-    /// To be called after a change to repositories, targets, their links or templates: what the pipeline holds is stale.
+    /// There are pushes that no worker holds: any node may take them.
+    pub fn pushes_due(&self) {
+        self.wake.notify_one();
+        self.shared.tell(Word::PushesDue);
+    }
+
+    /// There are reviews that no worker holds: any node may take them.
+    pub fn reviews_due(&self) {
+        self.review_wake.notify_one();
+        self.shared.tell(Word::ReviewsDue);
+    }
+
+    /// To be called after a change to repositories, targets, their links, templates or prompts: what the pipelines of all nodes hold
+    /// is stale.
     pub fn changed(&self) {
+        self.stale();
+        self.shared.tell(Word::Changed);
+    }
+
+    /// Another node has told this.
+    pub fn hear(&self, word: Word) {
+        match word {
+            Word::PushesDue => self.wake.notify_one(),
+            Word::ReviewsDue => self.review_wake.notify_one(),
+            Word::Changed => self.stale(),
+        }
+    }
+
+    /// Anything may have been told meanwhile.
+    pub fn missed_news(&self) {
+        self.stale();
+        self.wake.notify_one();
+        self.review_wake.notify_one();
+    }
+
+    fn stale(&self) {
         self.generation.fetch_add(1, Ordering::Release);
     }
 

@@ -18,14 +18,13 @@ use crate::{
     plugin::sources,
     prompt,
     secret::Vault,
-    shared::RedisCache,
+    shared::{self, Shared},
     system::Checks,
     template, user,
 };
 use anyhow::Context as _;
 use push_notify_host::{
-    Ceilings, Host, HostConfig, MemoryCache, NetworkPolicy, PluginInfo, PluginState, Quarantine,
-    SharedCache,
+    Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine,
 };
 use std::{
     fs,
@@ -49,6 +48,7 @@ pub struct Server {
     /// What goes on until nobody has anything to say any more.
     log_stop: CancellationToken,
     logging: Option<JoinHandle<()>>,
+    news: JoinHandle<()>,
 }
 
 /// How long the last lines may take to the database.
@@ -66,11 +66,12 @@ impl Server {
         make_private_dir(&data_dir)?;
         let vault = Vault::open(&config.secrets.key, &data_dir)?;
         let db = Db::open(&config.database, &data_dir).await?;
-        let redis = match config.redis.url.as_str() {
-            "" => None,
-            url => Some(Arc::new(RedisCache::connect(url)?)),
-        };
-        let host = Arc::new(plugin_host(&config, redis.clone())?);
+        let clock = Clock::default();
+        let shared = Arc::new(match config.redis.url.as_str() {
+            "" => Shared::in_memory(clock.clone()),
+            url => Shared::on_redis(url, &db.installation().await?, clock.clone()).await?,
+        });
+        let host = Arc::new(plugin_host(&config, shared.clone())?);
         for plugin in load_plugins(&config, &host).await? {
             report(&plugin);
         }
@@ -88,13 +89,13 @@ impl Server {
         let public_base = config.server.public_base(address);
         let shutdown = Duration::from_secs(config.server.shutdown_seconds);
         let mailer = Mailer::new(&config.mail, &config.network.extra_roots)?;
-        let clock = Clock::default();
         let mut parts = Parts::new(config, public_base, clock, db, vault, host, mailer);
         parts.tracer = Tracer::start(
             &parts.config.otel,
             &parts.config.network.extra_roots,
             parts.db.node(),
         )?;
+        parts.shared = shared;
         if let Some(lines) = &lines {
             parts.dropped_lines = lines.dropped().clone();
         }
@@ -102,6 +103,7 @@ impl Server {
         let log_stop = CancellationToken::new();
         let logging =
             lines.map(|lines| tokio::spawn(system::run(app.clone(), lines, log_stop.clone())));
+        let news = tokio::spawn(shared::run(app.clone(), log_stop.clone()));
         let first_password = user::ensure_admin(&app).await?;
         template::ensure_builtin(&app).await?;
         prompt::ensure_builtin(&app).await?;
@@ -116,7 +118,7 @@ impl Server {
         pipeline.unpark();
         app.wake.notify_one();
         app.review_wake.notify_one();
-        let checks = Checks::new(app.clone(), redis);
+        let checks = Checks::new(app.clone());
         let stop = CancellationToken::new();
         if let Some(listener) = metrics {
             tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
@@ -137,6 +139,7 @@ impl Server {
             serving,
             log_stop,
             logging,
+            news,
         })
     }
 
@@ -182,7 +185,11 @@ impl Server {
         }
         self.pipeline.stop(patience).await;
         self.app.tracer.stop().await;
+        // What it held is due again: another node need not find that out by itself.
+        self.app.pushes_due();
+        self.app.reviews_due();
         self.log_stop.cancel();
+        tokio::time::timeout(LOG_PATIENCE, self.news).await.ok();
         if let Some(logging) = self.logging.take()
             && tokio::time::timeout(LOG_PATIENCE, logging).await.is_err()
         {
@@ -245,7 +252,7 @@ fn report(plugin: &PluginInfo) {
     }
 }
 
-fn plugin_host(config: &Config, redis: Option<Arc<RedisCache>>) -> anyhow::Result<Host> {
+fn plugin_host(config: &Config, shared: Arc<Shared>) -> anyhow::Result<Host> {
     let read = |path: &std::path::PathBuf| {
         fs::read(path).with_context(|| format!("`network.extra_roots`: {}", path.display()))
     };
@@ -269,11 +276,7 @@ fn plugin_host(config: &Config, redis: Option<Arc<RedisCache>>) -> anyhow::Resul
         },
         quarantine: Quarantine::default(),
     };
-    let cache: Arc<dyn SharedCache> = match redis {
-        Some(redis) => redis,
-        None => Arc::new(MemoryCache::default()),
-    };
-    Host::new(settings, cache).context("cannot start the plugin host")
+    Host::new(settings, shared).context("cannot start the plugin host")
 }
 
 fn make_private_dir(dir: &Path) -> anyhow::Result<()> {

@@ -32,7 +32,7 @@ async fn messages_flow_with_redis() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn losing_redis_costs_no_message_and_shows_in_health() {
-    let redis = RedisServer::start().await;
+    let mut redis = RedisServer::start().await;
     let robot = DingTalk::start().await;
     let mut app = TestApp::on(Backend::Sqlite)
         .config(|config| config.redis.url = redis.url())

@@ -96,6 +96,11 @@ impl MemoryCache {
             .build();
         Self { entries }
     }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.entries.invalidate_all();
+    }
 }
 
 impl Default for MemoryCache {

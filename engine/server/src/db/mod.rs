@@ -4,6 +4,7 @@
 mod checkpoint;
 mod dialect;
 mod ids;
+mod installation;
 pub mod list;
 mod migrate;
 mod open;

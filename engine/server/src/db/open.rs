@@ -1,7 +1,7 @@
 use super::{
     Dialect, checkpoint,
     ids::{Ids, Sequence},
-    migrate, owner,
+    installation, migrate, owner,
 };
 use crate::config;
 use sqlx::{
@@ -155,6 +155,11 @@ impl Db {
     /// Where its file is, on SQLite.
     pub fn folder(&self) -> Option<PathBuf> {
         self.0.folder.clone()
+    }
+
+    /// What the servers on this database are called together.
+    pub async fn installation(&self) -> Result<String, sqlx::Error> {
+        installation::id(&self.0.write).await
     }
 
     /// Whether the leases that were taken under this number are a dead server's.

@@ -101,7 +101,7 @@ async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUs
         preferred.set(settings.preferences.language.into());
     }
     let method = parts.method.clone();
-    limits(parts).await?.user(user.id, &method)?;
+    limits(parts).await?.user(user.id, &method).await?;
     if access.admin_only() && user.role != Role::Admin {
         return Err(ApiError::forbidden());
     }
@@ -200,7 +200,7 @@ impl<S: Send + Sync> FromRequestParts<S> for AuthAttempt {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Ok(client) = Client::from_request_parts(parts, state).await;
-        limits(parts).await?.auth(client.ip)?;
+        limits(parts).await?.auth(client.ip).await?;
         let Ok(request_id) = RequestId::from_request_parts(parts, state).await;
         Ok(Self(Visitor { client, request_id }))
     }

@@ -163,7 +163,7 @@ pub fn endpoints(app: &App) -> Vec<Endpoint> {
 
 /// The routes with what surrounds them.
 pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
-    let limits = Arc::new(RateLimits::new(&app.config.rate_limit, app.clock.clone()));
+    let limits = Arc::new(RateLimits::new(&app.config.rate_limit, &app.shared));
     let proxies: Arc<[_]> = app.config.server.trusted_proxies.as_slice().into();
     let (routes, _) = table(&app).split();
     routes

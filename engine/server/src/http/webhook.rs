@@ -82,7 +82,7 @@ struct Arrived {
 /// `POST /webhook/{webhook_id}`
 pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Answer<Delivered> {
     let repo_id = inbound.pipeline.repo_of(&webhook_id).await;
-    inbound.limits.webhook(repo_id.map_err(refuse)?)?;
+    inbound.limits.webhook(repo_id.map_err(refuse)?).await?;
     let arrived = inbound.arrive(Caller::Invited).await?;
     let answer = arrived.receive(&webhook_id, Caller::Invited).await;
     delivered(answer.map_err(refuse)?, &arrived.id)
@@ -93,7 +93,7 @@ pub async fn deliver_to(
     Path((provider, repo_id)): Path<(String, String)>,
     inbound: Inbound,
 ) -> Answer<Delivered> {
-    inbound.limits.stranger(inbound.client.ip)?;
+    inbound.limits.stranger(inbound.client.ip).await?;
     let repo_id = repo_id.parse().map_err(|_| ApiError::not_found())?;
     let webhook_id = inbound.pipeline.webhook_of(&provider, repo_id).await;
     let named = vec![(repo_id, webhook_id.map_err(refuse)?)];
@@ -102,13 +102,13 @@ pub async fn deliver_to(
 
 /// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose secret fits.
 pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Answer<Delivered> {
-    inbound.limits.stranger(inbound.client.ip)?;
+    inbound.limits.stranger(inbound.client.ip).await?;
     inbound.receive_by_url(&provider).await
 }
 
 /// `POST /api/v1/webhooks`: the same, for the host that the headers tell.
 pub async fn deliver_by_headers(inbound: Inbound) -> Answer<Delivered> {
-    inbound.limits.stranger(inbound.client.ip)?;
+    inbound.limits.stranger(inbound.client.ip).await?;
     let provider = git_host::provider(&inbound.headers)?;
     inbound.receive_by_url(provider).await
 }
@@ -198,7 +198,7 @@ impl Inbound {
         let mut exhausted = None;
         let mut last = Refusal::Unknown;
         for (repo_id, webhook_id) in named.map_err(refuse)? {
-            if let Err(error) = arrived.limits.webhook_left(repo_id) {
+            if let Err(error) = arrived.limits.webhook_left(repo_id).await {
                 exhausted = Some(error);
                 continue;
             }
@@ -207,7 +207,7 @@ impl Inbound {
                 answer => {
                     let answer = answer.map_err(refuse)?;
                     // It is taken in: one too many at the same moment is no reason to refuse it.
-                    let _ = arrived.limits.webhook(repo_id);
+                    let _ = arrived.limits.webhook(repo_id).await;
                     return delivered(answer, &arrived.id);
                 }
             }

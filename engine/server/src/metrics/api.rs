@@ -35,10 +35,7 @@ pub async fn show_apart(Extension(checks): Extension<Checks>) -> Page {
 }
 
 async fn written(checks: &Checks) -> Page {
-    let found: Found = checks
-        .looked
-        .look(&checks.app, checks.redis.as_deref())
-        .await;
+    let found: Found = checks.looked.look(&checks.app).await;
     Page(page::write(&checks.app, &found))
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Queue {
 }
 
 impl Looked {
-    pub(super) async fn look(&self, app: &App, redis: Option<&RedisCache>) -> Found {
+    pub(super) async fn look(&self, app: &App) -> Found {
         let mut last = self.0.lock().await;
         if let Some((at, found)) = &*last
             && at.elapsed() < FRESH
@@ -48,16 +48,9 @@ impl Looked {
             return found.clone();
         }
         let queue = tokio::time::timeout(PATIENCE, queue(app)).await;
-        let redis = match redis {
-            Some(redis) => {
-                let answer = tokio::time::timeout(PATIENCE, redis.ping()).await;
-                Some(matches!(answer, Ok(Ok(()))))
-            }
-            None => None,
-        };
         let found = Found {
             queue: queue.ok().and_then(Result::ok),
-            redis,
+            redis: app.shared.answers().await,
         };
         *last = Some((Instant::now(), found.clone()));
         found

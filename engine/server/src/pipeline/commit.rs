@@ -228,7 +228,7 @@ impl Batch {
             let fresh = !acceptance.duplicate && accepted.event.is_some();
             answer.send(Ok(acceptance.clone())).ok();
             if fresh && accepted.review.is_some() {
-                app.review_wake.notify_one();
+                app.reviews_due();
             } else if fresh {
                 dispatcher.hand_over(accepted, &acceptance, slots, lease);
             }

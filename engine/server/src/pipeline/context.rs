@@ -7,7 +7,7 @@ use super::{
     receive::{REVIEW_SCENE, SCENE},
     store,
 };
-use crate::{app::App, db::Dialect, review, target::Quiet, template::engine::Template};
+use crate::{app::App, db::Dialect, prompt, prompt::Candidate, review, target::Quiet, template::engine::Template};
 use moka::sync::Cache;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
@@ -21,8 +21,10 @@ use std::{
 };
 use tokio::{sync::Mutex, task::spawn_blocking};
 
-/// Another node's changes show after this long at the latest.
+/// Another node's changes show after this long at the latest,
 const FRESH: Duration = Duration::from_secs(2);
+/// and where nodes tell one another of them, at once. This is for what was told and got lost.
+const FRESH_BY_NEWS: Duration = Duration::from_secs(30);
 /// On SQLite there is no other node.
 const FRESH_ALONE: Duration = Duration::from_secs(600);
 const ENTRIES: u64 = 10_000;
@@ -68,6 +70,7 @@ pub(super) struct Contexts {
     destinations: Cache<i64, Option<Arc<Destination>>>,
     templates: Cache<(String, String), Result<Arc<Chosen>, Arc<str>>>,
     directory: Cache<(), Arc<Directory>>,
+    prompts: Cache<(), Arc<[Candidate]>>,
     /// Who waits for the directory waits for one look-up.
     looking_up: Mutex<()>,
 }
@@ -76,6 +79,8 @@ impl Contexts {
     pub(super) fn new(app: App) -> Self {
         let fresh = match app.db.dialect() {
             Dialect::Sqlite => FRESH_ALONE,
+            // While news do not get here everything is dropped each second (`shared/news.rs`).
+            Dialect::Postgres if app.shared.has_redis() => FRESH_BY_NEWS,
             Dialect::Postgres => FRESH,
         };
         Self {
@@ -85,6 +90,7 @@ impl Contexts {
             destinations: cache(fresh),
             templates: cache(fresh),
             directory: cache(fresh),
+            prompts: cache(fresh),
             looking_up: Mutex::new(()),
         }
     }
@@ -218,6 +224,19 @@ impl Contexts {
         Ok(chosen)
     }
 
+    /// Every prompt that can ask for a review.
+    pub(super) async fn prompts(&self) -> Result<Arc<[Candidate]>, sqlx::Error> {
+        let generation = self.refresh();
+        if let Some(prompts) = self.prompts.get(&()) {
+            return Ok(prompts);
+        }
+        let prompts: Arc<[Candidate]> = prompt::store::candidates(self.app.db.read()).await?.into();
+        if generation == self.app.generation() {
+            self.prompts.insert((), prompts.clone());
+        }
+        Ok(prompts)
+    }
+
     /// Drops everything after a change. The generation tells whether what is read next may be kept.
     fn refresh(&self) -> u64 {
         let generation = self.app.generation();
@@ -226,6 +245,7 @@ impl Contexts {
             self.destinations.invalidate_all();
             self.templates.invalidate_all();
             self.directory.invalidate_all();
+            self.prompts.invalidate_all();
         }
         generation
     }

@@ -11,6 +11,7 @@ use crate::target::health::{self, Gate, Sign};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -190,7 +191,7 @@ impl Dispatcher {
             self.submit(job, slot);
         }
         if left_behind {
-            self.0.sender.app.wake.notify_one();
+            self.0.sender.app.pushes_due();
         }
     }
 
@@ -248,6 +249,18 @@ impl Inner {
         };
         let mut next = Some((job, slot));
         while let Some((job, mut slot)) = next {
+            match self.sender.turn(&job).await {
+                Err(wait) if !slot.is_probe => {
+                    self.shut(slot.target_id, wait);
+                    self.hand_back(slot.target_id).await;
+                    self.sender.put_back([&job]).await;
+                    drop((job, slot));
+                    next = seat.next();
+                    continue;
+                }
+                // A probe is one send: it does not wait for a turn.
+                _ => {}
+            }
             let open = self.open_sends(&job.aim);
             let channel = self.of_channel(&job.aim.channel);
             // The semaphores are never closed.
@@ -294,6 +307,13 @@ impl Inner {
             Some(sign) => self.breakers.note(slot.target_id, sign, slot.is_probe, now),
             None if slot.is_probe => self.breakers.release(slot.target_id, now),
             None => Noted::default(),
+        }
+    }
+
+    /// The nodes together have sent what the rate allows: this one admits none for a while.
+    fn shut(&self, target_id: i64, wait: Duration) {
+        if let Some(lane) = self.lanes().get_mut(&target_id) {
+            lane.shut_until = Some(self.now() + wait);
         }
     }
 

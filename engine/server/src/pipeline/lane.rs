@@ -25,6 +25,8 @@ pub(super) struct Lane<T> {
     pub open_sends: Arc<Semaphore>,
     /// When the last ones were admitted, as far back as the rate looks.
     recent: VecDeque<Instant>,
+    /// Until then all nodes together have sent what the rate allows.
+    pub shut_until: Option<Instant>,
     /// Somebody was turned away; the sweeper wants to know when there is room.
     pub turned_away: bool,
 }
@@ -47,11 +49,15 @@ impl<T> Lane<T> {
             waiting: VecDeque::new(),
             open_sends: Arc::new(Semaphore::new(rules.concurrency * OPEN_SENDS)),
             recent: VecDeque::new(),
+            shut_until: None,
             turned_away: false,
         }
     }
 
     pub(super) fn room(&self, most: usize, now: Instant) -> Room {
+        if let Some(until) = self.shut_until.filter(|until| *until > now) {
+            return Room::ClosedUntil(until);
+        }
         if self.admitted >= most {
             return Room::Full;
         }
@@ -98,6 +104,7 @@ impl<T> Lane<T> {
             && self.active == 0
             && self.waiting.is_empty()
             && !self.rules.rate.is_some_and(remembers)
+            && self.shut_until.is_none_or(|until| until <= now)
     }
 }
 

@@ -16,6 +16,7 @@ mod message;
 mod observe;
 mod queue;
 mod quiet;
+mod rate;
 mod readable;
 mod receive;
 mod recover;

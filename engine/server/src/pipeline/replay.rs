@@ -203,8 +203,8 @@ impl Pipeline {
             .await?;
         }
         transaction.commit().await?;
-        self.app.review_wake.notify_one();
-        self.app.wake.notify_one();
+        self.app.reviews_due();
+        self.app.pushes_due();
         Ok(Replayed::Accepted { push_ids: ids })
     }
 
@@ -272,7 +272,7 @@ async fn unpark_pushes(pipeline: &Pipeline, channel: &str) -> Result<(), store::
             channel,
             "took up parked pushes"
         );
-        pipeline.app.wake.notify_one();
+        pipeline.app.pushes_due();
     }
     Ok(())
 }

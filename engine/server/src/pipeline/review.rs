@@ -14,7 +14,7 @@ mod queue;
 mod settle;
 mod work;
 
-use super::{Pipeline, message::Lease};
+use super::{Pipeline, context::Contexts, message::Lease};
 use crate::{app::App, otel::Span};
 use budget::Budget;
 use queue::{Claimed, Step};
@@ -39,6 +39,7 @@ const MOST_AT_ONCE: usize = 32;
 /// What the workers of this node share.
 struct Reviewer {
     app: App,
+    contexts: Arc<Contexts>,
     running: Arc<Semaphore>,
     /// How many of each repository.
     of_repo: Mutex<HashMap<i64, usize>>,
@@ -54,6 +55,7 @@ pub(super) async fn run(pipeline: Pipeline) {
         of_repo: Mutex::default(),
         budget: Budget::default(),
         stop: pipeline.stop.clone(),
+        contexts: pipeline.contexts.clone(),
         app,
     });
     let mut last_word = Instant::now();

@@ -141,6 +141,7 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     let deed = Deed::new("prompt.delete", id, &prompt.name);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
+    app.changed();
     Reply::say(DELETED, ())
 }
 
@@ -195,6 +196,7 @@ async fn insert(
     let deed = Deed::new(action, prompt.id, &prompt.name);
     user.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;
+    app.changed();
     Ok(prompt.id)
 }
 
@@ -218,6 +220,7 @@ async fn save(
     let deed = Deed::new(action, prompt.id, &prompt.name).with(words);
     user.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;
+    app.changed();
     Ok(())
 }
 

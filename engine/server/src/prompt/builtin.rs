@@ -119,6 +119,7 @@ async fn add(app: &App, missing: Vec<Builtin>) -> anyhow::Result<()> {
         store::insert(&mut transaction, &prompt, AUTHOR).await?;
     }
     transaction.commit().await?;
+    app.changed();
     Ok(())
 }
 
@@ -135,6 +136,7 @@ async fn renew(app: &App, outdated: Vec<(Prompt, Builtin)>) -> anyhow::Result<()
         }
     }
     transaction.commit().await?;
+    app.changed();
     Ok(())
 }
 

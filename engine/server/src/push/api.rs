@@ -97,7 +97,7 @@ pub async fn stats(
 /// `POST /pushes/{id}/retry`
 pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Retried> {
     let new_push_id = retry_one(&app, &user, id).await?;
-    app.wake.notify_one();
+    app.pushes_due();
     Reply::say(
         Text::new("重试任务已创建", "A retry was created"),
         Retried {

@@ -110,7 +110,7 @@ pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Ans
     let deed = Deed::new("review.retry", id, &title);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
-    app.review_wake.notify_one();
+    app.reviews_due();
     let data = Retried {
         review_id: id,
         status: Status::Pending,

@@ -22,9 +22,11 @@ pub struct Attempt {
 /// The account that this logs in. Names that nobody has are answered as those that somebody has, and as slowly.
 pub(super) async fn check(app: &App, attempt: Attempt) -> Result<Account, ApiError> {
     let key = lockout::key(&attempt.username);
-    let solved = |captcha: &(String, String)| captcha::is_solved(app, &captcha.0, &captcha.1);
     let needed = lockout::standing(app, &key).await? >= lockout::CAPTCHA_AFTER;
-    let solved = needed && attempt.captcha.as_ref().is_some_and(solved);
+    let solved = match &attempt.captcha {
+        Some((key, answer)) if needed => captcha::is_solved(app, key, answer).await,
+        _ => false,
+    };
     if needed && !solved {
         return Err(captcha_needed());
     }

@@ -1,7 +1,7 @@
 use super::{
     Checks, Problem, Severity,
     problem::Told,
-    ready::{PATIENCE, answers},
+    ready::PATIENCE,
 };
 use crate::{clock::rfc3339, event, http::Locale, push};
 use push_notify_host::{PluginInfo, PluginState};
@@ -18,7 +18,7 @@ pub struct Health {
     /// This server among those that share the database.
     pub node: i64,
     pub database: &'static str,
-    /// `ok`, `down`, or `off` when there is none.
+    /// `ok`, `down` (this node goes by what it knows itself), or `off` when there is none.
     pub redis: &'static str,
     pub plugins: Vec<PluginHealth>,
     /// What waits for a plugin; `null` when the database does not answer.
@@ -55,10 +55,7 @@ impl Checks {
     pub async fn run(&self, locale: Locale) -> Health {
         let mut problems = self.not_ready().await;
         let database = !problems.contains(&Problem::DatabaseDown);
-        let redis = match &self.redis {
-            Some(redis) => Some(answers(redis.ping()).await),
-            None => None,
-        };
+        let redis = self.app.shared.answers().await;
         if redis == Some(false) {
             problems.push(Problem::RedisDown);
         }

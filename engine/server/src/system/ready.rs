@@ -1,5 +1,5 @@
 use super::{Problem, disk};
-use crate::{app::App, clock::MINUTE_US, metrics::Looked, shared::RedisCache};
+use crate::{app::App, clock::MINUTE_US, metrics::Looked};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
@@ -12,17 +12,15 @@ const WRITE_EVERY_US: i64 = MINUTE_US;
 #[derive(Clone)]
 pub struct Checks {
     pub app: App,
-    pub redis: Option<Arc<RedisCache>>,
     pub looked: Looked,
     /// Many may ask at the same time; one of them writes.
     writing: Arc<Mutex<()>>,
 }
 
 impl Checks {
-    pub fn new(app: App, redis: Option<Arc<RedisCache>>) -> Self {
+    pub fn new(app: App) -> Self {
         Self {
             app,
-            redis,
             looked: Looked::default(),
             writing: Arc::default(),
         }

@@ -62,7 +62,7 @@ pub(super) async fn run(
     }
     let repo = store::repo_of(app.db.read(), trial.target.id).await?;
     let push_id = insert(app, user, trial, repo, deed).await?;
-    app.wake.notify_one();
+    app.pushes_due();
     let (state, reason) = ended(app, push_id).await?;
     let status = Status::of_state(&state);
     Ok(Tried {

@@ -133,9 +133,9 @@ impl Reviewer {
             duration_ms = (now - outcome.started_at) / 1000,
             "reviewed"
         );
-        self.app.wake.notify_one();
+        self.app.pushes_due();
         if publish {
-            self.app.review_wake.notify_one();
+            self.app.reviews_due();
         }
         Ok(())
     }
@@ -184,8 +184,8 @@ impl Reviewer {
             same_as = from,
             "the same commit was reviewed already"
         );
-        self.app.wake.notify_one();
-        self.app.review_wake.notify_one();
+        self.app.pushes_due();
+        self.app.reviews_due();
         Ok(())
     }
 

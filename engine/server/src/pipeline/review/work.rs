@@ -12,7 +12,6 @@ use crate::{
     http::Text,
     otel::SpanKind,
     pipeline::{context::Route, store},
-    prompt,
     review::{
         Coverage, Decision, Language, Patterns, Reason, Settings,
         answer::Reply,
@@ -147,7 +146,7 @@ impl Reviewer {
                 "the token budget of the day is used up",
             ));
         }
-        let candidates = prompt::store::candidates(self.app.db.read()).await?;
+        let candidates = self.contexts.prompts().await?;
         let wanted = wanted(settings)?;
         let most_bytes = self.app.config.review.max_diff_kib << 10;
         let gathering = self.app.tracer.child("gather", SpanKind::Client);

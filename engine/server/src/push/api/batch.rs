@@ -84,7 +84,7 @@ pub async fn retry_many(
             }
         });
     }
-    app.wake.notify_one();
+    app.pushes_due();
     let message = Text::new("批量重试任务已创建", "Retries were created");
     Batch::of(results).answer(message, broken, &user)
 }

@@ -27,7 +27,8 @@ pub struct Captcha {
     expires_at: Micros,
 }
 
-/// The captchas that this server has seen an answer to, right or wrong: each is good for one try.
+/// The captchas that this node has seen an answer to, right or wrong: each is good for one try. Those of other nodes are marked in
+/// what nodes share.
 #[derive(Clone)]
 pub struct Used(Cache<u64, ()>);
 
@@ -65,11 +66,16 @@ pub fn open(vault: &Vault, key: &str) -> Result<Captcha, VaultError> {
 }
 
 /// Whether this is the answer, given for the first time and in time. Case does not count.
-pub fn is_solved(app: &App, key: &str, answer: &str) -> bool {
+pub async fn is_solved(app: &App, key: &str, answer: &str) -> bool {
     let Ok(captcha) = open(&app.vault, key) else {
         return false;
     };
-    let fresh = app.captchas.0.entry(captcha.id).or_insert(()).is_fresh();
+    let lifetime = Duration::from_secs(LIFETIME_SECONDS.into());
+    let fresh = app.captchas.0.entry(captcha.id).or_insert(()).is_fresh()
+        && app
+            .shared
+            .mark(&format!("captcha:{:016x}", captcha.id), lifetime)
+            .await;
     fresh
         && captcha.expires_at > app.clock.now_us()
         && captcha.answer.eq_ignore_ascii_case(answer.trim())

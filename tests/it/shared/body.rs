@@ -1,0 +1,203 @@
+//! Both bodies of the port do the same: for two nodes on one Redis what memory does for one alone.
+
+use push_notify::{clock::Clock, shared::Shared};
+use push_notify_host::SharedCache as _;
+use push_notify_manifest::Rate;
+use push_notify_tests::{RedisServer, redis_url, until};
+use std::{sync::Arc, time::Duration};
+
+/// Runs each named `async fn([Arc<Shared>; 2])` as two tests.
+macro_rules! both_bodies {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_memory() {
+                let node = std::sync::Arc::new(super::alone());
+                super::$name([node.clone(), node]).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_redis() {
+                let installation = super::random();
+                let [one, other] = [
+                    super::node(&installation).await,
+                    super::node(&installation).await,
+                ];
+                super::$name([one.into(), other.into()]).await;
+            }
+        }
+    )*};
+}
+
+both_bodies!(
+    what_is_kept_is_found_until_it_is_deleted_or_over,
+    what_is_added_is_there_for_the_first_one_only,
+    a_mark_is_for_whoever_is_first,
+    no_window_sees_more_than_the_rate,
+    a_bucket_holds_a_minutes_worth_for_all,
+    what_is_taken_ahead_is_no_more_than_the_limit,
+);
+
+fn alone() -> Shared {
+    Shared::in_memory(Clock::default())
+}
+
+async fn node(installation: &str) -> Shared {
+    let node = Shared::on_redis(&redis_url(), installation, Clock::default()).await;
+    node.expect("its URL is sound")
+}
+
+fn random() -> String {
+    hex::encode(rand::random::<[u8; 8]>())
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+async fn what_is_kept_is_found_until_it_is_deleted_or_over([one, other]: [Arc<Shared>; 2]) {
+    assert_eq!(one.get("plan").await, None);
+    one.set("plan", b"first".to_vec(), LONG).await;
+    assert_eq!(other.get("plan").await.as_deref(), Some(&b"first"[..]));
+    other.set("plan", b"second".to_vec(), LONG).await;
+    assert_eq!(one.get("plan").await.as_deref(), Some(&b"second"[..]));
+    one.delete("plan").await;
+    assert_eq!(other.get("plan").await, None);
+    one.set("brief", b"soon over".to_vec(), Duration::from_millis(50))
+        .await;
+    until("it to be over", async || {
+        other.get("brief").await.is_none().then_some(())
+    })
+    .await;
+}
+
+async fn what_is_added_is_there_for_the_first_one_only([one, other]: [Arc<Shared>; 2]) {
+    assert!(one.add("seen", b"one".to_vec(), LONG).await);
+    assert!(!other.add("seen", b"other".to_vec(), LONG).await);
+    assert_eq!(other.get("seen").await.as_deref(), Some(&b"one"[..]));
+    one.delete("seen").await;
+    assert!(other.add("seen", b"other".to_vec(), LONG).await);
+}
+
+async fn a_mark_is_for_whoever_is_first([one, other]: [Arc<Shared>; 2]) {
+    assert!(one.mark("captcha:1", LONG).await);
+    assert!(!other.mark("captcha:1", LONG).await);
+    assert!(!one.mark("captcha:1", LONG).await);
+    assert!(other.mark("captcha:2", LONG).await);
+    assert_eq!(one.get("captcha:1").await, None, "plugins do not see it");
+}
+
+async fn no_window_sees_more_than_the_rate([one, other]: [Arc<Shared>; 2]) {
+    let rate = Rate {
+        count: 3,
+        window: Duration::from_millis(1500),
+    };
+    one.turn(1, rate).await.expect("the first");
+    other.turn(1, rate).await.expect("the second");
+    one.turn(1, rate).await.expect("the third");
+    for node in [&one, &other] {
+        let wait = node.turn(1, rate).await.expect_err("there were three");
+        assert!(!wait.is_zero() && wait <= rate.window, "{wait:?}");
+        node.turn(2, rate)
+            .await
+            .expect("another target has its own");
+    }
+    until("the window to move on", async || {
+        other.turn(1, rate).await.ok()
+    })
+    .await;
+}
+
+async fn a_bucket_holds_a_minutes_worth_for_all([one, other]: [Arc<Shared>; 2]) {
+    let limits = [one.buckets("webhook", 6), other.buckets("webhook", 6)];
+    for index in 0..6 {
+        let limit = &limits[index % 2];
+        limit.left(7).await.expect("there are some left");
+        limit.take(7).await.expect("there are some left");
+    }
+    // Those who ask in vain do not make it worse.
+    for limit in limits.iter().chain(&limits) {
+        let wait_us = limit.take(7).await.expect_err("there are six");
+        assert!((1..=10_000_000).contains(&wait_us), "{wait_us}");
+        limit.left(7).await.expect_err("there are six");
+        limit.left(8).await.expect("another key has its own");
+    }
+    let others = one.buckets("read", 6);
+    others.take(7).await.expect("another kind has its own");
+    let never = one.buckets("write", 0);
+    never.left(7).await.expect_err("none ever");
+    never.take(7).await.expect_err("none ever");
+}
+
+async fn what_is_taken_ahead_is_no_more_than_the_limit([one, other]: [Arc<Shared>; 2]) {
+    // A node takes five at once out of Redis, and earns one back in 600 ms.
+    let limits = [one.buckets("webhook", 100), other.buckets("webhook", 100)];
+    let mut taken = 0;
+    loop {
+        let before = taken;
+        for limit in &limits {
+            taken += i32::from(limit.take(7).await.is_ok());
+        }
+        if taken == before {
+            break;
+        }
+    }
+    assert!((100..=105).contains(&taken), "{taken}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn installations_on_one_redis_do_not_mix() {
+    let (one, other) = (node(&random()).await, node(&random()).await);
+    one.set("plan", b"ours".to_vec(), LONG).await;
+    assert_eq!(other.get("plan").await, None);
+    assert!(one.mark("captcha:1", LONG).await);
+    assert!(other.mark("captcha:1", LONG).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_starts_anew_knows_what_was_sent() {
+    let installation = random();
+    let rate = Rate {
+        count: 1,
+        window: LONG,
+    };
+    let node = node(&installation).await;
+    node.turn(1, rate).await.expect("the first");
+    drop(node);
+    let node = self::node(&installation).await;
+    node.turn(1, rate).await.expect_err("there was one");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_answer_a_node_goes_by_what_it_knows_itself() {
+    let mut redis = RedisServer::start().await;
+    let node = Shared::on_redis(&redis.url(), "here", Clock::default()).await;
+    let node = node.expect("its URL is sound");
+    let rate = Rate {
+        count: 2,
+        window: LONG,
+    };
+    let limit = node.buckets("webhook", 3);
+    node.set("plan", b"in Redis".to_vec(), LONG).await;
+    node.turn(1, rate).await.expect("the first");
+    limit.take(7).await.expect("the first");
+    redis.kill().await;
+
+    assert_eq!(node.get("plan").await, None);
+    node.set("plan", b"in memory".to_vec(), LONG).await;
+    assert_eq!(node.get("plan").await.as_deref(), Some(&b"in memory"[..]));
+    assert!(node.mark("captcha:1", LONG).await);
+    assert!(!node.mark("captcha:1", LONG).await);
+    // What was taken before counts.
+    node.turn(1, rate).await.expect("the second");
+    node.turn(1, rate).await.expect_err("there were two");
+    limit.take(7).await.expect("the second");
+    limit.take(7).await.expect("the third");
+    limit.take(7).await.expect_err("there were three");
+    assert_eq!(node.answers().await, Some(false));
+
+    redis.start_again().await;
+    until("Redis to be back", async || {
+        (node.answers().await == Some(true)).then_some(())
+    })
+    .await;
+    assert_eq!(node.get("plan").await, None, "what stood in is gone");
+}
