@@ -9,7 +9,7 @@ use crate::{
     metrics::Metrics,
     otel::Tracer,
     secret::Vault,
-    session::captcha,
+    session::{self, captcha},
     shared::{Shared, Word},
     system::Pulse,
 };
@@ -35,6 +35,8 @@ pub struct Parts {
     /// None when no mail server is configured.
     pub mailer: Option<Mailer>,
     pub captchas: captcha::Used,
+    /// Whose sessions are whose.
+    pub known: session::Known,
     /// What the nodes share.
     pub shared: Arc<Shared>,
     /// Told when this node should look for due pushes.
@@ -75,6 +77,7 @@ impl Parts {
             host,
             mailer,
             captchas: captcha::Used::default(),
+            known: session::Known::default(),
             wake: Notify::new(),
             review_wake: Notify::new(),
             replay_wake: Notify::new(),
@@ -116,18 +119,26 @@ impl Parts {
         self.shared.tell(Word::Changed);
     }
 
+    /// To be called after a change to users or sessions: who may do what is looked up again on all nodes.
+    pub fn users_changed(&self) {
+        self.known.forget();
+        self.shared.tell(Word::UsersChanged);
+    }
+
     /// Another node has told this.
     pub fn hear(&self, word: Word) {
         match word {
             Word::PushesDue => self.wake.notify_one(),
             Word::ReviewsDue => self.review_wake.notify_one(),
             Word::Changed => self.stale(),
+            Word::UsersChanged => self.known.forget(),
         }
     }
 
     /// Anything may have been told meanwhile.
     pub fn missed_news(&self) {
         self.stale();
+        self.known.forget();
         self.wake.notify_one();
         self.review_wake.notify_one();
     }

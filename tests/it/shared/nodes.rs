@@ -2,11 +2,12 @@
 
 use push_notify::{app::App, session::captcha};
 use push_notify_tests::{
-    Backend, Builder, Delivery, DingTalk, Receiver, Response, Robot, TestApp, example_channel,
+    Api, Backend, Builder, Delivery, DingTalk, Receiver, Response, Robot, TestApp, example_channel,
     redis_url, until,
 };
 use serde_json::json;
 use std::time::Duration;
+use tokio::time::Instant;
 
 fn shared() -> Builder {
     TestApp::on(Backend::Postgres)
@@ -76,7 +77,7 @@ async fn what_pipelines_hold_is_stale_after_each_change_on_another_node() {
         first.post("/api/v1/templates", &template).await.expect(200);
     })
     .await;
-    let prompt = json!({"name": "own", "type": "codeview", "content": "Review {{.FileDiff}}"});
+    let prompt = json!({"name": "own", "type": "codeview", "content": "Review {{.DiffContent}}"});
     let mut id = 0;
     hears_of(second_app, async {
         id = first
@@ -88,7 +89,7 @@ async fn what_pipelines_hold_is_stale_after_each_change_on_another_node() {
     .await;
     let path = format!("/api/v1/prompts/{id}");
     hears_of(second_app, async {
-        let body = json!({"content": "Review with care {{.FileDiff}}"});
+        let body = json!({"content": "Review with care {{.DiffContent}}"});
         first.put(&path, &body).await.expect(200);
     })
     .await;
@@ -126,20 +127,22 @@ async fn nodes_share_the_limits_of_requests() {
     first.stop().await;
 }
 
-/// So many pushes are pending, held by nobody and not tried yet.
+/// Waits until so many pushes are pending, held by nobody and not tried yet.
 async fn wait_in_the_table(node: &TestApp, count: usize) {
-    let waiting = node.get("/api/v1/pushes?status=pending").await.expect(200);
-    assert_eq!(waiting.list().len(), count);
-    for push in waiting.list() {
-        let id = push["id"].as_i64().expect("an id");
-        let push = until("the push to be back in the table", async || {
-            let push = node.push_detail(id).await;
-            (!push["next_attempt_at"].is_null()).then_some(push)
-        })
-        .await;
-        let attempts = push["attempts"].as_array().map(Vec::len);
-        assert_eq!(attempts, Some(0), "waiting is no attempt: {push:#}");
-    }
+    until("the pushes to be back in the table", async || {
+        let waiting = node.get("/api/v1/pushes?status=pending").await.expect(200);
+        let mut free = 0;
+        for push in waiting.list() {
+            let push = node.push_detail(push["id"].as_i64().expect("an id")).await;
+            if push["status"] == "pending" {
+                let attempts = push["attempts"].as_array().map(Vec::len);
+                assert_eq!(attempts, Some(0), "waiting is no attempt: {push:#}");
+                free += usize::from(!push["next_attempt_at"].is_null());
+            }
+        }
+        (free == count && waiting.list().len() == count).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -193,6 +196,31 @@ async fn nodes_wake_one_another() {
     tokio::time::timeout(Duration::from_secs(10), first_app.review_wake.notified())
         .await
         .expect("it is told of reviews");
+    second.stop().await;
+    first.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_ends_on_one_node_ends_on_the_other() {
+    let first = shared().start().await;
+    let second = beside(&first).await;
+    let (id, _) = first.user("mallory", "user").await;
+    let elsewhere = Api::new(second.server.address()).unrecorded();
+    let (elsewhere, _) = elsewhere.login("mallory", "User-not-real-1").await;
+    elsewhere.get("/api/v1/auth/me").await.expect(200);
+    let path = format!("/api/v1/users/{id}/lock");
+    first
+        .put(&path, &json!({"action": "lock"}))
+        .await
+        .expect(200);
+    let told = Instant::now();
+    until("the other node to know", async || {
+        let answer = elsewhere.get("/api/v1/auth/me").await;
+        (answer.status == 401).then_some(())
+    })
+    .await;
+    // What is kept is kept for five.
+    assert!(told.elapsed() < Duration::from_secs(4));
     second.stop().await;
     first.stop().await;
 }

@@ -29,7 +29,7 @@ use std::{ops::Deref, sync::Arc};
 /// Where an API key may be sent besides `Authorization`.
 pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The user of this request, read from the database: a locked or deleted user and a revoked session are refused at once,
+/// The user of this request, as the database has it: a locked or deleted user and a revoked session are refused at once,
 /// whatever the token says.
 #[derive(Clone)]
 pub struct CurrentUser {
@@ -90,6 +90,21 @@ pub(super) async fn guard(
     }
 }
 
+/// Around what changes users or sessions.
+pub(super) async fn change(State(app): State<App>, request: Request, next: Next) -> Response {
+    // Also when the client goes away in the middle of it.
+    let _told = Changed(app);
+    next.run(request).await
+}
+
+struct Changed(App);
+
+impl Drop for Changed {
+    fn drop(&mut self) {
+        self.0.users_changed();
+    }
+}
+
 async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUser, ApiError> {
     let (user, credential) = identify(parts, app).await?;
     if user.status != Status::Active {
@@ -137,8 +152,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<(User, Credential), ApiErr
     let token = authorization(parts, "bearer").ok_or_else(ApiError::unauthenticated)?;
     let claims =
         token::read(app, token::Kind::Access, token).ok_or_else(ApiError::unauthenticated)?;
-    let now = app.clock.now_us();
-    let user = session::store::find_user(app.db.read(), &claims.sid, now)
+    let user = session::user_of(app, &claims.sid)
         .await?
         .filter(|user| user.id == claims.user_id)
         .ok_or_else(ApiError::unauthenticated)?;

@@ -14,6 +14,9 @@ use axum::{
     routing::{MethodFilter, on},
 };
 
+/// Where users and their sessions are changed.
+const USERS: [&str; 3] = ["/api/v1/auth/", "/api/v1/users", "/api/v1/settings"];
+
 /// A row of the route table.
 #[derive(Clone)]
 pub struct Endpoint {
@@ -79,6 +82,11 @@ impl Routes {
         if access != Access::Public {
             let guard = middleware::from_fn_with_state((self.app.clone(), access), auth::guard);
             route = route.route_layer(guard);
+        }
+        let changes_users = !method.is_safe() && USERS.iter().any(|noun| path.starts_with(noun));
+        if changes_users {
+            let change = middleware::from_fn_with_state(self.app.clone(), auth::change);
+            route = route.route_layer(change);
         }
         self.router = self.router.route(path, route);
         self.endpoints.push(Endpoint {

@@ -249,17 +249,16 @@ impl Inner {
         };
         let mut next = Some((job, slot));
         while let Some((job, mut slot)) = next {
-            match self.sender.turn(&job).await {
-                Err(wait) if !slot.is_probe => {
-                    self.shut(slot.target_id, wait);
-                    self.hand_back(slot.target_id).await;
-                    self.sender.put_back([&job]).await;
-                    drop((job, slot));
-                    next = seat.next();
-                    continue;
-                }
-                // A probe is one send: it does not wait for a turn.
-                _ => {}
+            // A probe is one send: it does not wait for a turn.
+            if let Err(wait) = self.sender.turn(&job).await
+                && !slot.is_probe
+            {
+                self.shut(slot.target_id, wait);
+                self.hand_back(slot.target_id).await;
+                self.sender.put_back([&job]).await;
+                drop((job, slot));
+                next = seat.next();
+                continue;
             }
             let open = self.open_sends(&job.aim);
             let channel = self.of_channel(&job.aim.channel);

@@ -2,7 +2,10 @@
 
 pub mod api;
 pub mod captcha;
+mod known;
 pub mod lockout;
 mod login;
 pub mod store;
 pub mod token;
+
+pub use known::{Known, user_of};

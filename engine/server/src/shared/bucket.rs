@@ -21,7 +21,8 @@ const SHARE: u32 = 20;
 const LARGEST_BLOCK: u32 = 64;
 const MOST_KEYS: u64 = 100_000;
 
-/// The limits of one kind.
+/// The limits of one kind. Cheap to clone.
+#[derive(Clone)]
 pub struct Buckets<K> {
     kind: &'static str,
     clock: Clock,

@@ -29,6 +29,8 @@ pub enum Word {
     ReviewsDue,
     /// What the pipeline caches is stale.
     Changed,
+    /// What is kept of users and sessions is stale.
+    UsersChanged,
 }
 
 /// Some words, a bit each.
@@ -40,13 +42,19 @@ pub(super) struct News {
 }
 
 impl Word {
-    const ALL: [Self; 3] = [Self::PushesDue, Self::ReviewsDue, Self::Changed];
+    const ALL: [Self; 4] = [
+        Self::PushesDue,
+        Self::ReviewsDue,
+        Self::Changed,
+        Self::UsersChanged,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::PushesDue => "pushes-due",
             Self::ReviewsDue => "reviews-due",
             Self::Changed => "changed",
+            Self::UsersChanged => "users-changed",
         }
     }
 
