@@ -4,7 +4,6 @@ use super::{model::between, store};
 use crate::{
     app::App,
     push::{self, Stats, Status},
-    shared::RedisCache,
 };
 use std::{
     sync::Arc,

@@ -7,7 +7,10 @@ use super::{
     receive::{REVIEW_SCENE, SCENE},
     store,
 };
-use crate::{app::App, db::Dialect, prompt, prompt::Candidate, review, target::Quiet, template::engine::Template};
+use crate::{
+    app::App, db::Dialect, prompt, prompt::Candidate, review, target::Quiet,
+    template::engine::Template,
+};
 use moka::sync::Cache;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};

@@ -1,8 +1,4 @@
-use super::{
-    Checks, Problem, Severity,
-    problem::Told,
-    ready::PATIENCE,
-};
+use super::{Checks, Problem, Severity, problem::Told, ready::PATIENCE};
 use crate::{clock::rfc3339, event, http::Locale, push};
 use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;
