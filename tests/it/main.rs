@@ -1,9 +1,11 @@
 //! All tests that drive the whole server, in one binary. A test's path is that of what it tests: `api/` the HTTP API, `pipeline/`
-//! the road of a message, `plugins/` what official plugins do to the world outside, `shared/` what nodes share.
+//! the road of a message, `cluster/` several servers, `plugins/` what official plugins do to the world outside, `shared/` what nodes
+//! share.
 
 mod api;
 mod architecture;
 mod cli;
+mod cluster;
 mod contract;
 mod notice;
 mod pipeline;

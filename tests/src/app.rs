@@ -3,6 +3,7 @@ use crate::{
     until,
 };
 use push_notify::{
+    clock::Clock,
     config::{self, Config, PluginSwitch},
     run::Server,
 };
@@ -30,6 +31,7 @@ pub struct Builder {
     /// None: one of its own.
     database: Option<Database>,
     config: Config,
+    clock: Clock,
     dir: TempDir,
 }
 
@@ -66,6 +68,7 @@ impl TestApp {
             backend,
             database: None,
             config,
+            clock: Clock::default(),
             dir,
         }
     }
@@ -81,6 +84,7 @@ impl TestApp {
             database: Some(Database::of_somebody_else(&config.database.url)),
             backend: Backend::Postgres,
             config,
+            clock: Clock::default(),
             dir,
         }
     }
@@ -241,6 +245,12 @@ impl Builder {
         self
     }
 
+    /// The server goes by this clock.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Loads a plugin besides the official ones.
     pub fn plugin(mut self, id: &str, wasm: &[u8], grants: &[&str]) -> Self {
         std::fs::create_dir_all(self.plugin_dir()).expect("a folder for plugins");
@@ -269,7 +279,7 @@ impl Builder {
         };
         self.config.database.url = database.url.clone();
         share_compiled_plugins(&self.config.server.data_dir).await;
-        let server = Server::start(self.config.clone())
+        let server = Server::start_with(self.config.clone(), None, self.clock)
             .await
             .expect("the server starts");
         let admin_password = self.config.auth.admin_password.clone();

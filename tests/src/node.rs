@@ -37,6 +37,22 @@ impl Site {
     pub async fn new(on: Backend, binary: &'static str, settings: &str) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let database = Database::create(on, dir.path()).await;
+        Self::in_folder(dir, database, binary, settings).await
+    }
+
+    /// As [`Site::new`], on a database that somebody else keeps.
+    pub async fn on(url: &str, binary: &'static str, settings: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let database = Database::of_somebody_else(url);
+        Self::in_folder(dir, database, binary, settings).await
+    }
+
+    async fn in_folder(
+        dir: TempDir,
+        database: Database,
+        binary: &'static str,
+        settings: &str,
+    ) -> Self {
         let data = dir.path().join("data");
         let plugins = dir.path().join("plugins");
         std::fs::create_dir(&plugins).expect("a folder");
@@ -89,9 +105,27 @@ impl Site {
         Node::start(self.command()).await
     }
 
+    /// As [`Site::start`], with more arguments.
+    pub async fn start_with(&self, arguments: &[&str]) -> Node {
+        let mut command = self.command();
+        command.args(arguments);
+        Node::start(command).await
+    }
+
+    /// Leaves the folder behind, for whoever wants to look into it. Returns where it is.
+    pub fn keep(&mut self) -> PathBuf {
+        self.dir.disable_cleanup(true);
+        self.dir.path().to_owned()
+    }
+
     /// Starts a server that is not expected to run, and returns what it says.
     pub async fn fail(&self) -> String {
-        let running = self.command().output();
+        self.fail_with(&[]).await
+    }
+
+    /// As [`Site::fail`], with more arguments.
+    pub async fn fail_with(&self, arguments: &[&str]) -> String {
+        let running = self.command().args(arguments).output();
         let output = tokio::time::timeout(PATIENCE, running)
             .await
             .expect("it ends");
@@ -174,6 +208,15 @@ impl Node {
     /// All that it wrote.
     pub fn output(&self) -> String {
         self.lines.lock().expect("no test panics with it").clone()
+    }
+}
+
+impl Drop for Node {
+    /// What it said belongs to the test that failed.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("{} said:\n{}", self.address, self.output());
+        }
     }
 }
 

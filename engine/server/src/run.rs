@@ -3,8 +3,8 @@
 use crate::{
     app::{App, Parts},
     clock::Clock,
-    config::{self, Config},
-    db::Db,
+    config::{self, Config, Role},
+    db::{self, Db, time},
     http,
     log::{
         retention,
@@ -57,16 +57,19 @@ const LOG_PATIENCE: Duration = Duration::from_secs(5);
 impl Server {
     /// Opens the database, loads the plugins, takes up what an earlier run left, and listens.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
-        Self::start_with_log(config, None).await
+        Self::start_with(config, None, Clock::default()).await
     }
 
     /// As [`Server::start`]; `lines` are kept in the database.
-    pub async fn start_with_log(config: Config, lines: Option<Lines>) -> anyhow::Result<Self> {
+    pub async fn start_with(
+        config: Config,
+        lines: Option<Lines>,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
         let data_dir = config.server.data_dir.clone();
         make_private_dir(&data_dir)?;
         let vault = Vault::open(&config.secrets.key, &data_dir)?;
-        let db = Db::open(&config.database, &data_dir).await?;
-        let clock = Clock::default();
+        let db = Db::open(&config.database, &data_dir, &clock).await?;
         let shared = Arc::new(match config.redis.url.as_str() {
             "" => Shared::in_memory(clock.clone()),
             url => Shared::on_redis(url, &db.installation().await?, clock.clone()).await?,
@@ -89,11 +92,11 @@ impl Server {
         let public_base = config.server.public_base(address);
         let shutdown = Duration::from_secs(config.server.shutdown_seconds);
         let mailer = Mailer::new(&config.mail, &config.network.extra_roots)?;
-        let mut parts = Parts::new(config, public_base, clock, db, vault, host, mailer);
+        let mut parts = Parts::new(config, public_base, clock.clone(), db, vault, host, mailer);
         parts.tracer = Tracer::start(
             &parts.config.otel,
             &parts.config.network.extra_roots,
-            parts.db.node(),
+            parts.db.number().get(),
         )?;
         parts.shared = shared;
         if let Some(lines) = &lines {
@@ -104,10 +107,14 @@ impl Server {
         let logging =
             lines.map(|lines| tokio::spawn(system::run(app.clone(), lines, log_stop.clone())));
         let news = tokio::spawn(shared::run(app.clone(), log_stop.clone()));
+        let turn = app.db.turn().await?;
         let first_password = user::ensure_admin(&app).await?;
         template::ensure_builtin(&app).await?;
         prompt::ensure_builtin(&app).await?;
         let recovered = pipeline::recover(&app).await?;
+        if let Some(turn) = turn {
+            turn.end().await;
+        }
         if recovered > 0 {
             tracing::info!(
                 pieces = recovered,
@@ -126,8 +133,12 @@ impl Server {
             tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
         }
         let router = http::router(app.clone(), pipeline.clone(), checks);
-        tokio::spawn(retention::run(app.clone(), stop.clone()));
-        tokio::spawn(notice::run(app.clone(), stop.clone()));
+        tokio::spawn(time::follow(app.db.clone(), clock, stop.clone()));
+        tokio::spawn(db::probe(app.db.clone(), log_stop.clone()));
+        if app.config.server.has(Role::Worker) {
+            tokio::spawn(retention::run(app.clone(), stop.clone()));
+            tokio::spawn(notice::run(app.clone(), stop.clone()));
+        }
         let serving = tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
         tracing::info!("listening on http://{address}");
         Ok(Self {
@@ -216,7 +227,11 @@ pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::
     for plugin in load_plugins(config, &app.host).await? {
         report(&plugin);
     }
+    let turn = app.db.turn().await?;
     template::ensure_builtin(app).await?;
+    if let Some(turn) = turn {
+        turn.end().await;
+    }
     app.changed();
     pipeline.unpark();
     Ok(())

@@ -26,7 +26,7 @@ pub struct Telemetry {
 }
 
 /// Starts logging. Fails when `log.level` is not a filter or `log.file` cannot be written.
-pub fn start(settings: &Log) -> anyhow::Result<Telemetry> {
+pub fn start(settings: &Log, clock: &Clock) -> anyhow::Result<Telemetry> {
     let (file, guard) = match settings.file.as_str() {
         "" => (None, None),
         path => {
@@ -56,7 +56,7 @@ pub fn start(settings: &Log) -> anyhow::Result<Telemetry> {
             let wants: Wants = Arc::new(move |metadata| Recorder::wants(level, metadata));
             gate.push(wants.clone());
             finest = finest.max(level);
-            let layer = Recorder::new(queue, Clock::default());
+            let layer = Recorder::new(queue, clock.clone());
             (Some(Gated { layer, wants }), Some(lines))
         }
     };

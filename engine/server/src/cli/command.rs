@@ -1,6 +1,7 @@
 //! What the command line takes.
 
 use super::serve;
+use crate::config::Role;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -23,6 +24,9 @@ enum Command {
         /// Configuration file; it changes single keys of the defaults
         #[arg(long, env = "PUSH_NOTIFY_CONFIG", value_name = "FILE")]
         config: Option<PathBuf>,
+        /// What this server does of several that share a PostgreSQL, instead of `server.roles`
+        #[arg(long, value_name = "ROLES", value_delimiter = ',', value_enum)]
+        roles: Vec<Role>,
     },
     /// Look at the configuration
     #[command(subcommand)]
@@ -43,7 +47,7 @@ enum ConfigCommand {
 /// Runs the command of this process's arguments.
 pub fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
-        Command::Serve { config } => serve::serve(config.as_deref()),
+        Command::Serve { config, roles } => serve::serve(config.as_deref(), &roles),
         Command::Config(ConfigCommand::Defaults) => {
             print!("{}", crate::config::DEFAULTS);
             Ok(())

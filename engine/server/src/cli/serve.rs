@@ -1,33 +1,42 @@
-use crate::{config, log::system::Lines, run::Server, telemetry};
+use crate::{
+    clock::Clock,
+    config::{self, Role},
+    log::system::Lines,
+    run::Server,
+    telemetry,
+};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 
-pub(super) fn serve(file: Option<&Path>) -> anyhow::Result<()> {
-    let settings = config::load(file)?;
-    let telemetry = telemetry::start(&settings.log)?;
+pub(super) fn serve(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<()> {
+    let settings = config::load_as(file, roles)?;
+    let clock = Clock::default();
+    let telemetry = telemetry::start(&settings.log, &clock)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
-        .block_on(run(file, settings, telemetry.lines))
+        .block_on(run(file, roles, settings, telemetry.lines, clock))
 }
 
 /// Until SIGTERM or SIGINT. SIGHUP reads the plugins and their switches again.
 async fn run(
     file: Option<&Path>,
+    roles: &[Role],
     settings: config::Config,
     lines: Option<Lines>,
+    clock: Clock,
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hangup = signal(SignalKind::hangup())?;
-    let mut server = Server::start_with_log(settings, lines).await?;
+    let mut server = Server::start_with(settings, lines, clock).await?;
     welcome(&server);
     loop {
         tokio::select! {
             stopped = server.serving() => return stopped,
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hangup.recv() => match config::load(file) {
+            _ = hangup.recv() => match config::load_as(file, roles) {
                 Ok(settings) => {
                     if let Err(error) = server.reload(&settings).await {
                         tracing::error!("cannot reload: {error:#}");

@@ -1,4 +1,4 @@
-use super::Config;
+use super::{Config, Role};
 use anyhow::Context as _;
 use figment::{
     Figment,
@@ -12,6 +12,11 @@ pub const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 
 /// The built-in defaults, then `file`, then `PUSH_NOTIFY_<SECTION>__<KEY>`. Fails with the key and what is wrong with it.
 pub fn load(file: Option<&Path>) -> anyhow::Result<Config> {
+    load_as(file, &[])
+}
+
+/// As [`load`]; `roles`, if there are any, come before `server.roles`.
+pub fn load_as(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<Config> {
     let mut figment = Figment::from(Toml::string(DEFAULTS));
     if let Some(file) = file {
         // Read here: figment takes a missing file for an empty one.
@@ -39,6 +44,9 @@ pub fn load(file: Option<&Path>) -> anyhow::Result<Config> {
         .extract()
         .map_err(|error| anyhow::anyhow!("configuration: {}", describe(error)))?;
     config.file = file.map(Path::to_owned);
+    if !roles.is_empty() {
+        config.server.roles = roles.to_vec();
+    }
     check(&config)?;
     Ok(config)
 }
@@ -110,6 +118,18 @@ fn check(config: &Config) -> anyhow::Result<()> {
         (1..=config.delivery.breaker_cap_ms).contains(&config.delivery.breaker_base_ms),
         "configuration: `delivery.breaker_base_ms` must be from 1 to `delivery.breaker_cap_ms`; to have no breakers, set \
          `delivery.breaker_after` to 0"
+    );
+    anyhow::ensure!(
+        !config.server.roles.is_empty(),
+        "configuration: `server.roles` must name at least one of \"api\" and \"worker\""
+    );
+    let does_all = [Role::Api, Role::Worker]
+        .iter()
+        .all(|role| config.server.has(*role));
+    anyhow::ensure!(
+        does_all || config.database.is_postgres(),
+        "configuration: `server.roles`: on SQLite one server does everything; name both roles (\"api\", \"worker\"), or share a \
+         PostgreSQL (`database.url`)"
     );
     // Below, the instructions alone would take all of it; above, a template cannot hold it.
     anyhow::ensure!(

@@ -6,6 +6,6 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
-pub use load::{DEFAULTS, load};
+pub use load::{DEFAULTS, load, load_as};
 pub use redact::redacted;
 pub use sections::*;

@@ -32,6 +32,7 @@ pub struct Config {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
+    pub roles: Vec<Role>,
     pub listen: SocketAddr,
     pub public_url: String,
     pub data_dir: PathBuf,
@@ -39,6 +40,16 @@ pub struct Server {
     pub max_body_bytes: usize,
     pub trusted_proxies: Vec<IpNet>,
     pub shutdown_seconds: u64,
+}
+
+/// What a server of several does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Receives webhooks and serves the admin API
+    Api,
+    /// Reviews and delivers, and keeps the tables tidy
+    Worker,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -281,6 +292,10 @@ fn address<'de, D: serde::Deserializer<'de>>(
 }
 
 impl Server {
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
     /// The configured public address, or the one that the server listens on.
     pub fn public_base(&self, listening: SocketAddr) -> String {
         if self.public_url.is_empty() {
@@ -288,6 +303,12 @@ impl Server {
         } else {
             self.public_url.trim_end_matches('/').to_owned()
         }
+    }
+}
+
+impl Database {
+    pub fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres")
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{LogFormat, load};
+use super::{LogFormat, Role, load};
 
 fn load_text(text: &str) -> Result<super::Config, String> {
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -23,6 +23,19 @@ fn a_file_changes_single_keys_and_keeps_the_rest() {
     assert!(!config.plugins.each["dingtalk"].enabled);
     assert!(!config.plugins.each["dingtalk"].grants.is_empty());
     assert!(config.plugins.each["webhook"].enabled);
+}
+
+#[test]
+fn one_role_is_for_servers_that_share_a_database() {
+    let error = load_text("[server]\nroles = [\"api\"]").unwrap_err();
+    assert!(
+        error.contains("server.roles") && error.contains("database.url"),
+        "{error}"
+    );
+    let text =
+        "[server]\nroles = [\"worker\"]\n[database]\nurl = \"postgres://db.example.com/push\"";
+    let server = load_text(text).unwrap().server;
+    assert!(server.has(Role::Worker) && !server.has(Role::Api));
 }
 
 #[test]
@@ -71,6 +84,15 @@ fn a_mistake_is_named_by_its_key() {
         load_text("[otel]\nsample_ratio = 2.0")
             .unwrap_err()
             .contains("otel.sample_ratio")
+    );
+    let error = load_text("[server]\nroles = [\"api\", \"cook\"]").unwrap_err();
+    for part in ["server.roles", "cook", "`api`", "`worker`"] {
+        assert!(error.contains(part), "{part} is not in: {error}");
+    }
+    assert!(
+        load_text("[server]\nroles = []")
+            .unwrap_err()
+            .contains("server.roles")
     );
     assert!(load_text("nope").unwrap_err().contains("TOML"));
     assert!(

@@ -3,16 +3,21 @@
 
 mod checkpoint;
 mod dialect;
+mod fault;
 mod ids;
 mod installation;
 pub mod list;
 mod migrate;
+mod node;
 mod open;
-mod owner;
 pub mod rows;
 pub mod tally;
+pub mod time;
+mod trouble;
 
 pub use dialect::Dialect;
+pub use fault::Fault;
 pub use ids::Sequence;
+pub use node::{Departed, NODES, Number, Turn, Watch};
 pub use open::{Db, DbError};
-pub use owner::NODES;
+pub use trouble::{Trouble, probe};

@@ -1,18 +1,20 @@
 use super::{
-    Dialect, checkpoint,
+    Departed, Dialect, Fault, Number, Trouble, Turn, checkpoint,
     ids::{Ids, Sequence},
-    installation, migrate, owner,
+    installation, migrate, node,
 };
-use crate::config;
+use crate::{clock::Clock, config};
 use sqlx::{
     AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction, any::AnyPoolOptions,
     pool::PoolConnection,
 };
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// The database. On SQLite all that write but the committer share one connection, so that they queue here and not at the file's
@@ -28,11 +30,17 @@ struct Inner {
     ids: Ids,
     stop: CancellationToken,
     /// This server among those that share the database.
-    node: i64,
+    number: Arc<Number>,
     /// Where its file is, on SQLite.
     folder: Option<PathBuf>,
     /// Until the database is closed.
-    ownership: Mutex<Option<owner::Ownership>>,
+    ownership: Mutex<Option<Ownership>>,
+    trouble: Trouble,
+}
+
+enum Ownership {
+    File(#[expect(dead_code, reason = "the lock goes with it")] File),
+    Number(JoinHandle<()>),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +54,11 @@ pub enum DbError {
     #[error("{0} is in use by another server")]
     InUse(String),
 }
+
+/// How long a request waits for a connection: a restart of PostgreSQL takes less, and Git hosts wait ten seconds.
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
+/// How long [`Db::close`] waits for the session of our number.
+const CLOSING_PATIENCE: Duration = Duration::from_secs(2);
 
 const SQLITE_PRAGMAS: &str = "
     PRAGMA journal_mode = WAL;
@@ -63,42 +76,64 @@ const POSTGRES_SETTINGS: &str = "SET jit = off";
 
 impl Db {
     /// Opens the database, makes it when it is not there (SQLite), and brings its schema up to date.
-    pub async fn open(settings: &config::Database, data_dir: &Path) -> Result<Self, DbError> {
+    pub async fn open(
+        settings: &config::Database,
+        data_dir: &Path,
+        clock: &Clock,
+    ) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();
-        if settings.url.starts_with("postgres") {
-            Self::open_postgres(settings).await
+        if settings.is_postgres() {
+            Self::open_postgres(settings, clock).await
         } else {
             Self::open_sqlite(settings, data_dir).await
         }
     }
 
-    async fn open_postgres(settings: &config::Database) -> Result<Self, DbError> {
+    async fn open_postgres(settings: &config::Database, clock: &Clock) -> Result<Self, DbError> {
+        let url = settings.url.clone();
+        // One after the other: several nodes may start at the same moment, and the schema is brought up to date once.
+        let turn = node::turn(&url).await.map_err(DbError::Open)?;
         let pool = AnyPoolOptions::new()
             .max_connections(settings.connections.max(2))
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(POSTGRES_PATIENCE)
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     sqlx::raw_sql(POSTGRES_SETTINGS).execute(connection).await?;
                     Ok(())
                 })
             })
-            .connect(&settings.url)
+            .connect(&url)
             .await
             .map_err(DbError::Open)?;
         migrate::migrate(&pool, Dialect::Postgres).await?;
-        let (ownership, node) = owner::take_number(&settings.url)
+        super::time::correct(&pool, clock)
             .await
             .map_err(DbError::Open)?;
+        let (kept, number) = node::take_number(&url, clock)
+            .await
+            .map_err(DbError::Open)?;
+        turn.end().await;
+        let number = Arc::new(number);
+        let stop = CancellationToken::new();
+        let keeping = node::keep(
+            kept,
+            url.clone(),
+            number.clone(),
+            clock.clone(),
+            stop.clone(),
+        );
+        let ownership = Ownership::Number(tokio::spawn(keeping));
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Postgres,
-            url: settings.url.clone(),
+            url,
             ids: Ids::in_blocks(pool.clone()),
             read: pool.clone(),
             write: pool,
-            stop: CancellationToken::new(),
-            node,
+            stop,
+            number,
             folder: None,
             ownership: Mutex::new(Some(ownership)),
+            trouble: Trouble::default(),
         })))
     }
 
@@ -107,13 +142,18 @@ impl Db {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder).map_err(DbError::File)?;
         }
-        let ownership = owner::own_file(&file)?;
+        let ownership = node::own_file(&file)?;
         let url = format!("sqlite://{}?mode=rwc", file.display());
         let options = || {
             AnyPoolOptions::new()
                 .acquire_timeout(Duration::from_secs(30))
                 // A file does not go away; asking each time costs a switch of threads and back.
                 .test_before_acquire(false)
+                // Where SQLite has rolled back by itself (a full disk) sqlx still counts a transaction, and begins no other.
+                .before_acquire(|connection, _| {
+                    let is_sound = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(is_sound) })
+                })
                 .after_connect(|connection, _| {
                     Box::pin(async move {
                         sqlx::raw_sql(SQLITE_PRAGMAS).execute(connection).await?;
@@ -137,9 +177,10 @@ impl Db {
             read,
             write,
             stop,
-            node: 0,
+            number: Arc::new(Number::of_file()),
             folder: file.parent().map(Path::to_owned),
-            ownership: Mutex::new(Some(ownership)),
+            ownership: Mutex::new(Some(Ownership::File(ownership))),
+            trouble: Trouble::default(),
         })))
     }
 
@@ -147,9 +188,9 @@ impl Db {
         self.0.dialect
     }
 
-    /// This server's number among those that share the database, below [`NODES`](super::NODES).
-    pub fn node(&self) -> i64 {
-        self.0.node
+    /// This server's number among those that share the database.
+    pub fn number(&self) -> &Number {
+        &self.0.number
     }
 
     /// Where its file is, on SQLite.
@@ -162,15 +203,29 @@ impl Db {
         installation::id(&self.0.write).await
     }
 
-    /// Whether the leases that were taken under this number are a dead server's.
-    pub async fn is_dead(&self, node: i64) -> Result<bool, sqlx::Error> {
-        if node == self.0.node {
-            // Ours now, and we have taken none yet under an earlier life.
-            return Ok(true);
-        }
+    /// To be asked before the first lease is taken: who left work behind that nobody else takes over.
+    pub async fn dead_at_start(&self) -> Result<Vec<Departed>, sqlx::Error> {
+        node::dead_at_start(self, self.0.number.get()).await
+    }
+
+    /// Waits until no other server that shares the database is starting, and keeps others from it.
+    pub async fn turn(&self) -> Result<Option<Turn>, sqlx::Error> {
         match self.0.dialect {
-            Dialect::Sqlite => Ok(true),
-            Dialect::Postgres => owner::is_free(&mut *self.writer().await?, node).await,
+            Dialect::Sqlite => Ok(None),
+            Dialect::Postgres => node::turn(&self.0.url).await.map(Some),
+        }
+    }
+
+    /// Whether what is written can be stored.
+    pub fn trouble(&self) -> &Trouble {
+        &self.0.trouble
+    }
+
+    /// Logs an error of a statement that is tried again and again: when it is the database's fault, once for all that meet it.
+    pub fn report(&self, error: &sqlx::Error, what: &'static str) {
+        match Fault::of(error) {
+            Some(fault) if fault != Fault::Conflict => self.trouble().met(fault, error),
+            _ => tracing::error!(%error, "{what}"),
         }
     }
 
@@ -262,12 +317,15 @@ impl Db {
         self.0.stop.cancel();
         self.0.read.close().await;
         self.0.write.close().await;
-        let mut ownership = self
+        let ownership = self
             .0
             .ownership
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        ownership.take();
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(Ownership::Number(keeping)) = ownership {
+            tokio::time::timeout(CLOSING_PATIENCE, keeping).await.ok();
+        }
     }
 }
 

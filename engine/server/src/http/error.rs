@@ -1,7 +1,7 @@
 //! The one error of the API.
 
 use super::{Text, code::Known, envelope::Envelope};
-use crate::user::password::PasswordError;
+use crate::{db::Fault, user::password::PasswordError};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -265,16 +265,8 @@ impl ApiError {
 /// A 500; a 503 when it may work in a moment.
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        let passing = match &error {
-            sqlx::Error::PoolTimedOut => true,
-            // PostgreSQL: serialization_failure and deadlock_detected.
-            sqlx::Error::Database(error) => {
-                matches!(error.code().as_deref(), Some("40001" | "40P01"))
-            }
-            _ => false,
-        };
         let internal = Self::internal(format_args!("database: {error}"));
-        if !passing {
+        if Fault::of(&error).is_none() {
             return internal;
         }
         Self {

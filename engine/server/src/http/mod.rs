@@ -27,6 +27,7 @@ mod router;
 mod serve;
 mod trace;
 pub mod webhook;
+mod worker;
 
 pub use apart::apart;
 pub use download::Download;

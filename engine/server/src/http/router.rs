@@ -12,10 +12,10 @@ use super::{
     endpoint::{Endpoint, Routes},
     measure, openapi, operations, outer,
     rate_limit::RateLimits,
-    rehearsal, request_id, webhook,
+    rehearsal, request_id, webhook, worker,
 };
 use crate::{
-    api_key, app::App, dead_letter, event, log, metrics, model, pipeline::Pipeline, plugin, prompt,
+    api_key, app::App, config::Role, dead_letter, event, log, metrics, model, pipeline::Pipeline, plugin, prompt,
     push, replay, repo, review, session, settings, stats, system, system::Checks, target, template,
     trial, user,
 };
@@ -166,6 +166,10 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
     let limits = Arc::new(RateLimits::new(&app.config.rate_limit, &app.shared));
     let proxies: Arc<[_]> = app.config.server.trusted_proxies.as_slice().into();
     let (routes, _) = table(&app).split();
+    let routes = match app.config.server.has(Role::Api) {
+        true => routes,
+        false => routes.layer(middleware::from_fn(worker::only_answers_about_itself)),
+    };
     routes
         .fallback(|| async { ApiError::not_found() })
         .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })

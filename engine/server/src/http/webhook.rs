@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
+    db::Fault,
     pipeline::{self, Caller, CommitError, Pipeline, Refusal, Room, store},
 };
 use axum::{
@@ -334,7 +335,11 @@ pub(super) fn refuse(refusal: Refusal) -> ApiError {
             busy("服务繁忙，请稍后重试", "The server is busy").because(Reason::MemoryFull)
         }
         Refusal::Store(store::Error::Database(error)) => {
-            tracing::error!(%error, "cannot look up a repository");
+            // When the database is away its workers say so; a line for each delivery would only make it worse.
+            match Fault::of(&error) {
+                Some(_) => tracing::debug!(%error, "cannot look up a repository"),
+                None => tracing::error!(%error, "cannot look up a repository"),
+            }
             busy(
                 "暂时无法处理，请稍后重试",
                 "Nothing can be looked up right now",

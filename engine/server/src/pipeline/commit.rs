@@ -3,6 +3,7 @@
 
 mod accept;
 mod health;
+mod persist;
 mod review;
 mod script;
 mod settle;
@@ -15,7 +16,11 @@ use super::{
     dispatch::{Dispatcher, Slot, WeakDispatcher},
     message::Lease,
 };
-use crate::{app::App, db::Dialect, system::Running};
+use crate::{
+    app::App,
+    db::{Dialect, Fault},
+    system::Running,
+};
 use sqlx::{AnyConnection, Connection as _};
 use std::sync::Arc;
 use tokio::{
@@ -111,6 +116,8 @@ async fn run_on_sqlite(
             return;
         };
         let batch = Batch::of(waiting);
+        // As in the pool: one that failed in the middle of a transaction is of no use.
+        own = own.filter(|connection: &AnyConnection| !connection.is_in_transaction());
         let connection = match &mut own {
             Some(connection) => connection,
             None => match app.db.connect().await {
@@ -176,8 +183,11 @@ impl Batch {
     async fn write(self, app: &App, dispatcher: &Dispatcher, connection: &mut AnyConnection) {
         match self.try_write(app, dispatcher, connection).await {
             None => {}
-            // A row that the database refuses must not take the others with it.
-            Some((sqlx::Error::Database(_), batch)) if batch.len() > 1 => {
+            // A row that the database refuses must not take the others with it. If it refuses all, asking for each makes it no better.
+            Some((error @ sqlx::Error::Database(_), batch))
+                if batch.len() > 1
+                    && Fault::of(&error).is_none_or(|fault| fault == Fault::Conflict) =>
+            {
                 for single in batch.singles() {
                     if let Some((error, single)) =
                         single.try_write(app, dispatcher, connection).await
@@ -198,7 +208,7 @@ impl Batch {
         connection: &mut AnyConnection,
     ) -> Option<(sqlx::Error, Self)> {
         let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
-        let lease = Lease::new(app.db.node(), app.clock.now_us() + lease_us);
+        let lease = Lease::new(app.db.number().get(), app.clock.now_us() + lease_us);
         let slots = self
             .accepts
             .iter()
@@ -213,11 +223,15 @@ impl Batch {
             Ok(acceptances) => acceptances,
             Err(error) => {
                 app.metrics.commit_failures.inc();
+                if slots.iter().flatten().any(Option::is_some) {
+                    dispatcher.unclear().add(lease);
+                }
                 return Some((error, self));
             }
         };
         app.metrics.committed(self.len(), started.elapsed());
         app.pulse.wrote(app.clock.now_us());
+        app.db.trouble().passed();
         // Whoever no longer waits for an answer has no use for it.
         for (_, answer) in self.settles {
             answer.send(Ok(())).ok();
@@ -278,7 +292,7 @@ impl Batch {
     }
 
     fn fail(self, app: &App, error: sqlx::Error) {
-        tracing::error!(%error, "cannot commit");
+        app.db.report(&error, "cannot commit");
         app.pulse.write_failed();
         let error = CommitError::Database(Arc::new(error));
         for (_, answer) in self.accepts {

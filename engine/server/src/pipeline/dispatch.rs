@@ -6,8 +6,12 @@ use super::{
     lane::{Lane, Room, Rules},
     message::{Job, Lease, Occasion},
     send::Sender,
+    unclear::Unclear,
 };
-use crate::target::health::{self, Gate, Sign};
+use crate::{
+    config::Role,
+    target::health::{self, Gate, Sign},
+};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -87,7 +91,14 @@ impl Dispatcher {
     }
 
     pub(super) fn free_slots(&self) -> usize {
-        self.0.slots.available_permits()
+        match self.0.takes_work() {
+            true => self.0.slots.available_permits(),
+            false => 0,
+        }
+    }
+
+    pub(super) fn unclear(&self) -> &Unclear {
+        &self.0.sender.unclear
     }
 
     /// A slot for each aim that has room now, and no quiet hours.
@@ -107,7 +118,7 @@ impl Dispatcher {
     }
 
     fn enter(&self, aim: &Aim, gate: Gate) -> Option<Slot> {
-        if self.0.stop.is_cancelled() {
+        if !self.0.takes_work() {
             return None;
         }
         if self.0.breakers.gate(aim.target_id, self.0.now_us()) != gate {
@@ -331,6 +342,14 @@ impl Inner {
 
     fn now_us(&self) -> i64 {
         self.sender.app.clock.now_us()
+    }
+
+    /// Only a worker does, and only under a number that is surely its own.
+    fn takes_work(&self) -> bool {
+        let app = &self.sender.app;
+        !self.stop.is_cancelled()
+            && app.config.server.has(Role::Worker)
+            && app.db.number().is_sure()
     }
 
     fn now(&self) -> Instant {

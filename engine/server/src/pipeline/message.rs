@@ -118,4 +118,9 @@ impl Lease {
             until,
         }
     }
+
+    /// The number of the server that took it.
+    pub(super) fn node(self) -> i64 {
+        self.token % NODES
+    }
 }

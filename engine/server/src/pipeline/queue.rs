@@ -4,7 +4,10 @@
 //! What waits from one repository for one target is a lot. Shares are given to lots, not to whoever waits longest: a target with
 //! a million waiting pushes takes nothing from the others, and neither does a repository from its neighbours at the same target.
 
-use super::message::{Lease, Recipients};
+use super::{
+    message::{Lease, Recipients},
+    unclear::Unclear,
+};
 use crate::{app::App, db::Dialect, target::health::Health};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::{HashMap, HashSet};
@@ -171,7 +174,11 @@ impl Round {
 }
 
 /// Claims of each share what is due, the longest due first.
-pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::Error> {
+pub(super) async fn claim(
+    app: &App,
+    shares: &[Share],
+    unclear: &Unclear,
+) -> Result<Claims, sqlx::Error> {
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     let mut due: Vec<Due> = sqlx::query(AssertSqlSafe(due_sql(app.db.dialect(), shares)))
@@ -189,7 +196,7 @@ pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::E
         })
         .collect();
     let lease = Lease::new(
-        app.db.node(),
+        app.db.number().get(),
         now + app.config.delivery.lease_seconds as i64 * 1_000_000,
     );
     let mut probes = Vec::new();
@@ -226,7 +233,10 @@ pub(super) async fn claim(app: &App, shares: &[Share]) -> Result<Claims, sqlx::E
         .bind(lease.until)
         .fetch_all(&mut *transaction)
         .await?;
-    transaction.commit().await?;
+    if let Err(error) = transaction.commit().await {
+        unclear.add(lease);
+        return Err(error);
+    }
     let mut pushes: Vec<Claimed> = rows
         .iter()
         .map(|row| {

@@ -72,7 +72,7 @@ pub(super) async fn run(pipeline: Pipeline) {
             },
         }
         if let Err(error) = take_up(&pipeline, &reviewer).await {
-            tracing::error!(%error, "cannot claim due reviews");
+            reviewer.app.db.report(&error, "cannot claim due reviews");
         }
     }
 }
@@ -81,7 +81,8 @@ pub(super) async fn run(pipeline: Pipeline) {
 async fn take_up(pipeline: &Pipeline, reviewer: &Arc<Reviewer>) -> Result<(), sqlx::Error> {
     loop {
         let most = reviewer.running.available_permits().min(MOST_AT_ONCE);
-        if most == 0 || reviewer.stop.is_cancelled() {
+        let is_sure = reviewer.app.db.number().is_sure();
+        if most == 0 || !is_sure || reviewer.stop.is_cancelled() {
             return Ok(());
         }
         let claimed = queue::claim(&reviewer.app, most, &reviewer.busy()).await?;

@@ -5,9 +5,10 @@ use super::{
     context::Contexts,
     dispatch::Dispatcher,
     intake::Intake,
-    redrive, replay, review, send, sweep,
+    redrive, replay, review, send, sweep, takeover,
+    unclear::Unclear,
 };
-use crate::{app::App, system::Pulse};
+use crate::{app::App, config::Role, db::Dialect, system::Pulse};
 use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -24,7 +25,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Starts the committer, the dispatcher and the sweeper.
+    /// Starts the committer; where this server is a worker, also what claims work.
     pub fn start(app: App) -> Self {
         let contexts = Arc::new(Contexts::new(app.clone()));
         let stop = CancellationToken::new();
@@ -34,6 +35,7 @@ impl Pipeline {
             app: app.clone(),
             contexts: contexts.clone(),
             committer: committer.clone(),
+            unclear: Unclear::default(),
         };
         let dispatcher = Dispatcher::new(sender, tasks.clone(), stop.clone());
         let pipeline = Self {
@@ -49,9 +51,14 @@ impl Pipeline {
         let running = Pulse::committing(&app);
         let dispatcher = pipeline.dispatcher.clone();
         tokio::spawn(commit::run(app, dispatcher, requests, running));
-        pipeline.tasks.spawn(sweep::run(pipeline.clone()));
-        pipeline.tasks.spawn(review::run(pipeline.clone()));
-        pipeline.tasks.spawn(redrive::run(pipeline.clone()));
+        if pipeline.app.config.server.has(Role::Worker) {
+            pipeline.tasks.spawn(sweep::run(pipeline.clone()));
+            pipeline.tasks.spawn(review::run(pipeline.clone()));
+            pipeline.tasks.spawn(redrive::run(pipeline.clone()));
+            if pipeline.app.db.dialect() == Dialect::Postgres {
+                pipeline.tasks.spawn(takeover::run(pipeline.clone()));
+            }
+        }
         pipeline
     }
 

@@ -7,6 +7,7 @@ use super::{
     readable::readable,
     render,
     sign::{penalised, sign},
+    unclear::Unclear,
     verdict::{Verdict, backoff},
 };
 use crate::{
@@ -53,6 +54,7 @@ pub(super) struct Sender {
     pub app: App,
     pub contexts: Arc<Contexts>,
     pub committer: Committer,
+    pub unclear: Unclear,
 }
 
 impl Sender {
@@ -63,7 +65,12 @@ impl Sender {
     }
 
     pub(super) fn is_too_late(&self, job: &Job) -> bool {
-        job.lease.until < self.latest_lease_end()
+        job.lease.until < self.latest_lease_end() || !self.holds(job)
+    }
+
+    /// Not when this server lost the number under which it took the push: then others take that over.
+    fn holds(&self, job: &Job) -> bool {
+        self.app.db.number().holds(job.lease.node())
     }
 
     pub(super) async fn send(&self, job: &Job) -> Sent {
@@ -291,13 +298,14 @@ impl Sender {
 
     /// Gives pushes back as they were, for somebody to claim later.
     pub(super) async fn put_back<'a>(&self, jobs: impl IntoIterator<Item = &'a Job>) {
-        join_all(jobs.into_iter().map(|job| self.write(job.put_back()))).await;
+        let held = jobs.into_iter().filter(|job| self.holds(job));
+        join_all(held.map(|job| self.write(job.put_back()))).await;
     }
 
     async fn write(&self, settlement: Settlement) {
         let push_id = settlement.push_id;
         let _span = self.app.tracer.child("commit", SpanKind::Internal);
-        if let Err(error) = self.committer.settle(settlement).await {
+        if let Err(error) = self.committer.persist(&self.app, settlement).await {
             // The lease ends by itself; then the push is tried again.
             tracing::error!(%error, push.id = push_id, "cannot record the outcome");
         }

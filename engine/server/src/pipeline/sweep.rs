@@ -47,7 +47,7 @@ pub(super) async fn run(pipeline: Pipeline) {
         refresh(&pipeline, &mut seen).await;
         pipeline.dispatcher.hand_back_expiring().await;
         if let Err(error) = sweep(&pipeline, &mut round).await {
-            tracing::error!(%error, "cannot claim due pushes");
+            pipeline.app.db.report(&error, "cannot claim due pushes");
         }
         if unparked.elapsed() >= UNPARK_EVERY {
             unparked = Instant::now();
@@ -67,12 +67,16 @@ async fn refresh(pipeline: &Pipeline, seen: &mut Option<u64>) {
     }
     match pipeline.dispatcher.breakers().refresh(&pipeline.app).await {
         Ok(()) => *seen = Some(generation),
-        Err(error) => tracing::error!(%error, "cannot read how the targets are"),
+        Err(error) => pipeline
+            .app
+            .db
+            .report(&error, "cannot read how the targets are"),
     }
 }
 
 /// Goes round until nothing is due or nothing more finds room.
 async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<(), sqlx::Error> {
+    pipeline.dispatcher.unclear().release(&pipeline.app).await?;
     let mut any = false;
     loop {
         let most = pipeline.dispatcher.free_slots().min(MOST_AT_ONCE);
@@ -147,7 +151,8 @@ async fn take(
     shares: &[Share],
     mut slots: Slots,
 ) -> Result<bool, sqlx::Error> {
-    let Claims { pushes, probes } = queue::claim(&pipeline.app, shares).await?;
+    let Claims { pushes, probes } =
+        queue::claim(&pipeline.app, shares, pipeline.dispatcher.unclear()).await?;
     for (target_id, health) in probes {
         pipeline.dispatcher.breakers().learn(target_id, health);
     }
@@ -189,7 +194,7 @@ async fn take(
     // Together: one commit for all.
     let settled = settlements
         .into_iter()
-        .map(|settlement| pipeline.committer.settle(settlement));
+        .map(|settlement| pipeline.committer.persist(&pipeline.app, settlement));
     for error in join_all(settled).await.into_iter().filter_map(Result::err) {
         tracing::error!(%error, "cannot record the outcome");
     }

@@ -1,5 +1,5 @@
 use super::{Checks, Problem, Severity, problem::Told, ready::PATIENCE};
-use crate::{clock::rfc3339, event, http::Locale, push};
+use crate::{clock::rfc3339, db::Fault, event, http::Locale, push};
 use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,6 +14,8 @@ pub struct Health {
     /// This server among those that share the database.
     pub node: i64,
     pub database: &'static str,
+    /// What keeps deliveries from being stored, if anything does.
+    pub trouble: Option<&'static str>,
     /// `ok`, `down` (this node goes by what it knows itself), or `off` when there is none.
     pub redis: &'static str,
     pub plugins: Vec<PluginHealth>,
@@ -49,6 +51,7 @@ struct Waiting {
 
 impl Checks {
     pub async fn run(&self, locale: Locale) -> Health {
+        let trouble = self.app.db.trouble().fault();
         let mut problems = self.not_ready().await;
         let database = !problems.contains(&Problem::DatabaseDown);
         let redis = self.app.shared.answers().await;
@@ -80,8 +83,9 @@ impl Checks {
                 .map(|problem| problem.told(locale))
                 .collect(),
             version: env!("CARGO_PKG_VERSION"),
-            node: self.app.db.node(),
+            node: self.app.db.number().get(),
             database: if database { "ok" } else { "down" },
+            trouble: trouble.map(Fault::reason),
             redis: redis.map_or("off", |redis| if redis { "ok" } else { "down" }),
             plugins,
             parked: waiting.as_ref().map(|waiting| waiting.parked),

@@ -8,6 +8,7 @@ use crate::{
 use sqlx::AnyConnection;
 
 /// What a worker leaves behind of a push that it held. Written only while the row has its lease.
+#[derive(Clone)]
 pub(crate) struct Settlement {
     pub push_id: i64,
     pub lease: Lease,
@@ -16,6 +17,7 @@ pub(crate) struct Settlement {
     pub health: Option<Box<(i64, Health)>>,
 }
 
+#[derive(Clone)]
 pub(crate) enum Change {
     /// An attempt was made.
     Attempted {

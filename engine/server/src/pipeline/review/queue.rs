@@ -70,7 +70,7 @@ pub(super) async fn claim(
     if due.is_empty() {
         return Ok(vec![]);
     }
-    let lease = Lease::new(app.db.node(), now + lease_us(app));
+    let lease = Lease::new(app.db.number().get(), now + lease_us(app));
     let sql = format!(
         "UPDATE reviews SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
          RETURNING id, repo_id, head_sha, number, step, attempts, triggered_by, form_id,

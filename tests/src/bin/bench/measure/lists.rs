@@ -10,6 +10,7 @@ use crate::{
 use anyhow::ensure;
 use jiff::tz::TimeZone;
 use push_notify::{
+    clock::Clock,
     db::Db,
     http::page::Page,
     push::{
@@ -40,7 +41,7 @@ const CALLS: usize = 21;
 pub(crate) async fn lists(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let directory = place.directory()?;
     let config = push_notify::config::load(None)?;
-    let db = Db::open(&config.database, directory.path()).await?;
+    let db = Db::open(&config.database, directory.path(), &Clock::default()).await?;
     let started = Instant::now();
     fill(&db).await?;
     logs::fill(&db).await?;

@@ -1,0 +1,22 @@
+//! A server that is no `api`: it says how it is, and nothing else.
+
+use super::{ApiError, Text};
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+const PATHS: [&str; 2] = ["/api/v1/system/health", "/metrics"];
+
+pub(super) async fn only_answers_about_itself(request: Request, next: Next) -> Response {
+    if PATHS.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    ApiError::not_found()
+        .with_detail(Text::new(
+            "本节点仅执行任务（server.roles），请访问具有 api 角色的节点",
+            "This server only works (server.roles): ask one with the role api",
+        ))
+        .into_response()
+}

@@ -1,0 +1,6 @@
+//! Several servers on one PostgreSQL.
+
+mod clocks;
+mod number;
+mod roles;
+mod start;
