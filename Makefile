@@ -47,6 +47,13 @@ test: plugins guests ## Run all tests, with private PostgreSQL, Redis and SMTP s
 	tests/services.sh run cargo test --workspace
 	tests/schemathesis.sh
 
+.PHONY: chaos
+chaos: plugins guests ## Kill servers under load, 200 times on each database (ROUNDS=...)
+	tests/services.sh ensure
+	cargo build --package push-notify
+	PUSH_NOTIFY_TEST_ROUNDS=$(or $(ROUNDS),200) tests/services.sh run \
+		cargo test --package push-notify-tests --test it pipeline::crash -- --nocapture --test-threads 1
+
 .PHONY: schemathesis
 schemathesis: plugins ## Requests made up from the OpenAPI document, as admin and as user
 	cargo build --package push-notify

@@ -1,163 +1,199 @@
-//! `kill -9` under load: what was answered with 200 is delivered, and nothing is sent twice but what was on its way.
+//! `kill -9` at random moments under load, again and again: what was answered with 200 is delivered, and nothing is sent twice but what
+//! was on its way. `make chaos` does it for longer.
 
-use futures_util::{StreamExt as _, stream};
 use push_notify::pipeline::OPEN_SENDS;
-use push_notify_tests::{Api, Backend, Delivery, Receiver, Request, Response, Site, both, until};
-use serde_json::{Value, json};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
+use push_notify_tests::{
+    Api, Arrived, Backend, Load, Node, Origin, PATIENCE, Receiver, Response, Site, both, redis_url,
 };
+use serde_json::json;
+use std::{collections::HashSet, env, net::SocketAddr, time::Duration};
+use tokio::time::{Instant, sleep};
 
-both!(webhooks_answered_before_a_kill_are_delivered_after_it);
+both!(kills_at_random_moments_lose_nothing_and_repeat_only_what_was_on_its_way);
 
 const BINARY: &str = env!("CARGO_BIN_EXE_push-notify-under-test");
 const PASSWORD: &str = "Admin-not-real-1";
-const SECRET: &str = "webhook-secret-not-real";
-const WEBHOOKS: usize = 500;
-/// Webhooks sent at the same time.
-const AT_ONCE: usize = 64;
 const PER_TARGET: usize = 8;
-/// What can have been sent at a kill without its outcome on disk.
+/// What a kill can have sent to the one target without its outcome on disk.
 const OPEN: usize = OPEN_SENDS * PER_TARGET;
-const KILLS: usize = 2;
+const ROUNDS: usize = 20;
+const SENDERS: usize = 12;
+const PAUSE: Duration = Duration::from_millis(30);
 
-async fn webhooks_answered_before_a_kill_are_delivered_after_it(on: Backend) {
+async fn kills_at_random_moments_lose_nothing_and_repeat_only_what_was_on_its_way(on: Backend) {
     // A little slow, so that there is always something on its way.
     let receiver =
         Receiver::answering(|_| Response::json(200, &json!({})).after(Duration::from_millis(5)))
             .await;
-    let site = Site::new(on, BINARY, &settings()).await;
-    let mut node = site.start().await;
-    let (admin, _) = Api::new(node.address).login("admin", PASSWORD).await;
-    let path = set_up(&admin, &receiver).await;
+    let mut cluster = Cluster::new(on).await;
+    cluster.start_missing().await;
+    let origin = Origin::set_up(&cluster.admin().await, &receiver).await;
+    let load = Load::start(&origin, SENDERS, PAUSE);
+    let rounds = rounds();
+    let mut kills = 0;
+    for round in 1..=rounds {
+        load.at(&cluster.doors());
+        load.wait_for_more(rand::random_range(5..60)).await;
+        let killed = cluster.kill_some().await;
+        load.at(&cluster.doors());
+        kills += killed.len();
+        println!(
+            "{on:?}: round {round}/{rounds}: killed {killed:?}; {} taken, {} sent",
+            load.accepted(),
+            receiver.count()
+        );
+        // Where there is another one it goes on alone for a while.
+        if !cluster.doors().is_empty() && rand::random() {
+            load.wait_for_more(rand::random_range(5..60)).await;
+        }
+        cluster.start_missing().await;
+    }
+    load.at(&cluster.doors());
+    load.wait_for_more(SENDERS).await;
+    let accepted = load.stop().await;
+    cluster.everything_ended().await;
+    cluster.check(&receiver, &accepted, kills * OPEN).await;
+}
 
-    let kill_at = rand::random_range(60..400);
-    let answered_so_far = AtomicUsize::new(0);
-    let sending = async {
-        let results: Vec<Option<String>> = stream::iter(0..WEBHOOKS)
-            .map(|index| {
-                let (admin, path, answered_so_far) = (&admin, &path, &answered_so_far);
-                async move {
-                    let commit = format!("commit{index:04}");
-                    let request = admin.anonymous().request(reqwest::Method::POST, path);
-                    let request = Delivery::push(&commit).onto(request, SECRET);
-                    let answer = admin
-                        .try_send(request.timeout(Duration::from_secs(10)))
-                        .await
-                        .ok()?;
-                    let taken = answer.status == 200;
-                    answered_so_far.fetch_add(usize::from(taken), Ordering::Relaxed);
-                    taken.then_some(commit)
-                }
-            })
-            .buffer_unordered(AT_ONCE)
+fn rounds() -> usize {
+    match env::var("PUSH_NOTIFY_TEST_ROUNDS") {
+        Ok(rounds) => rounds.parse().expect("PUSH_NOTIFY_TEST_ROUNDS is a number"),
+        Err(_) => ROUNDS,
+    }
+}
+
+/// The servers on one database: one on SQLite, two on PostgreSQL.
+struct Cluster {
+    site: Site,
+    nodes: Vec<Option<Node>>,
+    /// Of nodes that are gone.
+    output: String,
+}
+
+impl Cluster {
+    async fn new(on: Backend) -> Self {
+        let (nodes, redis) = match on {
+            Backend::Sqlite => (1, String::new()),
+            Backend::Postgres => (2, format!("[redis]\nurl = \"{}\"", redis_url())),
+        };
+        let settings = format!(
+            r#"
+            {redis}
+            [auth]
+            admin_password = "{PASSWORD}"
+            [delivery]
+            per_target = {PER_TARGET}
+            "#
+        );
+        Self {
+            site: Site::new(on, BINARY, &settings).await,
+            nodes: (0..nodes).map(|_| None).collect(),
+            output: String::new(),
+        }
+    }
+
+    async fn start_missing(&mut self) {
+        for node in self.nodes.iter_mut().filter(|node| node.is_none()) {
+            *node = Some(self.site.start().await);
+        }
+    }
+
+    /// Any of them, now and then all; returns which.
+    async fn kill_some(&mut self) -> Vec<usize> {
+        let one = rand::random_range(0..self.nodes.len());
+        let all = rand::random_ratio(1, 4);
+        let mut killed = Vec::new();
+        for (index, node) in self.nodes.iter_mut().enumerate() {
+            if (all || index == one)
+                && let Some(mut node) = node.take()
+            {
+                node.kill().await;
+                self.output.push_str(&node.output());
+                killed.push(index);
+            }
+        }
+        killed
+    }
+
+    fn doors(&self) -> Vec<SocketAddr> {
+        self.nodes
+            .iter()
+            .flatten()
+            .map(|node| node.address)
             .collect()
-            .await;
-        results.into_iter().flatten().collect::<HashSet<String>>()
-    };
-    let killing = async {
-        until("enough answers", async || {
-            (answered_so_far.load(Ordering::Relaxed) >= kill_at).then_some(())
-        })
-        .await;
-        node.kill().await;
-        receiver.count()
-    };
-    let (answered, sent_before) = tokio::join!(sending, killing);
-    println!(
-        "killed after {kill_at} answers; {} answered, {sent_before} sent by then",
-        answered.len()
-    );
-    assert!(answered.len() >= kill_at && answered.len() < WEBHOOKS);
+    }
 
-    // And once more, while it sends what is left.
-    let mut node = site.start().await;
-    let sent_before = receiver.count();
-    receiver.wait_for(sent_before + 20).await;
-    node.kill().await;
+    async fn admin(&self) -> Api {
+        let door = self.doors()[0];
+        Api::new(door).login("admin", PASSWORD).await.0
+    }
 
-    let mut node = site.start().await;
-    let (admin, _) = Api::new(node.address).login("admin", PASSWORD).await;
-    until("nothing to be pending", async || {
-        let pending = admin
-            .get("/api/v1/pushes?status=pending&size=1")
-            .await
-            .expect(200);
-        (pending.data()["pagination"]["total"] == 0).then_some(())
-    })
-    .await;
-    let failed = admin
-        .get("/api/v1/pushes?status=failed&size=1")
-        .await
-        .expect(200);
-    assert_eq!(failed.data()["pagination"]["total"], 0, "{}", failed.text);
+    /// Waits until nothing is pending: as long as anything that a test waits for, and what it takes to know that a server is dead.
+    async fn everything_ended(&self) {
+        let admin = self.admin().await;
+        let end = Instant::now() + PATIENCE + Duration::from_secs(30);
+        while Instant::now() < end {
+            let pending = admin.get("/api/v1/pushes?status=pending&size=1").await;
+            if pending.expect(200).data()["pagination"]["total"] == 0 {
+                return;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        let pending = admin.get("/api/v1/pushes?status=pending&size=5").await;
+        panic!("still pending: {}", pending.text);
+    }
 
-    let delivered = by_commit(&receiver.requests());
-    let lost: Vec<&String> = answered
-        .iter()
-        .filter(|commit| !delivered.contains_key(*commit))
-        .collect();
-    assert!(
-        lost.is_empty(),
-        "answered with 200 and never delivered: {lost:?}"
-    );
-    let repeated: usize = delivered.values().map(|ids| ids.len() - 1).sum();
-    assert!(
-        repeated <= KILLS * OPEN,
-        "{repeated} were repeated, but only {OPEN} can have been on their way at each kill"
-    );
-    for (commit, ids) in &delivered {
-        let ids: HashSet<&String> = ids.iter().collect();
-        assert_eq!(
-            ids.len(),
-            1,
-            "{commit} was sent under more than one id: {ids:?}"
+    async fn check(
+        mut self,
+        receiver: &Receiver,
+        accepted: &HashSet<String>,
+        most_repeated: usize,
+    ) {
+        let admin = self.admin().await;
+        let failed = admin.get("/api/v1/pushes?status=failed&size=1").await;
+        let failed = failed.expect(200);
+        assert_eq!(failed.data()["pagination"]["total"], 0, "{}", failed.text);
+        let arrived = Arrived::at(receiver);
+        let repeated = arrived.repeated();
+        println!(
+            "{} taken, {} delivered, {repeated} repeated of at most {most_repeated}",
+            accepted.len(),
+            arrived.count()
+        );
+        let missing = arrived.missing(accepted);
+        assert!(
+            missing.is_empty(),
+            "answered with 200 and never delivered: {missing:?}"
+        );
+        assert!(
+            repeated <= most_repeated,
+            "{repeated} were repeated, but only {most_repeated} can have been on their way at the kills"
+        );
+        for mut node in self.nodes.drain(..).flatten() {
+            node.kill().await;
+            self.output.push_str(&node.output());
+        }
+        for secret in [PASSWORD, "webhook-secret-not-real"] {
+            assert!(!self.output.contains(secret), "{secret} was logged");
+        }
+        assert!(!self.output.contains("panicked"), "{}", self.output);
+    }
+}
+
+impl Drop for Cluster {
+    /// What a failure leaves behind is worth a look.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        for node in self.nodes.iter().flatten() {
+            self.output.push_str(&node.output());
+        }
+        let folder = self.site.keep();
+        let written = std::fs::write(folder.join("output.log"), &self.output);
+        println!(
+            "the servers' data and output are in {} ({written:?})",
+            folder.display()
         );
     }
-    assert!(!node.output().contains(SECRET) && !node.output().contains(PASSWORD));
-    node.kill().await;
-}
-
-fn settings() -> String {
-    format!(
-        r#"
-        [auth]
-        admin_password = "{PASSWORD}"
-        [delivery]
-        per_target = {PER_TARGET}
-        "#
-    )
-}
-
-/// A repository, and a target that gets what it sends. Returns the path of the webhook.
-async fn set_up(admin: &Api, receiver: &Receiver) -> String {
-    let repo = json!({
-        "name": "backend", "type": "github", "url": "https://github.com/company/backend-service",
-        "webhook_secret": SECRET,
-    });
-    let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
-    let target =
-        json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}});
-    admin.post("/api/v1/targets", &target).await.expect(200);
-    let url = repo.data()["webhook_url"].as_str().expect("a URL");
-    let path = url.find("/webhook/").map(|at| &url[at..]);
-    path.expect("a webhook path").to_owned()
-}
-
-/// The message ids under which each commit came.
-fn by_commit(requests: &[Request]) -> HashMap<String, Vec<String>> {
-    let mut found: HashMap<String, Vec<String>> = HashMap::new();
-    for request in requests {
-        let message: Value = request.json();
-        let text = message["text"].as_str().unwrap_or_default();
-        let commit = text.find("commit0").and_then(|at| text.get(at..at + 10));
-        let commit = commit
-            .unwrap_or_else(|| panic!("no commit in {text}"))
-            .to_owned();
-        let id = request.header("idempotency-key").expect("an id").to_owned();
-        found.entry(commit).or_default().push(id);
-    }
-    found
 }

@@ -5,6 +5,7 @@ mod dedupe;
 mod ended;
 mod gitea;
 mod isolation;
+mod outage;
 mod parked;
 mod quiet;
 mod rate;
