@@ -148,18 +148,29 @@ fn key_from_file(path: &Path) -> anyhow::Result<[u8; 32]> {
             decode_key(&text).with_context(|| shown.to_string())
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let key: [u8; 32] = rand::random();
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(path)
-                .with_context(|| format!("cannot make {shown}"))?;
-            file.write_all(BASE64.encode(key).as_bytes())?;
-            file.sync_all()?;
-            Ok(key)
+            make_key_file(path).with_context(|| format!("cannot make {shown}"))?;
+            key_from_file(path)
         }
         Err(error) => Err(error).with_context(|| format!("cannot read {shown}")),
+    }
+}
+
+/// Nobody sees it half written, also not after a crash; and of several servers on one folder that start at once, one makes it.
+fn make_key_file(path: &Path) -> std::io::Result<()> {
+    let key: [u8; 32] = rand::random();
+    let unfinished = path.with_extension(format!("key.{:016x}", rand::random::<u64>()));
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&unfinished)?;
+    file.write_all(BASE64.encode(key).as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&unfinished, path);
+    fs::remove_file(&unfinished)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -21,6 +21,24 @@ fn a_secret_opens_only_where_it_was_stored() {
 }
 
 #[test]
+fn servers_that_start_at_once_on_one_folder_have_one_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let stored: Vec<String> = std::thread::scope(|scope| {
+        let open = || Vault::open("", dir.path()).unwrap().seal(PLACE, b"x");
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    let vault = Vault::open("", dir.path()).unwrap();
+    for stored in stored {
+        assert_eq!(vault.open_bytes(PLACE, &stored).unwrap(), b"x");
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn the_key_file_is_made_once_and_private() {
     let dir = tempfile::tempdir().unwrap();
     let stored = Vault::open("", dir.path()).unwrap().seal(PLACE, b"x");
