@@ -28,8 +28,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "quiet_hours", text!("0013_quiet_hours.sql")),
     (14, "replays", text!("0014_replays.sql")),
     (15, "installation", text!("0015_installation.sql")),
-    (17, "traces", text!("0017_traces.sql")),
     (16, "nodes", text!("0016_nodes.sql")),
+    (17, "traces", text!("0017_traces.sql")),
 ];
 
 pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbError> {

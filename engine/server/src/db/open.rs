@@ -306,7 +306,7 @@ impl Db {
             "INSERT INTO write_checks (node, checked_at) VALUES ($1, $2)
              ON CONFLICT (node) DO UPDATE SET checked_at = excluded.checked_at",
         )
-        .bind(self.0.node)
+        .bind(self.0.number.get())
         .bind(now)
         .execute(&self.0.write)
         .await?;

@@ -15,9 +15,9 @@ use super::{
     rehearsal, request_id, webhook, worker,
 };
 use crate::{
-    api_key, app::App, config::Role, dead_letter, event, log, metrics, model, pipeline::Pipeline, plugin, prompt,
-    push, replay, repo, review, session, settings, stats, system, system::Checks, target, template,
-    trial, user,
+    api_key, app::App, config::Role, dead_letter, event, log, metrics, model, pipeline::Pipeline,
+    plugin, prompt, push, replay, repo, review, session, settings, stats, system, system::Checks,
+    target, template, trial, user,
 };
 use axum::{
     Extension, Router,

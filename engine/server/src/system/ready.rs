@@ -46,7 +46,9 @@ impl Checks {
         }
         match answers(self.app.db.ping()).await {
             false => problems.push(Problem::DatabaseDown),
-            true if self.app.db.trouble().fault().is_some() || !self.can_write().await => problems.push(Problem::NotWritable),
+            true if self.app.db.trouble().fault().is_some() || !self.can_write().await => {
+                problems.push(Problem::NotWritable)
+            }
             true => {}
         }
         problems
