@@ -1,6 +1,6 @@
 //! All tests that drive the whole server, in one binary. A test's path is that of what it tests: `api/` the HTTP API, `pipeline/`
-//! the road of a message, `cluster/` several servers, `plugins/` what official plugins do to the world outside, `shared/` what nodes
-//! share.
+//! the road of a message, `cluster/` several servers, `operate/` the commands and duties of an operator, `plugins/` what official
+//! plugins do to the world outside, `shared/` what nodes share.
 
 mod api;
 mod architecture;
@@ -8,6 +8,7 @@ mod cli;
 mod cluster;
 mod contract;
 mod notice;
+mod operate;
 mod pipeline;
 mod plugins;
 mod secrets;

@@ -1,3 +1,5 @@
-fn main() -> anyhow::Result<()> {
+use std::process::ExitCode;
+
+fn main() -> anyhow::Result<ExitCode> {
     push_notify::cli::main()
 }

@@ -116,6 +116,32 @@ impl Site {
     pub fn keep(&mut self) -> PathBuf {
         self.dir.disable_cleanup(true);
         self.dir.path().to_owned()
+    /// Runs a command with these settings to its end: its exit code, and what it says.
+    pub async fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let running = self.command_of(arguments).output();
+        let output = tokio::time::timeout(PATIENCE, running)
+            .await
+            .expect("it ends");
+        let output = output.expect("it can be started");
+        let code = output.status.code().expect("nobody kills it");
+        let said = [output.stdout, output.stderr].concat();
+        (code, String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// Starts a command and kills it after `time`, unless it has ended.
+    pub async fn run_for(&self, arguments: &[&str], time: std::time::Duration) {
+        let mut child = self
+            .command_of(arguments)
+            .spawn()
+            .expect("it can be started");
+        if tokio::time::timeout(time, child.wait()).await.is_err() {
+            child.kill().await.expect("it can be killed");
+        }
+    }
+
+    /// Where the secret key is.
+    pub fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
     }
 
     /// Starts a server that is not expected to run, and returns what it says.
@@ -135,9 +161,14 @@ impl Site {
     }
 
     fn command(&self) -> Command {
+        self.command_of(&["serve"])
+    }
+
+    fn command_of(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.binary);
         command
-            .args(["serve", "--config"])
+            .args(arguments)
+            .arg("--config")
             .arg(&self.config)
             .current_dir(self.dir.path())
             .stdin(Stdio::null())
@@ -183,11 +214,20 @@ impl Node {
         self.child.kill().await.expect("it can be killed");
     }
 
+    /// Tells it to read its settings again.
+    pub async fn hang_up(&self) {
+        self.signal("-HUP").await;
+    }
+
+    async fn signal(&self, signal: &str) {
+        let id = self.child.id().expect("it runs").to_string();
+        let told = Command::new("kill").args([signal, &id]).status().await;
+        assert!(told.is_ok_and(|status| status.success()));
+    }
+
     /// Asks it to end, as an operator does, and waits until it has.
     pub async fn terminate(&mut self) -> ExitStatus {
-        let id = self.child.id().expect("it runs").to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().await;
-        assert!(told.is_ok_and(|status| status.success()));
+        self.signal("-TERM").await;
         tokio::time::timeout(PATIENCE, self.child.wait())
             .await
             .expect("it ends in time")

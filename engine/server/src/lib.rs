@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod app;
+pub mod backup;
 pub mod calendar;
 pub mod cli;
 pub mod clock;
@@ -25,6 +26,7 @@ pub mod prompt;
 pub mod push;
 pub mod replay;
 pub mod repo;
+pub mod retention;
 pub mod review;
 pub mod run;
 pub mod secret;

@@ -7,7 +7,7 @@ use crate::{
     db::{self, Db, time},
     http,
     log::{
-        retention,
+        self,
         system::{self, Lines},
     },
     mail::Mailer,
@@ -16,8 +16,7 @@ use crate::{
     pipeline,
     pipeline::Pipeline,
     plugin::sources,
-    prompt,
-    secret::Vault,
+    prompt, retention, secret,
     shared::{self, Shared},
     system::Checks,
     template, user,
@@ -68,8 +67,8 @@ impl Server {
     ) -> anyhow::Result<Self> {
         let data_dir = config.server.data_dir.clone();
         make_private_dir(&data_dir)?;
-        let vault = Vault::open(&config.secrets.key, &data_dir)?;
         let db = Db::open(&config.database, &data_dir, &clock).await?;
+        let vault = secret::unlock(&config.secrets, &data_dir, &db).await?;
         let shared = Arc::new(match config.redis.url.as_str() {
             "" => Shared::in_memory(clock.clone()),
             url => Shared::on_redis(url, &db.installation().await?, clock.clone()).await?,
@@ -135,7 +134,9 @@ impl Server {
         let router = http::router(app.clone(), pipeline.clone(), checks);
         tokio::spawn(time::follow(app.db.clone(), clock, stop.clone()));
         tokio::spawn(db::probe(app.db.clone(), log_stop.clone()));
+        tokio::spawn(secret::watch(app.clone()));
         if app.config.server.has(Role::Worker) {
+            tokio::spawn(log::retention::run(app.clone(), stop.clone()));
             tokio::spawn(retention::run(app.clone(), stop.clone()));
             tokio::spawn(notice::run(app.clone(), stop.clone()));
         }
@@ -171,7 +172,7 @@ impl Server {
         self.first_password.as_deref()
     }
 
-    /// Reads the plugins and their switches again. Calls in flight end on what they began with.
+    /// Reads the plugins and their switches again, and the secret keys. Calls in flight end on what they began with.
     pub async fn reload(&self, config: &Config) -> anyhow::Result<()> {
         reload(&self.app, &self.pipeline, config).await
     }
@@ -224,6 +225,7 @@ async fn listen_for_scrapers(settings: &config::Metrics) -> anyhow::Result<Optio
 
 /// What [`Server::reload`] does, for the API.
 pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::Result<()> {
+    secret::reload(app, &config.secrets).await?;
     for plugin in load_plugins(config, &app.host).await? {
         report(&plugin);
     }

@@ -37,7 +37,7 @@ pub fn start(settings: &Log, clock: &Clock) -> anyhow::Result<Telemetry> {
             (Some(writer), Some(guard))
         }
     };
-    let text = text_filter(settings)?;
+    let text = text_filter(settings).context("configuration: `log.level`")?;
     let named = text.iter().map(|(_, level)| level);
     let mut finest = named
         .chain(text.default_level())
@@ -75,7 +75,7 @@ pub fn start(settings: &Log, clock: &Clock) -> anyhow::Result<Telemetry> {
     Ok(Telemetry { lines, file: guard })
 }
 
-fn text_filter(settings: &Log) -> anyhow::Result<Targets> {
+pub(crate) fn text_filter(settings: &Log) -> anyhow::Result<Targets> {
     // Libraries speak up from warnings on, unless the filter names them.
     let filter = format!(
         "warn,push_notify={level},push_notify_host={level},plugin={level}",
@@ -85,7 +85,7 @@ fn text_filter(settings: &Log) -> anyhow::Result<Targets> {
     let filter = if named { &settings.level } else { &filter };
     filter
         .parse()
-        .context("configuration: `log.level` must be error, warn, info, debug, trace or a filter")
+        .context("must be error, warn, info, debug, trace or a filter")
 }
 
 fn written<S, W>(format: LogFormat, colours: bool, writer: W) -> Box<dyn Layer<S> + Send + Sync>

@@ -1,9 +1,9 @@
 //! What the command line takes.
 
-use super::serve;
+use super::{backup, check, secrets, serve};
 use crate::config::Role;
-use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
 #[command(
@@ -17,13 +17,19 @@ struct Cli {
     command: Command,
 }
 
+#[derive(Args)]
+struct ConfigFile {
+    /// Configuration file; it changes single keys of the defaults
+    #[arg(long, env = "PUSH_NOTIFY_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Receive webhooks, serve the admin API and deliver messages
     Serve {
-        /// Configuration file; it changes single keys of the defaults
-        #[arg(long, env = "PUSH_NOTIFY_CONFIG", value_name = "FILE")]
-        config: Option<PathBuf>,
+        #[command(flatten)]
+        from: ConfigFile,
         /// What this server does of several that share a PostgreSQL, instead of `server.roles`
         #[arg(long, value_name = "ROLES", value_delimiter = ',', value_enum)]
         roles: Vec<Role>,
@@ -31,31 +37,94 @@ enum Command {
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Copy the SQLite database into one file, while the server runs
+    Backup {
+        /// File to write, or a folder to put one with the time in its name into
+        #[arg(value_name = "FILE|DIR")]
+        to: PathBuf,
+        /// Put the secret key into the backup as well; who has it then has all secrets
+        #[arg(long)]
+        with_key: bool,
+        /// Take the place of a file that is there
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        from: ConfigFile,
+    },
+    /// Put the database of a backup in place; the server must not run
+    Restore {
+        /// What `push-notify backup` wrote
+        #[arg(value_name = "FILE")]
+        backup: PathBuf,
+        /// Send what waited when the backup was made; without this it becomes dead letters, since it may have been delivered since
+        #[arg(long)]
+        send_waiting: bool,
+        #[command(flatten)]
+        from: ConfigFile,
+    },
+    /// Change the key that secrets are encrypted with
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
 }
 
 #[derive(Subcommand)]
 enum ConfigCommand {
     /// Print every key with its default and what it means
     Defaults,
-    /// Check a configuration file and the environment, and name what is wrong
+    /// Check a configuration file and the environment, and name what is wrong. Ends with 0: sound, 1: something is wrong,
+    /// 3: something cannot be reached
     Check {
-        #[arg(long, env = "PUSH_NOTIFY_CONFIG", value_name = "FILE")]
-        config: Option<PathBuf>,
+        /// Try the database, Redis and the mail server too
+        #[arg(long)]
+        online: bool,
+        #[command(flatten)]
+        from: ConfigFile,
+    },
+}
+
+#[derive(Subcommand)]
+enum SecretsCommand {
+    /// Make a new key; the former one stays, to open what it sealed
+    NewKey {
+        #[command(flatten)]
+        from: ConfigFile,
+    },
+    /// Encrypt with the current key what former keys have encrypted, while servers run
+    Rotate {
+        #[command(flatten)]
+        from: ConfigFile,
+    },
+    /// Count what each key has encrypted
+    Status {
+        #[command(flatten)]
+        from: ConfigFile,
     },
 }
 
 /// Runs the command of this process's arguments.
-pub fn main() -> anyhow::Result<()> {
+pub fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
-        Command::Serve { config, roles } => serve::serve(config.as_deref(), &roles),
-        Command::Config(ConfigCommand::Defaults) => {
-            print!("{}", crate::config::DEFAULTS);
-            Ok(())
+        Command::Serve { from, roles } => serve::serve(from.config.as_deref(), &roles)?,
+        Command::Config(ConfigCommand::Defaults) => print!("{}", crate::config::DEFAULTS),
+        Command::Config(ConfigCommand::Check { online, from }) => {
+            return check::check(from.config.as_deref(), online);
         }
-        Command::Config(ConfigCommand::Check { config }) => {
-            crate::config::load(config.as_deref())?;
-            println!("the configuration is sound");
-            Ok(())
-        }
+        Command::Backup {
+            to,
+            with_key,
+            force,
+            from,
+        } => backup::backup(from.config.as_deref(), &to, with_key, force)?,
+        Command::Restore {
+            backup,
+            send_waiting,
+            from,
+        } => backup::restore(from.config.as_deref(), &backup, send_waiting)?,
+        Command::Secrets(command) => match command {
+            SecretsCommand::NewKey { from } => secrets::new_key(from.config.as_deref())?,
+            SecretsCommand::Rotate { from } => secrets::rotate(from.config.as_deref())?,
+            SecretsCommand::Status { from } => secrets::status(from.config.as_deref())?,
+        },
     }
+    Ok(ExitCode::SUCCESS)
 }

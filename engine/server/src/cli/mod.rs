@@ -1,6 +1,9 @@
 //! Commands of the `push-notify` binary.
 
+mod backup;
+mod check;
 mod command;
+mod secrets;
 mod serve;
 
 pub use command::main;

@@ -9,9 +9,14 @@ use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub(super) fn serve(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<()> {
-    let settings = config::load_as(file, roles)?;
+    let mut report = config::check_as(file, roles)?;
+    let warnings = std::mem::take(&mut report.warnings);
+    let settings = report.sound()?;
     let clock = Clock::default();
     let telemetry = telemetry::start(&settings.log, &clock)?;
+    for warning in warnings {
+        tracing::warn!("configuration: {warning}");
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?

@@ -1,182 +1,135 @@
-use super::{Config, Role};
+use super::{
+    Config, Role,
+    problem::Problem,
+    rules::contradictions,
+    source::{self, Setting},
+    warnings::warnings,
+};
 use anyhow::Context as _;
 use figment::{
     Figment,
     error::Kind,
-    providers::{Env, Format as _, Toml},
+    providers::{Format as _, Toml},
 };
-use std::path::Path;
+use std::{env, path::Path};
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 
-/// The built-in defaults, then `file`, then `PUSH_NOTIFY_<SECTION>__<KEY>`. Fails with the key and what is wrong with it.
+/// What a configuration comes to.
+pub struct Report {
+    /// None: there are problems.
+    pub config: Option<Config>,
+    /// All of them.
+    pub problems: Vec<Problem>,
+    /// What works, and hardly anybody wants.
+    pub warnings: Vec<Problem>,
+}
+
+/// The built-in defaults, then `file`, then `PUSH_NOTIFY_<SECTION>__<KEY>`. Fails with every key that is wrong, and what is wrong
+/// with it.
 pub fn load(file: Option<&Path>) -> anyhow::Result<Config> {
     load_as(file, &[])
 }
 
 /// As [`load`]; `roles`, if there are any, come before `server.roles`.
 pub fn load_as(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<Config> {
-    let mut figment = Figment::from(Toml::string(DEFAULTS));
-    if let Some(file) = file {
-        // Read here: figment takes a missing file for an empty one.
-        let text = std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read the configuration file {}", file.display()))?;
-        // The parser's own message quotes the line, and the line may hold a password.
-        let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let line = text
-                .get(..at)
-                .map_or(0, |before| before.lines().count().max(1));
-            anyhow::anyhow!(
-                "{} is not TOML: line {line}: {}",
-                file.display(),
-                error.message()
-            )
-        })?;
-        figment = figment.merge(Toml::string(&toml::to_string(&table)?));
+    check_as(file, roles)?.sound()
+}
+
+impl Report {
+    /// The configuration, or all problems in one error.
+    pub fn sound(self) -> anyhow::Result<Config> {
+        self.config.with_context(|| {
+            let problems: Vec<String> = self.problems.iter().map(ToString::to_string).collect();
+            format!("configuration: {}", problems.join("\n  "))
+        })
     }
-    let environment = Env::prefixed("PUSH_NOTIFY_")
-        .filter(|key| key.as_str().contains("__"))
-        .split("__");
+}
+
+/// As [`load`], and tells all that it finds. Fails when the file cannot be read, or is not TOML.
+pub fn check(file: Option<&Path>) -> anyhow::Result<Report> {
+    check_as(file, &[])
+}
+
+/// As [`check`], with the roles of [`load_as`].
+pub fn check_as(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<Report> {
+    let defaults = Figment::from(Toml::string(DEFAULTS));
+    let mut settings = match file {
+        Some(file) => read(file)?,
+        None => Vec::new(),
+    };
+    let (of_environment, strays) = source::environment(env::vars());
+    settings.extend(of_environment);
+    let known = source::known()?;
+    let mut problems = Vec::new();
+    let mut figment = defaults.clone();
+    for setting in &settings {
+        match fault(&defaults, &known, setting) {
+            Some(text) => problems.push(Problem::of(setting, text)),
+            None => figment = figment.merge((setting.key.as_str(), &setting.value)),
+        }
+    }
     let mut config: Config = figment
-        .merge(environment)
         .extract()
         .map_err(|error| anyhow::anyhow!("configuration: {}", describe(error)))?;
     config.file = file.map(Path::to_owned);
     if !roles.is_empty() {
         config.server.roles = roles.to_vec();
     }
-    check(&config)?;
-    Ok(config)
+    let placed = |(key, text): (&'static str, String)| Problem::at(&settings, key, text);
+    problems.extend(contradictions(&config).into_iter().map(placed));
+    let mut found: Vec<Problem> = warnings(&config).into_iter().map(placed).collect();
+    found.extend(strays.into_iter().map(|name| Problem::stray(&name, &known)));
+    Ok(Report {
+        config: problems.is_empty().then_some(config),
+        problems,
+        warnings: found,
+    })
 }
 
-/// figment's errors, one a line, each with its key.
+fn read(file: &Path) -> anyhow::Result<Vec<Setting>> {
+    let shown = file.display();
+    // Read here: figment takes a missing file for an empty one.
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the configuration file {shown}"))?;
+    // The parser's own message quotes the line, and the line may hold a password.
+    source::file(&shown.to_string(), &text)
+        .map_err(|(line, message)| anyhow::anyhow!("{shown} is not TOML: line {line}: {message}"))
+}
+
+/// What is wrong with one setting, whatever the others are.
+fn fault(defaults: &Figment, known: &[String], setting: &Setting) -> Option<String> {
+    if !source::is_known(known, &setting.key) {
+        return Some(source::unknown(known, &setting.key));
+    }
+    let alone = defaults
+        .clone()
+        .merge((setting.key.as_str(), &setting.value));
+    let error = alone.extract::<Config>().err()?;
+    Some(describe(error))
+}
+
+/// Without the value: it may be a secret.
 fn describe(error: figment::Error) -> String {
-    let lines = error.into_iter().map(|error| {
-        let key = error.path.join(".");
-        let problem = match error.kind {
-            // Without the value: it may be a secret.
-            Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
-                format!("must be {expected}")
+    let problems = error.into_iter().map(|error| match error.kind {
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+            match expected.to_string().as_str() {
+                "u8" | "u16" | "u32" | "u64" | "usize" => {
+                    "must be a whole number, not below 0".to_owned()
+                }
+                expected => format!("must be {expected}"),
             }
-            kind => kind.to_string(),
-        };
-        if key.is_empty() {
-            problem
-        } else {
-            format!("`{key}`: {problem}")
         }
+        kind => match kind.to_string().as_str() {
+            "invalid socket address syntax" => {
+                "must be an address and a port, such as 127.0.0.1:8080".to_owned()
+            }
+            "invalid IP address syntax" => {
+                "must be ranges of addresses, such as [\"10.0.0.0/8\"]".to_owned()
+            }
+            problem => problem.to_owned(),
+        },
     });
-    lines.collect::<Vec<_>>().join("; ")
-}
-
-fn check(config: &Config) -> anyhow::Result<()> {
-    let positive = [
-        ("auth.lock_after", config.auth.lock_after as usize),
-        ("auth.lock_minutes", config.auth.lock_minutes as usize),
-        ("database.connections", config.database.connections as usize),
-        (
-            "delivery.max_attempts",
-            config.delivery.max_attempts as usize,
-        ),
-        (
-            "delivery.lease_seconds",
-            config.delivery.lease_seconds as usize,
-        ),
-        ("delivery.concurrency", config.delivery.concurrency),
-        ("delivery.per_target", config.delivery.per_target),
-        ("delivery.queue", config.delivery.queue),
-        ("review.concurrency", config.review.concurrency),
-        ("review.per_repo", config.review.per_repo),
-        (
-            "review.deadline_seconds",
-            config.review.deadline_seconds as usize,
-        ),
-        ("review.max_attempts", config.review.max_attempts as usize),
-        ("review.max_diff_kib", config.review.max_diff_kib),
-        ("server.max_webhook_bytes", config.server.max_webhook_bytes),
-        ("server.max_body_bytes", config.server.max_body_bytes),
-        ("webhook.memory_mib", config.webhook.memory_mib as usize),
-        ("plugins.memory_mib", config.plugins.memory_mib as usize),
-        ("plugins.timeout_ms", config.plugins.timeout_ms as usize),
-        (
-            "plugins.ai_timeout_ms",
-            config.plugins.ai_timeout_ms as usize,
-        ),
-        ("plugins.cpu_ms", config.plugins.cpu_ms as usize),
-        ("log.file_max_mib", config.log.file_max_mib as usize),
-    ];
-    for (key, value) in positive {
-        anyhow::ensure!(value > 0, "configuration: `{key}` must not be 0");
-    }
-    anyhow::ensure!(
-        config.delivery.lease_seconds * 1000 > config.plugins.timeout_ms,
-        "configuration: `delivery.lease_seconds` must be longer than `plugins.timeout_ms`, or a send in progress is taken for dead"
-    );
-    anyhow::ensure!(
-        (1..=config.delivery.breaker_cap_ms).contains(&config.delivery.breaker_base_ms),
-        "configuration: `delivery.breaker_base_ms` must be from 1 to `delivery.breaker_cap_ms`; to have no breakers, set \
-         `delivery.breaker_after` to 0"
-    );
-    anyhow::ensure!(
-        !config.server.roles.is_empty(),
-        "configuration: `server.roles` must name at least one of \"api\" and \"worker\""
-    );
-    let does_all = [Role::Api, Role::Worker]
-        .iter()
-        .all(|role| config.server.has(*role));
-    anyhow::ensure!(
-        does_all || config.database.is_postgres(),
-        "configuration: `server.roles`: on SQLite one server does everything; name both roles (\"api\", \"worker\"), or share a \
-         PostgreSQL (`database.url`)"
-    );
-    // Below, the instructions alone would take all of it; above, a template cannot hold it.
-    anyhow::ensure!(
-        (1000..=60_000).contains(&config.review.question_tokens),
-        "configuration: `review.question_tokens` must be from 1000 to 60000"
-    );
-    anyhow::ensure!(
-        config.review.max_tokens >= 4_000,
-        "configuration: `review.max_tokens` must be at least 4000: with less no question can be asked"
-    );
-    let otel = &config.otel;
-    anyhow::ensure!(
-        otel.endpoint.is_empty() || is_http(&otel.endpoint),
-        "configuration: `otel.endpoint` must be empty or the URL of a collector such as http://collector:4318"
-    );
-    anyhow::ensure!(
-        (0.0..=1.0).contains(&otel.sample_ratio),
-        "configuration: `otel.sample_ratio` must be from 0.0 (no trace) to 1.0 (all)"
-    );
-    let public_url = &config.server.public_url;
-    anyhow::ensure!(
-        public_url.is_empty() || is_http(public_url),
-        "configuration: `server.public_url` must be empty or a URL such as https://notify.example.com"
-    );
-    for origin in &config.cors.origins {
-        anyhow::ensure!(
-            origin == "*"
-                || url::Url::parse(origin)
-                    .is_ok_and(|url| url.origin().ascii_serialization() == *origin),
-            "configuration: `cors.origins`: `{origin}` is not an origin such as https://console.example.com"
-        );
-    }
-    let mail = &config.mail;
-    anyhow::ensure!(
-        mail.smtp_host.is_empty() || mail.from.parse::<lettre::message::Mailbox>().is_ok(),
-        "configuration: `mail.from` must be an address such as \"Push Notify <notify@example.com>\""
-    );
-    let database = &config.database.url;
-    anyhow::ensure!(
-        ["sqlite", "postgres:", "postgresql:"]
-            .iter()
-            .any(|scheme| database.starts_with(scheme)),
-        "configuration: `database.url` must be \"sqlite\", sqlite://FILE or postgres://..."
-    );
-    Ok(())
-}
-
-fn is_http(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+    problems.collect::<Vec<_>>().join("; ")
 }

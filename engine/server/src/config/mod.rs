@@ -1,11 +1,16 @@
 //! Configuration: the built-in defaults, then a file, then the environment. Unknown keys are refused.
 
 mod load;
+mod problem;
 mod redact;
+mod rules;
 mod sections;
+mod source;
 #[cfg(test)]
 mod tests;
+mod warnings;
 
-pub use load::{DEFAULTS, load, load_as};
+pub use load::{DEFAULTS, Report, check, check_as, load, load_as};
+pub use problem::Problem;
 pub use redact::redacted;
 pub use sections::*;

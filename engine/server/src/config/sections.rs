@@ -18,6 +18,7 @@ pub struct Config {
     pub rate_limit: RateLimit,
     pub webhook: WebhookLimits,
     pub delivery: Delivery,
+    pub retention: Retention,
     pub review: Review,
     pub plugins: Plugins,
     pub log: Log,
@@ -112,10 +113,13 @@ pub enum MailSecurity {
     None,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
+    /// Empty: the key is in `secret.key`.
     pub key: String,
+    pub previous_keys: Vec<String>,
+    pub accept_lost: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -156,6 +160,16 @@ pub struct Delivery {
     pub breaker_after: u32,
     pub breaker_base_ms: u64,
     pub breaker_cap_ms: u64,
+}
+
+/// In days. 0: for ever.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    pub keep_days: u32,
+    pub keep_failed_days: u32,
+    /// 0: as long as the event.
+    pub keep_body_days: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Ids of the tables that grow fast. They are known before the rows are written: on SQLite from a counter, since one server
-//! owns the file, and the highest id of a deleted push is kept (`migrations/0007_highest_ids.sql`); on PostgreSQL from blocks
-//! of a sequence.
+//! owns the file, and the highest ids of deleted rows are kept (`migrations/0007_highest_ids.sql`, `0018_operate.sql`); on
+//! PostgreSQL from blocks of a sequence.
 
 use sqlx::AnyPool;
 use std::{collections::VecDeque, ops::Range};
@@ -31,8 +31,11 @@ impl Ids {
 
     pub(super) async fn counted(pool: &AnyPool) -> Result<Self, sqlx::Error> {
         let highest = |sql: &'static str| sqlx::query_scalar::<_, i64>(sql).fetch_one(pool);
-        let events = highest("SELECT COALESCE(MAX(id), 0) FROM events").await?;
         // Of those that are there and those that were deleted.
+        let events = highest(
+            "SELECT MAX(highest_id, (SELECT COALESCE(MAX(id), 0) FROM events)) FROM deleted_events",
+        )
+        .await?;
         let pushes = highest(
             "SELECT MAX(highest_id, (SELECT COALESCE(MAX(id), 0) FROM pushes)) FROM deleted_pushes",
         )

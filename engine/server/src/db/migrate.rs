@@ -30,7 +30,14 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "installation", text!("0015_installation.sql")),
     (16, "nodes", text!("0016_nodes.sql")),
     (17, "traces", text!("0017_traces.sql")),
+    (18, "operate", text!("0018_operate.sql")),
 ];
+
+/// The version of the schema that this release works with.
+pub const NEWEST: i64 = match MIGRATIONS.last() {
+    Some((version, ..)) => *version,
+    None => 0,
+};
 
 pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbError> {
     let migrations = MIGRATIONS.iter().map(|(version, name, text)| {

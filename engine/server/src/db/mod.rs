@@ -1,8 +1,10 @@
 //! The database: pools, migrations, ids, and the small differences between SQLite and PostgreSQL. The statements
 //! themselves are in the features' `store.rs` and in `pipeline/`.
 
+mod attach;
 mod checkpoint;
 mod dialect;
+mod duty;
 mod fault;
 mod ids;
 mod installation;
@@ -15,9 +17,12 @@ pub mod tally;
 pub mod time;
 mod trouble;
 
+pub use attach::Attached;
 pub use dialect::Dialect;
+pub use duty::{Duty, OnDuty};
 pub use fault::Fault;
 pub use ids::Sequence;
-pub use node::{Departed, NODES, Number, Turn, Watch};
-pub use open::{Db, DbError};
+pub use migrate::NEWEST;
+pub use node::{Departed, NODES, Number, Turn, Watch, own_file};
+pub use open::{Db, DbError, is_postgres, sqlite_file};
 pub use trouble::{Trouble, probe};

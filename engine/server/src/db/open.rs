@@ -25,14 +25,14 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     dialect: Dialect,
     url: String,
+    /// On SQLite.
+    file: Option<PathBuf>,
     read: AnyPool,
     write: AnyPool,
     ids: Ids,
     stop: CancellationToken,
     /// This server among those that share the database.
     number: Arc<Number>,
-    /// Where its file is, on SQLite.
-    folder: Option<PathBuf>,
     /// Until the database is closed.
     ownership: Mutex<Option<Ownership>>,
     trouble: Trouble,
@@ -53,6 +53,17 @@ pub enum DbError {
     File(#[source] std::io::Error),
     #[error("{0} is in use by another server")]
     InUse(String),
+    #[error("there is no database {file}: {error}")]
+    Missing {
+        file: String,
+        #[source]
+        error: std::io::Error,
+    },
+    #[error(
+        "the schema of the database has version {found}, and this release works with {known}: use the release that the server \
+         runs, or start the server with this one first"
+    )]
+    Schema { found: i64, known: i64 },
 }
 
 /// How long a request waits for a connection: a restart of PostgreSQL takes less, and Git hosts wait ten seconds.
@@ -126,12 +137,12 @@ impl Db {
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Postgres,
             url,
+            file: None,
             ids: Ids::in_blocks(pool.clone()),
             read: pool.clone(),
             write: pool,
             stop,
             number,
-            folder: None,
             ownership: Mutex::new(Some(ownership)),
             trouble: Trouble::default(),
         })))
@@ -173,12 +184,12 @@ impl Db {
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Sqlite,
             url: url.clone(),
+            file: Some(file),
             ids,
             read,
             write,
             stop,
             number: Arc::new(Number::of_file()),
-            folder: file.parent().map(Path::to_owned),
             ownership: Mutex::new(Some(Ownership::File(ownership))),
             trouble: Trouble::default(),
         })))
@@ -188,14 +199,19 @@ impl Db {
         self.0.dialect
     }
 
+    /// Of an SQLite database.
+    pub fn file(&self) -> Option<&Path> {
+        self.0.file.as_deref()
+    }
+
     /// This server's number among those that share the database.
     pub fn number(&self) -> &Number {
         &self.0.number
     }
 
     /// Where its file is, on SQLite.
-    pub fn folder(&self) -> Option<PathBuf> {
-        self.0.folder.clone()
+    pub fn folder(&self) -> Option<&Path> {
+        self.file()?.parent()
     }
 
     /// What the servers on this database are called together.
@@ -252,9 +268,7 @@ impl Db {
     pub async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
         let mut connection = AnyConnection::connect(&self.0.url).await?;
         if self.0.dialect == Dialect::Sqlite {
-            sqlx::raw_sql(SQLITE_PRAGMAS)
-                .execute(&mut connection)
-                .await?;
+            prepare_sqlite(&mut connection).await?;
         }
         Ok(connection)
     }
@@ -329,7 +343,18 @@ impl Db {
     }
 }
 
-fn sqlite_file(url: &str, data_dir: &Path) -> PathBuf {
+pub(super) async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(SQLITE_PRAGMAS).execute(connection).await?;
+    Ok(())
+}
+
+/// Whether `database.url` means PostgreSQL.
+pub fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres")
+}
+
+/// The file that `database.url` means on SQLite.
+pub fn sqlite_file(url: &str, data_dir: &Path) -> PathBuf {
     let path = url
         .strip_prefix("sqlite:")
         .map(|rest| rest.strip_prefix("//").unwrap_or(rest))

@@ -41,6 +41,8 @@ pub struct Mail {
 pub enum MailError {
     #[error("too many mails are under way")]
     Full,
+    #[error("the mail server does not answer as one should")]
+    Silent,
     #[error("the mail cannot be written: {0}")]
     Content(#[from] lettre::error::Error),
     #[error("not a mail address")]
@@ -100,6 +102,14 @@ impl Mailer {
             from,
             room: Arc::new(Semaphore::new(MOST)),
         }))
+    }
+
+    /// Whether the server can be reached and lets us in.
+    pub async fn check(&self) -> Result<(), MailError> {
+        match self.transport.test_connection().await? {
+            true => Ok(()),
+            false => Err(MailError::Silent),
+        }
     }
 
     /// Room for one more mail. Without it the mail is not to be written at all.

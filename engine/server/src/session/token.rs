@@ -44,7 +44,8 @@ pub fn issue(
     session_id: &str,
 ) -> Result<Pair, jsonwebtoken::errors::Error> {
     let now = app.clock.now_us() / 1_000_000;
-    let key = EncodingKey::from_secret(app.vault.token_key());
+    let keys = app.vault.token_keys();
+    let key = EncodingKey::from_secret(keys.first().map_or(&[], |key| key.as_slice()));
     let sign = |typ: Kind, lifetime_seconds: u64| {
         let claims = Claims {
             user_id: user.id,
@@ -68,7 +69,11 @@ pub fn issue(
 /// The claims of a token that we signed for this use and that has not expired.
 pub fn read(app: &App, kind: Kind, token: &str) -> Option<Claims> {
     let now = app.clock.now_us() / 1_000_000;
-    decode(app.vault.token_key(), token).filter(|claims| claims.typ == kind && claims.exp > now)
+    // Of a previous key too: nobody is logged out by a rotation.
+    let keys = app.vault.token_keys();
+    keys.iter()
+        .find_map(|key| decode(key, token))
+        .filter(|claims| claims.typ == kind && claims.exp > now)
 }
 
 fn decode(key: &[u8], token: &str) -> Option<Claims> {

@@ -1,6 +1,6 @@
 use super::{Problem, disk};
 use crate::{app::App, clock::MINUTE_US, metrics::Looked};
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 /// For each thing that is asked.
@@ -37,7 +37,7 @@ impl Checks {
         }
         let folders = [
             Some(self.app.config.server.data_dir.clone()),
-            self.app.db.folder(),
+            self.app.db.folder().map(Path::to_owned),
         ];
         let folders = folders.into_iter().flatten().collect();
         let full = disk::full(folders, self.app.config.health.min_free_disk_mib);

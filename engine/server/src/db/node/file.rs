@@ -1,22 +1,33 @@
 use crate::db::DbError;
-use fs4::fs_std::FileExt as _;
+use fs4::fs_std::FileExt;
 use std::{
+    ffi::OsString,
     fs::{File, OpenOptions},
     path::Path,
 };
 
 /// Locks the database file against other servers for as long as the result lives.
-pub(in crate::db) fn own_file(database: &Path) -> Result<File, DbError> {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
+pub fn own_file(database: &Path) -> Result<File, DbError> {
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&name)
+        .open(lock_file(database))
         .map_err(DbError::File)?;
     match file.try_lock_exclusive() {
         Ok(true) => Ok(file),
         _ => Err(DbError::InUse(database.display().to_string())),
     }
+}
+
+/// Whether a server runs on an SQLite database.
+pub(in crate::db) fn is_owned(database: &Path) -> bool {
+    File::open(lock_file(database))
+        .is_ok_and(|file| !matches!(FileExt::try_lock_shared(&file), Ok(true)))
+}
+
+fn lock_file(database: &Path) -> OsString {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    name
 }

@@ -11,10 +11,11 @@ mod number;
 mod session;
 
 pub use dead::{Departed, Watch};
+pub use file::own_file;
 pub use number::{NODES, Number};
 pub use session::Turn;
 
 pub(super) use dead::dead_at_start;
-pub(super) use file::own_file;
+pub(super) use file::is_owned;
 pub(super) use keep::keep;
-pub(super) use session::{take_number, turn};
+pub(super) use session::{living, take_number, try_duty, turn};

@@ -9,6 +9,8 @@ use tokio::time::Instant;
 const LOCK_SPACE: i64 = 0x7075_7368 << 16;
 /// Whose turn it is to start.
 const TURN: i64 = LOCK_SPACE + NODES;
+/// Then come the duties.
+const FIRST_DUTY: i64 = NODES + 1;
 
 /// A connection that holds a number.
 pub(super) struct Session {
@@ -96,7 +98,7 @@ impl Session {
 }
 
 /// The numbers that living servers hold.
-pub(super) async fn living(connection: &mut AnyConnection) -> Result<Vec<i64>, sqlx::Error> {
+pub(in crate::db) async fn living(connection: &mut AnyConnection) -> Result<Vec<i64>, sqlx::Error> {
     let (class, first) = (LOCK_SPACE >> 32, LOCK_SPACE & 0xffff_ffff);
     sqlx::query_scalar(
         "SELECT objid::bigint - $2 FROM pg_locks
@@ -151,4 +153,12 @@ async fn unlock(connection: &mut AnyConnection, number: i64) -> Result<(), sqlx:
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Takes a duty, for as long as the session lives.
+pub(in crate::db) async fn try_duty(
+    session: &mut AnyConnection,
+    duty: i64,
+) -> Result<bool, sqlx::Error> {
+    try_lock(session, FIRST_DUTY + duty).await
 }

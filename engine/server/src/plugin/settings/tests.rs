@@ -1,5 +1,8 @@
 use super::{Owner, Stored, check_change, check_new};
-use crate::{http::Locale, secret::Vault};
+use crate::{
+    http::Locale,
+    secret::{Key, Vault},
+};
 use push_notify_manifest::Manifest;
 use serde_json::{Map, Value, json};
 
@@ -30,7 +33,6 @@ struct Fixture {
     manifest: Manifest,
     vault: Vault,
     stored: Stored,
-    _dir: tempfile::TempDir,
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -39,8 +41,7 @@ fn object(value: Value) -> Map<String, Value> {
 
 impl Fixture {
     fn new(config: Value) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let vault = Vault::open("", dir.path()).unwrap();
+        let vault = Vault::new(&Key::random(), &[]);
         let manifest = Manifest::from_toml(MANIFEST).unwrap();
         let owner = Owner {
             vault: &vault,
@@ -52,7 +53,6 @@ impl Fixture {
             manifest,
             vault,
             stored,
-            _dir: dir,
         }
     }
 

@@ -1,4 +1,4 @@
-use super::tally::{place, stats_of_all, stats_of_repo, stats_of_target};
+use super::tally::{Span, place, stats_of, stats_of_any};
 use crate::{
     calendar::QUARTER_US,
     clock::{Micros, rfc3339},
@@ -100,14 +100,14 @@ impl Known {
             return Ok(known);
         }
         if let Some(id) = wanted.repo_id {
-            known.repo = Some(stats_of_repo(pool, id).await?);
+            known.repo = Some(stats_of(pool, "repo", id, Span::Kept).await?);
         }
         if let Some(id) = wanted.target_id {
-            known.target = Some(stats_of_target(pool, id).await?);
+            known.target = Some(stats_of(pool, "target", id, Span::Kept).await?);
         }
         let alone = wanted.repo_id.is_none() && wanted.target_id.is_none();
         if alone || wanted.status.is_some() {
-            known.all = Some(stats_of_all(pool).await?);
+            known.all = Some(stats_of_any(pool, Span::Kept).await?);
         }
         Ok(known)
     }

@@ -13,5 +13,7 @@ pub use find::{attempts, count_parked, find, oldest_due};
 pub use list::{SORTABLE, Wanted, list};
 pub use ready::{Ready, insert_ready};
 pub use retry::{insert_retry, retries_of, supersede};
-pub use tally::{by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template};
+pub use tally::{
+    Counted, add_past, by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template,
+};
 pub use wait::end_quiet;

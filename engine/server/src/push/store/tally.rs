@@ -1,34 +1,57 @@
-//! Counts of pushes. Triggers keep them (`migrations/0003_tallies.sql`).
+//! Counts of pushes. Triggers keep those of the rows that are there (`migrations/0003_tallies.sql`); what retention removes it
+//! adds to parts of their own, `past_repo` and so on, so that statistics do not forget.
 
 use crate::{
     calendar::Day,
     db::{
-        Db,
+        Db, Dialect,
         rows::{Bulk, MOST, padded},
     },
     push::{Stats, Status},
 };
-use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::{collections::HashMap, ops::Range};
 
 const SUMS: &str = "CAST(COALESCE(SUM(total), 0) AS BIGINT) AS total,
     CAST(COALESCE(SUM(success), 0) AS BIGINT) AS success, CAST(COALESCE(SUM(failed), 0) AS BIGINT) AS failed";
 
+/// The pushes that a number is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Span {
+    /// Those that are there.
+    Kept,
+    /// Those that retention has removed as well.
+    Ever,
+}
+
+impl Span {
+    fn past(self) -> &'static str {
+        match self {
+            Self::Kept => "",
+            Self::Ever => "past_",
+        }
+    }
+}
+
 pub async fn stats_of_repo(pool: &AnyPool, id: i64) -> Result<Stats, sqlx::Error> {
-    stats_of(pool, "repo", id).await
+    stats_of(pool, "repo", id, Span::Ever).await
 }
 
 pub async fn stats_of_template(pool: &AnyPool, id: i64) -> Result<Stats, sqlx::Error> {
-    stats_of(pool, "template", id).await
+    stats_of(pool, "template", id, Span::Ever).await
 }
 
-pub(super) async fn stats_of_target(pool: &AnyPool, id: i64) -> Result<Stats, sqlx::Error> {
-    stats_of(pool, "target", id).await
-}
-
-async fn stats_of(pool: &AnyPool, part: &str, id: i64) -> Result<Stats, sqlx::Error> {
-    let sql = format!("SELECT {SUMS} FROM push_tallies WHERE part = $1 AND id = $2");
-    let row = sqlx::query(AssertSqlSafe(sql)).bind(part).bind(id);
+pub(super) async fn stats_of(
+    pool: &AnyPool,
+    part: &str,
+    id: i64,
+    span: Span,
+) -> Result<Stats, sqlx::Error> {
+    let sql = format!("SELECT {SUMS} FROM push_tallies WHERE part IN ($1, $2) AND id = $3");
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(part)
+        .bind(format!("{}{part}", span.past()))
+        .bind(id);
     stats(&row.fetch_one(pool).await?)
 }
 
@@ -46,7 +69,7 @@ pub async fn stats_of_targets(
         .collect::<Vec<_>>()
         .join(", ");
     let sql = format!(
-        "SELECT id, {SUMS} FROM push_tallies WHERE part = 'target' AND id IN ({list}) GROUP BY id"
+        "SELECT id, {SUMS} FROM push_tallies WHERE part IN ('target', 'past_target') AND id IN ({list}) GROUP BY id"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -57,29 +80,36 @@ pub async fn stats_of_targets(
         .collect()
 }
 
-/// Of all pushes. There are fewer repositories than quarters of an hour.
+/// Of all pushes.
 pub async fn stats_of_all(pool: &AnyPool) -> Result<Stats, sqlx::Error> {
-    let sql = format!("SELECT {SUMS} FROM push_tallies WHERE part = 'repo'");
-    stats(&sqlx::query(AssertSqlSafe(sql)).fetch_one(pool).await?)
+    stats_of_any(pool, Span::Ever).await
+}
+
+/// There are fewer repositories than quarters of an hour.
+pub(super) async fn stats_of_any(pool: &AnyPool, span: Span) -> Result<Stats, sqlx::Error> {
+    let sql = format!("SELECT {SUMS} FROM push_tallies WHERE part IN ('repo', $1)");
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(format!("{}repo", span.past()));
+    stats(&row.fetch_one(pool).await?)
 }
 
 /// Runs of quarters by their numbers; the join's order keeps SQLite from reading all quarters for each.
 static BY_RUN: Bulk = Bulk::new(
-    "run, first, behind",
-    3,
+    "run, first, behind, past",
+    4,
     "SELECT v.run, CAST(SUM(t.total) AS BIGINT) AS total, CAST(SUM(t.success) AS BIGINT) AS success,
          CAST(SUM(t.failed) AS BIGINT) AS failed
      FROM v CROSS JOIN push_tallies t
-     WHERE v.run IS NOT NULL AND t.part = 'quarter' AND t.id >= v.first AND t.id < v.behind GROUP BY v.run",
+     WHERE v.run IS NOT NULL AND t.part IN ('quarter', v.past) AND t.id >= v.first AND t.id < v.behind GROUP BY v.run",
 );
 
 /// One for each day, in their order.
 pub async fn by_day(db: &Db, days: &[Day]) -> Result<Vec<Stats>, sqlx::Error> {
     let runs: Vec<Range<i64>> = days.iter().map(|day| day.first..day.end).collect();
-    by_run(db, &runs).await
+    by_run(db, &runs, Span::Ever).await
 }
 
-async fn by_run(db: &Db, runs: &[Range<i64>]) -> Result<Vec<Stats>, sqlx::Error> {
+async fn by_run(db: &Db, runs: &[Range<i64>], span: Span) -> Result<Vec<Stats>, sqlx::Error> {
+    let past = format!("{}quarter", span.past());
     let mut all = vec![Stats::default(); runs.len()];
     for (runs, found) in runs.chunks(MOST).zip(all.chunks_mut(MOST)) {
         let (sql, size) = BY_RUN.text(db.dialect(), runs.len());
@@ -89,7 +119,8 @@ async fn by_run(db: &Db, runs: &[Range<i64>]) -> Result<Vec<Stats>, sqlx::Error>
             query = query
                 .bind(row.map(|(number, _)| *number))
                 .bind(row.map(|(_, run)| run.start))
-                .bind(row.map(|(_, run)| run.end));
+                .bind(row.map(|(_, run)| run.end))
+                .bind(row.map(|_| past.as_str()));
         }
         for row in query.fetch_all(db.read()).await? {
             let number = usize::try_from(row.try_get::<i64, _>("run")?).ok();
@@ -100,6 +131,40 @@ async fn by_run(db: &Db, runs: &[Range<i64>]) -> Result<Vec<Stats>, sqlx::Error>
     }
     Ok(all)
 }
+
+/// What retention has removed, to be added to the past: what it was counted under, with the id there, and how many.
+pub async fn add_past(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    removed: &[(Counted, Stats)],
+) -> Result<(), sqlx::Error> {
+    for run in removed.chunks(MOST) {
+        let (sql, size) = ADD_PAST.text(dialect, run.len());
+        let mut query = sqlx::query(sql);
+        for row in padded(run, size) {
+            query = query
+                .bind(row.map(|((part, _), _)| *part))
+                .bind(row.map(|((_, id), _)| *id))
+                .bind(row.map(|(_, stats)| stats.total))
+                .bind(row.map(|(_, stats)| stats.success))
+                .bind(row.map(|(_, stats)| stats.failed));
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// `past_repo`, `past_target`, `past_template` or `past_quarter`, and the id there.
+pub type Counted = (&'static str, i64);
+
+static ADD_PAST: Bulk = Bulk::new(
+    "part, id, total, success, failed",
+    5,
+    "INSERT INTO push_tallies (part, id, slot, total, success, failed)
+     SELECT part, id, 0, total, success, failed FROM v WHERE part IS NOT NULL
+     ON CONFLICT (part, id, slot) DO UPDATE SET total = push_tallies.total + excluded.total,
+        success = push_tallies.success + excluded.success, failed = push_tallies.failed + excluded.failed",
+);
 
 /// A point in the list of all pushes, or of those with a status, by time.
 pub(super) struct Place {
@@ -138,7 +203,7 @@ pub(super) async fn place(
         if descending {
             runs.reverse();
         }
-        let sums = by_run(db, &runs).await?;
+        let sums = by_run(db, &runs, Span::Kept).await?;
         let mut found = None;
         for (run, stats) in runs.iter().zip(sums) {
             let entries = status.map_or(stats.total, |status| stats.of(status));

@@ -1,0 +1,13 @@
+//! A copy of an SQLite database while its server runs, and the way back. Both are commands; the server has no part in them.
+
+mod archive;
+mod make;
+mod manifest;
+mod restore;
+mod scratch;
+mod store;
+
+pub use make::{Made, Options, make};
+pub use manifest::Manifest;
+pub use restore::{KeysAt, Restored, Waiting, restore};
+pub use store::Held;

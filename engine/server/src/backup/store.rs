@@ -1,0 +1,129 @@
+//! SQL on whole databases.
+
+use crate::{
+    clock::Micros,
+    db::{Attached, DbError},
+};
+use sqlx::AssertSqlSafe;
+use std::{collections::BTreeMap, path::Path};
+
+/// Of these a manifest has the counts.
+const COUNTED: [&str; 7] = [
+    "users", "repos", "targets", "events", "pushes", "reviews", "models",
+];
+
+/// What was put on hold.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    pub pushes: u64,
+    pub reviews: u64,
+}
+
+/// Copies the database as it is now into `file`, which is empty or not there. Readers and writers go on meanwhile; the
+/// write-ahead log grows by what they write.
+pub(super) async fn copy_into(source: &mut Attached, file: &Path) -> Result<(), sqlx::Error> {
+    sqlx::query("VACUUM INTO $1")
+        .bind(file.display().to_string())
+        .execute(source.connection())
+        .await?;
+    Ok(())
+}
+
+/// About what a copy will have, in bytes: without the pages that are free.
+pub(super) async fn bytes(database: &mut Attached) -> Result<u64, sqlx::Error> {
+    let connection = database.connection();
+    let mut numbers = [0_i64; 3];
+    let pragmas = [
+        "PRAGMA page_count",
+        "PRAGMA freelist_count",
+        "PRAGMA page_size",
+    ];
+    for (number, pragma) in numbers.iter_mut().zip(pragmas) {
+        *number = sqlx::query_scalar(pragma)
+            .fetch_one(&mut *connection)
+            .await?;
+    }
+    let [pages, free, size] = numbers;
+    Ok(u64::try_from((pages - free) * size).unwrap_or_default())
+}
+
+pub(super) async fn rows(database: &mut Attached) -> Result<BTreeMap<String, i64>, sqlx::Error> {
+    let mut rows = BTreeMap::new();
+    for table in COUNTED {
+        let sql = format!("SELECT COUNT(*) FROM {table}");
+        let count = sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(database.connection())
+            .await?;
+        rows.insert(table.to_owned(), count);
+    }
+    Ok(rows)
+}
+
+/// What SQLite finds wrong with the file. None: it is sound.
+pub(super) async fn fault(database: &mut Attached) -> Result<Option<String>, DbError> {
+    let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
+        .fetch_one(database.connection())
+        .await
+        .map_err(DbError::Open)?;
+    Ok((found != "ok").then_some(found))
+}
+
+/// Makes dead letters of what waits, to be sent by hand, and ends the reviews that are under way.
+pub(super) async fn hold(
+    database: &mut Attached,
+    reason: &str,
+    now: Micros,
+) -> Result<Held, sqlx::Error> {
+    let connection = database.connection();
+    let pushes = sqlx::query(
+        "UPDATE pushes SET state = 'failed', reason = $1, lease = NULL WHERE state IN ('pending', 'parked')",
+    )
+    .bind(reason)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let asked = sqlx::query(
+        "UPDATE reviews SET state = 'failed', reason = $1, completed_at = $2, step = NULL, lease = NULL WHERE step = 'review'",
+    )
+    .bind(reason)
+    .bind(now)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    let shown = sqlx::query(
+        "UPDATE reviews SET publication = 'failed', publication_reason = $1, step = NULL, lease = NULL WHERE step = 'publish'",
+    )
+    .bind(reason)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    Ok(Held {
+        pushes,
+        reviews: asked + shown,
+    })
+}
+
+/// Pushes and reviews that wait.
+pub(super) async fn waiting(database: &mut Attached) -> Result<Held, sqlx::Error> {
+    let mut counts = [0_i64; 2];
+    let statements = [
+        "SELECT COUNT(*) FROM pushes WHERE state IN ('pending', 'parked')",
+        "SELECT COUNT(*) FROM reviews WHERE step IS NOT NULL",
+    ];
+    for (count, sql) in counts.iter_mut().zip(statements) {
+        *count = sqlx::query_scalar(sql)
+            .fetch_one(database.connection())
+            .await?;
+    }
+    let [pushes, reviews] = counts.map(|count| u64::try_from(count).unwrap_or_default());
+    Ok(Held { pushes, reviews })
+}
+
+/// A session that was ended since must not come back to life: all end.
+pub(super) async fn end_sessions(database: &mut Attached, now: Micros) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL")
+        .bind(now)
+        .execute(database.connection())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+use crate::{
+    config::{self, Config},
+    db::{self, Attached, DbError},
+    mail::Mailer,
+    secret::{self, Vault},
+    shared::RedisCache,
+};
+use std::{path::Path, process::ExitCode, time::Duration};
+use tokio::{runtime::Runtime, time::timeout};
+
+/// Something is wrong with the configuration.
+const WRONG: u8 = 1;
+/// It is sound, but what it names cannot be reached or used. (2 is for arguments that cannot be.)
+const UNREACHABLE: u8 = 3;
+/// For each of the servers.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Prints all that it finds.
+pub(super) fn check(file: Option<&Path>, online: bool) -> anyhow::Result<ExitCode> {
+    let report = config::check(file)?;
+    for warning in &report.warnings {
+        println!("warning: {warning}");
+    }
+    for problem in &report.problems {
+        eprintln!("{problem}");
+    }
+    let Some(config) = report.config else {
+        return Ok(ExitCode::from(WRONG));
+    };
+    if let Err(error) = secret::read(&config.secrets, &config.server.data_dir) {
+        eprintln!("{error:#}");
+        return Ok(ExitCode::from(WRONG));
+    }
+    if online {
+        let faults = Runtime::new()?.block_on(faults(&config));
+        for fault in &faults {
+            eprintln!("{fault}");
+        }
+        if !faults.is_empty() {
+            return Ok(ExitCode::from(UNREACHABLE));
+        }
+    }
+    println!("the configuration is sound");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What cannot be reached or used, a line each.
+async fn faults(config: &Config) -> Vec<String> {
+    let mut faults = Vec::new();
+    let looks: [(&str, Result<_, _>); 3] = [
+        ("database.url", timeout(PATIENCE, database(config)).await),
+        ("redis.url", timeout(PATIENCE, redis(config)).await),
+        ("mail.smtp_host", timeout(PATIENCE, mail(config)).await),
+    ];
+    for (key, look) in looks {
+        match look {
+            Ok(Ok(said)) => println!("`{key}`: {said}"),
+            Ok(Err(error)) => faults.push(format!("`{key}`: {error:#}")),
+            Err(_) => faults.push(format!(
+                "`{key}`: no answer within {} s",
+                PATIENCE.as_secs()
+            )),
+        }
+    }
+    faults
+}
+
+async fn database(config: &Config) -> anyhow::Result<String> {
+    let data_dir = &config.server.data_dir;
+    let mut database = match Attached::open_any(&config.database, data_dir).await {
+        Ok(database) => database,
+        Err(DbError::Missing { file, .. }) => {
+            return Ok(format!("{file} is not there; the first start makes it"));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let schema = database.schema().await?;
+    anyhow::ensure!(
+        schema <= db::NEWEST,
+        "its schema has version {schema}, and this release knows {}: a later release has used it",
+        db::NEWEST
+    );
+    if schema < db::NEWEST {
+        return Ok(format!(
+            "it answers; the next start brings its schema from version {schema} to {}",
+            db::NEWEST
+        ));
+    }
+    if let Some(keys) = secret::read(&config.secrets, data_dir)? {
+        let vault = Vault::new(&keys.current, &keys.previous);
+        secret::check_stored(database.connection(), &vault).await?;
+    }
+    database.close().await?;
+    Ok("it answers, and its secrets can be opened".to_owned())
+}
+
+async fn redis(config: &Config) -> anyhow::Result<String> {
+    if config.redis.url.is_empty() {
+        return Ok("there is none".to_owned());
+    }
+    RedisCache::connect(&config.redis.url)?.ping().await?;
+    Ok("it answers".to_owned())
+}
+
+async fn mail(config: &Config) -> anyhow::Result<String> {
+    match Mailer::new(&config.mail, &config.network.extra_roots)? {
+        None => Ok("there is none".to_owned()),
+        Some(mailer) => {
+            mailer.check().await?;
+            Ok("it answers, and lets us in".to_owned())
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What an operator should know of a configuration that works.
+
+use super::{Config, MailSecurity, rules::Found};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+use url::Url;
+
+/// What works, and is seldom meant.
+pub(super) fn warnings(config: &Config) -> Found {
+    let mut found = Vec::new();
+    let server = &config.server;
+    let is_public = !server.listen.ip().is_loopback();
+    if is_public && !config.rate_limit.enabled {
+        found.push((
+            "rate_limit.enabled",
+            format!(
+                "is off while `server.listen` ({}) can be reached from elsewhere: passwords can be tried without end",
+                server.listen
+            ),
+        ));
+    }
+    if is_public && server.public_url.is_empty() {
+        found.push((
+            "server.public_url",
+            "is empty while the server can be reached from elsewhere: webhook URLs name the listening address".to_owned(),
+        ));
+    }
+    if config.cors.origins.iter().any(|origin| origin == "*") {
+        found.push((
+            "cors.origins",
+            "lets pages of any origin call the API: name those that should".to_owned(),
+        ));
+    }
+    if server
+        .trusted_proxies
+        .iter()
+        .any(|range| range.prefix_len() == 0)
+    {
+        found.push((
+            "server.trusted_proxies",
+            "believes X-Forwarded-For from anybody, who can so evade rate limits: name your proxies".to_owned(),
+        ));
+    }
+    for (key, part, whole_key, whole) in [
+        (
+            "delivery.per_target",
+            config.delivery.per_target,
+            "delivery.concurrency",
+            config.delivery.concurrency,
+        ),
+        (
+            "review.per_repo",
+            config.review.per_repo,
+            "review.concurrency",
+            config.review.concurrency,
+        ),
+    ] {
+        if part > whole {
+            found.push((
+                key,
+                format!(
+                    "is more than `{whole_key}` ({whole}): one of them can keep all others waiting"
+                ),
+            ));
+        }
+    }
+    let mail = &config.mail;
+    if mail.security == MailSecurity::None && !mail.password.is_empty() {
+        found.push((
+            "mail.security",
+            "sends `mail.password` in the clear: \"starttls\" or \"tls\" do not".to_owned(),
+        ));
+    }
+    if config.secrets.accept_lost {
+        found.push((
+            "secrets.accept_lost",
+            "is for one start after a key was lost: take it out again".to_owned(),
+        ));
+    }
+    if let Some(file) = &config.file
+        && holds_secrets(config)
+        && is_open(file)
+    {
+        let shown = file.display();
+        found.push((
+            "secrets.key",
+            format!("{shown} holds secrets and can be read by others: run `chmod 600 {shown}`"),
+        ));
+    }
+    found
+}
+
+fn holds_secrets(config: &Config) -> bool {
+    let has_password = |url: &str| Url::parse(url).is_ok_and(|url| url.password().is_some());
+    !config.secrets.key.is_empty()
+        || !config.secrets.previous_keys.is_empty()
+        || !config.auth.admin_password.is_empty()
+        || !config.mail.password.is_empty()
+        || has_password(&config.database.url)
+        || has_password(&config.redis.url)
+}
+
+fn is_open(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+}

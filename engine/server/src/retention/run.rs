@@ -1,0 +1,203 @@
+//! Goes through the events from the oldest on, in transactions so small that nobody waits for them.
+
+use super::{
+    pace::{MOST, Pace},
+    store::{self, Candidate},
+};
+use crate::{
+    app::App,
+    clock::{DAY_US, Micros},
+    config,
+    db::Duty,
+};
+use std::{collections::VecDeque, time::Duration};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// A server that starts has better things to do.
+const FIRST: Duration = Duration::from_secs(300);
+const EVERY: Duration = Duration::from_secs(3600);
+/// Rows that are read at once.
+const READ: usize = 1000;
+/// How far bodies are dropped.
+const BODIES: &str = "bodies";
+
+/// What a pass removed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Removed {
+    pub events: u64,
+    pub pushes: u64,
+    pub bodies: u64,
+    /// Sessions and links in mails.
+    pub over: u64,
+}
+
+/// Runs until `stop`.
+pub async fn run(app: App, stop: CancellationToken) {
+    let mut pause = FIRST;
+    while timeout(pause, stop.cancelled()).await.is_err() {
+        match stop.run_until_cancelled(prune(&app)).await {
+            Some(Ok(_)) | None => {}
+            Some(Err(error)) => tracing::warn!(%error, "cannot remove what is old"),
+        }
+        pause = EVERY;
+    }
+}
+
+/// Removes all that is too old now. Of several servers one does it: on the others, meanwhile, this does nothing.
+pub async fn prune(app: &App) -> Result<Removed, sqlx::Error> {
+    let Some(_duty) = app.db.take_duty(Duty::Retention).await? else {
+        return Ok(Removed::default());
+    };
+    let started = Instant::now();
+    let mut pass = Pass {
+        app,
+        pace: Pace::default(),
+        removed: Removed::default(),
+    };
+    pass.events().await?;
+    pass.bodies().await?;
+    pass.over().await?;
+    let removed = pass.removed;
+    if removed != Removed::default() {
+        tracing::info!(
+            events = removed.events,
+            pushes = removed.pushes,
+            bodies = removed.bodies,
+            sessions = removed.over,
+            duration_ms = started.elapsed().as_millis() as u64,
+            "removed what is older than `retention` keeps"
+        );
+    }
+    Ok(removed)
+}
+
+struct Pass<'a> {
+    app: &'a App,
+    pace: Pace,
+    removed: Removed,
+}
+
+/// Before which times events go. None: never.
+struct Cuts {
+    delivered: Option<Micros>,
+    failed: Option<Micros>,
+}
+
+impl Cuts {
+    fn new(settings: &config::Retention, now: Micros) -> Self {
+        Self {
+            delivered: cut(settings.keep_days, now),
+            failed: cut(settings.keep_failed_days, now),
+        }
+    }
+
+    fn is_over(&self, event: &Candidate) -> bool {
+        let cut = match event.failed {
+            0 => self.delivered,
+            _ => self.failed,
+        };
+        !event.waits && cut.is_some_and(|cut| event.received_at.max(event.pushed_at) < cut)
+    }
+}
+
+/// Takes events with at most `most` rows from the front. One with more is taken alone.
+fn some(over: &mut VecDeque<(i64, usize)>, most: usize) -> Vec<i64> {
+    let (mut events, mut rows) = (Vec::new(), 0);
+    while let Some((event, more)) = over.front().copied()
+        && (events.is_empty() || rows + more <= most)
+    {
+        events.push(event);
+        rows += more;
+        over.pop_front();
+    }
+    events
+}
+
+fn cut(days: u32, now: Micros) -> Option<Micros> {
+    (days > 0).then(|| now - i64::from(days) * DAY_US)
+}
+
+impl Pass<'_> {
+    async fn events(&mut self) -> Result<(), sqlx::Error> {
+        let cuts = Cuts::new(&self.app.config.retention, self.app.clock.now_us());
+        let Some(youngest) = cuts.delivered.max(cuts.failed) else {
+            return Ok(());
+        };
+        let mut mark = 0;
+        loop {
+            let found = store::candidates(self.app.db.read(), mark, READ).await?;
+            let (Some(last), true) = (
+                found.last(),
+                // Ids ascend with time, but for nodes that take them in blocks.
+                found.iter().any(|event| event.received_at < youngest),
+            ) else {
+                return Ok(());
+            };
+            mark = last.id;
+            let mut over: VecDeque<(i64, usize)> = found
+                .iter()
+                .filter(|event| cuts.is_over(event))
+                .map(|event| (event.id, 1 + event.pushes as usize))
+                .collect();
+            while !over.is_empty() {
+                let events = some(&mut over, self.pace.rows());
+                self.remove(&events).await?;
+            }
+        }
+    }
+
+    async fn remove(&mut self, events: &[i64]) -> Result<(), sqlx::Error> {
+        let dialect = self.app.db.dialect();
+        let mut transaction = self.app.db.begin().await?;
+        let started = Instant::now();
+        let (events, pushes) = store::remove(&mut transaction, dialect, events).await?;
+        transaction.commit().await?;
+        self.removed.events += events;
+        self.removed.pushes += pushes;
+        self.rest(started).await;
+        Ok(())
+    }
+
+    async fn bodies(&mut self) -> Result<(), sqlx::Error> {
+        let days = self.app.config.retention.keep_body_days;
+        let Some(before) = cut(days, self.app.clock.now_us()) else {
+            return Ok(());
+        };
+        let mut mark = store::mark(self.app.db.read(), BODIES).await?;
+        loop {
+            let rows = self.pace.rows();
+            let events = store::older(self.app.db.read(), mark, before, rows).await?;
+            let Some(last) = events.last() else {
+                return Ok(());
+            };
+            mark = *last;
+            let mut transaction = self.app.db.begin().await?;
+            let started = Instant::now();
+            self.removed.bodies += store::drop_bodies(&mut transaction, &events).await?;
+            store::set_mark(&mut transaction, BODIES, mark).await?;
+            transaction.commit().await?;
+            self.rest(started).await;
+        }
+    }
+
+    async fn over(&mut self) -> Result<(), sqlx::Error> {
+        let now = self.app.clock.now_us();
+        loop {
+            let mut transaction = self.app.db.begin().await?;
+            let started = Instant::now();
+            let removed = store::remove_over(&mut transaction, now, MOST).await?;
+            transaction.commit().await?;
+            self.removed.over += removed;
+            if removed == 0 {
+                return Ok(());
+            }
+            self.rest(started).await;
+        }
+    }
+
+    /// Others write now.
+    async fn rest(&mut self, started: Instant) {
+        sleep(self.pace.pause_after(started.elapsed())).await;
+    }
+}

@@ -1,0 +1,220 @@
+//! SQL over the tables that hang on an event.
+
+use crate::{
+    calendar::QUARTER_US,
+    clock::Micros,
+    db::Dialect,
+    push::{
+        Stats, Status,
+        store::{Counted, add_past},
+    },
+};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+use std::collections::HashMap;
+
+/// An event, and what decides whether it may go.
+pub(super) struct Candidate {
+    pub id: i64,
+    pub received_at: Micros,
+    /// Something of it waits or is under way: a push, its review, or it itself.
+    pub waits: bool,
+    pub pushes: i64,
+    /// Pushes that failed.
+    pub failed: i64,
+    /// When the newest of its pushes was made: a retry is younger than its event.
+    pub pushed_at: Micros,
+}
+
+/// The events behind the id `after`, ascending.
+pub(super) async fn candidates(
+    pool: &AnyPool,
+    after: i64,
+    most: usize,
+) -> Result<Vec<Candidate>, sqlx::Error> {
+    let sql = format!(
+        "SELECT e.id, e.received_at,
+            CASE WHEN e.state = 'parked' OR EXISTS (SELECT 1 FROM reviews r WHERE r.id = e.id AND r.step IS NOT NULL)
+                THEN 1 ELSE 0 END AS waits,
+            COUNT(p.id) AS pushes,
+            COUNT(CASE WHEN p.state IN ('pending', 'parked') OR p.lease IS NOT NULL THEN 1 END) AS waiting,
+            COUNT(CASE WHEN p.state NOT IN ('delivered', 'cancelled', 'pending', 'parked') THEN 1 END) AS failed,
+            COALESCE(MAX(p.created_at), 0) AS pushed_at
+         FROM (SELECT id, received_at, state FROM events WHERE id > $1 ORDER BY id LIMIT {most}) e
+            LEFT JOIN pushes p ON p.event_id = e.id
+         GROUP BY e.id, e.received_at, e.state ORDER BY e.id"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(after)
+        .fetch_all(pool)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let waiting: i64 = row.try_get("waiting")?;
+            let waits = i64::from(row.try_get::<i32, _>("waits")?);
+            Ok(Candidate {
+                id: row.try_get("id")?,
+                received_at: row.try_get("received_at")?,
+                waits: waits + waiting > 0,
+                pushes: row.try_get("pushes")?,
+                failed: row.try_get("failed")?,
+                pushed_at: row.try_get("pushed_at")?,
+            })
+        })
+        .collect()
+}
+
+/// Removes the events with their pushes, attempts and reviews; what came to wait meanwhile stays. Returns how many events and
+/// pushes are gone.
+pub(super) async fn remove(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    events: &[i64],
+) -> Result<(u64, u64), sqlx::Error> {
+    let events = list(events);
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM pushes WHERE event_id IN ({events}) AND state NOT IN ('pending', 'parked') AND lease IS NULL
+         RETURNING id, repo_id, target_id, template_id, created_at, state"
+    )))
+    .persistent(false)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut pushes = Vec::with_capacity(rows.len());
+    let mut past: HashMap<Counted, Stats> = HashMap::new();
+    for row in &rows {
+        pushes.push(row.try_get::<i64, _>("id")?);
+        let status = Status::of_state(&row.try_get::<String, _>("state")?);
+        let one = Stats {
+            total: 1,
+            success: i64::from(status == Status::Success),
+            failed: i64::from(status == Status::Failed),
+        };
+        let quarter = row.try_get::<Micros, _>("created_at")? / QUARTER_US;
+        let mut count = |part, id| {
+            let sum = past.entry((part, id)).or_default();
+            *sum = *sum + one;
+        };
+        count("past_repo", row.try_get("repo_id")?);
+        count("past_target", row.try_get("target_id")?);
+        count("past_quarter", quarter);
+        if let Some(template_id) = row.try_get::<Option<i64>, _>("template_id")? {
+            count("past_template", template_id);
+        }
+    }
+    let past: Vec<(Counted, Stats)> = past.into_iter().collect();
+    add_past(connection, dialect, &past).await?;
+    if !pushes.is_empty() {
+        let attempts = format!(
+            "DELETE FROM push_attempts WHERE push_id IN ({})",
+            list(&pushes)
+        );
+        run(connection, attempts).await?;
+    }
+    let reviews = format!("DELETE FROM reviews WHERE id IN ({events}) AND step IS NULL");
+    run(connection, reviews).await?;
+    let removed = format!(
+        "DELETE FROM events WHERE id IN ({events}) AND state <> 'parked'
+            AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.event_id = events.id)
+            AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.id = events.id)"
+    );
+    let removed = run(connection, removed).await?;
+    Ok((removed, pushes.len() as u64))
+}
+
+/// Drops what came in as it came; a parked event needs it still.
+pub(super) async fn drop_bodies(
+    connection: &mut AnyConnection,
+    events: &[i64],
+) -> Result<u64, sqlx::Error> {
+    let sql = format!(
+        "UPDATE events SET body = $1, headers = '' WHERE id IN ({}) AND state <> 'parked'",
+        list(events)
+    );
+    let done = sqlx::query(AssertSqlSafe(sql))
+        .bind(Vec::<u8>::new())
+        .persistent(false)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// The events behind the id `after` that came before `before`, as far as none that is younger comes between.
+pub(super) async fn older(
+    pool: &AnyPool,
+    after: i64,
+    before: Micros,
+    most: usize,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = format!("SELECT id, received_at FROM events WHERE id > $1 ORDER BY id LIMIT {most}");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(after)
+        .fetch_all(pool)
+        .await?;
+    let mut older = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.try_get::<Micros, _>("received_at")? >= before {
+            break;
+        }
+        older.push(row.try_get("id")?);
+    }
+    Ok(older)
+}
+
+pub(super) async fn mark(pool: &AnyPool, name: &str) -> Result<i64, sqlx::Error> {
+    let found = sqlx::query_scalar("SELECT event_id FROM retention_marks WHERE name = $1")
+        .bind(name)
+        .fetch_optional(pool)
+        .await?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) async fn set_mark(
+    connection: &mut AnyConnection,
+    name: &str,
+    event_id: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO retention_marks (name, event_id) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET event_id = excluded.event_id",
+    )
+    .bind(name)
+    .bind(event_id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// At most `most` sessions and links that are over.
+pub(super) async fn remove_over(
+    connection: &mut AnyConnection,
+    now: Micros,
+    most: usize,
+) -> Result<u64, sqlx::Error> {
+    let mut removed = 0;
+    for (table, key) in [("sessions", "id"), ("activations", "token_digest")] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE expires_at <= $1 LIMIT {most})"
+        );
+        removed += sqlx::query(AssertSqlSafe(sql))
+            .bind(now)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+    }
+    Ok(removed)
+}
+
+async fn run(connection: &mut AnyConnection, sql: String) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Numbers, so safe as text.
+fn list(ids: &[i64]) -> String {
+    ids.iter()
+        .map(i64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,7 @@
+//! The commands of an operator, and what the server does so that nobody has to.
+
+mod backup;
+mod check;
+mod load;
+mod retention;
+mod rotate;
