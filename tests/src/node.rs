@@ -116,6 +116,8 @@ impl Site {
     pub fn keep(&mut self) -> PathBuf {
         self.dir.disable_cleanup(true);
         self.dir.path().to_owned()
+    }
+
     /// Runs a command with these settings to its end: its exit code, and what it says.
     pub async fn run(&self, arguments: &[&str]) -> (i32, String) {
         let running = self.command_of(arguments).output();

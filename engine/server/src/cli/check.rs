@@ -1,9 +1,10 @@
 use crate::{
+    clock::Clock,
     config::{self, Config},
     db::{self, Attached, DbError},
     mail::Mailer,
     secret::{self, Vault},
-    shared::RedisCache,
+    shared::Shared,
 };
 use std::{path::Path, process::ExitCode, time::Duration};
 use tokio::{runtime::Runtime, time::timeout};
@@ -98,7 +99,8 @@ async fn redis(config: &Config) -> anyhow::Result<String> {
     if config.redis.url.is_empty() {
         return Ok("there is none".to_owned());
     }
-    RedisCache::connect(&config.redis.url)?.ping().await?;
+    let shared = Shared::on_redis(&config.redis.url, "check", Clock::default()).await?;
+    anyhow::ensure!(shared.answers().await == Some(true), "it does not answer");
     Ok("it answers".to_owned())
 }
 

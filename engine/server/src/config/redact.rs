@@ -5,7 +5,13 @@ use std::borrow::Cow;
 use url::{Url, form_urlencoded};
 
 /// Keys whose values nobody is shown.
-const SECRET: [&str; 5] = ["password", "admin_password", "key", "previous_keys", "token"];
+const SECRET: [&str; 5] = [
+    "password",
+    "admin_password",
+    "key",
+    "previous_keys",
+    "token",
+];
 
 /// A parameter of a URL with one of these in its name is secret too.
 const SECRET_PARAMETERS: [&str; 5] = ["password", "passwd", "secret", "token", "key"];

@@ -58,7 +58,7 @@ impl MailError {
     /// Whether the same mail may be taken later.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Full | Self::Unreachable(_) => true,
+            Self::Full | Self::Silent | Self::Unreachable(_) => true,
             Self::Refused(code) => *code < 500,
             Self::Content(_) | Self::Address(_) => false,
         }

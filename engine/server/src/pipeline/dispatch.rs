@@ -1,5 +1,7 @@
 //! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound over all.
 
+mod seat;
+
 use super::{
     breakers::{Breakers, Noted},
     commit::{Acceptance, Accepted},
@@ -12,6 +14,7 @@ use crate::{
     config::Role,
     target::health::{self, Gate, Sign},
 };
+use seat::Seat;
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -382,38 +385,6 @@ impl Inner {
 
     fn lanes(&self) -> MutexGuard<'_, HashMap<i64, Lane<Held>>> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// One of a lane's workers. Its place is freed under the lock under which it found nothing more to do, so that nothing is
-/// left waiting for a worker that is about to go.
-struct Seat<'a> {
-    inner: &'a Inner,
-    target_id: i64,
-    left: bool,
-}
-
-impl Seat<'_> {
-    fn next(&mut self) -> Option<Held> {
-        let mut lanes = self.inner.lanes();
-        let lane = lanes.get_mut(&self.target_id)?;
-        let next = lane.waiting.pop_front();
-        if next.is_none() {
-            lane.active = lane.active.saturating_sub(1);
-            self.left = true;
-        }
-        next
-    }
-}
-
-impl Drop for Seat<'_> {
-    /// Only a panic gets here with the place still taken.
-    fn drop(&mut self) {
-        if !self.left
-            && let Some(lane) = self.inner.lanes().get_mut(&self.target_id)
-        {
-            lane.active = lane.active.saturating_sub(1);
-        }
     }
 }
 
