@@ -12,7 +12,7 @@ pub struct Limits {
     /// happened, the engine leaves the target alone for so long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub penalty: Option<Span>,
-    /// Largest body, in bytes, that the far side takes. For information: the plugin does the cutting.
+    /// Largest body, in bytes, that the far side takes. The plugin does the cutting; the engine keeps a digest below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_body_bytes: Option<u64>,
     /// Deadline of one call, host calls included.

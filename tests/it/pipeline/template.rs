@@ -95,7 +95,7 @@ async fn the_built_in_templates_are_there_for_every_channel_and_scene() {
     let app = TestApp::start(Backend::Sqlite).await;
     let templates = app.get("/api/v1/templates?size=100").await.expect(200);
     for channel in ["dingtalk", "email"] {
-        for scene in ["commit_notify", "review_notify"] {
+        for scene in ["commit_notify", "review_notify", "digest"] {
             let is_it =
                 |template: &&Value| template["type"] == channel && template["scene"] == scene;
             let template = templates.list().iter().find(is_it);

@@ -4,10 +4,9 @@ pub mod version;
 
 use super::{
     SCENES, Template,
-    engine::push_data,
     form::{self, ChangedFields, NewFields, NewTemplate},
     model::{Detail, Entry, STATUSES},
-    render, store,
+    render, scene, store,
 };
 use crate::{
     app::App,
@@ -191,7 +190,8 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
 pub async fn preview(State(app): State<App>, body: Body<Preview>) -> Answer<Previewed> {
     let asked = body.checked()?;
     let template = get(&app, asked.template_id).await?;
-    let rendered = render(&template, push_data(asked.data)).await?;
+    let data = scene::made_up(&template.scene, asked.data);
+    let rendered = render(&template, data).await?;
     Reply::data(Previewed {
         title: rendered.title,
         body: rendered.body,
@@ -248,7 +248,8 @@ async fn get(app: &App, id: i64) -> Result<Template, ApiError> {
 }
 
 async fn detail(app: &App, template: &Template) -> Result<Detail, ApiError> {
-    let compiled = form::compile(template.title.clone(), template.content.clone()).await?;
+    let (title, content) = (template.title.clone(), template.content.clone());
+    let compiled = form::compile(&template.scene, title, content).await?;
     let variables = compiled
         .map(|compiled| compiled.variables())
         .unwrap_or_default();

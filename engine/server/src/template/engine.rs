@@ -51,7 +51,7 @@ mod weave;
 pub use compiled::{Rendered, Template};
 pub use error::{Part, TemplateError};
 pub use markdown::escape_markdown;
-pub use sample::{push_data, sample_data};
+pub use sample::{digest_data, push_data, sample_data};
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use super::{
     SCENES, Template,
     engine::{self, TemplateError},
     model::STATUSES,
+    scene,
 };
 use crate::{
     app::App,
@@ -127,7 +128,8 @@ impl NewTemplate {
         let content = fields.content.unwrap_or_default();
         if !content.is_empty()
             && !title.is_empty()
-            && let Err(error) = compile(title.clone(), content.clone()).await?
+            && let Some(scene) = fields.scene
+            && let Err(error) = compile(scene, title.clone(), content.clone()).await?
         {
             form.refuse(&error.part.to_string(), &problem(&error));
         }
@@ -206,8 +208,8 @@ pub(super) async fn change(
     }
     if template.title != was.title || template.content != was.content {
         template.version += 1;
-        let parsed = compile(template.title.clone(), template.content.clone()).await?;
-        if let Err(error) = parsed {
+        let (title, content) = (template.title.clone(), template.content.clone());
+        if let Err(error) = compile(&template.scene, title, content).await? {
             form.refuse(&error.part.to_string(), &problem(&error));
         }
     }
@@ -239,10 +241,12 @@ pub(super) fn check_default(was: &Template, template: &Template) -> Result<(), A
 
 /// Parses a template beside the async threads: one may take a second.
 pub(super) async fn compile(
+    scene: &str,
     title: String,
     content: String,
 ) -> Result<Result<engine::Template, TemplateError>, ApiError> {
-    tokio::task::spawn_blocking(move || engine::Template::parse(&title, &content))
+    let scene = scene.to_owned();
+    tokio::task::spawn_blocking(move || scene::parse(&scene, &title, &content))
         .await
         .map_err(ApiError::internal)
 }

@@ -2,9 +2,6 @@ use crate::clock::{Micros, rfc3339};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a message is about, by the API contract.
-pub const SCENES: [&str; 2] = ["commit_notify", "review_notify"];
-
 pub const STATUSES: [&str; 2] = ["active", "inactive"];
 
 #[derive(Debug, Clone)]

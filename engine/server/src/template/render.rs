@@ -11,7 +11,8 @@ pub async fn render(template: &Template, data: Value) -> Result<Rendered, ApiErr
     let refused = |error: TemplateError| {
         ApiError::invalid_field(&error.part.to_string(), &form::problem(&error))
     };
-    let compiled = form::compile(template.title.clone(), template.content.clone())
+    let (title, content) = (template.title.clone(), template.content.clone());
+    let compiled = form::compile(&template.scene, title, content)
         .await?
         .map_err(refused)?;
     tokio::task::spawn_blocking(move || compiled.render_message(data))

@@ -1,12 +1,12 @@
 //! The texts that channel plugins bring along.
 
-use super::{SCENES, Template, engine, store};
+use super::{SCENES, Template, scene, store};
 use crate::app::App;
 use push_notify_host::PluginState;
 use push_notify_manifest::{Kind, Manifest, TemplateText};
 
 /// For scenes of which a channel says nothing: Markdown that any channel can show.
-const PLAIN: [(&str, &str, &str); 2] = [
+const PLAIN: [(&str, &str, &str); 3] = [
     (
         "commit_notify",
         "{{.RepoName}}{{if .Branch}} - {{.Branch}}{{end}}",
@@ -16,6 +16,11 @@ const PLAIN: [(&str, &str, &str); 2] = [
         "review_notify",
         "{{.RepoName}}{{if .CodeViewResult}}: {{.CodeViewResult}}{{end}}",
         "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{.CodeViewSummary}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}\n{{range .CodeViewLeftOut}}> {{.}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
+    ),
+    (
+        "digest",
+        "[{{.Count}}] {{join \", \" .Repos}}",
+        "{{range .Notifications}}- **{{.RepoName}}**{{if .Branch}} {{.Branch}}{{else if .Tag}} {{.Tag}}{{end}}{{if .Author}} {{.Author}}{{end}}: {{.Title}}{{if and .CommitMsg (ne .CommitMsg .Title)}} - {{.CommitMsg}}{{end}}{{if .CodeViewResult}} ({{.CodeViewResult}}){{end}}{{if .Url}} {{.Url}}{{end}}\n{{end}}{{if .More}}\n+ {{.More}}\n{{end}}",
     ),
 ];
 
@@ -50,7 +55,7 @@ async fn ensure(
     text: &TemplateText,
 ) -> anyhow::Result<()> {
     let problem = if SCENES.contains(&scene) {
-        engine::Template::parse(&text.title, &text.content)
+        scene::parse(scene, &text.title, &text.content)
             .err()
             .map(|error| error.to_string())
     } else {

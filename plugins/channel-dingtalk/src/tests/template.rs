@@ -242,3 +242,35 @@ fn a_review() {
     );
     assert!(content.contains("### 审查问题\n\n未发现问题\n"));
 }
+
+#[test]
+fn a_digest_lists_what_it_carries() {
+    let notification = |title: &str, url: Value| {
+        json!({
+            "Title": title, "RepoName": "pear-ledger", "Branch": "main", "Author": "mei", "CommitMsg": "feat: 新增称重功能",
+            "Url": url, "Tag": null, "CodeViewResult": "有建议",
+        })
+    };
+    let digest = json!({
+        "Count": 5, "RepoCount": 1, "Repos": ["pear-ledger"], "More": 3,
+        "Notifications": [
+            notification("代码提交通知 - pear-ledger", json!("https://git.example.com/compare")),
+            notification("feat: 新增称重功能", Value::Null),
+        ],
+    });
+    let (title, content) = render("digest", digest);
+    assert_eq!(title, "5 条通知 - pear-ledger");
+    let expected = "## 5 条通知
+
+- **pear-ledger** main mei: [代码提交通知 - pear-ledger](https://git.example.com/compare) feat: 新增称重功能（有建议）
+- **pear-ledger** main mei: feat: 新增称重功能（有建议）
+
+还有 3 条未列出
+";
+    assert_eq!(content.trim_start(), expected);
+    let (title, _) = render(
+        "digest",
+        json!({"Count": 5, "RepoCount": 2, "Repos": ["a", "b"], "More": 0, "Notifications": []}),
+    );
+    assert_eq!(title, "5 条通知，来自 2 个仓库");
+}

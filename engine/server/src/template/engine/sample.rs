@@ -96,3 +96,50 @@ pub fn push_data(given: Map<String, Value>) -> Value {
     }
     data
 }
+
+/// What a digest gives to its template, where somebody tries it out: `given`, and made-up values for the rest. An element of
+/// `Notifications` has a push's own title and the variables of its message, but for the long ones.
+pub fn digest_data(given: Map<String, Value>) -> Value {
+    let notification = |title: &str, repo: &str, message: &str, author: &str| {
+        json!({
+            "Title": title,
+            "RepoName": repo,
+            "RepoUrl": format!("https://git.example.com/company/{repo}"),
+            "CommitId": "3f2a9c1d5e7b8064a1c2d3e4f5061728394a5b6c",
+            "CommitMsg": message,
+            "Author": author,
+            "Branch": "main",
+            "FileCount": 3,
+            "CodeViewResult": "suggestions",
+            "CodeViewScore": 78,
+            "CodeViewDecision": "COMMENT",
+            "Kind": "push",
+            "Tag": "v1.2.0",
+            "TotalCommits": 2,
+            "Url": format!("https://git.example.com/company/{repo}/compare/1a2b3c4d...3f2a9c1d"),
+            "Created": false,
+            "Deleted": false,
+            "Forced": false,
+            "MergeRequest": sample_data()["MergeRequest"],
+        })
+    };
+    let mut data = json!({
+        "Count": 12,
+        "RepoCount": 2,
+        "Repos": ["backend-service", "web-client"],
+        "Notifications": [
+            notification("New commits - backend-service", "backend-service", "feat: add the login page", "Zhang San"),
+            notification("New commits - web-client", "web-client", "fix: keep the session", "Li Si"),
+        ],
+        "More": 10,
+    });
+    let listed = given.get("Notifications").and_then(Value::as_array);
+    if let Some(listed) = listed.map(Vec::len) {
+        data["Count"] = listed.into();
+        data["More"] = 0.into();
+    }
+    if let Value::Object(made_up) = &mut data {
+        made_up.extend(given);
+    }
+    data
+}

@@ -1,0 +1,30 @@
+//! What templates are about, and the data that each of them is tried out with.
+
+use super::engine::{self, TemplateError, digest_data, push_data, sample_data};
+use serde_json::{Map, Value};
+
+/// The first two are the API contract's.
+pub const SCENES: [&str; 3] = ["commit_notify", "review_notify", DIGEST];
+
+/// One message for several pushes.
+pub const DIGEST: &str = "digest";
+
+/// Parses both texts and renders them with a sample of what the scene's messages tell.
+///
+/// # Errors
+/// As [`engine::Template::parse`].
+pub fn parse(scene: &str, title: &str, content: &str) -> Result<engine::Template, TemplateError> {
+    let sample = match scene {
+        DIGEST => digest_data(Map::new()),
+        _ => sample_data(),
+    };
+    engine::Template::parse_for(title, content, &sample)
+}
+
+/// What a message of the scene gives to its template where somebody tries it out: `given`, and made-up values for the rest.
+pub fn made_up(scene: &str, given: Map<String, Value>) -> Value {
+    match scene {
+        DIGEST => digest_data(given),
+        _ => push_data(given),
+    }
+}
