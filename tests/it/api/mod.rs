@@ -23,6 +23,7 @@ mod settings;
 mod stats;
 mod system;
 mod target;
+mod target_digest;
 mod target_quiet;
 mod template;
 mod template_change;

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "nodes", text!("0016_nodes.sql")),
     (17, "traces", text!("0017_traces.sql")),
     (18, "operate", text!("0018_operate.sql")),
+    (12, "digest", text!("0012_digest.sql")),
 ];
 
 /// The version of the schema that this release works with.

@@ -1,6 +1,6 @@
 //! What the bodies of `POST` and `PUT /targets` say.
 
-use super::{QuietHours, Scope, Status, Target, model::Owner, quiet};
+use super::{Digest, QuietHours, Scope, Status, Target, digest, model::Owner, quiet};
 use crate::{
     app::App,
     http::{
@@ -25,6 +25,7 @@ pub struct NewFields {
     repo_ids: Vec<i64>,
     quiet_hours: Option<QuietHours>,
     notice_target_id: Option<i64>,
+    digest: digest::Change,
 }
 
 impl FromForm for NewFields {
@@ -49,6 +50,7 @@ impl FromForm for NewFields {
             repo_ids: form.ids("repo_ids").unwrap_or_default(),
             quiet_hours: quiet::read(form),
             notice_target_id: form.id("notice_target_id"),
+            digest: digest::Change::read(form),
         }
     }
 }
@@ -64,10 +66,12 @@ pub struct ChangedFields {
     quiet_hours: Option<QuietHours>,
     owner_id: Option<i64>,
     notice_target_id: Option<i64>,
+    digest: digest::Change,
 }
 
 impl FromForm for ChangedFields {
-    const EXAMPLE: &'static str = r#"{"name": "all developers", "status": "active"}"#;
+    const EXAMPLE: &'static str =
+        r#"{"name": "all developers", "status": "active", "digest": {"enabled": true}}"#;
 
     fn read(form: &mut Form) -> Self {
         Self {
@@ -80,6 +84,7 @@ impl FromForm for ChangedFields {
             quiet_hours: quiet::read(form),
             owner_id: form.id("owner_id"),
             notice_target_id: form.id("notice_target_id"),
+            digest: digest::Change::read(form),
         }
     }
 }
@@ -90,6 +95,7 @@ pub(super) struct NewTarget {
     kind: String,
     settings: Checked,
     scope: Scope,
+    digest: Digest,
     pub(super) repo_ids: Vec<i64>,
     quiet_hours: Option<QuietHours>,
     notice_target_id: Option<i64>,
@@ -126,12 +132,14 @@ impl NewTarget {
         if scope == Scope::Repo && repo_ids.is_empty() {
             form.refuse("repo_ids", &NEEDED);
         }
+        let digest = fields.digest.onto(Digest::default(), &mut form);
         form.finish()?;
         Ok(Self {
             name: fields.name,
             kind,
             settings,
             scope,
+            digest,
             repo_ids,
             quiet_hours: fields.quiet_hours,
             notice_target_id: fields.notice_target_id,
@@ -151,6 +159,7 @@ impl NewTarget {
             quiet_hours: self.quiet_hours,
             owner: Some(owner),
             notice_target_id: self.notice_target_id,
+            digest: self.digest,
             created_at: now,
             updated_at: now,
         }
@@ -204,6 +213,7 @@ pub(super) fn change(
         let problem = Text::new("必须是另一个推送目标", "must be another target");
         form.refuse("notice_target_id", &problem);
     }
+    target.digest = fields.digest.onto(target.digest, &mut form);
     form.finish()?;
     Ok(Change {
         owner_id: fields.owner_id.filter(|id| !target.is_owned_by(*id)),

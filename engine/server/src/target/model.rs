@@ -1,5 +1,5 @@
 use super::{
-    QuietHours,
+    Digest, QuietHours,
     health::{Health, Shown},
 };
 use crate::{
@@ -27,6 +27,7 @@ pub struct Target {
     pub owner: Option<Owner>,
     /// Who is told when this one fails.
     pub notice_target_id: Option<i64>,
+    pub digest: Digest,
     pub created_at: Micros,
     pub updated_at: Micros,
 }
@@ -127,6 +128,7 @@ pub struct Detail {
     owner: Option<Owner>,
     /// The target that is told when this one fails, unless its owner is told by mail.
     notice_target_id: Option<i64>,
+    digest: Digest,
     created_at: String,
     updated_at: String,
 }
@@ -156,6 +158,7 @@ impl Target {
             quiet_hours: self.quiet_hours,
             owner: self.owner,
             notice_target_id: self.notice_target_id,
+            digest: self.digest,
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
         }

@@ -1,7 +1,7 @@
 //! SQL on `targets` and `repo_targets`.
 
 use super::{
-    Brief, QuietHours, Scope, Status, Target,
+    Brief, Digest, QuietHours, Scope, Status, Target,
     health::{self, Health},
     model::{Entry, LinkedRepo, Owner},
 };
@@ -34,6 +34,8 @@ impl FromRow<'_, AnyRow> for Target {
                 _ => None,
             },
             notice_target_id: row.try_get("notice_target_id")?,
+            digest: Digest::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
+                .map_err(|error| sqlx::Error::Decode(error.into()))?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
@@ -61,7 +63,7 @@ impl FromRow<'_, AnyRow> for LinkedRepo {
 
 /// Of `t`, with its owner's name from `u`.
 const COLUMNS: &str =
-    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.quiet_hours, t.owner_id,
+    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.quiet_hours, t.owner_id,
     u.username AS owner_name, t.notice_target_id, t.created_at, t.updated_at";
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL";
 
@@ -150,9 +152,9 @@ pub async fn repos_of(pool: &AnyPool, id: i64) -> Result<Vec<LinkedRepo>, sqlx::
 /// Fails with a unique violation when the name is taken in its type.
 pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, created_at,
-            updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, digest,
+            created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(target.id)
     .bind(target.name.as_str())
@@ -164,6 +166,7 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     .bind(quiet_json(target)?)
     .bind(target.owner.as_ref().map(|owner| owner.id))
     .bind(target.notice_target_id)
+    .bind(target.digest.to_stored())
     .bind(target.created_at)
     .bind(target.updated_at)
     .execute(connection)
@@ -178,8 +181,8 @@ pub async fn update(
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, updated_at = $8,
-            quiet_hours = $9, owner_id = $10, notice_target_id = $11
+        "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, digest = $8, updated_at = $9,
+            quiet_hours = $10, owner_id = $11, notice_target_id = $12
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(target.id)
@@ -189,6 +192,7 @@ pub async fn update(
     .bind(target.settings.secrets_json())
     .bind(target.scope.name())
     .bind(target.status.name())
+    .bind(target.digest.to_stored())
     .bind(now.max(target.updated_at + 1))
     .bind(quiet_json(target)?)
     .bind(target.owner.as_ref().map(|owner| owner.id))
