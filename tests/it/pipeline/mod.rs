@@ -2,6 +2,7 @@ mod backlog;
 mod breaker;
 mod crash;
 mod dedupe;
+mod digest;
 mod ended;
 mod gitea;
 mod isolation;

@@ -43,8 +43,11 @@ pub(super) enum Request {
         Box<Accepted>,
         oneshot::Sender<Result<Acceptance, CommitError>>,
     ),
-    Settle(Box<Settlement>, oneshot::Sender<Result<(), CommitError>>),
+    /// All of them or none.
+    Settle(Vec<Settlement>, Settled),
 }
+
+type Settled = oneshot::Sender<Result<(), CommitError>>;
 
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CommitError {
@@ -74,11 +77,11 @@ impl Committer {
         answered.await.map_err(|_| CommitError::Stopped)?
     }
 
-    /// Returns when the outcome is on disk. Waits its turn.
-    pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), CommitError> {
+    /// Returns when the outcomes are on disk, which they are in one transaction. Waits its turn.
+    pub(super) async fn settle(&self, settlements: Vec<Settlement>) -> Result<(), CommitError> {
         let (answer, answered) = oneshot::channel();
         self.0
-            .send(Request::Settle(Box::new(settlement), answer))
+            .send(Request::Settle(settlements, answer))
             .await
             .map_err(|_| CommitError::Stopped)?;
         answered.await.map_err(|_| CommitError::Stopped)?
@@ -165,7 +168,7 @@ async fn run_on_postgres(
 #[derive(Default)]
 struct Batch {
     accepts: Vec<(Accepted, oneshot::Sender<Result<Acceptance, CommitError>>)>,
-    settles: Vec<(Settlement, oneshot::Sender<Result<(), CommitError>>)>,
+    settles: Vec<(Vec<Settlement>, Settled)>,
 }
 
 impl Batch {
@@ -174,7 +177,7 @@ impl Batch {
         for request in requests {
             match request {
                 Request::Accept(accepted, answer) => batch.accepts.push((*accepted, answer)),
-                Request::Settle(settlement, answer) => batch.settles.push((*settlement, answer)),
+                Request::Settle(settlements, answer) => batch.settles.push((settlements, answer)),
             }
         }
         batch
@@ -258,7 +261,7 @@ impl Batch {
         lease: Lease,
     ) -> Result<Vec<Acceptance>, sqlx::Error> {
         let accepts: Vec<&Accepted> = self.accepts.iter().map(|(accepted, _)| accepted).collect();
-        let settles: Vec<&Settlement> = self.settles.iter().map(|(settled, _)| settled).collect();
+        let settles: Vec<&Settlement> = self.settles.iter().flat_map(|(all, _)| all).collect();
         let ids = accept::take_ids(app, &accepts).await?;
         let has_effects = accepts.iter().any(|accepted| accepted.effect.is_some());
         if app.db.dialect() == Dialect::Sqlite && !has_effects {

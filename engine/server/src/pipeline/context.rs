@@ -8,8 +8,13 @@ use super::{
     store,
 };
 use crate::{
-    app::App, db::Dialect, prompt, prompt::Candidate, review, target::Quiet,
-    template::engine::Template,
+    app::App,
+    db::Dialect,
+    prompt,
+    prompt::Candidate,
+    review,
+    target::{Digest, Quiet},
+    template::{engine::Template, scene},
 };
 use moka::sync::Cache;
 use push_notify_host::Settings;
@@ -58,6 +63,9 @@ pub(super) struct Destination {
     pub penalty: Option<Duration>,
     /// When what is due waits.
     pub quiet: Option<Quiet>,
+    pub digest: Digest,
+    /// The longest body that the channel takes, in bytes of its request.
+    pub max_body_bytes: Option<u64>,
 }
 
 /// The default template of a channel and scene.
@@ -149,6 +157,8 @@ impl Contexts {
                 off: target.off,
                 settings: target.settings,
                 rate: limits.rate,
+                digest: target.digest,
+                max_body_bytes: limits.max_body_bytes,
                 penalty: limits.penalty.map(|penalty| penalty.0),
                 concurrency: limits
                     .concurrency
@@ -213,7 +223,9 @@ impl Contexts {
             None => Err(format!("there is no active template for {channel} and {scene}").into()),
             Some((id, title, content)) => {
                 // Checking a template tries it out: too long for a thread that serves others.
-                let parsed = spawn_blocking(move || Template::parse(&title, &content)).await;
+                let scene = scene.to_owned();
+                let parse = move || scene::parse(&scene, &title, &content);
+                let parsed = spawn_blocking(parse).await;
                 match parsed {
                     Ok(Ok(template)) => Ok(Arc::new(Chosen { id, template })),
                     Ok(Err(error)) => Err(format!("template {id}: {error}").into()),

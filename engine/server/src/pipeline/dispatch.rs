@@ -5,6 +5,7 @@ mod seat;
 use super::{
     breakers::{Breakers, Noted},
     commit::{Acceptance, Accepted},
+    digest::Waited,
     lane::{Lane, Room, Rules},
     message::{Job, Lease, Occasion},
     send::Sender,
@@ -52,6 +53,7 @@ struct Inner {
     running: Semaphore,
     /// What one channel may take of `running`: its far side may be down as a whole.
     of_channel: Mutex<HashMap<Arc<str>, Arc<Semaphore>>>,
+    waited: Waited,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -77,6 +79,7 @@ impl Dispatcher {
             slots: Arc::new(Semaphore::new(settings.queue)),
             running: Semaphore::new(settings.concurrency),
             of_channel: Mutex::default(),
+            waited: Waited::default(),
             lanes: Mutex::default(),
             breakers: Breakers::new(health::Rules::new(settings)),
             sender,
@@ -91,6 +94,10 @@ impl Dispatcher {
 
     pub(super) fn breakers(&self) -> &Breakers {
         &self.0.breakers
+    }
+
+    pub(super) fn waited(&self) -> &Waited {
+        &self.0.waited
     }
 
     pub(super) fn free_slots(&self) -> usize {
@@ -124,7 +131,12 @@ impl Dispatcher {
         if !self.0.takes_work() {
             return None;
         }
-        if self.0.breakers.gate(aim.target_id, self.0.now_us()) != gate {
+        let now_us = self.0.now_us();
+        let found = self.0.breakers.gate(aim.target_id, now_us);
+        if found != gate {
+            if found == Gate::Shut {
+                self.0.waited.note(aim.target_id, now_us);
+            }
             return None;
         }
         let now = self.0.now();
@@ -134,8 +146,12 @@ impl Dispatcher {
             .entry(aim.target_id)
             .or_insert_with(|| Lane::new(aim.rules));
         lane.rules = aim.rules;
-        if lane.room(most, now) != Room::Open {
+        let room = lane.room(most, now);
+        if room != Room::Open {
             lane.turned_away = true;
+            if room != Room::Full {
+                self.0.waited.note(aim.target_id, now_us);
+            }
             return None;
         }
         let permit = self.0.slots.clone().try_acquire_owned().ok()?;
@@ -152,17 +168,23 @@ impl Dispatcher {
 
     /// The targets that take nothing now.
     pub(super) fn closed(&self) -> HashSet<i64> {
-        let now = self.0.now();
+        let (now, now_us) = (self.0.now(), self.0.now_us());
         let most = self.0.most_in_a_lane();
+        let mut closed: HashSet<i64> = self.0.breakers.shut(now_us).into_iter().collect();
+        for target_id in &closed {
+            self.0.waited.note(*target_id, now_us);
+        }
         let mut lanes = self.0.lanes();
         lanes.retain(|_, lane| !lane.is_idle(now));
-        let closed = lanes
-            .iter()
-            .filter(|(_, lane)| lane.room(most, now) != Room::Open);
+        for (target_id, lane) in lanes.iter() {
+            match lane.room(most, now) {
+                Room::Open => continue,
+                Room::Full => {}
+                Room::ClosedUntil(_) => self.0.waited.note(*target_id, now_us),
+            }
+            closed.insert(*target_id);
+        }
         closed
-            .map(|(target_id, _)| *target_id)
-            .chain(self.0.breakers.shut(self.0.now_us()))
-            .collect()
     }
 
     /// Takes over what was just committed.
@@ -201,6 +223,7 @@ impl Dispatcher {
                 recipients: None,
                 most_attempts: None,
                 due_at: accepted.received_at,
+                digest: None,
             };
             self.submit(job, slot);
         }
@@ -256,11 +279,7 @@ impl WeakDispatcher {
 impl Inner {
     /// Works through a lane, beginning with `job`.
     async fn work(self: Arc<Self>, job: Job, slot: Slot) {
-        let mut seat = Seat {
-            inner: &self,
-            target_id: slot.target_id,
-            left: false,
-        };
+        let mut seat = Seat::of(&self, slot.target_id);
         let mut next = Some((job, slot));
         while let Some((job, mut slot)) = next {
             // A probe is one send: it does not wait for a turn.

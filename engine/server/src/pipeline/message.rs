@@ -2,6 +2,7 @@
 
 use super::{
     commit::{Change, Settlement},
+    digest::Digest,
     dispatch::Aim,
 };
 use crate::{
@@ -62,6 +63,8 @@ pub(super) struct Job {
     pub most_attempts: Option<i64>,
     /// Since when it is due; it gets this back when it is put back.
     pub due_at: i64,
+    /// The other pushes that its message carries.
+    pub digest: Option<Box<Digest>>,
 }
 
 /// Proof of holding: settles only while the row still has this token.
@@ -95,17 +98,21 @@ pub(super) struct Refused {
 }
 
 impl Job {
-    /// The push as it was, for somebody to claim later.
-    pub(super) fn put_back(&self) -> Settlement {
-        Settlement {
+    /// The push as it was, for somebody to claim later; all of those that go together.
+    pub(super) fn put_back(&self) -> Vec<Settlement> {
+        if let Some(digest) = &self.digest {
+            return digest.put_back(self.lease);
+        }
+        vec![Settlement {
             push_id: self.push_id,
             lease: self.lease,
+            carried_by: None,
             change: Change::Deferred {
                 attempts: self.attempt - 1,
                 run_at: self.due_at,
             },
             health: None,
-        }
+        }]
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! `receive` stores an event and its pushes in one commit and hands the pushes to the dispatcher, leased. The dispatcher runs
 //! `send` for each under its target's limits; `send` renders, calls the channel and settles. What is not in memory (a retry, an
-//! overflow, a dead worker's lease) waits in the table and is claimed by the sweeper.
+//! overflow, a dead worker's lease) waits in the table and is claimed by the sweeper, which may merge it (`digest`).
 
 mod breakers;
 mod commit;
 mod context;
+mod digest;
 mod directory;
 mod dispatch;
 mod held;

@@ -63,7 +63,9 @@ impl Sender {
         let waited = between(job.due_at, started_at);
         metrics.attempted(channel, outcome, waited, took);
         if !matches!(state, "pending" | "parked") {
-            metrics.ended(channel, state);
+            for _ in 0..job.digest.as_ref().map_or(1, |digest| digest.len()) {
+                metrics.ended(channel, state);
+            }
         }
         if matches!(state, "delivered" | "partial") {
             let since = between(job.occasion.received_at, self.app.clock.now_us());

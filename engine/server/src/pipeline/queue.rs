@@ -9,7 +9,7 @@ use super::{
     unclear::Unclear,
 };
 use crate::{app::App, db::Dialect, target::health::Health};
-use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 use std::collections::{HashMap, HashSet};
 
 /// A push that is now ours.
@@ -79,12 +79,25 @@ const TARGETS: usize = 256;
 /// Of one target, of one look.
 const REPOS: usize = 32;
 
-struct Due {
-    id: i64,
+/// A push that is due, as its row says before somebody claims it.
+pub(super) struct Due {
+    pub id: i64,
     target_id: i64,
     run_at: i64,
     attempts: i64,
     interrupted: bool,
+}
+
+impl Due {
+    pub(super) fn from_row(row: &AnyRow) -> Self {
+        Self {
+            id: row.get("id"),
+            target_id: row.get("target_id"),
+            run_at: row.get("run_at"),
+            attempts: row.get("attempts"),
+            interrupted: row.get::<Option<i64>, _>("lease").is_some(),
+        }
+    }
 }
 
 /// Finds what is due, without what is due for `closed` targets. It steps through the index from target to target and from repository
@@ -137,7 +150,8 @@ async fn lots(app: &App, round: &mut Round, targets: &[i64]) -> Result<Vec<Lot>,
                  WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id > lot.repo_id), place + 1 FROM lot
              WHERE repo_id IS NOT NULL AND place < {REPOS})
          SELECT CAST(target_id AS BIGINT) AS target_id, repo_id, (SELECT MIN(p.run_at) FROM pushes p
-             WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id) AS due_at
+             WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id
+                 AND p.carried_by IS NULL) AS due_at
          FROM lot WHERE repo_id IS NOT NULL ORDER BY 1, 2",
         rows.collect::<Vec<_>>().join(", ")
     );
@@ -173,7 +187,7 @@ impl Round {
     }
 }
 
-/// Claims of each share what is due, the longest due first.
+/// Claims of each share what is due, the longest due first. What goes out together is claimed together, by `digest`.
 pub(super) async fn claim(
     app: &App,
     shares: &[Share],
@@ -187,18 +201,9 @@ pub(super) async fn claim(
         .fetch_all(&mut *transaction)
         .await?
         .iter()
-        .map(|row| Due {
-            id: row.get("id"),
-            target_id: row.get("target_id"),
-            run_at: row.get("run_at"),
-            attempts: row.get("attempts"),
-            interrupted: row.get::<Option<i64>, _>("lease").is_some(),
-        })
+        .map(Due::from_row)
         .collect();
-    let lease = Lease::new(
-        app.db.number().get(),
-        now + app.config.delivery.lease_seconds as i64 * 1_000_000,
-    );
+    let lease = lease(app, now);
     let mut probes = Vec::new();
     for Share { lot, probe, .. } in shares {
         let Some(mut health) = probe.clone() else {
@@ -217,11 +222,42 @@ pub(super) async fn claim(
     if due.is_empty() {
         return Ok(Claims::default());
     }
+    let pushes = hold(&mut transaction, &due, lease, None).await?;
+    commit(transaction, lease, unclear).await?;
+    Ok(Claims { pushes, probes })
+}
+
+pub(super) fn lease(app: &App, now: i64) -> Lease {
+    let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
+    Lease::new(app.db.number().get(), now + lease_us)
+}
+
+/// A commit that breaks may have written the lease.
+pub(super) async fn commit(
+    transaction: Transaction<'static, Any>,
+    lease: Lease,
+    unclear: &Unclear,
+) -> Result<(), sqlx::Error> {
+    let committed = transaction.commit().await;
+    if committed.is_err() {
+        unclear.add(lease);
+    }
+    committed
+}
+
+/// Leases what is due. With `carried_by`, it is to go out as one message.
+pub(super) async fn hold(
+    connection: &mut AnyConnection,
+    due: &[Due],
+    lease: Lease,
+    carried_by: Option<i64>,
+) -> Result<Vec<Claimed>, sqlx::Error> {
     for due in due.iter().filter(|due| due.interrupted) {
-        record_interruption(&mut transaction, due).await?;
+        record_interruption(connection, due).await?;
     }
     let sql = format!(
-        "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1, waits_for = NULL WHERE id IN ({})
+        "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1, carried_by = $3, waits_for = NULL
+         WHERE id IN ({})
          RETURNING id, event_id, form_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts,
             retry_of",
         list(due.iter().map(|due| due.id))
@@ -231,12 +267,9 @@ pub(super) async fn claim(
         .persistent(false)
         .bind(lease.token)
         .bind(lease.until)
-        .fetch_all(&mut *transaction)
+        .bind(carried_by)
+        .fetch_all(connection)
         .await?;
-    if let Err(error) = transaction.commit().await {
-        unclear.add(lease);
-        return Err(error);
-    }
     let mut pushes: Vec<Claimed> = rows
         .iter()
         .map(|row| {
@@ -250,7 +283,7 @@ pub(super) async fn claim(
                 scene: row.get("scene"),
                 attempt: row.get("attempts"),
                 lease,
-                due_at: before.map_or(now, |before| before.run_at),
+                due_at: before.map_or(lease.until, |before| before.run_at),
                 interrupted: before.is_some_and(|before| before.interrupted),
                 template_id: row.get("template_id"),
                 title: row.get("title"),
@@ -264,12 +297,13 @@ pub(super) async fn claim(
         })
         .collect();
     pushes.sort_by_key(|claimed| (claimed.due_at, claimed.push_id));
-    Ok(Claims { pushes, probes })
+    Ok(pushes)
 }
 
 /// Every lot by itself, so that each is a walk along the index that ends at its share.
 fn due_sql(dialect: Dialect, shares: &[Share]) -> String {
-    const OF_LOT: &str = "SELECT id, target_id, run_at, attempts, lease FROM pushes WHERE state = 'pending' AND run_at <= $1";
+    const OF_LOT: &str = "SELECT id, target_id, run_at, attempts, lease FROM pushes
+        WHERE state = 'pending' AND carried_by IS NULL AND run_at <= $1";
     match dialect {
         Dialect::Sqlite => {
             let lots = shares.iter().map(|Share { lot, most, .. }| {
@@ -301,7 +335,7 @@ pub(super) fn list(ids: impl Iterator<Item = i64>) -> String {
 }
 
 /// False: another server tries this target already.
-async fn take_probe(
+pub(super) async fn take_probe(
     connection: &mut AnyConnection,
     target_id: i64,
     health: &Health,

@@ -79,7 +79,8 @@ async fn put_off(
     let now = app.clock.now_us();
     let end = known.until(now, None).filter(|_| is_known);
     let sql = format!(
-        "UPDATE pushes SET lease = NULL, run_at = $1, attempts = attempts - 1, waits_for = $2
+        "UPDATE pushes SET lease = NULL, run_at = $1, attempts = attempts - 1, waits_for = $2,
+            carried_by = CASE WHEN attempts > 1 THEN carried_by END
          WHERE lease = $3 AND id IN ({})",
         list(push_ids.iter().copied())
     );

@@ -70,7 +70,7 @@ pub(super) fn commit_of(event: &Event) -> (String, String) {
 }
 
 /// What a template can name; `template/engine.rs` has a sample of each.
-fn variables(occasion: &Occasion) -> Value {
+pub(super) fn variables(occasion: &Occasion) -> Value {
     let event = &occasion.event;
     let (commit_id, commit_msg) = commit_of(event);
     let files = summary::changed_files(event);

@@ -35,7 +35,7 @@ struct Attempt {
 
 /// To be settled. It need not hold up the next send.
 pub(super) struct Outcome {
-    settlement: Settlement,
+    settlements: Vec<Settlement>,
     /// Until the next attempt.
     wait: Option<Duration>,
     /// Goes on until it is settled.
@@ -45,7 +45,9 @@ pub(super) struct Outcome {
 impl Outcome {
     /// What is new of the target is written with it.
     pub(super) fn with_health(mut self, target_id: i64, health: Option<Health>) -> Self {
-        self.settlement.health = health.map(|health| Box::new((target_id, health)));
+        if let Some(first) = self.settlements.first_mut() {
+            first.health = health.map(|health| Box::new((target_id, health)));
+        }
         self
     }
 }
@@ -94,7 +96,8 @@ impl Sender {
 
     /// Returns when the outcome is on disk.
     pub(super) async fn settle(&self, outcome: Outcome) {
-        outcome.span.scope(self.write(outcome.settlement)).await;
+        let settled = self.write(outcome.settlements);
+        outcome.span.scope(settled).await;
         if let Some(wait) = outcome.wait {
             self.wake_after(wait);
         }
@@ -134,6 +137,10 @@ impl Sender {
             Some(content) => content,
             None => match self.render(job, &destination).await {
                 Ok(content) => content,
+                // Each push has a template of its own.
+                Err(Verdict::Misconfigured { reason }) if job.digest.is_some() => {
+                    return without_a_call(Verdict::Apart { reason }, None);
+                }
                 Err(verdict) => return without_a_call(verdict, None),
             },
         };
@@ -143,9 +150,17 @@ impl Sender {
         drop(call);
         let answer =
             answer.map(|answer| answer.map_err(|failure| penalised(failure, destination.penalty)));
+        let sign = sign(&answer);
+        let verdict = Verdict::of_call(answer, job.recipients.as_ref());
+        let served = job.recipients.as_ref().is_some_and(|to| to.served);
+        let verdict = match job.digest {
+            // What some recipients have must not go to them again, push by push.
+            Some(_) if !served => verdict.of_digest(),
+            _ => verdict,
+        };
         Attempt {
-            sign: sign(&answer),
-            verdict: Verdict::of_call(answer, job.recipients.as_ref()),
+            sign,
+            verdict,
             content: Some(content),
         }
     }
@@ -172,7 +187,13 @@ impl Sender {
             }
         };
         let _span = self.app.tracer.child("render", SpanKind::Internal);
-        render::render(&job.occasion, &chosen)
+        let rendered = match &job.digest {
+            Some(digest) => digest
+                .render(&chosen.template, destination.max_body_bytes)
+                .map(Arc::new),
+            None => render::render(&job.occasion, &chosen),
+        };
+        rendered
             .map(|rendered| Content {
                 template_id: Some(chosen.id),
                 rendered,
@@ -184,7 +205,7 @@ impl Sender {
 
     fn message(&self, job: &Job, content: &Content) -> Message {
         let occasion = &job.occasion;
-        Message {
+        let message = Message {
             id: format!("{}.{}", occasion.uid, job.push_id),
             title: content.rendered.title.clone(),
             body: content.rendered.body.clone(),
@@ -199,6 +220,10 @@ impl Sender {
                 .as_ref()
                 .map(|recipients| recipients.to.clone())
                 .unwrap_or_default(),
+        };
+        match &job.digest {
+            Some(digest) => digest.address(message),
+            None => message,
         }
     }
 
@@ -239,19 +264,26 @@ impl Sender {
                     }
                 }
             }
+            Verdict::Apart { .. } => {
+                wait = Some(Duration::ZERO);
+                "pending"
+            }
             _ => outcome,
         };
+        let pushes = job.digest.as_ref().map(|digest| digest.len());
         let duration_ms = duration.as_millis() as u64;
         match state {
             "delivered" => tracing::debug!(
                 push.id = job.push_id,
                 attempt = job.attempt,
+                digest.pushes = pushes,
                 duration_ms,
                 "delivered"
             ),
             "pending" => tracing::info!(
                 push.id = job.push_id,
                 attempt = job.attempt,
+                digest.pushes = pushes,
                 duration_ms,
                 wait_ms = wait.unwrap_or_default().as_millis() as u64,
                 reason = detail.as_deref(),
@@ -260,6 +292,7 @@ impl Sender {
             _ => tracing::warn!(
                 push.id = job.push_id,
                 attempt = job.attempt,
+                digest.pushes = pushes,
                 duration_ms,
                 state,
                 reason = detail.as_deref(),
@@ -267,30 +300,36 @@ impl Sender {
             ),
         }
         self.observe(job, outcome, state, duration, started_at, &span);
+        let together = !matches!(verdict, Verdict::Apart { .. } | Verdict::Cancelled { .. });
         let recipients = match verdict {
             Verdict::Retry { recipients, .. } => recipients,
             Verdict::Partial { recipients, .. } => Some(recipients),
             // Who has it already stays known, whatever comes next.
             _ => job.recipients.clone(),
         };
-        let settlement = Settlement {
-            push_id: job.push_id,
-            lease: job.lease,
-            change: Change::Attempted {
-                attempt: job.attempt,
-                outcome,
-                detail,
-                started_at,
-                duration_us: duration.as_micros() as i64,
-                state,
-                run_at,
-                content,
-                recipients,
-            },
-            health: None,
+        let change = Change::Attempted {
+            attempt: job.attempt,
+            outcome,
+            detail,
+            started_at,
+            duration_us: duration.as_micros() as i64,
+            state,
+            run_at,
+            content,
+            recipients,
+        };
+        let settlements = match &job.digest {
+            Some(digest) => digest.settlements(job.lease, together, &change),
+            None => vec![Settlement {
+                push_id: job.push_id,
+                lease: job.lease,
+                carried_by: None,
+                change,
+                health: None,
+            }],
         };
         Outcome {
-            settlement,
+            settlements,
             wait,
             span,
         }
@@ -302,10 +341,11 @@ impl Sender {
         join_all(held.map(|job| self.write(job.put_back()))).await;
     }
 
-    async fn write(&self, settlement: Settlement) {
-        let push_id = settlement.push_id;
+    /// All of them or none.
+    async fn write(&self, settlements: Vec<Settlement>) {
+        let push_id = settlements.first().map(|settlement| settlement.push_id);
         let _span = self.app.tracer.child("commit", SpanKind::Internal);
-        if let Err(error) = self.committer.persist(&self.app, settlement).await {
+        if let Err(error) = self.committer.persist(&self.app, settlements).await {
             // The lease ends by itself; then the push is tried again.
             tracing::error!(%error, push.id = push_id, "cannot record the outcome");
         }

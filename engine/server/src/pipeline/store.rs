@@ -6,7 +6,7 @@ use crate::{
     event::codec,
     review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
-    target::{Quiet, QuietHours},
+    target::{Digest, Quiet, QuietHours},
 };
 use push_notify_host::{Event, SecretValue, Settings};
 use serde_json::{Map, Value};
@@ -28,6 +28,7 @@ pub(super) struct TargetRow {
     pub off: Option<&'static str>,
     pub settings: Settings,
     pub quiet: Option<Quiet>,
+    pub digest: Digest,
 }
 
 /// What a stored event gives to its pushes.
@@ -127,7 +128,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
 
 pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow>, Error> {
     let row = sqlx::query(
-        "SELECT type, status, deleted_at, config, secrets, quiet_hours FROM targets WHERE id = $1",
+        "SELECT type, status, deleted_at, config, secrets, quiet_hours, digest FROM targets WHERE id = $1",
     )
     .bind(target_id)
     .fetch_optional(app.db.read())
@@ -145,6 +146,8 @@ pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow
         off,
         settings: settings(app, "targets", target_id, &row)?,
         quiet: quiet(row.get("quiet_hours"))?,
+        digest: Digest::from_stored(row.get::<Option<String>, _>("digest").as_deref())
+            .map_err(|error| Error::Row(error.to_string()))?,
     }))
 }
 

@@ -5,6 +5,7 @@ use super::{
     Pipeline,
     commit::{Change, Settlement},
     context::Destination,
+    digest,
     dispatch::{Aim, Slot},
     message::{Content, Job, Occasion},
     queue::{self, Claimed, Claims, Lot, Round, Share},
@@ -12,7 +13,7 @@ use super::{
     replay, store,
     turns::turns,
 };
-use crate::{db::Dialect, template::engine::Rendered};
+use crate::{db::Dialect, target::health::Health, template::engine::Rendered};
 use futures_util::future::join_all;
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -84,6 +85,7 @@ async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<(), sqlx::Error
             return Ok(());
         }
         let closed = pipeline.dispatcher.closed();
+        digest::sweep(pipeline, &closed).await?;
         let look = queue::look(&pipeline.app, round, &closed).await?;
         let (shares, slots) = admit(pipeline, &look.lots, most).await;
         if !shares.is_empty() {
@@ -167,62 +169,66 @@ async fn take(
         match (prepare(pipeline, claimed, &mut occasions).await, slot) {
             (Next::Settle(mut settlement), _) => {
                 if is_probe {
-                    release_probe(pipeline, target_id, &mut settlement);
+                    settlement.health = unprobed(pipeline, target_id);
                 }
                 if let Change::Attempted { state, .. } = &settlement.change {
                     let aim = pipeline.contexts.aim(target_id).await;
                     pipeline.app.metrics.ended(&aim.channel, state);
                 }
-                settlements.push(settlement);
+                settlements.push(*settlement);
             }
             (Next::Wait(claimed, destination), _) => {
                 if is_probe {
                     // Put off by then: it is only about the target.
                     let again = pipeline.app.clock.now_us() + AGAIN_AFTER_US;
                     let mut settlement = claimed.defer(again);
-                    release_probe(pipeline, target_id, &mut settlement);
+                    settlement.health = unprobed(pipeline, target_id);
                     settlements.push(settlement);
                 }
                 waiting.add(&claimed, destination);
             }
             (Next::Send(job), Some(slot)) => pipeline.dispatcher.submit(*job, slot),
-            (Next::Send(job), None) => settlements.push(job.put_back()),
+            (Next::Send(job), None) => settlements.extend(job.put_back()),
         }
     }
     drop(slots);
     waiting.put_off(pipeline).await;
-    // Together: one commit for all.
-    let settled = settlements
-        .into_iter()
-        .map(|settlement| pipeline.committer.persist(&pipeline.app, settlement));
-    for error in join_all(settled).await.into_iter().filter_map(Result::err) {
-        tracing::error!(%error, "cannot record the outcome");
-    }
+    settle_all(pipeline, settlements).await;
     Ok(any)
 }
 
-/// The one push that was to try whether the target is well again is not sent: another may.
-fn release_probe(pipeline: &Pipeline, target_id: i64, settlement: &mut Settlement) {
+/// What is new of a target whose probe ended before it was sent: another may try.
+pub(super) fn unprobed(pipeline: &Pipeline, target_id: i64) -> Option<Box<(i64, Health)>> {
     let now = pipeline.app.clock.now_us();
     let noted = pipeline.dispatcher.breakers().release(target_id, now);
-    settlement.health = noted.health.map(|health| Box::new((target_id, health)));
+    noted.health.map(|health| Box::new((target_id, health)))
 }
 
-enum Next {
+/// In one commit, if they fit.
+pub(super) async fn settle_all(pipeline: &Pipeline, settlements: Vec<Settlement>) {
+    let settled = settlements
+        .into_iter()
+        .map(|settlement| pipeline.committer.persist(&pipeline.app, vec![settlement]));
+    for error in join_all(settled).await.into_iter().filter_map(Result::err) {
+        tracing::error!(%error, "cannot record the outcome");
+    }
+}
+
+pub(super) enum Next {
     Send(Box<Job>),
-    Settle(Settlement),
+    Settle(Box<Settlement>),
     /// Its target has quiet hours.
     Wait(Claimed, Arc<Destination>),
 }
 
 /// Never fails: what is wrong with one push must not touch the others that were claimed with it.
-async fn prepare(
+pub(super) async fn prepare(
     pipeline: &Pipeline,
     claimed: Claimed,
     occasions: &mut HashMap<(i64, Option<i64>), Arc<Occasion>>,
 ) -> Next {
     let now = pipeline.app.clock.now_us();
-    let end = |state, reason: &str| Next::Settle(claimed.end(now, state, reason));
+    let end = |state, reason: &str| Next::Settle(Box::new(claimed.end(now, state, reason)));
     let usual = i64::from(pipeline.app.config.delivery.max_attempts);
     let most = claimed.most_attempts.unwrap_or(usual);
     if claimed.interrupted && claimed.attempt > most {
@@ -248,7 +254,7 @@ async fn prepare(
             Ok(None) => return end("cancelled", "the repository or the event is deleted"),
             Err(store::Error::Database(error)) => {
                 tracing::error!(%error, push.id = claimed.push_id, "cannot read the event");
-                return Next::Settle(claimed.defer(now + AGAIN_AFTER_US));
+                return Next::Settle(Box::new(claimed.defer(now + AGAIN_AFTER_US)));
             }
             Err(error) => {
                 tracing::error!(%error, push.id = claimed.push_id, "cannot read the event");
@@ -303,6 +309,7 @@ impl Claimed {
             recipients: self.recipients,
             most_attempts: self.most_attempts,
             due_at: self.due_at,
+            digest: None,
         }
     }
 
@@ -311,6 +318,7 @@ impl Claimed {
         Settlement {
             push_id: self.push_id,
             lease: self.lease,
+            carried_by: None,
             change: Change::Attempted {
                 attempt: self.attempt,
                 outcome: "cancelled",
@@ -330,6 +338,7 @@ impl Claimed {
         Settlement {
             push_id: self.push_id,
             lease: self.lease,
+            carried_by: None,
             change: Change::Deferred {
                 attempts: self.attempt - 1,
                 run_at,

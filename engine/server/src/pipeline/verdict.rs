@@ -30,6 +30,10 @@ pub(super) enum Verdict {
         reason: String,
         recipients: Recipients,
     },
+    /// A message for several pushes that is not to be sent as it is: each of them is sent by itself.
+    Apart {
+        reason: String,
+    },
     /// No plugin to do it now.
     Parked {
         reason: String,
@@ -148,12 +152,21 @@ impl Verdict {
         }
     }
 
+    /// What the verdict on a message for several pushes means: one of them may be why it is refused, or all of them together are
+    /// too long.
+    pub(super) fn of_digest(self) -> Self {
+        match self {
+            Self::Rejected { reason } => Self::Apart { reason },
+            other => other,
+        }
+    }
+
     /// The attempt's outcome, as recorded.
     pub(super) fn outcome(&self) -> &'static str {
         match self {
             Self::Delivered { .. } => "delivered",
             Self::Retry { .. } => "retry",
-            Self::Rejected { .. } => "rejected",
+            Self::Rejected { .. } | Self::Apart { .. } => "rejected",
             Self::Misconfigured { .. } => "misconfigured",
             Self::Partial { .. } => "partial",
             Self::Parked { .. } => "parked",
@@ -166,6 +179,7 @@ impl Verdict {
             Self::Delivered { note } => note.as_deref(),
             Self::Retry { reason, .. }
             | Self::Rejected { reason }
+            | Self::Apart { reason }
             | Self::Misconfigured { reason }
             | Self::Partial { reason, .. }
             | Self::Parked { reason }

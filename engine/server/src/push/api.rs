@@ -47,6 +47,7 @@ impl FromQuery for Listing {
                 repo_id: query.id("repo_id"),
                 target_id: query.id("target_id"),
                 event_id: query.id("event_id"),
+                carried_by: query.id("carried_by"),
                 status: query.choice("status", &Status::NAMES).map(Status::of_name),
                 from,
                 to,
@@ -79,7 +80,11 @@ pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
     let event = event.map_err(ApiError::internal)?;
     let codeview = review::store::codeview(app.db.read(), push.event_id).await?;
     let attempts = store::attempts(app.db.read(), id).await?;
-    Reply::data(push.detail(event.as_ref(), codeview, attempts))
+    let carries = match push.carried_by == Some(id) {
+        true => Some(store::count_carried(app.db.read(), id).await?),
+        false => None,
+    };
+    Reply::data(push.detail(event.as_ref(), codeview, attempts, carries))
 }
 
 /// `GET /pushes/stats`, in the days of `timezone`, or else of the caller's.

@@ -105,6 +105,8 @@ pub struct Entry {
     pub status: Status,
     pub state: String,
     pub reason: Option<String>,
+    /// The push whose message carries this one.
+    pub carried_by: Option<i64>,
     pub pushed_at: Option<String>,
     pub created_at: String,
 }
@@ -126,6 +128,7 @@ pub struct Push {
     /// The replay whose form of the event it tells of.
     pub form_id: Option<i64>,
     pub superseded_by: Option<i64>,
+    pub carried_by: Option<i64>,
     pub commit_id: String,
     pub commit_msg: String,
     pub state: String,
@@ -135,6 +138,7 @@ pub struct Push {
     pub waits_for: Option<String>,
     /// A worker has it now.
     pub leased: bool,
+    /// Of the message that carries it.
     pub title: Option<String>,
     pub body: Option<String>,
     pub pushed_at: Option<Micros>,
@@ -176,6 +180,10 @@ pub struct Detail {
     replay_id: Option<i64>,
     /// The push that was made in its place, when it had ended without success.
     superseded_by: Option<i64>,
+    /// The push whose message carries this one: of several that waited for the target's rate.
+    carried_by: Option<i64>,
+    /// How many pushes its message carries, where it is the one that carries them.
+    carries: Option<i64>,
     attempts: Vec<Attempt>,
     /// While it waits.
     next_attempt_at: Option<String>,
@@ -234,6 +242,7 @@ impl Push {
         event: Option<&Event>,
         codeview: Option<Codeview>,
         attempts: Vec<Attempt>,
+        carries: Option<i64>,
     ) -> Detail {
         let status = self.status();
         let waiting = self.state == "pending" && !self.leased;
@@ -278,6 +287,8 @@ impl Push {
             retry_of: self.retry_of,
             replay_id: self.replay_id,
             superseded_by: self.superseded_by,
+            carried_by: self.carried_by,
+            carries,
             attempts,
             waits_for: self.waits_for.filter(|_| waiting),
             next_attempt_at: waiting.then(|| rfc3339(self.run_at)),

@@ -11,16 +11,17 @@ impl Committer {
     pub(in crate::pipeline) async fn persist(
         &self,
         app: &App,
-        settlement: Settlement,
+        settlements: Vec<Settlement>,
     ) -> Result<(), CommitError> {
         let mut wait = FIRST_WAIT;
         loop {
-            let error = match self.settle(settlement.clone()).await {
+            let error = match self.settle(settlements.clone()).await {
                 Err(error) if error.may_pass() => error,
                 done => return done,
             };
             let next_us = app.clock.now_us() + wait.as_micros() as i64;
-            if next_us >= settlement.lease.until {
+            let lease = settlements.first().map(|settlement| settlement.lease);
+            if lease.is_none_or(|lease| next_us >= lease.until) {
                 return Err(error);
             }
             tokio::time::sleep(wait).await;

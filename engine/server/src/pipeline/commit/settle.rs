@@ -12,6 +12,8 @@ use sqlx::AnyConnection;
 pub(crate) struct Settlement {
     pub push_id: i64,
     pub lease: Lease,
+    /// The push whose message carries it, from here on.
+    pub carried_by: Option<i64>,
     pub change: Change,
     /// What is new of a target's health.
     pub health: Option<Box<(i64, Health)>>,
@@ -47,14 +49,14 @@ pub(super) static INSERT_ATTEMPTS: Bulk = Bulk::new(
 
 /// `kept`: what an earlier attempt said stays.
 pub(super) static UPDATE_PUSHES: Bulk = Bulk::new(
-    "id, lease, state, reason, attempts, run_at, template_id, title, body, only_to, pushed_at, kept",
-    12,
+    "id, lease, state, reason, attempts, run_at, template_id, title, body, only_to, pushed_at, kept, carried_by",
+    13,
     "UPDATE pushes SET state = v.state, reason = CASE WHEN v.kept = 1 THEN pushes.reason ELSE v.reason END,
          attempts = v.attempts, run_at = v.run_at, lease = NULL,
          template_id = COALESCE(v.template_id, pushes.template_id),
          title = COALESCE(v.title, pushes.title), body = COALESCE(v.body, pushes.body),
          only_to = CASE WHEN v.kept = 1 THEN pushes.only_to ELSE v.only_to END,
-         pushed_at = COALESCE(v.pushed_at, pushes.pushed_at)
+         pushed_at = COALESCE(v.pushed_at, pushes.pushed_at), carried_by = v.carried_by
      FROM v WHERE pushes.id = v.id AND pushes.lease = v.lease",
 );
 
@@ -162,7 +164,8 @@ pub(super) fn bind_updates<'q>(
             .bind(rendered.map(|rendered| rendered.body.as_str()))
             .bind(row.and_then(|row| row.only_to.clone()))
             .bind(row.and_then(|row| row.pushed_at))
-            .bind(row.map(|row| i64::from(row.kept)));
+            .bind(row.map(|row| i64::from(row.kept)))
+            .bind(row.and_then(|row| row.carried_by));
     }
     query
 }
@@ -179,6 +182,7 @@ struct Row<'a> {
     only_to: Option<String>,
     pushed_at: Option<i64>,
     kept: bool,
+    carried_by: Option<i64>,
 }
 
 impl<'a> Row<'a> {
@@ -194,6 +198,7 @@ impl<'a> Row<'a> {
             only_to: None,
             pushed_at: None,
             kept: true,
+            carried_by: settlement.carried_by,
         };
         match &settlement.change {
             Change::Deferred { attempts, run_at } => Self {

@@ -3,12 +3,20 @@ use super::{Held, Inner};
 /// One of a lane's workers. Its place is freed under the lock under which it found nothing more to do, so that nothing is
 /// left waiting for a worker that is about to go.
 pub(super) struct Seat<'a> {
-    pub inner: &'a Inner,
-    pub target_id: i64,
-    pub left: bool,
+    inner: &'a Inner,
+    target_id: i64,
+    left: bool,
 }
 
-impl Seat<'_> {
+impl<'a> Seat<'a> {
+    pub(super) fn of(inner: &'a Inner, target_id: i64) -> Self {
+        Self {
+            inner,
+            target_id,
+            left: false,
+        }
+    }
+
     pub(super) fn next(&mut self) -> Option<Held> {
         let mut lanes = self.inner.lanes();
         let lane = lanes.get_mut(&self.target_id)?;

@@ -17,6 +17,7 @@ fn push(state: &str) -> Push {
         replay_id: None,
         form_id: None,
         superseded_by: None,
+        carried_by: None,
         commit_id: "abc".to_owned(),
         commit_msg: "fix".to_owned(),
         state: state.to_owned(),
@@ -33,7 +34,7 @@ fn push(state: &str) -> Push {
 }
 
 fn shown(push: Push, attempts: Vec<Attempt>) -> Value {
-    serde_json::to_value(push.detail(None, None, attempts)).unwrap()
+    serde_json::to_value(push.detail(None, None, attempts, None)).unwrap()
 }
 
 #[test]

@@ -7,12 +7,14 @@ use sqlx::{AnyPool, Row as _, any::AnyRow};
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT p.id, p.event_id, p.repo_id, r.name AS repo_name, r.url AS repo_url, p.target_id,
-            t.name AS target_name, t.type AS target_type, p.template_id, m.name AS template_name, p.retry_of,
-            p.replay_id, p.form_id, p.superseded_by,
-            p.commit_id, p.commit_msg, p.state, p.reason, p.attempts, p.run_at, p.waits_for, p.lease, p.title, p.body,
+            t.name AS target_name, t.type AS target_type, COALESCE(p.template_id, c.template_id) AS template_id,
+            m.name AS template_name, p.retry_of, p.replay_id, p.form_id, p.superseded_by, p.carried_by,
+            p.commit_id, p.commit_msg, p.state, p.reason, p.attempts, p.run_at, p.waits_for, p.lease,
+            COALESCE(p.title, c.title) AS title, COALESCE(p.body, c.body) AS body,
             p.pushed_at, p.created_at
          FROM pushes p LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id
-            LEFT JOIN templates m ON m.id = p.template_id
+            LEFT JOIN pushes c ON c.id = p.carried_by
+            LEFT JOIN templates m ON m.id = COALESCE(p.template_id, c.template_id)
          WHERE p.id = $1",
     )
     .bind(id)
@@ -34,6 +36,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> 
             replay_id: row.try_get("replay_id")?,
             form_id: row.try_get("form_id")?,
             superseded_by: row.try_get("superseded_by")?,
+            carried_by: row.try_get("carried_by")?,
             commit_id: row.try_get("commit_id")?,
             commit_msg: row.try_get("commit_msg")?,
             state: row.try_get("state")?,
@@ -49,6 +52,14 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> 
         })
     })
     .transpose()
+}
+
+/// How many pushes the message of this one carries.
+pub async fn count_carried(pool: &AnyPool, id: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE carried_by = $1")
+        .bind(id)
+        .fetch_one(pool)
+        .await
 }
 
 /// In their order.

@@ -17,6 +17,8 @@ pub struct Wanted {
     pub repo_id: Option<i64>,
     pub target_id: Option<i64>,
     pub event_id: Option<i64>,
+    /// The push whose message carries them.
+    pub carried_by: Option<i64>,
     pub status: Option<Status>,
     /// Of the creation, both included.
     pub from: Option<Micros>,
@@ -30,7 +32,7 @@ const LISTING: Listing = Listing {
     table: "pushes p",
     key: "p.id",
     columns: "p.id, p.event_id, p.repo_id, r.name AS repo_name, p.target_id, t.name AS target_name,
-        t.type AS target_type, p.commit_id, p.commit_msg, p.state, p.reason, p.pushed_at, p.created_at",
+        t.type AS target_type, p.commit_id, p.commit_msg, p.state, p.reason, p.carried_by, p.pushed_at, p.created_at",
     joins: "LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id",
 };
 
@@ -78,7 +80,8 @@ pub async fn list(
 /// column keeps both databases from using an index on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lead {
-    Event,
+    /// The event, or the message that carries them: few.
+    Group,
     Repo,
     Target,
     /// The status or the time.
@@ -96,7 +99,7 @@ struct Known {
 impl Known {
     async fn read(pool: &AnyPool, wanted: &Wanted) -> Result<Self, sqlx::Error> {
         let mut known = Self::default();
-        if wanted.event_id.is_some() {
+        if wanted.is_of_a_group() {
             return Ok(known);
         }
         if let Some(id) = wanted.repo_id {
@@ -113,8 +116,8 @@ impl Known {
     }
 
     fn lead(&self, wanted: &Wanted) -> Lead {
-        if wanted.event_id.is_some() {
-            return Lead::Event;
+        if wanted.is_of_a_group() {
+            return Lead::Group;
         }
         // Failures have indexes of their own by repository and target.
         let walked = |stats: Stats| match wanted.status {
@@ -135,7 +138,7 @@ impl Known {
 
     /// None: the tallies do not tell.
     fn total(&self, wanted: &Wanted) -> Option<i64> {
-        let more = wanted.event_id.is_some()
+        let more = wanted.is_of_a_group()
             || wanted.from.is_some()
             || wanted.to.is_some()
             || wanted.keyword.is_some();
@@ -150,6 +153,10 @@ impl Known {
 }
 
 impl Wanted {
+    fn is_of_a_group(&self) -> bool {
+        self.event_id.is_some() || self.carried_by.is_some()
+    }
+
     fn filter(&self, lead: Lead) -> Filter {
         let either = |leads, with: &'static str, without: &'static str| match lead == leads {
             true => with,
@@ -161,6 +168,7 @@ impl Wanted {
             .and(repo, self.repo_id)
             .and(target, self.target_id)
             .and("p.event_id = ?", self.event_id)
+            .and("p.carried_by = ?", self.carried_by)
             .and("p.created_at >= ?", self.from)
             .and("p.created_at <= ?", self.to)
             .containing(
@@ -191,6 +199,7 @@ fn entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {
         status: Status::of_state(&state),
         state,
         reason: row.try_get("reason")?,
+        carried_by: row.try_get("carried_by")?,
         pushed_at: row.try_get::<Option<Micros>, _>("pushed_at")?.map(rfc3339),
         created_at: rfc3339(row.try_get("created_at")?),
     })

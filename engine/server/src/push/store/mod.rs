@@ -9,7 +9,7 @@ mod tally;
 mod wait;
 
 pub use delete::{Mark, delete, ended_before, existing};
-pub use find::{attempts, count_parked, find, oldest_due};
+pub use find::{attempts, count_carried, count_parked, find, oldest_due};
 pub use list::{SORTABLE, Wanted, list};
 pub use ready::{Ready, insert_ready};
 pub use retry::{insert_retry, retries_of, supersede};

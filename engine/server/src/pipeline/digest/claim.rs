@@ -1,0 +1,148 @@
+//! The SQL that claims pushes together.
+
+use crate::{
+    app::App,
+    clock::Micros,
+    db::Dialect,
+    pipeline::{
+        queue::{Claimed, Due, commit, hold, lease, list, take_probe},
+        unclear::Unclear,
+    },
+    target::health::Health,
+};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use std::collections::HashSet;
+
+/// One that was tried alone stays alone, as its message has an id of its own; a test message does too, and one that some
+/// recipients have.
+const MERGEABLE: &str = "state = 'pending' AND attempts = 0 AND carried_by IS NULL AND most_attempts IS NULL AND only_to IS NULL";
+
+/// Pushes that are looked at for digests that are due again. What is behind them comes after them.
+const LOOKED_AT: usize = 1000;
+
+/// A digest that is to be tried again.
+pub(super) struct Again {
+    /// Its number in `carried_by`.
+    pub key: i64,
+    pub target_id: i64,
+}
+
+/// Whether at least `enough` pushes that could be merged have been due since `since`.
+pub(super) async fn are_waiting(
+    app: &App,
+    target_id: i64,
+    since: Micros,
+    enough: i64,
+) -> Result<bool, sqlx::Error> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM (
+            SELECT 1 FROM pushes WHERE target_id = $1 AND run_at <= $2 AND {MERGEABLE} LIMIT $3
+         ) waiting"
+    );
+    let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(target_id)
+        .bind(since)
+        .bind(enough)
+        .fetch_one(app.db.read())
+        .await?;
+    Ok(count >= enough)
+}
+
+/// Claims at most `most` of a target's pushes as a new digest, the longest due first.
+pub(super) async fn merge(
+    app: &App,
+    target_id: i64,
+    most: i64,
+    unclear: &Unclear,
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    let lock = match app.db.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
+    };
+    let sql = format!(
+        "SELECT id, target_id, run_at, attempts, lease FROM pushes WHERE target_id = $1 AND run_at <= $2 AND {MERGEABLE}
+         ORDER BY run_at, id LIMIT {most}{lock}"
+    );
+    let mut transaction = app.db.begin().await?;
+    let due = due(app, &mut transaction, sql, target_id).await?;
+    let Some(first) = due.first() else {
+        return Ok(Vec::new());
+    };
+    let lease = lease(app, app.clock.now_us());
+    let claimed = hold(&mut transaction, &due, lease, Some(first.id)).await?;
+    commit(transaction, lease, unclear).await?;
+    Ok(claimed)
+}
+
+/// Of the digests that are due again, those that have been longest; none of `closed` targets.
+pub(super) async fn due_again(app: &App, closed: &HashSet<i64>) -> Result<Vec<Again>, sqlx::Error> {
+    let others = match closed.is_empty() {
+        true => String::new(),
+        false => format!(" AND target_id NOT IN ({})", list(closed.iter().copied())),
+    };
+    let sql = format!(
+        "SELECT carried_by, target_id FROM pushes
+         WHERE state = 'pending' AND carried_by IS NOT NULL AND run_at <= $1{others} ORDER BY run_at LIMIT {LOOKED_AT}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(closed.is_empty())
+        .bind(app.clock.now_us())
+        .fetch_all(app.db.read())
+        .await?;
+    let mut seen = HashSet::new();
+    let again = rows.iter().map(|row| Again {
+        key: row.get("carried_by"),
+        target_id: row.get("target_id"),
+    });
+    Ok(again.filter(|again| seen.insert(again.key)).collect())
+}
+
+/// Claims all of a digest. Whoever comes second waits for the first one's locks, and then finds nothing due: two workers must
+/// not share out what belongs together. A `probe` is taken with it; what is known of the target then comes back.
+pub(super) async fn again(
+    app: &App,
+    digest: &Again,
+    probe: Option<Health>,
+    unclear: &Unclear,
+) -> Result<(Vec<Claimed>, Option<Health>), sqlx::Error> {
+    let lock = match app.db.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR UPDATE",
+    };
+    let sql = format!(
+        "SELECT id, target_id, run_at, attempts, lease FROM pushes
+         WHERE carried_by = $1 AND state = 'pending' AND run_at <= $2 ORDER BY id{lock}"
+    );
+    let mut transaction = app.db.begin().await?;
+    let due = due(app, &mut transaction, sql, digest.key).await?;
+    if due.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let now = app.clock.now_us();
+    let lease = lease(app, now);
+    let mut probe = probe;
+    if let Some(health) = &mut probe {
+        health.probe(lease.until, now);
+        if !take_probe(&mut transaction, digest.target_id, health, now).await? {
+            return Ok((Vec::new(), None));
+        }
+    }
+    let claimed = hold(&mut transaction, &due, lease, Some(digest.key)).await?;
+    commit(transaction, lease, unclear).await?;
+    Ok((claimed, probe))
+}
+
+/// `of` is the statement's first value, the present time its second.
+async fn due(
+    app: &App,
+    connection: &mut AnyConnection,
+    sql: String,
+    of: i64,
+) -> Result<Vec<Due>, sqlx::Error> {
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(of)
+        .bind(app.clock.now_us())
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.iter().map(Due::from_row).collect())
+}
