@@ -25,13 +25,13 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "review_prompts", text!("0009_review_prompts.sql")),
     (10, "reviews", text!("0010_reviews.sql")),
     (11, "target_health", text!("0011_target_health.sql")),
+    (12, "digest", text!("0012_digest.sql")),
     (13, "quiet_hours", text!("0013_quiet_hours.sql")),
     (14, "replays", text!("0014_replays.sql")),
     (15, "installation", text!("0015_installation.sql")),
     (16, "nodes", text!("0016_nodes.sql")),
     (17, "traces", text!("0017_traces.sql")),
     (18, "operate", text!("0018_operate.sql")),
-    (12, "digest", text!("0012_digest.sql")),
 ];
 
 /// The version of the schema that this release works with.

@@ -1,6 +1,6 @@
 //! An event that was accepted goes down the road once more, from the delivery as it is stored: through the provider plugin, the
 //! prompt and the templates of today. What the event was and what came of it stays; what it is now belongs to the replay
-//! (`engine/docs/adr/0016-a-replay-keeps-the-record.md`).
+//! (`engine/docs/adr/0015-a-replay-keeps-the-record.md`).
 
 mod preview;
 mod prompts;
