@@ -23,12 +23,13 @@ use std::time::Instant;
 use table::Table;
 
 /// What can be measured by itself: `cargo run ... --bin bench -- ingest`.
-const SECTIONS: [&str; 7] = [
+const SECTIONS: [&str; 8] = [
     "idle",
     "plugin",
     "ingest",
     "delivery",
     "black-hole",
+    "nodes",
     "lists",
     "review",
 ];
@@ -69,6 +70,7 @@ async fn bench(sections: &[String]) -> anyhow::Result<()> {
             "plugin" => measure::plugin(&place, &watch, &mut table).await?,
             "ingest" => measure::ingest(&place, &watch, &mut table).await?,
             "delivery" => measure::delivery(&place, &watch, &mut table).await?,
+            "nodes" => measure::nodes(&place, &watch, &mut table).await?,
             "lists" => measure::lists(&place, &watch, &mut table).await?,
             "review" => measure::review(&place, &watch, &mut table).await?,
             _ => measure::black_hole(&place, &watch, &mut table).await?,

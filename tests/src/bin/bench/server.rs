@@ -18,6 +18,8 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 const PASSWORD: &str = "bench-password-not-real";
+/// In base64. The nodes of one database need the same.
+const KEY: &str = "YmVuY2gta2V5LW5vdC1yZWFsLWJlbmNoLWtleS0wMDE=";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Tokens: more than any run uses, but a bound that has to be looked after.
 const PLENTY: u64 = 1 << 40;
@@ -27,6 +29,8 @@ const PLENTY: u64 = 1 << 40;
 pub(crate) struct Settings<'a> {
     /// `None` is SQLite.
     pub(crate) database: Option<&'a str>,
+    /// `None`: what nodes share is in memory.
+    pub(crate) redis: Option<&'a str>,
     /// A fresh instance for every call of the channel, which is what a plugin gets that does not ask for more.
     pub(crate) fresh_channel: bool,
     /// Keeps pushes in memory, one on its way, the others waiting: nothing but the record is made of them.
@@ -167,9 +171,13 @@ impl Server {
         Ok(repo)
     }
 
-    /// The file, when it is SQLite.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.prepared.directory.path().join("data/push-notify.db")
+    /// Where its SQLite can be read.
+    pub(crate) fn database(&self) -> String {
+        let directory = self.prepared.directory.path();
+        format!(
+            "sqlite://{}/data/push-notify.db?mode=ro",
+            directory.display()
+        )
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
@@ -275,12 +283,14 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
     });
     let review = review.unwrap_or_default();
     format!(
-        "[server]\nlisten = {}\ndata_dir = {}\n[database]\nurl = {}\n[auth]\nadmin_password = {}\n\
+        "[server]\nlisten = {}\ndata_dir = {}\n[database]\nurl = {}\n[redis]\nurl = {}\n\
+         [auth]\nadmin_password = {}\n[secrets]\nkey = \"{KEY}\"\n\
          [network]\nallow = [\"127.0.0.1/32\"]\n[rate_limit]\nenabled = false\n{delivery}{review}\
          [plugins]\ndir = {}\n[plugins.webhook]\ngrants = {grants}\n",
         quoted(&address.to_string()),
         quoted(&directory.join("data").to_string_lossy()),
         quoted(settings.database.unwrap_or("sqlite")),
+        quoted(settings.redis.unwrap_or_default()),
         quoted(PASSWORD),
         quoted(&directory.join("plugins").to_string_lossy()),
     )

@@ -123,7 +123,7 @@ impl Road {
             load,
             targets: targets as u64,
             example: Bytes::new(),
-            ledger: Ledger::open(server).await?,
+            ledger: Ledger::open(&server.database()).await?,
         };
         // A warm-up, which also shows what is sent.
         road.deliver(server, far).await?;

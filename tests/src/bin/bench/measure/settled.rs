@@ -4,19 +4,20 @@ use crate::{
     server::{Repo, Server},
 };
 use anyhow::{Context as _, ensure};
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{AnyConnection, Connection as _};
 use std::time::{Duration, Instant};
 
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server's records, read past the server: asking often must not cost it anything.
-pub(super) struct Ledger(SqliteConnection);
+pub(super) struct Ledger(AnyConnection);
 
 impl Ledger {
-    pub(super) async fn open(server: &Server) -> anyhow::Result<Self> {
-        let url = format!("sqlite://{}?mode=ro", server.database().display());
-        let connection = SqliteConnection::connect(&url).await;
+    /// `database` is its URL.
+    pub(super) async fn open(database: &str) -> anyhow::Result<Self> {
+        sqlx::any::install_default_drivers();
+        let connection = AnyConnection::connect(database).await;
         connection
             .map(Self)
             .context("cannot read the server's database")
@@ -72,7 +73,7 @@ impl Ledger {
         }
         let other: Vec<(String, Option<String>, Option<String>)> = sqlx::query_as(
             "SELECT state, reason, publication_reason FROM reviews
-             WHERE state <> 'completed' OR publication IS NOT 'published' OR publication_reason IS NOT NULL LIMIT 1",
+             WHERE state <> 'completed' OR COALESCE(publication, '') <> 'published' OR publication_reason IS NOT NULL LIMIT 1",
         )
         .fetch_all(&mut self.0)
         .await?;
@@ -90,7 +91,8 @@ impl Ledger {
 
     async fn pending(&mut self, repo: &Repo) -> anyhow::Result<bool> {
         let any: Option<i64> = sqlx::query_scalar(
-            "SELECT id FROM pushes INDEXED BY pushes_due WHERE state = 'pending' AND repo_id = $1 LIMIT 1",
+            // The plus keeps SQLite from going through all that the repository ever sent.
+            "SELECT id FROM pushes WHERE state = 'pending' AND +repo_id = $1 LIMIT 1",
         )
         .bind(repo.id)
         .fetch_optional(&mut self.0)

@@ -57,7 +57,7 @@ impl Team {
         let plain = server.repo_with_targets("plain", far.address, 1).await?;
         let server = server.restarted().await?;
         Ok(Self {
-            ledger: Ledger::open(&server).await?,
+            ledger: Ledger::open(&server.database()).await?,
             server,
             host,
             model,
