@@ -16,6 +16,7 @@ both!(
     the_pushes_of_a_failing_target_wait_without_using_up_their_tries,
     a_change_of_its_settings_gives_a_target_another_chance,
     a_misconfigured_target_says_so_until_it_works,
+    a_test_message_tries_at_once_whether_a_target_is_well_again,
 );
 
 /// A far side that is down until it is told otherwise.
@@ -154,6 +155,28 @@ async fn a_change_of_its_settings_gives_a_target_another_chance(on: Backend) {
         .expect(200);
     assert_eq!(changed.data()["health"]["state"], "healthy");
     better.wait_for(5).await;
+    app.stop().await;
+}
+
+async fn a_test_message_tries_at_once_whether_a_target_is_well_again(on: Backend) {
+    let (receiver, is_up) = patient().await;
+    let mut app = app(on).await;
+    let repo = app.repo("backend").await;
+    let target_id = app.target(webhook(&receiver)).await;
+    for index in 0..5 {
+        app.push(&repo, &format!("commit{index}")).await;
+    }
+    in_state(&app, target_id, "open").await;
+    let test = format!("/api/v1/targets/{target_id}/test");
+    let tried = app.post(&test, &json!({})).await.expect(200);
+    assert_eq!(tried.data()["status"], "failed");
+    in_state(&app, target_id, "open").await;
+    assert_eq!(receiver.count(), 4, "no other push tried");
+    is_up.store(true, Ordering::Relaxed);
+    let tried = app.post(&test, &json!({})).await.expect(200);
+    assert_eq!(tried.data()["status"], "success");
+    receiver.wait_for(4 + 1 + 5).await;
+    in_state(&app, target_id, "healthy").await;
     app.stop().await;
 }
 

@@ -163,6 +163,10 @@ fn refused(trouble: Trouble) -> ApiError {
             "该事件未通过验证或已被忽略，无法重放",
             "This delivery was never accepted: it cannot be replayed",
         ),
+        Trouble::BodyGone => Text::new(
+            "原始请求已超过保留期限（retention.keep_body_days），无法重放",
+            "The delivery is no longer kept as it came (retention.keep_body_days): it cannot be replayed",
+        ),
         Trouble::RepoGone => Text::new(
             "该事件的仓库已删除",
             "The repository of this event is deleted",

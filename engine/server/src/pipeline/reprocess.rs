@@ -41,6 +41,8 @@ pub enum Trouble {
     Unknown,
     #[error("the delivery was never accepted")]
     Discarded,
+    #[error("the delivery is no longer kept as it came")]
+    BodyGone,
     #[error("the repository is deleted")]
     RepoGone,
     #[error("the plugin takes the stored delivery no longer: {0}")]

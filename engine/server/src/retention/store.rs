@@ -109,6 +109,9 @@ pub(super) async fn remove(
         );
         run(connection, attempts).await?;
     }
+    let replays =
+        format!("DELETE FROM replays WHERE event_id IN ({events}) AND state <> 'running'");
+    run(connection, replays).await?;
     let reviews = format!("DELETE FROM reviews WHERE id IN ({events}) AND step IS NULL");
     run(connection, reviews).await?;
     let removed = format!(

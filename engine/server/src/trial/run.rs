@@ -14,7 +14,7 @@ use crate::{
     },
     repo,
     secret::Place,
-    target::Target,
+    target::{Target, health},
     template::{self, Template, engine::digest_data, scene::DIGEST},
 };
 use schemars::JsonSchema;
@@ -104,7 +104,7 @@ async fn insert(
     };
     let commit = event.commits.first();
     let now = app.clock.now_us();
-    let new = Ready {
+    let mut new = Ready {
         event_id: app.db.take_id(Sequence::Events).await?,
         push_id: app.db.take_id(Sequence::Pushes).await?,
         repo_id,
@@ -128,10 +128,18 @@ async fn insert(
         now,
     };
     let mut transaction = app.db.begin().await?;
+    // Somebody wants to know now whether it is well again: this message is the one that tries, ahead of all that waits.
+    let is_probe = health::store::end_rest(&mut transaction, new.target_id, now).await?;
+    if is_probe {
+        new.due_at = 0;
+    }
     insert_ready(&mut transaction, &new).await?;
     let detail = format!("push {}", new.push_id);
     user.did(app, &mut transaction, deed.with(&detail)).await?;
     transaction.commit().await?;
+    if is_probe {
+        app.changed();
+    }
     Ok(new.push_id)
 }
 

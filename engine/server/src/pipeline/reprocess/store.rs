@@ -4,7 +4,7 @@ mod record;
 
 pub(super) use record::{prompt_name, prompt_then, sent, target_names};
 
-use super::Stored;
+use super::{Stored, Trouble};
 use crate::{
     app::App,
     clock::Micros,
@@ -26,7 +26,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 pub(super) async fn event(
     pipeline: &Pipeline,
     event_id: i64,
-) -> Result<Option<(i64, Stored)>, Error> {
+) -> Result<Option<(i64, Stored)>, Trouble> {
     let row = sqlx::query(
         "SELECT e.repo_id, e.uid, e.state, e.headers, e.body, e.event, e.received_at, v.id AS review_id
          FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
@@ -51,6 +51,9 @@ pub(super) async fn event(
         headers: row.get("headers"),
         body: row.get("body"),
     };
+    if kept.body.is_empty() {
+        return Err(Trouble::BodyGone);
+    }
     Ok(Some((
         repo_id,
         Stored {

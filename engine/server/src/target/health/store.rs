@@ -76,6 +76,23 @@ pub async fn clear(
     Ok(())
 }
 
+/// Ends the rest of an open breaker: the next push is a probe. False when none is open.
+pub async fn end_rest(
+    connection: &mut AnyConnection,
+    target_id: i64,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE target_health SET open_until = $2, updated_at = CASE WHEN updated_at >= $2 THEN updated_at + 1 ELSE $2 END
+         WHERE target_id = $1 AND open_until IS NOT NULL",
+    )
+    .bind(target_id)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// The targets that are flagged since `flagged_by` at the latest and that nobody was told of, the longest first.
 pub async fn untold(pool: &AnyPool, flagged_by: Micros) -> Result<Vec<Untold>, sqlx::Error> {
     let sql = format!(
