@@ -202,7 +202,9 @@ async fn where_nobody_can_be_told_it_is_said_once(on: Backend) {
     let (robot, duty_robot) = (DingTalk::start().await, DingTalk::start().await);
     let mut app = TestApp::start(on).await;
     let duty = app.target(Robot::at(&duty_robot).target("duty")).await;
-    let id = target(&app.api, &robot, json!({"notice_target_id": duty})).await;
+    let name = format!("lonely {on:?}");
+    let fields = json!({"notice_target_id": duty, "name": name});
+    let id = target(&app.api, &robot, fields).await;
     // Each would tell of the other, if it worked.
     let back = json!({"notice_target_id": id});
     app.put(&format!("/api/v1/targets/{duty}"), &back)
@@ -214,9 +216,10 @@ async fn where_nobody_can_be_told_it_is_said_once(on: Backend) {
     told(&app, id).await;
     told(&app, duty).await;
     look(&app).await;
-    let lines = Logs::with("there is nobody to tell");
-    // Of two targets, on each of two databases.
-    assert!((2..=4).contains(&lines.len()), "{lines:#?}");
+    let mut lines = Logs::with("there is nobody to tell");
+    // Other tests have targets that fail, too.
+    lines.retain(|line| line.contains(&name));
+    assert_eq!(lines.len(), 1, "{lines:#?}");
     let pushes = app.get("/api/v1/pushes").await.expect(200);
     assert_eq!(pushes.list().len(), 0);
     app.stop().await;

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-const PATHS: [&str; 2] = ["/api/v1/system/health", "/metrics"];
+const PATHS: [&str; 4] = ["/api/v1/system/health", "/healthz", "/readyz", "/metrics"];
 
 pub(super) async fn only_answers_about_itself(request: Request, next: Next) -> Response {
     if PATHS.contains(&request.uri().path()) {

@@ -58,6 +58,7 @@ pub(super) async fn tell(app: &App, failing: &Failing) {
     }
     tracing::warn!(
         target.id = target_id,
+        target.name = failing.name,
         "a target fails and there is nobody to tell: set `mail.smtp_host`, or the target's owner and `notice_target_id`"
     );
     if let Err(error) = store::told(app.db.write(), failing, app.clock.now_us()).await {
