@@ -1,7 +1,10 @@
 //! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound over all.
 
 mod seat;
+mod slot;
 mod work;
+
+pub(crate) use slot::Slot;
 
 use super::{
     breakers::Breakers,
@@ -20,10 +23,7 @@ use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::Instant,
-};
+use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// No target holds more than this part of the memory for waiting pushes.
@@ -59,17 +59,6 @@ struct Inner {
 
 /// A job with its place in memory.
 type Held = (Job, Slot);
-
-/// A place in memory and in a lane. Dropping it frees both.
-pub(crate) struct Slot {
-    target_id: i64,
-    /// The one push that an open breaker lets through.
-    pub is_probe: bool,
-    /// Something was sent: it counts towards the rate.
-    used: bool,
-    inner: Arc<Inner>,
-    _permit: OwnedSemaphorePermit,
-}
 
 impl Dispatcher {
     pub(super) fn new(sender: Sender, tasks: TaskTracker, stop: CancellationToken) -> Self {
@@ -170,9 +159,7 @@ impl Dispatcher {
         let (now, now_us) = (self.0.now(), self.0.now_us());
         let most = self.0.most_in_a_lane();
         let mut closed: HashSet<i64> = self.0.breakers.shut(now_us).into_iter().collect();
-        for target_id in &closed {
-            self.0.waited.note(*target_id, now_us);
-        }
+        closed.iter().for_each(|id| self.0.waited.note(*id, now_us));
         let mut lanes = self.0.lanes();
         lanes.retain(|_, lane| !lane.is_idle(now));
         for (target_id, lane) in lanes.iter() {
@@ -318,20 +305,5 @@ impl Inner {
 
     fn lanes(&self) -> MutexGuard<'_, HashMap<i64, Lane<Held>>> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        self.inner.sender.app.metrics.held.dec();
-        let mut lanes = self.inner.lanes();
-        if let Some(lane) = lanes.get_mut(&self.target_id) {
-            lane.leave(self.used);
-            let half = self.inner.most_in_a_lane() / 2;
-            if lane.turned_away && lane.waiting.len() <= half {
-                lane.turned_away = false;
-                self.inner.sender.app.wake.notify_one();
-            }
-        }
     }
 }

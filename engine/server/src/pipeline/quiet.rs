@@ -39,6 +39,11 @@ impl Waiting {
             let Some(quiet) = &group.destination.quiet else {
                 continue;
             };
+            if group.destination.digest.enabled
+                && let Some(end) = quiet.until(pipeline.app.clock.now_us(), None)
+            {
+                pipeline.dispatcher.waited().note(target_id, end);
+            }
             if let Err(error) =
                 put_off(&pipeline.app, target_id, quiet, token, &group.push_ids).await
             {

@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const UNPARK_EVERY: Duration = Duration::from_secs(60);
 const MOST_AT_ONCE: usize = 128;
 /// When the database did not answer in the middle of it.
-const AGAIN_AFTER_US: i64 = 5_000_000;
+pub(super) const AGAIN_AFTER_US: i64 = 5_000_000;
 
 /// Places for what is about to be claimed, by target.
 type Slots = HashMap<i64, Vec<Slot>>;
@@ -171,10 +171,7 @@ async fn take(
                 if is_probe {
                     settlement.health = unprobed(pipeline, target_id);
                 }
-                if let Change::Attempted { state, .. } = &settlement.change {
-                    let aim = pipeline.contexts.aim(target_id).await;
-                    pipeline.app.metrics.ended(&aim.channel, state);
-                }
+                count(pipeline, target_id, &settlement).await;
                 settlements.push(*settlement);
             }
             (Next::Wait(claimed, destination), _) => {
@@ -195,6 +192,14 @@ async fn take(
     waiting.put_off(pipeline).await;
     settle_all(pipeline, settlements).await;
     Ok(any)
+}
+
+/// Counts a push that ended without a send.
+pub(super) async fn count(pipeline: &Pipeline, target_id: i64, settlement: &Settlement) {
+    if let Change::Attempted { state, .. } = &settlement.change {
+        let aim = pipeline.contexts.aim(target_id).await;
+        pipeline.app.metrics.ended(&aim.channel, state);
+    }
 }
 
 /// What is new of a target whose probe ended before it was sent: another may try.
@@ -218,7 +223,7 @@ pub(super) enum Next {
     Send(Box<Job>),
     Settle(Box<Settlement>),
     /// Its target has quiet hours.
-    Wait(Claimed, Arc<Destination>),
+    Wait(Box<Claimed>, Arc<Destination>),
 }
 
 /// Never fails: what is wrong with one push must not touch the others that were claimed with it.
@@ -267,7 +272,7 @@ pub(super) async fn prepare(
         && let Some(quiet) = &destination.quiet
         && claimed.is_put_off(quiet, now, severity)
     {
-        return Next::Wait(claimed, destination);
+        return Next::Wait(Box::new(claimed), destination);
     }
     let aim = pipeline.contexts.aim(claimed.target_id).await;
     Next::Send(Box::new(claimed.into_job(aim, occasion)))
@@ -334,7 +339,7 @@ impl Claimed {
         }
     }
 
-    fn defer(&self, run_at: i64) -> Settlement {
+    pub(super) fn defer(&self, run_at: i64) -> Settlement {
         Settlement {
             push_id: self.push_id,
             lease: self.lease,

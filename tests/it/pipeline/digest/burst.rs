@@ -1,5 +1,7 @@
 use super::world::{MINUTE, counted, merging, rated};
-use push_notify_tests::{Backend, Delivery, DingTalk, Receiver, Robot, TestApp, both, push_body};
+use push_notify_tests::{
+    Backend, Delivery, DingTalk, Receiver, Robot, TestApp, both, push_body, until,
+};
 use serde_json::{Value, json};
 
 both!(
@@ -157,5 +159,39 @@ async fn a_test_message_is_never_merged() {
         .collect();
     assert_eq!(scenes.len(), 2);
     assert!(scenes.contains(&json!("digest")) && scenes.contains(&json!("commit_notify")));
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waited_for_the_end_of_quiet_hours_goes_out_as_one_message() {
+    let receiver = Receiver::start().await;
+    let (app, repo) = rated(Backend::Sqlite, "100/min", &receiver).await;
+    let target = app.get("/api/v1/targets").await.expect(200).list()[0]["id"].clone();
+    let path = format!("/api/v1/targets/{target}");
+    let now = app.server.app().clock.now_us() / 1_000_000;
+    let at = |seconds: i64| {
+        let of_day = (now + seconds).rem_euclid(86_400);
+        format!("{:02}:{:02}", of_day / 3600, of_day / 60 % 60)
+    };
+    let quiet = json!({"enabled": true, "start": at(-3600), "end": at(3600), "timezone": "UTC"});
+    app.put(&path, &json!({"quiet_hours": quiet}))
+        .await
+        .expect(200);
+    for index in 0..5 {
+        app.push(&repo, &format!("commit{index}")).await;
+    }
+    until("all to be put off", async || {
+        let waiting = app.get("/api/v1/pushes?status=pending").await.expect(200);
+        for push in waiting.list() {
+            let push = app.push_detail(push["id"].as_i64()?).await;
+            (push["waits_for"] == "quiet_hours").then_some(())?;
+        }
+        Some(())
+    })
+    .await;
+    assert_eq!(receiver.count(), 0);
+    app.advance(2 * MINUTE * 60);
+    counted(&app, "status=success", 5).await;
+    assert_eq!(receiver.count(), 1);
     app.stop().await;
 }

@@ -16,6 +16,7 @@ use std::{
 
 both!(
     a_digest_that_fails_is_tried_again_as_the_same_message,
+    a_digest_tries_whether_its_target_is_well_again,
     a_digest_that_is_refused_falls_apart,
     who_has_a_digest_gets_it_no_second_time_when_it_goes_to_the_others,
     a_digest_under_way_at_a_kill_is_sent_again_as_the_same_message,
@@ -48,6 +49,30 @@ async fn a_digest_that_fails_is_tried_again_as_the_same_message(on: Backend) {
         let push = app.push_detail(push["id"].as_i64().expect("an id")).await;
         assert_eq!(outcomes(&push), ["retry", "retry", "delivered"]);
     }
+    app.stop().await;
+}
+
+/// Nothing else waits for the target: without the digest nobody would find out.
+async fn a_digest_tries_whether_its_target_is_well_again(on: Backend) {
+    let receiver = Receiver::start().await;
+    let (app, repo) = rated(on, "100/min", &receiver).await;
+    for index in 0..104 {
+        app.push(&repo, &format!("commit{index}")).await;
+    }
+    counted(&app, "status=success", 100).await;
+    for _ in 0..8 {
+        receiver.then(Response::new(503, "out for lunch"));
+    }
+    app.advance(MINUTE);
+    counted(&app, "status=success", 104).await;
+    let ids: HashSet<String> = receiver.requests()[100..].iter().map(message_id).collect();
+    assert_eq!((receiver.count(), ids.len()), (109, 1), "{ids:?}");
+    let target = app.get("/api/v1/targets").await.expect(200).list()[0].clone();
+    assert_eq!(target["health"]["state"], "healthy");
+    assert!(
+        target["health"]["last_success_at"].is_string(),
+        "its breaker was open"
+    );
     app.stop().await;
 }
 

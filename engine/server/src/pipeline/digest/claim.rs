@@ -27,7 +27,7 @@ pub(super) struct Again {
     pub target_id: i64,
 }
 
-/// Whether at least `enough` pushes that could be merged have been due since `since`.
+/// Whether at least `enough` pushes that could be merged are due, and were at `since`.
 pub(super) async fn are_waiting(
     app: &App,
     target_id: i64,
@@ -41,7 +41,7 @@ pub(super) async fn are_waiting(
     );
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(target_id)
-        .bind(since)
+        .bind(since.min(app.clock.now_us()))
         .bind(enough)
         .fetch_one(app.db.read())
         .await?;

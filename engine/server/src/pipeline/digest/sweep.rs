@@ -8,7 +8,7 @@ use crate::{
         queue::Claimed,
         quiet::Waiting,
         render,
-        sweep::{Next, prepare, settle_all, unprobed},
+        sweep::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
     },
     template::scene::DIGEST,
 };
@@ -60,6 +60,10 @@ async fn merge(pipeline: &Pipeline, target_id: i64, since: Micros) -> Result<(),
         return Ok(());
     }
     let aim = pipeline.contexts.aim(target_id).await;
+    if aim.quiet {
+        pipeline.dispatcher.waited().note(target_id, since);
+        return Ok(());
+    }
     while claim::are_waiting(&pipeline.app, target_id, since, settings.min).await? {
         let Some(slot) = pipeline.dispatcher.admit(&aim) else {
             pipeline.dispatcher.waited().note(target_id, since);
@@ -107,8 +111,15 @@ async fn assemble(
     let mut waiting = Waiting::default();
     for claimed in claimed {
         match prepare(pipeline, claimed, &mut occasions).await {
-            Next::Settle(settlement) => settlements.push(*settlement),
-            Next::Wait(claimed, destination) => waiting.add(&claimed, destination),
+            Next::Settle(settlement) => {
+                count(pipeline, aim.target_id, &settlement).await;
+                settlements.push(*settlement);
+            }
+            Next::Wait(claimed, destination) => {
+                // Put off by the time that it is settled; what it may say of the target is not.
+                settlements.push(claimed.defer(pipeline.app.clock.now_us() + AGAIN_AFTER_US));
+                waiting.add(&claimed, destination);
+            }
             Next::Send(job) => jobs.push(*job),
         }
     }
