@@ -220,7 +220,7 @@ async fn pushes_of_a_plugin_that_is_switched_off_wait_for_it(on: Backend) {
 
 async fn all_parked_deliveries_are_taken_up_however_many_there_are(on: Backend) {
     // More than a pass looks up at a time. All but the first repeat it, which is found out when each is taken up.
-    const MANY: i64 = 2_100;
+    const MANY: i64 = 1_100;
     let robot = DingTalk::start().await;
     let builder = TestApp::on(on);
     let plugin_dir = builder.plugin_dir();

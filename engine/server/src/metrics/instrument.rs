@@ -33,8 +33,11 @@ pub struct Family<M, const N: usize> {
     pub labels: [&'static str; N],
     make: fn() -> M,
     /// In their order.
-    members: RwLock<Vec<([Box<str>; N], Arc<M>)>>,
+    members: RwLock<Vec<Member<M, N>>>,
 }
+
+/// The values of the labels, and the instrument.
+type Member<M, const N: usize> = ([Box<str>; N], Arc<M>);
 
 impl Counter {
     pub fn inc(&self) {
