@@ -23,7 +23,7 @@ pub struct Selection {
     pub repo_id: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_id: Option<i64>,
-    /// One of [`STATES`].
+    /// `failed`, `rejected`, `misconfigured`, `partial` or `cancelled`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// In what the push says of why it ended.
