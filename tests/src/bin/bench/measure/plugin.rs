@@ -9,8 +9,8 @@ use anyhow::{Context as _, ensure};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use provider_github::{Config, Github};
 use push_notify_host::{
-    Ceilings, Failure, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Provider, Quarantine,
-    SecretValue, Settings, Source, Webhook,
+    Ceilings, Failure, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Provider,
+    Quarantine, SecretValue, Settings, Source, Webhook,
 };
 use push_notify_sdk::{self as sdk, Provider as _, Secret, crypto, testing};
 use sha2::Sha256;
