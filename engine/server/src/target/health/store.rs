@@ -26,13 +26,6 @@ impl FromRow<'_, AnyRow> for Health {
     }
 }
 
-/// A target that is flagged and whose owner was not told.
-#[derive(Debug, Clone)]
-pub struct Untold {
-    pub target_id: i64,
-    pub health: Health,
-}
-
 /// Of these targets; those that never had any trouble are not there.
 pub async fn of(pool: &AnyPool, ids: &[i64]) -> Result<HashMap<i64, Health>, sqlx::Error> {
     if ids.is_empty() {
@@ -87,46 +80,6 @@ pub async fn end_rest(
          WHERE target_id = $1 AND open_until IS NOT NULL",
     )
     .bind(target_id)
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// The targets that are flagged since `flagged_by` at the latest and that nobody was told of, the longest first.
-pub async fn untold(pool: &AnyPool, flagged_by: Micros) -> Result<Vec<Untold>, sqlx::Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM target_health
-         WHERE flagged_at <= $1 AND notified_at IS NULL
-             AND EXISTS (SELECT 1 FROM targets t WHERE t.id = target_id AND t.deleted_at IS NULL AND t.status = 'active')
-         ORDER BY flagged_at"
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(flagged_by)
-        .fetch_all(pool)
-        .await?;
-    let untold = |row: &AnyRow| {
-        Ok(Untold {
-            target_id: row.try_get("target_id")?,
-            health: Health::from_row(row)?,
-        })
-    };
-    rows.iter().map(untold).collect()
-}
-
-/// Says that its owner is told of the flag that was set at `flagged_at`. False when somebody else does that, or it is well again.
-pub async fn told(
-    connection: &mut AnyConnection,
-    target_id: i64,
-    flagged_at: Micros,
-    now: Micros,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE target_health SET notified_at = $3
-         WHERE target_id = $1 AND flagged_at = $2 AND notified_at IS NULL",
-    )
-    .bind(target_id)
-    .bind(flagged_at)
     .bind(now)
     .execute(connection)
     .await?;
