@@ -119,7 +119,10 @@ fn settings(concurrent: bool) -> Config {
     let mut config = Config::new();
     config.concurrency_support(concurrent);
     config.epoch_interruption(true);
-    // A trap's text goes to administrators, who have the panic's own words; frames of wasm cost time and tell them nothing.
+    // A trap's text goes to administrators, who have the panic's own words; frames of wasm cost time and tell them nothing. So do the
+    // tables that lead from machine code back to them: a third of what is compiled.
     config.wasm_backtrace_max_frames(None);
+    config.generate_address_map(false);
+    config.native_unwind_info(false);
     config
 }

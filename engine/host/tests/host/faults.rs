@@ -127,11 +127,15 @@ async fn good_calls_are_unharmed_beside_bad_ones() {
     for call in good {
         assert!(matches!(call.await.unwrap(), Ok(Ok(_))));
     }
+    let mut traps = 0;
     for call in bad {
-        call.await.unwrap().unwrap_err();
+        let trapped = matches!(call.await.unwrap().unwrap_err(), CallError::Trap(_));
+        traps += u64::from(trapped);
     }
+    // On a busy machine `amplified` runs out of its CPU time before it answers.
+    assert!((9..=12).contains(&traps), "{traps}");
     let info = &host.plugins()[0];
-    assert_eq!((info.calls, info.traps), (62, 9));
+    assert_eq!((info.calls, info.traps), (62, traps));
 }
 
 #[tokio::test]

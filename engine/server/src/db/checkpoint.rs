@@ -7,18 +7,30 @@
 use sqlx::{AnyConnection, Connection as _, Row as _};
 use std::{
     path::PathBuf,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
+use tokio::{sync::Notify, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 /// The log is worth moving from this size on: 1000 pages of 4 KiB and their heads.
 const WORTH_IT_BYTES: u64 = 4_120_000;
+/// At most this often while somebody writes.
 const EVERY: Duration = Duration::from_secs(1);
+/// Only the committer says when it has written; what others write is much less.
+const WITHOUT_A_WORD: Duration = Duration::from_secs(10);
 
-/// Runs until `stop`. `wal` is the log's path: an idle server only looks at its size and time.
-pub(super) async fn run(url: String, wal: PathBuf, stop: CancellationToken) {
+/// Runs until `stop`. `wal` is the log's path: its size and time tell whether there is something to move.
+pub(super) async fn run(url: String, wal: PathBuf, written: Arc<Notify>, stop: CancellationToken) {
     let mut moved_at = SystemTime::UNIX_EPOCH;
-    while tokio::time::timeout(EVERY, stop.cancelled()).await.is_err() {
+    loop {
+        let word = tokio::time::timeout(WITHOUT_A_WORD, written.notified());
+        if stop.run_until_cancelled(word).await.is_none() {
+            return;
+        }
+        if stop.run_until_cancelled(sleep(EVERY)).await.is_none() {
+            return;
+        }
         let Ok(file) = std::fs::metadata(&wal) else {
             continue;
         };

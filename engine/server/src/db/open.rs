@@ -1,7 +1,7 @@
 use super::{
     Departed, Dialect, Fault, Number, Trouble, Turn, checkpoint,
     ids::{Ids, Sequence},
-    installation, migrate, node,
+    installation, migrate, node, raw,
 };
 use crate::{clock::Clock, config};
 use sqlx::{
@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::task::JoinHandle;
+use tokio::{sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 /// The database. On SQLite all that write but the committer share one connection, so that they queue here and not at the file's
@@ -35,6 +35,8 @@ struct Inner {
     number: Arc<Number>,
     /// Until the database is closed.
     ownership: Mutex<Option<Ownership>>,
+    /// The write-ahead log of SQLite has grown.
+    written: Arc<Notify>,
     trouble: Trouble,
 }
 
@@ -71,7 +73,7 @@ const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
 /// How long [`Db::close`] waits for the session of our number.
 const CLOSING_PATIENCE: Duration = Duration::from_secs(2);
 
-const SQLITE_PRAGMAS: &str = "
+pub(super) const SQLITE_PRAGMAS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA busy_timeout = 10000;
@@ -144,6 +146,7 @@ impl Db {
             stop,
             number,
             ownership: Mutex::new(Some(ownership)),
+            written: Arc::default(),
             trouble: Trouble::default(),
         })))
     }
@@ -180,7 +183,9 @@ impl Db {
         let ids = Ids::counted(&read).await.map_err(DbError::Open)?;
         let stop = CancellationToken::new();
         let wal = PathBuf::from(format!("{}-wal", file.display()));
-        tokio::spawn(checkpoint::run(url.clone(), wal, stop.clone()));
+        let written = Arc::new(Notify::new());
+        let checkpoints = checkpoint::run(url.clone(), wal, written.clone(), stop.clone());
+        tokio::spawn(checkpoints);
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Sqlite,
             url: url.clone(),
@@ -191,6 +196,7 @@ impl Db {
             stop,
             number: Arc::new(Number::of_file()),
             ownership: Mutex::new(Some(Ownership::File(ownership))),
+            written,
             trouble: Trouble::default(),
         })))
     }
@@ -232,6 +238,11 @@ impl Db {
         }
     }
 
+    /// To be called by whoever writes all the time.
+    pub fn written(&self) {
+        self.0.written.notify_one();
+    }
+
     /// Whether what is written can be stored.
     pub fn trouble(&self) -> &Trouble {
         &self.0.trouble
@@ -271,6 +282,12 @@ impl Db {
             prepare_sqlite(&mut connection).await?;
         }
         Ok(connection)
+    }
+
+    /// The same without sqlx, on SQLite.
+    pub fn connect_raw(&self) -> rusqlite::Result<rusqlite::Connection> {
+        let file = self.0.file.as_deref();
+        raw::open(file.ok_or(rusqlite::Error::InvalidPath(PathBuf::new()))?)
     }
 
     pub async fn writer(&self) -> Result<PoolConnection<sqlx::Any>, sqlx::Error> {

@@ -25,6 +25,7 @@ use axum::{
     middleware,
 };
 use std::{sync::Arc, time::Duration};
+use tower::ServiceBuilder;
 use tower_http::cors::{Any, CorsLayer};
 
 /// Every endpoint: path, who may call it, what it does, its handler.
@@ -170,18 +171,21 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
         true => routes,
         false => routes.layer(middleware::from_fn(worker::only_answers_about_itself)),
     };
-    routes
-        .fallback(|| async { ApiError::not_found() })
-        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
-        .layer(Extension(limits))
-        .layer(Extension(pipeline))
-        .layer(Extension(checks))
-        .layer(middleware::from_fn_with_state(proxies, outer::surround))
-        .layer(cors(&app.config.cors.origins))
+    // In one: each layer that a router gets by itself costs each request a clone of all that is inside.
+    let around = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(
             app.clone(),
             measure::measure,
         ))
+        .layer(cors(&app.config.cors.origins))
+        .layer(middleware::from_fn_with_state(proxies, outer::surround))
+        .layer(Extension(checks))
+        .layer(Extension(pipeline))
+        .layer(Extension(limits));
+    routes
+        .fallback(|| async { ApiError::not_found() })
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(around)
         .with_state(app)
 }
 

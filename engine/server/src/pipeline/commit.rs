@@ -5,8 +5,8 @@ mod accept;
 mod health;
 mod persist;
 mod review;
-mod script;
 mod settle;
+mod sqlite;
 
 pub(super) use accept::{Acceptance, Accepted, find_twin};
 pub(super) use review::{NewReview, insert as insert_reviews, wanted as wanted_reviews};
@@ -21,9 +21,11 @@ use crate::{
     db::{Dialect, Fault},
     system::Running,
 };
+use sqlite::Writer;
 use sqlx::{AnyConnection, Connection as _};
-use std::sync::Arc;
+use std::{sync::Arc, thread};
 use tokio::{
+    runtime::Handle,
     sync::{Semaphore, mpsc, oneshot},
     time::Instant,
 };
@@ -98,7 +100,23 @@ pub(super) async fn run(
     // The dispatcher's workers hold committers: a strong handle here would keep all of them alive for ever.
     let dispatcher = dispatcher.downgrade();
     match app.db.dialect() {
-        Dialect::Sqlite => run_on_sqlite(app, dispatcher, requests).await,
+        Dialect::Sqlite => {
+            let runtime = Handle::current();
+            let (ended, end) = oneshot::channel();
+            // It blocks: while a transaction is written there is nothing else to do for it.
+            let committer = thread::Builder::new()
+                .name("committer".to_owned())
+                .spawn(move || {
+                    runtime.block_on(run_on_sqlite(app, dispatcher, requests));
+                    ended.send(()).ok();
+                });
+            match committer {
+                Ok(_) => end.await.unwrap_or_default(),
+                Err(error) => {
+                    tracing::error!(%error, "nothing can be stored: there is no thread for the committer")
+                }
+            }
+        }
         Dialect::Postgres => run_on_postgres(app, dispatcher, requests).await,
     }
 }
@@ -119,19 +137,18 @@ async fn run_on_sqlite(
             return;
         };
         let batch = Batch::of(waiting);
-        // As in the pool: one that failed in the middle of a transaction is of no use.
-        own = own.filter(|connection: &AnyConnection| !connection.is_in_transaction());
-        let connection = match &mut own {
-            Some(connection) => connection,
-            None => match app.db.connect().await {
-                Ok(connection) => own.insert(connection),
+        own = own.filter(Writer::is_sound);
+        let writer = match &mut own {
+            Some(writer) => writer,
+            None => match Writer::open(&app.db) {
+                Ok(writer) => own.insert(writer),
                 Err(error) => {
                     batch.fail(&app, error);
                     continue;
                 }
             },
         };
-        batch.write(&app, &dispatcher, connection).await;
+        batch.write(&app, &dispatcher, Way::Sqlite(writer)).await;
     }
 }
 
@@ -157,12 +174,21 @@ async fn run_on_postgres(
         tokio::spawn(async move {
             let batch = Batch::of(waiting);
             match app.db.writer().await {
-                Ok(mut connection) => batch.write(&app, &dispatcher, &mut connection).await,
+                Ok(mut connection) => {
+                    let way = Way::Postgres(&mut connection);
+                    batch.write(&app, &dispatcher, way).await;
+                }
                 Err(error) => batch.fail(&app, error),
             }
             drop(permit);
         });
     }
+}
+
+/// To where a batch is written.
+enum Way<'a> {
+    Sqlite(&'a mut Writer),
+    Postgres(&'a mut AnyConnection),
 }
 
 #[derive(Default)]
@@ -183,8 +209,8 @@ impl Batch {
         batch
     }
 
-    async fn write(self, app: &App, dispatcher: &Dispatcher, connection: &mut AnyConnection) {
-        match self.try_write(app, dispatcher, connection).await {
+    async fn write(self, app: &App, dispatcher: &Dispatcher, mut way: Way<'_>) {
+        match self.try_write(app, dispatcher, &mut way).await {
             None => {}
             // A row that the database refuses must not take the others with it. If it refuses all, asking for each makes it no better.
             Some((error @ sqlx::Error::Database(_), batch))
@@ -192,8 +218,7 @@ impl Batch {
                     && Fault::of(&error).is_none_or(|fault| fault == Fault::Conflict) =>
             {
                 for single in batch.singles() {
-                    if let Some((error, single)) =
-                        single.try_write(app, dispatcher, connection).await
+                    if let Some((error, single)) = single.try_write(app, dispatcher, &mut way).await
                     {
                         single.fail(app, error);
                     }
@@ -208,7 +233,7 @@ impl Batch {
         self,
         app: &App,
         dispatcher: &Dispatcher,
-        connection: &mut AnyConnection,
+        way: &mut Way<'_>,
     ) -> Option<(sqlx::Error, Self)> {
         let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
         let lease = Lease::new(app.db.number().get(), app.clock.now_us() + lease_us);
@@ -222,7 +247,7 @@ impl Batch {
             })
             .collect::<Vec<_>>();
         let started = Instant::now();
-        let acceptances = match self.transaction(app, connection, &slots, lease).await {
+        let acceptances = match self.transaction(app, way, &slots, lease).await {
             Ok(acceptances) => acceptances,
             Err(error) => {
                 app.metrics.commit_failures.inc();
@@ -235,6 +260,7 @@ impl Batch {
         app.metrics.committed(self.len(), started.elapsed());
         app.pulse.wrote(app.clock.now_us());
         app.db.trouble().passed();
+        app.db.written();
         // Whoever no longer waits for an answer has no use for it.
         for (_, answer) in self.settles {
             answer.send(Ok(())).ok();
@@ -256,22 +282,18 @@ impl Batch {
     async fn transaction(
         &self,
         app: &App,
-        connection: &mut AnyConnection,
+        way: &mut Way<'_>,
         slots: &[Vec<Option<Slot>>],
         lease: Lease,
     ) -> Result<Vec<Acceptance>, sqlx::Error> {
         let accepts: Vec<&Accepted> = self.accepts.iter().map(|(accepted, _)| accepted).collect();
         let settles: Vec<&Settlement> = self.settles.iter().flat_map(|(all, _)| all).collect();
         let ids = accept::take_ids(app, &accepts).await?;
-        let has_effects = accepts.iter().any(|accepted| accepted.effect.is_some());
-        if app.db.dialect() == Dialect::Sqlite && !has_effects {
-            return script::write(connection, &accepts, slots, lease, ids, &settles).await;
-        }
-        let begin = match app.db.dialect() {
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-            Dialect::Postgres => "BEGIN",
+        let connection = match way {
+            Way::Sqlite(writer) => return writer.write(&accepts, slots, lease, ids, &settles),
+            Way::Postgres(connection) => connection,
         };
-        let mut transaction = connection.begin_with(begin).await?;
+        let mut transaction = connection.begin().await?;
         let acceptances = accept::write(app, &mut transaction, &accepts, slots, lease, ids).await?;
         settle::write(app, &mut transaction, &settles).await?;
         transaction.commit().await?;

@@ -53,7 +53,7 @@ pub(super) struct Route {
 
 /// A target as a send finds it.
 pub(super) struct Destination {
-    pub channel: String,
+    pub channel: Arc<str>,
     /// Why nothing may be sent.
     pub off: Option<&'static str>,
     pub settings: Settings,
@@ -153,7 +153,7 @@ impl Contexts {
             let limits = limits.unwrap_or_default();
             let most = self.app.config.delivery.per_target;
             Arc::new(Destination {
-                channel: target.channel,
+                channel: target.channel.into(),
                 off: target.off,
                 settings: target.settings,
                 rate: limits.rate,
@@ -181,7 +181,7 @@ impl Contexts {
         match destination {
             Some(destination) => Aim {
                 target_id,
-                channel: destination.channel.as_str().into(),
+                channel: destination.channel.clone(),
                 quiet: destination.quiet.as_ref().is_some_and(|quiet| {
                     let now = self.app.clock.now_us();
                     quiet.until(now, None).is_some()

@@ -26,7 +26,7 @@ use std::{
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// No target holds more than this part of the memory for waiting pushes.
+/// This part of the memory for waiting pushes every target may fill. More only as long as as much is left for all others.
 const SHARE: usize = 8;
 
 /// A target with its rules.
@@ -299,7 +299,12 @@ impl Inner {
             .clone()
     }
 
+    /// What one target may hold now.
     fn most_in_a_lane(&self) -> usize {
+        self.share().max(self.slots.available_permits())
+    }
+
+    fn share(&self) -> usize {
         (self.sender.app.config.delivery.queue / SHARE).max(1)
     }
 

@@ -16,6 +16,7 @@ mod kept;
 mod lane;
 mod message;
 mod observe;
+mod patience;
 mod queue;
 mod quiet;
 mod rate;

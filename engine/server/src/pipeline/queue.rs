@@ -72,6 +72,8 @@ pub(super) struct Look {
     pub lots: Vec<Lot>,
     /// It came to the last target; the next look begins with the first.
     pub is_last: bool,
+    /// It began with the first, and no target has anything that waits.
+    pub is_empty: bool,
 }
 
 /// Of one look.
@@ -119,6 +121,7 @@ pub(super) async fn look(
     .fetch_all(app.db.read())
     .await?;
     let is_last = targets.len() < TARGETS;
+    let is_empty = round.target_id == 0 && targets.is_empty();
     round.target_id = match targets.last() {
         Some(last) if !is_last => *last,
         _ => 0,
@@ -131,7 +134,11 @@ pub(super) async fn look(
         true => vec![],
         false => lots(app, round, &open).await?,
     };
-    Ok(Look { lots, is_last })
+    Ok(Look {
+        lots,
+        is_last,
+        is_empty,
+    })
 }
 
 async fn lots(app: &App, round: &mut Round, targets: &[i64]) -> Result<Vec<Lot>, sqlx::Error> {

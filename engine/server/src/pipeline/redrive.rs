@@ -2,7 +2,7 @@
 //! a replay goes on after a crash where it was, and on any node. It makes no more while enough of what it made is still to be sent:
 //! deliveries that come meanwhile must not stand behind hundreds of thousands of old ones.
 
-use super::{Pipeline, queue::list};
+use super::{Pipeline, patience::patience, queue::list};
 use crate::{
     app::App,
     clock::Micros,
@@ -16,8 +16,6 @@ use crate::{
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _, any::AnyRow};
 use std::{collections::BTreeSet, time::Duration};
 
-/// Without a word that there is something to do, look this often.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Pushes of one transaction.
 const BATCH: usize = 200;
 /// Between transactions, for whoever else writes.
@@ -29,8 +27,17 @@ const MOST_WAITING: i64 = 10_000;
 /// How long it waits then.
 const PATIENCE_US: Micros = 1_000_000;
 
+/// What there is to do.
+enum Work {
+    /// There may be more.
+    Done,
+    Later,
+    Nothing,
+}
+
 struct Running {
     id: i64,
+    run_at: Micros,
     selection: String,
     mark: Mark,
     created_at: Micros,
@@ -52,11 +59,12 @@ pub(super) async fn run(pipeline: Pipeline) {
     let app = &pipeline.app;
     loop {
         let pause = match step(app).await {
-            Ok(true) => BREATH,
-            Ok(false) => LOOK_EVERY,
+            Ok(Work::Done) => BREATH,
+            Ok(Work::Later) => patience(app, true),
+            Ok(Work::Nothing) => patience(app, false),
             Err(error) => {
                 tracing::error!(%error, "cannot go on with a replay");
-                LOOK_EVERY
+                patience(app, true)
             }
         };
         let word = tokio::time::timeout(pause, app.replay_wake.notified());
@@ -67,15 +75,18 @@ pub(super) async fn run(pipeline: Pipeline) {
     }
 }
 
-/// A batch of the replay that has waited longest. False: none is due.
-async fn step(app: &App) -> Result<bool, sqlx::Error> {
+/// A batch of the replay that has waited longest.
+async fn step(app: &App) -> Result<Work, sqlx::Error> {
     let Some(running) = next(app).await? else {
-        return Ok(false);
+        return Ok(Work::Nothing);
     };
     let now = app.clock.now_us();
+    if running.run_at > now {
+        return Ok(Work::Later);
+    }
     if !has_room(app, running.id, now).await? {
         wait(app, running.id, now + PATIENCE_US).await?;
-        return Ok(true);
+        return Ok(Work::Done);
     }
     let dead = dead_letters(app, &running).await?;
     match dead.last() {
@@ -86,20 +97,20 @@ async fn step(app: &App) -> Result<bool, sqlx::Error> {
         }
         None => complete(app, &running, now).await?,
     }
-    Ok(true)
+    Ok(Work::Done)
 }
 
 async fn next(app: &App) -> Result<Option<Running>, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT id, selection, mark_at, mark_id, created_at FROM replays
-         WHERE state = 'running' AND run_at <= $1 ORDER BY run_at LIMIT 1",
+        "SELECT id, run_at, selection, mark_at, mark_id, created_at FROM replays
+         WHERE state = 'running' ORDER BY run_at LIMIT 1",
     )
-    .bind(app.clock.now_us())
     .fetch_optional(app.db.read())
     .await?;
     row.map(|row| {
         Ok(Running {
             id: row.try_get("id")?,
+            run_at: row.try_get("run_at")?,
             selection: row.try_get("selection")?,
             mark: (row.try_get("mark_at")?, row.try_get("mark_id")?),
             created_at: row.try_get("created_at")?,

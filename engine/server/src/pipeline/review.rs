@@ -14,7 +14,7 @@ mod queue;
 mod settle;
 mod work;
 
-use super::{Pipeline, context::Contexts, message::Lease};
+use super::{Pipeline, context::Contexts, message::Lease, patience::patience};
 use crate::{app::App, otel::Span};
 use budget::Budget;
 use queue::{Claimed, Step};
@@ -23,17 +23,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::Instant,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// Without a word that something came due, look this often.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// When there was nothing for a while: what another node left behind can wait that long.
-const LOOK_WHEN_IDLE: Duration = Duration::from_secs(5);
-const IDLE_AFTER: Duration = Duration::from_secs(120);
 const MOST_AT_ONCE: usize = 32;
 
 /// What the workers of this node share.
@@ -58,36 +50,35 @@ pub(super) async fn run(pipeline: Pipeline) {
         contexts: pipeline.contexts.clone(),
         app,
     });
-    let mut last_word = Instant::now();
+    let mut anything_waits = true;
     loop {
-        let patience = match last_word.elapsed() < IDLE_AFTER {
-            true => LOOK_EVERY,
-            false => LOOK_WHEN_IDLE,
-        };
+        let patience = patience(&reviewer.app, anything_waits);
         let word = tokio::time::timeout(patience, reviewer.app.review_wake.notified());
         tokio::select! {
             () = reviewer.stop.cancelled() => return,
-            word = word => if word.is_ok() {
-                last_word = Instant::now();
-            },
+            _ = word => {}
         }
-        if let Err(error) = take_up(&pipeline, &reviewer).await {
+        let taken = take_up(&pipeline, &reviewer).await;
+        anything_waits = taken.unwrap_or_else(|error| {
             reviewer.app.db.report(&error, "cannot claim due reviews");
-        }
+            true
+        });
     }
 }
 
-/// Claims what is due while there is room.
-async fn take_up(pipeline: &Pipeline, reviewer: &Arc<Reviewer>) -> Result<(), sqlx::Error> {
+/// Claims what is due while there is room. False: no review waits at all.
+async fn take_up(pipeline: &Pipeline, reviewer: &Arc<Reviewer>) -> Result<bool, sqlx::Error> {
     loop {
         let most = reviewer.running.available_permits().min(MOST_AT_ONCE);
         let is_sure = reviewer.app.db.number().is_sure();
         if most == 0 || !is_sure || reviewer.stop.is_cancelled() {
-            return Ok(());
+            return Ok(true);
         }
-        let claimed = queue::claim(&reviewer.app, most, &reviewer.busy()).await?;
+        let Some(claimed) = queue::claim(&reviewer.app, most, &reviewer.busy()).await? else {
+            return Ok(false);
+        };
         if claimed.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         for claimed in claimed {
             let Ok(permit) = reviewer.running.clone().try_acquire_owned() else {

@@ -351,15 +351,16 @@ impl Sender {
         }
     }
 
-    /// The sweeper looks once a second; a shorter wait is kept here.
+    /// The sweeper looks once a second as long as it knows that something waits; a shorter wait is kept here.
     fn wake_after(&self, wait: Duration) {
-        if wait < Duration::from_secs(1) {
-            let app = self.app.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(wait).await;
-                app.wake.notify_one();
-            });
+        if wait >= Duration::from_secs(1) {
+            return self.app.wake.notify_one();
         }
+        let app = self.app.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            app.wake.notify_one();
+        });
     }
 }
 

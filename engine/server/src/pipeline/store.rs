@@ -1,6 +1,6 @@
 //! What the stages read of repositories, targets, templates and events.
 
-use super::{context::Route, directory, message::Reviewed};
+use super::{context::Route, directory, message::Reviewed, queue::list};
 use crate::{
     app::App,
     event::codec,
@@ -10,7 +10,7 @@ use crate::{
 };
 use push_notify_host::{Event, SecretValue, Settings};
 use serde_json::{Map, Value};
-use sqlx::{Row as _, any::AnyRow};
+use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::BTreeMap;
 
 #[derive(Debug, thiserror::Error)]
@@ -183,32 +183,53 @@ pub(super) async fn event(
     event_id: i64,
     form_id: Option<i64>,
 ) -> Result<Option<EventRow>, Error> {
-    let row = sqlx::query(
-        "SELECT e.uid, COALESCE(f.event, e.event) AS event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name,
+    let rows = event_rows(app, &[event_id], form_id).await?;
+    rows.first().map(event_row).transpose()
+}
+
+/// By their ids, those that are there and can be read.
+pub(super) async fn events(app: &App, ids: &[i64]) -> Result<Vec<(i64, EventRow)>, Error> {
+    let rows = event_rows(app, ids, None).await?;
+    let readable = |row: &AnyRow| Some((row.get("id"), event_row(row).ok()?));
+    Ok(rows.iter().filter_map(readable).collect())
+}
+
+async fn event_rows(
+    app: &App,
+    ids: &[i64],
+    form_id: Option<i64>,
+) -> Result<Vec<AnyRow>, sqlx::Error> {
+    let sql = format!(
+        "SELECT e.id, e.uid, COALESCE(f.event, e.event) AS event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name,
             COALESCE(r.url, '') AS url,
             r.review AS review_settings, v.state, v.reason, v.decision, v.score, v.summary, v.issues, v.coverage,
             v.completed_at
          FROM events e LEFT JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
-            LEFT JOIN reviews v ON v.id = e.id LEFT JOIN replays f ON f.id = $2
-         WHERE e.id = $1 AND e.event IS NOT NULL AND (r.id IS NOT NULL OR e.repo_id = 0)",
-    )
-    .bind(event_id)
-    .bind(form_id)
-    .fetch_optional(app.db.read())
-    .await?;
-    let Some(row) = row else { return Ok(None) };
+            LEFT JOIN reviews v ON v.id = e.id LEFT JOIN replays f ON f.id = $1
+         WHERE e.id IN ({}) AND e.event IS NOT NULL AND (r.id IS NOT NULL OR e.repo_id = 0)",
+        list(ids.iter().copied())
+    );
+    sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .bind(form_id)
+        .fetch_all(app.db.read())
+        .await
+}
+
+fn event_row(row: &AnyRow) -> Result<EventRow, Error> {
+    let event_id: i64 = row.get("id");
     let unreadable = |what: String| Error::Row(format!("event {event_id}: {what}"));
     let text = codec::unpack(row.get::<Vec<u8>, _>("event").as_slice(), codec::MOST_BYTES)
         .map_err(|error| unreadable(error.to_string()))?;
-    Ok(Some(EventRow {
+    Ok(EventRow {
         uid: row.get("uid"),
         event: serde_json::from_slice(&text).map_err(|error| unreadable(error.to_string()))?,
         repo_name: row.get("name"),
         repo_url: row.get("url"),
         received_at: row.get("received_at"),
         traceparent: row.get("traceparent"),
-        review: reviewed(&row)?,
-    }))
+        review: reviewed(row)?,
+    })
 }
 
 /// None: the repository wanted none.

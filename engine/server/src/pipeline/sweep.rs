@@ -8,22 +8,22 @@ use super::{
     digest,
     dispatch::{Aim, Slot},
     message::{Content, Job, Occasion},
+    patience::patience,
     queue::{self, Claimed, Claims, Lot, Round, Share},
     quiet::Waiting,
-    replay, store,
+    replay,
+    store::{self, EventRow},
     turns::turns,
 };
 use crate::{db::Dialect, target::health::Health, template::engine::Rendered};
 use futures_util::future::join_all;
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::{BTreeSet, HashMap, hash_map::Entry},
     sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::time::Instant;
 
-/// Without a word that something came due, look this often.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// What is parked waits for a plugin to be loaded; what got parked for a passing reason is tried this often.
 const UNPARK_EVERY: Duration = Duration::from_secs(60);
 const MOST_AT_ONCE: usize = 128;
@@ -38,18 +38,22 @@ pub(super) async fn run(pipeline: Pipeline) {
     let mut unparked = Instant::now();
     let mut round = Round::default();
     let mut seen = None;
+    let mut anything_waits = true;
     loop {
         let stopped = pipeline.stop.cancelled();
-        let word = tokio::time::timeout(LOOK_EVERY, pipeline.app.wake.notified());
+        let patience = patience(&pipeline.app, anything_waits);
+        let word = tokio::time::timeout(patience, pipeline.app.wake.notified());
         tokio::select! {
             () = stopped => return,
             _ = word => {}
         }
         refresh(&pipeline, &mut seen).await;
         pipeline.dispatcher.hand_back_expiring().await;
-        if let Err(error) = sweep(&pipeline, &mut round).await {
+        let swept = sweep(&pipeline, &mut round).await;
+        anything_waits = swept.unwrap_or_else(|error| {
             pipeline.app.db.report(&error, "cannot claim due pushes");
-        }
+            true
+        });
         if unparked.elapsed() >= UNPARK_EVERY {
             unparked = Instant::now();
             if let Err(error) = replay::unpark(&pipeline, replay::Pass::Due).await {
@@ -75,14 +79,14 @@ async fn refresh(pipeline: &Pipeline, seen: &mut Option<u64>) {
     }
 }
 
-/// Goes round until nothing is due or nothing more finds room.
-async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<(), sqlx::Error> {
+/// Goes round until nothing is due or nothing more finds room. False: nothing waits at all.
+async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<bool, sqlx::Error> {
     pipeline.dispatcher.unclear().release(&pipeline.app).await?;
     let mut any = false;
     loop {
         let most = pipeline.dispatcher.free_slots().min(MOST_AT_ONCE);
         if most == 0 || pipeline.stop.is_cancelled() {
-            return Ok(());
+            return Ok(true);
         }
         let closed = pipeline.dispatcher.closed();
         digest::sweep(pipeline, &closed).await?;
@@ -92,7 +96,7 @@ async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<(), sqlx::Error
             any |= take(pipeline, &shares, slots).await?;
         }
         if look.is_last && !std::mem::take(&mut any) {
-            return Ok(());
+            return Ok(!look.is_empty);
         }
     }
 }
@@ -159,7 +163,7 @@ async fn take(
         pipeline.dispatcher.breakers().learn(target_id, health);
     }
     let any = !pushes.is_empty();
-    let mut occasions = HashMap::new();
+    let mut occasions = occasions(pipeline, &pushes).await;
     let mut settlements = Vec::new();
     let mut waiting = Waiting::default();
     for claimed in pushes {
@@ -230,7 +234,7 @@ pub(super) enum Next {
 pub(super) async fn prepare(
     pipeline: &Pipeline,
     claimed: Claimed,
-    occasions: &mut HashMap<(i64, Option<i64>), Arc<Occasion>>,
+    occasions: &mut Occasions,
 ) -> Next {
     let now = pipeline.app.clock.now_us();
     let end = |state, reason: &str| Next::Settle(Box::new(claimed.end(now, state, reason)));
@@ -278,13 +282,34 @@ pub(super) async fn prepare(
     Next::Send(Box::new(claimed.into_job(aim, occasion)))
 }
 
+/// What an event, in the form that a replay gave it, is to the pushes of one claim.
+type Occasions = HashMap<(i64, Option<i64>), Arc<Occasion>>;
+
+/// The events of a claim in one read. One that is missing here is looked at by itself, and then it is said what is wrong with it.
+async fn occasions(pipeline: &Pipeline, pushes: &[Claimed]) -> Occasions {
+    let usual = pushes.iter().filter(|claimed| claimed.form_id.is_none());
+    let ids: BTreeSet<i64> = usual.map(|claimed| claimed.event_id).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    if ids.len() < 2 {
+        return Occasions::new();
+    }
+    let rows = store::events(&pipeline.app, &ids).await.unwrap_or_default();
+    rows.into_iter()
+        .map(|(id, row)| ((id, None), Arc::new(row.into())))
+        .collect()
+}
+
 async fn occasion(
     pipeline: &Pipeline,
     (event_id, form_id): (i64, Option<i64>),
 ) -> Result<Option<Arc<Occasion>>, store::Error> {
     let row = store::event(&pipeline.app, event_id, form_id).await?;
-    Ok(row.map(|row| {
-        Arc::new(Occasion {
+    Ok(row.map(|row| Arc::new(row.into())))
+}
+
+impl From<EventRow> for Occasion {
+    fn from(row: EventRow) -> Self {
+        Self {
             uid: row.uid,
             event: row.event,
             repo_name: row.repo_name,
@@ -293,8 +318,8 @@ async fn occasion(
             traceparent: row.traceparent,
             review: row.review,
             rendered: Mutex::default(),
-        })
-    }))
+        }
+    }
 }
 
 impl Claimed {

@@ -2,7 +2,7 @@ use super::review::{self, NewReview};
 use crate::{
     app::App,
     db::{
-        Dialect, Sequence,
+        Sequence,
         rows::{Bulk, MOST, padded},
     },
     pipeline::{
@@ -54,7 +54,7 @@ pub(crate) struct Acceptance {
 pub(super) type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
 
 /// Deliveries with one effect from different sources are one event within this time.
-const TWIN_WINDOW_US: i64 = 600_000_000;
+pub(super) const TWIN_WINDOW_US: i64 = 600_000_000;
 
 pub(super) struct Ids {
     pub events: Vec<i64>,
@@ -69,6 +69,7 @@ pub(super) async fn take_ids(app: &App, accepts: &[&Accepted]) -> Result<Ids, sq
     })
 }
 
+/// On PostgreSQL; `sqlite` has SQLite's way.
 pub(super) async fn write(
     app: &App,
     connection: &mut AnyConnection,
@@ -81,7 +82,7 @@ pub(super) async fn write(
     // Twins within the batch, by the index of the first: the two announcements of one action come together.
     let mut followers: Vec<(usize, usize)> = Vec::new();
     let mut leaders: HashMap<(i64, &str), usize> = HashMap::new();
-    lock_effects(app, connection, accepts).await?;
+    lock_effects(connection, accepts).await?;
     for (index, accepted) in accepts.iter().enumerate() {
         let Some(effect) = &accepted.effect else {
             continue;
@@ -160,13 +161,9 @@ pub(super) async fn write(
 /// On PostgreSQL two transactions do not see each other's rows; those that announce one action take turns. The locks go with
 /// the transaction and are taken in one order.
 async fn lock_effects(
-    app: &App,
     connection: &mut AnyConnection,
     accepts: &[&Accepted],
 ) -> Result<(), sqlx::Error> {
-    if app.db.dialect() == Dialect::Sqlite {
-        return Ok(());
-    }
     let key = |accepted: &&Accepted| {
         let effect = accepted.effect.as_ref()?;
         Some(format!("{}:{}", accepted.repo_id, effect.key))
@@ -199,7 +196,7 @@ pub(crate) async fn find_twin(
     .await
 }
 
-pub(super) static INSERT_EVENTS: Bulk = Bulk::new(
+static INSERT_EVENTS: Bulk = Bulk::new(
     "id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key, effect_source, kind, event, headers, body,
      received_at, retry_at, traceparent",
     16,
@@ -234,7 +231,7 @@ async fn insert_events(
     Ok(inserted)
 }
 
-pub(super) fn bind_events<'q>(
+fn bind_events<'q>(
     mut query: AnyQuery<'q>,
     rows: &[(i64, &'q Accepted)],
     size: usize,
@@ -265,7 +262,7 @@ pub(super) fn bind_events<'q>(
     query
 }
 
-pub(super) async fn first_event(
+async fn first_event(
     connection: &mut AnyConnection,
     accepted: &Accepted,
 ) -> Result<i64, sqlx::Error> {
@@ -276,7 +273,7 @@ pub(super) async fn first_event(
         .await
 }
 
-pub(super) async fn first_pushes(
+async fn first_pushes(
     connection: &mut AnyConnection,
     event_id: i64,
 ) -> Result<Vec<i64>, sqlx::Error> {
@@ -286,7 +283,7 @@ pub(super) async fn first_pushes(
         .await
 }
 
-pub(super) struct PushRow<'a> {
+struct PushRow<'a> {
     pub id: i64,
     pub event_id: i64,
     pub target_id: i64,
@@ -295,7 +292,7 @@ pub(super) struct PushRow<'a> {
 }
 
 /// Only those whose event is there: one that was a repetition has none.
-pub(super) static INSERT_PUSHES: Bulk = Bulk::new(
+static INSERT_PUSHES: Bulk = Bulk::new(
     "id, event_id, repo_id, target_id, scene, commit_id, commit_msg, attempts, run_at, lease, created_at",
     11,
     "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at, lease,
@@ -317,11 +314,7 @@ async fn insert_pushes(
     Ok(())
 }
 
-pub(super) fn bind_pushes<'q>(
-    mut query: AnyQuery<'q>,
-    rows: &[PushRow<'q>],
-    size: usize,
-) -> AnyQuery<'q> {
+fn bind_pushes<'q>(mut query: AnyQuery<'q>, rows: &[PushRow<'q>], size: usize) -> AnyQuery<'q> {
     for row in padded(rows, size) {
         let lease = row.and_then(|row| row.lease);
         let accepted = row.map(|row| row.accepted);

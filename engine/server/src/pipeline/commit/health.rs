@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 use std::collections::{BTreeMap, btree_map::Entry};
 
 /// The owner was told of one flag, not of the next.
-pub(super) static UPSERT: Bulk = Bulk::new(
+static UPSERT: Bulk = Bulk::new(
     "target_id, failures, failing_since, opened_at, open_until, openings, paused_until, misconfigured_since, last_error,
      last_success_at, flagged_at, updated_at",
     12,
@@ -63,11 +63,7 @@ pub(super) async fn write(
     Ok(())
 }
 
-pub(super) fn bind<'q>(
-    mut query: AnyQuery<'q>,
-    run: &[(i64, &'q Health)],
-    size: usize,
-) -> AnyQuery<'q> {
+fn bind<'q>(mut query: AnyQuery<'q>, run: &[(i64, &'q Health)], size: usize) -> AnyQuery<'q> {
     for row in padded(run, size) {
         let health = row.map(|(_, health)| *health);
         query = query

@@ -39,7 +39,7 @@ pub(crate) enum Change {
     Deferred { attempts: i64, run_at: i64 },
 }
 
-pub(super) static INSERT_ATTEMPTS: Bulk = Bulk::new(
+static INSERT_ATTEMPTS: Bulk = Bulk::new(
     "push_id, attempt, outcome, detail, started_at, duration_us",
     6,
     "INSERT INTO push_attempts (push_id, attempt, outcome, detail, started_at, duration_us)
@@ -48,7 +48,7 @@ pub(super) static INSERT_ATTEMPTS: Bulk = Bulk::new(
 );
 
 /// `kept`: what an earlier attempt said stays.
-pub(super) static UPDATE_PUSHES: Bulk = Bulk::new(
+static UPDATE_PUSHES: Bulk = Bulk::new(
     "id, lease, state, reason, attempts, run_at, template_id, title, body, only_to, pushed_at, kept, carried_by",
     13,
     "UPDATE pushes SET state = v.state, reason = CASE WHEN v.kept = 1 THEN pushes.reason ELSE v.reason END,
@@ -76,7 +76,7 @@ pub(super) async fn write(
 }
 
 /// Those that are about an attempt.
-pub(super) fn attempted<'a>(settlements: &[&'a Settlement]) -> Vec<&'a Settlement> {
+fn attempted<'a>(settlements: &[&'a Settlement]) -> Vec<&'a Settlement> {
     let made = |settlement: &&Settlement| matches!(settlement.change, Change::Attempted { .. });
     settlements.iter().copied().filter(made).collect()
 }
@@ -93,11 +93,7 @@ async fn insert_attempts(
     Ok(())
 }
 
-pub(super) fn bind_attempts<'q>(
-    mut query: AnyQuery<'q>,
-    run: &[&'q Settlement],
-    size: usize,
-) -> AnyQuery<'q> {
+fn bind_attempts<'q>(mut query: AnyQuery<'q>, run: &[&'q Settlement], size: usize) -> AnyQuery<'q> {
     for settlement in padded(run, size) {
         query = match settlement.map(|settlement| (settlement.push_id, &settlement.change)) {
             Some((
@@ -141,11 +137,7 @@ async fn update_pushes(
     Ok(())
 }
 
-pub(super) fn bind_updates<'q>(
-    mut query: AnyQuery<'q>,
-    run: &[&'q Settlement],
-    size: usize,
-) -> AnyQuery<'q> {
+fn bind_updates<'q>(mut query: AnyQuery<'q>, run: &[&'q Settlement], size: usize) -> AnyQuery<'q> {
     for settlement in padded(run, size) {
         let row = settlement.map(|settlement| Row::of(settlement));
         let row = row.as_ref();
@@ -171,22 +163,22 @@ pub(super) fn bind_updates<'q>(
 }
 
 /// A settlement as columns.
-struct Row<'a> {
-    id: i64,
-    lease: i64,
-    state: &'a str,
-    reason: Option<&'a str>,
-    attempts: i64,
-    run_at: i64,
-    content: Option<&'a Content>,
-    only_to: Option<String>,
-    pushed_at: Option<i64>,
-    kept: bool,
-    carried_by: Option<i64>,
+pub(super) struct Row<'a> {
+    pub id: i64,
+    pub lease: i64,
+    pub state: &'a str,
+    pub reason: Option<&'a str>,
+    pub attempts: i64,
+    pub run_at: i64,
+    pub content: Option<&'a Content>,
+    pub only_to: Option<String>,
+    pub pushed_at: Option<i64>,
+    pub kept: bool,
+    pub carried_by: Option<i64>,
 }
 
 impl<'a> Row<'a> {
-    fn of(settlement: &'a Settlement) -> Self {
+    pub(super) fn of(settlement: &'a Settlement) -> Self {
         let blank = Self {
             id: settlement.push_id,
             lease: settlement.lease.token,

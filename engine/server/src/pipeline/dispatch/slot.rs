@@ -19,7 +19,7 @@ impl Drop for Slot {
         let mut lanes = self.inner.lanes();
         if let Some(lane) = lanes.get_mut(&self.target_id) {
             lane.leave(self.used);
-            let half = self.inner.most_in_a_lane() / 2;
+            let half = self.inner.share() / 2;
             if lane.turned_away && lane.waiting.len() <= half {
                 lane.turned_away = false;
                 self.inner.sender.app.wake.notify_one();

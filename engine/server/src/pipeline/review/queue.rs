@@ -6,6 +6,8 @@ use crate::{app::App, db::Dialect, pipeline::queue::list};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::time::Duration;
 
+/// How long a review waits before it is looked at whether the other one has ended.
+const BEHIND_ANOTHER_US: i64 = 1_000_000;
 /// Of what is recorded, in characters.
 const LONGEST_REASON: usize = 2_000;
 
@@ -38,22 +40,25 @@ pub(super) enum Step {
     Publish,
 }
 
-/// Claims at most `most` reviews, the longest due first, none of the repositories in `busy`.
+/// Claims at most `most` reviews, the longest due first, none of the repositories in `busy`. None: no review waits, whenever it is
+/// due.
 pub(super) async fn claim(
     app: &App,
     most: usize,
     busy: &[i64],
-) -> Result<Vec<Claimed>, sqlx::Error> {
+) -> Result<Option<Vec<Claimed>>, sqlx::Error> {
     let now = app.clock.now_us();
-    let due_sql = due_sql(busy);
     // An idle server only reads.
-    let any = sqlx::query(AssertSqlSafe(format!("{due_sql} LIMIT 1")))
-        .bind(now)
-        .fetch_optional(app.db.read())
-        .await?;
-    if any.is_none() {
-        return Ok(vec![]);
+    let first: Option<i64> =
+        sqlx::query_scalar("SELECT MIN(run_at) FROM reviews WHERE step IS NOT NULL")
+            .fetch_one(app.db.read())
+            .await?;
+    match first {
+        None => return Ok(None),
+        Some(run_at) if run_at > now => return Ok(Some(vec![])),
+        Some(_) => {}
     }
+    let due_sql = due_sql(busy);
     let mut transaction = app.db.begin().await?;
     let skip_locked = match app.db.dialect() {
         Dialect::Sqlite => "",
@@ -68,7 +73,7 @@ pub(super) async fn claim(
         .map(|row| (row.get("id"), row.get("run_at")))
         .collect();
     if due.is_empty() {
-        return Ok(vec![]);
+        return Ok(Some(vec![]));
     }
     let lease = Lease::new(app.db.number().get(), now + lease_us(app));
     let sql = format!(
@@ -107,7 +112,7 @@ pub(super) async fn claim(
     };
     let mut claimed: Vec<Claimed> = rows.iter().map(claimed).collect();
     claimed.sort_by_key(|claimed| (claimed.due_at, claimed.id));
-    Ok(claimed)
+    Ok(Some(claimed))
 }
 
 fn due_sql(busy: &[i64]) -> String {
@@ -142,7 +147,7 @@ pub(super) async fn put_back(app: &App, claimed: &Claimed) -> Result<(), sqlx::E
 
 /// Gives a review back that has to wait for another one.
 pub(super) async fn wait_for(app: &App, claimed: &Claimed) -> Result<(), sqlx::Error> {
-    let run_at = app.clock.now_us() + super::LOOK_EVERY.as_micros() as i64;
+    let run_at = app.clock.now_us() + BEHIND_ANOTHER_US;
     defer(app, claimed, run_at, claimed.attempt - 1, None).await
 }
 

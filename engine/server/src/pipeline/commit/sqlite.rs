@@ -1,0 +1,304 @@
+//! A batch on SQLite: row by row in one transaction, by statements that are prepared once.
+
+use super::{
+    accept::{Acceptance, Accepted, Ids, TWIN_WINDOW_US},
+    health::healths,
+    settle::{Change, Row, Settlement},
+};
+use crate::{
+    db::{Db, as_sqlx},
+    pipeline::{
+        dispatch::{Aim, Slot},
+        message::Lease,
+    },
+    target::health::Health,
+};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
+};
+
+const INSERT_EVENT: &str = "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key,
+        effect_source, kind, event, headers, body, received_at, retry_at, traceparent)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (repo_id, delivery_key) DO NOTHING";
+
+const INSERT_REVIEW: &str = "INSERT INTO reviews (id, repo_id, kind, head_sha, branch, title, author, url, number, triggered_by,
+        state, step, attempts, run_at, due_by, created_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'webhook', 'pending', 'review', 0, ?10, ?11, ?10)";
+
+const INSERT_PUSH: &str = "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts,
+        run_at, lease, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)";
+
+const INSERT_ATTEMPT: &str =
+    "INSERT INTO push_attempts (push_id, attempt, outcome, detail, started_at, duration_us)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (push_id, attempt) DO NOTHING";
+
+const UPDATE_PUSH: &str = "UPDATE pushes SET state = ?3, reason = CASE WHEN ?12 THEN reason ELSE ?4 END, attempts = ?5,
+        run_at = ?6, lease = NULL, template_id = COALESCE(?7, template_id), title = COALESCE(?8, title),
+        body = COALESCE(?9, body), only_to = CASE WHEN ?12 THEN only_to ELSE ?10 END, pushed_at = COALESCE(?11, pushed_at),
+        carried_by = ?13
+    WHERE id = ?1 AND lease = ?2";
+
+/// The newest row wins. The owner was told of one flag, not of the next.
+const UPSERT_HEALTH: &str = "INSERT INTO target_health (target_id, failures, failing_since, opened_at, open_until, openings,
+        paused_until, misconfigured_since, last_error, last_success_at, flagged_at, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (target_id) DO UPDATE SET failures = excluded.failures, failing_since = excluded.failing_since,
+        opened_at = excluded.opened_at, open_until = excluded.open_until, openings = excluded.openings,
+        paused_until = excluded.paused_until, misconfigured_since = excluded.misconfigured_since,
+        last_error = excluded.last_error, last_success_at = COALESCE(excluded.last_success_at, last_success_at),
+        flagged_at = excluded.flagged_at,
+        notified_at = CASE WHEN excluded.flagged_at = flagged_at THEN notified_at END, updated_at = excluded.updated_at
+    WHERE excluded.updated_at >= updated_at";
+
+const TWIN: &str = "SELECT id FROM events WHERE repo_id = ? AND effect_key = ? AND received_at > ? AND effect_source <> ?
+    ORDER BY id DESC LIMIT 1";
+const FIRST_EVENT: &str = "SELECT id FROM events WHERE repo_id = ? AND delivery_key = ?";
+const FIRST_PUSHES: &str =
+    "SELECT id FROM pushes WHERE event_id = ? AND retry_of IS NULL ORDER BY id";
+
+/// The committer's connection.
+pub(super) struct Writer(Connection);
+
+impl Writer {
+    pub(super) fn open(db: &Db) -> Result<Self, sqlx::Error> {
+        db.connect_raw().map(Self).map_err(as_sqlx)
+    }
+
+    /// One that is still in the middle of a transaction could not end it, and is of no use.
+    pub(super) fn is_sound(&self) -> bool {
+        self.0.is_autocommit()
+    }
+
+    /// All of it or nothing. Blocks until it is on disk.
+    pub(super) fn write(
+        &mut self,
+        accepts: &[&Accepted],
+        slots: &[Vec<Option<Slot>>],
+        lease: Lease,
+        ids: Ids,
+        settles: &[&Settlement],
+    ) -> Result<Vec<Acceptance>, sqlx::Error> {
+        self.transaction(accepts, slots, lease, ids, settles)
+            .map_err(as_sqlx)
+    }
+
+    fn transaction(
+        &mut self,
+        accepts: &[&Accepted],
+        slots: &[Vec<Option<Slot>>],
+        lease: Lease,
+        ids: Ids,
+        settles: &[&Settlement],
+    ) -> rusqlite::Result<Vec<Acceptance>> {
+        let transaction = Transaction::new(&mut self.0, TransactionBehavior::Immediate)?;
+        let acceptances = accept(&transaction, accepts, slots, lease, ids)?;
+        settle(&transaction, settles)?;
+        transaction.commit()?;
+        Ok(acceptances)
+    }
+}
+
+fn accept(
+    connection: &Connection,
+    accepts: &[&Accepted],
+    slots: &[Vec<Option<Slot>>],
+    lease: Lease,
+    ids: Ids,
+) -> rusqlite::Result<Vec<Acceptance>> {
+    let mut insert_event = connection.prepare_cached(INSERT_EVENT)?;
+    let mut insert_push = connection.prepare_cached(INSERT_PUSH)?;
+    let mut push_ids = ids.pushes.into_iter();
+    let mut acceptances = Vec::with_capacity(accepts.len());
+    for ((accepted, slots), event_id) in accepts.iter().zip(slots).zip(ids.events) {
+        let push_ids: Vec<i64> = push_ids.by_ref().take(accepted.aims.len()).collect();
+        if let Some(first) = first(connection, &mut insert_event, event_id, accepted)? {
+            acceptances.push(Acceptance {
+                event_id: first,
+                push_ids: pushes_of(connection, first)?,
+                duplicate: true,
+            });
+            continue;
+        }
+        insert_review(connection, event_id, accepted)?;
+        for ((push_id, aim), slot) in push_ids.iter().zip(&accepted.aims).zip(slots) {
+            let lease = slot.is_some().then_some(lease);
+            let push = (*push_id, event_id, aim, lease);
+            insert(&mut insert_push, push, accepted)?;
+        }
+        acceptances.push(Acceptance {
+            event_id,
+            push_ids,
+            duplicate: false,
+        });
+    }
+    Ok(acceptances)
+}
+
+/// Inserts the event, or returns the one that it repeats.
+fn first(
+    connection: &Connection,
+    insert: &mut CachedStatement<'_>,
+    id: i64,
+    accepted: &Accepted,
+) -> rusqlite::Result<Option<i64>> {
+    let effect = accepted.effect.as_ref();
+    if let Some(effect) = effect {
+        let since = accepted.received_at - TWIN_WINDOW_US;
+        let twin = connection
+            .prepare_cached(TWIN)?
+            .query_one(
+                params![accepted.repo_id, effect.key, since, effect.source],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if twin.is_some() {
+            return Ok(twin);
+        }
+    }
+    let event = accepted.event.as_ref();
+    let inserted = insert.execute(params![
+        id,
+        accepted.repo_id,
+        accepted.uid,
+        event.map_or("parked", |_| "accepted"),
+        accepted.reason,
+        accepted.delivery_key,
+        accepted.delivery_id,
+        effect.map(|effect| &effect.key),
+        effect.map(|effect| &effect.source),
+        event.map(|event| &event.kind),
+        accepted.packed_event,
+        accepted.sealed_headers,
+        accepted.packed_body,
+        accepted.received_at,
+        accepted.retry_at,
+        accepted.traceparent,
+    ])?;
+    if inserted == 1 {
+        return Ok(None);
+    }
+    connection
+        .prepare_cached(FIRST_EVENT)?
+        .query_one(params![accepted.repo_id, accepted.delivery_key], |row| {
+            row.get(0)
+        })
+        .map(Some)
+}
+
+fn pushes_of(connection: &Connection, event_id: i64) -> rusqlite::Result<Vec<i64>> {
+    connection
+        .prepare_cached(FIRST_PUSHES)?
+        .query_map([event_id], |row| row.get(0))?
+        .collect()
+}
+
+fn insert_review(connection: &Connection, id: i64, accepted: &Accepted) -> rusqlite::Result<()> {
+    let Some(review) = &accepted.review else {
+        return Ok(());
+    };
+    connection.prepare_cached(INSERT_REVIEW)?.execute(params![
+        id,
+        accepted.repo_id,
+        review.kind,
+        review.head_sha,
+        review.branch,
+        review.title,
+        review.author,
+        review.url,
+        review.number,
+        accepted.received_at,
+        review.due_by,
+    ])?;
+    Ok(())
+}
+
+fn insert(
+    insert: &mut CachedStatement<'_>,
+    (id, event_id, aim, lease): (i64, i64, &Aim, Option<Lease>),
+    accepted: &Accepted,
+) -> rusqlite::Result<()> {
+    let review = accepted.review.as_ref();
+    let due_at = review.map_or(accepted.received_at, |review| review.due_by);
+    insert.execute(params![
+        id,
+        event_id,
+        accepted.repo_id,
+        aim.target_id,
+        accepted.scene,
+        accepted.commit_id,
+        accepted.commit_msg,
+        i64::from(lease.is_some()),
+        lease.map_or(due_at, |lease| lease.until),
+        lease.map(|lease| lease.token),
+        accepted.received_at,
+    ])?;
+    Ok(())
+}
+
+fn settle(connection: &Connection, settles: &[&Settlement]) -> rusqlite::Result<()> {
+    if settles.is_empty() {
+        return Ok(());
+    }
+    let mut insert_attempt = connection.prepare_cached(INSERT_ATTEMPT)?;
+    let mut update_push = connection.prepare_cached(UPDATE_PUSH)?;
+    for settlement in settles {
+        if let Change::Attempted {
+            attempt,
+            outcome,
+            detail,
+            started_at,
+            duration_us,
+            ..
+        } = &settlement.change
+        {
+            insert_attempt.execute(params![
+                settlement.push_id,
+                attempt,
+                outcome,
+                detail,
+                started_at,
+                duration_us
+            ])?;
+        }
+        let row = Row::of(settlement);
+        let rendered = row.content.map(|content| &content.rendered);
+        update_push.execute(params![
+            row.id,
+            row.lease,
+            row.state,
+            row.reason,
+            row.attempts,
+            row.run_at,
+            row.content.and_then(|content| content.template_id),
+            rendered.map(|rendered| &rendered.title),
+            rendered.map(|rendered| &rendered.body),
+            row.only_to,
+            row.pushed_at,
+            row.kept,
+            row.carried_by,
+        ])?;
+    }
+    for (target_id, health) in healths(settles) {
+        upsert(connection, target_id, health)?;
+    }
+    Ok(())
+}
+
+fn upsert(connection: &Connection, target_id: i64, health: &Health) -> rusqlite::Result<()> {
+    connection.prepare_cached(UPSERT_HEALTH)?.execute(params![
+        target_id,
+        health.failures,
+        health.failing_since,
+        health.opened_at,
+        health.open_until,
+        health.openings,
+        health.paused_until,
+        health.misconfigured_since,
+        health.last_error,
+        health.last_success_at,
+        health.flagged_at,
+        health.updated_at,
+    ])?;
+    Ok(())
+}
