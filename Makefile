@@ -27,6 +27,11 @@ build: plugins ## Build target/release/push-notify with the official plugins ins
 	@echo "== building the server (the first time takes some minutes)"
 	cargo build --release --package push-notify
 
+.PHONY: dist
+dist: plugins ## Build target/dist/push-notify, which is faster and takes long to build
+	@echo "== building the server as a whole (half an hour the first time)"
+	cargo build --profile dist --package push-notify
+
 .PHONY: plugins
 plugins: ## Build the official plugins to target/plugins
 	@echo "== building the plugins to WebAssembly"
@@ -76,7 +81,7 @@ check: plugins ## Formatting, lints, documentation, licences and advisories
 	fi
 
 .PHONY: bench
-bench: build guests ## Measure; prints ratios within this run
+bench: dist guests ## Measure; prints ratios within this run
 	tests/services.sh ensure
 	tests/services.sh run cargo run --release --package push-notify-tests --features bench --bin bench
 

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "nodes", text!("0016_nodes.sql")),
     (17, "traces", text!("0017_traces.sql")),
     (18, "operate", text!("0018_operate.sql")),
+    (19, "conditions", text!("0019_conditions.sql")),
 ];
 
 /// The version of the schema that this release works with.

@@ -6,10 +6,15 @@ use rusqlite::{Connection, Error, OpenFlags};
 use sqlx::error::{DatabaseError, ErrorKind};
 use std::{borrow::Cow, path::Path};
 
+/// SQLite walks through all pages that it keeps at most of the commits (it numbers pages anew for a moment while it balances an
+/// index): the 8 MiB of the others make a commit a fifth slower.
+const PRAGMAS: &str = "PRAGMA cache_size = -2048;";
+
 pub(super) fn open(file: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.execute_batch(SQLITE_PRAGMAS)?;
+    connection.execute_batch(PRAGMAS)?;
     Ok(connection)
 }
 

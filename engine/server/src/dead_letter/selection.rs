@@ -11,7 +11,7 @@ pub const STATES: [&str; 5] = [
 ];
 
 /// What makes a push `p` a dead letter. The index `pushes_dead` has the same words.
-pub const DEAD: &str = "p.state IN ('failed', 'rejected', 'misconfigured', 'partial', 'cancelled')
+pub const DEAD: &str = "p.state <> 'delivered' AND p.state <> 'pending' AND p.state <> 'parked'
     AND p.superseded_by IS NULL AND p.most_attempts IS NULL";
 
 /// Which dead letters are meant: those that meet all that is given.

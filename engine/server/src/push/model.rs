@@ -43,7 +43,9 @@ impl Status {
         match self {
             Self::Success => "p.state = 'delivered'",
             Self::Pending => "p.state IN ('pending', 'parked')",
-            Self::Failed => "p.state NOT IN ('delivered', 'pending', 'parked')",
+            Self::Failed => {
+                "p.state <> 'delivered' AND p.state <> 'pending' AND p.state <> 'parked'"
+            }
         }
     }
 }

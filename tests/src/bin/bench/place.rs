@@ -13,21 +13,21 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn find() -> anyhow::Result<Self> {
-        let program = std::env::current_exe()?;
-        let profile = program.parent().context("this program is nowhere")?;
-        let server = profile.join("push-notify");
-        ensure!(
-            server.is_file(),
-            "there is no {}: run `make build` first, or just `make bench`",
-            server.display()
-        );
         ensure!(
             !cfg!(debug_assertions),
             "figures of a debug build say nothing: use `make bench`"
         );
+        let program = std::env::current_exe()?;
+        let profile = program.parent().context("this program is nowhere")?;
         let target = profile
             .parent()
             .context("this program is not in a target directory")?;
+        let server = target.join("dist/push-notify");
+        ensure!(
+            server.is_file(),
+            "there is no {}: run `make dist` first, or just `make bench`",
+            server.display()
+        );
         Ok(Self {
             target: target.to_owned(),
             server,

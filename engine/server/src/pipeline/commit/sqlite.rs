@@ -302,3 +302,6 @@ fn upsert(connection: &Connection, target_id: i64, health: &Health) -> rusqlite:
     ])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
