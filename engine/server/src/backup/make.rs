@@ -7,7 +7,7 @@ use super::{
 use crate::{
     clock::{Clock, rfc3339},
     config::Config,
-    db::{self, Attached},
+    db::Attached,
     secret::{self, Vault},
 };
 use anyhow::Context as _;
@@ -43,7 +43,7 @@ pub async fn make(
 ) -> anyhow::Result<Made> {
     let data_dir = &config.server.data_dir;
     anyhow::ensure!(
-        !db::is_postgres(&config.database.url),
+        !config.database.is_postgres(),
         "`database.url` is PostgreSQL, which has backups of its own:\n\n    pg_dump --format=custom --file=push-notify.dump {}\n\n\
          {} belongs to it and is not in there: keep it apart",
         super::restore::postgres_address(&config.database.url),

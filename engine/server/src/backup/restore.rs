@@ -54,7 +54,7 @@ pub enum KeysAt {
 pub async fn restore(config: &Config, from: &Path, wish: Waiting) -> anyhow::Result<Restored> {
     let data_dir = &config.server.data_dir;
     anyhow::ensure!(
-        !db::is_postgres(&config.database.url),
+        !config.database.is_postgres(),
         "`database.url` is PostgreSQL, which restores its own backups, while no server runs:\n\n    pg_restore --clean \
          --if-exists --dbname={} push-notify.dump",
         postgres_address(&config.database.url)

@@ -1,7 +1,7 @@
 //! What values must be, beyond their type.
 
 use super::{Config, Role};
-use crate::{db::is_postgres, telemetry};
+use crate::telemetry;
 use std::{fs, path::Path};
 use url::Url;
 
@@ -222,7 +222,7 @@ fn traces(config: &Config) -> Found {
 fn databases(config: &Config) -> Found {
     let mut found = Vec::new();
     let url = config.database.url.as_str();
-    if is_postgres(url) {
+    if config.database.is_postgres() {
         // Also the form with a socket's folder in place of the host.
         let has_host = Url::parse(url).is_ok_and(|url| {
             url.host_str().is_some_and(|host| !host.is_empty())

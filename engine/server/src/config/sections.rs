@@ -321,6 +321,7 @@ impl Server {
 }
 
 impl Database {
+    /// Whether `url` means PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres")
     }

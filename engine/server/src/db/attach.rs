@@ -30,7 +30,7 @@ impl Attached {
     /// As [`Attached::open`], whatever the schema.
     pub async fn open_any(settings: &config::Database, data_dir: &Path) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();
-        if super::is_postgres(&settings.url) {
+        if settings.is_postgres() {
             let connection = AnyConnection::connect(&settings.url)
                 .await
                 .map_err(DbError::Open)?;

@@ -25,6 +25,6 @@ pub use fault::Fault;
 pub use ids::Sequence;
 pub use migrate::NEWEST;
 pub use node::{Departed, NODES, Number, Turn, Watch, own_file};
-pub use open::{Db, DbError, is_postgres, sqlite_file};
+pub use open::{Db, DbError, sqlite_file};
 pub use raw::as_sqlx;
 pub use trouble::{Trouble, probe};

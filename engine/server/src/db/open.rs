@@ -365,11 +365,6 @@ pub(super) async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(),
     Ok(())
 }
 
-/// Whether `database.url` means PostgreSQL.
-pub fn is_postgres(url: &str) -> bool {
-    url.starts_with("postgres")
-}
-
 /// The file that `database.url` means on SQLite.
 pub fn sqlite_file(url: &str, data_dir: &Path) -> PathBuf {
     let path = url
