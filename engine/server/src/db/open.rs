@@ -275,7 +275,7 @@ impl Db {
         }
     }
 
-    /// A connection of its own for whoever writes all the time.
+    /// A connection outside of the pools.
     pub async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
         let mut connection = AnyConnection::connect(&self.0.url).await?;
         if self.0.dialect == Dialect::Sqlite {
@@ -284,7 +284,7 @@ impl Db {
         Ok(connection)
     }
 
-    /// The same without sqlx, on SQLite.
+    /// The same without sqlx, on SQLite: for whoever writes all the time.
     pub fn connect_raw(&self) -> rusqlite::Result<rusqlite::Connection> {
         let file = self.0.file.as_deref();
         raw::open(file.ok_or(rusqlite::Error::InvalidPath(PathBuf::new()))?)
