@@ -120,7 +120,7 @@ fn settings(concurrent: bool) -> Config {
     config.concurrency_support(concurrent);
     config.epoch_interruption(true);
     // A trap's text goes to administrators, who have the panic's own words; frames of wasm cost time and tell them nothing. So do the
-    // tables that lead from machine code back to them: a third of what is compiled.
+    // tables that lead from machine code back to them: a seventh of what is compiled.
     config.wasm_backtrace_max_frames(None);
     config.generate_address_map(false);
     config.native_unwind_info(false);
