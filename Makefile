@@ -86,5 +86,5 @@ bench: dist guests ## Measure; prints ratios within this run
 	tests/services.sh run cargo run --release --package push-notify-tests --features bench --bin bench
 
 .PHONY: demo
-demo: plugins ## A round trip against stand-ins; prints the delivered message
+demo: plugins guests ## A round trip against stand-ins; prints the delivered message
 	cargo run --package push-notify-tests --features demo --bin demo
