@@ -60,6 +60,7 @@ static UPDATE_PUSHES: Bulk = Bulk::new(
      FROM v WHERE pushes.id = v.id AND pushes.lease = v.lease",
 );
 
+/// On PostgreSQL; `sqlite` has SQLite's way.
 pub(super) async fn write(
     app: &App,
     connection: &mut AnyConnection,

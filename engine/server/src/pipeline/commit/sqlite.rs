@@ -79,23 +79,14 @@ impl Writer {
         ids: Ids,
         settles: &[&Settlement],
     ) -> Result<Vec<Acceptance>, sqlx::Error> {
-        self.transaction(accepts, slots, lease, ids, settles)
-            .map_err(as_sqlx)
-    }
-
-    fn transaction(
-        &mut self,
-        accepts: &[&Accepted],
-        slots: &[Vec<Option<Slot>>],
-        lease: Lease,
-        ids: Ids,
-        settles: &[&Settlement],
-    ) -> rusqlite::Result<Vec<Acceptance>> {
-        let transaction = Transaction::new(&mut self.0, TransactionBehavior::Immediate)?;
-        let acceptances = accept(&transaction, accepts, slots, lease, ids)?;
-        settle(&transaction, settles)?;
-        transaction.commit()?;
-        Ok(acceptances)
+        let commit = || {
+            let transaction = Transaction::new(&mut self.0, TransactionBehavior::Immediate)?;
+            let acceptances = accept(&transaction, accepts, slots, lease, ids)?;
+            settle(&transaction, settles)?;
+            transaction.commit()?;
+            Ok(acceptances)
+        };
+        commit().map_err(as_sqlx)
     }
 }
 
