@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "traces", text!("0017_traces.sql")),
     (18, "operate", text!("0018_operate.sql")),
     (19, "conditions", text!("0019_conditions.sql")),
+    (20, "counting", text!("0020_counting.sql")),
 ];
 
 /// The version of the schema that this release works with.

@@ -5,8 +5,8 @@ use super::{
 };
 use crate::{clock::Clock, config};
 use sqlx::{
-    AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Transaction, any::AnyPoolOptions,
-    pool::PoolConnection,
+    AnyConnection, AnyPool, AssertSqlSafe, Connection as _, PgConnection, PgPool, Transaction,
+    any::AnyPoolOptions, pool::PoolConnection, postgres::PgPoolOptions,
 };
 use std::{
     fs::File,
@@ -29,6 +29,8 @@ struct Inner {
     file: Option<PathBuf>,
     read: AnyPool,
     write: AnyPool,
+    /// On PostgreSQL: opens the connections of the committer, and waits for a server that restarts.
+    connector: Option<PgPool>,
     ids: Ids,
     stop: CancellationToken,
     /// This server among those that share the database.
@@ -118,6 +120,16 @@ impl Db {
             .connect(&url)
             .await
             .map_err(DbError::Open)?;
+        let connector = PgPoolOptions::new()
+            .acquire_timeout(POSTGRES_PATIENCE)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(POSTGRES_SETTINGS).execute(connection).await?;
+                    Ok(())
+                })
+            })
+            .connect_lazy(&url)
+            .map_err(DbError::Open)?;
         migrate::migrate(&pool, Dialect::Postgres).await?;
         super::time::correct(&pool, clock)
             .await
@@ -143,6 +155,7 @@ impl Db {
             ids: Ids::in_blocks(pool.clone()),
             read: pool.clone(),
             write: pool,
+            connector: Some(connector),
             stop,
             number,
             ownership: Mutex::new(Some(ownership)),
@@ -193,6 +206,7 @@ impl Db {
             ids,
             read,
             write,
+            connector: None,
             stop,
             number: Arc::new(Number::of_file()),
             ownership: Mutex::new(Some(Ownership::File(ownership))),
@@ -284,7 +298,14 @@ impl Db {
         Ok(connection)
     }
 
-    /// The same without sqlx, on SQLite: for whoever writes all the time.
+    /// The same for PostgreSQL alone, for whoever writes all the time: such a connection takes arrays.
+    pub async fn connect_postgres(&self) -> Result<PgConnection, sqlx::Error> {
+        let connector = self.0.connector.as_ref();
+        let connection = connector.ok_or(sqlx::Error::PoolClosed)?.acquire().await?;
+        Ok(connection.detach())
+    }
+
+    /// The same without sqlx, on SQLite.
     pub fn connect_raw(&self) -> rusqlite::Result<rusqlite::Connection> {
         let file = self.0.file.as_deref();
         raw::open(file.ok_or(rusqlite::Error::InvalidPath(PathBuf::new()))?)
@@ -348,6 +369,9 @@ impl Db {
         self.0.stop.cancel();
         self.0.read.close().await;
         self.0.write.close().await;
+        if let Some(connector) = &self.0.connector {
+            connector.close().await;
+        }
         let ownership = self
             .0
             .ownership

@@ -4,6 +4,7 @@
 mod accept;
 mod health;
 mod persist;
+mod postgres;
 mod review;
 mod settle;
 mod sqlite;
@@ -21,12 +22,11 @@ use crate::{
     db::{Dialect, Fault},
     system::Running,
 };
-use sqlite::Writer;
-use sqlx::{AnyConnection, Connection as _};
 use std::{sync::Arc, thread};
 use tokio::{
     runtime::Handle,
-    sync::{Semaphore, mpsc, oneshot},
+    sync::{Mutex, mpsc, oneshot},
+    task::JoinSet,
     time::Instant,
 };
 
@@ -99,15 +99,18 @@ pub(super) async fn run(
 ) {
     // The dispatcher's workers hold committers: a strong handle here would keep all of them alive for ever.
     let dispatcher = dispatcher.downgrade();
+    let requests = Arc::new(Mutex::new(requests));
     match app.db.dialect() {
         Dialect::Sqlite => {
+            let writer = Writer::Sqlite(sqlite::Writer::new(app.db.clone()));
+            let work = work(app, dispatcher, requests, writer);
             let runtime = Handle::current();
             let (ended, end) = oneshot::channel();
             // It blocks: while a transaction is written there is nothing else to do for it.
             let committer = thread::Builder::new()
                 .name("committer".to_owned())
                 .spawn(move || {
-                    runtime.block_on(run_on_sqlite(app, dispatcher, requests));
+                    runtime.block_on(work);
                     ended.send(()).ok();
                 });
             match committer {
@@ -117,78 +120,46 @@ pub(super) async fn run(
                 }
             }
         }
-        Dialect::Postgres => run_on_postgres(app, dispatcher, requests).await,
-    }
-}
-
-/// One transaction at a time, on a connection of its own. What arrives meanwhile makes the next batch.
-async fn run_on_sqlite(
-    app: App,
-    dispatcher: WeakDispatcher,
-    mut requests: mpsc::Receiver<Request>,
-) {
-    let mut own = None;
-    loop {
-        let mut waiting = Vec::with_capacity(BATCH);
-        if requests.recv_many(&mut waiting, BATCH).await == 0 {
-            return;
-        }
-        let Some(dispatcher) = dispatcher.upgrade() else {
-            return;
-        };
-        let batch = Batch::of(waiting);
-        own = own.filter(Writer::is_sound);
-        let writer = match &mut own {
-            Some(writer) => writer,
-            None => match Writer::open(&app.db) {
-                Ok(writer) => own.insert(writer),
-                Err(error) => {
-                    batch.fail(&app, error);
-                    continue;
-                }
-            },
-        };
-        batch.write(&app, &dispatcher, Way::Sqlite(writer)).await;
-    }
-}
-
-/// One transaction is filled while another is flushed.
-async fn run_on_postgres(
-    app: App,
-    dispatcher: WeakDispatcher,
-    mut requests: mpsc::Receiver<Request>,
-) {
-    let in_flight = Arc::new(Semaphore::new(POSTGRES_IN_FLIGHT));
-    loop {
-        let Ok(permit) = in_flight.clone().acquire_owned().await else {
-            return;
-        };
-        let mut waiting = Vec::with_capacity(BATCH);
-        if requests.recv_many(&mut waiting, BATCH).await == 0 {
-            return;
-        }
-        let Some(dispatcher) = dispatcher.upgrade() else {
-            return;
-        };
-        let app = app.clone();
-        tokio::spawn(async move {
-            let batch = Batch::of(waiting);
-            match app.db.writer().await {
-                Ok(mut connection) => {
-                    let way = Way::Postgres(&mut connection);
-                    batch.write(&app, &dispatcher, way).await;
-                }
-                Err(error) => batch.fail(&app, error),
+        Dialect::Postgres => {
+            let mut workers = JoinSet::new();
+            for _ in 0..POSTGRES_IN_FLIGHT {
+                let writer = Writer::Postgres(postgres::Writer::new(app.db.clone()));
+                workers.spawn(work(
+                    app.clone(),
+                    dispatcher.clone(),
+                    requests.clone(),
+                    writer,
+                ));
             }
-            drop(permit);
-        });
+            while workers.join_next().await.is_some() {}
+        }
     }
 }
 
-/// To where a batch is written.
-enum Way<'a> {
-    Sqlite(&'a mut Writer),
-    Postgres(&'a mut AnyConnection),
+/// One transaction at a time. What arrives meanwhile makes the next batch.
+async fn work(
+    app: App,
+    dispatcher: WeakDispatcher,
+    requests: Arc<Mutex<mpsc::Receiver<Request>>>,
+    mut writer: Writer,
+) {
+    loop {
+        let mut waiting = Vec::with_capacity(BATCH);
+        if requests.lock().await.recv_many(&mut waiting, BATCH).await == 0 {
+            return;
+        }
+        let Some(dispatcher) = dispatcher.upgrade() else {
+            return;
+        };
+        Batch::of(waiting)
+            .write(&app, &dispatcher, &mut writer)
+            .await;
+    }
+}
+
+enum Writer {
+    Sqlite(sqlite::Writer),
+    Postgres(postgres::Writer),
 }
 
 #[derive(Default)]
@@ -209,8 +180,8 @@ impl Batch {
         batch
     }
 
-    async fn write(self, app: &App, dispatcher: &Dispatcher, mut way: Way<'_>) {
-        match self.try_write(app, dispatcher, &mut way).await {
+    async fn write(self, app: &App, dispatcher: &Dispatcher, writer: &mut Writer) {
+        match self.try_write(app, dispatcher, writer).await {
             None => {}
             // A row that the database refuses must not take the others with it. If it refuses all, asking for each makes it no better.
             Some((error @ sqlx::Error::Database(_), batch))
@@ -218,8 +189,7 @@ impl Batch {
                     && Fault::of(&error).is_none_or(|fault| fault == Fault::Conflict) =>
             {
                 for single in batch.singles() {
-                    if let Some((error, single)) = single.try_write(app, dispatcher, &mut way).await
-                    {
+                    if let Some((error, single)) = single.try_write(app, dispatcher, writer).await {
                         single.fail(app, error);
                     }
                 }
@@ -233,7 +203,7 @@ impl Batch {
         self,
         app: &App,
         dispatcher: &Dispatcher,
-        way: &mut Way<'_>,
+        writer: &mut Writer,
     ) -> Option<(sqlx::Error, Self)> {
         let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
         let lease = Lease::new(app.db.number().get(), app.clock.now_us() + lease_us);
@@ -247,7 +217,7 @@ impl Batch {
             })
             .collect::<Vec<_>>();
         let started = Instant::now();
-        let acceptances = match self.transaction(app, way, &slots, lease).await {
+        let acceptances = match self.transaction(app, writer, &slots, lease).await {
             Ok(acceptances) => acceptances,
             Err(error) => {
                 app.metrics.commit_failures.inc();
@@ -282,22 +252,20 @@ impl Batch {
     async fn transaction(
         &self,
         app: &App,
-        way: &mut Way<'_>,
+        writer: &mut Writer,
         slots: &[Vec<Option<Slot>>],
         lease: Lease,
     ) -> Result<Vec<Acceptance>, sqlx::Error> {
         let accepts: Vec<&Accepted> = self.accepts.iter().map(|(accepted, _)| accepted).collect();
         let settles: Vec<&Settlement> = self.settles.iter().flat_map(|(all, _)| all).collect();
         let ids = accept::take_ids(app, &accepts).await?;
-        let connection = match way {
-            Way::Sqlite(writer) => return writer.write(&accepts, slots, lease, ids, &settles),
-            Way::Postgres(connection) => connection,
-        };
-        let mut transaction = connection.begin().await?;
-        let acceptances = accept::write(app, &mut transaction, &accepts, slots, lease, ids).await?;
-        settle::write(app, &mut transaction, &settles).await?;
-        transaction.commit().await?;
-        Ok(acceptances)
+        match writer {
+            Writer::Sqlite(writer) => writer.write(&accepts, slots, lease, ids, &settles),
+            Writer::Postgres(writer) => {
+                let written = writer.write(&accepts, slots, lease, ids, &settles);
+                written.await
+            }
+        }
     }
 
     fn len(&self) -> usize {

@@ -42,6 +42,7 @@ pub(crate) struct Aim {
 #[derive(Clone)]
 pub(super) struct Dispatcher(Arc<Inner>);
 
+#[derive(Clone)]
 pub(super) struct WeakDispatcher(Weak<Inner>);
 
 struct Inner {

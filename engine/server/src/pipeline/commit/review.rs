@@ -1,11 +1,11 @@
 //! The reviews that accepted events want.
 
-use super::accept::{Accepted, AnyQuery};
+use super::accept::Accepted;
 use crate::{
     app::App,
     db::rows::{Bulk, MOST, padded},
 };
-use sqlx::AnyConnection;
+use sqlx::{Any, AnyConnection, any::AnyArguments, query::Query};
 
 /// A review that is to be made.
 pub(crate) struct NewReview {
@@ -31,7 +31,7 @@ pub(crate) fn wanted<'a>(events: impl Iterator<Item = (i64, &'a Accepted)>) -> V
 }
 
 /// As with pushes: a repetition has no event of this id.
-pub(super) static INSERT: Bulk = Bulk::new(
+static INSERT: Bulk = Bulk::new(
     "id, repo_id, kind, head_sha, branch, title, author, url, number, run_at, due_by",
     11,
     "INSERT INTO reviews (id, repo_id, kind, head_sha, branch, title, author, url, number, triggered_by, state, step,
@@ -54,7 +54,11 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-pub(super) fn bind<'q>(mut query: AnyQuery<'q>, rows: &[Row<'q>], size: usize) -> AnyQuery<'q> {
+fn bind<'q>(
+    mut query: Query<'q, Any, AnyArguments>,
+    rows: &[Row<'q>],
+    size: usize,
+) -> Query<'q, Any, AnyArguments> {
     for row in padded(rows, size) {
         let accepted = row.map(|(_, accepted, _)| *accepted);
         let review = row.map(|(_, _, review)| *review);

@@ -1,7 +1,7 @@
 //! A batch on SQLite: row by row in one transaction, by statements that are prepared once.
 
 use super::{
-    accept::{Acceptance, Accepted, Ids, TWIN_WINDOW_US},
+    accept::{Acceptance, Accepted, Ids, TWIN, TWIN_WINDOW_US},
     health::healths,
     settle::{Change, Row, Settlement},
 };
@@ -51,23 +51,19 @@ const UPSERT_HEALTH: &str = "INSERT INTO target_health (target_id, failures, fai
         notified_at = CASE WHEN excluded.flagged_at = flagged_at THEN notified_at END, updated_at = excluded.updated_at
     WHERE excluded.updated_at >= updated_at";
 
-const TWIN: &str = "SELECT id FROM events WHERE repo_id = ? AND effect_key = ? AND received_at > ? AND effect_source <> ?
-    ORDER BY id DESC LIMIT 1";
 const FIRST_EVENT: &str = "SELECT id FROM events WHERE repo_id = ? AND delivery_key = ?";
 const FIRST_PUSHES: &str =
     "SELECT id FROM pushes WHERE event_id = ? AND retry_of IS NULL ORDER BY id";
 
 /// The committer's connection.
-pub(super) struct Writer(Connection);
+pub(super) struct Writer {
+    db: Db,
+    own: Option<Connection>,
+}
 
 impl Writer {
-    pub(super) fn open(db: &Db) -> Result<Self, sqlx::Error> {
-        db.connect_raw().map(Self).map_err(as_sqlx)
-    }
-
-    /// One that is still in the middle of a transaction could not end it, and is of no use.
-    pub(super) fn is_sound(&self) -> bool {
-        self.0.is_autocommit()
+    pub(super) fn new(db: Db) -> Self {
+        Self { db, own: None }
     }
 
     /// All of it or nothing. Blocks until it is on disk.
@@ -80,13 +76,21 @@ impl Writer {
         settles: &[&Settlement],
     ) -> Result<Vec<Acceptance>, sqlx::Error> {
         let commit = || {
-            let transaction = Transaction::new(&mut self.0, TransactionBehavior::Immediate)?;
+            let connection = self.connection()?;
+            let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
             let acceptances = accept(&transaction, accepts, slots, lease, ids)?;
             settle(&transaction, settles)?;
             transaction.commit()?;
             Ok(acceptances)
         };
         commit().map_err(as_sqlx)
+    }
+
+    fn connection(&mut self) -> rusqlite::Result<&mut Connection> {
+        // One that is still in the middle of a transaction could not end it, and is of no use.
+        let own = self.own.take().filter(Connection::is_autocommit);
+        let connection = own.map_or_else(|| self.db.connect_raw(), Ok)?;
+        Ok(self.own.insert(connection))
     }
 }
 
@@ -209,8 +213,6 @@ fn insert(
     (id, event_id, aim, lease): (i64, i64, &Aim, Option<Lease>),
     accepted: &Accepted,
 ) -> rusqlite::Result<()> {
-    let review = accepted.review.as_ref();
-    let due_at = review.map_or(accepted.received_at, |review| review.due_by);
     insert.execute(params![
         id,
         event_id,
@@ -220,7 +222,7 @@ fn insert(
         accepted.commit_id,
         accepted.commit_msg,
         i64::from(lease.is_some()),
-        lease.map_or(due_at, |lease| lease.until),
+        lease.map_or_else(|| accepted.due_at(), |lease| lease.until),
         lease.map(|lease| lease.token),
         accepted.received_at,
     ])?;

@@ -1,4 +1,4 @@
-use super::{INSERT_ATTEMPT, INSERT_EVENT, INSERT_PUSH, INSERT_REVIEW, UPDATE_PUSH, Writer};
+use super::{INSERT_ATTEMPT, INSERT_EVENT, INSERT_PUSH, INSERT_REVIEW, UPDATE_PUSH};
 use crate::{clock::Clock, config::Database, db::Db};
 
 /// Conditions of indexes and triggers with long lists do that, for each row.
@@ -12,7 +12,7 @@ async fn no_row_makes_a_table_of_its_own() {
     let db = Db::open(&settings, folder.path(), &Clock::default())
         .await
         .unwrap();
-    let Writer(connection) = Writer::open(&db).unwrap();
+    let connection = db.connect_raw().unwrap();
     for sql in [
         INSERT_EVENT,
         INSERT_REVIEW,
