@@ -3,7 +3,7 @@
 use super::store::Failing;
 use crate::{clock::Micros, http::Locale, template::engine::escape_markdown};
 use jiff::{Timestamp, tz::TimeZone};
-use serde_json::Value;
+use std::borrow::Cow;
 
 /// Of what the far side said, in characters.
 const LONGEST_ERROR: usize = 500;
@@ -64,16 +64,13 @@ impl Message {
 
     /// Names and errors are words of others: nothing in them becomes a link or an image.
     pub(super) fn markdown(&self) -> String {
-        let mut text = Value::String(self.paragraphs.join("\n\n"));
-        escape_markdown(&mut text);
-        let text = text.as_str().unwrap_or_default();
+        let text = self.paragraphs.join("\n\n");
+        let text = escape_markdown(&text);
         format!("### {}\n\n{text}\n", self.markdown_title())
     }
 
-    fn markdown_title(&self) -> String {
-        let mut title = Value::String(self.title.clone());
-        escape_markdown(&mut title);
-        title.as_str().unwrap_or_default().to_owned()
+    fn markdown_title(&self) -> Cow<'_, str> {
+        escape_markdown(&self.title)
     }
 }
 

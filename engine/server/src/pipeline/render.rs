@@ -27,7 +27,7 @@ pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendere
     {
         return Ok(rendered.clone());
     }
-    let rendered = Arc::new(chosen.template.render_message(variables(occasion))?);
+    let rendered = Arc::new(chosen.template.render_message(&variables(occasion))?);
     kept.push((chosen.id, rendered.clone()));
     Ok(rendered)
 }

@@ -1,7 +1,7 @@
 //! Messages from templates: Go's text/template, parsed with all of Go's refusals and rendered within limits.
 //!
 //! gotmpl parses and executes. Around it: `check` refuses what its parser lets pass; `names` looks up every function,
-//! `$variable` and named template; `weave` puts a charge before every node (`meter`), so that a rendering ends, and makes
+//! `$variable` and named template; `weave` puts in charges for all nodes (`meter`), so that a rendering ends, and makes
 //! values print as Go prints them; `functions` holds all functions, as gotmpl's are not bounded. Beyond a limit (64 KiB of
 //! source, 256 KiB of text, 60 nested blocks, 200,000 steps, gotmpl's 200 levels of calls) a template is refused when it
 //! is saved; if the data of one event brings it there, the text is cut and ends in `…`.

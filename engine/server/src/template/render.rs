@@ -15,7 +15,7 @@ pub async fn render(template: &Template, data: Value) -> Result<Rendered, ApiErr
     let compiled = form::compile(&template.scene, title, content)
         .await?
         .map_err(refused)?;
-    tokio::task::spawn_blocking(move || compiled.render_message(data))
+    tokio::task::spawn_blocking(move || compiled.render_message(&data))
         .await
         .map_err(ApiError::internal)?
         .map_err(refused)

@@ -50,7 +50,7 @@ impl Digest {
         template: &Template,
         max_body_bytes: Option<u64>,
     ) -> Result<Rendered, TemplateError> {
-        let with = |shown: usize| template.render_message(self.variables(shown));
+        let with = |shown: usize| template.render_message(&self.variables(shown));
         let all = with(self.members.len())?;
         let room = max_body_bytes.map_or(u64::MAX, |most| most - most / FRAME);
         if length(&all.body) <= room {

@@ -3,8 +3,7 @@
 use super::{
     check, data,
     error::{self, Fault, Part, TemplateError},
-    functions,
-    markdown::escape_markdown,
+    functions, markdown,
     meter::{Run, Stop},
     names,
     sample::sample_data,
@@ -110,7 +109,8 @@ impl Template {
     /// The data is of a type that the template does not expect: a number's order asked of a string, a position that a
     /// list does not have.
     pub fn render(&self, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
-        self.render_parts(data, data)
+        let data = data::value(data);
+        self.render_parts(&data, &data)
     }
 
     /// Renders a message in Markdown from values that strangers wrote: in the body they cannot make markup of their own; the
@@ -118,23 +118,18 @@ impl Template {
     ///
     /// # Errors
     /// As [`Template::render`].
-    pub fn render_message(&self, data: serde_json::Value) -> Result<Rendered, TemplateError> {
-        let mut escaped = data.clone();
-        escape_markdown(&mut escaped);
-        let mut rendered = self.render_parts(&data, &escaped)?;
+    pub fn render_message(&self, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
+        let data = data::value(data);
+        let mut rendered = self.render_parts(&data, &markdown::escaped(&data))?;
         rendered.title.retain(|c| !c.is_control());
         rendered.body.retain(|c| c != '\0');
         Ok(rendered)
     }
 
-    fn render_parts(
-        &self,
-        title: &serde_json::Value,
-        body: &serde_json::Value,
-    ) -> Result<Rendered, TemplateError> {
-        let title = self.title.run(&data::value(title));
+    fn render_parts(&self, title: &Value, body: &Value) -> Result<Rendered, TemplateError> {
+        let title = self.title.run(title);
         let title = title.map_err(|fault| fault.of(Part::Title))?;
-        let body = self.content.run(&data::value(body));
+        let body = self.content.run(body);
         let body = body.map_err(|fault| fault.of(Part::Content))?;
         Ok(Rendered {
             title: one_line(&title.text),

@@ -19,7 +19,7 @@ use std::{
 /// have, so that printing it goes beyond that limit too.
 pub(super) const MAX_TEXT: usize = MAX_BODY + 1024;
 
-/// Charges one step and notes its line; prints nothing. This name and the next two cannot be written in a template.
+/// Charges for the nodes of a line and notes which; prints nothing. This name and the next two cannot be written in a template.
 pub(super) const STEP: &str = "(step)";
 /// Prints a value.
 pub(super) const SHOW: &str = "(show)";
@@ -76,10 +76,10 @@ static TABLE: LazyLock<FuncMap> = LazyLock::new(|| {
     table.insert(
         STEP.to_owned(),
         Arc::new(move |args: &[Value]| {
-            if let Some(Value::Int(line)) = args.first() {
+            if let [Value::Int(line), Value::Int(nodes)] = args {
                 meter::at_line(u32::try_from(*line).unwrap_or(0));
+                meter::charge_nodes(usize::try_from(*nodes).unwrap_or(usize::MAX))?;
             }
-            meter::charge(0)?;
             Ok(nothing_to_print.clone())
         }),
     );

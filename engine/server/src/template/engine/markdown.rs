@@ -1,40 +1,55 @@
 //! Values of strangers in Markdown: commit messages, names, branches and files must not make links, images or tags.
 
-use serde_json::Value;
+use gotmpl::Value;
+use std::{borrow::Cow, sync::Arc};
 
 /// The end of the key of a value that is an address.
 const ADDRESS: &str = "Url";
 
-/// Escapes all strings in `value`, at any depth: `[` and `]` become `\[` and `\]`, `<` becomes `&lt;`. A backslash is
-/// doubled where it would undo that, so before a bracket and at the end, where the template's own text may go on with
-/// one.
-///
-/// A string under a key that ends in `Url` stays as it is if it is an http or https address without white space,
-/// brackets of any kind, quotes, backslashes or control characters; any other becomes empty. To be called once for each
-/// data: a second call would escape again.
-pub fn escape_markdown(value: &mut Value) {
-    visit(value, false);
+/// `[` and `]` become `\[` and `\]`, `<` becomes `&lt;`. A backslash is doubled where it would undo that, so before a bracket and at
+/// the end, where the template's own text may go on with one. To be called once for each text: a second call would escape again.
+pub fn escape_markdown(text: &str) -> Cow<'_, str> {
+    match text.contains(['[', ']', '<', '\\']) {
+        true => Cow::Owned(escape(text)),
+        false => Cow::Borrowed(text),
+    }
 }
 
-fn visit(value: &mut Value, address: bool) {
+/// The data with all strings in it escaped, at any depth. What has nothing to escape is shared.
+///
+/// A string under a key that ends in `Url` stays as it is if it is an http or https address without white space,
+/// brackets of any kind, quotes, backslashes or control characters; any other becomes empty.
+pub(super) fn escaped(data: &Value) -> Value {
+    changed(data, false).unwrap_or_else(|| data.clone())
+}
+
+/// None: nothing of it has to be changed.
+fn changed(value: &Value, address: bool) -> Option<Value> {
     match value {
-        Value::String(text) if address => {
-            if !is_address(text) {
-                text.clear();
-            }
+        Value::String(text) if address => (!is_address(text)).then(|| Value::String(Arc::from(""))),
+        Value::String(text) => match escape_markdown(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(Value::String(text.into())),
+        },
+        Value::List(items) => {
+            let changed = items.iter().map(|item| changed(item, address));
+            let changed: Vec<Option<Value>> = changed.collect();
+            changed.iter().any(Option::is_some).then(|| {
+                let kept = items.iter().zip(changed);
+                let kept = kept.map(|(item, changed)| changed.unwrap_or_else(|| item.clone()));
+                Value::List(kept.collect())
+            })
         }
-        Value::String(text) => {
-            if text.contains(['[', ']', '<', '\\']) {
-                *text = escape(text);
-            }
+        Value::Map(fields) => {
+            let mut changed_fields = fields.iter().filter_map(|(key, item)| {
+                Some((key.clone(), changed(item, key.ends_with(ADDRESS))?))
+            });
+            let first = changed_fields.next()?;
+            let mut fields = fields.as_ref().clone();
+            fields.extend(std::iter::once(first).chain(changed_fields));
+            Some(Value::Map(Arc::new(fields)))
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| visit(item, address)),
-        Value::Object(fields) => {
-            for (key, item) in fields {
-                visit(item, key.ends_with(ADDRESS));
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What one rendering may still spend, and where it is. gotmpl bounds loops and recursion, but not the work between
 //! them: a chain of templates that call the next one twice, or a variable that is doubled again and again. So each node
-//! and each function call is charged here (`weave.rs` puts a charge before every node).
+//! and each function call is charged here (`weave.rs` puts the charges into the template).
 //!
 //! The meter is one per thread: gotmpl's functions get nothing but their arguments, and a rendering never leaves its
 //! thread nor starts another.
@@ -86,19 +86,25 @@ impl Drop for Run {
     }
 }
 
-/// Takes the cost of one step that touches `bytes` bytes; an error ends the rendering.
+/// Takes the cost of a call that touches `bytes` bytes; an error ends the rendering.
 pub(super) fn charge(bytes: usize) -> Result<(), TemplateError> {
-    METER.with(|meter| {
-        let cost = 1 + bytes / BYTES_PER_UNIT;
-        match meter.fuel.get().checked_sub(cost) {
-            Some(rest) => {
-                meter.fuel.set(rest);
-                Ok(())
-            }
-            None => {
-                meter.exhausted.set(true);
-                Err(TemplateError::RangeIterLimit)
-            }
+    take(1 + bytes / BYTES_PER_UNIT)
+}
+
+/// Takes the cost of so many nodes.
+pub(super) fn charge_nodes(nodes: usize) -> Result<(), TemplateError> {
+    take(nodes)
+}
+
+fn take(cost: usize) -> Result<(), TemplateError> {
+    METER.with(|meter| match meter.fuel.get().checked_sub(cost) {
+        Some(rest) => {
+            meter.fuel.set(rest);
+            Ok(())
+        }
+        None => {
+            meter.exhausted.set(true);
+            Err(TemplateError::RangeIterLimit)
         }
     })
 }

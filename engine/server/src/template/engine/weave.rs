@@ -1,5 +1,5 @@
-//! Weaves our own nodes into a parsed template: a step before each node (so that work is bounded and the line of a fault
-//! known), and around each value that is printed our way of printing it.
+//! Weaves our own nodes into a parsed template: steps that charge for the nodes behind them (so that work is bounded and the line of a
+//! fault known), and around each value that is printed our way of printing it.
 
 use super::functions::{NOTHING, SHOW, STEP};
 use gotmpl::parse::{
@@ -9,15 +9,71 @@ use std::sync::Arc;
 
 pub(super) fn weave(list: &mut ListNode) {
     let nodes = std::mem::take(&mut list.nodes);
-    list.nodes.reserve(nodes.len() * 2 + 1);
+    list.nodes.reserve(nodes.len() + 4);
     // The first one also pays for the turns of a loop whose body is text or empty.
-    list.nodes.push(step(list.pos));
+    let mut steps = Steps::new(list);
     for mut node in nodes {
         if let Some(pos) = position(&node) {
-            list.nodes.push(step(pos));
+            steps.pay_for(list, pos);
         }
         inside(&mut node);
+        if !matches!(node, Node::Action(_) | Node::Text(_)) {
+            steps.leave();
+        }
         list.nodes.push(node);
+    }
+}
+
+/// One step pays for all nodes of its line, as long as none between them leads elsewhere.
+struct Steps {
+    last: Option<Step>,
+}
+
+struct Step {
+    index: usize,
+    pos: Pos,
+    nodes: i64,
+}
+
+impl Steps {
+    fn new(list: &mut ListNode) -> Self {
+        let mut steps = Self { last: None };
+        steps.pay_for(list, list.pos);
+        steps
+    }
+
+    fn pay_for(&mut self, list: &mut ListNode, pos: Pos) {
+        match &mut self.last {
+            Some(step) if step.pos.line == pos.line => {
+                step.nodes += 1;
+                list.nodes[step.index] = step.node();
+            }
+            _ => {
+                let step = Step {
+                    index: list.nodes.len(),
+                    pos,
+                    nodes: 1,
+                };
+                list.nodes.push(step.node());
+                self.last = Some(step);
+            }
+        }
+    }
+
+    fn leave(&mut self) {
+        self.last = None;
+    }
+}
+
+impl Step {
+    fn node(&self) -> Node {
+        let number = |number| Expr::Number(self.pos, Number::Int(number));
+        let line = i64::try_from(self.pos.line).unwrap_or(0);
+        let args = vec![name(self.pos, STEP), number(line), number(self.nodes)];
+        Node::Action(ActionNode {
+            pos: self.pos,
+            pipe: pipe(self.pos, args),
+        })
     }
 }
 
@@ -71,17 +127,6 @@ fn show(shown: &mut PipeNode) {
         only.args
             .extend([base, Expr::String(pos, Arc::from(first.as_str()))]);
     }
-}
-
-fn step(pos: Pos) -> Node {
-    let line = i64::try_from(pos.line).unwrap_or(0);
-    Node::Action(ActionNode {
-        pos,
-        pipe: pipe(
-            pos,
-            vec![name(pos, STEP), Expr::Number(pos, Number::Int(line))],
-        ),
-    })
 }
 
 fn pipe(pos: Pos, args: Vec<Expr>) -> PipeNode {
