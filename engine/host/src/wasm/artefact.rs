@@ -13,9 +13,10 @@ use std::{
 };
 use wasmtime::{Engine, component::Component};
 
-/// A file is this, the SHA-256 of the rest, and the rest: one file, so that digest and code are replaced together.
-const MAGIC: &[u8; 8] = b"pnaot\x00\x01\n";
-const HEADER: usize = 8 + 32;
+/// A file is the code, this, and the code's SHA-256: one file, so that code and digest are replaced together. The code comes first, since
+/// it is mapped from there.
+const MAGIC: &[u8; 8] = b"pnaot\x00\x02\n";
+const FOOTER: usize = MAGIC.len() + 32;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Artefacts that were not used for so long are of plugins or engines that are gone.
 const LONG: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -56,10 +57,15 @@ impl Artefacts {
         }
         let compile = |problem: wasmtime::Error| HostError::Compile(format!("{problem:#}"));
         let code = engine.precompile_component(wasm).map_err(compile)?;
-        if let Err(problem) = self.store(&path, &code) {
-            tracing::warn!(error = %problem, "cannot keep a compiled plugin; it will be compiled again next time");
-        }
-        deserialize(engine, &code).map_err(compile)
+        let kept = match self.store(&path, &code) {
+            Ok(()) => map(engine, &path).ok(),
+            Err(problem) => {
+                tracing::warn!(error = %problem, "cannot keep a compiled plugin; it will be compiled again next time");
+                None
+            }
+        };
+        kept.map_or_else(|| deserialize(engine, &code), Ok)
+            .map_err(compile)
     }
 
     /// Removes what was not used for long and does not belong to one of `digests`. What cannot be removed stays.
@@ -85,9 +91,9 @@ impl Artefacts {
         let mut file = tempfile::Builder::new()
             .prefix(PART)
             .tempfile_in(&self.dir)?;
+        file.write_all(code)?;
         file.write_all(MAGIC)?;
         file.write_all(&Sha256::digest(code))?;
-        file.write_all(code)?;
         file.persist(path)?;
         Ok(())
     }
@@ -105,21 +111,36 @@ fn load(engine: &Engine, path: &Path) -> Option<Component> {
     if !sound {
         return refuse("not of this user alone");
     }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).ok()?;
-    let Some((header, code)) = bytes.split_at_checked(HEADER) else {
-        return refuse("cut short");
-    };
-    if header[..8] != MAGIC[..] || header[8..] != Sha256::digest(code)[..] {
-        return refuse("not what was written");
+    match is_whole(&mut file) {
+        Ok(true) => {}
+        Ok(false) => return refuse("not what was written"),
+        Err(_) => return refuse("not to be read"),
     }
-    match deserialize(engine, code) {
+    match map(engine, path).or_else(|_| copy(engine, path)) {
         Ok(component) => {
             mark_used(path);
             Some(component)
         }
         Err(_) => refuse("of another engine"),
     }
+}
+
+fn is_whole(file: &mut fs::File) -> io::Result<bool> {
+    let Some(length) = file.metadata()?.len().checked_sub(FOOTER as u64) else {
+        return Ok(false);
+    };
+    let mut digest = Sha256::new();
+    let mut code = file.take(length);
+    let mut bytes = vec![0; 64 << 10];
+    loop {
+        match code.read(&mut bytes)? {
+            0 => break,
+            read => digest.update(&bytes[..read]),
+        }
+    }
+    let mut footer = [0; FOOTER];
+    file.read_exact(&mut footer)?;
+    Ok(footer[..MAGIC.len()] == MAGIC[..] && footer[MAGIC.len()..] == digest.finalize()[..])
 }
 
 /// The file's time says when it was used last, to a day.
@@ -136,10 +157,26 @@ fn age(path: &Path) -> Option<Duration> {
     clock::now().duration_since(used).ok()
 }
 
+/// What is not used of it takes no memory.
 #[expect(
     unsafe_code,
-    reason = "deserialising maps native code; sound because `code` came from this engine's compiler, directly or from a \
-              directory of this user alone with its digest checked over the very bytes that are mapped"
+    reason = "deserialising maps native code; sound because the file is this engine's compiler's, from a directory of this user alone, \
+              where files are replaced and never changed, with its digest checked"
+)]
+fn map(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
+    unsafe { Component::deserialize_file(engine, path) }
+}
+
+/// Where the file system allows no code to be mapped.
+fn copy(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
+    let mut code = fs::read(path)?;
+    code.truncate(code.len().saturating_sub(FOOTER));
+    deserialize(engine, &code)
+}
+
+#[expect(
+    unsafe_code,
+    reason = "deserialising maps native code; sound because `code` came from this engine's compiler, directly or as `map` says"
 )]
 fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
     unsafe { Component::deserialize(engine, code) }

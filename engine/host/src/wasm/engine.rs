@@ -1,17 +1,26 @@
 #[cfg(test)]
 mod tests;
 
-use super::{artefact::Artefacts, bind, instance::State, limits::Total, ticker::Ticker};
-use crate::{config::HostConfig, error::HostError};
+use super::{
+    artefact::Artefacts,
+    bind,
+    instance::State,
+    limits::{TABLE, Total},
+    ticker::Ticker,
+};
+use crate::{
+    config::{Ceilings, HostConfig},
+    error::HostError,
+};
 use push_notify_manifest::Kind;
 use std::{
     collections::HashSet,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 use wasmtime::{
-    Config, Engine,
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
     component::{InstancePre, Linker},
 };
 
@@ -24,11 +33,15 @@ pub(crate) struct Runtime {
     pub(crate) ticker: Arc<Ticker>,
     /// One for each call under way. By kind, so that channels that hang never keep webhooks out.
     permits: [Semaphore; 3],
+    /// One for each instance that waits for a call.
+    pub(super) idle: Arc<Semaphore>,
     pub(super) memory: Arc<Total>,
 }
 
-/// An engine with its linker and artefacts. Support for concurrency inside a component costs each call 1 us and each instance
-/// 10 us; the contract has no use for it, but some languages' toolchains do.
+/// Instances that wait for a call, over all plugins.
+const IDLE: usize = 256;
+
+/// An engine with its linker and artefacts.
 struct Lane {
     engine: Engine,
     linker: Linker<State>,
@@ -38,7 +51,11 @@ struct Lane {
 impl Runtime {
     pub(crate) fn new(config: &HostConfig) -> Result<Self, HostError> {
         let ticker = Ticker::start().map_err(|problem| HostError::Setup(problem.to_string()))?;
-        let plain = Lane::new(config.cache_dir.clone(), &ticker, false)?;
+        let plain = match pooled_engine(&config.limits) {
+            Some(engine) => engine,
+            None => engine(&settings(false))?,
+        };
+        let plain = Lane::new(config.cache_dir.clone(), &ticker, plain)?;
         let permits = || Semaphore::new(config.limits.instances.clamp(1, Semaphore::MAX_PERMITS));
         Ok(Self {
             cache_dir: config.cache_dir.clone(),
@@ -46,6 +63,7 @@ impl Runtime {
             concurrent: Mutex::default(),
             ticker,
             permits: [permits(), permits(), permits()],
+            idle: Arc::new(Semaphore::new(IDLE)),
             memory: Total::new(config.limits.total_memory_mib),
         })
     }
@@ -57,21 +75,20 @@ impl Runtime {
         digest: &str,
     ) -> Result<InstancePre<State>, HostError> {
         self.plain.prepare(wasm, digest).or_else(|problem| {
-            // The first problem names what is missing; the second try only knows that it was not that.
+            // Or more room than a place of the pool has. The first problem names what is missing; the second try only knows that it was not
+            // that.
             let lane = self.concurrent()?;
             lane.prepare(wasm, digest).map_err(|_| problem)
         })
     }
 
-    /// Waits for its turn to call a plugin of this kind.
-    pub(super) async fn permit(&self, kind: Kind) -> Option<SemaphorePermit<'_>> {
-        let permits = match kind {
+    /// Turns to call a plugin of this kind.
+    pub(super) fn permits(&self, kind: Kind) -> &Semaphore {
+        match kind {
             Kind::Provider => &self.permits[0],
             Kind::Channel => &self.permits[1],
             Kind::Ai => &self.permits[2],
-        };
-        // Never closed.
-        permits.acquire().await.ok()
+        }
     }
 
     /// Removes artefacts that nobody used for long, but for those of `digests`.
@@ -87,15 +104,14 @@ impl Runtime {
         if let Some(lane) = &*lane {
             return Ok(Arc::clone(lane));
         }
-        let made = Arc::new(Lane::new(self.cache_dir.clone(), &self.ticker, true)?);
+        let engine = engine(&settings(true))?;
+        let made = Arc::new(Lane::new(self.cache_dir.clone(), &self.ticker, engine)?);
         Ok(Arc::clone(lane.insert(made)))
     }
 }
 
 impl Lane {
-    fn new(cache_dir: PathBuf, ticker: &Ticker, concurrent: bool) -> Result<Self, HostError> {
-        let setup = |problem: wasmtime::Error| HostError::Setup(format!("{problem:#}"));
-        let engine = Engine::new(&settings(concurrent)).map_err(setup)?;
+    fn new(cache_dir: PathBuf, ticker: &Ticker, engine: Engine) -> Result<Self, HostError> {
         let mut linker = Linker::new(&engine);
         bind::link(&mut linker).map_err(setup)?;
         let artefacts = Artefacts::open(cache_dir, &engine)?;
@@ -115,6 +131,61 @@ impl Lane {
     }
 }
 
+fn engine(settings: &Config) -> Result<Engine, HostError> {
+    Engine::new(settings).map_err(setup)
+}
+
+fn setup(problem: wasmtime::Error) -> HostError {
+    HostError::Setup(format!("{problem:#}"))
+}
+
+/// For components of one memory, which nearly all are. None where the machine has not so many addresses to give away.
+fn pooled_engine(limits: &Ceilings) -> Option<Engine> {
+    let pool = pool(limits)?;
+    let mut settings = settings(false);
+    settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    Engine::new(&settings)
+        .inspect_err(|problem| {
+            tracing::warn!(
+                error = format!("{problem:#}"),
+                "no room for a pool of instances: plugins that do not keep theirs will be slower"
+            );
+        })
+        .ok()
+}
+
+/// Places for all instances that there can be at the same time, cleaned for the next one. Mapping and unmapping memory is most of what
+/// a fresh instance costs, and keeps other threads waiting.
+fn pool(limits: &Ceilings) -> Option<PoolingAllocationConfig> {
+    /// Each takes a little more than 4 GiB of addresses.
+    const MOST_PLACES: usize = 4096;
+    /// Of a component: its own, and one through which its parts find one another.
+    const TABLES: u32 = 4;
+    let places = limits.instances.saturating_mul(3).saturating_add(IDLE);
+    let places = u32::try_from(places.min(MOST_PLACES + 1)).ok()?;
+    if places as usize > MOST_PLACES {
+        return None;
+    }
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_component_instances(places)
+        .total_core_instances(u32::MAX)
+        .total_memories(places)
+        .total_tables(places * TABLES)
+        .total_stacks(places)
+        .max_memories_per_component(1)
+        .max_tables_per_component(TABLES)
+        .max_memory_size((limits.memory_mib as usize) << 20)
+        .table_elements(TABLE)
+        // What a usual call touches stays mapped.
+        .linear_memory_keep_resident(64 << 10)
+        .table_keep_resident(16 << 10)
+        .async_stack_keep_resident(32 << 10)
+        .pagemap_scan(Enabled::Auto);
+    Some(pool)
+}
+
+/// Support for concurrency inside a component costs each call 1 us and each instance 10 us; the contract has no use for it, but some
+/// languages' toolchains do.
 fn settings(concurrent: bool) -> Config {
     let mut config = Config::new();
     config.concurrency_support(concurrent);

@@ -28,7 +28,7 @@ impl Live {
         indices: &Indices,
         call: Call,
         limits: Limits,
-    ) -> Result<Self, (wasmtime::Error, Option<String>)> {
+    ) -> Result<Box<Self>, (wasmtime::Error, Option<String>)> {
         let mut store = Store::new(pre.engine(), State { call, limits });
         store.limiter(|state| &mut state.limits);
         store.set_epoch_deadline(1);
@@ -46,11 +46,11 @@ impl Live {
         }
         .await;
         match started {
-            Ok(guest) => Ok(Self {
+            Ok(guest) => Ok(Box::new(Self {
                 store,
                 guest,
                 served: 0,
-            }),
+            })),
             Err(problem) => Err((problem, store.data_mut().call.panic.take())),
         }
     }

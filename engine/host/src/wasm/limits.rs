@@ -23,7 +23,7 @@ pub(super) enum Stop {
 }
 
 /// Entries of one table. Interpreters in a component need some thousands.
-const TABLE: usize = 100_000;
+pub(super) const TABLE: usize = 100_000;
 
 /// Linear memory over all instances.
 pub(super) struct Total {

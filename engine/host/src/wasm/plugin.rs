@@ -56,6 +56,8 @@ pub(crate) struct Counts {
     pub(crate) busy: u64,
 }
 
+type Permits<'a> = (SemaphorePermit<'a>, SemaphorePermit<'a>);
+
 /// Longest reason of a trap, in bytes.
 const LONGEST_REASON: usize = 300;
 
@@ -74,6 +76,7 @@ impl Plugin {
         let indices = Indices::new(manifest.kind, &pre)
             .map_err(|problem| HostError::Compile(format!("{problem:#}")))?;
         let ceilings = &services.limits;
+        let idle = Arc::clone(&runtime.idle);
         let most = (ceilings.instances / 2).clamp(1, Semaphore::MAX_PERMITS);
         let timeout = ceilings.timeout_of(manifest.kind);
         let asked = manifest.limits.timeout_ms.map(Duration::from_millis);
@@ -93,7 +96,7 @@ impl Plugin {
             pre,
             indices,
             permits: Semaphore::new(most),
-            idle: Arc::default(),
+            idle: Arc::new(Pool::new(idle)),
             ward: Ward::new(quarantine),
             calls: AtomicU64::new(0),
             traps: AtomicU64::new(0),
@@ -133,9 +136,13 @@ impl Plugin {
             return Err(CallError::Quarantined(reason));
         }
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let _permits = timeout(self.timeout, self.permits())
-            .await
-            .map_err(|_| self.busy("too many calls of this kind are under way"))?;
+        let _permits = match self.free_permits() {
+            Some(permits) => permits,
+            None => {
+                let permits = timeout(self.timeout, self.permits()).await.ok().flatten();
+                permits.ok_or_else(|| self.busy("too many calls of this kind are under way"))?
+            }
+        };
         let deadline = Instant::now() + self.timeout;
         let call = self.attempt(settings, deadline, work);
         match timeout_at(deadline.into(), call).await {
@@ -162,11 +169,23 @@ impl Plugin {
         CallError::Busy(why)
     }
 
-    /// This plugin's own, then its kind's.
-    async fn permits(&self) -> (Option<SemaphorePermit<'_>>, Option<SemaphorePermit<'_>>) {
+    /// This plugin's own and its kind's, if nobody has to wait for them.
+    fn free_permits(&self) -> Option<Permits<'_>> {
+        let own = self.permits.try_acquire().ok()?;
+        let of_kind = self.runtime.permits(self.caller.kind).try_acquire().ok()?;
+        Some((own, of_kind))
+    }
+
+    async fn permits(&self) -> Option<Permits<'_>> {
         // Never closed.
-        let own = self.permits.acquire().await.ok();
-        (own, self.runtime.permit(self.caller.kind).await)
+        let own = self.permits.acquire().await.ok()?;
+        let of_kind = self
+            .runtime
+            .permits(self.caller.kind)
+            .acquire()
+            .await
+            .ok()?;
+        Some((own, of_kind))
     }
 
     async fn attempt<R>(
@@ -190,7 +209,7 @@ impl Plugin {
         }
     }
 
-    async fn instance(&self, call: Call) -> Result<Live, (wasmtime::Error, Option<String>)> {
+    async fn instance(&self, call: Call) -> Result<Box<Live>, (wasmtime::Error, Option<String>)> {
         if let Some(mut live) = self.idle.take() {
             live.renew(call);
             return Ok(live);
@@ -203,7 +222,7 @@ impl Plugin {
         Live::fresh(&self.pre, &self.indices, call, limits).await
     }
 
-    fn keep(&self, mut live: Live) {
+    fn keep(&self, mut live: Box<Live>) {
         live.served += 1;
         let Some(most) = self.caller.granted.reuse else {
             return;

@@ -3,6 +3,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Most instances that wait for a call to one plugin.
 const MOST: usize = 32;
@@ -10,26 +11,50 @@ const MOST: usize = 32;
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Instances of one plugin that have calls left to serve. The last one in is the first one out, so that the others age.
-#[derive(Default)]
-pub(super) struct Pool(Mutex<Waiting>);
+pub(super) struct Pool {
+    waiting: Mutex<Waiting>,
+    /// The places of all plugins.
+    places: Arc<Semaphore>,
+}
 
 #[derive(Default)]
 struct Waiting {
-    instances: Vec<(Live, Instant)>,
+    instances: Vec<Kept>,
     swept: bool,
 }
 
+struct Kept {
+    live: Box<Live>,
+    since: Instant,
+    _place: OwnedSemaphorePermit,
+}
+
 impl Pool {
-    pub(super) fn take(&self) -> Option<Live> {
-        self.waiting().instances.pop().map(|(live, _)| live)
+    pub(super) fn new(places: Arc<Semaphore>) -> Self {
+        Self {
+            waiting: Mutex::default(),
+            places,
+        }
     }
 
-    pub(super) fn put_back(self: &Arc<Self>, live: Live) {
+    pub(super) fn take(&self) -> Option<Box<Live>> {
+        self.waiting().instances.pop().map(|kept| kept.live)
+    }
+
+    /// One for which there is no place is dropped.
+    pub(super) fn put_back(self: &Arc<Self>, live: Box<Live>) {
         let mut waiting = self.waiting();
         if waiting.instances.len() >= MOST {
             return;
         }
-        waiting.instances.push((live, Instant::now()));
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            return;
+        };
+        waiting.instances.push(Kept {
+            live,
+            since: Instant::now(),
+            _place: place,
+        });
         if !waiting.swept {
             waiting.swept = true;
             drop(waiting);
@@ -53,9 +78,9 @@ impl Pool {
         let young = waiting
             .instances
             .iter()
-            .position(|(_, since)| since.elapsed() < IDLE)
+            .position(|kept| kept.since.elapsed() < IDLE)
             .unwrap_or(waiting.instances.len());
-        let old: Vec<(Live, Instant)> = waiting.instances.drain(..young).collect();
+        let old: Vec<Kept> = waiting.instances.drain(..young).collect();
         waiting.swept = !waiting.instances.is_empty();
         let more = waiting.swept;
         drop(waiting);
@@ -64,6 +89,6 @@ impl Pool {
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-use super::Runtime;
+use super::{Runtime, pool};
 use crate::config::{Ceilings, HostConfig, Quarantine};
 use crate::network::NetworkPolicy;
 
@@ -25,6 +25,29 @@ fn component_that_needs_concurrency_gets_an_engine_that_has_it() {
         runtime.prepare(&concurrent, "concurrent").unwrap();
     }
     assert!(runtime.concurrent.lock().unwrap().is_some());
+}
+
+#[test]
+fn component_that_fits_no_place_of_the_pool_is_instantiated_without_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let runtime = runtime(dir.path());
+    assert!(runtime.plain.engine.pooling_allocator_metrics().is_some());
+    let two_memories = "(component (core module $m (memory 1))
+        (core instance (instantiate $m)) (core instance (instantiate $m)))";
+    let two_memories = wat::parse_str(two_memories).unwrap();
+    let prepared = runtime.prepare(&two_memories, "two").unwrap();
+    assert!(prepared.engine().pooling_allocator_metrics().is_none());
+}
+
+#[test]
+fn more_instances_than_there_are_addresses_for_go_without_a_pool() {
+    let most = |instances| Ceilings {
+        instances,
+        ..Ceilings::default()
+    };
+    assert!(pool(&most(1000)).is_some());
+    assert!(pool(&most(2000)).is_none());
+    assert!(pool(&most(usize::MAX)).is_none());
 }
 
 #[test]
