@@ -5,6 +5,7 @@ mod rows;
 use super::{
     accept::{Acceptance, Accepted, Ids, TWIN, TWIN_WINDOW_US},
     health::healths,
+    review::wanted,
     settle::Settlement,
 };
 use crate::{
@@ -92,16 +93,17 @@ async fn accept(
         }
     }
     let follows = |index: &usize| followers.iter().any(|(follower, _)| follower == index);
-    let fresh: Vec<(i64, &Accepted)> = (0..accepts.len())
+    let fresh: Vec<usize> = (0..accepts.len())
         .filter(|index| !known.contains_key(index) && !follows(index))
-        .map(|index| (ids.events[index], accepts[index]))
         .collect();
-    let inserted = rows::insert_events(connection, &fresh).await?;
-    let is_new = |id: &i64| inserted.contains(id);
-    let reviewed = fresh.iter().filter(|(id, _)| is_new(id));
-    rows::insert_reviews(connection, &super::review::wanted(reviewed.copied())).await?;
-    for (index, accepted) in accepts.iter().enumerate() {
-        if !known.contains_key(&index) && !follows(&index) && !is_new(&ids.events[index]) {
+    let event = |index: &usize| (ids.events[*index], accepts[*index]);
+    let events: Vec<_> = fresh.iter().map(event).collect();
+    let inserted = rows::insert_events(connection, &events).await?;
+    let reviewed = events.into_iter().filter(|(id, _)| inserted.contains(id));
+    rows::insert_reviews(connection, &wanted(reviewed)).await?;
+    for index in fresh {
+        let (id, accepted) = event(&index);
+        if !inserted.contains(&id) {
             known.insert(index, first_event(connection, accepted).await?);
         }
     }
