@@ -5,10 +5,9 @@
 CREATE OR REPLACE FUNCTION count_pushes() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 DECLARE
     sign BIGINT := TG_ARGV[0];
-    own_slot BIGINT := tally_slot();
 BEGIN
     INSERT INTO push_tallies AS t (part, id, slot, total, success, failed)
-    SELECT k.part, k.id, own_slot, sign * COUNT(*), sign * COUNT(*) FILTER (WHERE c.state = 'delivered'),
+    SELECT k.part, k.id, tally_slot(), sign * COUNT(*), sign * COUNT(*) FILTER (WHERE c.state = 'delivered'),
         sign * COUNT(*) FILTER (WHERE c.state NOT IN ('delivered', 'pending', 'parked'))
     FROM changed c CROSS JOIN LATERAL (VALUES ('repo', c.repo_id), ('target', c.target_id), ('template', c.template_id),
         ('quarter', c.created_at / 900000000)) AS k (part, id)
@@ -19,13 +18,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- What the rows are now counts, what they were is taken off; most of it is the same and counts for nothing.
+-- What the rows are now counts, what they were is taken off; most of it is the same and counts for nothing, and then no slot is taken.
 CREATE OR REPLACE FUNCTION recount_pushes() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-DECLARE
-    own_slot BIGINT := tally_slot();
 BEGIN
     INSERT INTO push_tallies AS t (part, id, slot, total, success, failed)
-    SELECT k.part, k.id, own_slot, SUM(c.sign), COALESCE(SUM(c.sign) FILTER (WHERE c.state = 'delivered'), 0),
+    SELECT k.part, k.id, tally_slot(), SUM(c.sign), COALESCE(SUM(c.sign) FILTER (WHERE c.state = 'delivered'), 0),
         COALESCE(SUM(c.sign) FILTER (WHERE c.state NOT IN ('delivered', 'pending', 'parked')), 0)
     FROM (
         SELECT 1 AS sign, repo_id, target_id, template_id, created_at, state FROM fresh

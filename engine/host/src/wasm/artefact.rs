@@ -26,7 +26,7 @@ const PART: &str = ".tmp";
 
 pub(super) struct Artefacts {
     dir: PathBuf,
-    /// Changes with wasmtime's version, the target and every setting that code depends on.
+    /// Changes with the format, wasmtime's version, the target and every setting that code depends on.
     engine: u64,
 }
 
@@ -35,6 +35,7 @@ impl Artefacts {
         let setup = |problem| HostError::Setup(format!("{}: {problem}", dir.display()));
         private::dir(&dir).map_err(setup)?;
         let mut hasher = DefaultHasher::new();
+        MAGIC.hash(&mut hasher);
         engine.precompile_compatibility_hash().hash(&mut hasher);
         Ok(Self {
             dir,
@@ -52,10 +53,10 @@ impl Artefacts {
         let path = self
             .dir
             .join(format!("{digest}-{:016x}.cwasm", self.engine));
-        if let Some(component) = load(engine, &path) {
-            return Ok(component);
-        }
         let compile = |problem: wasmtime::Error| HostError::Compile(format!("{problem:#}"));
+        if let Some(loaded) = load(engine, &path) {
+            return loaded.map_err(compile);
+        }
         let code = engine.precompile_component(wasm).map_err(compile)?;
         let kept = match self.store(&path, &code) {
             Ok(()) => map(engine, &path).ok(),
@@ -99,7 +100,8 @@ impl Artefacts {
     }
 }
 
-fn load(engine: &Engine, path: &Path) -> Option<Component> {
+/// None: it has to be compiled. One that is whole and cannot be used would be no better then.
+fn load(engine: &Engine, path: &Path) -> Option<wasmtime::Result<Component>> {
     let mut file = fs::File::open(path).ok()?;
     let refuse = |why: &str| {
         tracing::warn!(file = %path.display(), "a compiled plugin is {why}; compiling it again");
@@ -116,13 +118,8 @@ fn load(engine: &Engine, path: &Path) -> Option<Component> {
         Ok(false) => return refuse("not what was written"),
         Err(_) => return refuse("not to be read"),
     }
-    match map(engine, path).or_else(|_| copy(engine, path)) {
-        Ok(component) => {
-            mark_used(path);
-            Some(component)
-        }
-        Err(_) => refuse("of another engine"),
-    }
+    mark_used(path);
+    Some(map(engine, path).or_else(|_| copy(engine, path)))
 }
 
 fn is_whole(file: &mut fs::File) -> io::Result<bool> {

@@ -33,13 +33,13 @@ pub(crate) struct Runtime {
     pub(crate) ticker: Arc<Ticker>,
     /// One for each call under way. By kind, so that channels that hang never keep webhooks out.
     permits: [Semaphore; 3],
-    /// One for each instance that waits for a call.
-    pub(super) idle: Arc<Semaphore>,
+    /// One for each instance that may wait for a call.
+    pub(super) waiting: Arc<Semaphore>,
     pub(super) memory: Arc<Total>,
 }
 
 /// Instances that wait for a call, over all plugins.
-const IDLE: usize = 256;
+const MOST_WAITING: usize = 256;
 
 /// An engine with its linker and artefacts.
 struct Lane {
@@ -63,7 +63,7 @@ impl Runtime {
             concurrent: Mutex::default(),
             ticker,
             permits: [permits(), permits(), permits()],
-            idle: Arc::new(Semaphore::new(IDLE)),
+            waiting: Arc::new(Semaphore::new(MOST_WAITING)),
             memory: Total::new(config.limits.total_memory_mib),
         })
     }
@@ -74,12 +74,10 @@ impl Runtime {
         wasm: &[u8],
         digest: &str,
     ) -> Result<InstancePre<State>, HostError> {
-        self.plain.prepare(wasm, digest).or_else(|problem| {
-            // Or more room than a place of the pool has. The first problem names what is missing; the second try only knows that it was not
-            // that.
-            let lane = self.concurrent()?;
-            lane.prepare(wasm, digest).map_err(|_| problem)
-        })
+        // It may need concurrency, or more room than a place of the pool has. What is wrong with it otherwise, both tell.
+        self.plain
+            .prepare(wasm, digest)
+            .or_else(|_| self.concurrent()?.prepare(wasm, digest))
     }
 
     /// Turns to call a plugin of this kind.
@@ -143,6 +141,8 @@ fn setup(problem: wasmtime::Error) -> HostError {
 fn pooled_engine(limits: &Ceilings) -> Option<Engine> {
     let pool = pool(limits)?;
     let mut settings = settings(false);
+    // Without it stacks keep whatever the deepest call has touched.
+    settings.async_stack_zeroing(true);
     settings.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     Engine::new(&settings)
         .inspect_err(|problem| {
@@ -161,7 +161,10 @@ fn pool(limits: &Ceilings) -> Option<PoolingAllocationConfig> {
     const MOST_PLACES: usize = 4096;
     /// Of a component: its own, and one through which its parts find one another.
     const TABLES: u32 = 4;
-    let places = limits.instances.saturating_mul(3).saturating_add(IDLE);
+    let places = limits
+        .instances
+        .saturating_mul(3)
+        .saturating_add(MOST_WAITING);
     let places = u32::try_from(places.min(MOST_PLACES + 1)).ok()?;
     if places as usize > MOST_PLACES {
         return None;
@@ -174,7 +177,7 @@ fn pool(limits: &Ceilings) -> Option<PoolingAllocationConfig> {
         .total_stacks(places)
         .max_memories_per_component(1)
         .max_tables_per_component(TABLES)
-        .max_memory_size((limits.memory_mib as usize) << 20)
+        .max_memory_size(((limits.memory_mib as usize) << 20).min(4 << 30))
         .table_elements(TABLE)
         // What a usual call touches stays mapped.
         .linear_memory_keep_resident(64 << 10)

@@ -3,6 +3,7 @@ use super::{
     limits::Limits,
 };
 use crate::call::Call;
+use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::{Store, component::InstancePre};
 
 /// What belongs to an instance: the call that it serves now, and its limits.
@@ -17,6 +18,8 @@ pub(super) struct Live {
     pub(super) guest: Guest,
     /// Calls so far.
     pub(super) served: u32,
+    /// To wait in for the next call. Once it has some it keeps it.
+    pub(super) room: Option<OwnedSemaphorePermit>,
 }
 
 /// An instance that grew beyond this after an unusual call is not kept.
@@ -50,6 +53,7 @@ impl Live {
                 store,
                 guest,
                 served: 0,
+                room: None,
             })),
             Err(problem) => Err((problem, store.data_mut().call.panic.take())),
         }

@@ -76,7 +76,6 @@ impl Plugin {
         let indices = Indices::new(manifest.kind, &pre)
             .map_err(|problem| HostError::Compile(format!("{problem:#}")))?;
         let ceilings = &services.limits;
-        let idle = Arc::clone(&runtime.idle);
         let most = (ceilings.instances / 2).clamp(1, Semaphore::MAX_PERMITS);
         let timeout = ceilings.timeout_of(manifest.kind);
         let asked = manifest.limits.timeout_ms.map(Duration::from_millis);
@@ -91,12 +90,12 @@ impl Plugin {
                 id: manifest.id.clone(),
                 granted,
             }),
+            idle: Arc::new(Pool::new(Arc::clone(&runtime.waiting))),
             runtime,
             services,
             pre,
             indices,
             permits: Semaphore::new(most),
-            idle: Arc::new(Pool::new(idle)),
             ward: Ward::new(quarantine),
             calls: AtomicU64::new(0),
             traps: AtomicU64::new(0),

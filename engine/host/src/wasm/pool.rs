@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 /// Most instances that wait for a call to one plugin.
 const MOST: usize = 32;
@@ -13,48 +13,41 @@ const IDLE: Duration = Duration::from_secs(10);
 /// Instances of one plugin that have calls left to serve. The last one in is the first one out, so that the others age.
 pub(super) struct Pool {
     waiting: Mutex<Waiting>,
-    /// The places of all plugins.
-    places: Arc<Semaphore>,
+    /// The room that the instances of all plugins have to wait in.
+    room: Arc<Semaphore>,
 }
 
 #[derive(Default)]
 struct Waiting {
-    instances: Vec<Kept>,
+    instances: Vec<(Box<Live>, Instant)>,
     swept: bool,
 }
 
-struct Kept {
-    live: Box<Live>,
-    since: Instant,
-    _place: OwnedSemaphorePermit,
-}
-
 impl Pool {
-    pub(super) fn new(places: Arc<Semaphore>) -> Self {
+    pub(super) fn new(room: Arc<Semaphore>) -> Self {
         Self {
             waiting: Mutex::default(),
-            places,
+            room,
         }
     }
 
     pub(super) fn take(&self) -> Option<Box<Live>> {
-        self.waiting().instances.pop().map(|kept| kept.live)
+        self.waiting().instances.pop().map(|(live, _)| live)
     }
 
-    /// One for which there is no place is dropped.
-    pub(super) fn put_back(self: &Arc<Self>, live: Box<Live>) {
+    /// One for which there is no room is dropped.
+    pub(super) fn put_back(self: &Arc<Self>, mut live: Box<Live>) {
         let mut waiting = self.waiting();
         if waiting.instances.len() >= MOST {
             return;
         }
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            return;
-        };
-        waiting.instances.push(Kept {
-            live,
-            since: Instant::now(),
-            _place: place,
-        });
+        if live.room.is_none() {
+            let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
+                return;
+            };
+            live.room = Some(room);
+        }
+        waiting.instances.push((live, Instant::now()));
         if !waiting.swept {
             waiting.swept = true;
             drop(waiting);
@@ -78,9 +71,9 @@ impl Pool {
         let young = waiting
             .instances
             .iter()
-            .position(|kept| kept.since.elapsed() < IDLE)
+            .position(|(_, since)| since.elapsed() < IDLE)
             .unwrap_or(waiting.instances.len());
-        let old: Vec<Kept> = waiting.instances.drain(..young).collect();
+        let old: Vec<(Box<Live>, Instant)> = waiting.instances.drain(..young).collect();
         waiting.swept = !waiting.instances.is_empty();
         let more = waiting.swept;
         drop(waiting);

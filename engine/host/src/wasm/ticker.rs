@@ -45,9 +45,9 @@ impl Ticker {
     }
 
     /// While this lives, epochs pass.
-    pub(super) fn run(self: &Arc<Self>) -> Running {
+    pub(super) fn run(&self) -> Running<'_> {
         self.enter();
-        Running(Arc::clone(self))
+        Running(self)
     }
 
     /// While this lives, the call that holds a [`Running`] waits for the world outside.
@@ -97,9 +97,9 @@ impl Drop for Ticker {
     }
 }
 
-pub(super) struct Running(Arc<Ticker>);
+pub(super) struct Running<'a>(&'a Ticker);
 
-impl Drop for Running {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.leave();
     }

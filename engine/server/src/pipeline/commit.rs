@@ -121,17 +121,21 @@ pub(super) async fn run(
             }
         }
         Dialect::Postgres => {
+            let worker = || {
+                let writer = Writer::Postgres(postgres::Writer::new(app.db.clone()));
+                work(app.clone(), dispatcher.clone(), requests.clone(), writer)
+            };
             let mut workers = JoinSet::new();
             for _ in 0..POSTGRES_IN_FLIGHT {
-                let writer = Writer::Postgres(postgres::Writer::new(app.db.clone()));
-                workers.spawn(work(
-                    app.clone(),
-                    dispatcher.clone(),
-                    requests.clone(),
-                    writer,
-                ));
+                workers.spawn(worker());
             }
-            while workers.join_next().await.is_some() {}
+            while let Some(ended) = workers.join_next().await {
+                // A panic costs its batch and no more.
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a transaction was lost");
+                    workers.spawn(worker());
+                }
+            }
         }
     }
 }

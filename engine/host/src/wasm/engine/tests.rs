@@ -51,7 +51,7 @@ fn more_instances_than_there_are_addresses_for_go_without_a_pool() {
 }
 
 #[test]
-fn problem_of_a_broken_component_is_the_first_one() {
+fn problem_of_a_broken_component_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let runtime = runtime(dir.path());
     let foreign =

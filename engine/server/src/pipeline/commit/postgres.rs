@@ -15,7 +15,14 @@ use crate::{
 use push_notify_host::Effect;
 use rows::PushRow;
 use sqlx::{Executor as _, PgConnection};
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
+use tokio::time::timeout;
+
+/// How long a connection that was used before may take to begin a transaction.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A connection of one of the committer's own. Those of the pool are for any database and know no arrays; and a pool asks a connection
 /// whether it is well each time that it is taken and given back.
@@ -47,11 +54,12 @@ impl Writer {
         Ok(acceptances)
     }
 
-    /// A server that was restarted leaves dead connections behind. On one of them nothing can have begun.
+    /// A server that was restarted leaves dead connections behind, and a network that forgot one leaves it silent. On neither can
+    /// anything have begun.
     async fn begin(&mut self) -> Result<PgConnection, sqlx::Error> {
         const BEGIN: &str = "BEGIN";
         if let Some(mut own) = self.own.take()
-            && own.execute(BEGIN).await.is_ok()
+            && let Ok(Ok(_)) = timeout(PATIENCE, own.execute(BEGIN)).await
         {
             return Ok(own);
         }

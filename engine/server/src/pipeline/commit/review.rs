@@ -30,7 +30,7 @@ pub(crate) fn wanted<'a>(events: impl Iterator<Item = (i64, &'a Accepted)>) -> V
         .collect()
 }
 
-/// As with pushes: a repetition has no event of this id.
+/// Only for an event that is there: a repetition has none of this id.
 static INSERT: Bulk = Bulk::new(
     "id, repo_id, kind, head_sha, branch, title, author, url, number, run_at, due_by",
     11,
