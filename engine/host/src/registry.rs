@@ -11,10 +11,10 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
 use push_notify_manifest::{Kind, Manifest};
 use sha2::{Digest, Sha256};
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, num::NonZero, sync::Arc, thread::available_parallelism};
 use tokio::{sync::Mutex, task::spawn_blocking};
 
 /// The plugins of this process.
@@ -128,7 +128,9 @@ impl Host {
     pub async fn load(&self, sources: Vec<Source>) -> Vec<PluginInfo> {
         let _turn = self.loading.lock().await;
         let old = self.set.load_full();
-        let entries = join_all(sources.into_iter().map(|source| {
+        // More threads would not be faster, and each keeps memory of its own.
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        let loading = stream::iter(sources).map(|source| {
             let runtime = Arc::clone(&self.runtime);
             let services = Arc::clone(&self.services);
             let quarantine = self.quarantine.clone();
@@ -147,8 +149,8 @@ impl Host {
                     body: Body::Failed("the compiler gave up".to_owned()),
                 })
             }
-        }))
-        .await;
+        });
+        let entries: Vec<Entry> = loading.buffered(cores).collect().await;
         let digests = entries.iter().map(|entry| entry.digest.as_str()).collect();
         self.runtime.prune(&digests);
         self.set.store(Arc::new(Set::new(entries)));

@@ -1,5 +1,6 @@
 use super::{
     Departed, Dialect, Fault, Number, Trouble, Turn, checkpoint,
+    file::sqlite_file,
     ids::{Ids, Sequence},
     installation, migrate, node, raw,
 };
@@ -387,17 +388,4 @@ impl Db {
 pub(super) async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(SQLITE_PRAGMAS).execute(connection).await?;
     Ok(())
-}
-
-/// The file that `database.url` means on SQLite.
-pub fn sqlite_file(url: &str, data_dir: &Path) -> PathBuf {
-    let path = url
-        .strip_prefix("sqlite:")
-        .map(|rest| rest.strip_prefix("//").unwrap_or(rest))
-        .unwrap_or_default();
-    if path.is_empty() {
-        data_dir.join("push-notify.db")
-    } else {
-        PathBuf::from(path)
-    }
 }
