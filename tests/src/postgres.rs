@@ -86,6 +86,43 @@ impl PostgresServer {
     }
 }
 
+/// Connections that stand and that nobody answers, until this is dropped: what is left of them when a network forgets them.
+pub struct Silenced(Vec<i32>);
+
+impl PostgresServer {
+    /// Silences the connections whose last statement was a `COMMIT`.
+    pub async fn silence_committers(&self) -> Silenced {
+        let mut connection = PgConnection::connect(&self.url()).await.expect("it runs");
+        let pids: Vec<i32> = sqlx::query_scalar(
+            "SELECT pid FROM pg_stat_activity WHERE state = 'idle' AND query = 'COMMIT'",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .expect("its connections");
+        assert!(!pids.is_empty(), "nobody has committed anything");
+        let silenced = Silenced(pids);
+        silenced.signal("-STOP");
+        silenced
+    }
+}
+
+impl Silenced {
+    fn signal(&self, signal: &str) {
+        for pid in &self.0 {
+            // One that is gone needs none.
+            let _ = std::process::Command::new("kill")
+                .args([signal, &pid.to_string()])
+                .status();
+        }
+    }
+}
+
+impl Drop for Silenced {
+    fn drop(&mut self) {
+        self.signal("-CONT");
+    }
+}
+
 /// PostgreSQL refuses to run as root.
 fn program(name: &str) -> Command {
     let path = folder().join(name);

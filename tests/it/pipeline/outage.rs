@@ -61,6 +61,36 @@ async fn nothing_is_lost_when_postgresql_stops_under_load() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_to_postgresql_that_fell_silent_is_given_up() {
+    let postgres = PostgresServer::start().await;
+    let site = Site::on(&postgres.url(), BINARY, &settings()).await;
+    let mut node = site.start().await;
+    let (admin, _) = Api::new(node.address).login("admin", PASSWORD).await;
+    let receiver = slow_receiver().await;
+    let origin = Origin::set_up(&admin, &receiver).await;
+    // Between two webhooks nothing is under way.
+    let pause = Duration::from_millis(500);
+    let load = Load::start(&origin, 1, pause);
+    load.at(&[node.address]);
+    load.wait_for_more(3).await;
+    sleep(pause / 2).await;
+    let silenced = postgres.silence_committers().await;
+    let began = Instant::now();
+    load.wait_for_more(3).await;
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(10), "it took {took:?}");
+    let answers = load.answers();
+    assert!(answers.keys().eq([&200]), "{answers:?}");
+    let accepted = load.stop().await;
+    drop(silenced);
+    nothing_pending(&node).await;
+    let arrived = Arrived::at(&receiver);
+    assert_eq!(arrived.missing(&accepted), Vec::<&String>::new());
+    assert_eq!(arrived.repeated(), 0);
+    assert!(node.terminate().await.success(), "{}", node.output());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_and_loses_nothing() {
     let receiver = slow_receiver().await;
     let folder = tempfile::tempdir().expect("a folder");
