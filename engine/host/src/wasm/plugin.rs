@@ -16,10 +16,13 @@ use crate::{
 };
 use push_notify_manifest::Manifest;
 use std::{
+    future::poll_fn,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    task::Poll,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -143,8 +146,13 @@ impl Plugin {
             }
         };
         let deadline = Instant::now() + self.timeout;
-        let call = self.attempt(settings, deadline, work);
-        match timeout_at(deadline.into(), call).await {
+        let mut call = pin!(self.attempt(settings, deadline, work));
+        // Most calls end without having to wait, and need no alarm.
+        let ended = match poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
+            Poll::Ready(ended) => Ok(ended),
+            Poll::Pending => timeout_at(deadline.into(), call).await,
+        };
+        match ended {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(End::Trap(reason))) => {
                 self.trapped(&reason);
