@@ -158,15 +158,12 @@ fn pooled_engine(limits: &Ceilings) -> Option<Engine> {
 /// a fresh instance costs, and keeps other threads waiting.
 fn pool(limits: &Ceilings) -> Option<PoolingAllocationConfig> {
     /// Each takes a little more than 4 GiB of addresses.
-    const MOST_PLACES: usize = 4096;
+    const MOST_PLACES: u32 = 4096;
     /// Of a component: its own, and one through which its parts find one another.
     const TABLES: u32 = 4;
-    let places = limits
-        .instances
-        .saturating_mul(3)
-        .saturating_add(MOST_WAITING);
-    let places = u32::try_from(places.min(MOST_PLACES + 1)).ok()?;
-    if places as usize > MOST_PLACES {
+    let places = limits.instances.checked_mul(3)?.checked_add(MOST_WAITING)?;
+    let places = u32::try_from(places).ok()?;
+    if places > MOST_PLACES {
         return None;
     }
     let mut pool = PoolingAllocationConfig::default();

@@ -24,8 +24,8 @@ use tokio::time::timeout;
 /// How long a connection that was used before may take to begin a transaction.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A connection of one of the committer's own. Those of the pool are for any database and know no arrays; and a pool asks a connection
-/// whether it is well each time that it is taken and given back.
+/// One of the committer's connections. Those of the pool are for any database and know no arrays; and a pool asks a connection whether
+/// it is well each time that it is taken and given back.
 pub(super) struct Writer {
     db: Db,
     own: Option<PgConnection>,

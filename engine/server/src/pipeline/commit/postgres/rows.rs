@@ -43,7 +43,9 @@ pub(super) async fn insert_events(
     let runs = rows.split_inclusive(|(_, accepted)| {
         bytes += accepted.packed_body.len() + accepted.packed_event.as_ref().map_or(0, Vec::len);
         let is_full = bytes > MOST_BYTES;
-        bytes *= usize::from(!is_full);
+        if is_full {
+            bytes = 0;
+        }
         is_full
     });
     for run in runs {
@@ -172,12 +174,12 @@ pub(super) async fn insert_attempts(
         return Ok(());
     }
     sqlx::query(INSERT)
-        .bind(column(&rows, |row| row.0))
-        .bind(column(&rows, |row| row.1))
-        .bind(column(&rows, |row| row.2))
-        .bind(column(&rows, |row| row.3))
-        .bind(column(&rows, |row| row.4))
-        .bind(column(&rows, |row| row.5))
+        .bind(column(&rows, |(push_id, ..)| *push_id))
+        .bind(column(&rows, |(_, attempt, ..)| *attempt))
+        .bind(column(&rows, |(_, _, outcome, ..)| *outcome))
+        .bind(column(&rows, |(.., detail, _, _)| *detail))
+        .bind(column(&rows, |(.., started_at, _)| *started_at))
+        .bind(column(&rows, |(.., duration_us)| *duration_us))
         .execute(connection)
         .await?;
     Ok(())
