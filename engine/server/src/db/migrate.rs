@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "operate", text!("0018_operate.sql")),
     (19, "conditions", text!("0019_conditions.sql")),
     (20, "counting", text!("0020_counting.sql")),
+    (21, "owners", text!("0021_owners.sql")),
 ];
 
 /// The version of the schema that this release works with.
