@@ -50,6 +50,7 @@ pub mod crypto;
 pub mod delivery;
 pub mod forge;
 pub mod http;
+pub mod json;
 pub mod log;
 pub mod random;
 pub mod smtp;

@@ -1,7 +1,7 @@
 //! From the body to JSON, and from JSON to a payload.
 
-use crate::{Rejection, Webhook};
-use serde::Deserialize;
+use crate::{Rejection, Webhook, json};
+use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 
 /// Longest piece of a delivery that a reason quotes, in characters.
@@ -23,9 +23,9 @@ pub fn json(webhook: &mut Webhook) -> Result<&[u8], Rejection> {
         .ok_or_else(|| Rejection::Malformed("the form has no field `payload`".to_owned()))
 }
 
-/// The payload in it. `host` is named in the refusal.
-pub fn parse<'a, T: Deserialize<'a>>(json: &'a [u8], host: &str) -> Result<T, Rejection> {
-    serde_json::from_slice(json).map_err(|error| {
+/// The payload in it, read as [`json::read`] does. `host` is named in the refusal.
+pub fn parse<T: DeserializeOwned>(json: &[u8], host: &str) -> Result<T, Rejection> {
+    json::read(json).map_err(|error| {
         let error = error.to_string();
         Rejection::Malformed(format!(
             "not the JSON that {host} sends: {}",

@@ -1,6 +1,7 @@
 use crate::{
     Failure, clock,
     http::{Error, Response},
+    json,
 };
 use serde::de::DeserializeOwned;
 
@@ -37,7 +38,7 @@ pub fn check(response: Response) -> Result<Response, Failure> {
 /// What the host says where a call can do without: none when it does not say. Only a failure that may pass is one.
 pub fn told<T: DeserializeOwned>(answer: Result<Response, Error>) -> Result<Option<T>, Failure> {
     match answer.map_err(Failure::from).and_then(check) {
-        Ok(answer) => Ok(serde_json::from_slice(&answer.body).ok()),
+        Ok(answer) => Ok(json::read(&answer.body).ok()),
         Err(Failure::Retry(retry)) => Err(Failure::Retry(retry)),
         Err(_) => Ok(None),
     }

@@ -1,5 +1,5 @@
 use super::{Response, date};
-use crate::{Failure, clock, webhook};
+use crate::{Failure, clock, json, webhook};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ impl Response {
 
     /// The body as JSON. An unreadable one is a reason to retry: a proxy's error page, or half an answer.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.body).map_err(|problem| {
+        json::read(&self.body).map_err(|problem| {
             Failure::retry(self.describe(&format!("unreadable answer ({problem})")))
         })
     }
