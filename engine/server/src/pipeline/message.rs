@@ -98,6 +98,12 @@ pub(super) struct Refused {
 }
 
 impl Job {
+    /// Several pushes whose message nobody has yet. What some recipients have must not go to them again, push by push.
+    pub(super) fn is_unserved_digest(&self) -> bool {
+        let served = self.recipients.as_ref().is_some_and(|to| to.served);
+        self.digest.is_some() && !served
+    }
+
     /// The push as it was, for somebody to claim later; all of those that go together.
     pub(super) fn put_back(&self) -> Vec<Settlement> {
         if let Some(digest) = &self.digest {

@@ -16,7 +16,7 @@ use crate::{
     target::health::{Health, Sign},
 };
 use futures_util::future::join_all;
-use push_notify_host::Message;
+use push_notify_host::{CallError, Message};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
@@ -138,8 +138,9 @@ impl Sender {
             None => match self.render(job, &destination).await {
                 Ok(content) => content,
                 // Each push has a template of its own.
-                Err(Verdict::Misconfigured { reason }) if job.digest.is_some() => {
-                    return without_a_call(Verdict::Apart { reason }, None);
+                Err(verdict) if job.is_unserved_digest() => {
+                    let verdict = verdict.of_digest(self.is_last(job));
+                    return without_a_call(verdict, None);
                 }
                 Err(verdict) => return without_a_call(verdict, None),
             },
@@ -151,18 +152,23 @@ impl Sender {
         let answer =
             answer.map(|answer| answer.map_err(|failure| penalised(failure, destination.penalty)));
         let sign = sign(&answer);
+        let broke = matches!(answer, Err(CallError::Trap(_)));
         let verdict = Verdict::of_call(answer, job.recipients.as_ref());
-        let served = job.recipients.as_ref().is_some_and(|to| to.served);
-        let verdict = match job.digest {
-            // What some recipients have must not go to them again, push by push.
-            Some(_) if !served => verdict.of_digest(),
-            _ => verdict,
+        let verdict = match job.is_unserved_digest() {
+            true => verdict.of_digest(broke || self.is_last(job)),
+            false => verdict,
         };
         Attempt {
             sign,
             verdict,
             content: Some(content),
         }
+    }
+
+    /// No attempt comes after this one.
+    fn is_last(&self, job: &Job) -> bool {
+        let usual = i64::from(self.app.config.delivery.max_attempts);
+        job.attempt >= job.most_attempts.unwrap_or(usual)
     }
 
     async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
@@ -266,6 +272,7 @@ impl Sender {
             }
             Verdict::Apart { .. } => {
                 wait = Some(Duration::ZERO);
+                detail = detail.map(|detail| format!("{detail}; each is sent by itself"));
                 "pending"
             }
             _ => outcome,

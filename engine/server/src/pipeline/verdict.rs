@@ -32,6 +32,8 @@ pub(super) enum Verdict {
     },
     /// A message for several pushes that is not to be sent as it is: each of them is sent by itself.
     Apart {
+        /// Of the attempt, as recorded.
+        outcome: &'static str,
         reason: String,
     },
     /// No plugin to do it now.
@@ -152,11 +154,15 @@ impl Verdict {
         }
     }
 
-    /// What the verdict on a message for several pushes means: one of them may be why it is refused, or all of them together are
-    /// too long.
-    pub(super) fn of_digest(self) -> Self {
+    /// What the verdict on a message for several pushes means: one of them may be why it is refused, why the plugin broke, or why
+    /// nothing came of it until now; or all of them together are too long. `is_over`: they are not to be tried together again.
+    pub(super) fn of_digest(self, is_over: bool) -> Self {
+        let outcome = self.outcome();
         match self {
-            Self::Rejected { reason } => Self::Apart { reason },
+            Self::Rejected { reason } | Self::Misconfigured { reason } => {
+                Self::Apart { outcome, reason }
+            }
+            Self::Retry { reason, .. } if is_over => Self::Apart { outcome, reason },
             other => other,
         }
     }
@@ -166,7 +172,8 @@ impl Verdict {
         match self {
             Self::Delivered { .. } => "delivered",
             Self::Retry { .. } => "retry",
-            Self::Rejected { .. } | Self::Apart { .. } => "rejected",
+            Self::Rejected { .. } => "rejected",
+            Self::Apart { outcome, .. } => outcome,
             Self::Misconfigured { .. } => "misconfigured",
             Self::Partial { .. } => "partial",
             Self::Parked { .. } => "parked",
@@ -179,7 +186,7 @@ impl Verdict {
             Self::Delivered { note } => note.as_deref(),
             Self::Retry { reason, .. }
             | Self::Rejected { reason }
-            | Self::Apart { reason }
+            | Self::Apart { reason, .. }
             | Self::Misconfigured { reason }
             | Self::Partial { reason, .. }
             | Self::Parked { reason }

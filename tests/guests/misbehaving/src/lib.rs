@@ -44,6 +44,8 @@ impl Channel for Misbehaving {
             "loop" => faults::spin(),
             "hog" => faults::hog(),
             "panic" => panic!("as configured"),
+            "panic_at_digests" if message.scene == "digest" => panic!("as configured"),
+            "panic_at_digests" => message.title,
             "flood" => faults::flood(),
             "oversized" => faults::oversized(),
             "amplified" => return Err(faults::amplified()),

@@ -1,9 +1,9 @@
 //! Digests that do not arrive at once.
 
-use super::world::{MINUTE, counted, merging, message_id, outcomes, rated, with_rate};
+use super::world::{MINUTE, counted, merging, message_id, outcomes, rated, rated_with, with_rate};
 use push_notify_tests::{
     Action, Api, Backend, Delivery, Email, Receiver, Response, Security, Site, Smtp, Stage,
-    TestApp, both, example_channel, official, until,
+    TestApp, both, example_channel, guest, official, until,
 };
 use serde_json::{Value, json};
 use std::{
@@ -18,6 +18,9 @@ both!(
     a_digest_that_fails_is_tried_again_as_the_same_message,
     a_digest_tries_whether_its_target_is_well_again,
     a_digest_that_is_refused_falls_apart,
+    a_digest_that_is_refused_as_misconfigured_falls_apart,
+    a_digest_that_failed_for_the_last_time_falls_apart,
+    a_digest_that_breaks_its_plugin_falls_apart,
     who_has_a_digest_gets_it_no_second_time_when_it_goes_to_the_others,
     a_digest_under_way_at_a_kill_is_sent_again_as_the_same_message,
 );
@@ -97,6 +100,84 @@ async fn a_digest_that_is_refused_falls_apart(on: Backend) {
     assert_eq!(push["template"]["name"], "webhook commit_notify");
     let why = push["attempts"][0]["detail"].as_str().expect("a detail");
     assert!(why.contains("with 4 others: HTTP 413"), "{why}");
+    app.stop().await;
+}
+
+/// The far side's answers that a channel takes for wrong settings.
+async fn a_digest_that_is_refused_as_misconfigured_falls_apart(on: Backend) {
+    for status in [300, 302, 307, 401, 403, 404, 405, 410] {
+        let receiver =
+            Receiver::answering(move |request| match request.json()["scene"] == "digest" {
+                true => Response::new(status, "not like this"),
+                false => Response::json(200, &json!({})),
+            })
+            .await;
+        let (app, repo) = rated(on, "3/min", &receiver).await;
+        let mut last = Vec::new();
+        for index in 0..6 {
+            last = app.push(&repo, &format!("commit{index}")).await;
+        }
+        counted(&app, "status=success", 3).await;
+        app.advance(MINUTE);
+        counted(&app, "status=success", 6).await;
+        assert_eq!(receiver.count(), 3 + 1 + 3, "{status}");
+        let push = app.push_detail(last[0]).await;
+        assert_eq!(outcomes(&push), ["misconfigured", "delivered"], "{status}");
+        app.stop().await;
+    }
+}
+
+async fn a_digest_that_failed_for_the_last_time_falls_apart(on: Backend) {
+    let receiver = Receiver::answering(|request| match request.json()["scene"] == "digest" {
+        true => Response::new(503, "not so much"),
+        false => Response::json(200, &json!({})),
+    })
+    .await;
+    let (app, repo) = rated_with(on, "3/min", &receiver, |config| {
+        config.delivery.max_attempts = 2;
+        config.delivery.breaker_after = 0;
+    })
+    .await;
+    let mut last = Vec::new();
+    for index in 0..6 {
+        last = app.push(&repo, &format!("commit{index}")).await;
+    }
+    counted(&app, "status=success", 3).await;
+    app.advance(MINUTE);
+    counted(&app, "status=success", 6).await;
+    assert_eq!(receiver.count(), 3 + 2 + 3);
+    let push = app.push_detail(last[0]).await;
+    assert_eq!(outcomes(&push), ["retry", "retry", "delivered"]);
+    assert_eq!(push["carried_by"], Value::Null);
+    let why = push["attempts"][1]["detail"].as_str().expect("a detail");
+    assert!(why.ends_with("each is sent by itself"), "{why}");
+    app.stop().await;
+}
+
+async fn a_digest_that_breaks_its_plugin_falls_apart(on: Backend) {
+    let mut app = TestApp::on(on)
+        .plugin(
+            "misbehaving",
+            &with_rate(&guest("misbehaving"), "3/min"),
+            &[],
+        )
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    let target = json!({
+        "name": "all", "type": "misbehaving", "config": {"mode": "panic_at_digests"},
+    });
+    app.target(merging(target)).await;
+    let mut last = Vec::new();
+    for index in 0..6 {
+        last = app.push(&repo, &format!("commit{index}")).await;
+    }
+    counted(&app, "status=success", 3).await;
+    app.advance(MINUTE);
+    counted(&app, "status=success", 6).await;
+    let push = app.push_detail(last[0]).await;
+    assert_eq!(outcomes(&push), ["retry", "delivered"]);
+    assert_eq!(push["carried_by"], Value::Null);
     app.stop().await;
 }
 
@@ -213,7 +294,7 @@ async fn a_digest_template_that_fails_costs_no_message() {
     counted(&app, "status=success", 9).await;
     assert_eq!(receiver.count(), 9);
     let push = app.push_detail(last[0]).await;
-    assert_eq!(outcomes(&push), ["rejected", "delivered"]);
+    assert_eq!(outcomes(&push), ["misconfigured", "delivered"]);
     let why = push["attempts"][0]["detail"].as_str().expect("a detail");
     assert!(why.contains("template"), "{why}");
     app.stop().await;

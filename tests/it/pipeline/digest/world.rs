@@ -1,3 +1,4 @@
+use push_notify::config::Config;
 use push_notify_host::Host;
 use push_notify_tests::{
     Api, Backend, Receiver, Repo, Request, TestApp, example_channel, replace_manifest, until,
@@ -23,8 +24,19 @@ pub fn with_rate(wasm: &[u8], rate: &str) -> Vec<u8> {
 
 /// A server with a repository and a merging target at the receiver, whose channel has this rate.
 pub async fn rated(on: Backend, rate: &str, receiver: &Receiver) -> (TestApp, Repo) {
+    rated_with(on, rate, receiver, |_| {}).await
+}
+
+/// As [`rated`], with another configuration.
+pub async fn rated_with(
+    on: Backend,
+    rate: &str,
+    receiver: &Receiver,
+    change: impl FnOnce(&mut Config),
+) -> (TestApp, Repo) {
     let grants = ["http:${config.url}"];
     let mut app = TestApp::on(on)
+        .config(change)
         .plugin("webhook", &with_rate(&example_channel(), rate), &grants)
         .start()
         .await;

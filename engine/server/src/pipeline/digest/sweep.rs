@@ -109,7 +109,13 @@ async fn assemble(
     let mut settlements = Vec::new();
     let mut jobs = Vec::with_capacity(claimed.len());
     let mut waiting = Waiting::default();
+    let most = i64::from(pipeline.app.config.delivery.max_attempts);
     for claimed in claimed {
+        // One of them may be what ends servers: each is tried once more, by itself.
+        if claimed.interrupted && claimed.attempt > most {
+            settlements.push(claimed.defer(pipeline.app.clock.now_us()));
+            continue;
+        }
         match prepare(pipeline, claimed, &mut occasions).await {
             Next::Settle(settlement) => {
                 count(pipeline, aim.target_id, &settlement).await;

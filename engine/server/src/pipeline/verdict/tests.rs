@@ -79,3 +79,44 @@ fn a_trap_is_tried_again_and_a_quarantine_parks() {
     let parked = Verdict::of_call(Err(CallError::Quarantined("x".into())), None);
     assert_eq!(parked.outcome(), "parked");
 }
+
+/// What an attempt at a digest comes to, and what is recorded of it, when it is not the last and when it is.
+#[test]
+fn what_does_not_go_out_as_one_message_goes_out_by_itself() {
+    let reason = || "no".to_owned();
+    let retry = || Verdict::Retry {
+        reason: reason(),
+        after: Some(Duration::from_secs(9)),
+        recipients: None,
+    };
+    let partial = || Verdict::Partial {
+        reason: reason(),
+        recipients: Recipients::default(),
+    };
+    let apart = |outcome| Some((outcome, "no"));
+    #[rustfmt::skip] // A line each.
+    let table = [
+        (Verdict::Rejected { reason: reason() }, false, apart("rejected")),
+        (Verdict::Rejected { reason: reason() }, true, apart("rejected")),
+        (Verdict::Misconfigured { reason: reason() }, false, apart("misconfigured")),
+        (Verdict::Misconfigured { reason: reason() }, true, apart("misconfigured")),
+        (retry(), false, None),
+        (retry(), true, apart("retry")),
+        (Verdict::Parked { reason: reason() }, false, None),
+        (Verdict::Parked { reason: reason() }, true, None),
+        (Verdict::Delivered { note: None }, true, None),
+        (partial(), true, None),
+        (Verdict::Cancelled { reason: reason() }, true, None),
+    ];
+    for (verdict, is_over, expected) in table {
+        let shown = format!("{verdict:?}, over: {is_over}");
+        let outcome = verdict.outcome();
+        let verdict = verdict.of_digest(is_over);
+        assert_eq!(verdict.outcome(), outcome, "{shown}");
+        let got = match &verdict {
+            Verdict::Apart { outcome, reason } => Some((*outcome, reason.as_str())),
+            _ => None,
+        };
+        assert_eq!(got, expected, "{shown}");
+    }
+}
