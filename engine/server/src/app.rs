@@ -11,6 +11,7 @@ use crate::{
     secret::Vault,
     session::{self, captcha},
     shared::{Shared, Word},
+    storage::Storage,
     system::Pulse,
 };
 use push_notify_host::Host;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub replay_wake: Notify,
     /// Lines that the system log has no room for.
     pub dropped_lines: Dropped,
+    /// How much room the repositories take up.
+    pub storage: Storage,
     pub metrics: Metrics,
     pub tracer: Tracer,
     pub pulse: Pulse,
@@ -68,6 +71,7 @@ impl Parts {
     ) -> Self {
         Self {
             started_at: clock.now_us(),
+            storage: Storage::new(&config.storage),
             config,
             public_base,
             shared: Arc::new(Shared::in_memory(clock.clone())),

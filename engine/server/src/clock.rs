@@ -23,6 +23,7 @@ pub struct Clock {
 pub type Micros = i64;
 
 pub const MINUTE_US: Micros = 60_000_000;
+pub const HOUR_US: Micros = 60 * MINUTE_US;
 pub const DAY_US: Micros = 24 * 60 * MINUTE_US;
 
 impl Clock {

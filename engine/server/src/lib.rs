@@ -34,6 +34,7 @@ pub mod session;
 pub mod settings;
 pub mod shared;
 pub mod stats;
+pub mod storage;
 pub mod system;
 pub mod target;
 pub mod telemetry;

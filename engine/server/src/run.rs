@@ -18,6 +18,7 @@ use crate::{
     plugin::sources,
     prompt, retention, secret,
     shared::{self, Shared},
+    storage,
     system::Checks,
     template, user,
 };
@@ -48,6 +49,7 @@ pub struct Server {
     log_stop: CancellationToken,
     logging: Option<JoinHandle<()>>,
     news: JoinHandle<()>,
+    storage: JoinHandle<()>,
 }
 
 /// How long the last lines may take to the database.
@@ -105,6 +107,7 @@ impl Server {
         let log_stop = CancellationToken::new();
         let logging =
             lines.map(|lines| tokio::spawn(system::run(app.clone(), lines, log_stop.clone())));
+        let storage = tokio::spawn(storage::run(app.clone(), log_stop.clone()));
         let news = tokio::spawn(shared::run(app.clone(), log_stop.clone()));
         let turn = app.db.turn().await?;
         let first_password = user::ensure_admin(&app).await?;
@@ -152,6 +155,7 @@ impl Server {
             log_stop,
             logging,
             news,
+            storage,
         })
     }
 
@@ -202,6 +206,7 @@ impl Server {
         self.app.reviews_due();
         self.log_stop.cancel();
         tokio::time::timeout(LOG_PATIENCE, self.news).await.ok();
+        tokio::time::timeout(LOG_PATIENCE, self.storage).await.ok();
         if let Some(logging) = self.logging.take()
             && tokio::time::timeout(LOG_PATIENCE, logging).await.is_err()
         {

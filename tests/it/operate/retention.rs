@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 both!(
     what_is_over_goes_and_what_waits_stays,
+    what_nobody_could_read_for_a_year_ends_and_says_why,
     webhooks_are_taken_while_old_rows_go,
 );
 
@@ -167,6 +168,32 @@ async fn what_is_over_goes_and_what_waits_stays(on: Backend) {
     let with_body = "SELECT id FROM events WHERE LENGTH(body) > 0 ORDER BY id";
     assert_eq!(ids(&pool, with_body).await, [5, 10]);
     assert_eq!(prune(&app).await, Removed::default(), "all is done");
+    app.stop().await;
+}
+
+async fn what_nobody_could_read_for_a_year_ends_and_says_why(on: Backend) {
+    let app = app(on).await;
+    add(&app, 1, 364, "parked", &[]).await;
+    add(&app, 2, 366, "parked", &[]).await;
+    let removed = prune(&app).await;
+    assert_eq!((removed.events, removed.bodies, removed.parked), (0, 0, 1));
+    let event = app.get("/api/v1/events/1").await.expect(200);
+    assert_eq!(event.data()["state"], "parked");
+    let event = app.get("/api/v1/events/2").await.expect(200);
+    assert_eq!(event.data()["state"], "discarded");
+    let reason = event.data()["reason"].as_str().expect("a reason");
+    assert!(reason.contains("retention.keep_parked_days"), "{reason}");
+
+    // It can be looked at for as long as one that came today.
+    assert_eq!(prune(&app).await, Removed::default());
+    run(
+        &app,
+        "UPDATE events SET retry_at = retry_at - 91 * 86400000000 WHERE id = 2",
+    )
+    .await;
+    assert_eq!(prune(&app).await.events, 1);
+    app.get("/api/v1/events/2").await.expect(404);
+    app.get("/api/v1/events/1").await.expect(200);
     app.stop().await;
 }
 

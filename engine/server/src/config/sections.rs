@@ -19,6 +19,7 @@ pub struct Config {
     pub webhook: WebhookLimits,
     pub delivery: Delivery,
     pub retention: Retention,
+    pub storage: Storage,
     pub review: Review,
     pub plugins: Plugins,
     pub log: Log,
@@ -170,6 +171,17 @@ pub struct Retention {
     pub keep_failed_days: u32,
     /// 0: as long as the event.
     pub keep_body_days: u32,
+    pub keep_parked_days: u32,
+}
+
+/// In MiB. 0: no bound.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    pub repo_mib: u64,
+    pub owner_mib: u64,
+    pub parked_repo_mib: u64,
+    pub parked_mib: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -35,6 +35,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (19, "conditions", text!("0019_conditions.sql")),
     (20, "counting", text!("0020_counting.sql")),
     (21, "owners", text!("0021_owners.sql")),
+    (23, "parked", text!("0023_parked.sql")),
+    (24, "storage", text!("0024_storage.sql")),
 ];
 
 /// The version of the schema that this release works with.

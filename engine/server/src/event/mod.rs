@@ -6,4 +6,4 @@ mod model;
 pub mod store;
 pub mod summary;
 
-pub use model::{Detail, Entry, STATES};
+pub use model::{Detail, Entry, REMOVABLE, STATES};

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 /// Accepted; or parked first (its parser was out of order), and then replayed with success or discarded.
 pub const STATES: [&str; 4] = ["accepted", "parked", "replayed", "discarded"];
 
+/// In these there is nothing but the delivery as it came.
+pub const REMOVABLE: [&str; 2] = ["parked", "discarded"];
+
 /// An event in a list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "EventEntry")]
@@ -19,6 +22,10 @@ pub struct Entry {
     pub reason: Option<String>,
     pub delivery_id: Option<String>,
     pub received_at: String,
+    /// When a parked one is tried again by itself.
+    pub retry_at: Option<String>,
+    /// What it takes up: the delivery as it came, and the event.
+    pub stored_bytes: i64,
 }
 
 /// An event as stored.

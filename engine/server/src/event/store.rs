@@ -7,7 +7,13 @@ use crate::{
     http::page::{Page, Total},
 };
 use push_notify_host::Event;
-use sqlx::{AnyPool, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
+
+/// Of a state and a repository, where they are given.
+const REMOVABLE: &str = "state IN ('parked', 'discarded') AND (CAST($1 AS TEXT) IS NULL OR state = $1) AND (CAST($2 AS BIGINT) IS NULL OR repo_id = $2)";
+
+/// What an event takes up.
+const BYTES: &str = "OCTET_LENGTH(headers) + OCTET_LENGTH(body) + COALESCE(OCTET_LENGTH(event), 0)";
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -28,7 +34,9 @@ pub async fn list(
     let listing = Listing {
         table: "events e",
         key: "e.id",
-        columns: "e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.delivery_id, e.received_at",
+        columns: "e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.delivery_id, e.received_at,
+            CASE WHEN e.state = 'parked' THEN e.retry_at END AS retry_at,
+            CAST(OCTET_LENGTH(e.headers) + OCTET_LENGTH(e.body) + COALESCE(OCTET_LENGTH(e.event), 0) AS BIGINT) AS stored_bytes",
         joins: "LEFT JOIN repos r ON r.id = e.repo_id",
     };
     let entry = |row: &AnyRow| {
@@ -41,6 +49,8 @@ pub async fn list(
             reason: row.try_get("reason")?,
             delivery_id: row.try_get("delivery_id")?,
             received_at: rfc3339(row.try_get("received_at")?),
+            retry_at: row.try_get::<Option<i64>, _>("retry_at")?.map(rfc3339),
+            stored_bytes: row.try_get("stored_bytes")?,
         })
     };
     filter.page(pool, &listing, page, entry).await
@@ -92,9 +102,85 @@ fn unpack(id: i64, packed: &[u8]) -> Result<Event, Error> {
     serde_json::from_slice(&json).map_err(|error| Error::Json(id, error))
 }
 
+/// At most `most` of those that can be removed, the oldest first.
+pub async fn removable(
+    pool: &AnyPool,
+    state: Option<&str>,
+    repo_id: Option<i64>,
+    most: usize,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let sql = format!("SELECT id FROM events WHERE {REMOVABLE} ORDER BY id LIMIT {most}");
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(state)
+        .bind(repo_id)
+        .fetch_all(pool)
+        .await
+}
+
+/// What is gone.
+pub struct Gone {
+    pub id: i64,
+    pub state: String,
+    pub repo_id: i64,
+    pub bytes: i64,
+}
+
+/// Removes those of `ids` that are parked or discarded: no push hangs on them.
+pub async fn remove(
+    connection: &mut AnyConnection,
+    ids: &[i64],
+    state: Option<&str>,
+    repo_id: Option<i64>,
+) -> Result<Vec<Gone>, sqlx::Error> {
+    // Numbers, so safe as text.
+    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let sql = format!(
+        "DELETE FROM events WHERE id IN ({}) AND {REMOVABLE}
+         RETURNING id, state, repo_id, CAST({BYTES} AS BIGINT) AS bytes",
+        ids.join(", ")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .bind(state)
+        .bind(repo_id)
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Gone {
+                id: row.try_get("id")?,
+                state: row.try_get("state")?,
+                repo_id: row.try_get("repo_id")?,
+                bytes: row.try_get("bytes")?,
+            })
+        })
+        .collect()
+}
+
 /// How many wait for a plugin.
 pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE state = 'parked'")
         .fetch_one(pool)
         .await
+}
+
+/// How many deliveries of a repository wait for its parser, and how many bytes their bodies take up.
+pub async fn parked_of_repo(pool: &AnyPool, repo_id: i64) -> Result<(i64, i64), sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS parked, CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) AS bytes
+         FROM events WHERE repo_id = $1 AND state = 'parked'",
+    )
+    .bind(repo_id)
+    .fetch_one(pool)
+    .await?;
+    Ok((row.try_get("parked")?, row.try_get("bytes")?))
+}
+
+/// Bytes of all bodies that wait for a plugin.
+pub async fn parked_bytes(pool: &AnyPool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM events WHERE state = 'parked'",
+    )
+    .fetch_one(pool)
+    .await
 }

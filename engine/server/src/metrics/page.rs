@@ -122,6 +122,11 @@ fn queue(text: &mut Text, found: &Found) {
         queue.parked_events,
     );
     text.gauge(
+        "push_notify_parked_bytes",
+        "What the bodies of those events take up in the database.",
+        queue.parked_bytes,
+    );
+    text.gauge(
         "push_notify_open_reviews",
         &format!("Reviews in the database that are to be made or shown, counted up to {MOST}."),
         queue.open_reviews,
@@ -130,6 +135,11 @@ fn queue(text: &mut Text, found: &Found) {
 
 fn commits(text: &mut Text, app: &App) {
     let metrics = &app.metrics;
+    text.gauge(
+        "push_notify_stored_bytes",
+        "What the deliveries and messages of all repositories take up in the database, as far as this node knows.",
+        app.storage.bytes(),
+    );
     text.histogram(
         "push_notify_commit_seconds",
         "Transactions of the committer.",

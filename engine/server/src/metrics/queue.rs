@@ -3,6 +3,7 @@
 use super::{model::between, store};
 use crate::{
     app::App,
+    event,
     push::{self, Stats, Status},
 };
 use std::{
@@ -33,6 +34,7 @@ pub(super) struct Queue {
     pub leased: i64,
     pub parked_pushes: i64,
     pub parked_events: i64,
+    pub parked_bytes: i64,
     pub open_reviews: i64,
     /// For how long the push that is most overdue has been due.
     pub oldest: Duration,
@@ -67,6 +69,7 @@ async fn queue(app: &App) -> Result<Queue, sqlx::Error> {
         leased: store::leased(pool, now, lease_us).await?,
         parked_pushes: store::parked_pushes(pool).await?,
         parked_events: store::parked_events(pool).await?,
+        parked_bytes: event::store::parked_bytes(pool).await?,
         open_reviews: store::open_reviews(pool).await?,
         oldest: oldest.map_or(Duration::ZERO, |due| between(due, now)),
     })

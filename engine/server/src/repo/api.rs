@@ -3,13 +3,14 @@
 use super::{
     Repo,
     form::{self, ChangedFields, NewFields, NewRepo},
-    model::{Created, Detail, Entry, Linked, webhook_url},
+    model::{Created, Detail, Entry, Linked, Room, webhook_url},
     setup::Setup,
     store,
 };
 use crate::{
     app::App,
     db::list::Filter,
+    event,
     http::{
         Answer, ApiError, Listed, Locale, Reply, Text,
         auth::CurrentUser,
@@ -210,5 +211,17 @@ async fn detail(app: &App, repo: Repo) -> Result<Detail, ApiError> {
         Some(id) => model::store::name(app.db.read(), id).await?,
         None => None,
     };
-    Ok(repo.detail(&app.public_base, model_name, targets, stats))
+    let (parked_events, parked_bytes) =
+        event::store::parked_of_repo(app.db.read(), repo.id).await?;
+    let used = app.storage.used(repo.id);
+    let (most_bytes, owner_most_bytes) = app.storage.bounds();
+    let room = Room {
+        stored_bytes: used.repo_bytes,
+        most_bytes,
+        owner_stored_bytes: used.owner_bytes,
+        owner_most_bytes,
+        parked_events,
+        parked_bytes,
+    };
+    Ok(repo.detail(&app.public_base, model_name, targets, stats, room))
 }

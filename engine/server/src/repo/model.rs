@@ -113,9 +113,25 @@ pub struct Detail {
     review: review::InForce,
     targets: Vec<Brief>,
     push_stats: Stats,
+    storage: Room,
     status: Status,
     created_at: String,
     updated_at: String,
+}
+
+/// How much room its deliveries and messages take up, in bytes. Beyond a bound deliveries are refused.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RepoStorage")]
+pub struct Room {
+    pub stored_bytes: i64,
+    /// Null: no bound.
+    pub most_bytes: Option<i64>,
+    /// Of all repositories of its owner. Null: it belongs to nobody but the administrators.
+    pub owner_stored_bytes: Option<i64>,
+    pub owner_most_bytes: Option<i64>,
+    /// Deliveries that wait for their parser, and what they take up.
+    pub parked_events: i64,
+    pub parked_bytes: i64,
 }
 
 impl Repo {
@@ -126,6 +142,7 @@ impl Repo {
         model_name: Option<String>,
         targets: Vec<Brief>,
         push_stats: Stats,
+        storage: Room,
     ) -> Detail {
         Detail {
             webhook_url: webhook_url(public_base, &self.webhook_id),
@@ -142,6 +159,7 @@ impl Repo {
             model_name,
             targets,
             push_stats,
+            storage,
             status: self.status,
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),

@@ -9,14 +9,19 @@ use crate::{
     clock::{DAY_US, Micros},
     config,
     db::Duty,
+    storage,
 };
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// A server that starts has better things to do.
 const FIRST: Duration = Duration::from_secs(300);
 const EVERY: Duration = Duration::from_secs(3600);
+const RECOUNT_EVERY: Duration = Duration::from_secs(86_400);
 /// Rows that are read at once.
 const READ: usize = 1000;
 /// How far bodies are dropped.
@@ -28,6 +33,8 @@ pub struct Removed {
     pub events: u64,
     pub pushes: u64,
     pub bodies: u64,
+    /// Deliveries that waited for their parser for too long.
+    pub parked: u64,
     /// Sessions and links in mails.
     pub over: u64,
 }
@@ -35,10 +42,19 @@ pub struct Removed {
 /// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
     let mut pause = FIRST;
+    let mut recounted: Option<Instant> = None;
     while timeout(pause, stop.cancelled()).await.is_err() {
         match stop.run_until_cancelled(prune(&app)).await {
             Some(Ok(_)) | None => {}
             Some(Err(error)) => tracing::warn!(%error, "cannot remove what is old"),
+        }
+        // What a server that died did not write down is found, at its next start at the latest.
+        if recounted.is_none_or(|last| last.elapsed() >= RECOUNT_EVERY) {
+            recounted = Some(Instant::now());
+            match stop.run_until_cancelled(recount(&app)).await {
+                Some(Ok(())) | None => {}
+                Some(Err(error)) => tracing::warn!(%error, "cannot count what is stored"),
+            }
         }
         pause = EVERY;
     }
@@ -57,6 +73,7 @@ pub async fn prune(app: &App) -> Result<Removed, sqlx::Error> {
     };
     pass.events().await?;
     pass.bodies().await?;
+    pass.parked().await?;
     pass.over().await?;
     let removed = pass.removed;
     if removed != Removed::default() {
@@ -64,6 +81,7 @@ pub async fn prune(app: &App) -> Result<Removed, sqlx::Error> {
             events = removed.events,
             pushes = removed.pushes,
             bodies = removed.bodies,
+            parked = removed.parked,
             sessions = removed.over,
             duration_ms = started.elapsed().as_millis() as u64,
             "removed what is older than `retention` keeps"
@@ -151,10 +169,11 @@ impl Pass<'_> {
         let dialect = self.app.db.dialect();
         let mut transaction = self.app.db.begin().await?;
         let started = Instant::now();
-        let (events, pushes) = store::remove(&mut transaction, dialect, events).await?;
+        let gone = store::remove(&mut transaction, dialect, events).await?;
         transaction.commit().await?;
-        self.removed.events += events;
-        self.removed.pushes += pushes;
+        self.removed.events += gone.events;
+        self.removed.pushes += gone.pushes;
+        self.free(&gone.bytes);
         self.rest(started).await;
         Ok(())
     }
@@ -174,10 +193,48 @@ impl Pass<'_> {
             mark = *last;
             let mut transaction = self.app.db.begin().await?;
             let started = Instant::now();
-            self.removed.bodies += store::drop_bodies(&mut transaction, &events).await?;
+            let (bodies, bytes) = store::drop_bodies(&mut transaction, &events).await?;
             store::set_mark(&mut transaction, BODIES, mark).await?;
             transaction.commit().await?;
+            self.removed.bodies += bodies;
+            self.free(&bytes);
             self.rest(started).await;
+        }
+    }
+
+    /// What waits for a parser ends some day: nobody else would end it.
+    async fn parked(&mut self) -> Result<(), sqlx::Error> {
+        let days = self.app.config.retention.keep_parked_days;
+        let now = self.app.clock.now_us();
+        let Some(before) = cut(days, now) else {
+            return Ok(());
+        };
+        let reason =
+            format!("its parser was out of order for {days} days (`retention.keep_parked_days`)");
+        loop {
+            let mut transaction = self.app.db.begin().await?;
+            let started = Instant::now();
+            let (ended, bytes) =
+                store::end_parked(&mut transaction, before, now, &reason, self.pace.rows()).await?;
+            transaction.commit().await?;
+            if ended == 0 {
+                return Ok(());
+            }
+            tracing::warn!(
+                events = ended,
+                days,
+                "discarded parked deliveries that nobody could read"
+            );
+            self.removed.parked += ended;
+            self.free(&bytes);
+            self.rest(started).await;
+        }
+    }
+
+    /// Of repositories.
+    fn free(&self, bytes: &HashMap<i64, i64>) {
+        for (repo_id, bytes) in bytes {
+            self.app.storage.add(*repo_id, -bytes);
         }
     }
 
@@ -199,5 +256,13 @@ impl Pass<'_> {
     /// Others write now.
     async fn rest(&mut self, started: Instant) {
         sleep(self.pace.pause_after(started.elapsed())).await;
+    }
+}
+
+/// Of several servers one does it.
+async fn recount(app: &App) -> Result<(), sqlx::Error> {
+    match app.db.take_duty(Duty::Retention).await? {
+        Some(_duty) => storage::recount(app).await,
+        None => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         store::{Counted, add_past},
     },
 };
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::HashMap;
 
 /// An event, and what decides whether it may go.
@@ -21,7 +21,7 @@ pub(super) struct Candidate {
     pub pushes: i64,
     /// Pushes that failed.
     pub failed: i64,
-    /// When the newest of its pushes was made: a retry is younger than its event.
+    /// When the newest of its pushes was made: a retry is younger than its event. Or when it was discarded.
     pub pushed_at: Micros,
 }
 
@@ -38,10 +38,10 @@ pub(super) async fn candidates(
             COUNT(p.id) AS pushes,
             COUNT(CASE WHEN p.state IN ('pending', 'parked') OR p.lease IS NOT NULL THEN 1 END) AS waiting,
             COUNT(CASE WHEN p.state NOT IN ('delivered', 'cancelled', 'pending', 'parked') THEN 1 END) AS failed,
-            COALESCE(MAX(p.created_at), 0) AS pushed_at
-         FROM (SELECT id, received_at, state FROM events WHERE id > $1 ORDER BY id LIMIT {most}) e
+            COALESCE(MAX(p.created_at), CASE WHEN e.state = 'discarded' THEN e.retry_at END, 0) AS pushed_at
+         FROM (SELECT id, received_at, state, retry_at FROM events WHERE id > $1 ORDER BY id LIMIT {most}) e
             LEFT JOIN pushes p ON p.event_id = e.id
-         GROUP BY e.id, e.received_at, e.state ORDER BY e.id"
+         GROUP BY e.id, e.received_at, e.state, e.retry_at ORDER BY e.id"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(after)
@@ -63,17 +63,32 @@ pub(super) async fn candidates(
         .collect()
 }
 
-/// Removes the events with their pushes, attempts and reviews; what came to wait meanwhile stays. Returns how many events and
-/// pushes are gone.
+/// What is gone.
+pub(super) struct Gone {
+    pub events: u64,
+    pub pushes: u64,
+    pub bytes: Bytes,
+}
+
+/// Bytes by repository.
+pub(super) type Bytes = HashMap<i64, i64>;
+
+/// Of a push, `PUSH_BYTES` first.
+const MESSAGE_BYTES: &str = "CAST(1024 + COALESCE(OCTET_LENGTH(title), 0) + COALESCE(OCTET_LENGTH(body), 0) AS BIGINT) AS bytes";
+/// Of a delivery as it came.
+const DELIVERY_BYTES: &str = "OCTET_LENGTH(headers) + OCTET_LENGTH(body)";
+
+/// Removes the events with their pushes, attempts and reviews; what came to wait meanwhile stays.
 pub(super) async fn remove(
     connection: &mut AnyConnection,
     dialect: Dialect,
     events: &[i64],
-) -> Result<(u64, u64), sqlx::Error> {
+) -> Result<Gone, sqlx::Error> {
+    let mut bytes = Bytes::new();
     let events = list(events);
     let rows = sqlx::query(AssertSqlSafe(format!(
         "DELETE FROM pushes WHERE event_id IN ({events}) AND state NOT IN ('pending', 'parked') AND lease IS NULL
-         RETURNING id, repo_id, target_id, template_id, created_at, state"
+         RETURNING id, repo_id, target_id, template_id, created_at, state, {MESSAGE_BYTES}"
     )))
     .persistent(false)
     .fetch_all(&mut *connection)
@@ -82,6 +97,7 @@ pub(super) async fn remove(
     let mut past: HashMap<Counted, Stats> = HashMap::new();
     for row in &rows {
         pushes.push(row.try_get::<i64, _>("id")?);
+        add_bytes(&mut bytes, row)?;
         let status = Status::of_state(&row.try_get::<String, _>("state")?);
         let one = Stats {
             total: 1,
@@ -117,27 +133,91 @@ pub(super) async fn remove(
     let removed = format!(
         "DELETE FROM events WHERE id IN ({events}) AND state <> 'parked'
             AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.event_id = events.id)
-            AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.id = events.id)"
+            AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.id = events.id)
+         RETURNING repo_id, CAST({DELIVERY_BYTES} + COALESCE(OCTET_LENGTH(event), 0) AS BIGINT) AS bytes"
     );
-    let removed = run(connection, removed).await?;
-    Ok((removed, pushes.len() as u64))
+    let removed = sqlx::query(AssertSqlSafe(removed))
+        .persistent(false)
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in &removed {
+        add_bytes(&mut bytes, row)?;
+    }
+    Ok(Gone {
+        events: removed.len() as u64,
+        pushes: pushes.len() as u64,
+        bytes,
+    })
+}
+
+fn add_bytes(sums: &mut Bytes, row: &AnyRow) -> Result<(), sqlx::Error> {
+    *sums.entry(row.try_get("repo_id")?).or_default() += row.try_get::<i64, _>("bytes")?;
+    Ok(())
+}
+
+/// Discards at most `most` of what was parked before `before`. Returns how many, and what they took up.
+pub(super) async fn end_parked(
+    connection: &mut AnyConnection,
+    before: Micros,
+    now: Micros,
+    reason: &str,
+    most: usize,
+) -> Result<(u64, Bytes), sqlx::Error> {
+    let sql = format!(
+        "SELECT id, repo_id, CAST({DELIVERY_BYTES} AS BIGINT) AS bytes FROM events
+         WHERE state = 'parked' AND received_at < $1 ORDER BY id LIMIT {most}"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(before)
+        .fetch_all(&mut *connection)
+        .await?;
+    let (mut ended, mut bytes) = (0, Bytes::new());
+    for row in &rows {
+        let done = sqlx::query(
+            "UPDATE events SET state = 'discarded', reason = $1, retry_at = $2, body = $3, headers = '',
+                parked_settings = NULL, delivery_key = 'discarded:' || CAST(id AS TEXT)
+             WHERE id = $4 AND state = 'parked'",
+        )
+        .bind(reason)
+        .bind(now)
+        .bind(Vec::<u8>::new())
+        .bind(row.try_get::<i64, _>("id")?)
+        .execute(&mut *connection)
+        .await?;
+        if done.rows_affected() > 0 {
+            ended += 1;
+            add_bytes(&mut bytes, row)?;
+        }
+    }
+    Ok((ended, bytes))
 }
 
 /// Drops what came in as it came; a parked event needs it still.
 pub(super) async fn drop_bodies(
     connection: &mut AnyConnection,
     events: &[i64],
-) -> Result<u64, sqlx::Error> {
+) -> Result<(u64, Bytes), sqlx::Error> {
+    let events = list(events);
     let sql = format!(
-        "UPDATE events SET body = $1, headers = '' WHERE id IN ({}) AND state <> 'parked'",
-        list(events)
+        "SELECT repo_id, CAST({DELIVERY_BYTES} AS BIGINT) AS bytes FROM events WHERE id IN ({events}) AND state <> 'parked'"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut bytes = Bytes::new();
+    for row in &rows {
+        add_bytes(&mut bytes, row)?;
+    }
+    let sql = format!(
+        "UPDATE events SET body = $1, headers = '' WHERE id IN ({events}) AND state <> 'parked'"
     );
     let done = sqlx::query(AssertSqlSafe(sql))
         .bind(Vec::<u8>::new())
         .persistent(false)
         .execute(connection)
         .await?;
-    Ok(done.rows_affected())
+    Ok((done.rows_affected(), bytes))
 }
 
 /// The events behind the id `after` that came before `before`, as far as none that is younger comes between.

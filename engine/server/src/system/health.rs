@@ -1,5 +1,11 @@
 use super::{Checks, Problem, Severity, problem::Told, ready::PATIENCE};
-use crate::{clock::rfc3339, db::Fault, event, http::Locale, push};
+use crate::{
+    clock::{HOUR_US, rfc3339},
+    db::Fault,
+    event,
+    http::Locale,
+    push,
+};
 use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -69,6 +75,10 @@ impl Checks {
         let now = self.app.clock.now_us();
         if let Some(waiting) = &waiting {
             problems.extend(self.problems_of(waiting, now));
+        }
+        let refused = self.app.storage.refused_since(now - HOUR_US);
+        if refused > 0 {
+            problems.push(Problem::StorageFull { count: refused });
         }
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity()));
         let due = waiting.as_ref().map(|waiting| waiting.due);

@@ -14,6 +14,7 @@ pub enum Problem {
     PluginFailed(String),
     Parked { events: i64, pushes: i64 },
     QueueLate { seconds: i64 },
+    StorageFull { count: usize },
     RedisDown,
 }
 
@@ -52,6 +53,7 @@ impl Problem {
             Self::PluginFailed(_) => "plugin_failed",
             Self::Parked { .. } => "parked",
             Self::QueueLate { .. } => "queue_late",
+            Self::StorageFull { .. } => "storage_full",
             Self::RedisDown => "redis_down",
         }
     }
@@ -67,6 +69,7 @@ impl Problem {
             | Self::PluginFailed(_)
             | Self::Parked { .. }
             | Self::QueueLate { .. }
+            | Self::StorageFull { .. }
             | Self::RedisDown => Severity::Degraded,
         }
     }
@@ -114,6 +117,12 @@ impl Problem {
             Self::QueueLate { seconds } => Text::made(
                 format!("最早到期的推送已等待{seconds}秒"),
                 format!("A push has been due for {seconds} s"),
+            ),
+            Self::StorageFull { count } => Text::made(
+                format!("{count}个仓库或所有者的存储空间已用完，其Webhook被拒绝"),
+                format!(
+                    "{count} repositories or owners have used up their room (`storage`): their deliveries are refused"
+                ),
             ),
             Self::RedisDown => Text::new("Redis没有应答", "Redis does not answer"),
         }
