@@ -39,6 +39,8 @@ pub(crate) struct Call {
     /// The configuration's values that permissions name.
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) deadline: Instant,
+    /// What the guest's clock shows, in Unix ms, when that is not the present.
+    pub(crate) clock_ms: Option<u64>,
     /// What a permission that names a field of the configuration holds besides the host.
     pub(crate) mail: MailSettings,
     pub(crate) http_requests: u32,
@@ -80,6 +82,7 @@ impl Call {
             secrets,
             fields,
             deadline,
+            clock_ms: None,
             mail: MailSettings {
                 port: settings.config.get("smtp_port").cloned(),
                 tls: settings.config.get("tls").cloned(),

@@ -104,6 +104,8 @@ impl std::fmt::Debug for Settings {
 pub struct Webhook {
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
+    /// When it came, in Unix ms, if that was not now: a proof that holds for some minutes is judged by the clock of then.
+    pub received_ms: Option<u64>,
 }
 
 #[derive(Debug, Clone)]
@@ -111,6 +113,34 @@ pub struct Delivery {
     pub id: Option<String>,
     pub effect: Option<Effect>,
     pub event: Event,
+    /// What the event lacks of what the plugin told, because it was too much.
+    pub shortened: Option<Shortened>,
+}
+
+/// How much is missing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shortened {
+    /// The oldest.
+    pub commits: usize,
+    pub files: usize,
+    /// Those that are cut, or left out as half of them is of no use.
+    pub texts: usize,
+}
+
+impl std::fmt::Display for Shortened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counts = [
+            (self.commits, "commit", "left out"),
+            (self.files, "file", "left out"),
+            (self.texts, "text", "cut"),
+        ];
+        let counts = counts.iter().filter(|(count, ..)| *count > 0);
+        let parts = counts.map(|(count, what, how)| match count {
+            1 => format!("1 {what} {how}"),
+            _ => format!("{count} {what}s {how}"),
+        });
+        write!(f, "shortened: {}", parts.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// Deliveries with one key from different sources within ten minutes are one event.

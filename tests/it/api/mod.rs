@@ -5,6 +5,7 @@ mod captcha;
 mod dead_letter;
 mod envelope;
 mod event;
+mod event_removal;
 mod log;
 mod metrics;
 mod model;

@@ -1,5 +1,9 @@
 //! `/api/v1/events`.
 
+mod remove;
+
+pub use remove::{remove, remove_many};
+
 use super::{STATES, store};
 use crate::{
     app::App,

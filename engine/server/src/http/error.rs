@@ -33,6 +33,7 @@ pub(super) enum Reason {
     ParkedFull,
     Plugin,
     Stopping,
+    StorageFull,
 }
 
 impl Reason {
@@ -44,6 +45,7 @@ impl Reason {
             Self::ParkedFull => "parked_full",
             Self::Plugin => "plugin",
             Self::Stopping => "stopping",
+            Self::StorageFull => "storage_full",
         }
     }
 }

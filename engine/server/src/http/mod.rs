@@ -6,6 +6,7 @@ mod apart;
 pub mod auth;
 pub mod client;
 pub mod code;
+pub mod delivery;
 pub mod describe;
 pub mod docs;
 pub mod download;

@@ -128,7 +128,7 @@ async fn take_up(
     Reply::say(REPLAYED, shown)
 }
 
-fn refused(trouble: Trouble) -> ApiError {
+pub(super) fn refused(trouble: Trouble) -> ApiError {
     let because = |zh: &str, reason: &str, en: &str| {
         Text::made(format!("{zh}：{reason}"), format!("{en}: {reason}"))
     };
@@ -164,8 +164,8 @@ fn refused(trouble: Trouble) -> ApiError {
             "This delivery was never accepted: it cannot be replayed",
         ),
         Trouble::BodyGone => Text::new(
-            "原始请求已超过保留期限（retention.keep_body_days），无法重放",
-            "The delivery is no longer kept as it came (retention.keep_body_days): it cannot be replayed",
+            "原始请求已不再保留（retention.keep_body_days）",
+            "The delivery is no longer kept as it came (retention.keep_body_days)",
         ),
         Trouble::RepoGone => Text::new(
             "该事件的仓库已删除",

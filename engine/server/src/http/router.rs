@@ -8,7 +8,7 @@ use super::{
         Verb::*,
     },
     auth::API_KEY,
-    docs,
+    delivery, docs,
     endpoint::{Endpoint, Routes},
     measure, openapi, operations, outer,
     rate_limit::RateLimits,
@@ -114,7 +114,10 @@ fn table(app: &App) -> Routes {
         .post("/api/v1/models/{id}/verify", Admin(Models, Write), "Check whether an AI model can be asked", model::api::verify)
 
         .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
+        .delete("/api/v1/events/batch-delete", Admin(Events, Write), "Remove parked and discarded events", event::api::remove_many)
         .get("/api/v1/events/{id}", User(Events, Read), "Show an event", event::api::show)
+        .delete("/api/v1/events/{id}", Admin(Events, Write), "Remove a parked or discarded event", event::api::remove)
+        .get("/api/v1/events/{id}/delivery", Admin(Events, Read), "Show the delivery of an event as it came in", delivery::show)
         .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay an event from its stored delivery, or show what that would change", super::replay::event)
 
         .get("/api/v1/pushes", User(Pushes, Read), "List pushes", push::api::list)

@@ -15,6 +15,7 @@ use crate::{
     app::App,
     db::Fault,
     pipeline::{self, Caller, CommitError, Pipeline, Refusal, Room, store},
+    storage::Full,
 };
 use axum::{
     Extension,
@@ -34,6 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(15);
 /// What a host should wait when this server is full.
 const RETRY_AFTER_SECONDS: u64 = 5;
+/// The same when there is no room for what it stores: retention passes every hour.
+const FULL_RETRY_AFTER_SECONDS: u64 = 3600;
 
 const DONE: Text = Text::new("Webhook处理成功", "Webhook accepted");
 pub(super) const IGNORED: Text = Text::new("Webhook已忽略", "Webhook ignored");
@@ -170,6 +173,7 @@ impl Inbound {
             webhook: Webhook {
                 body: read(self.body, most, patience).await?,
                 headers: plain(&self.headers),
+                received_ms: None,
             },
             pipeline: self.pipeline,
             limits: self.limits,
@@ -319,6 +323,23 @@ pub(super) fn refuse(refusal: Refusal) -> ApiError {
         .because(Reason::ParkedFull),
         Refusal::OutOfOrder => {
             busy("解析插件不可用，请稍后重试", "The parser is out of order").because(Reason::Plugin)
+        }
+        Refusal::StorageFull(full) => {
+            let message = match full {
+                Full::Repo => Text::new(
+                    "该仓库的存储空间已用完（storage.repo_mib），旧数据清除后才能继续接收",
+                    "The repository has used up its room (storage.repo_mib): nothing more is taken until older events are removed",
+                ),
+                Full::Owner => Text::new(
+                    "该仓库所有者的存储空间已用完（storage.owner_mib），旧数据清除后才能继续接收",
+                    "The repository's owner has used up their room (storage.owner_mib): nothing more is taken until older events are removed",
+                ),
+            };
+            ApiError {
+                retry_after_seconds: Some(FULL_RETRY_AFTER_SECONDS),
+                ..ApiError::unavailable(message)
+            }
+            .because(Reason::StorageFull)
         }
         Refusal::Busy(CommitError::Full) => {
             busy("服务繁忙，请稍后重试", "The server is busy").because(Reason::CommitQueueFull)

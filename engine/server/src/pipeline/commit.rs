@@ -9,7 +9,7 @@ mod review;
 mod settle;
 mod sqlite;
 
-pub(super) use accept::{Acceptance, Accepted, find_twin};
+pub(super) use accept::{Acceptance, Accepted, find_twin_then};
 pub(super) use review::{NewReview, insert as insert_reviews, wanted as wanted_reviews};
 pub(super) use settle::{Change, Settlement};
 

@@ -13,6 +13,7 @@ use crate::{
     prompt,
     prompt::Candidate,
     review,
+    storage::Account,
     target::{Digest, Quiet},
     template::{engine::Template, scene},
 };
@@ -49,6 +50,8 @@ pub(super) struct Route {
     pub targets: Vec<i64>,
     pub review: review::Settings,
     pub model_id: Option<i64>,
+    /// What its deliveries take up is charged to this.
+    pub account: Account,
 }
 
 /// A target as a send finds it.

@@ -184,6 +184,7 @@ impl Dispatcher {
     ) {
         let Some(event) = accepted.event else { return };
         let occasion = Arc::new(Occasion {
+            repo_id: accepted.repo_id,
             uid: accepted.uid,
             event,
             repo_name: accepted.repo_name,

@@ -1,10 +1,9 @@
-//! What is kept of an accepted body. Some hosts repeat in it what proves a delivery: Gitee its password and signature, old Giteas their
-//! secret.
+//! What is kept of an accepted body, and shown of any delivery. Some hosts repeat in the body what proves a delivery: Gitee its password
+//! and signature, old Giteas their secret.
 
-use super::context::Route;
 use memchr::memmem;
 use percent_encoding::percent_decode_str;
-use push_notify_host::{SecretValue, Webhook};
+use push_notify_host::{Settings, Webhook};
 use std::borrow::Cow;
 use url::form_urlencoded::byte_serialize;
 
@@ -12,15 +11,54 @@ use url::form_urlencoded::byte_serialize;
 const SHORTEST: usize = 8;
 const HIDDEN: &str = "******";
 
+/// Headers with one of these in their name carry a proof.
+const PROVING: [&str; 6] = [
+    "token",
+    "signature",
+    "secret",
+    "authorization",
+    "password",
+    "cookie",
+];
+
 /// The body without the repository's secrets, and without what the headers carry as a token or signature.
-pub(super) fn body<'a>(route: &Route, webhook: &'a Webhook) -> Cow<'a, [u8]> {
-    let secrets = route.settings.secrets.iter();
-    let secrets = secrets.map(|(_, value)| Cow::Borrowed(SecretValue::expose(value)));
+pub(super) fn body<'a>(settings: &[&Settings], webhook: &'a Webhook) -> Cow<'a, [u8]> {
     let headers = webhook.headers.iter();
     let proofs = headers
         .filter(|(name, _)| name.contains("token") || name.contains("signature"))
         .flat_map(|(_, value)| [Cow::Borrowed(value.as_str()), percent_decoded(value)]);
-    without(&webhook.body, secrets.chain(proofs))
+    without(
+        &webhook.body,
+        secrets(settings).map(Cow::Borrowed).chain(proofs),
+    )
+}
+
+/// The headers without what proves the delivery.
+pub(super) fn headers(settings: &[&Settings], webhook: &Webhook) -> Vec<(String, String)> {
+    let shown = |(name, value): &(String, String)| {
+        let holds = |secret: &str| !secret.is_empty() && value.contains(secret);
+        let value = match proves(name) || secrets(settings).any(holds) {
+            true => HIDDEN.to_owned(),
+            false => value.clone(),
+        };
+        (name.clone(), value)
+    };
+    webhook.headers.iter().map(shown).collect()
+}
+
+/// The headers by which a delivery may be proved, with the times and ids that are signed.
+pub(super) fn proofs(webhook: &Webhook) -> impl Iterator<Item = &(String, String)> {
+    let headers = webhook.headers.iter();
+    headers.filter(|(name, _)| proves(name) || name.contains("timestamp") || name == "webhook-id")
+}
+
+fn proves(name: &str) -> bool {
+    PROVING.iter().any(|part| name.contains(part))
+}
+
+fn secrets<'a>(settings: &'a [&Settings]) -> impl Iterator<Item = &'a str> {
+    let secrets = settings.iter().flat_map(|settings| &settings.secrets);
+    secrets.map(|(_, value)| value.expose())
 }
 
 /// A header may be encoded for a URL, while the body repeats it as it was.

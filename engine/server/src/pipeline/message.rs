@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex};
 
 /// An event on its way to its targets.
 pub(super) struct Occasion {
+    pub repo_id: i64,
     pub uid: String,
     pub event: Event,
     pub repo_name: String,
@@ -78,6 +79,13 @@ pub(super) struct Lease {
 pub(super) struct Content {
     pub template_id: Option<i64>,
     pub rendered: Arc<Rendered>,
+}
+
+impl Content {
+    /// What it takes up in the database.
+    pub(super) fn bytes(&self) -> i64 {
+        (self.rendered.title.len() + self.rendered.body.len()) as i64
+    }
 }
 
 /// Who is still to be served when some have the message, and who will never take it.

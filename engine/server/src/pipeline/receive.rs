@@ -11,11 +11,11 @@ use super::{
     store,
 };
 use crate::{
-    clock::MINUTE_US,
     event::{codec, summary},
     otel::{Span, SpanKind},
     review::Trigger,
     secret::Place,
+    storage::{Full, Held},
 };
 use push_notify_host::{
     CallError, Delivery, Effect, Event, MergeRequestAction, Rejection, Webhook,
@@ -28,9 +28,6 @@ pub(super) const SCENE: &str = "commit_notify";
 pub(super) const REVIEW_SCENE: &str = "review_notify";
 /// As much of a commit message as a push record shows, in characters.
 const MESSAGE_LENGTH: usize = 500;
-
-/// A parked delivery is first tried again by itself after this.
-const FIRST_RETRY_US: i64 = MINUTE_US;
 
 /// What became of a delivery.
 #[derive(Debug)]
@@ -62,6 +59,8 @@ pub enum Refusal {
     ParkedFull,
     #[error("the repository's parser is out of order")]
     OutOfOrder,
+    #[error("what {0:?} may store is used up")]
+    StorageFull(Full),
     #[error("too many bodies are in memory")]
     Full,
     #[error(transparent)]
@@ -152,6 +151,7 @@ impl Pipeline {
         let commits = delivery.event.commits.len();
         let mut accepted = self.accepted(route, delivery, webhook).await?;
         accepted.traceparent = self.app.tracer.traceparent(span);
+        let room = self.room_for(route, &accepted)?;
         let commit = self.app.tracer.child("commit", SpanKind::Internal);
         let Acceptance {
             event_id,
@@ -163,6 +163,9 @@ impl Pipeline {
             .await
             .map_err(Refusal::Busy)?;
         drop(commit);
+        if !duplicate {
+            room.keep();
+        }
         tracing::debug!(
             repo.id = repo_id,
             event.id = event_id,
@@ -176,6 +179,19 @@ impl Pipeline {
             push_ids,
             commits,
             duplicate,
+        })
+    }
+
+    /// What the delivery will take up, as long as it may.
+    pub(super) fn room_for(&self, route: &Route, accepted: &Accepted) -> Result<Held, Refusal> {
+        let room = route.account.take(accepted.size(), self.app.clock.now_us());
+        room.map_err(|full| {
+            tracing::warn!(
+                repo.id = route.repo_id,
+                ?full,
+                "refused a delivery: what may be stored is used up"
+            );
+            Refusal::StorageFull(full)
         })
     }
 
@@ -201,13 +217,14 @@ impl Pipeline {
             review,
             delivery_key: delivery_id.clone().unwrap_or_else(|| digest(&webhook.body)),
             delivery_id,
+            reason: delivery.shortened.map(|shortened| shortened.to_string()),
             effect: delivery.effect.map(bounded),
             commit_id: clean(&commit_id, 64),
             commit_msg: clean(&commit_msg, MESSAGE_LENGTH),
             packed_event: Some(codec::pack(&text)),
             event: Some(event),
             aims,
-            ..self.bare(route, webhook, &kept::body(route, webhook))
+            ..self.bare(route, webhook, &kept::body(&[&route.settings], webhook))
         })
     }
 
@@ -236,45 +253,8 @@ impl Pipeline {
         })
     }
 
-    pub(super) async fn has_room_to_park(&self, repo_id: i64) -> Result<bool, store::Error> {
-        let parked = store::parked_count(&self.app, repo_id).await?;
-        Ok(parked < i64::from(self.app.config.webhook.max_parked))
-    }
-
-    async fn park(
-        &self,
-        route: &Route,
-        error: &CallError,
-        webhook: &Webhook,
-        span: &Span,
-    ) -> Result<Answer, Refusal> {
-        let repo_id = route.repo_id;
-        if !self.has_room_to_park(repo_id).await? {
-            return Err(Refusal::ParkedFull);
-        }
-        let reason = format!("provider `{}`: {error}", route.provider);
-        tracing::error!(repo.id = repo_id, reason, "parked a delivery");
-        let accepted = Accepted {
-            delivery_key: format!("parked:{}", digest(&webhook.body)),
-            retry_at: Some(self.app.clock.now_us() + FIRST_RETRY_US),
-            reason: Some(clean(&reason, 2000)),
-            traceparent: self.app.tracer.traceparent(span),
-            // Whole: it is authenticated again when it is replayed.
-            ..self.bare(route, webhook, &webhook.body)
-        };
-        let acceptance = self
-            .committer
-            .accept(accepted)
-            .await
-            .map_err(Refusal::Busy)?;
-        Ok(Answer::Parked {
-            repo_id,
-            event_id: acceptance.event_id,
-        })
-    }
-
     /// The part of the rows that does not depend on what the delivery says.
-    fn bare(&self, route: &Route, webhook: &Webhook, body: &[u8]) -> Accepted {
+    pub(super) fn bare(&self, route: &Route, webhook: &Webhook, body: &[u8]) -> Accepted {
         let headers = serde_json::to_vec(&webhook.headers).unwrap_or_default();
         Accepted {
             repo_id: route.repo_id,
@@ -286,6 +266,7 @@ impl Pipeline {
             effect: None,
             reason: None,
             retry_at: None,
+            parked_settings: None,
             event: None,
             packed_event: None,
             sealed_headers: self.app.vault.seal(headers_place(route.repo_id), &headers),

@@ -105,6 +105,7 @@ impl Pipeline {
         let (expected, event) = self.rehearse_receiving(&route, &mut report).await?;
         if let Some(event) = event {
             let occasion = Occasion {
+                repo_id: route.repo_id,
                 uid: "rehearsal".to_owned(),
                 event,
                 repo_name: route.name.clone(),
@@ -188,7 +189,7 @@ impl Pipeline {
 
     /// What becomes of a delivery whose parser is out of order.
     async fn parked_or_full(&self, route: &Route) -> Result<Expected, store::Error> {
-        Ok(match self.has_room_to_park(route.repo_id).await? {
+        Ok(match self.has_room_to_park(route.repo_id, 0).await? {
             true => Expected::Parked,
             false => Expected::Refused(Refusal::ParkedFull),
         })

@@ -1,8 +1,10 @@
-//! Parked work is taken up again: events whose parser was out of order, and pushes whose channel was.
+//! One parked delivery is read again, and becomes the event that it would have been, or ends.
 
 use super::{
     Pipeline,
-    commit::{Accepted, find_twin, insert_reviews, wanted_reviews},
+    commit::{Accepted, find_twin_then, insert_reviews, wanted_reviews},
+    kept,
+    late::{self, Late},
     receive::{clean, headers_place, uninteresting},
     store,
 };
@@ -10,29 +12,13 @@ use crate::{
     clock::{DAY_US, MINUTE_US},
     db::Sequence,
     event::codec,
+    storage::PUSH_BYTES,
 };
-use push_notify_host::{PluginState, Rejection, Webhook};
-use push_notify_manifest::Kind;
-use sqlx::Row as _;
+use push_notify_host::{Rejection, Settings, Webhook};
+use sqlx::{Row as _, any::AnyRow};
 
-/// How many parked events are looked up at a time after plugins were loaded.
-const MANY: i64 = 1_000;
-/// A pass ends when so many stay parked: the parser is not mended, and more would bring it into quarantine.
-const STAYED_ENOUGH: u32 = 3;
-/// How many events a pass of its own accord tries for one provider, and goes on only when they were taken up: one that traps again
-/// must not bring the plugin into quarantine.
-const FEW: i64 = 2;
 /// An event that stays parked is tried again after as long as it has waited, within these.
 const RETRY_US: std::ops::RangeInclusive<i64> = MINUTE_US..=DAY_US;
-
-/// Which parked events are tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pass {
-    /// All: plugins were loaded.
-    All,
-    /// A few whose time has come, and more while those are taken up.
-    Due,
-}
 
 /// What became of a parked event.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,6 +40,15 @@ pub enum Replayed {
     NotParked,
 }
 
+/// What a parked delivery is read as.
+enum Read {
+    Event(Box<Accepted>),
+    /// And why.
+    Nothing(String),
+    /// It cannot be read now, and why.
+    Later(String),
+}
+
 /// A delivery as it is stored.
 pub(super) struct Kept {
     pub repo_id: i64,
@@ -62,54 +57,75 @@ pub(super) struct Kept {
 }
 
 impl Pipeline {
-    /// Authenticates and normalises a parked delivery as if it came now.
+    /// Authenticates and normalises a parked delivery as it would have been when it came.
     pub async fn replay(&self, event_id: i64) -> Result<Replayed, store::Error> {
-        let row = sqlx::query("SELECT repo_id, state, headers, body FROM events WHERE id = $1")
-            .bind(event_id)
-            .fetch_optional(self.app.db.read())
-            .await?;
+        let row = sqlx::query(
+            "SELECT repo_id, state, headers, body, received_at, parked_settings FROM events WHERE id = $1",
+        )
+        .bind(event_id)
+        .fetch_optional(self.app.db.read())
+        .await?;
         let Some(row) = row else {
             return Ok(Replayed::Unknown);
         };
         if row.get::<String, _>("state") != "parked" {
             return Ok(Replayed::NotParked);
         }
+        match self.read_parked(event_id, &row).await {
+            Ok(Read::Event(accepted)) => self.promote(event_id, *accepted).await,
+            Ok(Read::Nothing(reason)) => self.discard(event_id, &reason).await,
+            Ok(Read::Later(reason)) => self.stay_parked(event_id, reason).await,
+            Err(error @ store::Error::Database(_)) => Err(error),
+            // It has its next turn like one that the parser cannot read.
+            Err(error) => {
+                tracing::error!(event.id = event_id, %error, "cannot read a parked delivery");
+                let reason = "the stored delivery cannot be read";
+                self.stay_parked(event_id, reason.to_owned()).await
+            }
+        }
+    }
+
+    async fn read_parked(&self, event_id: i64, row: &AnyRow) -> Result<Read, store::Error> {
         let kept = Kept {
             repo_id: row.get("repo_id"),
             headers: row.get("headers"),
             body: row.get("body"),
         };
         let Some(route) = store::route_of_repo(&self.app, kept.repo_id).await? else {
-            return self.discard(event_id, "the repository is deleted").await;
+            return Ok(Read::Nothing("the repository is deleted".to_owned()));
         };
-        let webhook = self.webhook(event_id, &kept)?;
+        let late = Late {
+            webhook: self.webhook(event_id, &kept)?,
+            received_at: row.get("received_at"),
+            settings: late::settings(&self.app.vault, kept.repo_id, row.get("parked_settings"))?,
+        };
         let Some(provider) = self.app.host.provider(&route.provider) else {
-            let reason = format!(
+            return Ok(Read::Later(format!(
                 "no provider plugin `{}` is loaded and enabled",
                 route.provider
-            );
-            return self.stay_parked(event_id, reason).await;
+            )));
         };
-        let delivery = match provider.receive(webhook.clone(), &route.settings).await {
+        let delivery = match late.read(provider.as_ref(), &route).await {
             Ok(Ok(delivery)) => delivery,
             Ok(Err(Rejection::Unauthenticated(reason))) => {
-                return self
-                    .discard(event_id, &format!("not authenticated: {reason}"))
-                    .await;
+                return Ok(Read::Nothing(format!("not authenticated: {reason}")));
             }
             Ok(Err(Rejection::Malformed(reason))) => {
-                return self
-                    .discard(event_id, &format!("malformed: {reason}"))
-                    .await;
+                return Ok(Read::Nothing(format!("malformed: {reason}")));
             }
-            Ok(Err(Rejection::Ignored(reason))) => return self.discard(event_id, &reason).await,
-            Err(error) => return self.stay_parked(event_id, error.to_string()).await,
+            Ok(Err(Rejection::Ignored(reason))) => return Ok(Read::Nothing(reason)),
+            Err(error) => return Ok(Read::Later(error.to_string())),
         };
         if let Some(reason) = uninteresting(&route, &delivery.event.kind) {
-            return self.discard(event_id, &reason).await;
+            return Ok(Read::Nothing(reason));
         }
-        let accepted = self.accepted(&route, delivery, &webhook).await?;
-        self.promote(event_id, accepted).await
+        let accepted = self.accepted(&route, delivery, &late.webhook).await?;
+        let settings: Vec<&Settings> = late.settings.iter().chain([&route.settings]).collect();
+        Ok(Read::Event(Box::new(Accepted {
+            received_at: late.received_at,
+            packed_body: codec::pack(&kept::body(&settings, &late.webhook)),
+            ..accepted
+        })))
     }
 
     pub(super) fn webhook(&self, event_id: i64, kept: &Kept) -> Result<Webhook, store::Error> {
@@ -124,6 +140,7 @@ impl Pipeline {
             headers: serde_json::from_slice(&headers)
                 .map_err(|error| unreadable(error.to_string()))?,
             body: body.into(),
+            received_ms: None,
         })
     }
 
@@ -145,7 +162,7 @@ impl Pipeline {
         .fetch_optional(&mut *transaction)
         .await?;
         let twin = match &accepted.effect {
-            Some(effect) => find_twin(&mut transaction, &accepted, effect).await?,
+            Some(effect) => find_twin_then(&mut transaction, &accepted, effect).await?,
             None => None,
         };
         if let Some(first) = first.or(twin) {
@@ -155,16 +172,19 @@ impl Pipeline {
                 .await;
         }
         let promoted = sqlx::query(
-            "UPDATE events SET state = 'replayed', reason = NULL, delivery_key = $1, delivery_id = $2, effect_key = $3,
-                effect_source = $4, kind = $5, event = $6
-             WHERE id = $7 AND state = 'parked'",
+            "UPDATE events SET state = 'replayed', reason = $1, parked_settings = NULL, delivery_key = $2, delivery_id = $3,
+                effect_key = $4, effect_source = $5, kind = $6, event = $7, body = $8
+             WHERE id = $9 AND state = 'parked'",
         )
+        .bind(accepted.reason.as_deref())
         .bind(&accepted.delivery_key)
         .bind(accepted.delivery_id.as_deref())
         .bind(accepted.effect.as_ref().map(|effect| effect.key.as_str()))
         .bind(accepted.effect.as_ref().map(|effect| effect.source.as_str()))
         .bind(accepted.event.as_ref().map(|event| event.kind.as_str()))
         .bind(accepted.packed_event.as_deref())
+        // What proved it is needed no more.
+        .bind(accepted.packed_body.as_slice())
         .bind(event_id)
         .execute(&mut *transaction)
         .await;
@@ -203,6 +223,9 @@ impl Pipeline {
             .await?;
         }
         transaction.commit().await?;
+        let event = accepted.packed_event.as_ref().map_or(0, Vec::len);
+        let more = event + ids.len() * PUSH_BYTES;
+        self.app.storage.add(accepted.repo_id, more as i64);
         self.app.reviews_due();
         self.app.pushes_due();
         Ok(Replayed::Accepted { push_ids: ids })
@@ -211,10 +234,13 @@ impl Pipeline {
     async fn discard(&self, event_id: i64, reason: &str) -> Result<Replayed, store::Error> {
         // The key is given free: sent again, the delivery gets its chance.
         sqlx::query(
-            "UPDATE events SET state = 'discarded', reason = $1, delivery_key = 'discarded:' || CAST(id AS TEXT)
-             WHERE id = $2 AND state = 'parked'",
+            "UPDATE events SET state = 'discarded', reason = $1, retry_at = $2, parked_settings = NULL,
+                delivery_key = 'discarded:' || CAST(id AS TEXT)
+             WHERE id = $3 AND state = 'parked'",
         )
         .bind(clean(reason, 2000))
+        // It is kept for as long as if it had come now.
+        .bind(self.app.clock.now_us())
         .bind(event_id)
         .execute(self.app.db.write())
         .await?;
@@ -239,100 +265,4 @@ impl Pipeline {
         .await?;
         Ok(Replayed::StillParked { reason })
     }
-}
-
-/// What waits for a plugin that works now is taken up.
-pub(super) async fn unpark(pipeline: &Pipeline, pass: Pass) -> Result<(), store::Error> {
-    let plugins = pipeline.app.host.plugins();
-    let active = plugins
-        .iter()
-        .filter(|plugin| plugin.state == PluginState::Active);
-    for manifest in active.filter_map(|plugin| plugin.manifest.as_ref()) {
-        match manifest.kind {
-            Kind::Channel => unpark_pushes(pipeline, &manifest.id).await?,
-            Kind::Provider => unpark_events(pipeline, &manifest.id, pass).await?,
-            Kind::Ai => {}
-        }
-    }
-    Ok(())
-}
-
-async fn unpark_pushes(pipeline: &Pipeline, channel: &str) -> Result<(), store::Error> {
-    let done = sqlx::query(
-        "UPDATE pushes SET state = 'pending', run_at = $1, lease = NULL
-         WHERE state = 'parked' AND target_id IN (SELECT id FROM targets WHERE type = $2)",
-    )
-    .bind(pipeline.app.clock.now_us())
-    .bind(channel)
-    .execute(pipeline.app.db.write())
-    .await?;
-    if done.rows_affected() > 0 {
-        tracing::info!(
-            pushes = done.rows_affected(),
-            channel,
-            "took up parked pushes"
-        );
-        pipeline.app.pushes_due();
-    }
-    Ok(())
-}
-
-async fn unpark_events(
-    pipeline: &Pipeline,
-    provider: &str,
-    pass: Pass,
-) -> Result<(), store::Error> {
-    let (mut most, due_by) = match pass {
-        Pass::All => (MANY, i64::MAX),
-        Pass::Due => (FEW, pipeline.app.clock.now_us()),
-    };
-    loop {
-        if unpark_some(pipeline, provider, most, due_by).await? {
-            return Ok(());
-        }
-        most = MANY;
-    }
-}
-
-/// True: there are no more, or it is of no use to go on.
-async fn unpark_some(
-    pipeline: &Pipeline,
-    provider: &str,
-    most: i64,
-    due_by: i64,
-) -> Result<bool, store::Error> {
-    // Those that stayed parked before come last.
-    let ids: Vec<i64> = sqlx::query_scalar(
-        "SELECT e.id FROM events e JOIN repos r ON r.id = e.repo_id
-         WHERE e.state = 'parked' AND r.type = $1 AND COALESCE(e.retry_at, 0) <= $2
-         ORDER BY COALESCE(e.retry_at, 0) - e.received_at, e.id LIMIT $3",
-    )
-    .bind(provider)
-    .bind(due_by)
-    .bind(most)
-    .fetch_all(pipeline.app.db.read())
-    .await?;
-    let mut stayed = 0;
-    let mut taken_up = 0;
-    for event_id in &ids {
-        let gone = pipeline.app.host.provider(provider).is_none();
-        if pipeline.stop.is_cancelled() || gone || stayed >= STAYED_ENOUGH {
-            return Ok(true);
-        }
-        // One that cannot be read must not keep those behind it waiting.
-        match pipeline.replay(*event_id).await {
-            Ok(replayed) => {
-                match replayed {
-                    Replayed::StillParked { .. } => stayed += 1,
-                    _ => taken_up += 1,
-                }
-                tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
-            }
-            Err(error) => {
-                tracing::error!(event.id = event_id, %error, "cannot replay a parked event");
-            }
-        }
-    }
-    // As many as were asked for, and the parser works: more may wait behind them.
-    Ok((ids.len() as i64) < most || taken_up == 0 || stayed > 0)
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     clock::Micros, db::Sequence, http::auth::CurrentUser, log::operation::Deed, replay::store::New,
 };
-use push_notify_host::{Event, Webhook};
+use push_notify_host::{Event, Settings, Webhook};
 
 /// How an event is to be replayed.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +80,8 @@ struct Stored {
     webhook: Webhook,
     /// None: it is parked.
     event: Option<Event>,
+    /// What a parked one is judged by.
+    parked_settings: Option<Settings>,
     has_review: bool,
 }
 

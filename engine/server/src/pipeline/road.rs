@@ -5,11 +5,15 @@ use super::{
     context::Contexts,
     dispatch::Dispatcher,
     intake::Intake,
-    redrive, replay, review, send, sweep, takeover,
+    parked, redrive, review, send, sweep, takeover,
     unclear::Unclear,
 };
 use crate::{app::App, config::Role, db::Dialect, system::Pulse};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The pipeline's parts. Cheap to clone.
@@ -22,6 +26,10 @@ pub struct Pipeline {
     pub(super) stop: CancellationToken,
     pub(super) intake: Arc<Intake>,
     pub(super) tasks: TaskTracker,
+    /// What is parked is taken up by one at a time.
+    pub(super) taking_up: Arc<Mutex<()>>,
+    /// What the parked deliveries of all repositories take up, and when that was counted.
+    pub(super) parked_bytes: Arc<Mutex<Option<(i64, Instant)>>>,
 }
 
 impl Pipeline {
@@ -46,6 +54,8 @@ impl Pipeline {
             stop,
             intake: Arc::new(Intake::new(&app.config)),
             tasks,
+            taking_up: Arc::default(),
+            parked_bytes: Arc::default(),
         };
         // Not tracked: it ends when the last handle that could still settle is gone.
         let running = Pulse::committing(&app);
@@ -55,6 +65,7 @@ impl Pipeline {
             pipeline.tasks.spawn(sweep::run(pipeline.clone()));
             pipeline.tasks.spawn(review::run(pipeline.clone()));
             pipeline.tasks.spawn(redrive::run(pipeline.clone()));
+            pipeline.tasks.spawn(parked::run(pipeline.clone()));
             if pipeline.app.db.dialect() == Dialect::Postgres {
                 pipeline.tasks.spawn(takeover::run(pipeline.clone()));
             }
@@ -78,10 +89,7 @@ impl Pipeline {
     /// Pushes and events that wait for a plugin are tried again, in the background.
     pub fn unpark(&self) {
         let pipeline = self.clone();
-        self.tasks.spawn(async move {
-            if let Err(error) = replay::unpark(&pipeline, replay::Pass::All).await {
-                tracing::error!(%error, "cannot take up parked work");
-            }
-        });
+        self.tasks
+            .spawn(async move { parked::take_up(&pipeline, parked::Pass::All).await });
     }
 }

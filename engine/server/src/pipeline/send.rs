@@ -314,6 +314,11 @@ impl Sender {
             // Who has it already stays known, whatever comes next.
             _ => job.recipients.clone(),
         };
+        let is_stored = job.digest.is_none() || state != "pending";
+        if let (Some(content), None, true) = (&content, &job.content, is_stored) {
+            let repo_id = job.occasion.repo_id;
+            self.app.storage.add(repo_id, content.bytes());
+        }
         let change = Change::Attempted {
             attempt: job.attempt,
             outcome,

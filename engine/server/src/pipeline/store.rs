@@ -6,6 +6,7 @@ use crate::{
     event::codec,
     review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
+    storage::Owner,
     target::{Digest, Quiet, QuietHours},
 };
 use push_notify_host::{Event, SecretValue, Settings};
@@ -33,6 +34,7 @@ pub(super) struct TargetRow {
 
 /// What a stored event gives to its pushes.
 pub(super) struct EventRow {
+    pub repo_id: i64,
     pub uid: String,
     pub event: Event,
     pub repo_name: String,
@@ -45,7 +47,7 @@ pub(super) struct EventRow {
 pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, Error> {
     let row = sqlx::query(
         "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events,
-            model_id, review
+            model_id, review, owner_id, team_id
          FROM repos WHERE webhook_id = $1 AND deleted_at IS NULL",
     )
     .bind(webhook_id)
@@ -58,7 +60,7 @@ pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, 
 pub(super) async fn route_of_repo(app: &App, repo_id: i64) -> Result<Option<Route>, Error> {
     let row = sqlx::query(
         "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events,
-            model_id, review
+            model_id, review, owner_id, team_id
          FROM repos WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(repo_id)
@@ -123,6 +125,10 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         review: review::Settings::from_stored(row.get::<Option<String>, _>("review").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
         model_id: row.get("model_id"),
+        account: app.storage.account(
+            repo_id,
+            Owner::of_columns(row.get("owner_id"), row.get("team_id")),
+        ),
     })
 }
 
@@ -200,7 +206,7 @@ async fn event_rows(
     form_id: Option<i64>,
 ) -> Result<Vec<AnyRow>, sqlx::Error> {
     let sql = format!(
-        "SELECT e.id, e.uid, COALESCE(f.event, e.event) AS event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name,
+        "SELECT e.id, e.repo_id, e.uid, COALESCE(f.event, e.event) AS event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name,
             COALESCE(r.url, '') AS url,
             r.review AS review_settings, v.state, v.reason, v.decision, v.score, v.summary, v.issues, v.coverage,
             v.completed_at
@@ -222,6 +228,7 @@ fn event_row(row: &AnyRow) -> Result<EventRow, Error> {
     let text = codec::unpack(row.get::<Vec<u8>, _>("event").as_slice(), codec::MOST_BYTES)
         .map_err(|error| unreadable(error.to_string()))?;
     Ok(EventRow {
+        repo_id: row.get("repo_id"),
         uid: row.get("uid"),
         event: serde_json::from_slice(&text).map_err(|error| unreadable(error.to_string()))?,
         repo_name: row.get("name"),
@@ -284,14 +291,4 @@ fn settings(app: &App, table: &str, id: i64, row: &AnyRow) -> Result<Settings, E
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| Error::Row(error.to_string()))
-}
-
-/// Deliveries of a repository that wait for its parser.
-pub(super) async fn parked_count(app: &App, repo_id: i64) -> Result<i64, Error> {
-    let count =
-        sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE repo_id = $1 AND state = 'parked'")
-            .bind(repo_id)
-            .fetch_one(app.db.read())
-            .await?;
-    Ok(count)
 }

@@ -1,5 +1,4 @@
-//! Takes up what waits in the table: retries, what found no room in memory, what a dead worker held; and now and then what is
-//! parked.
+//! Takes up what waits in the table: retries, what found no room in memory, what a dead worker held.
 
 use super::{
     Pipeline,
@@ -11,7 +10,6 @@ use super::{
     patience::patience,
     queue::{self, Claimed, Claims, Lot, Round, Share},
     quiet::Waiting,
-    replay,
     store::{self, EventRow},
     turns::turns,
 };
@@ -20,12 +18,8 @@ use futures_util::future::join_all;
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
     sync::{Arc, Mutex},
-    time::Duration,
 };
-use tokio::time::Instant;
 
-/// What is parked waits for a plugin to be loaded; what got parked for a passing reason is tried this often.
-const UNPARK_EVERY: Duration = Duration::from_secs(60);
 const MOST_AT_ONCE: usize = 128;
 /// When the database did not answer in the middle of it.
 pub(super) const AGAIN_AFTER_US: i64 = 5_000_000;
@@ -35,7 +29,6 @@ type Slots = HashMap<i64, Vec<Slot>>;
 
 /// Runs until the pipeline stops.
 pub(super) async fn run(pipeline: Pipeline) {
-    let mut unparked = Instant::now();
     let mut round = Round::default();
     let mut seen = None;
     let mut anything_waits = true;
@@ -54,12 +47,6 @@ pub(super) async fn run(pipeline: Pipeline) {
             pipeline.app.db.report(&error, "cannot claim due pushes");
             true
         });
-        if unparked.elapsed() >= UNPARK_EVERY {
-            unparked = Instant::now();
-            if let Err(error) = replay::unpark(&pipeline, replay::Pass::Due).await {
-                tracing::error!(%error, "cannot take up parked work");
-            }
-        }
     }
 }
 
@@ -310,6 +297,7 @@ async fn occasion(
 impl From<EventRow> for Occasion {
     fn from(row: EventRow) -> Self {
         Self {
+            repo_id: row.repo_id,
             uid: row.uid,
             event: row.event,
             repo_name: row.repo_name,

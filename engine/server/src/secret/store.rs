@@ -15,7 +15,7 @@ pub(super) struct Column {
     needed: &'static str,
 }
 
-pub(super) const COLUMNS: [Column; 6] = [
+pub(super) const COLUMNS: [Column; 7] = [
     Column::of("repos", "webhook_secret", false),
     Column::of("repos", "access_token", false),
     Column::of("repos", "secrets", true),
@@ -25,6 +25,13 @@ pub(super) const COLUMNS: [Column; 6] = [
     Column {
         table: "events",
         column: "headers",
+        bound_to: "repo_id",
+        by_field: false,
+        needed: "state = 'parked'",
+    },
+    Column {
+        table: "events",
+        column: "parked_settings",
         bound_to: "repo_id",
         by_field: false,
         needed: "state = 'parked'",
@@ -63,8 +70,8 @@ impl Column {
             ..
         } = self;
         let sql = format!(
-            "SELECT id, {bound_to} AS bound_to, COALESCE({column}, '') AS sealed FROM {table}
-             WHERE id > $1 ORDER BY id LIMIT {most}"
+            "SELECT id, {bound_to} AS bound_to, {column} AS sealed FROM {table}
+             WHERE id > $1 AND {column} IS NOT NULL ORDER BY id LIMIT {most}"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(after)

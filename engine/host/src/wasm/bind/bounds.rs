@@ -6,11 +6,11 @@ pub(super) struct Bounds {
     left: usize,
 }
 
-/// An event, a completion: what the engine keeps of an answer.
+/// An event (which is shortened to it), a completion: what the engine keeps of an answer.
 pub(super) const ANSWER: usize = 4 << 20;
 /// Diffs.
 pub(super) const CHANGES: usize = 16 << 20;
-const ENTRY: usize = 64;
+pub(super) const ENTRY: usize = 64;
 /// Longest reason of a failure, in bytes: cut, not refused.
 const REASON: usize = 2000;
 

@@ -169,7 +169,7 @@ impl cache::Host for State {
 
 impl clock::Host for State {
     fn now_ms(&mut self) -> u64 {
-        capability::clock::now_ms()
+        capability::clock::of(&self.call)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The contract's versions, a file or folder each. The newest holds the conversions; older ones forward to it.
 
 mod bounds;
+mod delivery;
 mod from_guest;
 mod imports;
 mod ports;

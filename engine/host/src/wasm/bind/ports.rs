@@ -2,7 +2,7 @@
 
 use super::{
     super::{instance::Live, plugin::Plugin},
-    from_guest, to_guest,
+    delivery, from_guest, to_guest,
     v0_1::push_notify::plugin::{provider_types, types},
 };
 use crate::{
@@ -23,6 +23,7 @@ impl Provider for Plugin {
     ) -> Result<Result<Delivery, Rejection>, CallError> {
         let answer = self
             .run(settings, async |live: &mut Live, config: &str| {
+                live.store.data_mut().call.clock_ms = webhook.received_ms;
                 let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
                 let headers = to_guest::headers(&webhook, &hidden);
                 let webhook = provider_types::Webhook {
@@ -35,7 +36,7 @@ impl Provider for Plugin {
             })
             .await?;
         match answer {
-            Ok(delivery) => from_guest::delivery(delivery, self.id()).map(Ok),
+            Ok(delivery) => delivery::delivery(delivery, self.id()).map(Ok),
             Err(rejection) => Ok(Err(from_guest::rejection(rejection))),
         }
     }

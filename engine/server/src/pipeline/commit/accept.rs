@@ -1,5 +1,5 @@
 use super::review::NewReview;
-use crate::{app::App, db::Sequence, pipeline::dispatch::Aim};
+use crate::{app::App, db::Sequence, pipeline::dispatch::Aim, storage::PUSH_BYTES};
 use push_notify_host::{Effect, Event};
 use sqlx::AnyConnection;
 
@@ -16,6 +16,8 @@ pub(crate) struct Accepted {
     pub reason: Option<String>,
     /// When a parked one is tried again by itself.
     pub retry_at: Option<i64>,
+    /// What a parked one is judged by, encrypted.
+    pub parked_settings: Option<String>,
     pub event: Option<Event>,
     /// `event` as stored.
     pub packed_event: Option<Vec<u8>>,
@@ -41,6 +43,13 @@ pub(crate) struct Acceptance {
 }
 
 impl Accepted {
+    /// What the event and its pushes take up in the database, before they have a message.
+    pub(crate) fn size(&self) -> usize {
+        let event = self.packed_event.as_ref().map_or(0, Vec::len);
+        let pushes = self.aims.len() * PUSH_BYTES;
+        self.sealed_headers.len() + self.packed_body.len() + event + pushes
+    }
+
     /// When its pushes are due.
     pub(super) fn due_at(&self) -> i64 {
         let review = self.review.as_ref();
@@ -68,17 +77,21 @@ pub(super) async fn take_ids(app: &App, accepts: &[&Accepted]) -> Result<Ids, sq
     })
 }
 
-/// The event that already stands for this effect.
-pub(crate) async fn find_twin(
+/// The event that stood for this effect when the delivery came, which was some time ago.
+pub(crate) async fn find_twin_then(
     connection: &mut AnyConnection,
     accepted: &Accepted,
     effect: &Effect,
 ) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar(TWIN)
-        .bind(accepted.repo_id)
-        .bind(&effect.key)
-        .bind(accepted.received_at - TWIN_WINDOW_US)
-        .bind(&effect.source)
-        .fetch_optional(connection)
-        .await
+    sqlx::query_scalar(
+        "SELECT id FROM events WHERE repo_id = $1 AND effect_key = $2 AND received_at > $3 AND received_at < $4
+            AND effect_source <> $5 ORDER BY id DESC LIMIT 1",
+    )
+    .bind(accepted.repo_id)
+    .bind(&effect.key)
+    .bind(accepted.received_at - TWIN_WINDOW_US)
+    .bind(accepted.received_at + TWIN_WINDOW_US)
+    .bind(&effect.source)
+    .fetch_optional(connection)
+    .await
 }

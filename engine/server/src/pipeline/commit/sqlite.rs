@@ -18,8 +18,8 @@ use rusqlite::{
 };
 
 const INSERT_EVENT: &str = "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key,
-        effect_source, kind, event, headers, body, received_at, retry_at, traceparent)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (repo_id, delivery_key) DO NOTHING";
+        effect_source, kind, event, headers, body, received_at, retry_at, parked_settings, traceparent)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (repo_id, delivery_key) DO NOTHING";
 
 const INSERT_REVIEW: &str = "INSERT INTO reviews (id, repo_id, kind, head_sha, branch, title, author, url, number, triggered_by,
         state, step, attempts, run_at, due_by, created_at)
@@ -168,6 +168,7 @@ fn first(
         accepted.packed_body,
         accepted.received_at,
         accepted.retry_at,
+        accepted.parked_settings,
         accepted.traceparent,
     ])?;
     if inserted == 1 {

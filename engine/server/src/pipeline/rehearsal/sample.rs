@@ -24,6 +24,7 @@ pub(super) fn made(sample: &Sample, route: &Route, now: i64) -> Webhook {
             .map(|(name, value)| (name.to_ascii_lowercase(), fill(value, &values)))
             .collect(),
         body: body.into(),
+        received_ms: None,
     }
 }
 

@@ -76,6 +76,7 @@ impl Pipeline {
             false => SCENE,
         };
         let occasion = Occasion {
+            repo_id: route.repo_id,
             uid: stored.uid.clone(),
             event,
             repo_name: route.name.clone(),

@@ -2,7 +2,9 @@
 //! another secret since. So it is proved anew: the plugin checks it as it checks any delivery, and cannot be asked not to.
 
 use super::{Stored, Trouble};
-use crate::pipeline::{Pipeline, context::Route, receive::uninteresting, rehearsal::proof};
+use crate::pipeline::{
+    Pipeline, context::Route, late::Late, receive::uninteresting, rehearsal::proof,
+};
 use push_notify_host::{CallError, Delivery, Rejection, SecretValue, Webhook};
 use push_notify_manifest::Kind;
 
@@ -10,37 +12,30 @@ use push_notify_manifest::Kind;
 const PLAIN: &str = "x-webhook-secret";
 
 impl Pipeline {
-    /// What the delivery comes to now. One that was parked is proved by nothing but what it came with.
+    /// What the delivery comes to now. One that is parked is proved by nothing but what it came with, when it came.
     pub(super) async fn read_again(
         &self,
         route: &Route,
         stored: &Stored,
     ) -> Result<Delivery, Trouble> {
-        let ways = match stored.event {
-            Some(_) => self.proved(route, &stored.webhook),
-            None => vec![stored.webhook.clone()],
-        };
         let Some(provider) = self.app.host.provider(&route.provider) else {
             let id = &route.provider;
             let reason = format!("no provider plugin `{id}` is loaded and enabled");
             return Err(Trouble::OutOfOrder(reason));
         };
+        if stored.event.is_none() {
+            let late = Late {
+                webhook: stored.webhook.clone(),
+                received_at: stored.received_at,
+                settings: stored.parked_settings.clone(),
+            };
+            return wanted(route, late.read(provider.as_ref(), route).await);
+        }
         let mut refused = String::new();
-        for webhook in ways {
+        for webhook in self.proved(route, &stored.webhook) {
             match provider.receive(webhook, &route.settings).await {
-                Ok(Ok(delivery)) => {
-                    return match uninteresting(route, &delivery.event.kind) {
-                        Some(reason) => Err(Trouble::Uninteresting(reason)),
-                        None => Ok(delivery),
-                    };
-                }
                 Ok(Err(Rejection::Unauthenticated(reason))) => refused = reason,
-                Ok(Err(Rejection::Malformed(reason))) => return Err(Trouble::Refused(reason)),
-                Ok(Err(Rejection::Ignored(reason))) => return Err(Trouble::Uninteresting(reason)),
-                Err(error @ CallError::Quarantined(_)) => {
-                    return Err(Trouble::OutOfOrder(error.to_string()));
-                }
-                Err(error) => return Err(Trouble::OutOfOrder(error.to_string())),
+                read => return wanted(route, read),
             }
         }
         Err(Trouble::Refused(refused))
@@ -77,6 +72,24 @@ impl Pipeline {
             ways.push(with(proof(sample, route, body, self.app.clock.now_us())));
         }
         ways
+    }
+}
+
+/// The delivery, unless the plugin or the repository does not want it.
+fn wanted(
+    route: &Route,
+    read: Result<Result<Delivery, Rejection>, CallError>,
+) -> Result<Delivery, Trouble> {
+    let delivery = read.map_err(|error| Trouble::OutOfOrder(error.to_string()))?;
+    let delivery = delivery.map_err(|rejection| match rejection {
+        Rejection::Unauthenticated(reason) | Rejection::Malformed(reason) => {
+            Trouble::Refused(reason)
+        }
+        Rejection::Ignored(reason) => Trouble::Uninteresting(reason),
+    })?;
+    match uninteresting(route, &delivery.event.kind) {
+        Some(reason) => Err(Trouble::Uninteresting(reason)),
+        None => Ok(delivery),
     }
 }
 

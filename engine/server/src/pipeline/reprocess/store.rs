@@ -13,6 +13,7 @@ use crate::{
     pipeline::{
         Pipeline,
         commit::{Accepted, NewReview, insert_reviews},
+        late,
         queue::list,
         replay::Kept,
         store::Error,
@@ -28,7 +29,7 @@ pub(super) async fn event(
     event_id: i64,
 ) -> Result<Option<(i64, Stored)>, Trouble> {
     let row = sqlx::query(
-        "SELECT e.repo_id, e.uid, e.state, e.headers, e.body, e.event, e.received_at, v.id AS review_id
+        "SELECT e.repo_id, e.uid, e.state, e.headers, e.body, e.event, e.received_at, e.parked_settings, v.id AS review_id
          FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
     )
     .bind(event_id)
@@ -62,6 +63,11 @@ pub(super) async fn event(
             state,
             received_at: row.get("received_at"),
             event,
+            parked_settings: late::settings(
+                &pipeline.app.vault,
+                repo_id,
+                row.get("parked_settings"),
+            )?,
             has_review: row.get::<Option<i64>, _>("review_id").is_some(),
         },
     )))

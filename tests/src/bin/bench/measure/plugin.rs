@@ -166,6 +166,7 @@ impl Loaded {
             webhook: Webhook {
                 headers: payload.headers(),
                 body: payload.body.into(),
+                received_ms: None,
             },
             settings: Settings {
                 secrets: vec![("webhook_secret".to_owned(), SecretValue::new(SECRET))],

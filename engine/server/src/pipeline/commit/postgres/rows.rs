@@ -35,8 +35,8 @@ pub(super) async fn insert_events(
     rows: &[(i64, &Accepted)],
 ) -> Result<HashSet<i64>, sqlx::Error> {
     const INSERT: &str = "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key,
-             effect_source, kind, event, headers, body, received_at, retry_at, traceparent)
-         SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+             effect_source, kind, event, headers, body, received_at, retry_at, parked_settings, traceparent)
+         SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (repo_id, delivery_key) DO NOTHING RETURNING id";
     let mut inserted = HashSet::with_capacity(rows.len());
     let mut bytes = 0;
@@ -74,6 +74,7 @@ pub(super) async fn insert_events(
             .bind(column(run, |(_, row)| row.packed_body.as_slice()))
             .bind(column(run, |(_, row)| row.received_at))
             .bind(column(run, |(_, row)| row.retry_at))
+            .bind(column(run, |(_, row)| row.parked_settings.as_deref()))
             .bind(column(run, |(_, row)| row.traceparent.as_deref()))
             .fetch_all(&mut *connection)
             .await?;
