@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::error::HostError;
+use crate::{error::HostError, git_address::GitAddress};
 use push_notify_manifest::{Manifest, Permissions};
 use url::Url;
 
@@ -197,12 +197,8 @@ impl Place {
     /// `git@host:path`), which stands for the same host by https.
     fn of_address(text: &str) -> Option<Self> {
         match Url::parse(text) {
-            Ok(url) if url.scheme() == "ssh" => Self::secure(url.host_str()?),
-            Ok(url) => Self::of(&url),
-            Err(_) => {
-                let (host, _path) = text.rsplit_once('@')?.1.split_once(':')?;
-                Self::secure(host)
-            }
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Self::of(&url),
+            _ => Self::secure(&GitAddress::parse(text).ok()?.host),
         }
     }
 

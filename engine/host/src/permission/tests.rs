@@ -175,3 +175,28 @@ fn reuse_needs_both_keys() {
     assert_eq!(granted(&[], &[], &["reuse"]).reuse, Some(4));
     assert_eq!(granted(&[], &[], &[]).reuse, None);
 }
+
+#[test]
+fn field_with_an_address_of_git_stands_for_its_host_by_https_and_no_other() {
+    let granted = granted(&["${config.url}"], &[], &["http:${config.url}"]);
+    let reaches = |address: &str, url: &str| {
+        let fields = [("url".to_owned(), address.to_owned())];
+        granted
+            .check_http(&Url::parse(url).unwrap(), &fields)
+            .is_ok()
+    };
+    for address in ["git@good.example:a/b", "ssh://git@good.example:2222/a/b"] {
+        assert!(reaches(address, "https://good.example/api"), "{address}");
+        assert!(!reaches(address, "http://good.example/api"), "{address}");
+    }
+    for address in [
+        "git@good.example:a@evil.example:x",
+        "git@good.example@evil.example:x",
+        "git@good.example:a/b@evil.example:x",
+        "ssh://git@good.example@evil.example/x",
+        "good.example:a@evil.example:x",
+    ] {
+        assert!(!reaches(address, "https://evil.example/"), "{address}");
+        assert!(!reaches(address, "https://good.example/"), "{address}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Which webhook a delivery is for when its path does not say so.
 
 use super::{Pipeline, Refusal};
-use push_notify_host::Webhook;
+use push_notify_host::{GitAddress, GitScheme, Webhook};
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 use tokio::task::spawn_blocking;
@@ -35,9 +35,11 @@ impl Directory {
         };
         for entry in entries {
             directory.providers.insert(entry.provider.clone());
-            let place = (entry.provider.clone(), place(&entry.url));
-            let webhook = (entry.repo_id, entry.webhook_id.clone());
-            directory.by_place.entry(place).or_default().push(webhook);
+            if let Some(place) = place(&entry.url) {
+                let webhook = (entry.repo_id, entry.webhook_id.clone());
+                let place = (entry.provider.clone(), place);
+                directory.by_place.entry(place).or_default().push(webhook);
+            }
             let webhook = (entry.provider, entry.webhook_id);
             directory.by_id.insert(entry.repo_id, webhook);
         }
@@ -80,7 +82,7 @@ impl Pipeline {
             .ok_or_else(|| Refusal::Malformed("no repository is named in the body".to_owned()))?;
         let directory = self.contexts.directory().await?;
         let found = named.urls().find_map(|url| {
-            let place = (provider.to_owned(), place(url));
+            let place = (provider.to_owned(), place(url)?);
             directory.by_place.get(&place)
         });
         found.cloned().ok_or(Refusal::Unknown)
@@ -146,28 +148,18 @@ impl Urls {
 }
 
 /// Host and path, the same for every way to write a repository's address: `git.example.com/company/backend`.
-fn place(url: &str) -> String {
-    let (host, path) = match url.split_once("://") {
-        Some((_, rest)) => {
-            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            // A port tells web servers apart; that of SSH says nothing about them.
-            let ssh = url.starts_with("ssh://");
-            let host = match host.split_once(':') {
-                Some((name, port)) if ssh || matches!(port, "80" | "443") => name,
-                _ => host,
-            };
-            (host, path)
-        }
-        None => {
-            let (before, path) = url.split_once(':').unwrap_or((url, ""));
-            (before.rsplit('@').next().unwrap_or_default(), path)
-        }
-    };
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    let path = path.trim_matches('/');
-    let path = path.strip_suffix(".git").unwrap_or(path);
-    format!("{host}/{path}").to_lowercase()
+fn place(url: &str) -> Option<String> {
+    let GitAddress {
+        scheme,
+        host,
+        port,
+        path,
+    } = GitAddress::parse(url).ok()?;
+    // A port tells web servers apart; that of SSH, and those that stand for http and https, say nothing about them.
+    let port = port
+        .filter(|port| scheme != GitScheme::Ssh && !matches!(port, 80 | 443))
+        .map_or_else(String::new, |port| format!(":{port}"));
+    Some(format!("{host}{port}/{path}").to_lowercase())
 }
 
 #[cfg(test)]

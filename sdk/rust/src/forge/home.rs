@@ -49,7 +49,7 @@ fn split(url: &str) -> Option<(String, String)> {
     let (origin, path) = match url.split_once("://") {
         Some((scheme, rest)) => {
             let (place, path) = rest.split_once('/')?;
-            let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+            let place = without_user(place)?;
             match scheme {
                 "http" | "https" => (format!("{scheme}://{place}"), path),
                 // The port is that of ssh.
@@ -59,7 +59,7 @@ fn split(url: &str) -> Option<(String, String)> {
         }
         None => {
             let (place, path) = url.split_once(':')?;
-            let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+            let place = without_user(place).filter(|_| !path.contains('@'))?;
             (format!("https://{place}"), path)
         }
     };
@@ -67,6 +67,12 @@ fn split(url: &str) -> Option<(String, String)> {
     let path = path.trim_matches('/');
     let path = path.strip_suffix(".git").unwrap_or(path);
     (!path.is_empty()).then(|| (origin, path.to_owned()))
+}
+
+/// None with a second `@`: where the host begins could be read in two ways.
+fn without_user(place: &str) -> Option<&str> {
+    let host = place.split_once('@').map_or(place, |(_, host)| host);
+    (!host.contains('@')).then_some(host)
 }
 
 fn host(place: &str) -> &str {

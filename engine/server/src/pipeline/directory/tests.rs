@@ -10,12 +10,19 @@ fn every_way_to_write_an_address_is_one_place() {
         "git@git.example.com:company/backend.git",
         "ssh://git@git.example.com:2222/company/backend.git",
     ] {
-        assert_eq!(place(url), "git.example.com/company/backend", "{url}");
+        let place = place(url);
+        assert_eq!(
+            place.as_deref(),
+            Some("git.example.com/company/backend"),
+            "{url}"
+        );
     }
+    let place_of = |url| place(url).unwrap_or_default();
     assert_eq!(
-        place("https://git.example.com:8443/x/y"),
+        place_of("https://git.example.com:8443/x/y"),
         "git.example.com:8443/x/y"
     );
+    assert_eq!(place("git@git.example.com:a@evil.example:x"), None);
 }
 
 #[test]
