@@ -1,5 +1,6 @@
 //! Secrets of one call: the guest holds placeholders, the host holds the values and puts them in at the last moment.
 
+mod echo;
 #[cfg(test)]
 mod tests;
 
@@ -14,9 +15,6 @@ use subtle::ConstantTimeEq;
 const MARK: usize = 3 + 32 + 1;
 const DIGITS: usize = 3;
 const LENGTH: usize = MARK + DIGITS;
-
-/// Shorter values are too likely to occur by chance to be replaced where they show up.
-const SHORTEST_TO_HIDE: usize = 8;
 
 #[derive(Default)]
 pub(crate) struct Secrets {
@@ -122,20 +120,23 @@ impl Secrets {
         }
     }
 
-    /// Puts placeholders where the far side echoes values, as they are or percent-encoded.
+    /// Puts placeholders where the far side echoes values, in whatever form.
     pub(crate) fn hide(&self, mut bytes: Vec<u8>) -> Vec<u8> {
-        let mut encoded = Vec::new();
         for (index, value) in self.values.iter().enumerate() {
-            let value = value.expose();
-            if value.len() < SHORTEST_TO_HIDE {
+            let places = echo::find(&bytes, value.expose());
+            if places.is_empty() {
                 continue;
             }
-            replace_all(&mut bytes, value.as_bytes(), || self.placeholder(index));
-            encoded.clear();
-            percent_encode(value, &mut encoded);
-            if encoded != value.as_bytes() {
-                replace_all(&mut bytes, &encoded, || self.placeholder(index));
+            let placeholder = self.placeholder(index);
+            let mut out = Vec::with_capacity(bytes.len() + LENGTH);
+            let mut done = 0;
+            for place in places {
+                out.extend_from_slice(&bytes[done..place.start]);
+                out.extend_from_slice(placeholder.as_bytes());
+                done = place.end;
             }
+            out.extend_from_slice(&bytes[done..]);
+            bytes = out;
         }
         bytes
     }
@@ -165,9 +166,9 @@ impl Secrets {
         text
     }
 
-    /// Bytes of the longest value, percent-encoded.
+    /// Bytes of the longest value in its longest form: `\u` and four digits for each.
     fn longest(&self) -> usize {
-        let lengths = self.values.iter().map(|value| 3 * value.expose().len());
+        let lengths = self.values.iter().map(|value| 6 * value.expose().len());
         lengths.max().unwrap_or(0)
     }
 
@@ -178,7 +179,7 @@ impl Secrets {
             .iter()
             .position(|value| {
                 let value = value.expose().as_bytes();
-                value.len() >= SHORTEST_TO_HIDE && bool::from(value.ct_eq(header.as_bytes()))
+                value.len() >= echo::SHORTEST && bool::from(value.ct_eq(header.as_bytes()))
             })
             .map(|index| self.placeholder(index))
     }
@@ -226,27 +227,6 @@ impl Secrets {
             }
         }
     }
-}
-
-fn replace_all(bytes: &mut Vec<u8>, value: &[u8], placeholder: impl Fn() -> String) {
-    let finder = memmem::Finder::new(value);
-    let Some(first) = finder.find(bytes) else {
-        return;
-    };
-    let placeholder = placeholder();
-    let mut out = Vec::with_capacity(bytes.len() + LENGTH);
-    let (mut done, mut at) = (0, first);
-    loop {
-        out.extend_from_slice(&bytes[done..at]);
-        out.extend_from_slice(placeholder.as_bytes());
-        done = at + value.len();
-        match finder.find(&bytes[done..]) {
-            Some(next) => at = done + next,
-            None => break,
-        }
-    }
-    out.extend_from_slice(&bytes[done..]);
-    *bytes = out;
 }
 
 /// RFC 3986 section 2.3: unreserved characters stay.
