@@ -1,5 +1,8 @@
+mod own;
 #[cfg(test)]
 mod tests;
+
+use own::OwnAddresses;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::{
@@ -7,17 +10,18 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
-/// Which addresses plugins reach: public ones, and those that the operator lists.
+/// Which addresses plugins reach: public ones of other machines, and those that the operator lists.
 #[derive(Debug, Clone, Default)]
 pub struct NetworkPolicy {
-    /// Reachable besides public addresses.
-    pub allow: Vec<IpNet>,
+    allow: Vec<IpNet>,
+    own: OwnAddresses,
 }
 
 /// An address that is off limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Denied {
     ip: IpAddr,
+    /// What would have to be listed; of one of this machine's own addresses, that address.
     range: IpNet,
 }
 
@@ -29,10 +33,20 @@ pub(crate) enum NoRoute {
 }
 
 impl NetworkPolicy {
+    /// `allow`: what is reachable besides the public addresses of other machines.
+    pub fn new(allow: Vec<IpNet>) -> Self {
+        Self {
+            allow,
+            own: OwnAddresses::default(),
+        }
+    }
+
     pub(crate) fn check(&self, ip: IpAddr) -> Result<(), Denied> {
         // An IPv4 address in IPv6 clothes connects to the IPv4 address.
         let plain = ip.to_canonical();
-        let Some(range) = private_range(plain) else {
+        // What this machine serves on its public address is often meant for itself only.
+        let own = || self.own.contains(plain).then(|| IpNet::from(plain));
+        let Some(range) = private_range(plain).or_else(own) else {
             return Ok(());
         };
         if self
@@ -72,10 +86,16 @@ impl NetworkPolicy {
 
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { ip, range } = self;
+        if range.prefix_len() == range.max_prefix_len() && private_range(*ip).is_none() {
+            return write!(
+                f,
+                "{ip} is an address of this server itself: add \"{range}\" to network.allow"
+            );
+        }
         write!(
             f,
-            "{} is a private address: add \"{}\" or the like to network.allow",
-            self.ip, self.range
+            "{ip} is a private address: add \"{range}\" or the like to network.allow"
         )
     }
 }
@@ -140,15 +160,19 @@ const V4: [Ipv4Net; 15] = [
     v4(240, 0, 0, 4),
 ];
 
-const V6: [Ipv6Net; 15] = [
+/// From the narrow to the wide: the first that fits is named in the refusal.
+const V6: [Ipv6Net; 18] = [
     Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128),
     // Unspecified and IPv4-compatible; mapped addresses are judged as IPv4 before they come here.
     v6(0, 0, 0, 96),
+    // Translated by RFC 2765: `::ffff:0:a.b.c.d`.
+    Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, 0, 0), 96),
     // Translation prefixes: an IPv4 address of any kind is inside.
     v6(0x64, 0xff9b, 0, 96),
     v6(0x64, 0xff9b, 1, 48),
     v6(0x100, 0, 0, 64),
-    v6(0x2001, 0, 0, 32),
+    // Protocol assignments, Teredo and benchmarking among them.
+    v6(0x2001, 0, 0, 23),
     v6(0x2001, 0xdb8, 0, 32),
     v6(0x2002, 0, 0, 16),
     v6(0x3fff, 0, 0, 20),
@@ -157,5 +181,8 @@ const V6: [Ipv6Net; 15] = [
     v6(0xfe80, 0, 0, 10),
     v6(0xfec0, 0, 0, 10),
     v6(0xff00, 0, 0, 8),
-    v6(0x2001, 2, 0, 48),
+    // All that is not global unicast, 2000::/3.
+    v6(0, 0, 0, 3),
+    v6(0x4000, 0, 0, 2),
+    v6(0x8000, 0, 0, 1),
 ];

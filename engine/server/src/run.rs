@@ -280,9 +280,7 @@ fn plugin_host(config: &Config, shared: Arc<Shared>) -> anyhow::Result<Host> {
     };
     let settings = HostConfig {
         cache_dir: config.server.data_dir.join("plugin-cache"),
-        network: NetworkPolicy {
-            allow: config.network.allow.clone(),
-        },
+        network: NetworkPolicy::new(config.network.allow.clone()),
         extra_roots_pem: config
             .network
             .extra_roots

@@ -244,3 +244,34 @@ async fn a_collector_that_is_away_holds_up_nothing() {
     let stopping = tokio::time::timeout(Duration::from_secs(15), app.stop());
     stopping.await.expect("it does not wait for the collector");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_collectors_token_goes_to_no_other_address() {
+    let elsewhere = Receiver::start().await;
+    let other = elsewhere.url("/v1/traces");
+    let collector =
+        Receiver::answering(move |_| Response::new(307, "").header("Location", other.clone()))
+            .await;
+    let token = (
+        "Authorization".to_owned(),
+        "Bearer test-not-real".to_owned(),
+    );
+    let mut app = TestApp::on(Backend::Sqlite)
+        .config(|config| {
+            config.otel.endpoint = collector.url("");
+            config.otel.headers.extend([token]);
+        })
+        .start()
+        .await;
+    let repo = app.repo("backend").await;
+    app.push(&repo, "aaa").await;
+    collector.wait_for(1).await;
+    let request = &collector.requests()[0];
+    assert_eq!(
+        request.header("authorization"),
+        Some("Bearer test-not-real")
+    );
+    // A stop waits for what is being exported.
+    app.stop().await;
+    assert_eq!(elsewhere.count(), 0);
+}

@@ -30,9 +30,7 @@ impl Setup {
         let plugins = Host::new(
             HostConfig {
                 cache_dir: compiled_plugins().await.to_owned(),
-                network: NetworkPolicy {
-                    allow: vec!["127.0.0.0/8".parse().expect("a range")],
-                },
+                network: NetworkPolicy::new(vec!["127.0.0.0/8".parse().expect("a range")]),
                 extra_roots_pem: Vec::new(),
                 limits: Ceilings::default(),
                 quarantine: Quarantine::default(),

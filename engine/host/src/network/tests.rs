@@ -1,4 +1,4 @@
-use super::NetworkPolicy;
+use super::{NetworkPolicy, own::OwnAddresses};
 use std::net::IpAddr;
 
 fn refused(ip: &str) -> Option<String> {
@@ -51,6 +51,10 @@ fn first_and_last_address_of_every_special_range_is_refused() {
         "::ffff:127.0.0.1",
         "::ffff:10.1.2.3",
         "::ffff:169.254.169.254",
+        "::ffff:0:127.0.0.1",
+        "::ffff:0:169.254.169.254",
+        "::ffff:0:8.8.8.8",
+        "0:0:0:1::1",
         "64:ff9b::7f00:1",
         "64:ff9b::ffff:ffff",
         "64:ff9b:1::",
@@ -60,6 +64,12 @@ fn first_and_last_address_of_every_special_range_is_refused() {
         "2001::",
         "2001:0:ffff:ffff:ffff:ffff:ffff:ffff",
         "2001:2::1",
+        "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "4000::",
+        "8000::1",
+        "e000::",
+        "fe00::1",
         "2001:db8::",
         "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
         "2002::",
@@ -112,6 +122,8 @@ fn neighbours_of_special_ranges_are_public() {
         "203.0.114.0",
         "223.255.255.255",
         "::ffff:8.8.8.8",
+        "2000::",
+        "2001:200::",
         "2001:4860:4860::8888",
         "2606:4700::1111",
         "2001:db7:ffff::",
@@ -141,7 +153,7 @@ fn listed_networks_are_open_and_no_others() {
     let allow = ["10.1.0.0/16", "fd00::/8"]
         .map(|net| net.parse().unwrap())
         .to_vec();
-    let policy = NetworkPolicy { allow };
+    let policy = NetworkPolicy::new(allow);
     let open = |ip: &str| policy.check(ip.parse().unwrap()).is_ok();
     assert!(open("10.1.2.3") && open("::ffff:10.1.2.3") && open("fd12::1"));
     assert!(!open("10.2.0.1") && !open("fc00::1") && !open("127.0.0.1"));
@@ -155,9 +167,38 @@ async fn literal_and_name_are_resolved_to_vetted_addresses_only() {
     }
     let public = closed.resolve("8.8.8.8", 25).await.unwrap();
     assert_eq!(public, ["8.8.8.8:25".parse().unwrap()]);
-    let v4_only = NetworkPolicy {
-        allow: vec!["127.0.0.0/8".parse().unwrap()],
-    };
+    let v4_only = NetworkPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]);
     let local = v4_only.resolve("localhost", 25).await.unwrap();
     assert!(local.iter().all(|address| address.is_ipv4()), "{local:?}");
+}
+
+#[test]
+fn public_addresses_of_this_machine_are_closed_until_they_are_listed() {
+    let own: Vec<IpAddr> = ["8.8.4.4", "2001:4860:4860::8844"]
+        .map(|ip| ip.parse().unwrap())
+        .to_vec();
+    let policy = |allow: &[&str]| NetworkPolicy {
+        allow: allow.iter().map(|net| net.parse().unwrap()).collect(),
+        own: OwnAddresses::fixed(own.clone()),
+    };
+    let refused = |allow: &[&str], ip: &str| {
+        let check = policy(allow).check(ip.parse().unwrap());
+        check.err().map(|denied| denied.to_string())
+    };
+    for ip in ["8.8.4.4", "::ffff:8.8.4.4"] {
+        assert_eq!(
+            refused(&[], ip).as_deref(),
+            Some(
+                "8.8.4.4 is an address of this server itself: add \"8.8.4.4/32\" to network.allow"
+            )
+        );
+    }
+    assert!(refused(&[], "2001:4860:4860::8844").is_some());
+    assert_eq!(refused(&[], "8.8.8.8"), None);
+    assert_eq!(refused(&["8.8.4.4/32"], "8.8.4.4"), None);
+}
+
+#[test]
+fn the_machine_tells_its_addresses() {
+    assert!(OwnAddresses::default().contains("127.0.0.1".parse().unwrap()));
 }

@@ -28,9 +28,7 @@ impl Setup {
         Self {
             config: HostConfig {
                 cache_dir: target().join("cwasm-of-tests"),
-                network: NetworkPolicy {
-                    allow: vec!["127.0.0.0/8".parse().unwrap()],
-                },
+                network: NetworkPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]),
                 extra_roots_pem: vec![],
                 limits: Ceilings::default(),
                 quarantine: Quarantine::default(),

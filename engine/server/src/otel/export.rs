@@ -60,6 +60,8 @@ pub(super) fn start(
     let pems: Vec<_> = extra_roots.iter().map(read).collect::<Result<_, _>>()?;
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured(trusting(&pems)?)
+        // The headers, which may hold a token, are for this address only.
+        .redirect(reqwest::redirect::Policy::none())
         .timeout(TIMEOUT)
         .build()?;
     let headers: HashMap<_, _> = settings.headers.clone().into_iter().collect();

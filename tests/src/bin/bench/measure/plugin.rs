@@ -139,7 +139,7 @@ impl Loaded {
     async fn load(place: &Place, directory: &Path, grants: &[&str]) -> anyhow::Result<Self> {
         let config = HostConfig {
             cache_dir: directory.join("cache"),
-            network: NetworkPolicy { allow: vec![] },
+            network: NetworkPolicy::default(),
             extra_roots_pem: vec![],
             limits: Ceilings::default(),
             quarantine: Quarantine::default(),
