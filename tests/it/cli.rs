@@ -107,3 +107,53 @@ async fn what_the_server_keeps_is_for_its_own_user_only() {
     assert_eq!(mode & 0o077, 0, "{mode:o}");
     node.kill().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_fails_says_so_in_plain_words() {
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::write(dir.path().join("no-toml.toml"), "nope").expect("it is written");
+    let cases: [(&[&str], &str); 6] = [
+        (&["backup", "copy.db"], "--config FILE"),
+        (&["secrets", "status"], "--config FILE"),
+        (&["serve", "--config", "nowhere.toml"], "nowhere.toml"),
+        (&["serve", "--config", "no-toml.toml"], "line 1"),
+        (&["config", "check", "--config", "no-toml.toml"], "line 1"),
+        (&["restore", "nothing.db"], "nothing.db"),
+    ];
+    for (arguments, part) in cases {
+        let output = tokio::process::Command::new(BINARY)
+            .args(arguments)
+            .current_dir(dir.path())
+            .env("RUST_BACKTRACE", "1")
+            .output()
+            .await
+            .expect("it can be started");
+        assert!(!output.status.success(), "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            said.starts_with("error: ") && said.contains(part),
+            "{arguments:?}: {said}"
+        );
+        for odd in ["backtrace", "Caused by", "src/", "Os {", "Some("] {
+            assert!(!said.contains(odd), "{arguments:?}: {said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_configuration_in_the_current_folder_is_found() {
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::write(
+        dir.path().join("push-notify.toml"),
+        "[delivery]\nmax_atempts = 3",
+    )
+    .expect("written");
+    let output = tokio::process::Command::new(BINARY)
+        .args(["config", "check"])
+        .current_dir(dir.path())
+        .output()
+        .await
+        .expect("it can be started");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("push-notify.toml, line 2"), "{said}");
+}

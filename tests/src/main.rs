@@ -1,5 +1,5 @@
 use std::process::ExitCode;
 
-fn main() -> anyhow::Result<ExitCode> {
+fn main() -> ExitCode {
     push_notify::cli::main()
 }

@@ -26,7 +26,57 @@ async fn check(text: &str, environment: &[(&str, &str)], more: &[&str]) -> (i32,
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_mistake_is_named_with_its_key_its_line_and_its_cure() {
-    let cases: [(&str, &[&str]); 22] = [
+    let cases: [(&str, &[&str]); 32] = [
+        (
+            "[network]\nallow = [\"10.0.0.0/8\", \"192.168.1.5\"]",
+            &[
+                "`network.allow`",
+                "line 2",
+                "\"192.168.1.5\"",
+                "\"192.168.1.5/32\"",
+            ],
+        ),
+        (
+            "[server]\ntrusted_proxies = [\"fd00::1\"]",
+            &["`server.trusted_proxies`", "\"fd00::1/128\""],
+        ),
+        (
+            "[network]\nallow = [\"gateway\"]",
+            &["\"gateway\"", "10.0.0.0/8"],
+        ),
+        (
+            "[network]\nallow = \"10.0.0.0/8\"",
+            &["`network.allow`", "must be a list, such as [\"a\", \"b\"]"],
+        ),
+        (
+            "[auth]\nadmin_password = 12345678",
+            &["`auth.admin_password`", "between quotes"],
+        ),
+        (
+            "[plugins.dingtak]\ngrants = [\"reuse\"]",
+            &["`plugins.dingtak`", "line 2", "did you mean `dingtalk`"],
+        ),
+        (
+            "[plugins.pager]\nenabled = true",
+            &["`plugins.pager`", "neither built in nor in `plugins.dir`"],
+        ),
+        (
+            "[plugins.github]\ngrants = [\"api.github.com\"]",
+            &[
+                "`plugins.github.grants`",
+                "line 2",
+                "\"api.github.com\" is no grant",
+                "\"http:api.github.com\"",
+            ],
+        ),
+        (
+            "[plugins.github]\ngrants = [\"http:evil.example\"]",
+            &["\"http:evil.example\" is not what the plugin asks for"],
+        ),
+        (
+            "[plugins.email]\ngrants = [\"smtp:\"]",
+            &["\"smtp:\" is no grant", "\"smtp:${config.smtp_host}\""],
+        ),
         (
             "[delivery]\nmax_atempts = 3",
             &[
@@ -140,6 +190,13 @@ async fn all_mistakes_are_told_at_once_and_no_value_is_shown() {
         assert!(said.contains(part), "{part} is not in: {said}");
     }
     assert!(!said.contains("not-real"), "{said}");
+    let lists = [
+        ("PUSH_NOTIFY_NETWORK__ALLOW", "10.0.0.0/8, fd00::/8"),
+        ("PUSH_NOTIFY_CORS__ORIGINS", "https://console.example.com"),
+        ("PUSH_NOTIFY_AUTH__ADMIN_PASSWORD", "0123456789"),
+    ];
+    let (code, said) = check("", &lists, &[]).await;
+    assert_eq!(code, 0, "{said}");
     let (code, said) = check("[mail]\npassword = not-real", &[], &[]).await;
     assert_eq!(code, 1);
     assert!(

@@ -3,6 +3,7 @@ use crate::{
     config::{self, Config},
     db::{self, Attached, DbError},
     mail::Mailer,
+    plugin,
     secret::{self, Vault},
     shared::Shared,
 };
@@ -25,15 +26,27 @@ pub(super) fn check(file: Option<&Path>, online: bool) -> anyhow::Result<ExitCod
     for problem in &report.problems {
         eprintln!("{problem}");
     }
-    let Some(config) = report.config else {
+    let Some(config) = &report.config else {
         return Ok(ExitCode::from(WRONG));
     };
+    let faults = plugin::grant_faults(&config.plugins)?;
+    let useless = faults
+        .into_iter()
+        .map(|(key, text)| report.problem(&key, text));
+    // What nobody set is the default's, and this binary may have been built without all official plugins.
+    let useless: Vec<_> = useless.filter(|problem| problem.place.is_some()).collect();
+    for problem in &useless {
+        eprintln!("{problem}");
+    }
+    if !useless.is_empty() {
+        return Ok(ExitCode::from(WRONG));
+    }
     if let Err(error) = secret::read(&config.secrets, &config.server.data_dir) {
         eprintln!("{error:#}");
         return Ok(ExitCode::from(WRONG));
     }
     if online {
-        let faults = Runtime::new()?.block_on(faults(&config));
+        let faults = Runtime::new()?.block_on(faults(config));
         for fault in &faults {
             eprintln!("{fault}");
         }

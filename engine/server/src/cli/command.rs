@@ -1,6 +1,6 @@
 //! What the command line takes.
 
-use super::{backup, check, secrets, serve};
+use super::{backup, check, report, secrets, serve};
 use crate::config::Role;
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -19,9 +19,25 @@ struct Cli {
 
 #[derive(Args)]
 struct ConfigFile {
-    /// Configuration file; it changes single keys of the defaults
+    /// Configuration file; it changes single keys of the defaults. Without this, push-notify.toml in the current folder or
+    /// /etc/push-notify/push-notify.toml, where there is one
     #[arg(long, env = "PUSH_NOTIFY_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+/// Where a configuration is looked for that no argument names.
+const USUAL_FILES: [&str; 2] = ["push-notify.toml", "/etc/push-notify/push-notify.toml"];
+
+impl ConfigFile {
+    fn path(&self) -> Option<PathBuf> {
+        let usual = || {
+            USUAL_FILES
+                .map(PathBuf::from)
+                .into_iter()
+                .find(|file| file.is_file())
+        };
+        self.config.clone().or_else(usual)
+    }
 }
 
 #[derive(Subcommand)]
@@ -101,29 +117,37 @@ enum SecretsCommand {
     },
 }
 
-/// Runs the command of this process's arguments.
-pub fn main() -> anyhow::Result<ExitCode> {
-    match Cli::parse().command {
-        Command::Serve { from, roles } => serve::serve(from.config.as_deref(), &roles)?,
+/// Runs the command of this process's arguments, and says in plain words why it failed.
+pub fn main() -> ExitCode {
+    report::panics_in_plain_words();
+    run(Cli::parse().command).unwrap_or_else(|error| {
+        eprintln!("error: {}", report::told(&error));
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve { from, roles } => serve::serve(from.path().as_deref(), &roles)?,
         Command::Config(ConfigCommand::Defaults) => print!("{}", crate::config::DEFAULTS),
         Command::Config(ConfigCommand::Check { online, from }) => {
-            return check::check(from.config.as_deref(), online);
+            return check::check(from.path().as_deref(), online);
         }
         Command::Backup {
             to,
             with_key,
             force,
             from,
-        } => backup::backup(from.config.as_deref(), &to, with_key, force)?,
+        } => backup::backup(from.path().as_deref(), &to, with_key, force)?,
         Command::Restore {
             backup,
             send_waiting,
             from,
-        } => backup::restore(from.config.as_deref(), &backup, send_waiting)?,
+        } => backup::restore(from.path().as_deref(), &backup, send_waiting)?,
         Command::Secrets(command) => match command {
-            SecretsCommand::NewKey { from } => secrets::new_key(from.config.as_deref())?,
-            SecretsCommand::Rotate { from } => secrets::rotate(from.config.as_deref())?,
-            SecretsCommand::Status { from } => secrets::status(from.config.as_deref())?,
+            SecretsCommand::NewKey { from } => secrets::new_key(from.path().as_deref())?,
+            SecretsCommand::Rotate { from } => secrets::rotate(from.path().as_deref())?,
+            SecretsCommand::Status { from } => secrets::status(from.path().as_deref())?,
         },
     }
     Ok(ExitCode::SUCCESS)

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod command;
+mod report;
 mod secrets;
 mod serve;
 

@@ -1,5 +1,5 @@
 use super::{
-    Config, Role,
+    Config, Role, environment,
     problem::Problem,
     rules::contradictions,
     source::{self, Setting},
@@ -24,6 +24,7 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What works, and hardly anybody wants.
     pub warnings: Vec<Problem>,
+    settings: Vec<Setting>,
 }
 
 /// The built-in defaults, then `file`, then `PUSH_NOTIFY_<SECTION>__<KEY>`. Fails with every key that is wrong, and what is wrong
@@ -38,6 +39,11 @@ pub fn load_as(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<Config> {
 }
 
 impl Report {
+    /// What `text` says of a key, with the place where the key was set.
+    pub fn problem(&self, key: &str, text: String) -> Problem {
+        Problem::at(&self.settings, key, text)
+    }
+
     /// The configuration, or all problems in one error.
     pub fn sound(self) -> anyhow::Result<Config> {
         self.config.with_context(|| {
@@ -59,10 +65,15 @@ pub fn check_as(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<Report> {
         Some(file) => read(file)?,
         None => Vec::new(),
     };
-    let (of_environment, strays) = source::environment(env::vars());
-    settings.extend(of_environment);
-    let known = source::known()?;
-    let mut problems = Vec::new();
+    let table = toml::from_str(DEFAULTS).context("the defaults")?;
+    let environment = environment::read(env::vars_os(), &table);
+    settings.extend(environment.settings);
+    let known = source::known(&table);
+    let mut problems: Vec<Problem> = environment
+        .unreadable
+        .iter()
+        .map(|name| Problem::unreadable(name))
+        .collect();
     let mut figment = defaults.clone();
     for setting in &settings {
         match fault(&defaults, &known, setting) {
@@ -80,11 +91,13 @@ pub fn check_as(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<Report> {
     let placed = |(key, text): (&'static str, String)| Problem::at(&settings, key, text);
     problems.extend(contradictions(&config).into_iter().map(placed));
     let mut found: Vec<Problem> = warnings(&config).into_iter().map(placed).collect();
-    found.extend(strays.into_iter().map(|name| Problem::stray(&name, &known)));
+    let strays = environment.strays.iter();
+    found.extend(strays.map(|name| Problem::stray(name, &known)));
     Ok(Report {
         config: problems.is_empty().then_some(config),
         problems,
         warnings: found,
+        settings,
     })
 }
 
@@ -118,15 +131,17 @@ fn describe(error: figment::Error) -> String {
                 "u8" | "u16" | "u32" | "u64" | "usize" => {
                     "must be a whole number, not below 0".to_owned()
                 }
+                "a sequence" => {
+                    "must be a list, such as [\"a\", \"b\"]; in the environment, also a,b"
+                        .to_owned()
+                }
+                "a string" => "must be a text: put it between quotes".to_owned(),
                 expected => format!("must be {expected}"),
             }
         }
         kind => match kind.to_string().as_str() {
             "invalid socket address syntax" => {
                 "must be an address and a port, such as 127.0.0.1:8080".to_owned()
-            }
-            "invalid IP address syntax" => {
-                "must be ranges of addresses, such as [\"10.0.0.0/8\"]".to_owned()
             }
             problem => problem.to_owned(),
         },

@@ -1,5 +1,6 @@
 //! Configuration: the built-in defaults, then a file, then the environment. Unknown keys are refused.
 
+mod environment;
 mod load;
 mod problem;
 mod redact;

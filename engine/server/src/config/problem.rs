@@ -21,13 +21,26 @@ impl Problem {
         }
     }
 
-    /// Of a key, wherever it was set last.
+    /// Of a key, or of a section by one of its keys, wherever it was set last.
     pub(super) fn at(settings: &[Setting], key: &str, text: String) -> Self {
-        let last = settings.iter().rev().find(|setting| setting.key == key);
+        let is_meant = |setting: &&Setting| {
+            let below = setting.key.strip_prefix(key);
+            below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+        };
+        let last = settings.iter().rev().find(is_meant);
         Self {
             key: key.to_owned(),
             place: last.map(|setting| setting.place.clone()),
             text,
+        }
+    }
+
+    /// Of a variable whose value is no text.
+    pub(super) fn unreadable(name: &str) -> Self {
+        Self {
+            key: name.to_owned(),
+            place: None,
+            text: "is not valid UTF-8".to_owned(),
         }
     }
 

@@ -2,7 +2,11 @@
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +44,7 @@ pub struct Server {
     pub data_dir: PathBuf,
     pub max_webhook_bytes: usize,
     pub max_body_bytes: usize,
+    #[serde(deserialize_with = "ranges")]
     pub trusted_proxies: Vec<IpNet>,
     pub shutdown_seconds: u64,
 }
@@ -76,7 +81,6 @@ pub struct Redis {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
-    #[serde(deserialize_with = "text")]
     pub admin_password: String,
     pub access_seconds: u64,
     pub refresh_seconds: u64,
@@ -99,9 +103,7 @@ pub struct Mail {
     pub smtp_host: String,
     pub smtp_port: u16,
     pub security: MailSecurity,
-    #[serde(deserialize_with = "text")]
     pub username: String,
-    #[serde(deserialize_with = "text")]
     pub password: String,
     pub from: String,
 }
@@ -126,6 +128,7 @@ pub struct Secrets {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Network {
+    #[serde(deserialize_with = "ranges")]
     pub allow: Vec<IpNet>,
     pub extra_roots: Vec<PathBuf>,
 }
@@ -265,7 +268,6 @@ pub struct Metrics {
     pub enabled: bool,
     #[serde(deserialize_with = "address")]
     pub listen: Option<SocketAddr>,
-    #[serde(deserialize_with = "text")]
     pub token: String,
 }
 
@@ -290,18 +292,19 @@ fn yes() -> bool {
     true
 }
 
-/// A value from the environment that looks like a number is one to figment; a password may look like that.
-fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Text {
-        Text(String),
-        Number(u64),
-    }
-    Ok(match Text::deserialize(deserializer)? {
-        Text::Text(text) => text,
-        Text::Number(number) => number.to_string(),
-    })
+/// Ranges of addresses; of a wrong one, the refusal says which it is.
+fn ranges<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let ranges = Vec::<String>::deserialize(deserializer)?;
+    let parsed = ranges.iter().map(|text| {
+        text.trim().parse().map_err(|_| {
+            let meant = match text.trim().parse::<IpAddr>() {
+                Ok(ip) => format!("write \"{}\" for this address alone", IpNet::from(ip)),
+                Err(_) => "write a range such as \"10.0.0.0/8\"".to_owned(),
+            };
+            serde::de::Error::custom(format!("\"{text}\" is no range of addresses: {meant}"))
+        })
+    });
+    parsed.collect()
 }
 
 /// An address with a port, or nothing.

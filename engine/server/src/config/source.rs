@@ -1,19 +1,14 @@
 //! What is set where.
 
-use super::load::DEFAULTS;
-use anyhow::Context as _;
 use figment::value::Value;
 use toml::{
     Spanned, Table,
     de::{DeTable, DeValue},
 };
 
-const PREFIX: &str = "PUSH_NOTIFY_";
-/// Read by the command line and by the project's own tests.
-const OTHERS: [&str; 2] = ["CONFIG", "TEST_"];
 /// Whose tables are named by plugins.
-const PLUGINS: &str = "plugins";
-const OF_A_PLUGIN: [&str; 2] = ["enabled", "grants"];
+pub(super) const PLUGINS: &str = "plugins";
+pub(super) const OF_A_PLUGIN: [&str; 2] = ["enabled", "grants"];
 /// Stands for any key.
 const ANY: &str = "*";
 /// From this likeness on somebody may have meant a key.
@@ -83,43 +78,11 @@ fn joined(above: &str, name: &str) -> String {
     }
 }
 
-/// What the environment sets, and the names of variables that look as if they meant to.
-pub(super) fn environment(
-    variables: impl Iterator<Item = (String, String)>,
-) -> (Vec<Setting>, Vec<String>) {
-    let (mut settings, mut strays) = (Vec::new(), Vec::new());
-    for (name, text) in variables {
-        let Some(rest) = name.strip_prefix(PREFIX) else {
-            continue;
-        };
-        if rest.contains("__") {
-            settings.push(Setting {
-                key: rest.to_lowercase().replace("__", "."),
-                value: parsed(&text),
-                place: format!("environment {name}"),
-            });
-        } else if !OTHERS.iter().any(|other| rest.starts_with(other)) {
-            strays.push(name);
-        }
-    }
-    settings.sort_by(|one, other| one.key.cmp(&other.key));
-    strays.sort();
-    (settings, strays)
-}
-
-/// As figment reads variables: what looks like a number, a truth value, a list or a table is one.
-fn parsed(text: &str) -> Value {
-    match text.parse() {
-        Ok(value) => value,
-    }
-}
-
 /// Every key that the defaults have. A table without keys there takes any: `section.map.*`.
-pub(super) fn known() -> anyhow::Result<Vec<String>> {
-    let values: Table = toml::from_str(DEFAULTS).context("the defaults")?;
+pub(super) fn known(defaults: &Table) -> Vec<String> {
     let mut known = Vec::new();
-    collect("", &values, &mut known);
-    Ok(known)
+    collect("", defaults, &mut known);
+    known
 }
 
 fn collect(above: &str, values: &Table, known: &mut Vec<String>) {

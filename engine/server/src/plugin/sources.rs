@@ -4,6 +4,7 @@ use crate::config::Plugins;
 use anyhow::Context as _;
 use bytes::Bytes;
 use push_notify_host::{Host, Source};
+use push_notify_manifest::Manifest;
 use std::{fs, path::Path};
 
 /// The official plugins, by the name of their file.
@@ -17,13 +18,28 @@ struct Found {
     wasm: Bytes,
 }
 
+/// What all that can be loaded says of itself, whether it is enabled or not.
+pub(super) fn manifests(settings: &Plugins) -> anyhow::Result<Vec<Manifest>> {
+    let files = match settings.dir.as_str() {
+        "" => Vec::new(),
+        dir => files(Path::new(dir))?,
+    };
+    let all = embedded().chain(files);
+    Ok(all
+        .filter_map(|found| Host::read_manifest(&found.wasm).ok())
+        .collect())
+}
+
+fn embedded() -> impl Iterator<Item = Found> {
+    EMBEDDED
+        .iter()
+        .map(|(name, wasm)| Found::new(format!("built-in {name}"), Bytes::from_static(wasm)))
+}
+
 /// Everything that can be loaded, with what its switches say. A plugin in `plugins.dir` replaces an embedded one with the same
 /// id; it has to be named in the configuration to be enabled.
 pub fn sources(settings: &Plugins) -> anyhow::Result<Vec<Source>> {
-    let embedded = EMBEDDED
-        .iter()
-        .map(|(name, wasm)| Found::new(format!("built-in {name}"), Bytes::from_static(wasm)));
-    let mut found: Vec<Found> = embedded.collect();
+    let mut found: Vec<Found> = embedded().collect();
     if !settings.dir.is_empty() {
         let files = files(Path::new(&settings.dir))?;
         let replaces =
