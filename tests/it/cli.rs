@@ -32,6 +32,25 @@ async fn the_first_start_shows_a_password_that_works_and_no_later_one_does() {
     assert!(!node.output().contains("password  "), "{}", node.output());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_limit_of_open_files_is_raised_or_the_server_says_how_few_connections_it_takes() {
+    let site = Site::new(Backend::Sqlite, BINARY, "").await;
+    for (hard, says_so) in [(20_000, false), (512, true)] {
+        let mut node = site.start_with_files(256, hard).await;
+        let mut idle = Vec::new();
+        for _ in 0..400 {
+            let connected = tokio::net::TcpStream::connect(node.address).await;
+            idle.push(connected.expect("it listens"));
+        }
+        // There is room for whoever asks for something.
+        Api::new(node.address).get("/healthz").await.expect(200);
+        let output = node.output();
+        assert_eq!(output.contains("`connections.most`"), says_so, "{output}");
+        assert!(!output.contains("cannot accept a connection"), "{output}");
+        assert!(node.terminate().await.success());
+    }
+}
+
 async fn a_server_that_is_told_to_stop_finishes_what_it_sends(on: Backend) {
     let receiver =
         Receiver::answering(|_| Response::json(200, &json!({})).after(Duration::from_millis(500)))

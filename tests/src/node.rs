@@ -112,6 +112,15 @@ impl Site {
         Node::start(command).await
     }
 
+    /// As [`Site::start`], with so many open files, of which the first can be raised to the second.
+    pub async fn start_with_files(&self, soft: u32, hard: u32) -> Node {
+        let mut command = Command::new("prlimit");
+        command
+            .arg(format!("--nofile={soft}:{hard}"))
+            .arg(self.binary);
+        Node::start(self.prepared(command, &["serve"])).await
+    }
+
     /// Leaves the folder behind, for whoever wants to look into it. Returns where it is.
     pub fn keep(&mut self) -> PathBuf {
         self.dir.disable_cleanup(true);
@@ -167,7 +176,10 @@ impl Site {
     }
 
     fn command_of(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.binary);
+        self.prepared(Command::new(self.binary), arguments)
+    }
+
+    fn prepared(&self, mut command: Command, arguments: &[&str]) -> Command {
         command
             .args(arguments)
             .arg("--config")

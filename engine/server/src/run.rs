@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     config::{self, Config, Role},
     db::{self, Db, time},
-    http,
+    descriptors, http,
     log::{
         self,
         system::{self, Lines},
@@ -68,6 +68,9 @@ impl Server {
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let data_dir = config.server.data_dir.clone();
+        // Before anything is opened.
+        let mut config = config;
+        config.connections.most = descriptors::connections(&config);
         make_private_dir(&data_dir)?;
         let db = Db::open(&config.database, &data_dir, &clock).await?;
         let vault = secret::unlock(&config.secrets, &data_dir, &db).await?;
@@ -91,7 +94,6 @@ impl Server {
         let address = listener.local_addr()?;
         let metrics = listen_for_scrapers(&config.metrics).await?;
         let public_base = config.server.public_base(address);
-        let shutdown = Duration::from_secs(config.server.shutdown_seconds);
         let mailer = Mailer::new(&config.mail, &config.network.extra_roots)?;
         let mut parts = Parts::new(config, public_base, clock.clone(), db, vault, host, mailer);
         parts.tracer = Tracer::start(
@@ -132,7 +134,7 @@ impl Server {
         if let Some(listener) = metrics {
             tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
             let router = http::apart(app.clone(), checks.clone());
-            tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
+            tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
         }
         let router = http::router(app.clone(), pipeline.clone(), checks);
         tokio::spawn(time::follow(app.db.clone(), clock, stop.clone()));
@@ -143,7 +145,7 @@ impl Server {
             tokio::spawn(retention::run(app.clone(), stop.clone()));
             tokio::spawn(notice::run(app.clone(), stop.clone()));
         }
-        let serving = tokio::spawn(http::serve(listener, router, stop.clone(), shutdown));
+        let serving = tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
         tracing::info!("listening on http://{address}");
         Ok(Self {
             app,

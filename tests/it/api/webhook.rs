@@ -247,6 +247,14 @@ async fn broken_json_is_malformed_and_never_an_internal_error() {
 async fn only_post_is_taken() {
     let mut app = TestApp::start(Backend::Sqlite).await;
     let repo = app.repo("backend").await;
-    app.anonymous().get(&repo.path).await.expect_code(405, 405);
+    let body = json!({});
+    app.anonymous()
+        .put(&repo.path, &body)
+        .await
+        .expect_code(405, 405);
+    app.anonymous()
+        .delete(&repo.path)
+        .await
+        .expect_code(405, 405);
     app.stop().await;
 }

@@ -95,11 +95,7 @@ async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_wo
             .is_some_and(|reason| reason.contains("traps")),
         "{github:#}"
     );
-    let health = app
-        .anonymous()
-        .get("/api/v1/system/health")
-        .await
-        .expect(200);
+    let health = app.get("/api/v1/system/health").await.expect(200);
     assert_eq!(health.data()["status"], "degraded");
     assert_eq!(health.json["message"], "Degraded: something needs a look");
     let problems = health.data()["problems"].as_array().expect("problems");
@@ -171,11 +167,7 @@ async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_wo
         assert_eq!(event["kind"], "push");
     }
     assert_eq!(github_state(&app).await["state"], "active");
-    let health = app
-        .anonymous()
-        .get("/api/v1/system/health")
-        .await
-        .expect(200);
+    let health = app.get("/api/v1/system/health").await.expect(200);
     assert_eq!(health.data()["status"], "ok");
     let messages = robot.messages();
     assert!(

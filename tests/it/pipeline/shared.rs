@@ -14,11 +14,7 @@ async fn messages_flow_with_redis() {
         .config(|config| config.redis.url = redis_url())
         .start()
         .await;
-    let health = app
-        .anonymous()
-        .get("/api/v1/system/health")
-        .await
-        .expect(200);
+    let health = app.get("/api/v1/system/health").await.expect(200);
     assert_eq!(
         (&health.data()["redis"], &health.data()["status"]),
         (&"ok".into(), &"ok".into())
@@ -43,11 +39,7 @@ async fn losing_redis_costs_no_message_and_shows_in_health() {
     redis.kill().await;
     let ids = app.push(&repo, "aaa").await;
     app.push_in_state(ids[0], "delivered").await;
-    let health = app
-        .anonymous()
-        .get("/api/v1/system/health")
-        .await
-        .expect(200);
+    let health = app.get("/api/v1/system/health").await.expect(200);
     assert_eq!(
         (&health.data()["redis"], &health.data()["status"]),
         (&"down".into(), &"degraded".into())

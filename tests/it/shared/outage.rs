@@ -86,11 +86,11 @@ async fn a_redis_that_hangs_is_waited_for_once() {
     }
     // Half a second for each would be 40.
     assert!(started.elapsed() < Duration::from_secs(20));
-    let health = app.anonymous().get("/api/v1/system/health").await;
+    let health = app.get("/api/v1/system/health").await;
     assert_eq!(health.expect(200).data()["redis"], "down");
     redis.thaw().await;
     until("Redis to be used again", async || {
-        let health = app.anonymous().get("/api/v1/system/health").await;
+        let health = app.get("/api/v1/system/health").await;
         (health.expect(200).data()["redis"] == "ok").then_some(())
     })
     .await;

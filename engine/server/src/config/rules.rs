@@ -28,6 +28,21 @@ fn zeros(config: &Config) -> Found {
         ("auth.refresh_seconds", config.auth.refresh_seconds),
         ("auth.lock_after", config.auth.lock_after.into()),
         ("auth.lock_minutes", config.auth.lock_minutes.into()),
+        ("connections.most", config.connections.most as u64),
+        (
+            "connections.per_address",
+            config.connections.per_address as u64,
+        ),
+        ("connections.head_seconds", config.connections.head_seconds),
+        ("connections.body_seconds", config.connections.body_seconds),
+        (
+            "connections.grace_seconds",
+            config.connections.grace_seconds,
+        ),
+        (
+            "connections.least_bytes_per_second",
+            config.connections.least_bytes_per_second,
+        ),
         ("database.connections", config.database.connections.into()),
         ("delivery.max_attempts", config.delivery.max_attempts.into()),
         ("delivery.lease_seconds", config.delivery.lease_seconds),

@@ -12,6 +12,7 @@ use std::{
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub server: Server,
+    pub connections: Connections,
     pub cors: Cors,
     pub database: Database,
     pub redis: Redis,
@@ -46,7 +47,29 @@ pub struct Server {
     pub max_body_bytes: usize,
     #[serde(deserialize_with = "ranges")]
     pub trusted_proxies: Vec<IpNet>,
+    pub proxy_header: ProxyHeader,
     pub shutdown_seconds: u64,
+}
+
+/// Where a proxy says whom it speaks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyHeader {
+    #[default]
+    XForwardedFor,
+    /// RFC 7239.
+    Forwarded,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connections {
+    pub most: usize,
+    pub per_address: usize,
+    pub head_seconds: u64,
+    pub body_seconds: u64,
+    pub grace_seconds: u64,
+    pub least_bytes_per_second: u64,
 }
 
 /// What a server of several does.

@@ -42,6 +42,12 @@ pub(super) fn warnings(config: &Config) -> Found {
     }
     for (key, part, whole_key, whole) in [
         (
+            "connections.per_address",
+            config.connections.per_address,
+            "connections.most",
+            config.connections.most,
+        ),
+        (
             "delivery.per_target",
             config.delivery.per_target,
             "delivery.concurrency",

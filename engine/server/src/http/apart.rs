@@ -1,6 +1,6 @@
 //! What is served at `metrics.listen`: the metrics and the probes, for an address that is not the internet's.
 
-use super::{ApiError, auth::is_scraper, outer};
+use super::{ApiError, auth::is_scraper, client::Proxies, outer};
 use crate::{app::App, metrics, system, system::Checks};
 use axum::{
     Extension, Router,
@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use ipnet::IpNet;
 use std::sync::Arc;
 
 pub fn apart(app: App, checks: Checks) -> Router {
@@ -22,7 +21,7 @@ pub fn apart(app: App, checks: Checks) -> Router {
         .fallback(|| async { ApiError::not_found() })
         .layer(Extension(checks))
         .layer(middleware::from_fn_with_state(
-            Arc::<[IpNet]>::from([]),
+            Arc::new(Proxies::default()),
             outer::surround,
         ))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     ApiError, Text,
-    access::{Access, Scope},
+    access::{Access, Noun, Scope, Verb},
     client::Client,
     locale::Preferred,
     rate_limit::RateLimits,
@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use sha2::{Digest as _, Sha256};
-use std::{ops::Deref, sync::Arc};
+use std::{convert::Infallible, ops::Deref, sync::Arc};
 
 /// Where an API key may be sent besides `Authorization`.
 pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -49,6 +49,9 @@ pub enum Credential {
         scopes: Vec<Scope>,
     },
 }
+
+/// Who looks at what anybody may see, where administrators see more. None: somebody else, or nobody whom we know.
+pub struct Onlooker(pub Option<CurrentUser>);
 
 /// The caller has a login or refresh left in this minute.
 pub struct AuthAttempt(pub Visitor);
@@ -206,6 +209,15 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let user = parts.extensions.get::<Self>().cloned();
         user.ok_or_else(|| ApiError::internal("the route table lets anybody in here"))
+    }
+}
+
+impl FromRequestParts<App> for Onlooker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let access = Access::Admin(Noun::System, Verb::Read);
+        Ok(Self(admit(parts, app, access).await.ok()))
     }
 }
 

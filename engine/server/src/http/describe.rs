@@ -68,6 +68,7 @@ impl<T> Input for Extension<T> {}
 impl<T> Input for Path<T> {}
 impl Input for super::auth::CurrentUser {}
 impl Input for super::auth::AuthAttempt {}
+impl Input for super::auth::Onlooker {}
 impl Input for super::client::Client {}
 impl Input for super::locale::Locale {}
 impl Input for super::request_id::RequestId {}

@@ -27,6 +27,7 @@ pub struct ApiError {
 /// Why a delivery was refused where the status does not say it; in the response's extensions.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reason {
+    Coding,
     CommitQueueFull,
     Database,
     MemoryFull,
@@ -39,6 +40,7 @@ pub(super) enum Reason {
 impl Reason {
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::Coding => "unsupported_coding",
             Self::CommitQueueFull => "commit_queue_full",
             Self::Database => "database",
             Self::MemoryFull => "memory_full",
@@ -168,6 +170,14 @@ impl ApiError {
             "请求体接收超时",
             "The body did not arrive in time",
         )
+    }
+
+    /// 400: the connection broke, or the body is no sound chunks.
+    pub fn incomplete() -> Self {
+        Self::malformed(vec![Text::new(
+            "请求体接收不完整",
+            "the body did not arrive in full",
+        )])
     }
 
     pub fn too_many_requests(retry_after_seconds: u64) -> Self {
@@ -318,6 +328,11 @@ impl IntoResponse for ApiError {
         if self.status == StatusCode::UNAUTHORIZED {
             let scheme = header::HeaderValue::from_static("Bearer");
             headers.insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        if let Some(Reason::Coding) = self.reason {
+            // RFC 9110, section 15.5.16.
+            let taken = header::HeaderValue::from_static("gzip, deflate");
+            headers.insert(header::ACCEPT_ENCODING, taken);
         }
         if let Some(reason) = self.reason {
             response.extensions_mut().insert(reason);

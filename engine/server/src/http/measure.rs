@@ -4,7 +4,7 @@ use super::error::Reason;
 use crate::{app::App, metrics::Metrics};
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -18,9 +18,12 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(path: &str) -> Self {
+    fn of(method: &Method, path: &str) -> Self {
         if path.starts_with("/webhook/") || path.starts_with("/api/v1/webhooks") {
-            Self::Delivery
+            match *method {
+                Method::POST => Self::Delivery,
+                _ => Self::Other,
+            }
         } else if path.starts_with("/api/") {
             Self::Admin
         } else {
@@ -30,7 +33,7 @@ impl Kind {
 }
 
 pub(super) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
-    let kind = Kind::of(request.uri().path());
+    let kind = Kind::of(request.method(), request.uri().path());
     let started = Instant::now();
     let response = next.run(request).await;
     match kind {

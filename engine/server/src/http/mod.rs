@@ -3,6 +3,7 @@
 
 pub mod access;
 mod apart;
+mod arrival;
 pub mod auth;
 pub mod client;
 pub mod code;
@@ -19,6 +20,7 @@ mod measure;
 pub mod openapi;
 pub mod operations;
 pub mod outer;
+mod pace;
 pub mod page;
 pub mod rate_limit;
 pub mod rehearsal;
@@ -26,6 +28,7 @@ pub mod replay;
 pub mod request_id;
 mod router;
 mod serve;
+mod strict;
 mod trace;
 pub mod webhook;
 mod worker;

@@ -69,7 +69,8 @@ pub fn generate(endpoints: &[Endpoint]) -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Push Notify",
-            "version": env!("CARGO_PKG_VERSION"),
+            // Of the API; that of the server is nobody's business but its administrators'.
+            "version": "1",
             "description": "Every answer is an envelope `{code, message, data | details, request_id}`. Messages are in \
                 Chinese, or in English with `Accept-Language: en-US`. Times are RFC 3339 in UTC.",
             "license": { "name": "Apache-2.0" },

@@ -2,8 +2,13 @@
 //! panics.
 
 use super::{
-    ApiError, Locale, client::Client, envelope, locale::Preferred, request_id,
-    request_id::RequestId, trace::Trace,
+    ApiError, Locale,
+    client::{Client, Proxies},
+    envelope,
+    locale::Preferred,
+    request_id,
+    request_id::RequestId,
+    trace::Trace,
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -12,13 +17,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::FutureExt as _;
-use ipnet::IpNet;
 use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 use tracing::Instrument as _;
 
 /// `proxies` are believed about whom they speak for.
 pub(super) async fn surround(
-    State(proxies): State<Arc<[IpNet]>>,
+    State(proxies): State<Arc<Proxies>>,
     mut request: Request,
     next: Next,
 ) -> Response {

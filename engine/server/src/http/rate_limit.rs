@@ -1,13 +1,16 @@
 //! Requests per minute, over all nodes. Each key has a bucket that holds a minute's worth and fills up evenly.
 
-use super::ApiError;
+use super::{ApiError, client::Client};
 use crate::{
     config,
     shared::{Buckets, Key, Shared},
+    shares::{Shares, network},
 };
 use axum::http::Method;
-use std::net::{IpAddr, Ipv6Addr};
+use std::{net::IpAddr, sync::Arc};
 
+/// For whoever has as many bodies on their way as may be.
+const RETRY_AFTER_SECONDS: u64 = 5;
 /// As many repositories as a Git host may deliver for at once by their URL.
 const REPOS_OF_A_HOST: u32 = 20;
 
@@ -20,10 +23,13 @@ pub struct RateLimits {
     stranger: Buckets<IpAddr>,
     read: Buckets<i64>,
     write: Buckets<i64>,
+    /// On their way from behind proxies: of other clients, connections are counted.
+    bodies: Shares,
 }
 
 impl RateLimits {
-    pub fn new(settings: &config::RateLimit, shared: &Shared) -> Self {
+    /// `bodies`: as many of one client may be on their way from behind proxies.
+    pub fn new(settings: &config::RateLimit, bodies: usize, shared: &Shared) -> Self {
         Self {
             enabled: settings.enabled,
             auth: shared.buckets("auth", settings.auth_per_minute),
@@ -34,6 +40,7 @@ impl RateLimits {
             ),
             read: shared.buckets("read", settings.read_per_minute),
             write: shared.buckets("write", settings.write_per_minute),
+            bodies: Shares::new(bodies as u64),
         }
     }
 
@@ -70,6 +77,19 @@ impl RateLimits {
         self.check(class, user_id).await
     }
 
+    /// For as long as a body is on its way. Each client of a proxy has as many as it could have connections of its own.
+    pub fn body(self: &Arc<Self>, client: &Client) -> Result<Option<Slow>, ApiError> {
+        if !client.is_behind {
+            return Ok(None);
+        }
+        let network = network(client.ip);
+        if !self.bodies.take(network, 1) {
+            return Err(ApiError::too_many_requests(RETRY_AFTER_SECONDS));
+        }
+        let limits = self.clone();
+        Ok(Some(Slow { limits, network }))
+    }
+
     async fn check<K: Key>(&self, class: &Buckets<K>, key: K) -> Result<(), ApiError> {
         if !self.enabled {
             return Ok(());
@@ -82,15 +102,15 @@ fn refused(wait_us: i64) -> ApiError {
     ApiError::too_many_requests((wait_us as u64).div_ceil(1_000_000))
 }
 
-/// Addresses of one IPv6 network are one client; callers without an address share a bucket.
-fn network(address: Option<IpAddr>) -> IpAddr {
-    match address {
-        Some(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-        },
-        Some(v4) => v4,
-        None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+/// A body on its way from behind a proxy, until this is dropped.
+pub struct Slow {
+    limits: Arc<RateLimits>,
+    network: IpAddr,
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        self.limits.bodies.give_back(self.network, 1);
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
         Verb::*,
     },
     auth::API_KEY,
+    client::Proxies,
     delivery, docs,
     endpoint::{Endpoint, Routes},
     measure, openapi, operations, outer,
@@ -33,9 +34,13 @@ use tower_http::cors::{Any, CorsLayer};
 fn table(app: &App) -> Routes {
     Routes::new(app.clone())
         .post("/webhook/{webhook_id}", Public, "Receive a delivery of a Git host", webhook::deliver)
+        .get("/webhook/{webhook_id}", Public, "Tell that deliveries are received here, whether or not somebody has this id", webhook::about)
         .post("/api/v1/webhooks/{provider}/{repo_id}", Public, "Receive a delivery, for the repository with this id", webhook::deliver_to)
+        .get("/api/v1/webhooks/{provider}/{repo_id}", Public, "Tell that deliveries are received here, whether or not there is this repository", webhook::about)
         .post("/api/v1/webhooks/{provider}", Public, "Receive a delivery, for the repository whose URL it holds", webhook::deliver_by_url)
+        .get("/api/v1/webhooks/{provider}", Public, "Tell that deliveries are received here", webhook::about)
         .post("/api/v1/webhooks", Public, "Receive a delivery, for the repository whose URL it holds, of the Git host that its headers tell", webhook::deliver_by_headers)
+        .get("/api/v1/webhooks", Public, "Tell that deliveries of any Git host are received here", webhook::about)
 
         .post("/api/v1/auth/login", Public, "Log in", session::api::login)
         .post("/api/v1/auth/refresh", Public, "Exchange a refresh token for new tokens", session::api::refresh)
@@ -154,7 +159,7 @@ fn table(app: &App) -> Routes {
         .get("/healthz", Public, "Tell that the server runs", system::live)
         .get("/readyz", Public, "Tell whether webhooks can be accepted", system::ready)
         .get("/metrics", Scraper, "Show the metrics, for Prometheus", metrics::show)
-        .get("/api/v1/system/health", Public, "Show how the server is", system::health)
+        .get("/api/v1/system/health", Public, "Show how the server is; to administrators, in full", system::health)
         .get("/api/v1/system/config", Admin(System, Read), "Show the configuration without its secrets", system::config)
         .get("/api/v1/doc", Public, "The OpenAPI document", openapi::document)
         .get("/api/v1/docs", Public, "The OpenAPI document as a page", docs::page)
@@ -167,8 +172,12 @@ pub fn endpoints(app: &App) -> Vec<Endpoint> {
 
 /// The routes with what surrounds them.
 pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
-    let limits = Arc::new(RateLimits::new(&app.config.rate_limit, &app.shared));
-    let proxies: Arc<[_]> = app.config.server.trusted_proxies.as_slice().into();
+    let limits = Arc::new(RateLimits::new(
+        &app.config.rate_limit,
+        app.config.connections.per_address,
+        &app.shared,
+    ));
+    let proxies = Arc::new(Proxies::of(&app.config.server));
     let (routes, _) = table(&app).split();
     let routes = match app.config.server.has(Role::Api) {
         true => routes,

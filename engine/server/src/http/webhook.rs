@@ -1,13 +1,16 @@
 //! Where Git hosts deliver: `POST /webhook/{webhook_id}`, and for hosts that are set up by something else than us
-//! `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`.
+//! `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`. Of these three nobody learns which
+//! repositories there are: whoever cannot prove himself is answered the same, after the same work.
 
+mod coding;
 mod git_host;
 
 use super::{
-    Answer, ApiError, Reply, Text,
+    Answer, ApiError, Reply, Text, arrival,
     client::Client,
     describe::{About, Content, Input},
     error::Reason,
+    pace::Pace,
     rate_limit::RateLimits,
     request_id::RequestId,
 };
@@ -19,31 +22,41 @@ use crate::{
 };
 use axum::{
     Extension,
-    body::{Body, Bytes, to_bytes},
+    body::Body,
     extract::{FromRequest, FromRequestParts as _, Path, Request, rejection::ExtensionRejection},
     http::{HeaderMap, StatusCode, header},
 };
+use coding::Coding;
 use push_notify_host::Webhook;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
-/// A host that cannot send its delivery in this time is cut off.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// The same where anybody may send.
+/// Where anybody may send, a body has no more time than this.
 const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(15);
 /// What a host should wait when this server is full.
 const RETRY_AFTER_SECONDS: u64 = 5;
 /// The same when there is no room for what it stores: retention passes every hour.
 const FULL_RETRY_AFTER_SECONDS: u64 = 3600;
 
+const ABOUT: Text = Text::new(
+    "这是Push Notify的Webhook地址，请用POST发送Git事件",
+    "A webhook address of Push Notify: Git events are to be sent here by POST",
+);
 const DONE: Text = Text::new("Webhook处理成功", "Webhook accepted");
 pub(super) const IGNORED: Text = Text::new("Webhook已忽略", "Webhook ignored");
 pub(super) const PARKED: Text = Text::new(
     "Webhook已暂存，待插件恢复后处理",
     "Webhook parked until its plugin works again",
 );
+
+/// What a webhook address is.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Address {
+    /// POST.
+    method: &'static str,
+}
 
 /// What became of a delivery.
 #[derive(Debug, Default, Serialize, JsonSchema)]
@@ -83,6 +96,11 @@ struct Arrived {
     _room: Room,
 }
 
+/// `GET` and `HEAD` of all of them, whether or not there is such a repository: hosts and people try whether somebody answers.
+pub async fn about() -> Answer<Address> {
+    Reply::say(ABOUT, Address { method: "POST" })
+}
+
 /// `POST /webhook/{webhook_id}`
 pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Answer<Delivered> {
     let repo_id = inbound.pipeline.repo_of(&webhook_id).await;
@@ -98,10 +116,13 @@ pub async fn deliver_to(
     inbound: Inbound,
 ) -> Answer<Delivered> {
     inbound.limits.stranger(inbound.client.ip).await?;
-    let repo_id = repo_id.parse().map_err(|_| ApiError::not_found())?;
-    let webhook_id = inbound.pipeline.webhook_of(&provider, repo_id).await;
-    let named = vec![(repo_id, webhook_id.map_err(refuse)?)];
-    inbound.receive_claim(async |_, _| Ok(named)).await
+    inbound
+        .receive_claim(&provider, async |pipeline, _| {
+            let repo_id = repo_id.parse().map_err(|_| Refusal::Unknown)?;
+            let webhook_id = pipeline.webhook_of(&provider, repo_id).await?;
+            Ok(vec![(repo_id, webhook_id)])
+        })
+        .await
 }
 
 /// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose secret fits.
@@ -158,21 +179,28 @@ impl Input for Inbound {
 impl Inbound {
     /// Reads the body.
     async fn arrive(self, caller: Caller) -> Result<Arrived, ApiError> {
-        let most = self.app.config.server.max_webhook_bytes;
-        let length = declared(&self.headers);
-        if length.is_some_and(|length| length > most) {
+        let server = &self.app.config.server;
+        let most = server.max_webhook_bytes;
+        let coding = Coding::of(&self.headers)?;
+        if declared(&self.headers).is_some_and(|length| length > most) {
             return Err(ApiError::too_large(most));
         }
-        let room = self.pipeline.intake(length, caller).await;
-        let patience = match caller {
-            Caller::Invited => PATIENCE,
-            Caller::Stranger => PATIENCE_WITH_STRANGERS,
+        let _slow = self.limits.body(&self.client)?;
+        let pace = Pace::new(&self.app.config.connections);
+        let pace = match caller {
+            Caller::Invited => pace,
+            Caller::Stranger(_) => pace.within(PATIENCE_WITH_STRANGERS),
         };
+        let mut room = self.pipeline.intake(caller);
+        let mut body = arrival::read(self.body, most, pace, Some(&mut room), refuse).await?;
+        if let Some(coding) = coding {
+            body = coding::unpacked(&body, coding, most, &mut room).await?;
+        }
         Ok(Arrived {
-            _room: room.map_err(refuse)?,
+            _room: room,
             webhook: Webhook {
-                body: read(self.body, most, patience).await?,
-                headers: plain(&self.headers),
+                body,
+                headers: plain(&self.headers, coding.is_some()),
                 received_ms: None,
             },
             pipeline: self.pipeline,
@@ -183,10 +211,7 @@ impl Inbound {
 
     /// Reads the body, and finds the webhook by the URL that it holds.
     async fn receive_by_url(self, provider: &str) -> Answer<Delivered> {
-        if !self.pipeline.knows(provider).await.map_err(refuse)? {
-            return Err(ApiError::not_found());
-        }
-        self.receive_claim(async |pipeline, webhook| {
+        self.receive_claim(provider, async |pipeline, webhook| {
             pipeline.webhooks_named_in(provider, webhook).await
         })
         .await
@@ -196,28 +221,37 @@ impl Inbound {
     /// it takes nothing from a repository's limit.
     async fn receive_claim(
         self,
+        provider: &str,
         find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<(i64, String)>, Refusal>,
     ) -> Answer<Delivered> {
-        let arrived = self.arrive(Caller::Stranger).await?;
-        let named = find(&arrived.pipeline, &arrived.webhook).await;
+        let stranger = Caller::Stranger(self.client.ip);
+        let arrived = self.arrive(stranger).await?;
+        let named = match find(&arrived.pipeline, &arrived.webhook).await {
+            Err(Refusal::Unknown) => Vec::new(),
+            named => named.map_err(refuse)?,
+        };
+        if named.is_empty() {
+            let refusal = arrived.pipeline.nobodys(provider, &arrived.webhook).await;
+            return Err(refuse_claim(refusal));
+        }
         let mut exhausted = None;
         let mut last = Refusal::Unknown;
-        for (repo_id, webhook_id) in named.map_err(refuse)? {
+        for (repo_id, webhook_id) in named {
             if let Err(error) = arrived.limits.webhook_left(repo_id).await {
                 exhausted = Some(error);
                 continue;
             }
-            match arrived.receive(&webhook_id, Caller::Stranger).await {
+            match arrived.receive(&webhook_id, stranger).await {
                 Err(refusal @ Refusal::Unauthenticated(_)) => last = refusal,
                 answer => {
-                    let answer = answer.map_err(refuse)?;
+                    let answer = answer.map_err(refuse_claim)?;
                     // It is taken in: one too many at the same moment is no reason to refuse it.
                     let _ = arrived.limits.webhook(repo_id).await;
                     return delivered(answer, &arrived.id);
                 }
             }
         }
-        Err(exhausted.unwrap_or_else(|| refuse(last)))
+        Err(exhausted.unwrap_or_else(|| refuse_claim(last)))
     }
 }
 
@@ -275,30 +309,38 @@ fn delivered(answer: pipeline::Answer, id: &RequestId) -> Answer<Delivered> {
     }
 }
 
-async fn read(body: Body, most: usize, patience: Duration) -> Result<Bytes, ApiError> {
-    let arrival = tokio::time::timeout(patience, to_bytes(body, most)).await;
-    arrival
-        .map_err(|_| ApiError::body_timeout())?
-        .map_err(|error| {
-            // The only other error is a connection that broke, and nobody is there to read the answer.
-            tracing::debug!(%error, "a delivery did not arrive in full");
-            ApiError::too_large(most)
-        })
-}
-
 fn declared(headers: &HeaderMap) -> Option<usize> {
     let length = headers.get(header::CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
 }
 
-fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
+/// As the plugin sees them. Of a body that was unpacked nobody must read that it is packed.
+fn plain(headers: &HeaderMap, unpacked: bool) -> Vec<(String, String)> {
     headers
         .iter()
+        .filter(|(name, _)| {
+            !unpacked || (*name != header::CONTENT_ENCODING && *name != header::CONTENT_LENGTH)
+        })
         .map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
             (name.as_str().to_owned(), value)
         })
         .collect()
+}
+
+/// Of a delivery that anybody can make up: one for nobody is refused as one that is not authentic.
+fn refuse_claim(refusal: Refusal) -> ApiError {
+    match refusal {
+        Refusal::Unknown | Refusal::Unauthenticated(_) => {
+            let mut error = refuse(Refusal::Unauthenticated(refusal.to_string()));
+            error.details = vec![Text::new(
+                "签名或令牌缺失或不正确，或者没有这样的仓库",
+                "The signature or token is missing or wrong, or there is no such repository",
+            )];
+            error
+        }
+        refusal => refuse(refusal),
+    }
 }
 
 /// A refusal never says more than the sender may know: the parser's reasons are about its own request.

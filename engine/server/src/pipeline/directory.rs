@@ -1,9 +1,10 @@
 //! Which webhook a delivery is for when its path does not say so.
 
 use super::{Pipeline, Refusal};
+use crate::http::extract::without_bom;
 use push_notify_host::{GitAddress, GitScheme, Webhook};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use tokio::task::spawn_blocking;
 
 /// Longer ones are nobody's address.
@@ -20,7 +21,6 @@ pub(super) struct Entry {
 }
 
 pub(super) struct Directory {
-    providers: HashSet<String>,
     by_id: HashMap<i64, (String, String)>,
     /// By provider and place.
     by_place: HashMap<(String, String), Vec<(i64, String)>>,
@@ -29,12 +29,10 @@ pub(super) struct Directory {
 impl Directory {
     pub(super) fn new(entries: Vec<Entry>) -> Self {
         let mut directory = Self {
-            providers: HashSet::new(),
             by_id: HashMap::new(),
             by_place: HashMap::new(),
         };
         for entry in entries {
-            directory.providers.insert(entry.provider.clone());
             if let Some(place) = place(&entry.url) {
                 let webhook = (entry.repo_id, entry.webhook_id.clone());
                 let place = (entry.provider.clone(), place);
@@ -48,12 +46,6 @@ impl Directory {
 }
 
 impl Pipeline {
-    /// Whether there is a repository of this provider.
-    pub async fn knows(&self, provider: &str) -> Result<bool, Refusal> {
-        let directory = self.contexts.directory().await?;
-        Ok(directory.providers.contains(provider))
-    }
-
     /// The webhook id of a repository of this provider.
     pub async fn webhook_of(&self, provider: &str, repo_id: i64) -> Result<String, Refusal> {
         let directory = self.contexts.directory().await?;
@@ -111,12 +103,15 @@ struct Urls {
 impl Named {
     /// JSON, or a form that holds it as `payload`.
     fn read(body: &[u8]) -> Option<Self> {
+        let body = without_bom(body);
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace())?;
         if *first == b'{' {
             return serde_json::from_slice::<Self>(body).ok()?.checked();
         }
         let payload = url::form_urlencoded::parse(body).find(|(name, _)| name == "payload")?;
-        serde_json::from_str::<Self>(&payload.1).ok()?.checked()
+        serde_json::from_slice::<Self>(without_bom(payload.1.as_bytes()))
+            .ok()?
+            .checked()
     }
 
     fn checked(self) -> Option<Self> {

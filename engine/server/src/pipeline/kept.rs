@@ -1,6 +1,7 @@
 //! What is kept of an accepted body, and shown of any delivery. Some hosts repeat in the body what proves a delivery: Gitee its password
 //! and signature, old Giteas their secret.
 
+use crate::http::extract::without_bom;
 use memchr::memmem;
 use percent_encoding::percent_decode_str;
 use push_notify_host::{Settings, Webhook};
@@ -67,7 +68,7 @@ fn percent_decoded(value: &str) -> Cow<'_, str> {
 }
 
 fn without<'a, 'b>(body: &'a [u8], values: impl Iterator<Item = Cow<'b, str>>) -> Cow<'a, [u8]> {
-    let is_form = !body.trim_ascii_start().starts_with(b"{");
+    let is_form = !without_bom(body).trim_ascii_start().starts_with(b"{");
     let mut body = Cow::Borrowed(body);
     let mut seen = Vec::new();
     for value in values.filter(|value| !value.is_empty()) {

@@ -18,8 +18,11 @@ use crate::{
     storage::{Full, Held},
 };
 use push_notify_host::{
-    CallError, Delivery, Effect, Event, MergeRequestAction, Rejection, Webhook,
+    CallError, Delivery, Effect, Event, MergeRequestAction, Rejection, SecretValue, Settings,
+    Webhook,
 };
+use push_notify_manifest::Kind;
+use serde_json::Map;
 use sha2::{Digest as _, Sha256};
 
 /// The scene of all notifications that no review came before.
@@ -28,6 +31,9 @@ pub(super) const SCENE: &str = "commit_notify";
 pub(super) const REVIEW_SCENE: &str = "review_notify";
 /// As much of a commit message as a push record shows, in characters.
 const MESSAGE_LENGTH: usize = 500;
+
+/// Of a repository that there is not.
+const NOWHERE: &str = "https://nowhere.invalid/nobody/nothing";
 
 /// What became of a delivery.
 #[derive(Debug)]
@@ -82,10 +88,9 @@ impl Pipeline {
         route.map(|route| route.repo_id).ok_or(Refusal::Unknown)
     }
 
-    /// Waits for room in memory for a body of this many bytes; keep what is returned as long as the body. A body of unknown
-    /// length takes as much as the largest.
-    pub async fn intake(&self, length: Option<usize>, caller: Caller) -> Result<Room, Refusal> {
-        self.intake.room(length, caller).await
+    /// Room in memory for a body; keep it as long as the body.
+    pub fn intake(&self, caller: Caller) -> Room {
+        self.intake.room(caller)
     }
 
     /// Authenticates, normalises and stores a delivery. Header names are lower case. What cannot be authenticated now is kept
@@ -124,7 +129,7 @@ impl Pipeline {
                     reason,
                 })
             }
-            Err(error) if caller == Caller::Stranger => {
+            Err(error) if matches!(caller, Caller::Stranger(_)) => {
                 tracing::warn!(repo.id = route.repo_id, %error, "refused a delivery that nobody can authenticate now");
                 Err(Refusal::OutOfOrder)
             }
@@ -134,6 +139,27 @@ impl Pipeline {
                 self.observe(&route, &answer, &span);
                 answer
             }
+        }
+    }
+
+    /// What a delivery comes to that is for no repository of this provider: the same as one that is not authentic, after the same work.
+    pub async fn nobodys(&self, provider: &str, webhook: &Webhook) -> Refusal {
+        let host = &self.app.host;
+        let Some(plugin) = host.provider(provider) else {
+            return match host.manifest(Kind::Provider, provider) {
+                Some(_) => Refusal::OutOfOrder,
+                None => Refusal::Unknown,
+            };
+        };
+        let secret = hex::encode(rand::random::<[u8; 20]>());
+        let settings = Settings {
+            config: Map::from_iter([("url".to_owned(), NOWHERE.into())]),
+            secrets: vec![("webhook_secret".to_owned(), SecretValue::new(secret))],
+        };
+        match plugin.receive(webhook.clone(), &settings).await {
+            Ok(Err(Rejection::Malformed(reason))) => Refusal::Malformed(reason),
+            Ok(_) => Refusal::Unknown,
+            Err(_) => Refusal::OutOfOrder,
         }
     }
 

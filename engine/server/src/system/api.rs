@@ -2,17 +2,12 @@ use super::{Checks, Health, problem::Told};
 use crate::{
     app::App,
     config::redacted,
-    http::{Answer, ApiError, Locale, Reply, Text},
+    http::{Answer, ApiError, Locale, Reply, Text, auth::Onlooker},
 };
 use axum::{Extension, extract::State, http::StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-
-#[derive(Serialize, JsonSchema)]
-pub struct Live {
-    version: &'static str,
-}
 
 #[derive(Serialize, JsonSchema)]
 pub struct Ready {
@@ -22,10 +17,8 @@ pub struct Ready {
 }
 
 /// `GET /healthz`: 200 as long as the process answers. Looks at nothing: what is wrong elsewhere is not mended by a restart.
-pub async fn live() -> Answer<Live> {
-    Reply::data(Live {
-        version: env!("CARGO_PKG_VERSION"),
-    })
+pub async fn live() -> Answer<()> {
+    Reply::data(())
 }
 
 /// `GET /readyz`: 200 while webhooks can be accepted, else 503 and why.
@@ -46,9 +39,13 @@ pub async fn ready(Extension(checks): Extension<Checks>, locale: Locale) -> Answ
 
 const NOT_READY: Text = Text::new("服务尚不能接收请求", "Not ready: nothing can be accepted");
 
-/// `GET /api/v1/system/health`: 200 while webhooks can be accepted, else 503. Open to load balancers; it names nothing secret.
-pub async fn health(Extension(checks): Extension<Checks>, locale: Locale) -> Answer<Health> {
-    let health = checks.run(locale).await;
+/// `GET /api/v1/system/health`: 200 while webhooks can be accepted, else 503. Open to load balancers; administrators see more.
+pub async fn health(
+    Extension(checks): Extension<Checks>,
+    locale: Locale,
+    Onlooker(user): Onlooker,
+) -> Answer<Health> {
+    let health = checks.run(locale, user.is_some()).await;
     let (status, message) = match health.status {
         "down" => (
             StatusCode::SERVICE_UNAVAILABLE,

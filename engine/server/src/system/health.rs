@@ -10,18 +10,29 @@ use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+/// How the server is. Anybody may ask: whoever is no administrator learns only whether deliveries are accepted, and if not, why.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Health {
     /// `ok`; `degraded`: something needs a look, messages still flow; `down`: nothing can be accepted.
     pub status: &'static str,
-    /// Why it is not `ok`, the worst first. A far side that does not answer is no problem of the server.
+    /// Why it is not `ok`, the worst first. A far side that does not answer is no problem of the server. Administrators see all, others those
+    /// that keep deliveries out.
     pub problems: Vec<Told>,
+    /// What keeps deliveries from being stored, if anything does.
+    pub trouble: Option<&'static str>,
+    pub time: String,
+    #[serde(flatten)]
+    pub details: Option<Details>,
+}
+
+/// For administrators.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "HealthDetails")]
+pub struct Details {
     pub version: &'static str,
     /// This server among those that share the database.
     pub node: i64,
     pub database: &'static str,
-    /// What keeps deliveries from being stored, if anything does.
-    pub trouble: Option<&'static str>,
     /// `ok`, `down` (this node goes by what it knows itself), or `off` when there is none.
     pub redis: &'static str,
     pub plugins: Vec<PluginHealth>,
@@ -33,7 +44,14 @@ pub struct Health {
     pub dead_letters: Option<i64>,
     /// Lines that the system log had no room for, since the start.
     pub dropped_log_lines: u64,
-    pub time: String,
+}
+
+/// What was seen.
+pub(super) struct Look {
+    problems: Vec<Problem>,
+    trouble: Option<&'static str>,
+    time: String,
+    details: Details,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
@@ -42,7 +60,7 @@ pub struct Parked {
     pub pushes: i64,
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PluginHealth {
     pub id: String,
     pub state: &'static str,
@@ -56,7 +74,25 @@ struct Waiting {
 }
 
 impl Checks {
-    pub async fn run(&self, locale: Locale) -> Health {
+    /// `whole`: with what only administrators may know.
+    pub async fn run(&self, locale: Locale, whole: bool) -> Health {
+        let look = self.health.get(async || self.look().await).await;
+        let problems = look.problems.iter();
+        let told = problems.filter(|problem| whole || problem.severity() == Severity::Down);
+        Health {
+            status: match look.problems.first().map(Problem::severity) {
+                Some(Severity::Down) => "down",
+                Some(Severity::Degraded) => "degraded",
+                None => "ok",
+            },
+            problems: told.map(|problem| problem.told(locale)).collect(),
+            trouble: look.trouble,
+            time: look.time.clone(),
+            details: whole.then(|| look.details.clone()),
+        }
+    }
+
+    async fn look(&self) -> Look {
         let trouble = self.app.db.trouble().fault();
         let mut problems = self.not_ready().await;
         let database = !problems.contains(&Problem::DatabaseDown);
@@ -82,27 +118,21 @@ impl Checks {
         }
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity()));
         let due = waiting.as_ref().map(|waiting| waiting.due);
-        Health {
-            status: match problems.first().map(Problem::severity) {
-                Some(Severity::Down) => "down",
-                Some(Severity::Degraded) => "degraded",
-                None => "ok",
-            },
-            problems: problems
-                .iter()
-                .map(|problem| problem.told(locale))
-                .collect(),
-            version: env!("CARGO_PKG_VERSION"),
-            node: self.app.db.number().get(),
-            database: if database { "ok" } else { "down" },
+        Look {
+            problems,
             trouble: trouble.map(Fault::reason),
-            redis: redis.map_or("off", |redis| if redis { "ok" } else { "down" }),
-            plugins,
-            parked: waiting.as_ref().map(|waiting| waiting.parked),
-            queue_age_seconds: due.map(|due| due.map_or(0.0, |due| age_seconds(due, now))),
-            dead_letters: waiting.map(|waiting| waiting.dead_letters),
-            dropped_log_lines: self.app.dropped_lines.count(),
             time: rfc3339(now),
+            details: Details {
+                version: env!("CARGO_PKG_VERSION"),
+                node: self.app.db.number().get(),
+                database: if database { "ok" } else { "down" },
+                redis: redis.map_or("off", |redis| if redis { "ok" } else { "down" }),
+                plugins,
+                parked: waiting.as_ref().map(|waiting| waiting.parked),
+                queue_age_seconds: due.map(|due| due.map_or(0.0, |due| age_seconds(due, now))),
+                dead_letters: waiting.map(|waiting| waiting.dead_letters),
+                dropped_log_lines: self.app.dropped_lines.count(),
+            },
         }
     }
 
@@ -136,7 +166,7 @@ impl Checks {
 impl PluginHealth {
     fn of(plugin: PluginInfo) -> Self {
         Self {
-            // Anybody may ask: of a file without a manifest only the name.
+            // Of a file without a manifest only the name.
             id: plugin.manifest.map_or_else(
                 || {
                     plugin

@@ -2,6 +2,7 @@
 
 mod api;
 mod disk;
+mod fresh;
 mod health;
 mod problem;
 mod pulse;

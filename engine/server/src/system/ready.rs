@@ -1,7 +1,6 @@
-use super::{Problem, disk};
+use super::{Problem, disk, fresh::Fresh, health::Look};
 use crate::{app::App, clock::MINUTE_US, metrics::Looked};
-use std::{path::Path, sync::Arc, time::Duration};
-use tokio::sync::Mutex;
+use std::{path::Path, time::Duration};
 
 /// For each thing that is asked.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
@@ -13,8 +12,9 @@ const WRITE_EVERY_US: i64 = MINUTE_US;
 pub struct Checks {
     pub app: App,
     pub looked: Looked,
-    /// Many may ask at the same time; one of them writes.
-    writing: Arc<Mutex<()>>,
+    /// Many may ask at the same time, and anybody: one of them looks, the others take what it saw.
+    ready: Fresh<Vec<Problem>>,
+    pub(super) health: Fresh<Look>,
 }
 
 impl Checks {
@@ -22,7 +22,8 @@ impl Checks {
         Self {
             app,
             looked: Looked::default(),
-            writing: Arc::default(),
+            ready: Fresh::default(),
+            health: Fresh::default(),
         }
     }
 
@@ -35,6 +36,14 @@ impl Checks {
         if !self.app.pulse.is_committing() {
             problems.push(Problem::CommitterStopped);
         }
+        let found = self.ready.get(async || self.storage().await).await;
+        problems.extend(found.iter().cloned());
+        problems
+    }
+
+    /// What is wrong with the database and its disk.
+    async fn storage(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
         let folders = [
             Some(self.app.config.server.data_dir.clone()),
             self.app.db.folder().map(Path::to_owned),
@@ -62,10 +71,6 @@ impl Checks {
             return true;
         }
         let check = async {
-            let _one = self.writing.lock().await;
-            if fresh() {
-                return Ok(());
-            }
             let now = self.app.clock.now_us();
             self.app.db.check_write(now).await?;
             pulse.wrote(now);

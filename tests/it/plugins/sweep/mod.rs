@@ -62,7 +62,7 @@ async fn where_anybody_may_deliver_only_the_named_repository_takes_it() {
         for path in ["/api/v1/webhooks", &by_provider] {
             // This server has none of their repositories.
             let strays = mangle::each(Payload::of(host)).chain(Payload::of(host));
-            road.deliver_to(path, proof, Knows::Secret, strays, &[400, 404])
+            road.deliver_to(path, proof, Knows::Secret, strays, &[400, 401])
                 .await;
             let own = Payload::of(host).into_iter();
             let own = own.filter_map(|payload| payload.of_repository(&road::url(proof)));

@@ -2,21 +2,28 @@ use super::{Form, Notes};
 use crate::{
     app::App,
     http::{
-        ApiError, Text,
+        ApiError, Text, arrival,
+        auth::CurrentUser,
+        client::Client,
         describe::{About, Content, Input},
+        pace::Pace,
+        rate_limit::RateLimits,
     },
 };
 use axum::{
     body,
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, header, request::Parts},
 };
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt as _;
-use std::time::Duration;
+use bytes::Bytes;
+use std::sync::Arc;
 
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// In bytes; of a login, a registration and the like.
+const LONGEST_OF_STRANGERS: usize = 64 * 1024;
+const PACKED: Text = Text::new(
+    "请求体不能压缩（Content-Encoding）",
+    "The body must not be packed (Content-Encoding)",
+);
 
 /// The fields of a JSON body.
 pub trait FromForm: Sized {
@@ -56,7 +63,8 @@ impl<T: FromForm> FromRequest<App> for Body<T> {
         if !json && !T::OPTIONAL {
             return Err(ApiError::unsupported_media_type());
         }
-        let body = arrived(request.into_body(), app).await?;
+        let (parts, body) = request.into_parts();
+        let body = arrived(&parts, body, app).await?;
         let mut form = match (body.is_empty() && T::OPTIONAL, json) {
             (true, _) => Form::parse(b"{}")?,
             (false, true) => Form::parse(&body)?,
@@ -80,41 +88,39 @@ impl<T: FromForm> Input for Body<T> {
     }
 }
 
-/// The whole body of a request to the API.
-pub(super) async fn arrived(body: body::Body, app: &App) -> Result<Bytes, ApiError> {
-    let body = read_body(body, app.config.server.max_body_bytes);
-    let body = tokio::time::timeout(PATIENCE, body);
-    body.await.map_err(|_| ApiError::body_timeout())?
-}
-
-/// Reads a body of at most `most` bytes; 413 as soon as there are more.
-pub async fn read_body(body: body::Body, most: usize) -> Result<Bytes, ApiError> {
-    let mut chunks = body.into_data_stream();
-    let mut first = Bytes::new();
-    let mut all = BytesMut::new();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| incomplete())?;
-        if first.len() + all.len() + chunk.len() > most {
-            return Err(ApiError::too_large(most));
-        }
-        // Most bodies are one chunk, which need not be copied.
-        if first.is_empty() && all.is_empty() {
-            first = chunk;
-            continue;
-        }
-        if !first.is_empty() {
-            all.extend_from_slice(&std::mem::take(&mut first));
-        }
-        all.extend_from_slice(&chunk);
+/// Fails when there is anything in a body that nothing reads. `null` and an object without fields are nothing.
+pub(in crate::http) async fn nothing_in(
+    parts: &Parts,
+    body: body::Body,
+    app: &App,
+) -> Result<(), ApiError> {
+    let json = is_json(&parts.headers);
+    let body = arrived(parts, body, app).await?;
+    match body.trim_ascii() {
+        b"" | b"null" => Ok(()),
+        _ if !json => Err(ApiError::unsupported_media_type()),
+        body => Form::parse(body)?.finish(),
     }
-    Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
-fn incomplete() -> ApiError {
-    ApiError::malformed(vec![Text::new(
-        "请求体接收不完整",
-        "the body did not arrive in full",
-    )])
+/// The whole body of a request to the API. Nobody whom we do not know needs a long one.
+pub(super) async fn arrived(parts: &Parts, body: body::Body, app: &App) -> Result<Bytes, ApiError> {
+    let packed = parts.headers.get(header::CONTENT_ENCODING);
+    if packed.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(ApiError::unsupported_media_type().saying(PACKED));
+    }
+    let most = match parts.extensions.get::<CurrentUser>() {
+        Some(_) => app.config.server.max_body_bytes,
+        None => app.config.server.max_body_bytes.min(LONGEST_OF_STRANGERS),
+    };
+    let limits = parts.extensions.get::<Arc<RateLimits>>();
+    let client = parts.extensions.get::<Client>();
+    let _slow = match limits.zip(client) {
+        Some((limits, client)) => limits.body(client)?,
+        None => None,
+    };
+    let pace = Pace::new(&app.config.connections);
+    arrival::read(body, most, pace, None, ApiError::internal).await
 }
 
 /// `application/json` or `application/...+json`, whatever the parameters.

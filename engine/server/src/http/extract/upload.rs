@@ -1,4 +1,4 @@
-use super::body;
+use super::{body, form::MISSING, unknown::unknown};
 use crate::{
     app::App,
     http::{
@@ -14,7 +14,7 @@ use axum::{
 use bytes::Bytes;
 use serde_json::json;
 
-/// What the field `file` of a `multipart/form-data` body holds. Other fields are ignored.
+/// What the field `file` of a `multipart/form-data` body holds. Others are refused.
 pub struct Upload(pub Bytes);
 
 const FIELD: &str = "file";
@@ -27,19 +27,31 @@ impl FromRequest<App> for Upload {
             return Err(ApiError::not_multipart());
         }
         let (parts, body) = request.into_parts();
-        let body = body::arrived(body, app).await?;
+        let body = body::arrived(&parts, body, app).await?;
         let mut request = Request::from_parts(parts, Body::from(body));
         // It is here, and not too long.
         DefaultBodyLimit::disable().apply(&mut request);
         let form = Multipart::from_request(request, &()).await;
         let mut form = form.map_err(|_| broken())?;
+        let mut file = None;
+        let mut others = Vec::new();
         while let Some(field) = form.next_field().await.map_err(|_| broken())? {
-            if field.name() == Some(FIELD) {
-                return Ok(Self(field.bytes().await.map_err(|_| broken())?));
+            match field.name() {
+                Some(FIELD) => file = Some(field.bytes().await.map_err(|_| broken())?),
+                name => others.push(name.unwrap_or_default().to_owned()),
             }
         }
-        let missing = Text::new("不能为空", "must not be empty");
-        Err(ApiError::malformed(vec![Text::of_field(FIELD, &missing)]))
+        let others = unknown(&[FIELD], others.iter().map(String::as_str));
+        let mut problems: Vec<Text> = others
+            .iter()
+            .map(|(name, problem)| Text::of_field(name, problem))
+            .collect();
+        match file {
+            Some(file) if problems.is_empty() => return Ok(Self(file)),
+            Some(_) => {}
+            None => problems.push(Text::of_field(FIELD, &MISSING)),
+        }
+        Err(ApiError::malformed(problems))
     }
 }
 

@@ -1,7 +1,6 @@
 use super::surround;
-use crate::http::{ApiError, Reply};
+use crate::http::{ApiError, Reply, client::Proxies};
 use axum::{Router, body::Body, extract::Request, http::StatusCode, middleware, routing::get};
-use ipnet::IpNet;
 use serde_json::Value;
 use std::sync::Arc;
 use tower::ServiceExt as _;
@@ -21,7 +20,7 @@ async fn answer(path: &str) -> (StatusCode, axum::http::HeaderMap, Value) {
         .route("/webhook/secret-id", get(|| async { Reply::data(1) }))
         .fallback(|| async { ApiError::not_found() })
         .layer(middleware::from_fn_with_state(
-            Arc::<[IpNet]>::from([]),
+            Arc::new(Proxies::default()),
             surround,
         ));
     let request = Request::get(path)

@@ -2,10 +2,11 @@ use super::RateLimits;
 use crate::{
     clock::{Clock, MINUTE_US},
     config::RateLimit,
+    http::client::Client,
     shared::Shared,
 };
 use axum::http::Method;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 fn limits(clock: &Clock, enabled: bool) -> RateLimits {
     let settings = RateLimit {
@@ -15,7 +16,7 @@ fn limits(clock: &Clock, enabled: bool) -> RateLimits {
         read_per_minute: 2,
         write_per_minute: 0,
     };
-    RateLimits::new(&settings, &Shared::in_memory(clock.clone()))
+    RateLimits::new(&settings, 2, &Shared::in_memory(clock.clone()))
 }
 
 #[tokio::test]
@@ -66,4 +67,30 @@ async fn nothing_is_counted_when_limits_are_off() {
     for _ in 0..100 {
         limits.user(1, &Method::POST).await.unwrap();
     }
+}
+
+#[test]
+fn a_client_of_a_proxy_has_so_many_bodies_on_their_way_and_others_are_not_counted() {
+    let limits = Arc::new(limits(&Clock::default(), true));
+    let client = |address: &str, is_behind| Client {
+        ip: Some(address.parse().unwrap()),
+        is_behind,
+        user_agent: None,
+    };
+    let busy = client("192.0.2.1", true);
+    let held = [limits.body(&busy), limits.body(&busy)];
+    assert!(
+        held.iter()
+            .all(|held| held.as_ref().is_ok_and(Option::is_some))
+    );
+    let refused = limits.body(&busy).err().unwrap();
+    assert_eq!(
+        (refused.status.as_u16(), refused.retry_after_seconds),
+        (429, Some(5))
+    );
+    assert!(limits.body(&client("192.0.2.2", true)).is_ok());
+    let direct = client("192.0.2.1", false);
+    assert!(limits.body(&direct).is_ok_and(|held| held.is_none()));
+    drop(held);
+    assert!(limits.body(&busy).is_ok());
 }

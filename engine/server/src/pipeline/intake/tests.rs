@@ -1,0 +1,106 @@
+use super::{Caller, Intake, Room};
+use crate::config;
+use futures_util::FutureExt as _;
+use std::{net::IpAddr, sync::Arc};
+
+const MIB: usize = 1 << 20;
+
+/// Of 8 MiB, a quarter of it for strangers, and for bodies of up to 1 MiB.
+fn intake() -> Arc<Intake> {
+    let mut config = config::load(None).expect("the defaults are sound");
+    config.webhook.memory_mib = 8;
+    config.server.max_webhook_bytes = MIB;
+    Arc::new(Intake::new(&config))
+}
+
+fn stranger(number: u8) -> Caller {
+    Caller::Stranger(Some(IpAddr::from([192, 0, 2, number])))
+}
+
+/// Whether there is room at once.
+fn holds(room: &mut Room, bytes: usize) -> bool {
+    matches!(room.hold(bytes).now_or_never(), Some(Ok(_)))
+}
+
+#[test]
+fn nothing_is_taken_before_it_arrives() {
+    let intake = intake();
+    let mut rooms: Vec<Room> = (0..1000).map(|_| intake.room(stranger(1))).collect();
+    assert!(rooms.iter_mut().all(|room| holds(room, 0)));
+    assert!(holds(&mut intake.room(stranger(1)), MIB));
+}
+
+#[test]
+fn one_address_cannot_take_the_strangers_part() {
+    let intake = intake();
+    let mut first = intake.room(stranger(1));
+    assert!(holds(&mut first, MIB));
+    // At once: it waits for nothing but itself.
+    let mut second = intake.room(stranger(1));
+    assert!(matches!(second.hold(1).now_or_never(), Some(Err(_))));
+    assert!(holds(&mut intake.room(stranger(2)), MIB));
+    drop(first);
+    assert!(holds(&mut second, MIB));
+}
+
+#[test]
+fn strangers_cannot_take_what_is_for_others() {
+    let intake = intake();
+    let mut rooms = Vec::new();
+    for number in 0..50 {
+        let mut room = intake.room(stranger(number));
+        if holds(&mut room, MIB) {
+            rooms.push(room);
+        }
+    }
+    // Two fill their part, and one goes beyond it.
+    assert_eq!(rooms.len(), 3);
+    let mut invited: Vec<Room> = (0..6).map(|_| intake.room(Caller::Invited)).collect();
+    assert!(invited.iter_mut().all(|room| holds(room, MIB)));
+}
+
+#[tokio::test]
+async fn bodies_that_wait_for_each_other_come_to_their_end() {
+    let intake = intake();
+    let mut half: Vec<Room> = (0..16).map(|_| intake.room(Caller::Invited)).collect();
+    for room in &mut half {
+        assert!(holds(room, MIB / 2));
+    }
+    // All is taken, and nobody has enough. One after the other ends.
+    let mut ends = Vec::new();
+    for mut room in half {
+        ends.push(tokio::spawn(async move { room.hold(MIB).await.is_ok() }));
+    }
+    for end in ends {
+        assert!(end.await.expect("no panic"));
+    }
+}
+
+#[test]
+fn all_is_given_back() {
+    let intake = intake();
+    for round in 0..20 {
+        let rooms: Vec<Room> = (0..20)
+            .map(|number| {
+                let caller = match number % 2 {
+                    0 => Caller::Invited,
+                    _ => stranger(number),
+                };
+                let mut room = intake.room(caller);
+                for bytes in [1, MIB / 3, MIB] {
+                    holds(&mut room, bytes);
+                }
+                room
+            })
+            .collect();
+        drop(rooms);
+        assert_eq!(intake.whole.available_permits(), 8192, "round {round}");
+        assert_eq!(intake.strangers.available_permits(), 2048);
+        assert_eq!(intake.finishing_invited.available_permits(), 1);
+        assert_eq!(intake.finishing_stranger.available_permits(), 1);
+        assert!(intake.by_address.take(IpAddr::from([192, 0, 2, 1]), 1024));
+        intake
+            .by_address
+            .give_back(IpAddr::from([192, 0, 2, 1]), 1024);
+    }
+}
