@@ -69,12 +69,27 @@ pub struct Problem {
 
 /// Longest string that a field takes, in bytes, when it declares no `max`.
 const LONGEST: usize = 8192;
+/// Names that have less in common are not the same one misspelt.
+const ALIKE: f64 = 0.6;
 /// Most entries of a list.
 const MOST: usize = 500;
 
 impl Problem {
-    pub(crate) fn unknown(name: &str) -> Self {
-        Self::new(name, "is not a known field", "不是已知字段")
+    /// `known` are those that there are.
+    pub(crate) fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Self {
+        let likeness = |known: &str| strsim::normalized_damerau_levenshtein(known, name);
+        let nearest = known
+            .map(|known| (likeness(known), known))
+            .filter(|(likeness, _)| *likeness >= ALIKE)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        match nearest {
+            Some((_, meant)) => Self::new(
+                name,
+                format!("is not a known field; did you mean {meant}?"),
+                format!("不是已知字段，是否应为{meant}？"),
+            ),
+            None => Self::new(name, "is not a known field", "不是已知字段"),
+        }
     }
 
     pub(crate) fn missing(name: &str) -> Self {

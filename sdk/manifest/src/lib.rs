@@ -117,7 +117,7 @@ impl Manifest {
         let mut problems: Vec<Problem> = config
             .keys()
             .filter(|name| !self.config.contains_key(*name))
-            .map(|name| Problem::unknown(name))
+            .map(|name| Problem::unknown(name, self.config.keys()))
             .collect();
         for (name, field) in &self.config {
             match config.get(name) {

@@ -92,6 +92,13 @@ fn a_config_is_checked_field_by_field() {
         ]
     );
     assert_eq!(
+        problems(json!({"access_token": "t", "acess_token": "t", "api-url": "x"})),
+        [
+            "acess_token is not a known field; did you mean access_token?",
+            "api-url is not a known field; did you mean api_url?",
+        ]
+    );
+    assert_eq!(
         problems(json!({"access_token": "t", "at": [1]})),
         ["at must be a list of strings"]
     );

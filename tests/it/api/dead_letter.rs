@@ -71,8 +71,8 @@ async fn dead_letters_are_listed_counted_and_sent_again(on: Backend) {
         ("state=cancelled".to_owned(), 3),
         ("reason=TOKEN%20is".to_owned(), 2),
         ("reason=100%25".to_owned(), 0),
-        ("since=2020-01-01T00:00:00Z".to_owned(), 5),
-        ("until=2020-01-01T00:00:00Z".to_owned(), 0),
+        ("start_time=2020-01-01T00:00:00Z".to_owned(), 5),
+        ("end_time=2020-01-01T00:00:00Z".to_owned(), 0),
         ("repo_id=999999".to_owned(), 0),
     ] {
         assert_eq!(total(&app, &query).await, count, "{query}");
@@ -232,12 +232,12 @@ async fn a_wrong_selection_is_refused_by_field_and_users_only_look() {
         (json!({"state": "delivered"}), 422, "state"),
         (json!({"repo_id": -1}), 422, "repo_id"),
         (json!({"target_id": "x"}), 400, "target_id"),
-        (json!({"since": "yesterday"}), 422, "since"),
-        (json!({"until": 7}), 400, "until"),
+        (json!({"start_time": "yesterday"}), 422, "start_time"),
+        (json!({"end_time": 7}), 400, "end_time"),
         (
-            json!({"since": "2026-01-02T00:00:00Z", "until": "2026-01-01T00:00:00Z"}),
+            json!({"start_time": "2026-01-02T00:00:00Z", "end_time": "2026-01-01T00:00:00Z"}),
             422,
-            "until",
+            "end_time",
         ),
         (json!({"reason": "x".repeat(201)}), 422, "reason"),
         (json!({"dry_run": "yes"}), 400, "dry_run"),
@@ -246,7 +246,7 @@ async fn a_wrong_selection_is_refused_by_field_and_users_only_look() {
     }
     for query in [
         "state=pending",
-        "since=x",
+        "start_time=x",
         "repo_id=0",
         "size=101",
         "reason=%00",

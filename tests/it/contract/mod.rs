@@ -4,5 +4,6 @@ mod codes;
 mod described;
 mod hostile;
 mod served;
+mod strict;
 mod table;
 mod world;

@@ -31,11 +31,11 @@ impl FromQuery for Selection {
             target_id: query.id("target_id"),
             state: query.choice("state", &STATES).map(str::to_owned),
             reason: query.text("reason"),
-            since: query.time("since"),
-            until: query.time("until"),
+            since: query.time("start_time"),
+            until: query.time("end_time"),
         };
         if is_backwards(&selection) {
-            query.refuse("until", BACKWARDS);
+            query.refuse("end_time", BACKWARDS);
         }
         selection
     }
@@ -61,8 +61,7 @@ pub struct Replaying {
 }
 
 impl FromForm for Replaying {
-    const EXAMPLE: &'static str =
-        r#"{"target_id": 3, "state": "failed", "since": "2026-01-19T14:30:00Z", "dry_run": true}"#;
+    const EXAMPLE: &'static str = r#"{"target_id": 3, "state": "failed", "start_time": "2026-01-19T14:30:00Z", "dry_run": true}"#;
 
     fn read(form: &mut Form) -> Self {
         let selection = Selection {
@@ -71,11 +70,11 @@ impl FromForm for Replaying {
             target_id: form.id("target_id"),
             state: form.choice("state", &STATES).map(str::to_owned),
             reason: form.optional_line("reason", LONGEST_REASON),
-            since: form.time("since"),
-            until: form.time("until"),
+            since: form.time("start_time"),
+            until: form.time("end_time"),
         };
         if is_backwards(&selection) {
-            form.refuse("until", &BACKWARDS);
+            form.refuse("end_time", &BACKWARDS);
         }
         if form.is_given("ids") && selection.ids.is_empty() {
             // An empty list must not mean all.
@@ -88,7 +87,7 @@ impl FromForm for Replaying {
     }
 }
 
-const BACKWARDS: Text = Text::new("不能早于since", "must not be before since");
+const BACKWARDS: Text = Text::new("不能早于start_time", "must not be before start_time");
 
 fn is_backwards(selection: &Selection) -> bool {
     let both = selection.since.zip(selection.until);

@@ -30,9 +30,19 @@ pub struct Selection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Of the push's creation, in microseconds since 1970; both included.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "start_time",
+        alias = "since",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub since: Option<Micros>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "end_time",
+        alias = "until",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
     pub until: Option<Micros>,
 }
 
@@ -57,7 +67,7 @@ impl Selection {
         }
     }
 
-    /// For the log of operations: `target_id 3, since 2026-01-19T14:30:00Z`.
+    /// For the log of operations: `target_id 3, start_time 2026-01-19T14:30:00Z`.
     pub fn words(&self) -> String {
         let time = |name: &str, at: Option<Micros>| {
             at.map(|at| format!("{name} {}", crate::clock::rfc3339(at)))
@@ -76,8 +86,8 @@ impl Selection {
                 .as_ref()
                 .map(|reason| format!("reason {reason}")),
         );
-        words.extend(time("since", self.since));
-        words.extend(time("until", self.until));
+        words.extend(time("start_time", self.since));
+        words.extend(time("end_time", self.until));
         match words.is_empty() {
             true => "all".to_owned(),
             false => words.join(", "),

@@ -4,6 +4,7 @@ use super::{
     access::Access,
     auth,
     describe::{About, Signature},
+    strict::{self, Takes},
 };
 use crate::app::App;
 use axum::{
@@ -13,9 +14,13 @@ use axum::{
     middleware,
     routing::{MethodFilter, on},
 };
+use schemars::SchemaGenerator;
 
 /// Where users and their sessions are changed.
 const USERS: [&str; 3] = ["/api/v1/auth/", "/api/v1/users", "/api/v1/settings"];
+
+/// Addresses that people copy by hand into the settings of a Git host: with a slash at the end they are the same.
+const RECEIVERS: [&str; 2] = ["/webhook/", "/api/v1/webhooks"];
 
 /// A row of the route table.
 #[derive(Clone)]
@@ -53,6 +58,7 @@ pub struct Routes {
     app: App,
     router: Router<App>,
     endpoints: Vec<Endpoint>,
+    generator: SchemaGenerator,
 }
 
 impl Routes {
@@ -61,6 +67,7 @@ impl Routes {
             app,
             router: Router::new(),
             endpoints: Vec::new(),
+            generator: SchemaGenerator::default(),
         }
     }
 
@@ -79,6 +86,12 @@ impl Routes {
         T: 'static,
     {
         let mut route = on(filter, handler);
+        let mut about = About::new(&mut self.generator);
+        <H as Signature<T>>::describe(&mut about);
+        if let Some(takes) = Takes::of(path, &method, &about) {
+            let strict = middleware::from_fn_with_state((self.app.clone(), takes), strict::check);
+            route = route.route_layer(strict);
+        }
         if access != Access::Public {
             let guard = middleware::from_fn_with_state((self.app.clone(), access), auth::guard);
             route = route.route_layer(guard);
@@ -87,6 +100,9 @@ impl Routes {
         if changes_users {
             let change = middleware::from_fn_with_state(self.app.clone(), auth::change);
             route = route.route_layer(change);
+        }
+        if RECEIVERS.iter().any(|start| path.starts_with(start)) {
+            self.router = self.router.route(&format!("{path}/"), route.clone());
         }
         self.router = self.router.route(path, route);
         self.endpoints.push(Endpoint {

@@ -3,7 +3,7 @@
 use super::{Kind, Prompt, form::NewFields};
 use crate::http::{
     ApiError, Text,
-    extract::{Form, FromForm},
+    extract::{Form, FromForm, without_bom},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -72,7 +72,7 @@ pub(super) struct Imported {
 
 /// Reads a document. Fails with 400 when it is not JSON, with 422 when it is something else than a prompt.
 pub(super) fn read(file: &[u8]) -> Result<Imported, ApiError> {
-    let document = match serde_json::from_slice(file) {
+    let document = match serde_json::from_slice(without_bom(file)) {
         Ok(Value::Object(document)) => document,
         Ok(_) => {
             return Err(malformed(

@@ -23,7 +23,6 @@ enum Said<T> {
     Value(T),
 }
 
-/// Unlike in other objects of the body, what is unknown is refused: nothing else would tell of a misspelt field.
 struct Fields {
     on: Said<Option<Vec<Trigger>>>,
     language: Said<Language>,
@@ -41,26 +40,6 @@ struct Fields {
     max_tokens: Said<Option<u32>>,
     daily_tokens: Said<Option<u32>>,
 }
-
-const NAMES: [&str; 16] = [
-    "on",
-    "language",
-    "style",
-    "prompt_id",
-    "scene",
-    "fallback_model_ids",
-    "file_patterns",
-    "ignore_patterns",
-    "severity_floor",
-    "silent_when_clean",
-    "skip_drafts",
-    "publish",
-    "verdict",
-    "max_tokens",
-    "daily_tokens",
-    // Shown beside the settings; whoever sends back what was shown sends it too.
-    "enabled_for",
-];
 
 impl Change {
     pub fn read(form: &mut Form) -> Self {
@@ -81,7 +60,7 @@ impl Change {
 
 impl Fields {
     fn read(form: &mut Form) -> Self {
-        form.only(&NAMES);
+        // Shown beside the settings; whoever sends back what was shown sends it too.
         form.texts("enabled_for");
         Self {
             on: Said::read(form, "on", |form, name| {

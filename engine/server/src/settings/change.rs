@@ -16,8 +16,7 @@ use crate::{
 use jiff::tz::TimeZone;
 use push_notify_manifest::Kind;
 
-/// The body. What it does not name stays. What is unknown is refused, unlike in other bodies: nothing else would tell of a
-/// misspelt setting.
+/// The body. What it does not name stays.
 #[derive(Default)]
 pub struct Changes {
     channels: Option<Vec<String>>,
@@ -41,21 +40,16 @@ impl FromForm for Changes {
     }"#;
 
     fn read(form: &mut Form) -> Self {
-        form.only(&["notify", "preferences"]);
         let notify = form.nested("notify", |notify| {
-            notify.only(&["channels", "quiet_hours"]);
             let channels = notify.texts("channels");
             (channels, notify.nested("quiet_hours", Quiet::read))
         });
         let (channels, quiet) = notify.unwrap_or_default();
-        let preferences = form.nested("preferences", |preferences| {
-            preferences.only(&["language", "timezone", "theme"]);
-            Self {
-                language: language(preferences),
-                timezone: timezone(preferences),
-                theme: theme(preferences),
-                ..Self::default()
-            }
+        let preferences = form.nested("preferences", |preferences| Self {
+            language: language(preferences),
+            timezone: timezone(preferences),
+            theme: theme(preferences),
+            ..Self::default()
         });
         Self {
             channels,
@@ -67,7 +61,6 @@ impl FromForm for Changes {
 
 impl Quiet {
     fn read(form: &mut Form) -> Self {
-        form.only(&["enabled", "start", "end"]);
         Self {
             enabled: form.boolean("enabled"),
             start: form.optional_line("start", 20),

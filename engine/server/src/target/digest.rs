@@ -97,9 +97,7 @@ impl Change {
 }
 
 impl Fields {
-    /// What is unknown is refused: nothing else would tell of a misspelt field.
     fn read(form: &mut Form) -> Self {
-        form.only(&["enabled", "min", "max"]);
         Self {
             enabled: form.boolean("enabled"),
             min: form.whole("min", FEWEST, MOST),

@@ -4,7 +4,8 @@
 mod tests;
 
 use push_notify_sdk::{
-    Commit, Delivery, Event, Provider, Rejection, Repository, Secret, Webhook, crypto, provider,
+    Commit, Delivery, Event, Provider, Rejection, Repository, Secret, Webhook, crypto, json,
+    provider,
 };
 
 /// What every repository carries, and what plugin.toml declares.
@@ -45,7 +46,7 @@ impl Provider for PluginType {
                 )));
             }
         }
-        let push: Push = serde_json::from_slice(&webhook.body)
+        let push: Push = json::read(&webhook.body)
             .map_err(|problem| Rejection::Malformed(problem.to_string()))?;
         Ok(Delivery {
             id: webhook.header("x-delivery").map(str::to_owned),

@@ -1,7 +1,7 @@
 mod list;
 mod nested;
 
-use super::notes::Notes;
+use super::{notes::Notes, unknown::unknown};
 use crate::{
     http::{ApiError, Text, code::Known},
     secret::MASK,
@@ -10,13 +10,15 @@ use serde_json::{Map, Value, json};
 
 /// A JSON object. Each field is read by its name, which also checks it; `finish` fails with everything that was wrong: 400
 /// when a field has the wrong type, else 422. `null` counts as absent, and so does the empty text that a front end's form
-/// sends for a choice, number, date or time zone; unknown fields are ignored.
+/// sends for a choice, number, date or time zone. A field that nothing reads is refused: nothing else would tell of a misspelt one.
 pub struct Form {
     fields: Map<String, Value>,
     malformed: Vec<Text>,
     broken: Vec<(Option<&'static Known>, Text)>,
     notes: Option<Notes>,
     required: Vec<String>,
+    /// The names that were read.
+    known: Vec<String>,
     /// Of the names of fields, where this is an object within another.
     prefix: String,
 }
@@ -31,6 +33,7 @@ impl From<Map<String, Value>> for Form {
             broken: Vec::new(),
             notes: None,
             required: Vec::new(),
+            known: Vec::new(),
             prefix: String::new(),
         }
     }
@@ -50,7 +53,7 @@ impl Form {
     }
 
     pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
-        match serde_json::from_slice(body) {
+        match serde_json::from_slice(without_bom(body)) {
             Ok(Value::Object(fields)) => Ok(fields.into()),
             Ok(_) => Err(ApiError::malformed(vec![Text::new(
                 "请求体必须是JSON对象",
@@ -67,6 +70,9 @@ impl Form {
     }
 
     pub(super) fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+        if !self.fields.is_empty() && !self.known.iter().any(|known| known == name) {
+            self.known.push(name.to_owned());
+        }
         if let Some(notes) = &mut self.notes {
             notes.field(name, schema());
         }
@@ -287,7 +293,8 @@ impl Form {
         value
     }
 
-    pub fn finish(self) -> Result<(), ApiError> {
+    pub fn finish(mut self) -> Result<(), ApiError> {
+        self.refuse_unknown();
         if !self.malformed.is_empty() {
             return Err(ApiError::malformed(self.malformed));
         }
@@ -301,6 +308,13 @@ impl Form {
             Some(known) => ApiError::from(known).with(details),
             None => ApiError::invalid(details),
         })
+    }
+
+    fn refuse_unknown(&mut self) {
+        let given = self.fields.keys().map(String::as_str);
+        for (name, problem) in unknown(&self.known, given) {
+            self.refuse(&name, &problem);
+        }
     }
 
     pub(super) fn present(&mut self, name: &str) -> Option<Value> {
@@ -333,4 +347,9 @@ impl Form {
     fn about(&self, name: &str, problem: &Text) -> Text {
         Text::of_field(&format!("{}{name}", self.prefix), problem)
     }
+}
+
+/// `body` without the byte order mark that programs of Windows put before it.
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }

@@ -8,10 +8,13 @@ mod query;
 #[cfg(test)]
 mod tests;
 mod time;
+mod unknown;
 mod upload;
 
-pub use body::{Body, FromForm, read_body};
+pub(super) use body::nothing_in;
+pub use body::{Body, FromForm};
 pub use form::Form;
+pub(crate) use form::without_bom;
 use notes::Notes;
 pub use path::{Id, IdPair};
 pub use query::{Asked, FromQuery, Query};

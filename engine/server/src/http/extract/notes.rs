@@ -7,8 +7,6 @@ pub struct Notes {
     fields: Vec<Parameter>,
     /// Those where the empty text counts as absent.
     may_be_empty: Vec<String>,
-    /// No others are taken.
-    closed: bool,
 }
 
 impl Notes {
@@ -38,15 +36,11 @@ impl Notes {
         self.may_be_empty.push(name.to_owned());
     }
 
-    pub(super) fn close(&mut self) {
-        self.closed = true;
-    }
-
     pub(super) fn into_parameters(self) -> Vec<Parameter> {
         self.fields
     }
 
-    /// Of an object with these fields. One that is not required may be null, and some may be empty.
+    /// Of an object with these fields and no others. One that is not required may be null, and some may be empty.
     pub(super) fn schema(self) -> Value {
         let required: Vec<String> = self
             .fields
@@ -65,11 +59,11 @@ impl Notes {
             (field.name, json!({ "anyOf": any }))
         };
         let properties: Map<String, Value> = self.fields.into_iter().map(nullable).collect();
-        let mut schema =
-            json!({ "type": "object", "properties": properties, "required": required });
-        if self.closed {
-            schema["additionalProperties"] = false.into();
-        }
-        schema
+        json!({
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": false,
+        })
     }
 }

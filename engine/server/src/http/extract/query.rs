@@ -1,4 +1,4 @@
-use super::{Notes, form::MISSING, path::positive};
+use super::{Notes, form::MISSING, path::positive, unknown::unknown};
 use crate::{
     clock::Micros,
     http::{
@@ -15,9 +15,13 @@ use std::collections::HashMap;
 const LONGEST: usize = 200;
 
 /// The query's parameters. Each is read by its name; `finish` fails (400) with everything that was wrong. One that is
-/// there but empty counts as absent; unknown ones are ignored.
+/// there but empty counts as absent. One that nothing reads is refused, and one that is given twice.
 pub struct Query {
     values: HashMap<String, String>,
+    /// The names that were read.
+    known: Vec<String>,
+    /// The names that are there more than once.
+    repeated: Vec<String>,
     problems: Vec<Text>,
     notes: Option<Notes>,
 }
@@ -54,17 +58,26 @@ impl<T: FromQuery> Input for Asked<T> {
 }
 
 impl Query {
-    pub(super) fn parse(text: &str) -> Self {
-        Self {
-            values: url::form_urlencoded::parse(text.as_bytes())
-                .into_owned()
-                .collect(),
+    pub(in crate::http) fn parse(text: &str) -> Self {
+        let mut query = Self {
+            values: HashMap::new(),
+            known: Vec::new(),
+            repeated: Vec::new(),
             problems: Vec::new(),
             notes: None,
+        };
+        for (name, value) in url::form_urlencoded::parse(text.as_bytes()).into_owned() {
+            if query.values.insert(name.clone(), value).is_some() {
+                query.repeated.push(name);
+            }
         }
+        query
     }
 
     pub(super) fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+        if !self.values.is_empty() {
+            self.known.push(name.to_owned());
+        }
         if let Some(notes) = &mut self.notes {
             notes.field(name, schema());
         }
@@ -92,7 +105,7 @@ impl Query {
         );
         let mut page = Page::first(sortable.first().map_or("id", |(_, sql)| sql));
         page.size = usual;
-        if let Some(number) = self.take("page") {
+        if let Some(number) = self.given("page") {
             match positive(&number).and_then(|number| u32::try_from(number).ok()) {
                 Some(number) => page.number = number,
                 None => self.refuse(
@@ -101,7 +114,7 @@ impl Query {
                 ),
             }
         }
-        if let Some(size) = self.take("size") {
+        if let Some(size) = self.given("size") {
             match positive(&size).and_then(|size| u32::try_from(size).ok()) {
                 Some(size) if size <= LARGEST => page.size = size,
                 _ => self.refuse(
@@ -110,7 +123,7 @@ impl Query {
                 ),
             }
         }
-        if let Some(sort) = self.take("sort") {
+        if let Some(sort) = self.given("sort") {
             match sortable.iter().find(|(name, _)| *name == sort) {
                 Some((_, sql)) => page.sort = sql,
                 None => self.refuse("sort", one_of(&names)),
@@ -124,7 +137,7 @@ impl Query {
 
     pub fn id(&mut self, name: &str) -> Option<i64> {
         self.note(name, || json!({ "type": "integer", "minimum": 1 }));
-        let value = self.take(name)?;
+        let value = self.given(name)?;
         let id = positive(&value);
         if id.is_none() {
             self.refuse(
@@ -138,7 +151,7 @@ impl Query {
     /// At most 200 characters.
     pub fn text(&mut self, name: &str) -> Option<String> {
         self.note(name, || json!({ "type": "string", "maxLength": LONGEST }));
-        let value = self.take(name)?;
+        let value = self.given(name)?;
         if value.chars().count() > LONGEST {
             self.refuse(
                 name,
@@ -158,7 +171,7 @@ impl Query {
 
     pub fn choice(&mut self, name: &str, options: &[&'static str]) -> Option<&'static str> {
         self.note(name, || json!({ "type": "string", "enum": options }));
-        let value = self.take(name)?;
+        let value = self.given(name)?;
         let chosen = options.iter().find(|option| **option == value).copied();
         if chosen.is_none() {
             self.refuse(name, one_of(options));
@@ -179,7 +192,7 @@ impl Query {
     /// `2026-01-19`.
     pub fn date(&mut self, name: &str) -> Option<jiff::civil::Date> {
         self.note(name, || json!({ "type": "string", "format": "date" }));
-        let value = self.take(name)?;
+        let value = self.given(name)?;
         let date = jiff::civil::Date::strptime("%Y-%m-%d", &value).ok();
         if date.is_none() {
             let problem = Text::new(
@@ -194,7 +207,7 @@ impl Query {
     /// RFC 3339.
     pub fn time(&mut self, name: &str) -> Option<Micros> {
         self.note(name, || json!({ "type": "string", "format": "date-time" }));
-        let value = self.take(name)?;
+        let value = self.given(name)?;
         let time = value.parse::<jiff::Timestamp>().ok();
         if time.is_none() {
             let problem = Text::new(
@@ -206,7 +219,15 @@ impl Query {
         time.map(jiff::Timestamp::as_microsecond)
     }
 
-    pub(super) fn finish(self) -> Result<(), ApiError> {
+    pub(in crate::http) fn finish(mut self) -> Result<(), ApiError> {
+        for name in std::mem::take(&mut self.repeated) {
+            if self.known.contains(&name) {
+                self.refuse(&name, Text::new("重复", "is given more than once"));
+            }
+        }
+        for (name, problem) in unknown(&self.known, self.values.keys().map(String::as_str)) {
+            self.refuse(&name, problem);
+        }
         if self.problems.is_empty() {
             Ok(())
         } else {
@@ -214,8 +235,9 @@ impl Query {
         }
     }
 
-    pub(super) fn take(&mut self, name: &str) -> Option<String> {
-        self.values.remove(name).filter(|value| !value.is_empty())
+    pub(super) fn given(&self, name: &str) -> Option<String> {
+        let value = self.values.get(name)?;
+        (!value.is_empty()).then(|| value.clone())
     }
 
     /// What is wrong with a parameter.

@@ -129,7 +129,7 @@ fn ids_in_paths_are_digits() {
 #[test]
 fn a_page_has_bounds() {
     let sortable = [("created_at", "r.created_at"), ("name", "r.name")];
-    let mut query = Query::parse("page=3&size=20&sort=name&order=asc&other=1&keyword=");
+    let mut query = Query::parse("page=3&size=20&sort=name&order=asc&keyword=");
     let page = query.page(&sortable);
     assert_eq!(query.text("keyword"), None);
     assert!(query.finish().is_ok());
@@ -147,23 +147,6 @@ fn a_page_has_bounds() {
     assert!(details(&error)[2].contains("created_at, name"));
 }
 
-#[tokio::test]
-async fn a_body_is_read_up_to_its_limit() {
-    let chunks = || {
-        let chunks = ["ab", "cd", "e"].map(Ok::<_, std::io::Error>);
-        axum::body::Body::from_stream(futures_util::stream::iter(chunks))
-    };
-    assert_eq!(super::read_body(chunks(), 5).await.unwrap(), "abcde");
-    assert_eq!(super::read_body("abc".into(), 3).await.unwrap(), "abc");
-    assert_eq!(
-        super::read_body(axum::body::Body::empty(), 0)
-            .await
-            .unwrap(),
-        ""
-    );
-    assert_eq!(super::read_body(chunks(), 4).await.unwrap_err().status, 413);
-}
-
 #[test]
 fn the_empty_inputs_of_a_form_count_as_absent() {
     let empty = r#"{"role": "", "id": "", "day": "", "zone": "", "count": "", "needed": ""}"#;
@@ -177,4 +160,52 @@ fn the_empty_inputs_of_a_form_count_as_absent() {
     assert_eq!(form.choice("needed", &["user"]), None);
     let error = form.finish().unwrap_err();
     assert_eq!(details(&error), ["needed must not be empty"]);
+}
+
+#[test]
+fn fields_that_nothing_reads_are_refused_also_within_others() {
+    let body = r#"{"name": "x", "nmae": "y", "digest": {"enabled": true, "minimum": 1}, "free": {"any": 1}}"#;
+    let mut form = form(body);
+    form.line("name", 10);
+    form.object("free");
+    form.nested("digest", |digest| {
+        digest.boolean("enabled");
+        digest.whole("min", 1, 9);
+    });
+    let error = form.finish().unwrap_err();
+    assert_eq!(error.status, 422);
+    assert_eq!(
+        details(&error),
+        [
+            "digest.minimum is not known here; what is: enabled, min",
+            "nmae is not known here; did you mean name?",
+        ]
+    );
+}
+
+#[test]
+fn a_parameter_is_known_and_given_once() {
+    let mut query = Query::parse("page=1&page=2&pagesize=5&x=1&x=2");
+    query.page(&[("id", "id")]);
+    let error = query.finish().unwrap_err();
+    assert_eq!(error.status, 400);
+    assert_eq!(
+        details(&error),
+        [
+            "page is given more than once",
+            "pagesize is not known here; did you mean size?",
+            "x is not known here; what is: page, size, sort, order",
+        ]
+    );
+    // An empty one is none, but has to be known.
+    assert!(Query::parse("x=").finish().is_err());
+    assert!(Query::parse("").finish().is_ok());
+    assert!(Query::parse("&&").finish().is_ok());
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let mut form = form("\u{feff}{\"name\": \"x\"}");
+    assert_eq!(form.required_line("name", 10), "x");
+    assert!(form.finish().is_ok());
 }

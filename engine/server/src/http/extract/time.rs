@@ -74,7 +74,7 @@ impl Query {
     /// An IANA name.
     pub fn zone(&mut self, name: &str) -> Option<TimeZone> {
         self.note(name, zone_schema);
-        let value = self.take(name)?;
+        let value = self.given(name)?;
         let zone = calendar::zone(&value);
         if zone.is_none() {
             self.refuse(name, NO_ZONE);

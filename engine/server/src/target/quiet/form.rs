@@ -8,15 +8,6 @@ use crate::{
 };
 use serde::de::DeserializeOwned;
 
-const NAMES: [&str; 6] = [
-    "enabled",
-    "start",
-    "end",
-    "timezone",
-    "days",
-    "unless_severity",
-];
-
 const NO_TIME: Text = Text::new(
     "必须是HH:MM格式的时间，例如22:00",
     "must be a time of day such as 22:00",
@@ -33,8 +24,6 @@ const ALWAYS: Text = Text::new(
 /// They are given as a whole. None: the body has none.
 pub fn read(form: &mut Form) -> Option<QuietHours> {
     let quiet = form.nested("quiet_hours", |form| {
-        // Nothing else would tell of a misspelt field.
-        form.only(&NAMES);
         let quiet = QuietHours {
             enabled: form.boolean("enabled").unwrap_or(true),
             start: time(form, "start"),
