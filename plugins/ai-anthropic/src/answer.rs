@@ -1,5 +1,7 @@
 //! What a successful answer says.
 
+mod stream;
+
 use crate::failure;
 use push_notify_sdk::{
     Completion, Failure, StopReason, Usage,
@@ -51,7 +53,42 @@ struct Tokens<'a> {
 
 const BLOCKS: usize = 1000;
 
+/// What an answer comes to, whether in one piece or in many.
+#[derive(Default)]
+struct Said {
+    text: String,
+    /// It thought about something.
+    has_thought: bool,
+    stop_reason: Option<String>,
+    model: Option<String>,
+    usage: Option<Usage>,
+}
+
 pub(crate) fn completion(response: &Response, json: bool) -> Result<Completion, Failure> {
+    let (completion, has_thought) = read(response, json)?;
+    let has_ended = matches!(completion.stop, StopReason::Complete | StopReason::Other);
+    if completion.text.is_empty() && has_thought && has_ended {
+        return Err(completion::only_thought());
+    }
+    completion::checked(completion)
+}
+
+/// The answer, which may be empty, and whether the model thought about it.
+pub(crate) fn read(response: &Response, json: bool) -> Result<(Completion, bool), Failure> {
+    let said = match completion::events(response) {
+        Some(events) => stream::read(response, &events)?,
+        None => in_one(response)?,
+    };
+    let completion = Completion {
+        text: completion::clean(&said.text, json),
+        model: said.model,
+        usage: said.usage,
+        stop: stop(said.stop_reason.as_deref()),
+    };
+    Ok((completion, said.has_thought))
+}
+
+fn in_one(response: &Response) -> Result<Said, Failure> {
     let Some(document) = json::document(&response.body) else {
         return Err(completion::unreadable(response));
     };
@@ -59,27 +96,43 @@ pub(crate) fn completion(response: &Response, json: bool) -> Result<Completion, 
     if answer.error.is_some() {
         return Err(failure::inside(response));
     }
-    completion::checked(Completion {
-        text: completion::clean(&text(answer.content), json),
+    if !answer
+        .content
+        .is_some_and(|content| content.get().starts_with('['))
+    {
+        return Err(completion::without(response, "content"));
+    }
+    let mut said = Said {
         model: json::name(answer.model),
         usage: usage(answer.usage),
-        stop: stop(answer.stop_reason),
-    })
+        stop_reason: json::text(answer.stop_reason),
+        ..Said::default()
+    };
+    for block in json::list::<BLOCKS>(answer.content) {
+        said.add(json::object(Some(block)));
+    }
+    Ok(said)
 }
 
-fn text(content: Part<'_>) -> String {
-    json::list::<BLOCKS>(content)
-        .into_iter()
-        .map(|block| json::object::<Block<'_>>(Some(block)))
-        .filter(|block| json::text(block.r#type).is_some_and(|kind| kind == "text"))
-        .filter_map(|block| json::text(block.text))
-        .collect()
+impl Said {
+    fn add(&mut self, block: Block<'_>) {
+        match json::text(block.r#type).as_deref() {
+            Some("text") => self
+                .text
+                .push_str(&json::text(block.text).unwrap_or_default()),
+            Some("thinking" | "redacted_thinking") => self.has_thought = true,
+            _ => {}
+        }
+    }
 }
 
-fn stop(reason: Part<'_>) -> StopReason {
-    match json::text(reason).as_deref() {
+fn stop(reason: Option<&str>) -> StopReason {
+    match reason {
         Some("end_turn" | "stop_sequence") => StopReason::Complete,
-        Some("max_tokens" | "model_context_window_exceeded") => StopReason::Length,
+        // By servers that copy the API, the words of another one.
+        Some("max_tokens" | "model_context_window_exceeded" | "length" | "max_output_tokens") => {
+            StopReason::Length
+        }
         Some("refusal") => StopReason::Refused,
         _ => StopReason::Other,
     }

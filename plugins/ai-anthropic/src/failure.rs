@@ -15,8 +15,6 @@ use serde::Deserialize;
 struct Answer<'a> {
     #[serde(borrow)]
     error: Part<'a>,
-    #[serde(borrow)]
-    message: Part<'a>,
 }
 
 #[derive(Default, Deserialize)]
@@ -24,8 +22,6 @@ struct Answer<'a> {
 struct Error<'a> {
     #[serde(borrow)]
     r#type: Part<'a>,
-    #[serde(borrow)]
-    message: Part<'a>,
 }
 
 /// What a server said was wrong.
@@ -56,26 +52,32 @@ const SET_BY_HAND: [&str; 4] = ["model", "max_tokens", "temperature", "top_p"];
 pub(crate) fn check(response: Response) -> Result<Response, Failure> {
     match response.status {
         200..=299 => Ok(response),
-        status => Err(of_status(&response, status)),
+        status => Err(of_status(&response, status, status)),
     }
 }
 
 /// An error under a status of success, as of a server that failed after it had begun to answer.
 pub(crate) fn inside(response: &Response) -> Failure {
     let kind = said(response).kind;
-    let known = STATUS.iter().find(|(known, _)| *known == kind);
-    of_status(response, known.map_or(500, |(_, status)| *status))
+    match STATUS.iter().find(|(known, _)| *known == kind) {
+        Some((_, status)) => of_status(response, *status, *status),
+        None => of_status(response, 500, response.status),
+    }
 }
 
-fn of_status(response: &Response, status: u16) -> Failure {
+/// `status` says what it means, `shown` is what the server answered.
+fn of_status(response: &Response, status: u16, shown: u16) -> Failure {
     let said = said(response);
-    let reason = completion::reason(status, &said.message);
+    let reason = completion::reason(shown, &said.message);
     if status == 401 {
         // The text of some servers repeats a part of the key.
         return Failure::misconfigured("HTTP 401: the server does not take the API key");
     }
     if said.is_about_money() {
         return Failure::misconfigured(format!("{reason} (the account's quota is used up)"));
+    }
+    if completion::is_too_long(&said.message) {
+        return Failure::rejected(reason);
     }
     match status {
         _ if completion::may_pass(response, status) => completion::retry(response, reason),
@@ -88,13 +90,9 @@ fn of_status(response: &Response, status: u16) -> Failure {
 fn said(response: &Response) -> Said {
     let answer: Answer<'_> = json::object(json::document(&response.body));
     let error: Error<'_> = json::object(answer.error);
-    let message = [error.message, answer.error, answer.message]
-        .into_iter()
-        .find_map(json::text)
-        .unwrap_or_default();
     Said {
         kind: json::text(error.r#type).unwrap_or_default(),
-        message,
+        message: completion::words(response),
     }
 }
 

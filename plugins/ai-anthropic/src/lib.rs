@@ -61,5 +61,6 @@ pub(crate) fn send(config: &Config, request: http::Request) -> Result<Response, 
     if let Some(seconds) = config.timeout {
         request = request.timeout_ms(seconds.saturating_mul(1000));
     }
-    request.send().map_err(completion::of_request)
+    let answer = request.send().map_err(completion::of_request)?;
+    Ok(completion::received(answer))
 }

@@ -17,6 +17,8 @@ struct Answer<'a> {
     #[serde(borrow)]
     message: Part<'a>,
     #[serde(borrow)]
+    done: Part<'a>,
+    #[serde(borrow)]
     done_reason: Part<'a>,
     #[serde(borrow)]
     prompt_eval_count: Part<'a>,
@@ -34,6 +36,8 @@ struct Answer<'a> {
 struct Message<'a> {
     #[serde(borrow)]
     content: Part<'a>,
+    #[serde(borrow)]
+    thinking: Part<'a>,
 }
 
 /// `model` is the name that was asked for.
@@ -42,27 +46,54 @@ pub(crate) fn completion(
     response: &Response,
     json: bool,
 ) -> Result<Completion, Failure> {
-    let Some(document) = json::document(&response.body) else {
-        return Err(completion::unreadable(response));
+    let documents = match completion::lines(response) {
+        // Proxies that keep no answer in one piece.
+        Some(lines) => lines.into_iter().map(json::document).collect(),
+        None => vec![json::document(&response.body)],
     };
-    let answer: Answer<'_> = json::object(Some(document));
-    if answer.error.is_some() {
-        return Err(failure::inside(model, response));
+    let (mut text, mut has_thought) = (String::new(), false);
+    let mut last = Answer::default();
+    let mut has_message = false;
+    for document in documents {
+        let Some(document) = document else {
+            return Err(completion::unreadable(response));
+        };
+        let answer: Answer<'_> = json::object(Some(document));
+        if answer.error.is_some() {
+            return Err(failure::inside(model, response, document.get().as_bytes()));
+        }
+        has_message |= answer
+            .message
+            .is_some_and(|message| message.get().starts_with('{'));
+        let message: Message<'_> = json::object(answer.message);
+        text.push_str(&json::text(message.content).unwrap_or_default());
+        has_thought |= message.thinking.is_some();
+        last = answer;
     }
-    let message: Message<'_> = json::object(answer.message);
-    let text = json::text(message.content).unwrap_or_default();
+    if !has_message {
+        return Err(completion::without(response, "message"));
+    }
+    if last.done.is_some_and(|done| done.get() == "false") {
+        return Err(Failure::retry("the answer is cut off"));
+    }
+    let stop = stop(last.done_reason);
+    let text = completion::clean(&text, json);
+    let has_ended = matches!(stop, StopReason::Complete | StopReason::Other);
+    if text.is_empty() && has_thought && has_ended {
+        return Err(completion::only_thought());
+    }
     completion::checked(Completion {
-        text: completion::clean(&text, json),
-        model: json::name(answer.model),
-        usage: usage(&answer),
-        stop: stop(answer.done_reason),
+        text,
+        model: json::name(last.model),
+        usage: usage(&last),
+        stop,
     })
 }
 
 fn stop(reason: Part<'_>) -> StopReason {
     match json::text(reason).as_deref() {
         Some("stop") => StopReason::Complete,
-        Some("length") => StopReason::Length,
+        Some("length" | "max_tokens") => StopReason::Length,
         _ => StopReason::Other,
     }
 }

@@ -66,7 +66,8 @@ pub(crate) fn send(config: &Config, mut request: http::Request) -> Result<Respon
     if let Some(seconds) = config.timeout {
         request = request.timeout_ms(seconds.saturating_mul(1000));
     }
-    request.send().map_err(completion::of_request)
+    let answer = request.send().map_err(completion::of_request)?;
+    Ok(completion::received(answer))
 }
 
 fn yes() -> bool {

@@ -37,9 +37,12 @@ pub(crate) fn probe(config: &Config) -> Result<ModelInfo, Failure> {
     };
     let answer: Answer<'_> = json::object(Some(document));
     if answer.models.is_none() {
-        return Err(Failure::misconfigured(
-            "the server lists no models: the API address is not one of Ollama's",
-        ));
+        let said = completion::words(&response);
+        let what = "the server lists no models: the API address is not one of Ollama's";
+        return Err(Failure::misconfigured(match said.is_empty() {
+            true => what.to_owned(),
+            false => format!("{what} ({})", completion::reason(response.status, &said)),
+        }));
     }
     json::list::<MODELS>(answer.models)
         .into_iter()

@@ -17,16 +17,14 @@ struct Answer<'a> {
     #[serde(borrow)]
     error: Part<'a>,
     #[serde(borrow)]
-    message: Part<'a>,
+    code: Part<'a>,
     #[serde(borrow)]
-    detail: Part<'a>,
+    status: Part<'a>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Error<'a> {
-    #[serde(borrow)]
-    message: Part<'a>,
     #[serde(borrow)]
     r#type: Part<'a>,
     #[serde(borrow)]
@@ -58,8 +56,13 @@ const QUOTA: [&str; 7] = [
 ];
 /// Codes and texts that name what an administrator chose.
 const UNKNOWN_MODEL: [&str; 3] = ["model_not_found", "model_not_exist", "invalid_model"];
-/// Texts where there is no code: DeepSeek's, and Google's for a wrong key, which comes with 400.
-const UNFIT_TEXT: [&str; 2] = ["model not exist", "api key not valid"];
+/// Texts where there is no code: DeepSeek's; Google's for a wrong key, which comes with 400; LM Studio's for a path that it does not know,
+/// which comes with 200.
+const UNFIT_TEXT: [&str; 3] = [
+    "model not exist",
+    "api key not valid",
+    "unexpected endpoint",
+];
 const UNFIT_PARAMETER: [&str; 3] = [
     "unsupported_parameter",
     "unsupported_value",
@@ -69,24 +72,37 @@ const UNFIT_PARAMETER: [&str; 3] = [
 pub(crate) fn check(response: Response) -> Result<Response, Failure> {
     match response.status {
         200..=299 => Ok(response),
-        status => Err(of_status(&response, status)),
+        status => Err(of_status(&response, status, status)),
     }
+}
+
+/// Whether what stands as `error` is one.
+pub(crate) fn is_one(error: Part<'_>) -> bool {
+    error.is_some_and(|error| !matches!(error.get(), "false" | "0" | "\"\"" | "{}" | "[]"))
 }
 
 /// An error under a status of success. Its code may be the status that was meant.
 pub(crate) fn inside(response: &Response) -> Failure {
-    let status = said(response)
-        .number
-        .and_then(|code| u16::try_from(code).ok());
-    match status {
-        Some(status @ 400..=599) => of_status(response, status),
-        _ => of_status(response, 500),
+    match said(response).number {
+        Some(code @ 400..=599) => of_status(response, code as u16, code as u16),
+        _ => of_status(response, 500, response.status),
     }
 }
 
-fn of_status(response: &Response, status: u16) -> Failure {
+/// An answer of success that is none of a model.
+pub(crate) fn without_choices(response: &Response) -> Failure {
     let said = said(response);
-    let reason = completion::reason(status, &said.message);
+    let is_error = said.is_about_settings() || matches!(said.number, Some(400..=599));
+    match is_error {
+        true => inside(response),
+        false => completion::without(response, "choices"),
+    }
+}
+
+/// `status` says what it means, `shown` is what the server answered.
+fn of_status(response: &Response, status: u16, shown: u16) -> Failure {
+    let said = said(response);
+    let reason = completion::reason(shown, &said.message);
     if status == 401 {
         // The text of some servers repeats a part of the key.
         return Failure::misconfigured("HTTP 401: the server does not take the API key");
@@ -94,11 +110,16 @@ fn of_status(response: &Response, status: u16) -> Failure {
     if said.is_one_of(&QUOTA) {
         return Failure::misconfigured(format!("{reason} (the account's quota is used up)"));
     }
+    if said.is_too_long() {
+        return Failure::rejected(reason);
+    }
     match status {
+        _ if said.is_about_settings() && matches!(status, 400 | 422 | 500) => {
+            Failure::misconfigured(reason)
+        }
         _ if completion::may_pass(response, status) => completion::retry(response, reason),
         // 402: nobody pays.
         300..=399 | 402 | 403 | 404 | 405 | 410 => Failure::misconfigured(reason),
-        400 | 422 if said.is_about_settings() => Failure::misconfigured(reason),
         _ => Failure::rejected(reason),
     }
 }
@@ -112,22 +133,24 @@ fn said(response: &Response) -> Said {
     });
     let answer: Answer<'_> = json::object(document);
     let error: Error<'_> = json::object(answer.error);
-    let message = [error.message, answer.error, answer.message, answer.detail]
-        .into_iter()
-        .find_map(json::text)
-        .unwrap_or_default();
     let word = |part| json::text(part).unwrap_or_default().to_lowercase();
+    let codes = [error.code, answer.code, answer.status];
+    let number = |part| json::number(part).or_else(|| json::text(part)?.parse().ok());
     Said {
-        message,
-        words: [word(error.r#type), word(error.code)],
+        message: completion::words(response),
+        words: [word(error.r#type), word(error.code.or(answer.code))],
         param: word(error.param),
-        number: json::number(error.code),
+        number: codes.into_iter().find_map(number),
     }
 }
 
 impl Said {
     fn is_one_of(&self, known: &[&str]) -> bool {
         self.words.iter().any(|word| known.contains(&word.as_str()))
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.is_one_of(&["context_length_exceeded"]) || completion::is_too_long(&self.message)
     }
 
     fn is_about_settings(&self) -> bool {

@@ -1,12 +1,9 @@
 //! Whether address, key and model work together.
 
-use crate::{Config, ask, endpoint::Endpoint, failure, send};
+use crate::{Config, answer, ask, endpoint::Endpoint, failure, send};
 use push_notify_sdk::{
     AiRequest, Failure, ModelInfo, Role, Turn,
-    completion::{
-        self,
-        json::{self, Part},
-    },
+    completion::json::{self, Part},
     http,
 };
 use serde::Deserialize;
@@ -16,6 +13,10 @@ use serde::Deserialize;
 struct Model<'a> {
     #[serde(borrow)]
     id: Part<'a>,
+    #[serde(borrow)]
+    object: Part<'a>,
+    #[serde(borrow)]
+    error: Part<'a>,
     #[serde(borrow)]
     owned_by: Part<'a>,
     #[serde(borrow)]
@@ -32,17 +33,23 @@ pub(crate) fn probe(config: &Config) -> Result<ModelInfo, Failure> {
     let response = send(config, http::get(url))?;
     if !matches!(response.status, 400 | 403..=405 | 501) {
         let response = failure::check(response)?;
-        if let Some(info) = described(&response.body) {
+        if let Some(info) = described(&response.body, &config.model) {
             return Ok(info);
         }
     }
     answered(config)
 }
 
-fn described(body: &[u8]) -> Option<ModelInfo> {
+/// None: what the server says is not about a model. Errors have an `id`, too.
+fn described(body: &[u8], asked: &str) -> Option<ModelInfo> {
     let model: Model<'_> = json::object(json::document(body));
-    Some(ModelInfo {
-        id: json::name(model.id)?,
+    let id = json::name(model.id)?;
+    // Some put a path in front of the name.
+    let is_asked = id.rsplit('/').next() == asked.rsplit('/').next();
+    let is_model = json::text(model.object).is_some_and(|object| object == "model");
+    let is_one = (is_model || is_asked) && !failure::is_one(model.error);
+    is_one.then(|| ModelInfo {
+        id,
         owned_by: json::name(model.owned_by),
         created: json::number(model.created),
     })
@@ -58,10 +65,8 @@ fn answered(config: &Config) -> Result<ModelInfo, Failure> {
         max_tokens: Some(1),
     };
     match ask(config, &request) {
-        Ok(response) if json::document(&response.body).is_none() => {
-            Err(completion::unreadable(&response))
-        }
-        Ok(_) => Ok(named(config)),
+        // It may be empty: a token is not much.
+        Ok(response) => answer::read(&response, false).map(|_| named(config)),
         Err(Failure::Rejected(reason)) if reason.contains(TOO_SHORT) => Ok(named(config)),
         Err(failure) => Err(failure),
     }

@@ -127,7 +127,7 @@ fn an_error_may_come_under_a_status_of_success() {
         complete(&json!({"type": "error", "error": error})).unwrap_err()
     };
     assert_eq!(failure("overloaded_error"), Failure::retry("HTTP 529: no"));
-    assert_eq!(failure("api_error"), Failure::retry("HTTP 500: no"));
+    assert_eq!(failure("api_error"), Failure::retry("HTTP 200: no"));
     assert!(matches!(
         failure("authentication_error"),
         Failure::Misconfigured(_)
@@ -135,4 +135,92 @@ fn an_error_may_come_under_a_status_of_success() {
     let mut body = said("because");
     body["error"] = Value::Null;
     assert!(complete(&body).is_ok());
+}
+
+fn event(event: &Value) -> String {
+    let kind = event["type"].as_str().unwrap_or_default();
+    format!("event: {kind}\ndata: {event}\n\n")
+}
+
+#[test]
+fn an_answer_that_nobody_asked_to_be_streamed_is_read() {
+    let delta =
+        |delta: Value| event(&json!({"type": "content_block_delta", "index": 0, "delta": delta}));
+    let start = event(&json!({"type": "message_start", "message": {
+        "id": "msg_1", "model": "m-1-2026", "content": [], "usage": {"input_tokens": 12, "output_tokens": 1},
+    }}));
+    let begun = [
+        start.clone(),
+        event(&json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}})),
+        event(&json!({"type": "ping"})),
+        delta(json!({"type": "text_delta", "text": "be"})),
+        delta(json!({"type": "text_delta", "text": "cause"})),
+    ]
+    .concat();
+    let end = |reason: &str| {
+        event(
+            &json!({"type": "message_delta", "delta": {"stop_reason": reason}, "usage": {"output_tokens": 34}}),
+        )
+    };
+    let stream = |body: &str| complete_with(testing::response(200, body), false);
+    for body in [
+        format!(
+            "{begun}{}{}",
+            end("end_turn"),
+            event(&json!({"type": "message_stop"}))
+        ),
+        format!("{begun}{}", end("end_turn")),
+    ] {
+        let completion = stream(&body).unwrap();
+        assert_eq!(completion.text, "because");
+        assert_eq!(completion.stop, StopReason::Complete);
+        assert_eq!(completion.model.as_deref(), Some("m-1-2026"));
+        let usage = completion.usage.unwrap();
+        assert_eq!((usage.input_tokens, usage.output_tokens), (12, 34));
+    }
+    let cut = stream(&format!("{begun}{}", end("max_tokens"))).unwrap();
+    assert_eq!(cut.stop, StopReason::Length);
+    let thought = delta(json!({"type": "thinking_delta", "thinking": "hm"}));
+    for (body, told) in [
+        (begun.clone(), "cut off"),
+        (event(&json!({"type": "ping"})), "no content"),
+        (
+            format!(
+                "{begun}{}",
+                event(
+                    &json!({"type": "error", "error": {"type": "overloaded_error", "message": "busy"}})
+                )
+            ),
+            "HTTP 529: busy",
+        ),
+        (
+            format!("{start}{thought}{}", end("end_turn")),
+            "what the model thought",
+        ),
+    ] {
+        let failure = stream(&body).unwrap_err();
+        assert!(failure.to_string().contains(told), "{body}: {failure}");
+        assert!(matches!(failure, Failure::Retry(_)), "{failure:?}");
+    }
+}
+
+#[test]
+fn what_is_no_answer_of_a_model_is_quoted() {
+    for (body, told) in [
+        (json!({"message": "no room"}), "no content: no room"),
+        (json!({"success": false}), "no content: {\"success\":false}"),
+        (json!({"error": "no room"}), "HTTP 200: no room"),
+        (
+            json!({"choices": [{"message": {"content": "x"}}]}),
+            "no content",
+        ),
+        (
+            json!({"content": "text", "msg": "no room"}),
+            "no content: no room",
+        ),
+        (json!({}), "no content"),
+    ] {
+        let failure = complete(&body).unwrap_err();
+        assert!(failure.to_string().contains(told), "{body}: {failure}");
+    }
 }

@@ -101,5 +101,68 @@ fn a_web_page_needs_an_administrator_and_half_an_answer_does_not() {
 #[test]
 fn an_error_may_come_under_a_status_of_success() {
     let failure = complete(&json!({"error": "unexpected EOF"})).unwrap_err();
-    assert_eq!(failure, Failure::retry("HTTP 500: unexpected EOF"));
+    assert_eq!(failure, Failure::retry("HTTP 200: unexpected EOF"));
+}
+
+#[test]
+fn an_answer_line_by_line_is_read() {
+    let line = |text: &str, done: bool| {
+        let mut line = said(text);
+        line["done"] = json!(done);
+        format!("{line}\n")
+    };
+    let stream = |body: &str| complete_with(testing::response(200, body), false);
+    let whole = format!(
+        "{}{}{}",
+        line("be", false),
+        line("cause", false),
+        line("", true)
+    );
+    let completion = stream(&whole).unwrap();
+    assert_eq!(completion.text, "because");
+    assert_eq!(completion.stop, StopReason::Complete);
+    let failed = "{\"error\":\"an error was encountered while running the model\"}\n";
+    for (body, told) in [
+        (
+            format!("{}{}", line("be", false), line("cause", false)),
+            "cut off",
+        ),
+        (line("be", false), "cut off"),
+        (
+            format!("{}{failed}", line("be", false)),
+            "HTTP 200: an error was",
+        ),
+        (format!("{}{{\"mess", line("be", false)), "cut off"),
+    ] {
+        let failure = stream(&body).unwrap_err();
+        assert!(failure.to_string().contains(told), "{body}: {failure}");
+    }
+}
+
+#[test]
+fn what_is_no_answer_of_a_model_is_quoted() {
+    for (body, told) in [
+        (json!({"message": "no room"}), "no message: no room"),
+        (json!({"success": false}), "no message: {\"success\":false}"),
+        (json!({"error": "no room"}), "HTTP 200: no room"),
+        (json!({}), "no message"),
+    ] {
+        let failure = complete(&body).unwrap_err();
+        assert!(failure.to_string().contains(told), "{body}: {failure}");
+    }
+    let thought = json!({"role": "assistant", "content": "", "thinking": "hm"});
+    let failure = complete(&super::answer(thought, "stop")).unwrap_err();
+    assert!(
+        failure.to_string().contains("what the model thought"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn a_question_that_is_too_long_is_never_taken() {
+    for status in [400, 500] {
+        let body = json!({"error": "the input length exceeds the context length"});
+        let failure = complete_with(testing::json_response(status, &body), false).unwrap_err();
+        assert!(matches!(failure, Failure::Rejected(_)), "{failure:?}");
+    }
 }

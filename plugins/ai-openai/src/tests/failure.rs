@@ -151,3 +151,29 @@ fn the_reason_is_found_wherever_servers_put_it() {
     let long = answered(error(413, json!({"message": "长".repeat(100_000)})));
     assert!(matches!(long, Failure::Rejected(reason) if reason.chars().count() < 400));
 }
+
+#[test]
+fn a_question_that_is_too_long_is_never_taken_whatever_the_status() {
+    for status in [400, 413, 422, 429, 500, 503] {
+        for said in [
+            json!({"message": "no", "code": "context_length_exceeded"}),
+            json!({"message": "This model's maximum context length is 8192 tokens."}),
+            json!("the request exceeds the available context size, try increasing it"),
+        ] {
+            assert_eq!(
+                class(error(status, said.clone())),
+                "rejected",
+                "{status} {said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_gateway_is_quoted_also_where_it_sends_no_json() {
+    let failure = answered(testing::response(502, "upstream connect error"));
+    assert_eq!(failure, Failure::retry("HTTP 502: upstream connect error"));
+    let page = "<html><head><title>502 Bad Gateway</title></head>";
+    let failure = answered(testing::response(502, page));
+    assert_eq!(failure, Failure::retry("HTTP 502: 502 Bad Gateway"));
+}

@@ -88,3 +88,46 @@ fn a_busy_server_is_asked_again() {
     let (info, _) = probe(vec![error(503, "busy")]);
     assert!(matches!(info, Err(Failure::Retry(_))));
 }
+
+#[test]
+fn only_what_has_the_form_of_an_answer_is_one() {
+    let described = |body: Value| testing::json_response(200, &body);
+    for said in [
+        json!({"error": "Unexpected endpoint or method. (POST /chat/completions)"}),
+        json!({"code": 1002, "message": "no room"}),
+        json!({"success": false}),
+        json!({}),
+        json!({"id": "req-1", "error": {"message": "no room"}}),
+        json!({"id": "req-1", "message": "no room"}),
+        json!({"choices": []}),
+        json!({"choices": [{}]}),
+        json!({"choices": [{"text": "completion of another kind"}]}),
+        json!({"object": "list", "data": []}),
+        json!([]),
+    ] {
+        let (info, _) = probe(vec![described(said.clone())]);
+        assert!(info.is_err(), "{said}");
+    }
+    let (info, _) = probe(vec![described(json!({"error": "no such door"}))]);
+    assert!(info.unwrap_err().to_string().contains("no such door"));
+    for said in [
+        json!({"id": "m-1"}),
+        json!({"id": "models/m-1"}),
+        json!({"id": "m-1-2026", "object": "model"}),
+    ] {
+        let (info, requests) = probe(vec![described(said.clone())]);
+        assert!(info.is_ok() && requests.len() == 1, "{said}");
+    }
+    // One token of an answer, in a stream or of thoughts.
+    for said in [
+        json!({"choices": [{"message": {"content": ""}, "finish_reason": "stop"}]}),
+        json!({"choices": [{"message": {"reasoning_content": "hm"}, "finish_reason": "length"}]}),
+    ] {
+        let (info, _) = probe(vec![error(404, "no"), described(said.clone())]);
+        assert!(info.is_ok(), "{said}");
+    }
+    let stream =
+        "data: {\"choices\":[{\"delta\":{\"content\":\"p\"},\"finish_reason\":\"length\"}]}\n\n";
+    let (info, _) = probe(vec![error(404, "no"), testing::response(200, stream)]);
+    assert!(info.is_ok());
+}

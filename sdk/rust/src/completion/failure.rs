@@ -28,10 +28,17 @@ pub fn reason(status: u16, message: &str) -> String {
     let message = message.trim();
     if !message.is_empty() {
         reason.push_str(": ");
-        let excerpt = message.chars().take(EXCERPT);
-        reason.extend(excerpt.map(|c| if c.is_control() { ' ' } else { c }));
+        reason.push_str(&excerpt(message));
     }
     reason
+}
+
+/// The start, on one line.
+fn excerpt(message: &str) -> String {
+    let excerpt = message.trim().chars().take(EXCERPT);
+    excerpt
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 /// Whether another try may help: as `x-should-retry` says, which OpenAI and Anthropic send, else by the status.
@@ -68,6 +75,30 @@ pub fn unreadable(response: &Response) -> Failure {
         ),
         false => Failure::retry("the answer is cut off or not a JSON object"),
     }
+}
+
+/// An answer of success without `what`, such as `choices`: what it says instead. It is not known whether that will pass.
+pub fn without(response: &Response, what: &str) -> Failure {
+    let said = super::words_or_body(response);
+    Failure::retry(match said.is_empty() {
+        true => format!("the answer has no {what}"),
+        false => format!("the answer has no {what}: {}", excerpt(&said)),
+    })
+}
+
+/// An answer in which the model came to no answer.
+pub fn only_thought() -> Failure {
+    Failure::retry(
+        "the answer holds only what the model thought, and no text: a larger max_tokens or less reasoning may help",
+    )
+}
+
+/// The answer with what programs leave that cut a text in the middle of a character made readable.
+pub fn received(mut response: Response) -> Response {
+    if let Some(mended) = crate::json::mended(&response.body) {
+        response.body = mended;
+    }
+    response
 }
 
 /// A request without an answer.

@@ -2,15 +2,21 @@
 //! and without a panic, what the model meant out of what it said, and what an error means whoever makes it.
 
 mod address;
+mod events;
 mod failure;
 pub mod json;
 mod prompt;
 mod text;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use address::Address;
-pub use failure::{checked, may_pass, of_request, reason, retry, unreadable};
+pub use events::{events, lines};
+pub use failure::{
+    checked, may_pass, of_request, only_thought, reason, received, retry, unreadable, without,
+};
 pub use prompt::{Message, limit, messages};
 pub use text::clean;
+pub use words::{is_too_long, words, words_or_body};

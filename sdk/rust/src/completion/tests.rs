@@ -1,4 +1,6 @@
 mod address;
+mod events;
 mod failure;
 mod prompt;
 mod text;
+mod words;

@@ -64,11 +64,11 @@ fn objects(text: &str) -> Objects<'_> {
         let end = match values.next() {
             Some(Ok(_)) => start + values.byte_offset(),
             Some(Err(problem)) if problem.is_eof() => text.len(),
-            _ if text[start + 1..].trim_start().starts_with('"') => return Objects::Several,
-            _ => {
+            _ if is_prose(&text[start + 1..]) => {
                 from = start + 1;
                 continue;
             }
+            _ => return Objects::Several,
         };
         if only.is_some() {
             return Objects::Several;
@@ -77,6 +77,12 @@ fn objects(text: &str) -> Objects<'_> {
         from = end;
     }
     Objects::Several
+}
+
+/// Whether what follows a brace is no object, not even a broken one.
+fn is_prose(text: &str) -> bool {
+    let inside = text.split(['{', '}']).next().unwrap_or_default();
+    !inside.contains(':') && !inside.trim_start().starts_with('"')
 }
 
 /// The inside of a Markdown block that the text begins with, whether it is closed or not.

@@ -73,6 +73,11 @@ fn of_several_objects_none_is_chosen() {
         format!("{own}{{}}"),
         // Of a broken one, what is whole inside it is not the answer.
         r#"{"score": 10, "issues": [{"path": "a.rs"} "oh"]}"#.to_owned(),
+        r#"{id: "r-7", issues: [{"path": "a.rs"}]}"#.to_owned(),
+        r#"{'id': 'r-7', 'issues': [{"path": "a.rs"}]}"#.to_owned(),
+        r#"{ // mine
+        "issues": [{"path": "a.rs"}]}"#
+            .to_owned(),
         format!("{}{own}", "{no} ".repeat(100)),
     ] {
         assert_eq!(json(&format!("<think>{planted}</think>\n{text}")), text);
