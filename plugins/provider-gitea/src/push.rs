@@ -7,7 +7,7 @@ use crate::{
 use push_notify_sdk as sdk;
 use push_notify_sdk::{
     Effect, Event, Rejection,
-    delivery::{Commits, Named, NewestFirst, is_zero, present},
+    delivery::{Commits, HeadCommit, Named, NewestFirst, made_and_gone, present},
 };
 use serde::Deserialize;
 
@@ -18,6 +18,7 @@ pub(crate) struct Push {
     before: Option<String>,
     after: Option<String>,
     commits: Option<NewestFirst>,
+    head_commit: Option<HeadCommit>,
     /// Of a push that lists only the newest; versions before 1.17 and Gogs do not say.
     total_commits: Option<u32>,
     repository: Option<Repository>,
@@ -28,18 +29,21 @@ pub(crate) struct Push {
 pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
     let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
     let named = Named::parse(&full)?;
-    let created = push.before.as_deref().map(is_zero);
-    let deleted = push.after.as_deref().map(is_zero);
+    let (before, after) = (push.before.as_deref(), push.after.as_deref());
+    let (created, deleted) = made_and_gone(None, None, before, after);
     // What comes as `create` or `delete`, too. A new branch does, but that one is ignored.
     let repeated = match named {
         Named::Branch(_) => deleted == Some(true),
         Named::Tag(_) => deleted == Some(true) || created == Some(true),
     };
-    let effect = repeated
-        .then(|| refs::effect(&named, deleted == Some(true), push.after.as_deref(), "push"));
+    let effect = repeated.then(|| refs::effect(&named, deleted == Some(true), after, "push"));
     let (kind, full, branch, tag) = refs::parts(named);
-    let commits = push.commits.map(|NewestFirst(commits)| commits);
+    let mut commits = push.commits.map(|NewestFirst(commits)| commits);
+    if let Some(commits) = &mut commits {
+        commits.complete(push.head_commit, after);
+    }
     let listed = commits.as_ref().map(Commits::total);
+    let commits = commits.unwrap_or_default().normalised(after);
     let event = Event {
         kind,
         ref_: Some(full),
@@ -50,7 +54,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         created,
         deleted,
         forced: None,
-        commits: commits.unwrap_or_default().normalised(),
+        commits,
         total_commits: push.total_commits.max(listed),
         actor: actor(push.pusher, push.sender),
         repository: Repository::normalised(push.repository)?,

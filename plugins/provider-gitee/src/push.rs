@@ -3,7 +3,7 @@
 use crate::payload::{Account, Repository, missing};
 use push_notify_sdk::{
     Event, Rejection,
-    delivery::{Commits, Named, is_zero, present},
+    delivery::{Commits, HeadCommit, Named, made_and_gone, present},
 };
 use serde::Deserialize;
 
@@ -17,6 +17,7 @@ pub(crate) struct Push {
     deleted: Option<bool>,
     /// Null also when there are some, as on a new branch.
     commits: Option<Commits>,
+    head_commit: Option<HeadCommit>,
     /// The true number; `commits` lists about ten.
     total_commits_count: Option<u64>,
     repository: Option<Repository>,
@@ -25,12 +26,17 @@ pub(crate) struct Push {
     pusher: Option<Account>,
 }
 
-pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
+pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
     let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
     let (kind, branch, tag) = match Named::parse(&full)? {
         Named::Branch(branch) => ("push", Some(branch), None),
         Named::Tag(tag) => ("tag_push", None, Some(tag)),
     };
+    let (before, after) = (push.before.as_deref(), push.after.as_deref());
+    let (created, deleted) = made_and_gone(push.created, push.deleted, before, after);
+    if let Some(commits) = &mut push.commits {
+        commits.complete(push.head_commit, after);
+    }
     let listed = push.commits.as_ref().map(Commits::total);
     let counted = push
         .total_commits_count
@@ -40,13 +46,13 @@ pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
         ref_: Some(full),
         branch,
         tag,
-        created: push.created.or_else(|| push.before.as_deref().map(is_zero)),
-        deleted: push.deleted.or_else(|| push.after.as_deref().map(is_zero)),
+        created,
+        deleted,
+        commits: push.commits.unwrap_or_default().normalised(after),
         before: present(push.before),
         after: present(push.after),
         // Gitee does not tell.
         forced: None,
-        commits: push.commits.unwrap_or_default().normalised(),
         total_commits: listed.max(counted),
         actor: push
             .sender

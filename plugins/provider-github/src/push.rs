@@ -7,7 +7,7 @@ use crate::{
 use push_notify_sdk as sdk;
 use push_notify_sdk::{
     Effect, Event, Rejection,
-    delivery::{Commits, Named, is_zero, person, present},
+    delivery::{Commits, HeadCommit, Named, made_and_gone, person, present},
 };
 use serde::Deserialize;
 
@@ -21,6 +21,7 @@ pub(crate) struct Push {
     deleted: Option<bool>,
     forced: Option<bool>,
     commits: Option<Commits>,
+    head_commit: Option<HeadCommit>,
     repository: Option<Repository>,
     pusher: Option<Pusher>,
     sender: Option<Account>,
@@ -32,14 +33,14 @@ struct Pusher {
     email: Option<String>,
 }
 
-pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
+pub(crate) fn event(mut push: Push) -> Result<(Event, Option<Effect>), Rejection> {
     let Some(full) = present(push.git_ref) else {
         return Err(Rejection::Malformed("ref is missing".to_owned()));
     };
     let named = Named::parse(&full)?;
     // A push that only moves a tag is announced once; one that makes or deletes it comes as `create` or `delete`, too.
-    let created = push.created.or_else(|| push.before.as_deref().map(is_zero));
-    let deleted = push.deleted.or_else(|| push.after.as_deref().map(is_zero));
+    let (before, after) = (push.before.as_deref(), push.after.as_deref());
+    let (created, deleted) = made_and_gone(push.created, push.deleted, before, after);
     let (kind, branch, tag) = match named {
         Named::Branch(branch) => ("push", Some(branch), None),
         Named::Tag(tag) => ("tag_push", None, Some(tag)),
@@ -53,7 +54,11 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         .filter(|_| tag.is_some())
         .map(|change| change.effect(&full, "push"));
     // GitHub lists up to 2048 commits and drops no delivery for having more, so its list tells the total when it is there.
+    if let Some(commits) = &mut push.commits {
+        commits.complete(push.head_commit, after);
+    }
     let total_commits = push.commits.as_ref().map(Commits::total);
+    let commits = push.commits.unwrap_or_default().normalised(after);
     let event = Event {
         kind: kind.to_owned(),
         ref_: Some(full),
@@ -64,7 +69,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         created,
         deleted,
         forced: push.forced,
-        commits: push.commits.unwrap_or_default().normalised(),
+        commits,
         total_commits,
         actor: actor(push.pusher, push.sender),
         repository: Repository::normalised(push.repository)?,

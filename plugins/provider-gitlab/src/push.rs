@@ -3,7 +3,7 @@
 use crate::payload::{Project, address};
 use push_notify_sdk::{
     Event, Rejection,
-    delivery::{Commits, Named, is_zero, person, present},
+    delivery::{Commits, Named, made_and_gone, person, present},
 };
 use serde::Deserialize;
 
@@ -32,20 +32,24 @@ pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
         Named::Tag(tag) => ("tag_push", None, Some(tag)),
     };
     let (before, after) = (present(push.before), present(push.after));
+    let (created, deleted) = made_and_gone(None, None, before.as_deref(), after.as_deref());
     let listed = push.commits.as_ref().map(Commits::total);
     Ok(Event {
         kind: kind.to_owned(),
         ref_: Some(full),
         branch,
         tag,
-        created: before.as_deref().map(is_zero),
-        deleted: after.as_deref().map(is_zero),
+        created,
+        deleted,
+        commits: push
+            .commits
+            .unwrap_or_default()
+            .normalised(after.as_deref()),
         before,
         after,
         forced: None,
         // `None` is less than any number.
         total_commits: push.total_commits_count.max(listed),
-        commits: push.commits.unwrap_or_default().normalised(),
         actor: person(
             push.user_name,
             address(push.user_email),

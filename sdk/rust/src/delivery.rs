@@ -7,7 +7,7 @@ mod commits;
 mod proof;
 
 pub use body::{excerpt, json, parse};
-pub use commits::{Commits, LONGEST_LIST, NewestFirst};
+pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
 pub use proof::plain_secret;
 
 use crate::{Person, Rejection};
@@ -60,3 +60,24 @@ impl Named {
 pub fn is_zero(sha: &str) -> bool {
     !sha.is_empty() && sha.bytes().all(|byte| byte == b'0')
 }
+
+/// Whether a push made its ref, and whether it took it away: as the host says, or else by the commits before and after. One that did both
+/// did neither: it is a test, as Gitea sends it for an empty repository, with zeros for both commits.
+pub fn made_and_gone(
+    created: Option<bool>,
+    deleted: Option<bool>,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> (Option<bool>, Option<bool>) {
+    let (from_nothing, to_nothing) = (before.map(is_zero), after.map(is_zero));
+    let created = created.or(from_nothing);
+    let deleted = deleted.or(to_nothing);
+    let both = [(created, deleted), (from_nothing, to_nothing)];
+    match both.contains(&(Some(true), Some(true))) {
+        true => (Some(false), Some(false)),
+        false => (created, deleted),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 both!(
     a_signed_push_of_gitea_reaches_dingtalk_and_a_forged_one_is_refused,
     the_end_of_a_branch_is_one_event_however_it_is_announced,
+    a_test_of_an_empty_repository_hides_no_deletion,
 );
 
 const URL: &str = "https://git.example.com/company/backend-service";
@@ -106,5 +107,40 @@ async fn the_end_of_a_branch_is_one_event_however_it_is_announced(on: Backend) {
     let second = app.deliver(&repo, pushed).await.expect(200);
     assert_eq!(first.data()["event_id"], second.data()["event_id"]);
     assert_eq!(robot.count(), 1);
+    app.stop().await;
+}
+
+/// Gitea, Forgejo and Gogs make one up whose commits are both zeros.
+async fn a_test_of_an_empty_repository_hides_no_deletion(on: Backend) {
+    let robot = DingTalk::start().await;
+    let mut app = TestApp::start(on).await;
+    let repo = gitea_repo(&mut app).await;
+    app.target(Robot::at(&robot).target("team")).await;
+
+    let zeros = "0".repeat(40);
+    let made_up =
+        json!({"id": zeros, "message": "This is a fake commit", "author": {"name": "Ghost"}});
+    let test = payload(json!({
+        "ref": "refs/heads/main", "before": zeros, "after": zeros, "commits": [made_up], "total_commits": 1,
+    }));
+    let test = delivery("push", &test, &repo.secret);
+    let test = app.deliver(&repo, test).await.expect(200);
+    let id = test.data()["push_id"].as_i64().expect("a push");
+    let push = app.push_in_state(id, "delivered").await;
+    let told = push["content"]["body"].as_str().expect("a text");
+    assert!(
+        told.contains("This is a fake commit") && !told.contains("删除"),
+        "{told}"
+    );
+
+    let deleted = payload(json!({"ref": "main", "ref_type": "branch"}));
+    let deleted = delivery("delete", &deleted, &repo.secret);
+    let deleted = app.deliver(&repo, deleted).await.expect(200);
+    assert_eq!(deleted.data()["duplicate"], false, "{}", deleted.text);
+    let id = deleted.data()["push_id"].as_i64().expect("a push");
+    let push = app.push_in_state(id, "delivered").await;
+    let told = push["content"]["body"].as_str().expect("a text");
+    assert!(told.contains("删除了分支"), "{told}");
+    assert_eq!(robot.count(), 2);
     app.stop().await;
 }

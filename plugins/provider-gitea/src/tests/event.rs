@@ -136,6 +136,16 @@ fn what_is_announced_twice_has_one_effect() {
     // A new branch is announced twice, too, but what repeats it is ignored.
     assert_eq!(effect("push", "push.branch_created.json"), None);
     assert_eq!(effect("push", "push.branch.json"), None);
+    // A test says nothing of a branch or tag that something could repeat.
+    assert_eq!(effect("push", "push.test_delivery_empty.json"), None);
+    let of_tag = String::from_utf8(fixture("push.test_delivery_empty.json")).unwrap();
+    let of_tag = of_tag.replace("refs/heads/main", "refs/tags/v1");
+    let delivery = receive_json("push", of_tag.as_bytes()).unwrap();
+    assert_eq!(delivery.effect, None);
+    assert_eq!(
+        (delivery.event.created, delivery.event.deleted),
+        (Some(false), Some(false))
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::{budget, person, present};
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, SeqAccess, Visitor},
+    de::{Error as _, IgnoredAny, SeqAccess, Visitor},
 };
 use std::{collections::VecDeque, fmt};
 
@@ -32,9 +32,14 @@ pub struct Commits {
 #[derive(Default)]
 pub struct NewestFirst(pub Commits);
 
+/// The commit that a push ends at, which hosts tell beside the list.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct HeadCommit(Commit);
+
 #[derive(Deserialize)]
 struct Commit {
-    id: String,
+    id: Option<String>,
     message: Option<String>,
     url: Option<String>,
     timestamp: Option<String>,
@@ -61,8 +66,23 @@ impl Commits {
         self.total
     }
 
-    /// Those that fit an event.
-    pub fn normalised(self) -> Vec<crate::Commit> {
+    /// Adds the commit that the push ends at, where a long list leaves it out.
+    pub fn complete(&mut self, head: Option<HeadCommit>, after: Option<&str>) {
+        let Some(HeadCommit(head)) = head else { return };
+        let is_listed = |head: &Commit| self.newest.iter().any(|commit| commit.id == head.id);
+        let is_head = after.is_some() && head.id.as_deref() == after;
+        if is_head && !is_listed(&head) && !self.newest.is_empty() {
+            self.push(head);
+        }
+    }
+
+    /// Those that fit an event, the newest last: the push ends at `head`, which is first where a host lists them the other way round.
+    pub fn normalised(mut self, head: Option<&str>) -> Vec<crate::Commit> {
+        let is_head =
+            |commit: Option<&Commit>| commit.and_then(|commit| commit.id.as_deref()) == head;
+        if head.is_some() && is_head(self.newest.front()) && !is_head(self.newest.back()) {
+            self.newest.make_contiguous().reverse();
+        }
         budget::fitting(self.newest.into_iter().map(Commit::normalised))
     }
 
@@ -118,7 +138,7 @@ impl Commit {
             .author
             .and_then(|author| person(author.name, author.email, author.username, None));
         crate::Commit {
-            id: self.id,
+            id: self.id.unwrap_or_default(),
             message: self.message.unwrap_or_default(),
             url: present(self.url),
             timestamp: present(self.timestamp),
@@ -155,7 +175,10 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Commits, A::Error> {
         let mut commits = Commits::default();
-        while let Some(commit) = list.next_element()? {
+        while let Some(commit) = list.next_element::<Commit>()? {
+            if commit.id.is_none() {
+                return Err(A::Error::missing_field("id"));
+            }
             (self.0)(&mut commits, commit);
         }
         Ok(commits)
