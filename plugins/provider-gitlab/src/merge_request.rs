@@ -1,9 +1,9 @@
 //! `merge_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
 
-use crate::payload::{Account, Project};
+use crate::payload::{Account, Project, address};
 use push_notify_sdk::{
     Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{excerpt, present},
+    delivery::{excerpt, person, present},
 };
 use serde::Deserialize;
 
@@ -39,6 +39,14 @@ struct Attributes {
 #[derive(Deserialize)]
 struct LastCommit {
     id: Option<String>,
+    author: Option<Writer>,
+}
+
+/// What Git knows of somebody.
+#[derive(Deserialize)]
+struct Writer {
+    name: Option<String>,
+    email: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -114,10 +122,23 @@ impl Attributes {
             (Some("closed"), _) | (None, MergeRequestAction::Closed) => "closed",
             _ => "open",
         };
-        // Of the author there is only the id.
-        let author = actor
-            .filter(|actor| actor.id.is_some() && actor.id == self.author_id)
-            .cloned();
+        let (head_sha, writer) = match self.last_commit {
+            Some(commit) => (present(commit.id), commit.author),
+            None => (None, None),
+        };
+        // Of the author there is only the id, and old versions tell none of who acts to compare it with. Then who opens it is the author, and
+        // later most likely who wrote its newest commit.
+        let is_author = |actor: &&Account| match (actor.id, self.author_id) {
+            (Some(actor), Some(author)) => actor == author,
+            _ => action == MergeRequestAction::Opened,
+        };
+        let has_id = actor.is_some_and(|actor| actor.id.is_some());
+        let writer = writer.filter(|_| !has_id);
+        let author = actor.filter(is_author).cloned().and_then(Account::person);
+        let author = author.or_else(|| {
+            let writer = writer?;
+            person(writer.name, address(writer.email), None, None)
+        });
         Ok(MergeRequest {
             number: self.iid.ok_or_else(|| missing("object_attributes.iid"))?,
             title: self.title.unwrap_or_default(),
@@ -127,10 +148,10 @@ impl Attributes {
                 .ok_or_else(|| missing("object_attributes.source_branch"))?,
             target_branch: present(self.target_branch)
                 .ok_or_else(|| missing("object_attributes.target_branch"))?,
-            head_sha: self.last_commit.and_then(|commit| present(commit.id)),
+            head_sha,
             base_sha: None,
             url: present(self.url),
-            author: author.and_then(Account::person),
+            author,
             draft: self.draft.or(self.work_in_progress),
             merged: Some(state == "merged"),
         })

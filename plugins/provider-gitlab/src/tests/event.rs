@@ -66,6 +66,46 @@ fn the_total_is_never_less_than_what_is_listed() {
     assert_eq!(total(json!(4_000_000)), Some(4_000_000));
 }
 
+#[test]
+fn a_gitlab_without_ids_of_users_names_the_author() {
+    let author = |user: Value, action: &str, writer: Value| {
+        let mut body = json!({
+            "object_kind": "merge_request", "user": user,
+            "project": {"path_with_namespace": "a/b"},
+            "object_attributes": {
+                "iid": 1, "title": "t", "action": action, "source_branch": "s", "target_branch": "main",
+                "author_id": 7, "oldrev": "7be27be2",
+                "last_commit": {"id": "51de2b83", "author": {"name": "Writer", "email": "w@example.com"}},
+            },
+        });
+        if writer.is_null() {
+            body["object_attributes"]["last_commit"]["author"] = writer;
+        }
+        let delivery = receive("Merge Request Hook", body.to_string().as_bytes()).unwrap();
+        let author = delivery.event.merge_request.unwrap().author?;
+        author.name
+    };
+    let mei = |id: Value| json!({"id": id, "name": "Mei", "username": "mei"});
+    let old = || json!({"name": "Mei", "username": "mei"});
+    for (user, action, writer, expected) in [
+        (old(), "open", json!(true), Some("Mei")),
+        (old(), "open", Value::Null, Some("Mei")),
+        (mei(Value::Null), "open", json!(true), Some("Mei")),
+        (old(), "update", json!(true), Some("Writer")),
+        (old(), "merge", json!(true), Some("Writer")),
+        (old(), "close", Value::Null, None),
+        (mei(json!(7)), "open", json!(true), Some("Mei")),
+        (mei(json!(7)), "merge", json!(true), Some("Mei")),
+        (mei(json!(8)), "merge", json!(true), None),
+        (mei(json!(8)), "open", json!(true), None),
+        (Value::Null, "merge", json!(true), Some("Writer")),
+        (Value::Null, "open", Value::Null, None),
+    ] {
+        let told = author(user.clone(), action, writer);
+        assert_eq!(told.as_deref(), expected, "{user} {action}");
+    }
+}
+
 /// The names of the fixtures, `EVENT.CASE`.
 fn fixtures() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
