@@ -11,8 +11,10 @@ use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction};
 use serde_json::{Value, json};
 use std::sync::{Arc, PoisonError};
 
-/// Commits and files that a template sees. A message has no room for more; the totals are always the true ones.
+/// Commits and files that a template sees, the newest commits first. A message has no room for more; the totals are always the true ones.
 const MOST_COMMITS: usize = 100;
+/// Commits that the built-in templates list.
+const LISTED_COMMITS: usize = 10;
 const MOST_FILES: usize = 300;
 
 pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendered>, TemplateError> {
@@ -76,6 +78,12 @@ pub(super) fn variables(occasion: &Occasion) -> Value {
     let files = summary::changed_files(event);
     let request = event.merge_request.as_ref();
     let review = occasion.review.as_ref();
+    let listed = event.commits.len();
+    let total = event
+        .total_commits
+        .map_or(listed, |total| total as usize)
+        .max(listed);
+    let newest = event.commits.iter().rev().take(MOST_COMMITS);
     json!({
         "RepoName": occasion.repo_name,
         "RepoUrl": event.repository.url.as_ref().unwrap_or(&occasion.repo_url),
@@ -95,8 +103,9 @@ pub(super) fn variables(occasion: &Occasion) -> Value {
         "Kind": event.kind,
         "Event": event.kind,
         "Tag": event.tag,
-        "TotalCommits": event.total_commits.map_or(event.commits.len(), |total| total as usize),
-        "Commits": event.commits.iter().take(MOST_COMMITS).map(commit_variables).collect::<Vec<_>>(),
+        "TotalCommits": total,
+        "MoreCommits": total - listed.min(LISTED_COMMITS),
+        "Commits": newest.map(commit_variables).collect::<Vec<_>>(),
         "Url": url(event),
         "Created": event.created.unwrap_or(false),
         "Deleted": event.deleted.unwrap_or(false),

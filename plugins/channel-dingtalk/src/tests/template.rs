@@ -100,19 +100,22 @@ fn a_push_of_some_commits() {
 fn a_push_of_many_commits_and_files_lists_some_and_says_so() {
     let commits: Vec<Value> = (1..=30).map(commit).collect();
     let files: Vec<String> = (1..=30).map(|number| format!("src/{number}.rs")).collect();
-    let changes =
-        json!({"Commits": commits, "TotalCommits": 2048, "ChangedFiles": files, "FileCount": 30});
+    let changes = json!({"Commits": commits, "TotalCommits": 2048, "MoreCommits": 2038, "ChangedFiles": files, "FileCount": 30});
     let (_, content) = render("commit_notify", changes);
-    assert!(content.contains("**提交**: 共 2048 个，仅列出一部分\n"));
+    assert!(content.contains("**提交**: 共 2048 个\n"));
+    assert!(
+        content.contains("Change 10\n\n以上为最新的提交，另有 2038 个未列出\n"),
+        "{content}"
+    );
     assert!(content.contains("mei: Change 10\n") && !content.contains("Change 11\n"));
     assert!(content.contains("### 变更文件（30）\n"));
     assert!(content.contains("- src/20.rs\n\n仅列出前 20 个文件\n") && !content.contains("21.rs"));
     // The host listed fewer than there were.
-    let changes = json!({"Commits": [commit(1), commit(2)], "TotalCommits": 9});
+    let changes = json!({"Commits": [commit(1), commit(2)], "TotalCommits": 9, "MoreCommits": 7});
     assert!(
         render("commit_notify", changes)
             .1
-            .contains("共 9 个，仅列出一部分\n")
+            .contains("Change 2\n\n以上为最新的提交，另有 7 个未列出\n")
     );
 }
 

@@ -90,10 +90,13 @@ fn a_push_of_one_commit_shows_its_message() {
 fn a_push_of_many_commits_and_files_lists_some_and_says_so() {
     let commits: Vec<Value> = (1..=30).map(commit).collect();
     let files: Vec<String> = (1..=30).map(|number| format!("src/{number}.rs")).collect();
-    let changes =
-        json!({"Commits": commits, "TotalCommits": 2048, "ChangedFiles": files, "FileCount": 30});
+    let changes = json!({"Commits": commits, "TotalCommits": 2048, "MoreCommits": 2038, "ChangedFiles": files, "FileCount": 30});
     let (_, content) = render("commit_notify", changes);
-    assert!(content.contains("共 2048 个，仅列出一部分\n"), "{content}");
+    assert!(content.contains("**提交**: 共 2048 个\n"), "{content}");
+    assert!(
+        content.contains("Change 10\n\n以上为最新的提交，另有 2038 个未列出\n"),
+        "{content}"
+    );
     assert!(
         content.contains("- src/20.rs\n\n仅列出前 20 个文件\n"),
         "{content}"

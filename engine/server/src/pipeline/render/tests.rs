@@ -1,5 +1,7 @@
-use super::commit_of;
+use super::{commit_of, variables};
+use crate::pipeline::message::Occasion;
 use push_notify_host::{Commit, Event};
+use std::sync::Mutex;
 
 fn event() -> Event {
     let commit = |id: &str| Commit {
@@ -33,4 +35,51 @@ fn a_deleted_branch_is_named_by_its_branch() {
         ..event()
     };
     assert_eq!(commit_of(&event), (String::new(), "main".to_owned()));
+}
+
+#[test]
+fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
+    for (listed, total, shown, more) in [
+        (1, None, 1, 0),
+        (2, Some(2), 2, 0),
+        (10, Some(10), 10, 0),
+        (11, None, 11, 1),
+        (30, Some(30), 30, 20),
+        (20, Some(45), 20, 35),
+        (2, Some(9), 2, 7),
+        (150, None, 100, 140),
+        (150, Some(2048), 100, 2038),
+        // A host that counts wrong.
+        (5, Some(1), 5, 0),
+        (0, None, 0, 0),
+    ] {
+        let commit = |number: usize| Commit {
+            id: format!("{number:040}"),
+            ..Commit::default()
+        };
+        let event = Event {
+            commits: (1..=listed).map(commit).collect(),
+            total_commits: total,
+            ..event()
+        };
+        let told = variables(&Occasion {
+            uid: String::new(),
+            event,
+            repo_name: String::new(),
+            repo_url: String::new(),
+            received_at: 0,
+            traceparent: None,
+            review: None,
+            rendered: Mutex::default(),
+        });
+        let commits = told["Commits"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        assert_eq!(commits.len(), shown, "{listed} {total:?}");
+        assert_eq!(told["MoreCommits"], more, "{listed} {total:?}");
+        if let Some(first) = commits.first() {
+            assert_eq!(first["Id"], told["CommitId"], "the head comes first");
+        }
+    }
 }

@@ -24,6 +24,7 @@ pub fn sample_data() -> Value {
         "Kind": "push",
         "Tag": "v1.2.0",
         "TotalCommits": 2,
+        "MoreCommits": 0,
         "Commits": [
             {
                 "Id": "3f2a9c1d5e7b8064a1c2d3e4f5061728394a5b6c",
@@ -116,6 +117,7 @@ pub fn digest_data(given: Map<String, Value>) -> Value {
             "Kind": "push",
             "Tag": "v1.2.0",
             "TotalCommits": 2,
+        "MoreCommits": 0,
             "Url": format!("https://git.example.com/company/{repo}/compare/1a2b3c4d...3f2a9c1d"),
             "Created": false,
             "Deleted": false,

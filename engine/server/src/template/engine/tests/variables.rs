@@ -63,6 +63,7 @@ fn every_variable_has_a_sample() {
         "Kind",
         "Tag",
         "TotalCommits",
+        "MoreCommits",
         "Commits",
         "Url",
         "Event",
