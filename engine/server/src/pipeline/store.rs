@@ -254,8 +254,15 @@ fn reviewed(row: &AnyRow) -> Result<Option<Reviewed>, Error> {
     let coverage: Option<Coverage> = text("coverage").as_deref().map(json).transpose()?;
     let decision = text("decision").and_then(|name| Decision::from_name(&name));
     let reason = text("reason");
+    let came = words::Came {
+        state: &state,
+        decision,
+        issues: issues.len(),
+        reason: reason.as_deref(),
+        is_cut: coverage.as_ref().is_some_and(|coverage| coverage.cut),
+    };
     Ok(Some(Reviewed {
-        result: words::result(&state, decision, issues.len(), reason.as_deref(), language),
+        result: words::result(came, language),
         decision,
         score: row.get("score"),
         severity: issues.iter().map(|issue| issue.severity).max(),

@@ -1,4 +1,4 @@
-use super::{Comment, Decision, Issue, Language, words};
+use super::{Comment, Issue, Language, words};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,17 +12,14 @@ pub struct Codeview {
 }
 
 impl Codeview {
-    /// `state` and what follows it are the row's.
     pub fn new(
-        state: &str,
-        decision: Option<Decision>,
-        reason: Option<&str>,
+        came: words::Came<'_>,
         issues: Vec<Issue>,
         summary: Option<String>,
         language: Language,
     ) -> Self {
         Self {
-            result: words::result(state, decision, issues.len(), reason, language),
+            result: words::result(came, language),
             issues: issues.into_iter().map(Comment::from).collect(),
             summary: summary.unwrap_or_default(),
         }

@@ -20,13 +20,14 @@ pub struct Told<'a> {
 /// The comment about the whole.
 pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
     let zh = told.language == Language::Chinese;
-    let result = words::result(
-        "completed",
-        Some(told.decision),
-        told.issues.len(),
-        None,
-        told.language,
-    );
+    let came = words::Came {
+        state: "completed",
+        decision: Some(told.decision),
+        issues: told.issues.len(),
+        reason: None,
+        is_cut: told.coverage.cut,
+    };
+    let result = words::result(came, told.language);
     let mut text = match zh {
         true => format!("### 代码审查：{result}"),
         false => format!("### Code review: {result}"),

@@ -72,6 +72,17 @@ pub fn pieces(patch: &str, most: usize) -> Option<Vec<&str>> {
     Some(pieces)
 }
 
+/// How long about the first half is, of whole hunks. None: there is one hunk only.
+pub fn first_half(patch: &str) -> Option<usize> {
+    let mut ends = hunks(patch).scan(0, |end, hunk| {
+        *end += hunk.len();
+        Some(*end)
+    });
+    let first = ends.next().filter(|end| *end < patch.len())?;
+    let before_middle = ends.take_while(|end| *end <= patch.len() / 2);
+    Some(before_middle.last().unwrap_or(first))
+}
+
 /// The hunks, with their headers; what stands before the first is a part of it.
 fn hunks(patch: &str) -> impl Iterator<Item = &str> {
     let mut rest = patch;

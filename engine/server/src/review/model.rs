@@ -64,11 +64,14 @@ pub struct Coverage {
     pub left_out: BTreeMap<Reason, u32>,
     /// The first of them.
     pub files: Vec<LeftOut>,
-    /// Only the newest commit was looked at: what came before is gone.
+    /// Only the newest commit was looked at: what came before is gone, or there is nothing to compare a new branch with.
     pub newest_commit_only: bool,
+    /// The latter.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_new: bool,
     /// The Git host did not tell of all files.
     pub truncated: bool,
-    /// A model's answer ended before its end: there may be more to say.
+    /// A model's answer ended before its end, or could not be read in full: there may be more to say.
     pub cut: bool,
 }
 

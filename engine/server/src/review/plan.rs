@@ -72,9 +72,7 @@ pub fn plan(
             continue;
         };
         let is_alone = alone.get(file.prompt).copied().unwrap_or_default();
-        let name = estimate(&file.path)
-            .saturating_mul(2)
-            .saturating_add(PER_FILE);
+        let name = name(file);
         let sizes: Vec<u32> = pieces
             .iter()
             .map(|piece| size(piece).saturating_add(name))
@@ -125,6 +123,41 @@ pub fn plan(
         }
     }
     questions
+}
+
+impl Question {
+    /// The same in two questions. None: it is about one hunk.
+    pub fn halves(&self, files: &[File]) -> Option<[Self; 2]> {
+        if let [part] = &self.parts[..] {
+            let patch = files[part.file].patch.get(part.range.clone())?;
+            let first = diff::first_half(patch)?;
+            let middle = part.range.start + first;
+            let file = part.file;
+            let half = |range| self.of(vec![Part { file, range }], files);
+            return Some([half(part.range.start..middle), half(middle..part.range.end)]);
+        }
+        let (first, second) = self.parts.split_at(self.parts.len() / 2);
+        let half = |parts: &[Part]| self.of(parts.to_vec(), files);
+        (!first.is_empty()).then(|| [half(first), half(second)])
+    }
+
+    fn of(&self, parts: Vec<Part>, files: &[File]) -> Self {
+        let sizes = parts.iter().map(|part| {
+            let file = &files[part.file];
+            let piece = file.patch.get(part.range.clone()).unwrap_or_default();
+            size(piece).saturating_add(name(file))
+        });
+        Self {
+            prompt: self.prompt,
+            tokens: sizes.fold(0, u32::saturating_add),
+            parts,
+        }
+    }
+}
+
+fn name(file: &File) -> u32 {
+    let name = estimate(&file.path).saturating_mul(2);
+    name.saturating_add(PER_FILE)
 }
 
 fn size(piece: &str) -> u32 {

@@ -8,7 +8,7 @@ pub use retry::{restart, standing};
 
 use super::{
     Codeview, Coverage, Decision, Detail, Entry, Issue, Settings, Status, detail::OfPrompt,
-    entry::OfRepo,
+    entry::OfRepo, words::Came,
 };
 use crate::{
     clock::{Micros, rfc3339},
@@ -99,7 +99,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
 /// What pushes show of the review of their event.
 pub async fn codeview(pool: &AnyPool, event_id: i64) -> Result<Option<Codeview>, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT v.state, v.decision, v.reason, v.issues, v.summary, r.review
+        "SELECT v.state, v.decision, v.reason, v.issues, v.coverage, v.summary, r.review
          FROM reviews v LEFT JOIN repos r ON r.id = v.repo_id WHERE v.id = $1",
     )
     .bind(event_id)
@@ -107,12 +107,21 @@ pub async fn codeview(pool: &AnyPool, event_id: i64) -> Result<Option<Codeview>,
     .await?;
     let Some(row) = row else { return Ok(None) };
     let settings: Settings = json(&row, "review")?.unwrap_or_default();
+    let issues: Vec<Issue> = json(&row, "issues")?.unwrap_or_default();
+    let coverage: Coverage = json(&row, "coverage")?.unwrap_or_default();
+    let (state, reason): (String, Option<String>) = (row.try_get("state")?, row.try_get("reason")?);
+    let came = Came {
+        state: &state,
+        decision: decision(&row)?,
+        issues: issues.len(),
+        reason: reason.as_deref(),
+        is_cut: coverage.cut,
+    };
+    let summary = row.try_get("summary")?;
     Ok(Some(Codeview::new(
-        row.try_get("state")?,
-        decision(&row)?,
-        row.try_get("reason")?,
-        json(&row, "issues")?.unwrap_or_default(),
-        row.try_get("summary")?,
+        came,
+        issues,
+        summary,
         settings.language,
     )))
 }

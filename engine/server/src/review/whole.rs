@@ -22,6 +22,8 @@ pub struct Whole {
     pub summaries: Vec<String>,
     /// The worst first.
     pub issues: Vec<Issue>,
+    /// All that the models said was read, and all issues are among these.
+    pub is_whole: bool,
 }
 
 /// A reply, about so many tokens of diffs, with the categories that its prompt knows.
@@ -34,17 +36,19 @@ pub struct Part<'a> {
 pub fn combine(parts: Vec<Part<'_>>, files: &[File], floor: Severity) -> Whole {
     let score = score(&parts);
     let decisions: Vec<Decision> = parts.iter().map(|part| decided(&part.reply)).collect();
+    let mut findings = parts.iter().flat_map(|part| &part.reply.issues);
+    let may_be_grave = findings.any(|finding| finding.severity.is_none());
+    let mut is_whole = parts.iter().all(|part| part.reply.is_whole);
     let mut summaries = Vec::new();
     let mut issues = Vec::new();
-    let mut seen = HashSet::new();
     let mut checker = Checker::new(files);
     for part in parts {
         summaries.extend(Some(part.reply.summary).filter(|summary| !summary.is_empty()));
         for finding in part.reply.issues {
-            let issue = checker.check(finding, part.categories);
-            let is_new = seen.insert((issue.path.clone(), issue.line, issue.message.clone()));
-            if issue.severity >= floor && is_new {
-                issues.push(issue);
+            // What has no severity is not known to be below the floor.
+            let is_told = finding.severity.is_none_or(|severity| severity >= floor);
+            if is_told {
+                issues.push(checker.check(finding, part.categories));
             }
         }
     }
@@ -58,12 +62,17 @@ pub fn combine(parts: Vec<Part<'_>>, files: &[File], floor: Severity) -> Whole {
         };
         key(a).cmp(&key(b))
     });
+    // Of one that is told twice, the graver stays.
+    let mut seen = HashSet::new();
+    issues.retain(|issue| seen.insert((issue.path.clone(), issue.line, issue.message.clone())));
+    is_whole &= issues.len() <= MOST_ISSUES;
     issues.truncate(MOST_ISSUES);
     Whole {
-        decision: worst(&decisions, &issues),
+        decision: worst(&decisions, &issues, may_be_grave),
         score,
         summaries,
         issues,
+        is_whole,
     }
 }
 
@@ -84,7 +93,7 @@ fn score(parts: &[Part<'_>]) -> Option<u32> {
 
 /// What the reply says, or what its issues come to.
 fn decided(reply: &Reply) -> Decision {
-    let is_bad = |issue: &Finding| issue.severity >= Severity::High;
+    let is_bad = |issue: &Finding| issue.severity >= Some(Severity::High);
     match reply.decision {
         Some(decision) => decision,
         None if reply.issues.iter().any(is_bad) => Decision::RequestChanges,
@@ -92,13 +101,14 @@ fn decided(reply: &Reply) -> Decision {
     }
 }
 
-/// The most severe one counts. An approval beside a grave issue is none: a model does not contradict itself by its own idea.
-fn worst(decisions: &[Decision], issues: &[Issue]) -> Decision {
+/// The most severe one counts. An approval beside an issue that is grave, or may be, is none: a model does not contradict itself by its
+/// own idea.
+fn worst(decisions: &[Decision], issues: &[Issue], may_be_grave: bool) -> Decision {
     let says = |decision| decisions.contains(&decision);
+    let is_grave = || issues.iter().any(|issue| issue.severity >= Severity::High);
     if says(Decision::RequestChanges) {
         Decision::RequestChanges
-    } else if says(Decision::Comment) || issues.iter().any(|issue| issue.severity >= Severity::High)
-    {
+    } else if says(Decision::Comment) || may_be_grave || is_grave() {
         Decision::Comment
     } else {
         Decision::Approved
@@ -145,7 +155,7 @@ impl<'a> Checker<'a> {
         Issue {
             path: file.map(|file| file.path.clone()),
             line: place.map(|(line, _)| line),
-            severity,
+            severity: severity.unwrap_or(Severity::Medium),
             category: if is_known { category } else { OTHER.to_owned() },
             message,
             suggestion,

@@ -5,22 +5,47 @@ use super::{Coverage, Decision, Issue, Language, Reason};
 /// Files of each reason that are named.
 const NAMED: usize = 3;
 
-/// In a few words: `通过`, `Changes requested`, `Review failed: no model answered`. `state` and `reason` are those of the row;
-/// `issues` is how many there are.
-pub fn result(
-    state: &str,
-    decision: Option<Decision>,
-    issues: usize,
-    reason: Option<&str>,
-    language: Language,
-) -> String {
+/// What a review came to, as its row has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Came<'a> {
+    pub state: &'a str,
+    pub decision: Option<Decision>,
+    /// How many there are.
+    pub issues: usize,
+    pub reason: Option<&'a str>,
+    /// Not all that a model said was read.
+    pub is_cut: bool,
+}
+
+/// In a few words: `通过`, `Changes requested`, `Review failed: no model answered`.
+pub fn result(came: Came<'_>, language: Language) -> String {
+    let Came {
+        state,
+        decision,
+        issues,
+        reason,
+        is_cut,
+    } = came;
     let because = |zh: &str, en: &str| match (language, reason) {
         (Language::Chinese, Some(reason)) => format!("{zh}：{reason}"),
         (Language::English, Some(reason)) => format!("{en}: {reason}"),
         (_, None) => either(language, zh, en).to_owned(),
     };
     match state {
-        "completed" => decision_name(shown(decision, issues), language).to_owned(),
+        "completed" => match (shown(decision, issues), is_cut) {
+            (decision, false) => decision_name(decision, language).to_owned(),
+            // There is no suggestion.
+            (Decision::Comment | Decision::Approved, true) if issues == 0 => {
+                either(language, "审查不完整", "Review incomplete").to_owned()
+            }
+            (decision, true) => {
+                let name = decision_name(decision, language);
+                format!(
+                    "{name}{}",
+                    either(language, "（审查不完整）", " (review incomplete)")
+                )
+            }
+        },
         "skipped" => because("未审查", "Not reviewed"),
         "failed" => because("审查失败", "Review failed"),
         _ => either(language, "审查未完成", "Review not finished").to_owned(),
@@ -76,16 +101,22 @@ pub fn left_out(coverage: &Coverage, language: Language) -> Vec<String> {
     }
     if coverage.cut {
         let (zh, en) = (
-            "模型的回答被截断，可能还有问题未列出",
-            "The model's answer was cut off: there may be more issues",
+            "模型的回答不完整或无法全部读取，可能还有问题未列出",
+            "The model's answer was cut off or could not be read in full: there may be more issues",
         );
         sentences.push(either(language, zh, en).to_owned());
     }
     if coverage.newest_commit_only {
-        let (zh, en) = (
-            "此前的提交已不存在，仅审查了最新提交",
-            "The commit before is gone: only the newest commit is reviewed",
-        );
+        let (zh, en) = match coverage.is_new {
+            true => (
+                "新分支没有可供比较的提交，仅审查了最新提交",
+                "There is nothing to compare the new branch with: only the newest commit is reviewed",
+            ),
+            false => (
+                "此前的提交已不存在，仅审查了最新提交",
+                "The commit before is gone: only the newest commit is reviewed",
+            ),
+        };
         sentences.push(either(language, zh, en).to_owned());
     }
     sentences.extend(expected.into_iter().map(of_files));

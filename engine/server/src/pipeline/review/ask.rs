@@ -34,8 +34,6 @@ pub(super) struct Asker<'a> {
 pub(super) struct Used {
     pub input_tokens: u64,
     pub output_tokens: u64,
-    /// An answer ended before its end.
-    pub cut: bool,
     /// The one that answered last.
     pub model: Option<(i64, String)>,
     /// Those that did not.
@@ -50,21 +48,25 @@ pub(super) struct Fallback {
     reason: String,
 }
 
-/// The models of one prompt. One that failed is not asked again in this review.
-pub(super) struct Models {
-    models: Vec<Model>,
-    at: usize,
+/// The models of one prompt. One that failed is not asked again in this review, unless it was the question that it could not take.
+pub(super) struct Models(Vec<Model>);
+
+/// What came of a question.
+pub(super) enum Answered {
+    Completion(Completion),
+    /// No model takes it, and why: the same with less in it may be taken.
+    TooMuch(String),
 }
 
 impl Models {
     /// Whom to ask: the active ones of `ids` in this order, then the default.
     pub(super) async fn read(app: &App, ids: &[i64]) -> Result<Self, sqlx::Error> {
         let models = model::store::candidates(app.db.read(), ids).await?;
-        Ok(Self { models, at: 0 })
+        Ok(Self(models))
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.models.is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -72,6 +74,8 @@ impl Models {
 struct Miss {
     reason: String,
     passing: Option<Option<Duration>>,
+    /// It will never take this question; another one it may.
+    is_too_much: bool,
 }
 
 impl<'a> Asker<'a> {
@@ -88,47 +92,60 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// The first answer. When none answers, the review can be tried again if that may help with one of them.
+    /// The first answer. When none answers, the review can be tried again if that may help with one of them. Where `may_be_less` can be
+    /// asked instead, the first model decides that it has to be.
     pub(super) async fn ask(
         &mut self,
         models: &mut Models,
         request: &AiRequest,
-    ) -> Result<Completion, Trouble> {
+        may_be_less: bool,
+    ) -> Result<Answered, Trouble> {
         let mut missed = Trouble::Lasting("no model is left to ask".to_owned());
-        while let Some(model) = models.models.get(models.at) {
-            match self.ask_one(model, request).await? {
+        let mut too_much = None;
+        let mut at = 0;
+        while let Some(model) = models.0.get(at) {
+            let miss = match self.ask_one(model, request).await? {
                 Ok(completion) => {
                     self.used.model = Some((model.id, model.name.clone()));
-                    self.used.cut |= completion.stop == StopReason::Length;
-                    return Ok(completion);
+                    return Ok(Answered::Completion(completion));
                 }
-                Err(miss) => {
-                    let reason: String = miss.reason.chars().take(LONGEST_REASON).collect();
-                    let told = format!("{}: {reason}", model.name);
-                    tracing::warn!(
-                        review.id = self.occasion.event_id,
-                        model.id = model.id,
-                        reason,
-                        "a model did not answer"
-                    );
-                    missed = match (miss.passing, missed) {
-                        (Some(after), _) => Trouble::Passing {
-                            reason: told,
-                            after,
-                        },
-                        (None, passing @ Trouble::Passing { .. }) => passing,
-                        (None, _) => Trouble::Lasting(told),
-                    };
-                    self.used.fallbacks.push(Fallback {
-                        model_id: model.id,
-                        model: model.name.clone(),
-                        reason,
-                    });
-                    models.at += 1;
-                }
+                Err(miss) => miss,
+            };
+            let reason: String = miss.reason.chars().take(LONGEST_REASON).collect();
+            let told = format!("{}: {reason}", model.name);
+            tracing::warn!(
+                review.id = self.occasion.event_id,
+                model.id = model.id,
+                reason,
+                "a model did not answer"
+            );
+            if miss.is_too_much && may_be_less {
+                return Ok(Answered::TooMuch(told));
             }
+            self.used.fallbacks.push(Fallback {
+                model_id: model.id,
+                model: model.name.clone(),
+                reason,
+            });
+            if miss.is_too_much {
+                too_much = Some(told);
+                at += 1;
+                continue;
+            }
+            models.0.remove(at);
+            missed = match (miss.passing, missed) {
+                (Some(after), _) => Trouble::Passing {
+                    reason: told,
+                    after,
+                },
+                (None, passing @ Trouble::Passing { .. }) => passing,
+                (None, _) => Trouble::Lasting(told),
+            };
         }
-        Err(missed)
+        match (too_much, missed) {
+            (Some(told), Trouble::Lasting(_)) => Ok(Answered::TooMuch(told)),
+            (_, missed) => Err(missed),
+        }
     }
 
     async fn ask_one(
@@ -148,7 +165,11 @@ impl<'a> Asker<'a> {
                     return Ok(Err(Miss::lasting("it refused to answer")));
                 }
                 Ok(completion) if completion.text.trim().is_empty() => {
-                    return Ok(Err(Miss::lasting("it answered with nothing")));
+                    let has_no_room = completion.stop == StopReason::Length;
+                    return Ok(Err(match has_no_room {
+                        true => Miss::too_much("its tokens were used up before it said anything"),
+                        false => Miss::lasting("it answered with nothing"),
+                    }));
                 }
                 Ok(completion) => return Ok(Ok(completion)),
                 Err(problem) => problem,
@@ -196,6 +217,14 @@ impl Miss {
         Self {
             reason: reason.to_owned(),
             passing: None,
+            is_too_much: false,
+        }
+    }
+
+    fn too_much(reason: &str) -> Self {
+        Self {
+            is_too_much: true,
+            ..Self::lasting(reason)
         }
     }
 
@@ -215,6 +244,7 @@ impl Miss {
         Self {
             reason: problem.reason().as_str(Locale::English).to_owned(),
             passing,
+            is_too_much: matches!(problem, Unanswered::Failed(Failure::Rejected(_))),
         }
     }
 }

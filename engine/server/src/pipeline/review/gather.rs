@@ -67,7 +67,10 @@ pub(super) async fn gather(
         let page = fetch(provider, event, from.as_deref(), route).await?;
         let coverage = &mut gathered.coverage;
         coverage.truncated |= page.truncated;
-        coverage.newest_commit_only |= page.scope == ChangeScope::NewestCommit;
+        if page.scope == ChangeScope::NewestCommit {
+            coverage.newest_commit_only = true;
+            coverage.is_new = has_nothing_before(event);
+        }
         for file in page.files {
             if let Some(reason) = wanted.leave_out(&file) {
                 coverage.leave_out(&file.path, reason);
@@ -98,6 +101,13 @@ pub(super) async fn gather(
         }
     }
     Ok(gathered)
+}
+
+/// Whether it made its ref.
+fn has_nothing_before(event: &Event) -> bool {
+    let before = event.before.as_deref().unwrap_or_default();
+    event.merge_request.is_none()
+        && (event.created == Some(true) || before.bytes().all(|byte| byte == b'0'))
 }
 
 async fn fetch(

@@ -220,6 +220,8 @@ fn at_line(issue: &Issue) -> Option<ReviewComment> {
 fn status(stored: &Stored, decision: Decision, settings: &Settings) -> CommitStatus {
     let state = match (stored.state.as_str(), decision) {
         ("completed", Decision::RequestChanges) => StatusState::Failure,
+        // What was lost of the answer may be the reason not to merge.
+        ("completed", _) if stored.coverage.cut => StatusState::Error,
         ("completed" | "skipped", _) => StatusState::Success,
         _ => StatusState::Error,
     };
@@ -228,13 +230,14 @@ fn status(stored: &Stored, decision: Decision, settings: &Settings) -> CommitSta
         .reason
         .as_deref()
         .filter(|_| stored.state == "skipped");
-    let result = words::result(
-        &stored.state,
-        stored.decision,
-        stored.issues.len(),
+    let came = words::Came {
+        state: &stored.state,
+        decision: stored.decision,
+        issues: stored.issues.len(),
         reason,
-        settings.language,
-    );
+        is_cut: stored.coverage.cut,
+    };
+    let result = words::result(came, settings.language);
     let score = stored.score.map(|score| format!(" {score}/100"));
     let description = format!("{result}{}", score.unwrap_or_default());
     CommitStatus {

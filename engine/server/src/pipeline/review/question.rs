@@ -1,6 +1,11 @@
 //! Asking one question of a review.
 
-use super::{ask::Asker, gather::Trouble, prompts::Ready, work::Stop};
+use super::{
+    ask::{Answered, Asker},
+    gather::Trouble,
+    prompts::Ready,
+    work::Stop,
+};
 use crate::{
     event::summary,
     pipeline::{context::Route, render::commit_of},
@@ -11,7 +16,7 @@ use crate::{
         tokens,
     },
 };
-use push_notify_host::{Event, Provider};
+use push_notify_host::{Event, Provider, StopReason};
 use tokio::task::spawn_blocking;
 
 /// What all questions of a review are about.
@@ -24,6 +29,13 @@ pub(super) struct About<'a> {
     pub room: u32,
 }
 
+/// What came of a question.
+pub(super) enum Said {
+    Reply(Reply),
+    /// No model takes so much at once, and why.
+    TooMuch(String),
+}
+
 impl About<'_> {
     /// Asks one question, and reads the reply.
     pub(super) async fn ask(
@@ -31,11 +43,33 @@ impl About<'_> {
         asked: &Question,
         prompt: &mut Ready,
         asker: &mut Asker<'_>,
-    ) -> Result<Reply, Stop> {
+    ) -> Result<Said, Stop> {
         let content = match prompt.wants_content {
             true => self.content(asked).await?,
             false => None,
         };
+        let may_be_less = content.is_some() || asked.halves(self.files).is_some();
+        let said = self
+            .ask_with(content.as_deref(), may_be_less, asked, prompt, asker)
+            .await?;
+        match said {
+            // First without what it can do without.
+            Said::TooMuch(_) if content.is_some() => {
+                let may_be_less = asked.halves(self.files).is_some();
+                self.ask_with(None, may_be_less, asked, prompt, asker).await
+            }
+            said => Ok(said),
+        }
+    }
+
+    async fn ask_with(
+        &self,
+        content: Option<&str>,
+        may_be_less: bool,
+        asked: &Question,
+        prompt: &mut Ready,
+        asker: &mut Asker<'_>,
+    ) -> Result<Said, Stop> {
         let (_, message) = commit_of(self.event);
         let subject = Subject {
             repo_name: &self.route.name,
@@ -43,7 +77,7 @@ impl About<'_> {
             commit_message: &message,
             files: self.files,
             parts: &asked.parts,
-            content: content.as_deref(),
+            content,
         };
         let marks = Marks::new(rand::random());
         let data = variables(&subject, &marks);
@@ -64,8 +98,15 @@ impl About<'_> {
             &self.route.review,
             &labels,
         );
-        let completion = asker.ask(&mut prompt.models, &request).await?;
-        Ok(Reply::read(&completion.text, marks.id()))
+        let answered = asker.ask(&mut prompt.models, &request, may_be_less).await?;
+        Ok(match answered {
+            Answered::TooMuch(reason) => Said::TooMuch(reason),
+            Answered::Completion(completion) => {
+                let mut reply = Reply::read(&completion.text, marks.id());
+                reply.is_whole &= completion.stop != StopReason::Length;
+                Said::Reply(reply)
+            }
+        })
     }
 
     /// The file that the question is about, as far as there is room for it. A review goes on without it.

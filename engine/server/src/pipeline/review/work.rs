@@ -2,9 +2,9 @@
 
 use super::{
     Reviewer,
-    ask::{Asker, Models},
+    ask::{Answered, Asker, Models},
     gather::{Gathered, Trouble, gather},
-    question::About,
+    question::{About, Said},
     queue::{self, Claimed},
     settle::{Ended, Outcome},
 };
@@ -25,7 +25,10 @@ use crate::{
     },
 };
 use push_notify_host::Event;
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    time::Duration,
+};
 
 /// What a question costs besides its diffs and its prompt: the instructions, the answer.
 const OVERHEAD_TOKENS: u32 = 3_000;
@@ -34,6 +37,27 @@ const LEAST_TOKENS: u32 = OVERHEAD_TOKENS + 500;
 /// Waits between tries, where nobody says how long.
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+/// Questions that no model takes, in one review: whoever refuses everything is not asked about each hunk.
+const MOST_REFUSALS: u32 = 20;
+
+/// What models said was too much.
+struct Refusals {
+    count: u32,
+    /// The shortest that can be halved: what is as long is not even asked.
+    tokens: u32,
+    reason: Option<String>,
+}
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Self {
+            count: 0,
+            tokens: u32::MAX,
+            reason: None,
+        }
+    }
+}
 
 /// Where a review stops before its end.
 pub(super) enum Stop {
@@ -194,23 +218,55 @@ impl Reviewer {
             room: limits.question,
         };
         let mut replies = Vec::with_capacity(questions.len());
-        for (at, question) in questions.iter().enumerate() {
+        let mut questions = VecDeque::from(questions);
+        let mut refusals = Refusals::default();
+        while let Some(question) = questions.pop_front() {
+            if question.tokens >= refusals.tokens
+                && let Some(halves) = question.halves(&files)
+            {
+                halves
+                    .into_iter()
+                    .rev()
+                    .for_each(|half| questions.push_front(half));
+                continue;
+            }
             let cost = u64::from(question.tokens.saturating_add(overhead));
             // A model may say more than was planned for.
-            if at > 0 && asker.used.tokens().saturating_add(cost) > u64::from(tokens) {
-                give_up(&questions, at, &files, &mut coverage);
+            if !replies.is_empty() && asker.used.tokens().saturating_add(cost) > u64::from(tokens) {
+                questions.push_front(question);
                 break;
             }
             let prompt = &mut prompts[question.prompt];
-            replies.push((about.ask(question, prompt, asker).await?, question));
+            match about.ask(&question, prompt, asker).await? {
+                Said::Reply(reply) => replies.push((reply, question)),
+                Said::TooMuch(reason) => {
+                    refusals.count += 1;
+                    let is_one_hunk = question.halves(&files).is_none();
+                    if is_one_hunk || refusals.count > MOST_REFUSALS {
+                        leave_out([&question], Reason::TooLarge, &files, &mut coverage);
+                    } else {
+                        refusals.tokens = refusals.tokens.min(question.tokens);
+                        questions.push_front(question);
+                    }
+                    refusals.reason = Some(reason);
+                    if refusals.count > MOST_REFUSALS {
+                        leave_out(&questions, Reason::TooLarge, &files, &mut coverage);
+                        questions.clear();
+                    }
+                }
+            }
         }
+        if let (Some(reason), true) = (refusals.reason, replies.is_empty()) {
+            return Err(Stop::lasting(reason));
+        }
+        leave_out(&questions, Reason::Budget, &files, &mut coverage);
         let parts = replies.into_iter().map(|(reply, question)| Part {
             reply,
             tokens: question.tokens,
             categories: &prompts[question.prompt].candidate.categories,
         });
         let mut whole = combine(parts.collect(), &files, settings.severity_floor);
-        coverage.cut = asker.used.cut;
+        coverage.cut = !whole.is_whole;
         if coverage.has_gaps() && whole.decision == Decision::Approved {
             // Nobody approves what nobody has seen.
             whole.decision = Decision::Comment;
@@ -253,14 +309,15 @@ async fn merged(
 ) -> String {
     let marks = Marks::new(rand::random());
     let request = merging(&whole.summaries, &marks, language);
-    let merged = match asker.ask(models, &request).await {
-        Ok(completion) => Reply::read(&completion.text, marks.id()).summary,
-        Err(_) => String::new(),
+    let merged = match asker.ask(models, &request, false).await {
+        Ok(Answered::Completion(completion)) => {
+            let reply = Reply::read(&completion.text, marks.id());
+            reply.is_whole.then_some(reply.summary)
+        }
+        Ok(Answered::TooMuch(_)) | Err(_) => None,
     };
-    match merged.is_empty() {
-        true => whole.summaries.join("\n\n"),
-        false => merged,
-    }
+    let merged = merged.filter(|merged| !merged.is_empty());
+    merged.unwrap_or_else(|| whole.summaries.join("\n\n"))
 }
 
 fn wanted(settings: &Settings) -> Result<Wanted, Stop> {
@@ -275,16 +332,20 @@ fn wanted(settings: &Settings) -> Result<Wanted, Stop> {
     })
 }
 
-/// The questions from `at` on are not asked any more.
-fn give_up(questions: &[Question], at: usize, files: &[File], coverage: &mut Coverage) {
-    let (asked, left) = questions.split_at(at);
-    let of = |questions: &[Question]| -> BTreeSet<usize> {
-        let parts = questions.iter().flat_map(|question| &question.parts);
-        parts.map(|part| part.file).collect()
-    };
-    for file in of(left).difference(&of(asked)) {
-        coverage.reviewed = coverage.reviewed.saturating_sub(1);
-        coverage.leave_out(&files[*file].path, Reason::Budget);
+/// Of a file that was asked about in part, too: nobody has seen all of it.
+fn leave_out<'a>(
+    questions: impl IntoIterator<Item = &'a Question>,
+    reason: Reason,
+    files: &[File],
+    coverage: &mut Coverage,
+) {
+    let parts = questions.into_iter().flat_map(|question| &question.parts);
+    for file in parts.map(|part| part.file).collect::<BTreeSet<_>>() {
+        let path = &files[file].path;
+        if coverage.files.iter().all(|left| left.path != *path) {
+            coverage.reviewed = coverage.reviewed.saturating_sub(1);
+            coverage.leave_out(path, reason);
+        }
     }
 }
 

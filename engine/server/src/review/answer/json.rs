@@ -1,18 +1,82 @@
 //! JSON objects within text.
 
-use serde_json::{Map, Value};
+mod reader;
+mod text;
+
+pub(super) use reader::{Node, Object, Read, read};
+use std::ops::Range;
 
 /// Objects that are looked at in one reply.
-const MOST_OBJECTS: usize = 50;
-/// Places at which a cut object is tried to be mended.
-const MOST_MENDS: usize = 200;
+const MOST_OBJECTS: usize = 200;
+/// What may be read of a reply over and over, in bytes: a broken object is no reason not to look for another one inside it.
+const MOST_READ: usize = 4 << 20;
+
+/// An object, and where in the text it stands.
+pub(super) struct Found {
+    pub object: Object,
+    pub range: Range<usize>,
+    /// Nothing of it had to be guessed, and nothing was left out.
+    pub is_sure: bool,
+}
+
+/// The outermost objects in the text, in their order, and whether all of the text was looked at. Inside an object that is broken, others
+/// are looked for, too.
+pub(super) fn objects(text: &str) -> (Vec<Found>, bool) {
+    let mut found = Vec::new();
+    let mut from = 0;
+    let mut bytes = 0;
+    // Braces of code or prose are no objects.
+    while let Some(start) = next_object(text, from) {
+        if found.len() == MOST_OBJECTS || bytes > MOST_READ {
+            return (found, false);
+        }
+        let Read {
+            object,
+            length,
+            is_sure,
+        } = read(&text[start..]);
+        bytes += length;
+        from = if is_sure { start + length } else { start + 1 };
+        found.push(Found {
+            object,
+            range: start..start + length,
+            is_sure,
+        });
+    }
+    (found, true)
+}
+
+/// Where the first one begins.
+pub(super) fn first_object(text: &str) -> Option<usize> {
+    next_object(text, 0)
+}
+
+/// Where a brace opens before a name.
+fn next_object(text: &str, from: usize) -> Option<usize> {
+    let mut braces = text[from..].match_indices('{');
+    braces
+        .find(|(at, _)| opens(&text[from + at + 1..]))
+        .map(|(at, _)| from + at)
+}
+
+fn opens(rest: &str) -> bool {
+    let rest = reader::trimmed(rest);
+    if rest.starts_with(text::is_quote) || rest.starts_with("//") || rest.starts_with("/*") {
+        return true;
+    }
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let after = rest.trim_start_matches(is_name);
+    after.len() < rest.len() && after.trim_start().starts_with(':')
+}
 
 /// Without a byte order mark and what a reasoning model thought aloud before its answer.
 pub(super) fn without_thoughts(text: &str) -> &str {
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with("<think>") {
-        // Without an end it never came to an answer.
-        return text.split_once("</think>").map_or("", |(_, answer)| answer);
+    for (begin, end) in [("<think>", "</think>"), ("<thinking>", "</thinking>")] {
+        if text.starts_with(begin) {
+            // Without an end it never came to an answer.
+            return text.split_once(end).map_or("", |(_, answer)| answer);
+        }
     }
     // Some servers cut off the opening tag.
     match text.split_once("</think>") {
@@ -22,66 +86,25 @@ pub(super) fn without_thoughts(text: &str) -> &str {
 }
 
 /// The text inside a fence that holds all of it.
-pub(super) fn without_fences(text: &str) -> String {
+pub(super) fn without_fences(text: &str) -> &str {
     let text = text.trim();
     let inside = text
         .strip_prefix("```")
         .and_then(|rest| rest.strip_suffix("```"))
         .and_then(|rest| rest.split_once('\n'));
-    inside.map_or(text, |(_, inside)| inside).trim().to_owned()
+    inside.map_or(text, |(_, inside)| inside).trim()
 }
 
-/// The outermost objects in the text, in their order. Of one that is cut off or broken, what is whole is taken.
-pub(super) fn objects(text: &str) -> Vec<Map<String, Value>> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    for _ in 0..MOST_OBJECTS {
-        // Braces of code or prose are no objects.
-        let Some(start) = next_object(rest) else {
-            break;
-        };
-        let from = &rest[start..];
-        let mut values = serde_json::Deserializer::from_str(from).into_iter::<Value>();
-        match values.next() {
-            Some(Ok(Value::Object(object))) => {
-                found.push(object);
-                rest = &from[values.byte_offset()..];
-            }
-            Some(Err(error)) if error.is_eof() => {
-                found.extend(mended(from));
-                break;
-            }
-            _ => rest = &from[1..],
-        }
+/// A text that is all of it a JSON string: what the string holds.
+pub(super) fn unquoted(text: &str) -> Option<String> {
+    let text = without_fences(text);
+    if text.starts_with('"') {
+        return serde_json::from_str(text).ok();
     }
-    if found.is_empty() {
-        let whole = next_object(text).map(|start| &text[start..]);
-        found.extend(whole.and_then(mended));
-    }
-    found
-}
-
-/// Where a brace opens before a quote.
-fn next_object(text: &str) -> Option<usize> {
-    let mut braces = text.match_indices('{');
-    let opens = |at: usize| text[at + 1..].trim_start().starts_with('"');
-    braces.find(|(at, _)| opens(*at)).map(|(at, _)| at)
-}
-
-/// An object that ends or breaks in the middle, as far as its last whole entry.
-fn mended(text: &str) -> Option<Map<String, Value>> {
-    let ends = text.rmatch_indices('}').take(MOST_MENDS);
-    for (end, _) in ends {
-        // The list of issues comes last: its last whole entry, then the end of the list and of the object.
-        let candidate = format!("{}]}}", &text[..=end]);
-        if let Ok(Value::Object(object)) = serde_json::from_str(&candidate) {
-            return Some(object);
-        }
-    }
-    // Cut before the first entry: what the list came after.
-    let list = text
-        .rfind(",\"issues\"")
-        .or_else(|| text.rfind("\"issues\""))?;
-    let before = text[..list].trim_end().trim_end_matches(',');
-    serde_json::from_str(&format!("{before}}}")).ok()
+    // The same without its quotes.
+    let inside = text.strip_prefix('{')?.trim_start();
+    let is_escaped = inside.starts_with("\\\"") || inside.starts_with("\\n");
+    is_escaped
+        .then(|| serde_json::from_str(&format!("\"{}\"", text.replace('\n', "\\n"))).ok())
+        .flatten()
 }

@@ -1,3 +1,6 @@
+mod damage;
+mod shapes;
+
 use super::Reply;
 use crate::review::{Decision, Severity};
 
@@ -23,10 +26,10 @@ fn a_sound_reply_is_read() {
     );
     assert_eq!(
         (issue.severity, issue.category.as_str()),
-        (Severity::High, "BUG")
+        (Some(Severity::High), "BUG")
     );
     assert_eq!(issue.suggestion.as_deref(), Some("check it"));
-    assert!(reply.is_structured);
+    assert!(reply.is_whole);
 }
 
 #[test]
@@ -80,18 +83,28 @@ fn an_answer_may_speak_of_thinking() {
 }
 
 #[test]
-fn a_reply_that_cannot_be_read_is_a_summary() {
+fn prose_is_a_summary_and_json_never_is() {
     for (text, summary) in [
         ("The code looks fine.", "The code looks fine."),
         ("```\nAll good.\n```", "All good."),
-        ("{not json}", "{not json}"),
-        ("[1, 2]", "[1, 2]"),
+        (
+            "Mind `if x { y }` in {this}.",
+            "Mind `if x { y }` in {this}.",
+        ),
+        ("{not json}", ""),
+        ("[1, 2]", ""),
         ("", ""),
         ("<think>I never stop", ""),
+        (r#"{"a": 1, "b": {"c": "#, ""),
+        (
+            "It is sound.\nThe answer:\n```json\n{\"a\": 1",
+            "It is sound.",
+        ),
+        (r#""{\"a\": 1}""#, ""),
     ] {
         let reply = read(text);
-        assert_eq!(reply.summary, summary);
-        assert!(!reply.is_structured && reply.issues.is_empty() && reply.decision.is_none());
+        assert_eq!(reply.summary, summary, "{text}");
+        assert!(!reply.is_whole && reply.issues.is_empty() && reply.decision.is_none());
     }
 }
 
@@ -106,27 +119,35 @@ fn a_cut_reply_keeps_what_is_whole() {
     assert_eq!(reply.decision, Some(Decision::RequestChanges));
     let before_issues = r#"{"id":"r-7f3a","score":50,"summary":"Two.","issues":[{"path":"a"#;
     assert_eq!(read(before_issues).summary, "Two.");
-    // Nothing of it is whole: all of it is the summary.
-    assert!(!read(r#"{"id":"r-7f3a","summary":"unfini"#).is_structured);
+    assert_eq!(
+        read(r#"{"id":"r-7f3a","summary":"unfini"#).summary,
+        "unfini…"
+    );
+    // What is wrong was said, what to do about it was not.
+    let third = two.replace("cut he", "not closed\",\"suggestion\":\"call clo");
+    let reply = read(&third);
+    assert_eq!(reply.issues[1].message, "not closed");
+    assert!(!reply.is_whole && reply.issues[1].suggestion.is_none());
 }
 
 #[test]
 fn fields_are_taken_as_they_come() {
     let reply = read(
         r#"{"summary":"s","score":250,"decision":"maybe","comments":[
-            {"file":"a.py","line":"42-45","severity":"blocker","body":"b"},
+            {"file":"a.py","line":"42-45","severity":"unheard of","body":"b"},
             {"path":"a.py","line":-1,"severity":"critical","category":"security","message":"m"},
-            {"path":"a.py"}, "nonsense", {"message":"  "}]}"#,
+            {"message":"  "}]}"#,
     );
     assert_eq!(reply.score, Some(100));
     assert_eq!(reply.decision, None);
     assert_eq!(reply.issues.len(), 2);
     assert_eq!(reply.issues[0].line, Some(42));
-    assert_eq!(reply.issues[0].severity, Severity::Medium);
+    assert_eq!(reply.issues[0].severity, None);
     assert_eq!(reply.issues[0].category, "OTHER");
     assert_eq!(reply.issues[1].line, None);
-    assert_eq!(reply.issues[1].severity, Severity::Critical);
+    assert_eq!(reply.issues[1].severity, Some(Severity::Critical));
     assert_eq!(reply.issues[1].category, "SECURITY");
+    assert!(reply.is_whole);
 }
 
 #[test]
@@ -136,6 +157,10 @@ fn nothing_that_a_model_says_does_harm() {
         "[".repeat(10_000),
         "{\"summary\":".repeat(2_000),
         "\"}{\\".repeat(1_000),
+        "{\"a".repeat(20_000),
+        "{\"/*\"".repeat(20_000),
+        format!("{{\"issues\":[{}", "0,".repeat(100_000)),
+        format!("{{\"issues\":[{}]}}", "\"\" \"".repeat(10_000)),
         format!("{{\"summary\":\"{}\"}}", "a\u{0}b".repeat(50_000)),
         format!(
             "{{\"summary\":\"s\",\"issues\":[{}1]}}",
@@ -147,6 +172,6 @@ fn nothing_that_a_model_says_does_harm() {
         let reply = read(&text);
         assert!(reply.issues.len() <= 100);
         assert!(!reply.summary.contains('\u{0}'));
-        assert!(reply.summary.chars().count() <= 20_000);
+        assert!(reply.summary.chars().count() <= 20_001);
     }
 }

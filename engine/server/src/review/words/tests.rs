@@ -1,12 +1,26 @@
-use super::{decision_name, issue_line, left_out, result};
+use super::{Came, decision_name, issue_line, left_out, result};
 use crate::review::{
     Coverage, Decision, Issue,
     Language::{Chinese, English},
     Reason, Severity,
 };
 
+const NOTHING: Came<'_> = Came {
+    state: "completed",
+    decision: None,
+    issues: 0,
+    reason: None,
+    is_cut: false,
+};
+
 fn completed(decision: Decision, issues: usize) -> String {
-    result("completed", Some(decision), issues, None, Chinese)
+    let decision = Some(decision);
+    let came = Came {
+        decision,
+        issues,
+        ..NOTHING
+    };
+    result(came, Chinese)
 }
 
 #[test]
@@ -15,7 +29,7 @@ fn a_completed_review_says_what_it_asks_for() {
     assert_eq!(completed(Decision::Approved, 1), "有建议");
     assert_eq!(completed(Decision::Comment, 0), "有建议");
     assert_eq!(completed(Decision::RequestChanges, 0), "需要修改");
-    assert_eq!(result("completed", None, 0, None, English), "Suggestions");
+    assert_eq!(result(NOTHING, English), "Suggestions");
     assert_eq!(decision_name(Decision::Approved, English), "Approved");
     assert_eq!(
         decision_name(Decision::RequestChanges, English),
@@ -24,8 +38,41 @@ fn a_completed_review_says_what_it_asks_for() {
 }
 
 #[test]
+fn a_review_of_which_not_all_was_read_is_incomplete() {
+    let say = |decision, issues, language| {
+        let decision = Some(decision);
+        let is_cut = true;
+        result(
+            Came {
+                decision,
+                issues,
+                is_cut,
+                ..NOTHING
+            },
+            language,
+        )
+    };
+    assert_eq!(say(Decision::Comment, 0, Chinese), "审查不完整");
+    assert_eq!(say(Decision::Comment, 0, English), "Review incomplete");
+    assert_eq!(say(Decision::Comment, 2, Chinese), "有建议（审查不完整）");
+    assert_eq!(
+        say(Decision::RequestChanges, 1, English),
+        "Changes requested (review incomplete)"
+    );
+}
+
+#[test]
 fn a_review_without_a_result_says_why() {
-    let say = |state, reason, language| result(state, None, 0, reason, language);
+    let say = |state, reason, language| {
+        result(
+            Came {
+                state,
+                reason,
+                ..NOTHING
+            },
+            language,
+        )
+    };
     assert_eq!(say("skipped", Some("草稿"), Chinese), "未审查：草稿");
     assert_eq!(say("skipped", None, Chinese), "未审查");
     assert_eq!(say("failed", Some("超时"), Chinese), "审查失败：超时");
@@ -109,6 +156,25 @@ fn gaps_come_before_what_nobody_expects_to_be_reviewed() {
         ]
     );
     assert!(left_out(&Coverage::default(), Chinese).is_empty());
+}
+
+#[test]
+fn a_new_branch_has_lost_nothing() {
+    let mut coverage = Coverage {
+        newest_commit_only: true,
+        is_new: true,
+        ..Coverage::default()
+    };
+    assert_eq!(
+        left_out(&coverage, English),
+        ["There is nothing to compare the new branch with: only the newest commit is reviewed"]
+    );
+    assert_eq!(
+        left_out(&coverage, Chinese),
+        ["新分支没有可供比较的提交，仅审查了最新提交"]
+    );
+    coverage.newest_commit_only = false;
+    assert!(left_out(&coverage, English).is_empty());
 }
 
 #[test]
