@@ -29,8 +29,8 @@ pub(super) fn check(file: Option<&Path>, online: bool) -> anyhow::Result<ExitCod
     let Some(config) = &report.config else {
         return Ok(ExitCode::from(WRONG));
     };
-    let faults = plugin::grant_faults(&config.plugins)?;
-    let useless = faults
+    let useless = plugin::grant_faults(&config.plugins)?;
+    let useless = useless
         .into_iter()
         .map(|(key, text)| report.problem(&key, text));
     // What nobody set is the default's, and this binary may have been built without all official plugins.
