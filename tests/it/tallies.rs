@@ -1,4 +1,4 @@
-//! The counts that triggers keep, against counting the rows.
+//! The counts and the queue that triggers keep, against the rows themselves.
 
 use push_notify_tests::{Backend, Receiver, Response, TestApp, both, example_channel, until};
 use serde_json::json;
@@ -44,7 +44,15 @@ async fn assert_pushes_are_counted(pool: &AnyPool) -> Counts {
             COUNT(CASE WHEN state NOT IN ('delivered', 'pending', 'parked') THEN 1 END)
          FROM pushes CROSS JOIN (SELECT 'repo' AS part UNION ALL SELECT 'target' UNION ALL SELECT 'template'
             UNION ALL SELECT 'quarter') k
-         WHERE k.part <> 'template' OR template_id IS NOT NULL GROUP BY 1, 2",
+         WHERE k.part <> 'template' OR template_id IS NOT NULL GROUP BY 1, 2
+         UNION ALL
+         SELECT 'kept', 'queue', COUNT(*), COALESCE(CAST(SUM(run_at % 1000000007) AS BIGINT), 0),
+            COALESCE(CAST(SUM(attempts + COALESCE(lease, 0) % 1000000007) AS BIGINT), 0)
+         FROM push_queue WHERE state IN ('pending', 'parked')
+         UNION ALL
+         SELECT 'counted', 'queue', COUNT(*), COALESCE(CAST(SUM(run_at % 1000000007) AS BIGINT), 0),
+            COALESCE(CAST(SUM(attempts + COALESCE(lease, 0) % 1000000007) AS BIGINT), 0)
+         FROM pushes WHERE state IN ('pending', 'parked')",
     )
     .await
 }

@@ -42,6 +42,18 @@ async fn multiply(on: Backend, pool: &AnyPool, push_id: i64, count: i64) {
         .execute(&mut *connection)
         .await
         .expect("pushes");
+    if on == Backend::Postgres {
+        // The trigger does that as well.
+        let queued = format!(
+            "INSERT INTO push_queue SELECT id, repo_id, target_id, state, attempts, run_at, lease, only_to, carried_by, waits_for,
+                 most_attempts, replay_id, created_at
+             FROM pushes WHERE id >= {FIRST}"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(queued))
+            .execute(&mut *connection)
+            .await
+            .expect("the queue");
+    }
 }
 
 fn push_id(request: &Request) -> i64 {

@@ -107,7 +107,7 @@ pub(super) async fn hold(
 pub(super) async fn waiting(database: &mut Attached) -> Result<Held, sqlx::Error> {
     let mut counts = [0_i64; 2];
     let statements = [
-        "SELECT COUNT(*) FROM pushes WHERE state IN ('pending', 'parked')",
+        "SELECT COUNT(*) FROM push_queue WHERE state IN ('pending', 'parked')",
         "SELECT COUNT(*) FROM reviews WHERE step IS NOT NULL",
     ];
     for (count, sql) in counts.iter_mut().zip(statements) {

@@ -37,6 +37,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (21, "owners", text!("0021_owners.sql")),
     (23, "parked", text!("0023_parked.sql")),
     (24, "storage", text!("0024_storage.sql")),
+    (30, "queue", text!("0030_queue.sql")),
 ];
 
 /// The version of the schema that this release works with.

@@ -11,8 +11,7 @@ pub const STATES: [&str; 5] = [
 ];
 
 /// What makes a push `p` a dead letter. The index `pushes_dead` has the same words.
-pub const DEAD: &str = "p.state <> 'delivered' AND p.state <> 'pending' AND p.state <> 'parked'
-    AND p.superseded_by IS NULL AND p.most_attempts IS NULL";
+pub const DEAD: &str = "p.failed = 1 AND p.superseded_by IS NULL AND p.most_attempts IS NULL";
 
 /// Which dead letters are meant: those that meet all that is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ pub(super) const MOST: i64 = 100_000;
 
 pub(super) async fn due(pool: &AnyPool, now: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM pushes WHERE state = 'pending' AND run_at <= $1 LIMIT $2) AS due",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM push_queue WHERE state = 'pending' AND run_at <= $1 LIMIT $2) AS due",
     )
     .bind(now)
     .bind(MOST)
@@ -16,7 +16,7 @@ pub(super) async fn due(pool: &AnyPool, now: i64) -> Result<i64, sqlx::Error> {
 /// A lease ends at `run_at`, within `lease_us` from when it was taken.
 pub(super) async fn leased(pool: &AnyPool, now: i64, lease_us: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT COUNT(lease) FROM (SELECT lease FROM pushes WHERE state = 'pending' AND run_at > $1 AND run_at <= $2
+        "SELECT COUNT(lease) FROM (SELECT lease FROM push_queue WHERE state = 'pending' AND run_at > $1 AND run_at <= $2
             LIMIT $3) AS soon",
     )
     .bind(now)
@@ -28,7 +28,7 @@ pub(super) async fn leased(pool: &AnyPool, now: i64, lease_us: i64) -> Result<i6
 
 pub(super) async fn parked_pushes(pool: &AnyPool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM pushes WHERE state = 'parked' LIMIT $1) AS parked",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM push_queue WHERE state = 'parked' LIMIT $1) AS parked",
     )
     .bind(MOST)
     .fetch_one(pool)

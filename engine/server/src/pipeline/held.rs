@@ -65,15 +65,15 @@ fn held_sql(dialect: Dialect) -> &'static str {
         ($rest:literal) => {
             concat!(
                 "WITH RECURSIVE t (id) AS (
-                     SELECT (SELECT MIN(target_id) FROM pushes WHERE state = 'pending')
+                     SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending')
                      UNION ALL
-                     SELECT (SELECT MIN(target_id) FROM pushes WHERE state = 'pending' AND target_id > t.id) FROM t
+                     SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > t.id) FROM t
                      WHERE t.id IS NOT NULL),
                  lot (target_id, repo_id) AS (
-                     SELECT id, (SELECT MIN(p.repo_id) FROM pushes p
+                     SELECT id, (SELECT MIN(p.repo_id) FROM push_queue p
                          WHERE p.state = 'pending' AND p.target_id = t.id) FROM t WHERE id IS NOT NULL
                      UNION ALL
-                     SELECT target_id, (SELECT MIN(p.repo_id) FROM pushes p
+                     SELECT target_id, (SELECT MIN(p.repo_id) FROM push_queue p
                          WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id > lot.repo_id) FROM lot
                      WHERE repo_id IS NOT NULL)
                  SELECT p.id, p.lease % $3 AS node FROM lot CROSS JOIN ",
@@ -83,12 +83,12 @@ fn held_sql(dialect: Dialect) -> &'static str {
     }
     match dialect {
         Dialect::Sqlite => lots!(
-            "pushes p WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id
+            "push_queue p WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id
                  AND p.run_at > $1 AND p.run_at <= $2 AND p.lease IS NOT NULL"
         ),
         // OFFSET 0: not to be turned into a join that reads the whole table.
         Dialect::Postgres => lots!(
-            "LATERAL (SELECT id, lease FROM pushes WHERE state = 'pending' AND target_id = lot.target_id
+            "LATERAL (SELECT id, lease FROM push_queue WHERE state = 'pending' AND target_id = lot.target_id
                  AND repo_id = lot.repo_id AND run_at > $1 AND run_at <= $2 AND lease IS NOT NULL OFFSET 0) p"
         ),
     }

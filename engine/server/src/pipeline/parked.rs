@@ -60,7 +60,8 @@ pub(super) async fn take_up(pipeline: &Pipeline, pass: Pass) {
 async fn pushes(pipeline: &Pipeline, channel: &str) -> Result<(), store::Error> {
     let done = sqlx::query(
         "UPDATE pushes SET state = 'pending', run_at = $1, lease = NULL
-         WHERE state = 'parked' AND target_id IN (SELECT id FROM targets WHERE type = $2)",
+         WHERE state = 'parked' AND id IN (SELECT id FROM push_queue
+             WHERE state = 'parked' AND target_id IN (SELECT id FROM targets WHERE type = $2))",
     )
     .bind(pipeline.app.clock.now_us())
     .bind(channel)

@@ -1,5 +1,5 @@
-//! THE SQL THAT CLAIMS WORK. The queue is the table `pushes`: a push is due when it is pending and its `run_at` has passed.
-//! Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
+//! THE SQL THAT CLAIMS WORK. The queue is the table `pushes`: a push is due when it is pending and its `run_at` has passed. What has not ended
+//! is looked for in `push_queue`, which follows `pushes` on PostgreSQL and is the same on SQLite (`migrations/0030_queue.sql`). Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
 //!
 //! What waits from one repository for one target is a lot. Shares are given to lots, not to whoever waits longest: a target with
 //! a million waiting pushes takes nothing from the others, and neither does a repository from its neighbours at the same target.
@@ -111,9 +111,9 @@ pub(super) async fn look(
 ) -> Result<Look, sqlx::Error> {
     let targets: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
         "WITH RECURSIVE t (id) AS (
-             SELECT (SELECT MIN(target_id) FROM pushes WHERE state = 'pending' AND target_id > $1)
+             SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > $1)
              UNION ALL
-             SELECT (SELECT MIN(target_id) FROM pushes WHERE state = 'pending' AND target_id > t.id) FROM t
+             SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > t.id) FROM t
              WHERE t.id IS NOT NULL)
          SELECT id FROM t WHERE id IS NOT NULL LIMIT {TARGETS}"
     )))
@@ -150,13 +150,13 @@ async fn lots(app: &App, round: &mut Round, targets: &[i64]) -> Result<Vec<Lot>,
     let sql = format!(
         "WITH RECURSIVE t (id, seen) AS (VALUES {}),
              lot (target_id, repo_id, place) AS (
-             SELECT id, (SELECT MIN(p.repo_id) FROM pushes p
+             SELECT id, (SELECT MIN(p.repo_id) FROM push_queue p
                  WHERE p.state = 'pending' AND p.target_id = t.id AND p.repo_id > t.seen), 1 FROM t
              UNION ALL
-             SELECT target_id, (SELECT MIN(p.repo_id) FROM pushes p
+             SELECT target_id, (SELECT MIN(p.repo_id) FROM push_queue p
                  WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id > lot.repo_id), place + 1 FROM lot
              WHERE repo_id IS NOT NULL AND place < {REPOS})
-         SELECT CAST(target_id AS BIGINT) AS target_id, repo_id, (SELECT MIN(p.run_at) FROM pushes p
+         SELECT CAST(target_id AS BIGINT) AS target_id, repo_id, (SELECT MIN(p.run_at) FROM push_queue p
              WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id
                  AND p.carried_by IS NULL) AS due_at
          FROM lot WHERE repo_id IS NOT NULL ORDER BY 1, 2",
@@ -309,15 +309,18 @@ pub(super) async fn hold(
 
 /// Every lot by itself, so that each is a walk along the index that ends at its share.
 fn due_sql(dialect: Dialect, shares: &[Share]) -> String {
-    const OF_LOT: &str = "SELECT id, target_id, run_at, attempts, lease FROM pushes
-        WHERE state = 'pending' AND carried_by IS NULL AND run_at <= $1";
+    const DUE: &str = "q.state = 'pending' AND q.carried_by IS NULL AND q.run_at <= $1";
     match dialect {
         Dialect::Sqlite => {
             let lots = shares.iter().map(|Share { lot, most, .. }| {
-                let (target_id, repo_id) = (lot.target_id, lot.repo_id);
+                let of_lot = format!(
+                    "q.target_id = {} AND q.repo_id = {}",
+                    lot.target_id, lot.repo_id
+                );
+                let rest = format!("ORDER BY q.run_at LIMIT {most}");
                 format!(
-                    "SELECT * FROM ({OF_LOT} AND target_id = {target_id} AND repo_id = {repo_id}
-                     ORDER BY run_at LIMIT {most})"
+                    "SELECT * FROM ({})",
+                    claimable(dialect, &of_lot, DUE, &rest)
                 )
             });
             lots.collect::<Vec<_>>().join(" UNION ALL ")
@@ -326,13 +329,29 @@ fn due_sql(dialect: Dialect, shares: &[Share]) -> String {
             let rows = shares.iter().map(|Share { lot, most, .. }| {
                 format!("({}, {}, {most})", lot.target_id, lot.repo_id)
             });
+            let of_lot = "q.target_id = v.target_id AND q.repo_id = v.repo_id";
             format!(
-                "SELECT p.* FROM (VALUES {}) v (target_id, repo_id, most) CROSS JOIN LATERAL
-                 ({OF_LOT} AND target_id = v.target_id AND repo_id = v.repo_id
-                  ORDER BY run_at LIMIT v.most FOR UPDATE SKIP LOCKED) p",
-                rows.collect::<Vec<_>>().join(", ")
+                "SELECT d.* FROM (VALUES {}) v (target_id, repo_id, most) CROSS JOIN LATERAL ({}) d",
+                rows.collect::<Vec<_>>().join(", "),
+                claimable(dialect, of_lot, DUE, "ORDER BY q.run_at LIMIT v.most")
             )
         }
+    }
+}
+
+/// Finds pushes `q` in the queue, and on PostgreSQL locks those that nobody else has. Whoever changes a push locks it, and then a trigger
+/// locks its row in the queue; so the push is locked here too. `now`, which holds at this moment and may not at the next, is asked of what
+/// is locked once more; `always` is what never changes of a push.
+pub(super) fn claimable(dialect: Dialect, always: &str, now: &str, rest: &str) -> String {
+    match dialect {
+        Dialect::Sqlite => format!(
+            "SELECT q.id, q.target_id, q.run_at, q.attempts, q.lease FROM push_queue q WHERE {always} AND {now} {rest}"
+        ),
+        Dialect::Postgres => format!(
+            "SELECT p.id, p.target_id, p.run_at, p.attempts, p.lease FROM push_queue q JOIN pushes p ON p.id = q.id
+             WHERE {always} AND {now} AND {} {rest} FOR UPDATE OF p SKIP LOCKED",
+            now.replace("q.", "p.")
+        ),
     }
 }
 

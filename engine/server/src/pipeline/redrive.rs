@@ -123,7 +123,7 @@ async fn next(app: &App) -> Result<Option<Running>, sqlx::Error> {
 async fn has_room(app: &App, id: i64, now: Micros) -> Result<bool, sqlx::Error> {
     let row = sqlx::query(
         "SELECT COUNT(*), COUNT(CASE WHEN run_at <= $2 OR lease IS NOT NULL THEN 1 END) FROM (
-            SELECT run_at, lease FROM pushes WHERE replay_id = $1 AND state = 'pending' LIMIT $3
+            SELECT run_at, lease FROM push_queue WHERE replay_id = $1 AND state = 'pending' LIMIT $3
          ) waiting",
     )
     .bind(id)

@@ -30,14 +30,15 @@ impl Unclear {
     }
 }
 
-/// As before the claim, by the index of what is due.
+/// As before the claim.
 async fn release(app: &App, lease: Lease) -> Result<(), sqlx::Error> {
     if lease.until <= app.clock.now_us() {
         return Ok(());
     }
     sqlx::query(
         "UPDATE pushes SET lease = NULL, attempts = attempts - 1, run_at = created_at
-         WHERE state = 'pending' AND run_at = $1 AND lease = $2",
+         WHERE id IN (SELECT id FROM push_queue WHERE state = 'pending' AND run_at = $1 AND lease = $2)
+             AND state = 'pending' AND run_at = $1 AND lease = $2",
     )
     .bind(lease.until)
     .bind(lease.token)

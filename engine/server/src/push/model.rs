@@ -43,9 +43,7 @@ impl Status {
         match self {
             Self::Success => "p.state = 'delivered'",
             Self::Pending => "p.state IN ('pending', 'parked')",
-            Self::Failed => {
-                "p.state <> 'delivered' AND p.state <> 'pending' AND p.state <> 'parked'"
-            }
+            Self::Failed => "p.failed = 1",
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     clock::Micros,
     db::Dialect,
     pipeline::{
-        queue::{Claimed, Due, commit, hold, lease, list, take_probe},
+        queue::{Claimed, Due, claimable, commit, hold, lease, list, take_probe},
         unclear::Unclear,
     },
     target::health::Health,
@@ -15,7 +15,10 @@ use std::collections::HashSet;
 
 /// One that was tried alone stays alone, as its message has an id of its own; a test message does too, and one that some
 /// recipients have.
-const MERGEABLE: &str = "state = 'pending' AND attempts = 0 AND carried_by IS NULL AND most_attempts IS NULL AND only_to IS NULL";
+const MERGEABLE: &str =
+    "q.state = 'pending' AND q.attempts = 0 AND q.carried_by IS NULL AND q.most_attempts IS NULL
+    AND q.only_to IS NULL AND q.run_at <= $2";
+const OF_TARGET: &str = "q.target_id = $1";
 
 /// Pushes that are looked at for digests that are due again. What is behind them comes after them.
 const LOOKED_AT: usize = 1000;
@@ -36,7 +39,7 @@ pub(super) async fn are_waiting(
 ) -> Result<bool, sqlx::Error> {
     let sql = format!(
         "SELECT COUNT(*) FROM (
-            SELECT 1 FROM pushes WHERE target_id = $1 AND run_at <= $2 AND {MERGEABLE} LIMIT $3
+            SELECT 1 FROM push_queue q WHERE {OF_TARGET} AND {MERGEABLE} LIMIT $3
          ) waiting"
     );
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
@@ -55,14 +58,8 @@ pub(super) async fn merge(
     most: i64,
     unclear: &Unclear,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
-    let lock = match app.db.dialect() {
-        Dialect::Sqlite => "",
-        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
-    };
-    let sql = format!(
-        "SELECT id, target_id, run_at, attempts, lease FROM pushes WHERE target_id = $1 AND run_at <= $2 AND {MERGEABLE}
-         ORDER BY run_at, id LIMIT {most}{lock}"
-    );
+    let rest = format!("ORDER BY q.run_at, q.id LIMIT {most}");
+    let sql = claimable(app.db.dialect(), OF_TARGET, MERGEABLE, &rest);
     let mut transaction = app.db.begin().await?;
     let due = due(app, &mut transaction, sql, target_id).await?;
     let Some(first) = due.first() else {
@@ -81,7 +78,7 @@ pub(super) async fn due_again(app: &App, closed: &HashSet<i64>) -> Result<Vec<Ag
         false => format!(" AND target_id NOT IN ({})", list(closed.iter().copied())),
     };
     let sql = format!(
-        "SELECT carried_by, target_id FROM pushes
+        "SELECT carried_by, target_id FROM push_queue
          WHERE state = 'pending' AND carried_by IS NOT NULL AND run_at <= $1{others} ORDER BY run_at LIMIT {LOOKED_AT}"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))

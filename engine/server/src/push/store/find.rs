@@ -85,14 +85,16 @@ pub async fn attempts(pool: &AnyPool, push_id: i64) -> Result<Vec<Attempt>, sqlx
 
 /// How many wait for a plugin.
 pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE state = 'parked'")
+    sqlx::query_scalar("SELECT COUNT(*) FROM push_queue WHERE state = 'parked'")
         .fetch_one(pool)
         .await
 }
 
 /// Since when the most overdue push has been due.
 pub async fn oldest_due(pool: &AnyPool) -> Result<Option<Micros>, sqlx::Error> {
-    sqlx::query_scalar("SELECT run_at FROM pushes WHERE state = 'pending' ORDER BY run_at LIMIT 1")
-        .fetch_optional(pool)
-        .await
+    sqlx::query_scalar(
+        "SELECT run_at FROM push_queue WHERE state = 'pending' ORDER BY run_at LIMIT 1",
+    )
+    .fetch_optional(pool)
+    .await
 }

@@ -3,7 +3,7 @@ use crate::{
     calendar::QUARTER_US,
     clock::{Micros, rfc3339},
     db::{
-        Db,
+        Db, Dialect,
         list::{Filter, Listing, Window},
     },
     http::page::{Page, Total},
@@ -28,13 +28,58 @@ pub struct Wanted {
     pub keyword: Option<String>,
 }
 
+macro_rules! columns {
+    ($push:literal) => {
+        concat!(
+            $push,
+            ".id, ",
+            $push,
+            ".event_id, ",
+            $push,
+            ".commit_id, ",
+            $push,
+            ".commit_msg, ",
+            $push,
+            ".state, ",
+            $push,
+            ".reason, ",
+            $push,
+            ".carried_by, ",
+            $push,
+            ".pushed_at, ",
+            $push,
+            ".created_at, ",
+            $push,
+            ".repo_id, ",
+            $push,
+            ".target_id, r.name AS repo_name, t.name AS target_name, t.type AS target_type"
+        )
+    };
+}
+
 const LISTING: Listing = Listing {
     table: "pushes p",
     key: "p.id",
-    columns: "p.id, p.event_id, p.repo_id, r.name AS repo_name, p.target_id, t.name AS target_name,
-        t.type AS target_type, p.commit_id, p.commit_msg, p.state, p.reason, p.carried_by, p.pushed_at, p.created_at",
+    columns: columns!("p"),
     joins: "LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id",
 };
+/// Of those that have not ended, found in the queue.
+const WAITING: Listing = Listing {
+    table: "push_queue p",
+    key: "p.id",
+    columns: columns!("w"),
+    joins: "JOIN pushes w ON w.id = p.id LEFT JOIN repos r ON r.id = p.repo_id LEFT JOIN targets t ON t.id = p.target_id",
+};
+
+macro_rules! keyword {
+    ($text:literal) => {
+        concat!(
+            "(LOWER(", $text, ") LIKE LOWER(?) ESCAPE '\\'
+                OR p.repo_id IN (SELECT id FROM repos WHERE LOWER(name) LIKE LOWER(?) ESCAPE '\\')
+                OR p.target_id IN (SELECT id FROM targets WHERE LOWER(name) LIKE LOWER(?) ESCAPE '\\'))"
+        )
+    };
+}
 
 /// What `sort` may say; the first is the usual one.
 pub const SORTABLE: [(&str, &str); 2] = [("created_at", BY_TIME), ("id", "p.id")];
@@ -49,17 +94,25 @@ pub async fn list(
     page: &Page,
 ) -> Result<(Vec<Entry>, Total), sqlx::Error> {
     let known = Known::read(db.read(), wanted).await?;
-    let mut filter = wanted.filter(known.lead(wanted));
+    // On PostgreSQL no index has the pushes that were delivered (`0030_queue.sql`): they are walked to among all.
+    let has_index = wanted.status != Some(Status::Success) || db.dialect() == Dialect::Sqlite;
+    let lead = known.lead(wanted, has_index);
+    let mut filter = wanted.filter(lead);
+    let listing = match (lead, wanted.status) {
+        (Lead::Neither, Some(Status::Pending)) => &WAITING,
+        _ => &LISTING,
+    };
     let total = match known.total(wanted) {
         Some(total) => Total::from(total),
-        None => filter.count(db.read(), &LISTING).await?,
+        None => filter.count(db.read(), listing).await?,
     };
     let mut window = Window::of(page, total);
     let only_by_status = Wanted {
         status: None,
         ..wanted.clone()
     } == Wanted::default();
-    if only_by_status && page.sort == BY_TIME && window.limit > 0 && window.offset >= DEEP {
+    let is_far = window.offset >= DEEP || !has_index;
+    if only_by_status && page.sort == BY_TIME && window.limit > 0 && is_far {
         let descending = page.descending != window.from_end;
         if let Some(place) = place(db, wanted.status, descending, window.offset).await? {
             let first = place.quarter * QUARTER_US;
@@ -70,9 +123,7 @@ pub async fn list(
             window.offset = place.before;
         }
     }
-    let entries = filter
-        .rows(db.read(), &LISTING, page, window, entry)
-        .await?;
+    let entries = filter.rows(db.read(), listing, page, window, entry).await?;
     Ok((entries, total))
 }
 
@@ -115,7 +166,7 @@ impl Known {
         Ok(known)
     }
 
-    fn lead(&self, wanted: &Wanted) -> Lead {
+    fn lead(&self, wanted: &Wanted, has_index: bool) -> Lead {
         if wanted.is_of_a_group() {
             return Lead::Group;
         }
@@ -124,11 +175,17 @@ impl Known {
             Some(Status::Failed) => stats.failed,
             _ => stats.total,
         };
-        let by_status = wanted.status.zip(self.all);
+        let by_status = wanted
+            .status
+            .zip(self.all)
+            .map(|(status, all)| match has_index {
+                true => all.of(status),
+                false => all.total,
+            });
         [
             (Lead::Repo, self.repo.map(walked)),
             (Lead::Target, self.target.map(walked)),
-            (Lead::Neither, by_status.map(|(status, all)| all.of(status))),
+            (Lead::Neither, by_status),
         ]
         .into_iter()
         .filter_map(|(lead, rows)| Some((rows?, lead)))
@@ -164,6 +221,13 @@ impl Wanted {
         };
         let repo = either(Lead::Repo, "p.repo_id = ?", "+p.repo_id = ?");
         let target = either(Lead::Target, "p.target_id = ?", "+p.target_id = ?");
+        // The queue has no texts.
+        let keyword = match (lead, self.status) {
+            (Lead::Neither, Some(Status::Pending)) => {
+                keyword!("(SELECT w.commit_msg FROM pushes w WHERE w.id = p.id)")
+            }
+            _ => keyword!("p.commit_msg"),
+        };
         let filter = Filter::default()
             .and(repo, self.repo_id)
             .and(target, self.target_id)
@@ -171,12 +235,7 @@ impl Wanted {
             .and("p.carried_by = ?", self.carried_by)
             .and("p.created_at >= ?", self.from)
             .and("p.created_at <= ?", self.to)
-            .containing(
-                "(LOWER(p.commit_msg) LIKE LOWER(?) ESCAPE '\\'
-                    OR p.repo_id IN (SELECT id FROM repos WHERE LOWER(name) LIKE LOWER(?) ESCAPE '\\')
-                    OR p.target_id IN (SELECT id FROM targets WHERE LOWER(name) LIKE LOWER(?) ESCAPE '\\'))",
-                self.keyword.clone(),
-            );
+            .containing(keyword, self.keyword.clone());
         match self.status {
             Some(status) => filter.always(status.condition()),
             None => filter,

@@ -9,7 +9,8 @@ pub async fn end_quiet(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE pushes SET run_at = $2, waits_for = NULL
-         WHERE target_id = $1 AND state = 'pending' AND lease IS NULL AND waits_for = 'quiet_hours'",
+         WHERE id IN (SELECT id FROM push_queue WHERE target_id = $1 AND state = 'pending' AND waits_for = 'quiet_hours')
+             AND state = 'pending' AND lease IS NULL AND waits_for = 'quiet_hours'",
     )
     .bind(target_id)
     .bind(now)
