@@ -4,6 +4,7 @@ mod crash;
 mod dedupe;
 mod digest;
 mod ended;
+mod fresh;
 mod gitea;
 mod isolation;
 mod late;

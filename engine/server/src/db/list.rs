@@ -6,7 +6,7 @@ pub use window::Window;
 
 use crate::http::page::{Page, Total};
 use sqlx::{
-    Any, AnyPool, AssertSqlSafe, Row as _,
+    Acquire as _, Any, AnyPool, AssertSqlSafe, Row as _,
     any::{AnyArguments, AnyRow},
     query::Query,
 };
@@ -30,6 +30,8 @@ pub struct Listing {
 pub struct Filter {
     conditions: Vec<String>,
     values: Vec<Value>,
+    /// No index serves it.
+    scans: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +84,8 @@ impl Filter {
     }
 
     /// As [`Filter::and`]; the value is what `LIKE ? ESCAPE '\'` needs to find `text` anywhere.
-    pub fn containing(self, condition: &'static str, text: Option<String>) -> Self {
+    pub fn containing(mut self, condition: &'static str, text: Option<String>) -> Self {
+        self.scans |= text.is_some();
         self.and(condition, text.map(|text| pattern(&text)))
     }
 
@@ -109,7 +112,9 @@ impl Filter {
             COUNT_CAP + 1
         );
         let query = self.bind(sqlx::query(AssertSqlSafe(sql)));
-        let count: i64 = query.fetch_one(pool).await?.try_get(0)?;
+        let rows = self.fetch(pool, query).await?;
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        let count: i64 = row.try_get(0)?;
         Ok(Total {
             count: count.min(COUNT_CAP),
             capped: count > COUNT_CAP,
@@ -151,7 +156,27 @@ impl Filter {
         let query = self.bind(sqlx::query(AssertSqlSafe(sql)));
         // A deep page's text is its own: prepared for good, it would push out those that come again.
         let query = query.persistent(window.offset == 0);
-        query.fetch_all(pool).await?.iter().map(entry).collect()
+        let rows = self.fetch(pool, query).await?;
+        rows.iter().map(entry).collect()
+    }
+
+    /// Sessions of PostgreSQL are set up for looking rows up (`open.rs`); a search that reads whole tables does that the straight way.
+    async fn fetch(
+        &self,
+        pool: &AnyPool,
+        query: Query<'_, Any, AnyArguments>,
+    ) -> Result<Vec<AnyRow>, sqlx::Error> {
+        let mut connection = pool.acquire().await?;
+        if !self.scans || connection.backend_name() != "PostgreSQL" {
+            return query.fetch_all(&mut *connection).await;
+        }
+        let mut transaction = connection.begin().await?;
+        sqlx::raw_sql("SET LOCAL enable_seqscan = on")
+            .execute(&mut *transaction)
+            .await?;
+        let rows = query.fetch_all(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(rows)
     }
 
     /// ` WHERE ...`, or nothing.

@@ -2,7 +2,7 @@ use super::{
     Departed, Dialect, Fault, Number, Trouble, Turn, checkpoint,
     file::sqlite_file,
     ids::{Ids, Sequence},
-    installation, migrate, node, raw,
+    installation, migrate, node, raw, statistics,
 };
 use crate::{clock::Clock, config};
 use sqlx::{
@@ -87,8 +87,18 @@ pub(super) const SQLITE_PRAGMAS: &str = "
     PRAGMA wal_autocheckpoint = 32768;
 ";
 
-/// Our statements are short. One that steps through an index looks costly to the planner, and compiling it takes longer than running it.
-const POSTGRES_SETTINGS: &str = "SET jit = off";
+/// Our statements look rows up by a key or step through an index. A planner that does not know how large a table is, or that knew it when
+/// it was small, takes a plan that reads all of it to be cheaper, and may keep it: so none of those is left to choose. What is meant to read
+/// a table says so (`list.rs`). And one that steps through an index looks costly, and compiling it takes longer than running it.
+const POSTGRES_SETTINGS: &str = "
+    SET enable_seqscan = off;
+    SET enable_hashjoin = off;
+    SET enable_mergejoin = off;
+    SET jit = off;
+";
+
+/// Of the committer: its few statements each have one plan that is right whatever the values, and need none for each batch.
+const COMMITTER_SETTINGS: &str = "SET plan_cache_mode = force_generic_plan";
 
 impl Db {
     /// Opens the database, makes it when it is not there (SQLite), and brings its schema up to date.
@@ -125,7 +135,12 @@ impl Db {
             .acquire_timeout(POSTGRES_PATIENCE)
             .after_connect(|connection, _| {
                 Box::pin(async move {
-                    sqlx::raw_sql(POSTGRES_SETTINGS).execute(connection).await?;
+                    sqlx::raw_sql(POSTGRES_SETTINGS)
+                        .execute(&mut *connection)
+                        .await?;
+                    sqlx::raw_sql(COMMITTER_SETTINGS)
+                        .execute(connection)
+                        .await?;
                     Ok(())
                 })
             })
@@ -152,6 +167,9 @@ impl Db {
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Postgres,
             url,
+        let written = Arc::new(Notify::new());
+        let statistics = statistics::follow(pool.clone(), written.clone(), stop.clone());
+        tokio::spawn(statistics);
             file: None,
             ids: Ids::in_blocks(pool.clone()),
             read: pool.clone(),

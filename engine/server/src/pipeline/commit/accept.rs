@@ -59,10 +59,11 @@ impl Accepted {
 
 /// Deliveries with one effect from different sources are one event within this time.
 pub(super) const TWIN_WINDOW_US: i64 = 600_000_000;
-/// Of a repository, an effect, since a time, from another source.
+/// Of a repository, an effect, since a time, from another source. The sign keeps both databases from walking through all events of the
+/// repository for the order's sake.
 pub(super) const TWIN: &str =
     "SELECT id FROM events WHERE repo_id = $1 AND effect_key = $2 AND received_at > $3
-     AND effect_source <> $4 ORDER BY id DESC LIMIT 1";
+     AND effect_source <> $4 ORDER BY +id DESC LIMIT 1";
 
 pub(super) struct Ids {
     pub events: Vec<i64>,
