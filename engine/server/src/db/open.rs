@@ -38,8 +38,11 @@ struct Inner {
     number: Arc<Number>,
     /// Until the database is closed.
     ownership: Mutex<Option<Ownership>>,
-    /// The write-ahead log of SQLite has grown.
+    /// Something was written: SQLite's write-ahead log has grown, or PostgreSQL's tables.
     written: Arc<Notify>,
+    /// On SQLite.
+    #[expect(dead_code, reason = "SQLite's locks would go with it")]
+    files: Option<checkpoint::Files>,
     trouble: Trouble,
 }
 
@@ -164,12 +167,12 @@ impl Db {
             stop.clone(),
         );
         let ownership = Ownership::Number(tokio::spawn(keeping));
-        Ok(Self(Arc::new(Inner {
-            dialect: Dialect::Postgres,
-            url,
         let written = Arc::new(Notify::new());
         let statistics = statistics::follow(pool.clone(), written.clone(), stop.clone());
         tokio::spawn(statistics);
+        Ok(Self(Arc::new(Inner {
+            dialect: Dialect::Postgres,
+            url,
             file: None,
             ids: Ids::in_blocks(pool.clone()),
             read: pool.clone(),
@@ -178,7 +181,8 @@ impl Db {
             stop,
             number,
             ownership: Mutex::new(Some(ownership)),
-            written: Arc::default(),
+            written,
+            files: None,
             trouble: Trouble::default(),
         })))
     }
@@ -214,9 +218,9 @@ impl Db {
         let read = read.connect(&url).await.map_err(DbError::Open)?;
         let ids = Ids::counted(&read).await.map_err(DbError::Open)?;
         let stop = CancellationToken::new();
-        let wal = PathBuf::from(format!("{}-wal", file.display()));
+        let files = checkpoint::Files::open(&file).map_err(DbError::File)?;
         let written = Arc::new(Notify::new());
-        let checkpoints = checkpoint::run(url.clone(), wal, written.clone(), stop.clone());
+        let checkpoints = checkpoint::run(files.clone(), written.clone(), stop.clone());
         tokio::spawn(checkpoints);
         Ok(Self(Arc::new(Inner {
             dialect: Dialect::Sqlite,
@@ -230,6 +234,7 @@ impl Db {
             number: Arc::new(Number::of_file()),
             ownership: Mutex::new(Some(Ownership::File(ownership))),
             written,
+            files: Some(files),
             trouble: Trouble::default(),
         })))
     }
