@@ -33,7 +33,7 @@ pub(crate) struct Settings<'a> {
     pub(crate) redis: Option<&'a str>,
     /// A fresh instance for every call of the channel, which is what a plugin gets that does not ask for more.
     pub(crate) fresh_channel: bool,
-    /// Keeps pushes in memory, one on its way, the others waiting: nothing but the record is made of them.
+    /// Pushes wait in the table, but for one on its way and some behind it: nothing but the record is made of them.
     pub(crate) hold_pushes: bool,
     /// Reviews at the same time, all of them of one repository; and nobody counts tokens out. `None` is as the server comes.
     pub(crate) reviews: Option<usize>,
@@ -51,6 +51,8 @@ pub(crate) struct Server {
 pub(crate) struct Prepared {
     program: PathBuf,
     directory: TempDir,
+    /// None: SQLite, in the directory.
+    database: Option<String>,
     pub(crate) address: SocketAddr,
 }
 
@@ -171,8 +173,11 @@ impl Server {
         Ok(repo)
     }
 
-    /// Where its SQLite can be read.
+    /// Where its database can be read.
     pub(crate) fn database(&self) -> String {
+        if let Some(url) = &self.prepared.database {
+            return url.clone();
+        }
         let directory = self.prepared.directory.path();
         format!(
             "sqlite://{}/data/push-notify.db?mode=ro",
@@ -229,6 +234,7 @@ impl Prepared {
         Ok(Self {
             program: place.server.clone(),
             directory,
+            database: settings.database.map(str::to_owned),
             address,
         })
     }
@@ -275,7 +281,7 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
         false => json!(["http:${config.url}", "reuse"]),
     };
     let delivery = match settings.hold_pushes {
-        true => "[delivery]\nqueue = 8000000\nper_target = 1\n",
+        true => "[delivery]\nqueue = 64\nper_target = 1\n",
         false => "",
     };
     let review = settings.reviews.map(|most| {

@@ -1,4 +1,4 @@
-use super::Ledger;
+use super::{Ledger, ingest::new_postgres_database, postgres::Postgres};
 use crate::{
     calm::Watch,
     child::Role,
@@ -75,6 +75,43 @@ pub(crate) async fn delivery(
     let mut one = Road::new(&server, &far, "one", 1, 4_000).await?;
     to_one = one.rounds(&server, &far, None).await?;
     table.push(to_one.row("the same, one channel, a fresh instance a call", PER_TARGET));
+    on_postgres(place, &far, table).await
+}
+
+/// On a database that is new: what it costs there when nothing is known of its tables yet is in the first of the rounds.
+async fn on_postgres(place: &Place, far: &Role, table: &mut Table) -> anyhow::Result<()> {
+    const WHAT: &str = "end to end, one HTTP channel, PostgreSQL";
+    let Some(database) = new_postgres_database().await? else {
+        let why = "not measured: PUSH_NOTIFY_TEST_POSTGRES is not set";
+        table.push(Row::new(WHAT, why));
+        return Ok(());
+    };
+    let settings = Settings {
+        database: Some(&database),
+        ..Settings::default()
+    };
+    let server = Server::start(place, settings).await?;
+    let mut postgres = Postgres::connect(&database).await?;
+    let mut one = Road::new(&server, far, "one", 1, 4_000).await?;
+    let before = postgres.cpu_seconds().await?;
+    let to_one = one.rounds(&server, far, None).await?;
+    let theirs = postgres.cpu_seconds().await? - before;
+    table.push(to_one.row(WHAT, PER_TARGET));
+    let ours = Rounds::new(to_one.cpu_us.clone()).median();
+    table.push(Row::new(
+        "CPU per event with one delivery, PostgreSQL",
+        format!(
+            "{ours:.0} us, and {:.0} us in PostgreSQL",
+            theirs * 1e6 / (ROUNDS as f64 * one.load.most as f64)
+        ),
+    ));
+    let mut ten = Road::new(&server, far, "ten", TARGETS, 600).await?;
+    let to_ten = ten.rounds(&server, far, None).await?;
+    table.push(to_ten.row(
+        "fan-out to 10 HTTP channels, PostgreSQL",
+        PER_TARGET * TARGETS,
+    ));
+    table.note(postgres.summary().await?);
     Ok(())
 }
 

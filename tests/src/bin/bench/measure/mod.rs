@@ -7,6 +7,7 @@ mod ingest;
 mod lists;
 mod nodes;
 mod plugin;
+mod postgres;
 mod review;
 mod settled;
 

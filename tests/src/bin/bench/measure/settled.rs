@@ -92,7 +92,7 @@ impl Ledger {
     async fn pending(&mut self, repo: &Repo) -> anyhow::Result<bool> {
         let any: Option<i64> = sqlx::query_scalar(
             // The plus keeps SQLite from going through all that the repository ever sent.
-            "SELECT id FROM pushes WHERE state = 'pending' AND +repo_id = $1 LIMIT 1",
+            "SELECT id FROM push_queue WHERE state = 'pending' AND +repo_id = $1 LIMIT 1",
         )
         .bind(repo.id)
         .fetch_optional(&mut self.0)
