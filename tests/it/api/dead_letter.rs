@@ -219,6 +219,24 @@ async fn the_answer_of_the_far_side_is_shown_and_no_secret(on: Backend) {
     app.stop().await;
 }
 
+/// What it was asked with can be asked for again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replay_shows_its_selection_as_it_was_given() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    for selection in [
+        json!({}),
+        json!({"since": "2026-01-19T14:30:00Z"}),
+        json!({"until": "2026-01-19T14:30:00Z"}),
+        json!({"since": "2026-01-19T14:30:00Z", "until": "2026-01-20T00:00:00Z", "state": "failed"}),
+        json!({"reason": "2026", "ids": [1, 2]}),
+    ] {
+        let answer = app.post(REPLAY, &selection).await.expect(202);
+        let replay = ended(&app, answer.data()).await;
+        assert_eq!(replay["selection"], selection);
+    }
+    app.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_selection_is_refused_by_field_and_users_only_look() {
     let app = TestApp::start(Backend::Sqlite).await;

@@ -185,6 +185,16 @@ async fn postgres_is_left_to_its_own_tools() {
     let (code, said) = site.run(&["backup", text(&backup)]).await;
     assert_eq!(code, 1);
     assert!(said.contains("pg_dump --format=custom"), "{said}");
+    // Where its key is.
+    assert!(said.contains("secret.key apart"), "{said}");
+    let key = "[secrets]\nkey = \"YmVuY2gta2V5LW5vdC1yZWFsLWJlbmNoLWtleS0wMDE=\"";
+    let keyed = Site::new(Backend::Postgres, BINARY, key).await;
+    let (_, of_keyed) = keyed.run(&["backup", text(&backup)]).await;
+    assert!(
+        of_keyed.contains("the value of `secrets.key` apart"),
+        "{of_keyed}"
+    );
+    assert!(!of_keyed.contains("secret.key "), "{of_keyed}");
     let (code, said) = site.run(&["restore", text(&backup)]).await;
     assert_eq!(code, 1);
     assert!(said.contains("pg_restore --clean"), "{said}");

@@ -220,6 +220,10 @@ async fn what_is_seldom_meant_is_a_warning() {
         ),
         ("[delivery]\nconcurrency = 4", "`delivery.per_target`"),
         ("[auth]\nadmin_password = \"Admin-not-real-1\"", "chmod 600"),
+        (
+            "[auth]\nadmin_password = \"Admin-not-real-1\"",
+            "`auth.admin_password`",
+        ),
     ];
     for (text, part) in cases {
         let (code, said) = check(text, &[], &[]).await;
@@ -230,6 +234,10 @@ async fn what_is_seldom_meant_is_a_warning() {
         assert!(!said.contains("Admin-not-real"), "{said}");
     }
     let (code, said) = check("", &[], &[]).await;
+    assert_eq!((code, said.as_str()), (0, "the configuration is sound\n"));
+    // The file that others can read does not have it.
+    let key = ("PUSH_NOTIFY_AUTH__ADMIN_PASSWORD", "Admin-not-real-1");
+    let (code, said) = check("", &[key], &[]).await;
     assert_eq!((code, said.as_str()), (0, "the configuration is sound\n"));
 }
 

@@ -16,6 +16,7 @@ both!(
     the_pushes_of_a_failing_target_wait_without_using_up_their_tries,
     a_change_of_its_settings_gives_a_target_another_chance,
     a_misconfigured_target_says_so_until_it_works,
+    the_last_success_of_a_target_is_the_last_message_that_it_took,
     a_test_message_tries_at_once_whether_a_target_is_well_again,
 );
 
@@ -226,5 +227,51 @@ async fn a_robot_that_is_blocked_is_left_alone_by_all_servers_and_over_a_restart
     other.advance(Duration::from_secs(11));
     robot.wait_for(3).await;
     other.stop().await;
+    app.stop().await;
+}
+
+async fn the_last_success_of_a_target_is_the_last_message_that_it_took(on: Backend) {
+    let (receiver, is_up) = patient().await;
+    let mut app = app(on).await;
+    let repo = app.repo("backend").await;
+    let target_id = app.target(webhook(&receiver)).await;
+    let shown = async |app: &TestApp| {
+        let one = app.get(&format!("/api/v1/targets/{target_id}")).await;
+        let one = one.expect(200).data()["health"]["last_success_at"].clone();
+        let listed = app.get("/api/v1/targets").await.expect(200);
+        assert_eq!(listed.list()[0]["health"]["last_success_at"], one);
+        one
+    };
+    assert_eq!(shown(&app).await, json!(null));
+    is_up.store(true, Ordering::Relaxed);
+    let mut before = json!(null);
+    // Some that never had any trouble, then some after it.
+    for round in 0..4 {
+        let id = app.push(&repo, &format!("well{round}")).await[0];
+        let push = app.push_in_state(id, "delivered").await;
+        let now = shown(&app).await;
+        assert!(now.is_string() && now != before, "{now} after {before}");
+        assert_eq!(now, push["pushed_at"]);
+        before = now;
+        if round == 1 {
+            is_up.store(false, Ordering::Relaxed);
+            app.push(&repo, "lost").await;
+            let state = async || {
+                let target = app.get(&format!("/api/v1/targets/{target_id}")).await;
+                target.expect(200).data()["health"]["state"].clone()
+            };
+            until("it to fail", async || {
+                (state().await != "healthy").then_some(())
+            })
+            .await;
+            assert_eq!(shown(&app).await, before, "it took nothing since");
+            is_up.store(true, Ordering::Relaxed);
+            until("it to be well again", async || {
+                app.advance(Duration::from_secs(301));
+                (state().await == "healthy").then_some(())
+            })
+            .await;
+        }
+    }
     app.stop().await;
 }

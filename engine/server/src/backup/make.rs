@@ -33,6 +33,14 @@ pub struct Made {
     pub manifest: Manifest,
 }
 
+/// Where the secret key is that belongs to a backup.
+pub fn key_place(config: &Config) -> String {
+    match config.secrets.key.is_empty() {
+        true => secret::path(&config.server.data_dir).display().to_string(),
+        false => "the value of `secrets.key`".to_owned(),
+    }
+}
+
 /// Writes a backup to `to`, or into that folder. It has what was committed when this began. `tell` hears how many bytes of about
 /// how many are copied.
 pub async fn make(
@@ -45,9 +53,9 @@ pub async fn make(
     anyhow::ensure!(
         !config.database.is_postgres(),
         "`database.url` is PostgreSQL, which has backups of its own:\n\n    pg_dump --format=custom --file=push-notify.dump {}\n\n\
-         {} belongs to it and is not in there: keep it apart",
+         The secret key is not in there. Keep {} apart: without it the stored tokens and passwords cannot be read",
         super::restore::postgres_address(&config.database.url),
-        data_dir.join("secret.key").display(),
+        key_place(config),
     );
     let now = Clock::default().now_us();
     let path = match to.is_dir() {

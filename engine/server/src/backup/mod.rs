@@ -7,7 +7,7 @@ mod restore;
 mod scratch;
 mod store;
 
-pub use make::{Made, Options, make};
+pub use make::{Made, Options, key_place, make};
 pub use manifest::Manifest;
 pub use restore::{KeysAt, Restored, Waiting, restore};
 pub use store::Held;

@@ -34,15 +34,7 @@ pub(super) fn backup(
             "It has the secret key ({keys}) in it: who can read it can read every stored token and password."
         );
     } else {
-        let place = match config.secrets.key.is_empty() {
-            true => config
-                .server
-                .data_dir
-                .join("secret.key")
-                .display()
-                .to_string(),
-            false => "the value of `secrets.key`".to_owned(),
-        };
+        let place = backup::key_place(&config);
         println!(
             "The secret key is not in it. Keep {place} ({keys}) apart: without it the stored tokens and passwords cannot be read."
         );

@@ -82,29 +82,56 @@ pub(super) fn warnings(config: &Config) -> Found {
             "is for one start after a key was lost: take it out again".to_owned(),
         ));
     }
-    if let Some(file) = &config.file
-        && holds_secrets(config)
-        && is_open(file)
+    if let Some(file) = config.file.as_deref().filter(|file| is_open(file))
+        && let [first, others @ ..] = &*secrets_in(file)
     {
         let shown = file.display();
+        let too: String = others
+            .iter()
+            .map(|key| format!(", as does `{key}`"))
+            .collect();
         found.push((
-            "secrets.key",
-            format!("{shown} holds secrets and can be read by others: run `chmod 600 {shown}`"),
+            *first,
+            format!("stands in {shown}{too}, and others can read that: run `chmod 600 {shown}`"),
         ));
     }
     found
 }
 
-fn holds_secrets(config: &Config) -> bool {
+/// The keys that hold a secret in the file itself. What the environment sets is not there.
+fn secrets_in(file: &Path) -> Vec<&'static str> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let table: toml::Table = text.parse().unwrap_or_default();
+    let has = |key: &str, is_secret: &dyn Fn(&str) -> bool| {
+        let value = key
+            .split_once('.')
+            .and_then(|(section, name)| table.get(section)?.get(name));
+        match value {
+            Some(toml::Value::String(text)) => is_secret(text),
+            Some(toml::Value::Array(texts)) => !texts.is_empty(),
+            _ => false,
+        }
+    };
+    let is_given = |text: &str| !text.is_empty();
     let has_password = |url: &str| Url::parse(url).is_ok_and(|url| url.password().is_some());
-    !config.secrets.key.is_empty()
-        || !config.secrets.previous_keys.is_empty()
-        || !config.auth.admin_password.is_empty()
-        || !config.mail.password.is_empty()
-        || has_password(&config.database.url)
-        || has_password(&config.redis.url)
+    let mut keys = vec![];
+    for key in [
+        "secrets.key",
+        "secrets.previous_keys",
+        "auth.admin_password",
+        "mail.password",
+    ] {
+        keys.extend(has(key, &is_given).then_some(key));
+    }
+    for key in ["database.url", "redis.url"] {
+        keys.extend(has(key, &has_password).then_some(key));
+    }
+    keys
 }
 
 fn is_open(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,12 @@ use axum::{Extension, extract::State};
 use serde_json::Value;
 
 const RELOADED: Text = Text::new("插件已重新加载", "Plugins loaded again");
+const SOME_FAILED: Text = Text::new(
+    "插件已重新加载，但有插件加载失败",
+    "Plugins were loaded again, but not all of them could be",
+);
 
-/// `POST /api/v1/plugins/reload`: reads the plugin files and their switches again.
+/// `POST /api/v1/plugins/reload`: reads the plugin files and their switches again. 422 names those that could not be loaded; the others are.
 pub async fn reload(
     State(app): State<App>,
     user: CurrentUser,
@@ -26,6 +30,13 @@ pub async fn reload(
         ..Deed::new("plugin.reload", 0, "")
     };
     user.did(&app, &mut *app.db.writer().await?, deed).await?;
-    let plugins = Listed::whole(plugin::views(&app.host.plugins()));
+    let plugins = app.host.plugins();
+    let failures = plugin::failures(&plugins);
+    let plugins = Listed::whole(plugin::views(&plugins));
+    if !failures.is_empty() {
+        return Err(ApiError::invalid(failures)
+            .saying(SOME_FAILED)
+            .with_data(serde_json::to_value(plugins).unwrap_or_default()));
+    }
     Reply::say(RELOADED, plugins)
 }

@@ -7,5 +7,5 @@ pub mod settings;
 mod sources;
 
 pub use grants::faults as grant_faults;
-pub use model::{loaded, unknown_type, views};
+pub use model::{failures, loaded, unknown_type, views};
 pub use sources::sources;

@@ -36,6 +36,18 @@ pub fn views(plugins: &[PluginInfo]) -> Vec<Value> {
     plugins.iter().map(view).collect()
 }
 
+/// What each that failed to load failed at.
+pub fn failures(plugins: &[PluginInfo]) -> Vec<Text> {
+    let failure = |plugin: &PluginInfo| match &plugin.state {
+        PluginState::Failed { reason } => {
+            let text = format!("{}: {reason}", plugin.name);
+            Some(Text::made(text.clone(), text))
+        }
+        _ => None,
+    };
+    plugins.iter().filter_map(failure).collect()
+}
+
 /// One that failed to load has no manifest, and its file's name for an id.
 fn view(plugin: &PluginInfo) -> Value {
     let manifest = plugin.manifest.as_deref();

@@ -36,7 +36,7 @@ pub struct Entry {
 pub struct Detail {
     #[serde(flatten)]
     pub entry: Entry,
-    /// Which dead letters: the fields that the request had. Times are microseconds since 1970.
+    /// Which dead letters: the fields that the request had.
     pub selection: Value,
     /// What became of the new pushes so far. Those that are in neither count wait.
     pub pushes: Stats,

@@ -8,6 +8,7 @@ use crate::{
     http::page::{Page, Total},
     push::Stats,
 };
+use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
 const COLUMNS: &str = "v.id, v.kind, v.state, v.event_id, v.username, v.matched, v.replayed, v.skipped, v.created_at, v.ended_at";
@@ -112,7 +113,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
     let earlier: Option<String> = row.try_get("earlier_review")?;
     Ok(Some(Detail {
         entry: entry(&row)?,
-        selection: json(row.try_get("selection")?)?,
+        selection: shown(json(row.try_get("selection")?)?),
         pushes: Stats {
             total: pushes.try_get("total")?,
             success: pushes.try_get("success")?,
@@ -120,6 +121,18 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
         },
         earlier_review: earlier.map(json).transpose()?,
     }))
+}
+
+/// Its times as the request had them; they are stored as they are compared.
+fn shown(mut selection: Value) -> Value {
+    for name in ["since", "until"] {
+        if let Some(time) = selection.get_mut(name)
+            && let Some(at) = time.as_i64()
+        {
+            *time = rfc3339(at).into();
+        }
+    }
+    selection
 }
 
 /// The newest ones of an event.

@@ -196,7 +196,7 @@ pub struct Shown {
     next_probe_at: Option<String>,
     /// The far side asked to be left alone until then.
     paused_until: Option<String>,
-    /// When it last got well.
+    /// When it last took a message, as far as its newest pushes tell, else when it last got well.
     last_success_at: Option<String>,
 }
 

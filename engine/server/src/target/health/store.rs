@@ -26,12 +26,44 @@ impl FromRow<'_, AnyRow> for Health {
     }
 }
 
-/// Of these targets; those that never had any trouble are not there.
+/// Of these targets; those that never had any trouble, and took nothing lately, are not there.
 pub async fn of(pool: &AnyPool, ids: &[i64]) -> Result<HashMap<i64, Health>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    read(pool, &format!("target_id IN ({})", list(ids))).await
+    let mut healths = read(pool, &format!("target_id IN ({})", list(ids))).await?;
+    for (target_id, at) in last_successes(pool, ids).await? {
+        let health = healths.entry(target_id).or_default();
+        health.last_success_at = health.last_success_at.max(Some(at));
+    }
+    Ok(healths)
+}
+
+/// Pushes of a target that are looked at for its last success.
+const NEWEST: usize = 100;
+
+/// When these targets took a message last, if one of their newest pushes is that message. No row is written for each success: a
+/// target that is well costs no statement.
+async fn last_successes(pool: &AnyPool, ids: &[i64]) -> Result<Vec<(i64, Micros)>, sqlx::Error> {
+    let rows: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
+    let sql = format!(
+        "WITH t (id) AS (VALUES {})
+         SELECT CAST(id AS BIGINT) AS target_id, (SELECT MAX(pushed_at) FROM (
+             SELECT pushed_at FROM pushes WHERE target_id = t.id ORDER BY created_at DESC, id DESC LIMIT {NEWEST}) newest) AS at
+         FROM t",
+        rows.join(", ")
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .persistent(false)
+        .fetch_all(pool)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if let Some(at) = row.try_get("at")? {
+            found.push((row.try_get("target_id")?, at));
+        }
+    }
+    Ok(found)
 }
 
 /// Of all targets that are not well, and of those in `besides`.
