@@ -144,7 +144,7 @@ pub fn check_change(
         };
         merged.values.get(name).cloned().or_else(default)
     };
-    let moved_by: Vec<String> = origin_fields(&manifest.permissions)
+    let moved_by: Vec<String> = origin_fields(manifest)
         .filter(|name| before(name) != now(name))
         .map(str::to_owned)
         .collect();
@@ -257,14 +257,22 @@ pub fn give_again(moved_by: &str) -> Text {
 /// Another port is another server, and without TLS anybody on the way reads the password.
 const MAIL_FIELDS: [&str; 2] = ["smtp_port", "tls"];
 
-/// The fields that say where a secret goes, and how.
-fn origin_fields(permissions: &Permissions) -> impl Iterator<Item = &str> {
-    permissions
-        .http
-        .iter()
-        .chain(&permissions.smtp)
+/// The fields that say where a secret goes, and how. Where the plugin may call any host below another, each text may be what tells
+/// it which one.
+fn origin_fields(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    let permissions = &manifest.permissions;
+    let patterns = || permissions.http.iter().chain(&permissions.smtp);
+    let chooses = patterns().any(|pattern| pattern.starts_with("*."));
+    let is_text = |field: &Field| matches!(field.kind, FieldType::String | FieldType::List);
+    let texts = manifest.config.iter();
+    patterns()
         .filter_map(|pattern| Permissions::config_field(pattern))
         .chain(permissions.smtp.iter().flat_map(|_| MAIL_FIELDS))
+        .chain(
+            texts
+                .filter(move |(_, field)| chooses && !field.secret && is_text(field))
+                .map(|(name, _)| name.as_str()),
+        )
 }
 
 impl Checked {

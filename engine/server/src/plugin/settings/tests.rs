@@ -156,6 +156,27 @@ fn a_kept_secret_never_goes_to_a_new_host() {
 }
 
 #[test]
+fn where_any_host_below_another_can_be_called_no_text_moves_a_kept_secret() {
+    let manifest = MANIFEST.replace("api.example.com", "*.example.com");
+    let fixture = Fixture {
+        manifest: Manifest::from_toml(&manifest).unwrap(),
+        ..Fixture::new(json!({"token": "one", "room": "acme"}))
+    };
+    let moved = fixture.change(json!({"room": "elsewhere", "token": "******"}));
+    assert_eq!(
+        moved.unwrap_err(),
+        ["token must be given again because room changes"]
+    );
+    for sound in [
+        json!({"room": "elsewhere", "token": "two"}),
+        json!({"room": "acme", "loud": true}),
+        json!({"signing": "two"}),
+    ] {
+        assert!(fixture.change(sound.clone()).is_ok(), "{sound}");
+    }
+}
+
+#[test]
 fn a_secret_of_another_row_must_be_given_again() {
     let mut fixture = Fixture::new(json!({"token": "one"}));
     fixture
