@@ -68,10 +68,10 @@ async fn with_mail(on: Backend, smtp: &Smtp) -> TestApp {
 async fn an_owner_is_told_by_mail_in_their_language_and_once_for_each_time(on: Backend) {
     let (smtp, robot) = (Smtp::start(Security::None).await, DingTalk::start().await);
     let app = with_mail(on, &smtp).await;
-    let (_, lisi) = app.user("lisi", "user").await;
+    let (lisi_id, lisi) = app.user("lisi", "user").await;
     let english = json!({"preferences": {"language": "en-US", "timezone": "Asia/Shanghai"}});
     lisi.put("/api/v1/settings", &english).await.expect(200);
-    let id = target(&lisi, &robot, json!({})).await;
+    let id = target(&app, &robot, json!({"owner_id": lisi_id})).await;
     flag(&app, id).await;
     look(&app).await;
     let mails = smtp.wait_for(1).await;
@@ -164,7 +164,10 @@ async fn an_owner_with_quiet_hours_is_told_after_them(on: Backend) {
     let night = json!({"enabled": true, "start": time(-1), "end": time(2)});
     let settings = json!({"notify": {"quiet_hours": night}, "preferences": {"timezone": "UTC"}});
     lisi.put("/api/v1/settings", &settings).await.expect(200);
-    let id = target(&lisi, &robot, json!({})).await;
+    let team = json!({"name": "on call"});
+    let team = lisi.post("/api/v1/teams", &team).await.expect(200).id();
+    // What belongs to a team its manager is told of.
+    let id = target(&app, &robot, json!({"team_id": team})).await;
     flag(&app, id).await;
     look(&app).await;
     app.advance(Duration::from_secs(3600));
@@ -185,8 +188,9 @@ async fn a_mail_that_is_refused_leaves_the_other_target(on: Backend) {
     let duty_robot = DingTalk::start().await;
     let mut app = with_mail(on, &smtp).await;
     let duty = app.target(Robot::at(&duty_robot).target("duty")).await;
-    let (_, lisi) = app.user("lisi", "user").await;
-    let id = target(&lisi, &robot, json!({"notice_target_id": duty})).await;
+    let (lisi, _) = app.user("lisi", "user").await;
+    let fields = json!({"notice_target_id": duty, "owner_id": lisi});
+    let id = target(&app, &robot, fields).await;
     flag(&app, id).await;
     look(&app).await;
     told(&app, id).await;

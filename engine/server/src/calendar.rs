@@ -58,5 +58,12 @@ pub fn days(zone: &TimeZone, first: Date, last: Date) -> Result<Vec<Day>, jiff::
     Ok(days)
 }
 
+/// Which of the days, which ascend, a quarter is in.
+pub fn place(days: &[Day], quarter: i64) -> Option<usize> {
+    let place = days.partition_point(|day| day.end <= quarter);
+    let day = days.get(place)?;
+    (day.first <= quarter).then_some(place)
+}
+
 #[cfg(test)]
 mod tests;

@@ -86,11 +86,14 @@ async fn a_target_belongs_to_who_made_it_until_an_administrator_gives_it_away(on
     let robot = DingTalk::start().await;
     let (lisi_id, lisi) = app.user("lisi", "user").await;
     let (wangwu_id, wangwu) = app.user("wangwu", "user").await;
-    let made = lisi
-        .post("/api/v1/targets", &Robot::at(&robot).target("team"))
-        .await
-        .expect(200);
-    let lisis = json!({"id": lisi_id, "username": "lisi"});
+    let repo =
+        json!({"name": "backend", "url": "https://github.com/company/backend", "type": "github"});
+    let repo = lisi.unrecorded().post("/api/v1/repos", &repo).await;
+    let mut body = Robot::at(&robot).target("team");
+    body["scope"] = json!("repo");
+    body["repo_ids"] = json!([repo.expect(200).id()]);
+    let made = lisi.post("/api/v1/targets", &body).await.expect(200);
+    let lisis = json!({"type": "user", "id": lisi_id, "name": "lisi"});
     assert_eq!(made.data()["owner"], lisis);
     let path = format!("/api/v1/targets/{}", made.id());
     let listed = app.get("/api/v1/targets").await.expect(200);
@@ -107,11 +110,13 @@ async fn a_target_belongs_to_who_made_it_until_an_administrator_gives_it_away(on
         .expect(422)
         .names("owner_id");
     let given = app.put(&path, &to_wangwu).await.expect(200);
-    assert_eq!(given.data()["owner"]["username"], "wangwu");
-    // Another user's change leaves it where it is.
-    let renamed = lisi.put(&path, &json!({"name": "renamed"})).await;
+    assert_eq!(given.data()["owner"]["name"], "wangwu");
+    lisi.put(&path, &json!({"name": "renamed"}))
+        .await
+        .expect(403);
+    // Another change leaves it where it is.
+    let renamed = wangwu.put(&path, &json!({"name": "renamed"})).await;
     assert_eq!(renamed.expect(200).data()["owner"]["id"], wangwu_id);
-    drop(wangwu);
     app.delete(&format!("/api/v1/users/{wangwu_id}"))
         .await
         .expect(200);

@@ -219,6 +219,7 @@ async fn what_is_seldom_meant_is_a_warning() {
             "`server.trusted_proxies`",
         ),
         ("[delivery]\nconcurrency = 4", "`delivery.per_target`"),
+        ("[auth]\nregistration = \"open\"", "`auth.registration`"),
         ("[auth]\nadmin_password = \"Admin-not-real-1\"", "chmod 600"),
         (
             "[auth]\nadmin_password = \"Admin-not-real-1\"",

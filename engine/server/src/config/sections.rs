@@ -108,6 +108,7 @@ pub struct Auth {
     pub access_seconds: u64,
     pub refresh_seconds: u64,
     pub registration: Registration,
+    pub visibility: Visibility,
     pub lock_after: u32,
     pub lock_minutes: u32,
 }
@@ -117,6 +118,14 @@ pub struct Auth {
 pub enum Registration {
     Open,
     Closed,
+}
+
+/// What users who are no administrators see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Visibility {
+    All,
+    Own,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

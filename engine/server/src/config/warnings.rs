@@ -1,6 +1,6 @@
 //! What an operator should know of a configuration that works.
 
-use super::{Config, MailSecurity, rules::Found};
+use super::{Config, MailSecurity, Registration, rules::Found};
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 use url::Url;
 
@@ -68,6 +68,15 @@ pub(super) fn warnings(config: &Config) -> Found {
                 ),
             ));
         }
+    }
+    if config.auth.registration == Registration::Open {
+        found.push((
+            "auth.registration",
+            "is \"open\": whoever reaches the server can make an account. It changes nothing, and sees only what is its own, until an \
+             administrator confirms it: look at `GET /api/v1/users?confirmed=false`, and close the registration when nobody is \
+             expected"
+                .to_owned(),
+        ));
     }
     let mail = &config.mail;
     if mail.security == MailSecurity::None && !mail.password.is_empty() {

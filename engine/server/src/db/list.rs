@@ -32,6 +32,8 @@ pub struct Filter {
     values: Vec<Value>,
     /// No index serves it.
     scans: bool,
+    /// There are ids in the text: prepared for good, it would push out those that come again.
+    is_ad_hoc: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,22 @@ impl Filter {
         self
     }
 
+    /// One of the columns is one of its ids.
+    pub fn among_either<const N: usize>(mut self, columns: [(&'static str, &[i64]); N]) -> Self {
+        let of_one = |(column, ids): &(&'static str, &[i64])| {
+            let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+            format!("{column} IN ({})", ids.join(", "))
+        };
+        let some = columns.iter().filter(|(_, ids)| !ids.is_empty());
+        let some: Vec<String> = some.map(of_one).collect();
+        self.conditions.push(match some.is_empty() {
+            true => "1 = 0".to_owned(),
+            false => format!("({})", some.join(" OR ")),
+        });
+        self.is_ad_hoc = true;
+        self
+    }
+
     /// As [`Filter::and`]; the value is what `LIKE ? ESCAPE '\'` needs to find `text` anywhere.
     pub fn containing(mut self, condition: &'static str, text: Option<String>) -> Self {
         self.scans |= text.is_some();
@@ -112,6 +130,7 @@ impl Filter {
             COUNT_CAP + 1
         );
         let query = self.bind(sqlx::query(AssertSqlSafe(sql)));
+        let query = query.persistent(!self.is_ad_hoc);
         let rows = self.fetch(pool, query).await?;
         let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
         let count: i64 = row.try_get(0)?;
@@ -155,7 +174,7 @@ impl Filter {
         );
         let query = self.bind(sqlx::query(AssertSqlSafe(sql)));
         // A deep page's text is its own: prepared for good, it would push out those that come again.
-        let query = query.persistent(window.offset == 0);
+        let query = query.persistent(window.offset == 0 && !self.is_ad_hoc);
         let rows = self.fetch(pool, query).await?;
         rows.iter().map(entry).collect()
     }

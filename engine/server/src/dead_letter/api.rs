@@ -107,18 +107,22 @@ pub struct Replayed {
 /// `GET /dead-letters`
 pub async fn list(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(Listing { page, selection }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
-    let (entries, total) = store::list(app.db.read(), &selection, &page).await?;
+    let sight = user.sight(&app);
+    let (entries, total) = store::list(app.db.read(), &selection, sight, &page).await?;
     Reply::page(entries, &page, total)
 }
 
 /// `GET /dead-letters/summary`
 pub async fn summary(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(selection): Asked<Selection>,
 ) -> Answer<Summary> {
-    Reply::data(store::summary(app.db.read(), &selection).await?)
+    let sight = user.sight(&app);
+    Reply::data(store::summary(app.db.read(), &selection, sight).await?)
 }
 
 /// `POST /dead-letters/replay`: in the background, however many there are.

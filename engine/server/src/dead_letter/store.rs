@@ -8,6 +8,7 @@ use crate::{
     clock::rfc3339,
     db::list::{Filter, Listing},
     http::page::{Page, Total},
+    owner::{Sight, store::PUSHES_AMONG_OTHERS},
 };
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
@@ -32,9 +33,16 @@ const MOST_LINES: i64 = 50;
 pub async fn list(
     pool: &AnyPool,
     selection: &Selection,
+    sight: Sight,
     page: &Page,
 ) -> Result<(Vec<Entry>, Total), sqlx::Error> {
-    selection.filter().page(pool, &LISTING, page, entry).await
+    let filter = seen(selection, sight);
+    filter.page(pool, &LISTING, page, entry).await
+}
+
+/// Those of the selection that somebody sees. Few pushes are dead: their index leads.
+fn seen(selection: &Selection, sight: Sight) -> Filter {
+    selection.filter().and(PUSHES_AMONG_OTHERS, sight.only())
 }
 
 /// How many a selection has, up to a million.
@@ -51,8 +59,12 @@ pub async fn count(pool: &AnyPool, selection: &Selection) -> Result<i64, sqlx::E
         .try_get(0)
 }
 
-pub async fn summary(pool: &AnyPool, selection: &Selection) -> Result<Summary, sqlx::Error> {
-    let filter = selection.filter();
+pub async fn summary(
+    pool: &AnyPool,
+    selection: &Selection,
+    sight: Sight,
+) -> Result<Summary, sqlx::Error> {
+    let filter = seen(selection, sight);
     let by_state = table(pool, &filter, "d.state", |row| {
         Ok(OfState {
             state: row.try_get("part")?,

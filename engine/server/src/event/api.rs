@@ -11,10 +11,11 @@ use crate::{
     event::Entry,
     http::{
         Answer, ApiError, Listed, Reply,
+        auth::CurrentUser,
         extract::{Asked, FromQuery, Id, Query},
         page::Page,
     },
-    replay,
+    owner, replay,
 };
 use axum::extract::State;
 
@@ -38,8 +39,10 @@ impl FromQuery for Listing {
 /// `GET /events`, newest first.
 pub async fn list(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(Listing { page, filter }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
+    let filter = filter.and(owner::store::EVENTS, user.sight(&app).only());
     let (entries, total) = store::list(app.db.read(), &filter, &page).await?;
     Reply::page(entries, &page, total)
 }

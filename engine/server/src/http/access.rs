@@ -1,5 +1,6 @@
 //! Who may call an endpoint.
 
+use crate::owner::Thing;
 use std::fmt;
 
 /// One column of the route table.
@@ -15,8 +16,15 @@ pub enum Access {
     Anyone,
     /// Administrators who logged in by password.
     AdminLogin,
-    /// Both roles, by login or with an API key of this scope.
+    /// Both roles, by login or with an API key of this scope: for lists, which show to each what they may see, and for what is yet
+    /// to be made.
     User(Noun, Verb),
+    /// Whoever may see the thing that the path names (`auth.visibility`), by login or with an API key for its noun and this verb.
+    /// To others it is not there.
+    Viewer(Thing, Verb),
+    /// Whoever may change the thing that the path names: its owner, the members of the team that owns it, and administrators; by
+    /// login or with an API key that may write its noun. To whoever may not see it, it is not there.
+    Owner(Thing),
     /// Administrators, by login or with an API key of this scope.
     Admin(Noun, Verb),
     /// Whoever has `metrics.token`, and administrators, by login or with an API key for `system:read`.
@@ -28,6 +36,8 @@ impl Access {
     pub fn scope(self) -> Option<Scope> {
         match self {
             Self::User(noun, verb) | Self::Admin(noun, verb) => Some(Scope(noun, verb)),
+            Self::Viewer(thing, verb) => Some(Scope(thing.noun(), verb)),
+            Self::Owner(thing) => Some(Scope(thing.noun(), Verb::Write)),
             Self::Scraper => Some(Scope(Noun::System, Verb::Read)),
             Self::Public | Self::Login | Self::Account | Self::Anyone | Self::AdminLogin => None,
         }
@@ -35,6 +45,21 @@ impl Access {
 
     pub fn admin_only(self) -> bool {
         matches!(self, Self::Admin(..) | Self::AdminLogin | Self::Scraper)
+    }
+
+    /// The thing that the path names, where not everybody may see or change it, and what is done to it.
+    pub fn thing(self) -> Option<(Thing, Verb)> {
+        match self {
+            // What is made of it or with it leaves it as it is.
+            Self::Viewer(thing, _) => Some((thing, Verb::Read)),
+            Self::Owner(thing) => Some((thing, Verb::Write)),
+            _ => None,
+        }
+    }
+
+    /// Whoever registered waits for an administrator before they do this.
+    pub fn writes(self) -> bool {
+        self.scope().is_some_and(|scope| scope.1 == Verb::Write)
     }
 
     /// API keys are of no use here.
@@ -94,6 +119,7 @@ nouns! {
     Pushes "pushes",
     Reviews "reviews",
     Plugins "plugins",
+    Teams "teams",
     Users "users",
     Logs "logs",
     System "system",

@@ -4,6 +4,7 @@ use super::{
     ApiError, Text,
     access::{Access, Noun, Scope, Verb},
     client::Client,
+    extract::ids,
     locale::Preferred,
     rate_limit::RateLimits,
     request_id::RequestId,
@@ -12,6 +13,7 @@ use crate::{
     api_key,
     app::App,
     log::operation::Visitor,
+    owner,
     session::{self, token},
     settings::{self, Settings},
     user::{self, Role, Status, User},
@@ -131,6 +133,16 @@ async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUs
     }
     if let Credential::ApiKey { scopes, .. } = &credential {
         check_key(access, scopes)?;
+    }
+    if access.writes() && !user.confirmed {
+        return Err(ApiError::forbidden().saying(Text::new(
+            "账号等待管理员确认，确认前不能更改任何内容",
+            "An administrator has to confirm your account before you can change anything",
+        )));
+    }
+    if let Some((thing, to)) = access.thing() {
+        let ids = ids(parts, app).await?;
+        owner::permit(app, &user, thing, &ids, to).await?;
     }
     let Ok(client) = Client::from_request_parts(parts, app).await;
     let Ok(request_id) = RequestId::from_request_parts(parts, app).await;

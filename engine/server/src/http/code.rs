@@ -90,6 +90,13 @@ pub static TARGET_NOT_FOUND: Known = known(
     "There is no such target",
 );
 /// The contract has no business code for it.
+pub static TEAM_NAME_TAKEN: Known = known(
+    StatusCode::CONFLICT,
+    409,
+    "团队名称已存在",
+    "A team with this name exists already",
+);
+/// The contract has no business code for it.
 pub static MODEL_NAME_TAKEN: Known = known(
     StatusCode::CONFLICT,
     409,

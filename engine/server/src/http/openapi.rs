@@ -188,6 +188,13 @@ fn who(access: Access) -> String {
         Access::User(..) => needed.map_or_else(String::new, |scope| {
             format!("For all users. API keys need the scope `{scope}`.")
         }),
+        Access::Viewer(..) => needed.map_or_else(String::new, |scope| {
+            format!("For all users who may see it (`auth.visibility`). API keys need the scope `{scope}`.")
+        }),
+        Access::Owner(thing) => needed.map_or_else(String::new, |scope| {
+            let by = thing.changed_by();
+            format!("For {by}, and administrators. API keys need the scope `{scope}`.")
+        }),
         Access::Admin(..) => needed.map_or_else(String::new, |scope| {
             format!("For administrators. API keys need the scope `{scope}`.")
         }),

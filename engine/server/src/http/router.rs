@@ -3,7 +3,7 @@
 use super::{
     ApiError,
     access::{
-        Access::{Account, Admin, AdminLogin, Anyone, Login, Public, Scraper, User},
+        Access::{Account, Admin, AdminLogin, Anyone, Login, Owner, Public, Scraper, User, Viewer},
         Noun::*,
         Verb::*,
     },
@@ -16,9 +16,9 @@ use super::{
     rehearsal, request_id, webhook, worker,
 };
 use crate::{
-    api_key, app::App, config::Role, dead_letter, event, log, metrics, model, pipeline::Pipeline,
-    plugin, prompt, push, replay, repo, review, session, settings, stats, system, system::Checks,
-    target, template, trial, user,
+    api_key, app::App, config::Role, dead_letter, event, log, metrics, model, owner::Thing,
+    pipeline::Pipeline, plugin, prompt, push, replay, repo, review, session, settings, stats,
+    system, system::Checks, target, team, template, trial, user,
 };
 use axum::{
     Extension, Router,
@@ -67,47 +67,56 @@ fn table(app: &App) -> Routes {
         .post("/api/v1/api-keys", Login, "Make an API key", api_key::api::create)
         .delete("/api/v1/api-keys/{id}", Login, "Revoke an API key", api_key::api::revoke)
 
+        .get("/api/v1/teams", User(Teams, Read), "List teams", team::api::list)
+        .post("/api/v1/teams", User(Teams, Write), "Make a team, to manage it", team::api::create)
+        .get("/api/v1/teams/{id}", Viewer(Thing::Team, Read), "Show a team and its members", team::api::show)
+        .put("/api/v1/teams/{id}", Owner(Thing::Team), "Change a team", team::api::update)
+        .delete("/api/v1/teams/{id}", Owner(Thing::Team), "Delete a team; what it owns is given to whom the query names", team::api::delete)
+        .post("/api/v1/teams/{id}/members", Owner(Thing::Team), "Add a user to a team", team::api::add)
+        .put("/api/v1/teams/{id}/members/{user_id}", Owner(Thing::Team), "Make a member a manager, or a manager a member", team::api::change)
+        .delete("/api/v1/teams/{id}/members/{user_id}", Owner(Thing::Membership), "Remove a user from a team, or leave it", team::api::remove)
+
         .get("/api/v1/repos", User(Repos, Read), "List repositories", repo::api::list)
         .post("/api/v1/repos", User(Repos, Write), "Add a repository", repo::api::create)
-        .get("/api/v1/repos/{id}", User(Repos, Read), "Show a repository", repo::api::show)
-        .put("/api/v1/repos/{id}", User(Repos, Write), "Change a repository", repo::api::update)
-        .delete("/api/v1/repos/{id}", User(Repos, Write), "Delete a repository", repo::api::delete)
-        .post("/api/v1/repos/{id}/test", User(Repos, Write), "Take a made-up delivery down the road up to the channels", rehearsal::rehearse)
-        .get("/api/v1/repos/{id}/webhook-url", User(Repos, Read), "Show how to set up the webhook", repo::api::webhook)
-        .get("/api/v1/repos/{id}/targets", User(Repos, Read), "List the targets of a repository", repo::api::targets)
-        .post("/api/v1/repos/{id}/targets", User(Repos, Write), "Link targets to a repository", repo::api::link)
+        .get("/api/v1/repos/{id}", Viewer(Thing::Repo, Read), "Show a repository", repo::api::show)
+        .put("/api/v1/repos/{id}", Owner(Thing::Repo), "Change a repository", repo::api::update)
+        .delete("/api/v1/repos/{id}", Owner(Thing::Repo), "Delete a repository", repo::api::delete)
+        .post("/api/v1/repos/{id}/test", Owner(Thing::Repo), "Take a made-up delivery down the road up to the channels", rehearsal::rehearse)
+        .get("/api/v1/repos/{id}/webhook-url", Viewer(Thing::Repo, Read), "Show how to set up the webhook", repo::api::webhook)
+        .get("/api/v1/repos/{id}/targets", Viewer(Thing::Repo, Read), "List the targets of a repository", repo::api::targets)
+        .post("/api/v1/repos/{id}/targets", Owner(Thing::Repo), "Link targets to a repository", repo::api::link)
 
         .get("/api/v1/targets", User(Targets, Read), "List targets", target::api::list)
         .post("/api/v1/targets", User(Targets, Write), "Add a target", target::api::create)
-        .get("/api/v1/targets/{id}", User(Targets, Read), "Show a target", target::api::show)
-        .put("/api/v1/targets/{id}", User(Targets, Write), "Change a target", target::api::update)
-        .delete("/api/v1/targets/{id}", User(Targets, Write), "Delete a target", target::api::delete)
-        .post("/api/v1/targets/{id}/test", User(Targets, Write), "Send a test message to a target", trial::api::of_target)
-        .post("/api/v1/targets/{id}/repos", User(Targets, Write), "Link repositories to a target", target::api::link)
-        .delete("/api/v1/targets/{id}/repos/{repo_id}", User(Targets, Write), "Unlink a repository from a target", target::api::unlink)
+        .get("/api/v1/targets/{id}", Viewer(Thing::Target, Read), "Show a target", target::api::show)
+        .put("/api/v1/targets/{id}", Owner(Thing::Target), "Change a target", target::api::update)
+        .delete("/api/v1/targets/{id}", Owner(Thing::Target), "Delete a target", target::api::delete)
+        .post("/api/v1/targets/{id}/test", Owner(Thing::Target), "Send a test message to a target", trial::api::of_target)
+        .post("/api/v1/targets/{id}/repos", Owner(Thing::Target), "Link repositories to a target", target::api::link)
+        .delete("/api/v1/targets/{id}/repos/{repo_id}", Owner(Thing::Link), "Unlink a repository from a target", target::api::unlink)
 
         .get("/api/v1/templates", User(Templates, Read), "List templates", template::api::list)
         .post("/api/v1/templates", User(Templates, Write), "Add a template", template::api::create)
         .post("/api/v1/templates/preview", User(Templates, Read), "Render a template with given data", template::api::preview)
-        .get("/api/v1/templates/{id}", User(Templates, Read), "Show a template", template::api::show)
-        .put("/api/v1/templates/{id}", User(Templates, Write), "Change a template", template::api::update)
-        .delete("/api/v1/templates/{id}", User(Templates, Write), "Delete a template", template::api::delete)
-        .put("/api/v1/templates/{id}/status", User(Templates, Write), "Switch a template on or off", template::api::switch)
-        .get("/api/v1/templates/{id}/versions", User(Templates, Read), "List the versions of a template", template::api::version::list)
-        .post("/api/v1/templates/{id}/rollback", User(Templates, Write), "Go back to an earlier version of a template", template::api::version::rollback)
-        .post("/api/v1/templates/{id}/test", User(Templates, Write), "Send a test message made with a template (an API key needs targets:write too)", trial::api::of_template)
+        .get("/api/v1/templates/{id}", Viewer(Thing::Template, Read), "Show a template", template::api::show)
+        .put("/api/v1/templates/{id}", Owner(Thing::Template), "Change a template", template::api::update)
+        .delete("/api/v1/templates/{id}", Owner(Thing::Template), "Delete a template", template::api::delete)
+        .put("/api/v1/templates/{id}/status", Owner(Thing::Template), "Switch a template on or off", template::api::switch)
+        .get("/api/v1/templates/{id}/versions", Viewer(Thing::Template, Read), "List the versions of a template", template::api::version::list)
+        .post("/api/v1/templates/{id}/rollback", Owner(Thing::Template), "Go back to an earlier version of a template", template::api::version::rollback)
+        .post("/api/v1/templates/{id}/test", Viewer(Thing::Template, Write), "Send a test message made with a template (an API key needs targets:write too)", trial::api::of_template)
 
         .get("/api/v1/prompts", User(Prompts, Read), "List prompts", prompt::api::list)
         .post("/api/v1/prompts", User(Prompts, Write), "Add a prompt", prompt::api::create)
         .post("/api/v1/prompts/import", User(Prompts, Write), "Add a prompt from a file", prompt::api::import)
-        .get("/api/v1/prompts/{id}", User(Prompts, Read), "Show a prompt", prompt::api::show)
-        .put("/api/v1/prompts/{id}", User(Prompts, Write), "Change a prompt", prompt::api::update)
-        .delete("/api/v1/prompts/{id}", User(Prompts, Write), "Delete a prompt", prompt::api::delete)
-        .get("/api/v1/prompts/{id}/versions", User(Prompts, Read), "List the versions of a prompt", prompt::api::versions)
-        .post("/api/v1/prompts/{id}/rollback", User(Prompts, Write), "Take an old version of a prompt again", prompt::api::rollback)
-        .post("/api/v1/prompts/{id}/duplicate", User(Prompts, Write), "Copy a prompt, also a built-in one", prompt::api::duplicate)
-        .post("/api/v1/prompts/{id}/test", User(Prompts, Write), "Ask a model with a prompt (an API key needs models:write too)", prompt::api::test)
-        .get("/api/v1/prompts/{id}/export", User(Prompts, Read), "Save a prompt as a file", prompt::api::export)
+        .get("/api/v1/prompts/{id}", Viewer(Thing::Prompt, Read), "Show a prompt", prompt::api::show)
+        .put("/api/v1/prompts/{id}", Owner(Thing::Prompt), "Change a prompt", prompt::api::update)
+        .delete("/api/v1/prompts/{id}", Owner(Thing::Prompt), "Delete a prompt", prompt::api::delete)
+        .get("/api/v1/prompts/{id}/versions", Viewer(Thing::Prompt, Read), "List the versions of a prompt", prompt::api::versions)
+        .post("/api/v1/prompts/{id}/rollback", Owner(Thing::Prompt), "Take an old version of a prompt again", prompt::api::rollback)
+        .post("/api/v1/prompts/{id}/duplicate", Viewer(Thing::Prompt, Write), "Copy a prompt, also a built-in one", prompt::api::duplicate)
+        .post("/api/v1/prompts/{id}/test", Viewer(Thing::Prompt, Write), "Ask a model with a prompt (an API key needs models:write too)", prompt::api::test)
+        .get("/api/v1/prompts/{id}/export", Viewer(Thing::Prompt, Read), "Save a prompt as a file", prompt::api::export)
 
         .get("/api/v1/models", User(Models, Read), "List AI models", model::api::list)
         .post("/api/v1/models", Admin(Models, Write), "Add an AI model", model::api::create)
@@ -120,7 +129,7 @@ fn table(app: &App) -> Routes {
 
         .get("/api/v1/events", User(Events, Read), "List events", event::api::list)
         .delete("/api/v1/events/batch-delete", Admin(Events, Write), "Remove parked and discarded events", event::api::remove_many)
-        .get("/api/v1/events/{id}", User(Events, Read), "Show an event", event::api::show)
+        .get("/api/v1/events/{id}", Viewer(Thing::Event, Read), "Show an event", event::api::show)
         .delete("/api/v1/events/{id}", Admin(Events, Write), "Remove a parked or discarded event", event::api::remove)
         .get("/api/v1/events/{id}/delivery", Admin(Events, Read), "Show the delivery of an event as it came in", delivery::show)
         .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay an event from its stored delivery, or show what that would change", super::replay::event)
@@ -129,19 +138,19 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/pushes/stats", User(Pushes, Read), "Count pushes by day", push::api::stats)
         .post("/api/v1/pushes/batch-retry", User(Pushes, Write), "Send failed pushes again", push::api::retry_many)
         .delete("/api/v1/pushes/batch-delete", Admin(Pushes, Write), "Delete pushes that have ended", push::api::delete_many)
-        .get("/api/v1/pushes/{id}", User(Pushes, Read), "Show a push and its attempts", push::api::show)
-        .post("/api/v1/pushes/{id}/retry", User(Pushes, Write), "Send a failed push again", push::api::retry)
+        .get("/api/v1/pushes/{id}", Viewer(Thing::Push, Read), "Show a push and its attempts", push::api::show)
+        .post("/api/v1/pushes/{id}/retry", Owner(Thing::Push), "Send a failed push again", push::api::retry)
 
         .get("/api/v1/dead-letters", User(Pushes, Read), "List pushes that ended without success and were not sent again", dead_letter::api::list)
         .get("/api/v1/dead-letters/summary", User(Pushes, Read), "Count dead letters by state, target and reason", dead_letter::api::summary)
         .post("/api/v1/dead-letters/replay", Admin(Pushes, Write), "Send dead letters again, in the background", dead_letter::api::replay)
         .get("/api/v1/replays", User(Pushes, Read), "List replays", replay::api::list)
-        .get("/api/v1/replays/{id}", User(Pushes, Read), "Show how far a replay is", replay::api::show)
+        .get("/api/v1/replays/{id}", Viewer(Thing::Replay, Read), "Show how far a replay is", replay::api::show)
         .post("/api/v1/replays/{id}/cancel", Admin(Pushes, Write), "End a replay; what it has not come to yet stays", replay::api::cancel)
 
         .get("/api/v1/reviews", User(Reviews, Read), "List reviews", review::api::list)
-        .get("/api/v1/reviews/{id}", User(Reviews, Read), "Show a review and its comments", review::api::show)
-        .post("/api/v1/reviews/{id}/retry", User(Reviews, Write), "Review an event again", review::api::retry)
+        .get("/api/v1/reviews/{id}", Viewer(Thing::Review, Read), "Show a review and its comments", review::api::show)
+        .post("/api/v1/reviews/{id}/retry", Owner(Thing::Review), "Review an event again", review::api::retry)
 
         .get("/api/v1/plugins", User(Plugins, Read), "List plugins", plugin::api::list)
         .post("/api/v1/plugins/reload", Admin(Plugins, Write), "Load the plugins again", operations::reload)

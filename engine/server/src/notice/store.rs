@@ -19,7 +19,7 @@ pub(super) struct Failing {
     pub since: Micros,
     pub flagged_at: Micros,
     pub error: Option<String>,
-    /// Whoever can be told.
+    /// Whoever can be told: of a team the manager, or else the member, who has been in it for longest.
     pub owner: Option<Owner>,
     /// The target that was named for this, if it works.
     pub through: Option<Through>,
@@ -77,7 +77,10 @@ pub(super) async fn untold(pool: &AnyPool, now: Micros) -> Result<Vec<Failing>, 
             t.name, t.type, u.email, u.settings, n.id AS through_id, n.type AS through_type, n.quiet_hours
          FROM target_health h
             JOIN targets t ON t.id = h.target_id AND t.status = 'active' AND t.deleted_at IS NULL
-            LEFT JOIN users u ON u.id = t.owner_id AND u.status = 'active' AND u.deleted_at IS NULL
+            LEFT JOIN users u ON u.status = 'active' AND u.deleted_at IS NULL AND u.id = COALESCE(t.owner_id, (
+                SELECT k.user_id FROM team_members k
+                    JOIN users w ON w.id = k.user_id AND w.status = 'active' AND w.deleted_at IS NULL
+                WHERE k.team_id = t.team_id ORDER BY k.role, k.created_at, k.user_id LIMIT 1))
             LEFT JOIN targets n ON n.id = t.notice_target_id AND n.id <> t.id AND n.status = 'active' AND n.deleted_at IS NULL
                 AND NOT EXISTS (SELECT 1 FROM target_health f WHERE f.target_id = n.id AND f.flagged_at IS NOT NULL)
          WHERE h.notified_at IS NULL AND h.flagged_at IS NOT NULL AND COALESCE(h.notice_until, 0) <= $1

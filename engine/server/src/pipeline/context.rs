@@ -52,6 +52,8 @@ pub(super) struct Route {
     pub model_id: Option<i64>,
     /// What its deliveries take up is charged to this.
     pub account: Account,
+    /// Whose it is.
+    pub of: prompt::Of,
 }
 
 /// A target as a send finds it.

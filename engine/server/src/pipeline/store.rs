@@ -4,6 +4,7 @@ use super::{context::Route, directory, message::Reviewed, queue::list};
 use crate::{
     app::App,
     event::codec,
+    prompt,
     review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
     storage::Owner,
@@ -129,6 +130,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
             repo_id,
             Owner::of_columns(row.get("owner_id"), row.get("team_id")),
         ),
+        of: prompt::Of::columns(row.get("owner_id"), row.get("team_id")),
     })
 }
 
@@ -164,16 +166,17 @@ pub(super) fn quiet(stored: Option<String>) -> Result<Option<Quiet>, Error> {
     Ok(quiet.and_then(|quiet| quiet.in_force()))
 }
 
-/// The default template of a channel and scene, else its newest active one: id, title, content.
+/// The default template of a channel and scene, else the newest active one of an administrator: id, title, content.
 pub(super) async fn template(
     app: &App,
     channel: &str,
     scene: &str,
 ) -> Result<Option<(i64, String, String)>, Error> {
     let row = sqlx::query(
-        "SELECT id, title, content FROM templates
-         WHERE type = $1 AND scene = $2 AND status = 'active' AND deleted_at IS NULL
-         ORDER BY is_default DESC, id DESC LIMIT 1",
+        "SELECT m.id, m.title, m.content FROM templates m LEFT JOIN users u ON u.id = m.owner_id AND u.deleted_at IS NULL
+         WHERE m.type = $1 AND m.scene = $2 AND m.status = 'active' AND m.deleted_at IS NULL
+            AND (m.is_default = 1 OR m.team_id IS NULL AND COALESCE(u.role, 'admin') = 'admin')
+         ORDER BY m.is_default DESC, m.id DESC LIMIT 1",
     )
     .bind(channel)
     .bind(scene)

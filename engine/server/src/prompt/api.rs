@@ -27,7 +27,7 @@ use crate::{
         page::{LARGEST, Page},
     },
     log::operation::Deed,
-    model,
+    model, owner,
 };
 use axum::extract::State;
 
@@ -51,6 +51,8 @@ impl FromQuery for Listing {
             )
             .and("p.type = ?", query.choice("type", &Kind::NAMES))
             .and("p.scene = ?", query.text("scene"))
+            .and("p.owner_id = ?", query.id("owner_id"))
+            .and("p.team_id = ?", query.id("team_id"))
             .and("LOWER(p.language) = LOWER(?)", query.text("language"))
             .and("p.locale = ?", query.choice("locale", &LOCALES));
         let filter = match query.choice("include_system", &["true", "false"]) {
@@ -87,8 +89,10 @@ impl FromForm for Rollback {
 /// `GET /prompts`
 pub async fn list(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(Listing { page, filter }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
+    let filter = filter.and(owner::store::PROMPTS, user.sight(&app).only());
     let (prompts, total) = store::list(app.db.read(), filter, &page).await?;
     Reply::page(prompts, &page, total)
 }
@@ -106,7 +110,8 @@ pub async fn create(
     body: Body<NewFields>,
 ) -> Answer<Detail> {
     let (fields, form) = body.parts();
-    let prompt = form::new(&app, fields, form).await?;
+    let (mut prompt, wish) = form::new(&app, fields, form).await?;
+    prompt.owner = wish.of_new(&app, &user).await?;
     model::require(&app, prompt.model_id).await?;
     let id = insert(&app, &user, prompt, "prompt.create").await?;
     Reply::say(CREATED, detail(get(&app, id).await?).await?)
@@ -121,7 +126,8 @@ pub async fn update(
 ) -> Answer<Detail> {
     let old = get_own(&app, id).await?;
     let (version, model_id) = (old.version, old.model_id);
-    let prompt = form::change(&app, body, old).await?;
+    let (mut prompt, wish) = form::change(&app, body, old).await?;
+    prompt.owner = wish.of_old(&app, &user, prompt.owner).await?;
     // One that was deleted since may stay.
     if prompt.model_id != model_id {
         model::require(&app, prompt.model_id).await?;

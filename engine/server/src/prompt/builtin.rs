@@ -108,6 +108,7 @@ async fn add(app: &App, missing: Vec<Builtin>) -> anyhow::Result<()> {
             severities: None,
             model_id: None,
             model_name: None,
+            owner: None,
             version: 1,
             usage_count: 0,
             created_at: now,

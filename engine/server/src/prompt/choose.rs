@@ -16,20 +16,43 @@ pub struct Candidate {
     pub locale: Option<String>,
     /// It is built in.
     pub is_system: bool,
+    pub of: Of,
     pub categories: Vec<String>,
     /// The most severe first.
     pub severities: Vec<String>,
 }
 
+/// Whose a prompt is, or a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Of a prompt also: one of them.
+    Administrators,
+    User(i64),
+    Team(i64),
+}
+
+impl Of {
+    /// Of the columns `owner_id` and `team_id`.
+    pub fn columns(owner_id: Option<i64>, team_id: Option<i64>) -> Self {
+        match (team_id, owner_id) {
+            (Some(id), _) => Self::Team(id),
+            (None, Some(id)) => Self::User(id),
+            (None, None) => Self::Administrators,
+        }
+    }
+}
+
 /// The scene of reviews for which nobody named another.
 const USUAL_SCENE: &str = "code_review";
 
-/// The prompt that fits best. Those for another language never fit; those for another scene only when no other does. What a
+/// The prompt that fits best, of the administrators' and those of whom the repository belongs to: what anybody else writes is no
+/// instruction for it. Those for another language never fit; those for another scene only when no other does. What a
 /// user's own prompt leaves open fits as well as what is asked for: it does not have to repeat everything to be taken
 /// instead of a built-in one. Where nobody asks for a scene, so does an own prompt of any: what else would it be for? Of those
 /// that fit alike the newest is taken.
 pub fn choose<'a>(
     prompts: &'a [Candidate],
+    repo: Of,
     language: Option<&str>,
     scene: Option<&str>,
     locale: &str,
@@ -39,8 +62,10 @@ pub fn choose<'a>(
         Some(own) => language.as_ref() == Some(&language::canonical(own)),
         None => true,
     };
+    let is_for = |prompt: &&Candidate| prompt.of == Of::Administrators || prompt.of == repo;
     prompts
         .iter()
+        .filter(is_for)
         .filter(speaks)
         .min_by_key(|prompt| Rank::of(prompt, scene, locale))
 }

@@ -12,6 +12,7 @@ use crate::{
         ApiError, Text, code,
         extract::{Body, Form, FromForm},
     },
+    owner::Wish,
     plugin, template,
     template::engine::{Template, TemplateError},
 };
@@ -32,6 +33,7 @@ pub struct NewFields {
     content: Option<String>,
     labels: Labels,
     model_id: Option<i64>,
+    wish: Wish,
 }
 
 impl FromForm for NewFields {
@@ -61,6 +63,7 @@ impl FromForm for NewFields {
             content: form.prose("content", LONGEST),
             labels: Labels::read(form),
             model_id: form.id("model_id"),
+            wish: Wish::read(form),
         }
     }
 }
@@ -77,6 +80,7 @@ pub struct ChangedFields {
     content: Option<String>,
     labels: Labels,
     model_id: Option<i64>,
+    wish: Wish,
 }
 
 impl FromForm for ChangedFields {
@@ -94,12 +98,17 @@ impl FromForm for ChangedFields {
             content: form.prose("content", LONGEST),
             labels: Labels::read(form),
             model_id: form.id("model_id"),
+            wish: Wish::read(form),
         }
     }
 }
 
-/// The prompt that a sound form describes, without an id.
-pub(super) async fn new(app: &App, fields: NewFields, mut form: Form) -> Result<Prompt, ApiError> {
+/// The prompt that a sound form describes, without an id and an owner.
+pub(super) async fn new(
+    app: &App,
+    fields: NewFields,
+    mut form: Form,
+) -> Result<(Prompt, Wish), ApiError> {
     let now = app.clock.now_us();
     let prompt = Prompt {
         id: 0,
@@ -116,6 +125,7 @@ pub(super) async fn new(app: &App, fields: NewFields, mut form: Form) -> Result<
         severities: fields.labels.severities,
         model_id: fields.model_id,
         model_name: None,
+        owner: None,
         version: 1,
         usage_count: 0,
         created_at: now,
@@ -130,16 +140,16 @@ pub(super) async fn new(app: &App, fields: NewFields, mut form: Form) -> Result<
         }
     }
     form.finish()?;
-    Ok(prompt)
+    Ok((prompt, fields.wish))
 }
 
-/// What the body makes of `prompt`. Fields that it does not name stay; `null` removes an optional one. Another content
+/// What the body makes of `prompt`, but for its owner. Fields that it does not name stay; `null` removes an optional one. Another content
 /// is a new version.
 pub(super) async fn change(
     app: &App,
     body: Body<ChangedFields>,
     mut prompt: Prompt,
-) -> Result<Prompt, ApiError> {
+) -> Result<(Prompt, Wish), ApiError> {
     let (fields, mut form) = body.parts();
     if fields.kind.is_some_and(|kind| kind != prompt.kind.name()) {
         let problem = Text::new("不能更改", "cannot be changed: make a new prompt");
@@ -178,7 +188,7 @@ pub(super) async fn change(
         prompt.version += 1;
     }
     form.finish()?;
-    Ok(prompt)
+    Ok((prompt, fields.wish))
 }
 
 /// Parses a text beside the async threads.

@@ -1,5 +1,8 @@
 use super::labels::{CATEGORIES, SEVERITIES, or_usual};
-use crate::clock::{Micros, rfc3339};
+use crate::{
+    clock::{Micros, rfc3339},
+    owner::Owner,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +28,7 @@ pub struct Prompt {
     pub model_id: Option<i64>,
     /// Of `model_id`, unless that is deleted.
     pub model_name: Option<String>,
+    pub owner: Option<Owner>,
     /// From 1.
     pub version: i64,
     pub usage_count: i64,
@@ -83,6 +87,8 @@ pub struct Entry {
     severities: Option<Vec<String>>,
     model_id: Option<i64>,
     model_name: Option<String>,
+    /// Null: the administrators.
+    owner: Option<Owner>,
     version: i64,
     created_at: String,
     updated_at: String,
@@ -110,6 +116,8 @@ pub struct Detail {
     content: String,
     model_id: Option<i64>,
     model_name: Option<String>,
+    /// Null: the administrators.
+    owner: Option<Owner>,
     /// What the content names, without the dot.
     variables: Vec<String>,
     version: i64,
@@ -165,6 +173,7 @@ impl Prompt {
             locale: self.locale,
             model_id: self.model_id,
             model_name: self.model_name,
+            owner: self.owner,
             version: self.version,
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
@@ -187,6 +196,7 @@ impl Prompt {
             content: self.content,
             model_id: self.model_id,
             model_name: self.model_name,
+            owner: self.owner,
             variables,
             version: self.version,
             usage_count: self.usage_count,

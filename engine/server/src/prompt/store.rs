@@ -12,6 +12,7 @@ use crate::{
     clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
+    owner::{Owner, store::owner_of},
 };
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
@@ -37,6 +38,7 @@ impl FromRow<'_, AnyRow> for Prompt {
             severities: list_of(row, "severities")?,
             model_id: row.try_get("model_id")?,
             model_name: row.try_get("model_name")?,
+            owner: owner_of(row)?,
             version: row.try_get("version")?,
             usage_count: row.try_get("usage_count")?,
             created_at: row.try_get("created_at")?,
@@ -47,8 +49,11 @@ impl FromRow<'_, AnyRow> for Prompt {
 
 const COLUMNS: &str =
     "p.id, p.name, p.description, p.type, p.scene, p.language, p.target_type, p.locale, p.system_key, p.content,
-    p.categories, p.severities, p.model_id, m.name AS model_name, p.version, p.usage_count, p.created_at, p.updated_at";
-const JOINS: &str = "LEFT JOIN models m ON m.id = p.model_id AND m.deleted_at IS NULL";
+    p.categories, p.severities, p.model_id, m.name AS model_name, p.owner_id, u.username AS owner_name, p.team_id,
+    g.name AS team_name, p.version, p.usage_count, p.created_at, p.updated_at";
+const JOINS: &str = "LEFT JOIN models m ON m.id = p.model_id AND m.deleted_at IS NULL
+    LEFT JOIN users u ON u.id = p.owner_id AND u.deleted_at IS NULL
+    LEFT JOIN teams g ON g.id = p.team_id AND g.deleted_at IS NULL";
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Prompt>, sqlx::Error> {
     let sql =
@@ -102,8 +107,8 @@ pub async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO prompts (id, name, type, scene, language, target_type, content, model_id, version, created_at,
-            updated_at, description, locale, is_system, system_key, categories, severities)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING",
+            updated_at, description, locale, is_system, system_key, categories, severities, owner_id, team_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING",
     )
     .bind(prompt.id)
     .bind(prompt.name.as_str())
@@ -122,6 +127,8 @@ pub async fn insert(
     .bind(prompt.system_key.as_deref())
     .bind(stored(&prompt.categories))
     .bind(stored(&prompt.severities))
+    .bind(Owner::user_id(prompt.owner.as_ref()))
+    .bind(Owner::team_id(prompt.owner.as_ref()))
     .execute(&mut *connection)
     .await?;
     if done.rows_affected() == 0 {
@@ -139,7 +146,8 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE prompts SET name = $3, scene = $4, language = $5, target_type = $6, content = $7, model_id = $8,
-            version = $9, updated_at = $10, description = $11, locale = $12, categories = $13, severities = $14
+            version = $9, updated_at = $10, description = $11, locale = $12, categories = $13, severities = $14,
+            owner_id = $15, team_id = $16
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(prompt.id)
@@ -156,6 +164,8 @@ pub async fn update(
     .bind(prompt.locale.as_deref())
     .bind(stored(&prompt.categories))
     .bind(stored(&prompt.severities))
+    .bind(Owner::user_id(prompt.owner.as_ref()))
+    .bind(Owner::team_id(prompt.owner.as_ref()))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

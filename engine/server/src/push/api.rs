@@ -52,6 +52,7 @@ impl FromQuery for Listing {
                 from,
                 to,
                 keyword: query.text("keyword"),
+                seen_by: None,
             },
         }
     }
@@ -66,8 +67,10 @@ pub struct Retried {
 /// `GET /pushes`
 pub async fn list(
     State(app): State<App>,
-    Asked(Listing { page, wanted }): Asked<Listing>,
+    user: CurrentUser,
+    Asked(Listing { page, mut wanted }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
+    wanted.seen_by = user.sight(&app).only();
     let (pushes, total) = store::list(&app.db, &wanted, &page).await?;
     Reply::page(pushes, &page, total)
 }
@@ -95,7 +98,7 @@ pub async fn stats(
 ) -> Answer<Report> {
     let zone = settings::zone_or_own(&app, user.id, dates.zone).await?;
     let span = Span::new(&zone, app.clock.now_us(), dates.first, dates.last)?;
-    let counts = store::by_day(&app.db, &span.days).await?;
+    let counts = store::by_day(&app.db, &span.days, user.sight(&app)).await?;
     Reply::data(span.report(&counts))
 }
 

@@ -11,6 +11,7 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
+    owner,
 };
 use axum::extract::State;
 
@@ -34,8 +35,10 @@ impl FromQuery for Listing {
 /// `GET /replays`, newest first.
 pub async fn list(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(Listing { page, filter }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
+    let filter = filter.and(owner::store::REPLAYS, user.sight(&app).only());
     let (entries, total) = store::list(app.db.read(), &filter, &page).await?;
     Reply::page(entries, &page, total)
 }

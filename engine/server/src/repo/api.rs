@@ -21,7 +21,9 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
-    model, push, review, target,
+    model,
+    owner::{self, Thing},
+    push, review, target,
 };
 use axum::extract::State;
 
@@ -45,6 +47,8 @@ impl FromQuery for Listing {
                     query.text("keyword"),
                 )
                 .and("r.type = ?", query.text("type"))
+                .and("r.owner_id = ?", query.id("owner_id"))
+                .and("r.team_id = ?", query.id("team_id"))
                 .and(
                     "r.status = ?",
                     query.choice("status", &super::Status::NAMES),
@@ -67,8 +71,10 @@ impl FromForm for TargetIds {
 /// `GET /repos`
 pub async fn list(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(Listing { page, filter }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
+    let filter = filter.and(owner::store::REPOS, user.sight(&app).only());
     let (repos, total) = store::list(app.db.read(), filter, &page, &app.public_base).await?;
     Reply::page(repos, &page, total)
 }
@@ -87,11 +93,12 @@ pub async fn create(
 ) -> Answer<Created> {
     let new = NewRepo::parse(&app, body)?;
     model::require(&app, new.model_id).await?;
-    review::require(&app, &new.review, &review::Settings::default()).await?;
+    review::require(&app, &user, &new.review, &review::Settings::default()).await?;
+    let owner = new.wish.of_new(&app, &user).await?;
     let webhook_secret = new.webhook_secret.clone();
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "repos").await?;
-    let repo = new.into_repo(&app, id);
+    let repo = new.into_repo(&app, id, user.id, owner);
     let inserted = store::insert(&mut transaction, &repo).await;
     inserted.map_err(or_taken(&code::REPO_NAME_TAKEN))?;
     let deed = Deed::new("repo.create", id, &repo.name);
@@ -103,6 +110,7 @@ pub async fn create(
         webhook_url: webhook_url(&app.public_base, &repo.webhook_id),
         name: repo.name,
         webhook_secret,
+        owner: repo.owner,
     };
     Reply::say(CREATED, data)
 }
@@ -116,12 +124,13 @@ pub async fn update(
 ) -> Answer<Detail> {
     let old = get(&app, id).await?;
     let (model_id, review) = (old.model_id, old.review.clone());
-    let repo = form::change(&app, body, old)?;
+    let (mut repo, wish) = form::change(&app, user.id, body, old)?;
     // One that was deleted since may stay.
     if repo.model_id != model_id {
         model::require(&app, repo.model_id).await?;
     }
-    review::require(&app, &repo.review, &review).await?;
+    review::require(&app, &user, &repo.review, &review).await?;
+    repo.owner = wish.of_old(&app, &user, repo.owner).await?;
     let mut transaction = app.db.begin().await?;
     let updated = store::update(&mut transaction, &repo, app.clock.now_us()).await;
     if !updated.map_err(or_taken(&code::REPO_NAME_TAKEN))? {
@@ -171,6 +180,7 @@ pub async fn link(
 ) -> Answer<Linked> {
     let TargetIds(target_ids) = body.checked()?;
     let repo = get(&app, id).await?;
+    owner::require_all(&app, &user, Thing::Target, &target_ids, "target_ids").await?;
     let mut transaction = app.db.begin().await?;
     if !target::store::missing_repos(&mut transaction, &[id])
         .await?

@@ -7,6 +7,7 @@ use crate::{
         ApiError, Text, code,
         extract::{Body, Form, FromForm},
     },
+    owner::{self, Wish},
     plugin::{
         self,
         settings::{self, Checked, Owner, Stored},
@@ -32,6 +33,7 @@ pub struct NewFields {
     model_id: Option<i64>,
     review: review::Change,
     config: Map<String, Value>,
+    wish: Wish,
 }
 
 impl FromForm for NewFields {
@@ -56,6 +58,7 @@ impl FromForm for NewFields {
             model_id: form.id("model_id"),
             review: review::Change::read(form),
             config: form.object("config").unwrap_or_default(),
+            wish: Wish::read(form),
         }
     }
 }
@@ -72,6 +75,7 @@ pub struct ChangedFields {
     review: review::Change,
     config: Option<Map<String, Value>>,
     status: Option<&'static str>,
+    wish: Wish,
 }
 
 impl FromForm for ChangedFields {
@@ -89,6 +93,7 @@ impl FromForm for ChangedFields {
             review: review::Change::read(form),
             config: form.object("config"),
             status: form.choice("status", &Status::NAMES),
+            wish: Wish::read(form),
         }
     }
 }
@@ -104,6 +109,7 @@ pub(super) struct NewRepo {
     pub(super) model_id: Option<i64>,
     pub(super) review: review::Settings,
     settings: Checked,
+    pub(super) wish: Wish,
 }
 
 impl NewRepo {
@@ -140,11 +146,18 @@ impl NewRepo {
             model_id: fields.model_id,
             review: fields.review.onto(review::Settings::default()),
             settings,
+            wish: fields.wish,
         })
     }
 
-    /// The row, with its secrets sealed for it.
-    pub(super) fn into_repo(self, app: &App, id: i64) -> Repo {
+    /// The row, with its secrets sealed for it. The user `by` gave them.
+    pub(super) fn into_repo(
+        self,
+        app: &App,
+        id: i64,
+        by: i64,
+        owner: Option<owner::Owner>,
+    ) -> Repo {
         let now = app.clock.now_us();
         let seal = |column, text: &str| app.vault.seal(place(column, id), text.as_bytes());
         Repo {
@@ -154,32 +167,37 @@ impl NewRepo {
             kind: self.kind,
             webhook_id: hex::encode(rand::random::<[u8; 16]>()),
             webhook_secret: seal("webhook_secret", &self.webhook_secret),
+            access_token_by: self.access_token.as_ref().map(|_| by),
             access_token: self.access_token.map(|token| seal("access_token", &token)),
-            settings: self.settings.seal(owner(app, id)),
+            settings: self.settings.seal(row(app, id)),
             webhook_events: self.webhook_events,
             model_id: self.model_id,
             review: self.review,
             status: Status::Active,
+            owner,
             created_at: now,
             updated_at: now,
         }
     }
 }
 
-/// Makes `repo` what the body says. Fields that it does not name stay; masked and empty secrets too.
+/// Makes `repo` what the body of the user `by` says, but for its owner. Fields that it does not name stay; masked and empty secrets
+/// too.
 pub(super) fn change(
     app: &App,
+    by: i64,
     body: Body<ChangedFields>,
     mut repo: Repo,
-) -> Result<Repo, ApiError> {
+) -> Result<(Repo, Wish), ApiError> {
     let (fields, mut form) = body.parts();
     if let Some(name) = fields.name {
         repo.name = name;
     }
+    let kept = repo.settings.clone();
     let mut moved_by = None;
     if let Some(new) = fields.url {
         check_url(&mut form, &new);
-        if url::origin(&new) != url::origin(&repo.url) {
+        if !url::is_same_project(&new, &repo.url) {
             moved_by = Some("url".to_owned());
         }
         repo.url = new;
@@ -195,24 +213,27 @@ pub(super) fn change(
         if let Some(manifest) = provider(app, &mut form, &repo.kind) {
             let checked = settings::check_change(
                 &manifest,
-                owner(app, repo.id),
+                row(app, repo.id),
                 &repo.settings,
                 fields.config.unwrap_or_default(),
             );
             let checked = take(&mut form, checked);
             moved_by = moved_by.or(checked.moved_by.clone());
-            repo.settings = checked.seal(owner(app, repo.id));
+            repo.settings = checked.seal(row(app, repo.id));
+        }
+    }
+    if let Some(moved_by) = &moved_by {
+        refuse_kept(&mut form, &kept, &repo.settings, moved_by);
+    }
+    if let Some(secret) = new_webhook_secret(app, &repo, fields.webhook_secret) {
+        repo.webhook_secret = secret;
+        // Whoever knows the one can have the other used: for made-up deliveries of what the token reaches.
+        if repo.access_token_by != Some(by) {
+            moved_by.get_or_insert_with(|| "webhook_secret".to_owned());
         }
     }
     let moved_by = moved_by.as_deref();
-    change_access_token(app, &mut form, &mut repo, fields.access_token, moved_by);
-    match fields.webhook_secret.as_deref() {
-        None | Some(MASK | "") => {}
-        Some(text) => {
-            let place = place("webhook_secret", repo.id);
-            repo.webhook_secret = app.vault.seal(place, text.as_bytes());
-        }
-    }
+    change_access_token(app, &mut form, &mut repo, fields.access_token, by, moved_by);
     if let Some(events) = fields.webhook_events {
         repo.webhook_events = names(events);
     }
@@ -224,15 +245,34 @@ pub(super) fn change(
         repo.status = Status::from_stored(status);
     }
     form.finish()?;
-    Ok(repo)
+    Ok((repo, fields.wish))
 }
 
-/// `null` removes it. A token that is kept must not go to another host than it was given for.
+/// Secrets of the settings that would go with the repository to another project.
+fn refuse_kept(form: &mut Form, old: &Stored, new: &Stored, moved_by: &str) {
+    for (name, sealed) in &new.secrets {
+        if old.secrets.get(name) == Some(sealed) {
+            form.refuse(&format!("config.{name}"), &settings::give_again(moved_by));
+        }
+    }
+}
+
+/// Sealed. None: it stays.
+fn new_webhook_secret(app: &App, repo: &Repo, given: Option<String>) -> Option<String> {
+    let text = given.filter(|text| !matches!(text.as_str(), MASK | ""))?;
+    let place = place("webhook_secret", repo.id);
+    let old = app.vault.open_text(place, &repo.webhook_secret).ok();
+    let place = self::place("webhook_secret", repo.id);
+    (old.as_ref() != Some(&text)).then(|| app.vault.seal(place, text.as_bytes()))
+}
+
+/// `null` removes it. A token that is kept must not come to be used for another project than it was given for.
 fn change_access_token(
     app: &App,
     form: &mut Form,
     repo: &mut Repo,
     token: Option<String>,
+    by: i64,
     moved_by: Option<&str>,
 ) {
     if !form.has("access_token") || matches!(token.as_deref(), Some(MASK | "")) {
@@ -242,6 +282,7 @@ fn change_access_token(
         return;
     }
     let place = place("access_token", repo.id);
+    repo.access_token_by = token.as_ref().map(|_| by);
     repo.access_token = token.map(|token| app.vault.seal(place, token.as_bytes()));
 }
 
@@ -289,7 +330,7 @@ fn make_secret() -> String {
     hex::encode(rand::random::<[u8; 20]>())
 }
 
-fn owner(app: &App, id: i64) -> Owner<'_> {
+fn row(app: &App, id: i64) -> Owner<'_> {
     Owner {
         vault: &app.vault,
         table: TABLE,

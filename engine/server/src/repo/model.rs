@@ -1,5 +1,6 @@
 use crate::{
     clock::{Micros, rfc3339},
+    owner::Owner,
     plugin::settings::Stored,
     push::Stats,
     review,
@@ -25,11 +26,14 @@ pub struct Repo {
     pub webhook_secret: String,
     /// Sealed.
     pub access_token: Option<String>,
+    /// The user who gave it, as far as that is known.
+    pub access_token_by: Option<i64>,
     pub settings: Stored,
     pub webhook_events: Vec<String>,
     pub model_id: Option<i64>,
     pub review: review::Settings,
     pub status: Status,
+    pub owner: Option<Owner>,
     pub created_at: Micros,
     pub updated_at: Micros,
 }
@@ -72,6 +76,8 @@ pub struct Entry {
     pub webhook_url: String,
     pub target_count: i64,
     pub status: Status,
+    /// Null: the administrators.
+    pub owner: Option<Owner>,
     pub created_at: String,
     pub updated_at: String,
 }
@@ -84,6 +90,7 @@ pub struct Created {
     pub name: String,
     pub webhook_url: String,
     pub webhook_secret: String,
+    pub owner: Option<Owner>,
 }
 
 /// The answer to `POST /repos/{id}/targets`.
@@ -115,6 +122,8 @@ pub struct Detail {
     push_stats: Stats,
     storage: Room,
     status: Status,
+    /// Null: the administrators.
+    owner: Option<Owner>,
     created_at: String,
     updated_at: String,
 }
@@ -161,6 +170,7 @@ impl Repo {
             push_stats,
             storage,
             status: self.status,
+            owner: self.owner,
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
         }

@@ -8,11 +8,12 @@ use crate::{
     clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
+    owner::{Owner, store::owner_of},
     plugin::settings::Stored,
     review::Settings,
 };
 use serde_json::Value;
-use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Repo {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
@@ -26,23 +27,30 @@ impl FromRow<'_, AnyRow> for Repo {
             webhook_id: text("webhook_id")?,
             webhook_secret: text("webhook_secret")?,
             access_token: row.try_get("access_token")?,
+            access_token_by: row.try_get("access_token_by")?,
             settings: Stored::parse(&text("config")?, &text("secrets")?).map_err(json)?,
             webhook_events: serde_json::from_str(&text("webhook_events")?).map_err(json)?,
             model_id: row.try_get("model_id")?,
             review: Settings::from_stored(row.try_get("review")?).map_err(json)?,
             status: Status::from_stored(&text("status")?),
+            owner: owner_of(row)?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
     }
 }
 
+/// Of `r`, with names from `u` and `g`.
+const OWNER: &str = "r.owner_id, u.username AS owner_name, r.team_id, g.name AS team_name";
+const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = r.owner_id AND u.deleted_at IS NULL
+    LEFT JOIN teams g ON g.id = r.team_id AND g.deleted_at IS NULL";
+
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Repo>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, name, url, type, webhook_id, webhook_secret, access_token, config, secrets, webhook_events,
-            model_id, review, status, created_at, updated_at
-         FROM repos WHERE id = $1 AND deleted_at IS NULL",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT r.id, r.name, r.url, r.type, r.webhook_id, r.webhook_secret, r.access_token, r.access_token_by, r.config, r.secrets,
+            r.webhook_events, r.model_id, r.review, r.status, {OWNER}, r.created_at, r.updated_at
+         FROM repos r {JOIN_OWNER} WHERE r.id = $1 AND r.deleted_at IS NULL"
+    )))
     .bind(id)
     .fetch_optional(pool)
     .await
@@ -59,9 +67,10 @@ pub async fn list(
         table: "repos r",
         key: "r.id",
         columns: "r.id, r.name, r.url, r.type, r.webhook_id, r.status, r.created_at, r.updated_at,
+            r.owner_id, u.username AS owner_name, r.team_id, g.name AS team_name,
             (SELECT COUNT(*) FROM repo_targets l JOIN targets t ON t.id = l.target_id
                 WHERE l.repo_id = r.id AND t.deleted_at IS NULL) AS target_count",
-        joins: "",
+        joins: JOIN_OWNER,
     };
     let filter = filter.always("r.deleted_at IS NULL");
     let entry = |row: &AnyRow| {
@@ -73,6 +82,7 @@ pub async fn list(
             webhook_url: webhook_url(public_base, &row.try_get::<String, _>("webhook_id")?),
             target_count: row.try_get("target_count")?,
             status: Status::from_stored(&row.try_get::<String, _>("status")?),
+            owner: owner_of(row)?,
             created_at: rfc3339(row.try_get("created_at")?),
             updated_at: rfc3339(row.try_get("updated_at")?),
         })
@@ -84,8 +94,8 @@ pub async fn list(
 pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO repos (id, name, url, type, webhook_id, webhook_secret, access_token, config, secrets,
-            webhook_events, model_id, review, status, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            webhook_events, model_id, review, status, created_at, updated_at, access_token_by, owner_id, team_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(repo.id)
     .bind(repo.name.as_str())
@@ -102,6 +112,9 @@ pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), s
     .bind(repo.status.name())
     .bind(repo.created_at)
     .bind(repo.updated_at)
+    .bind(repo.access_token_by)
+    .bind(Owner::user_id(repo.owner.as_ref()))
+    .bind(Owner::team_id(repo.owner.as_ref()))
     .execute(connection)
     .await?;
     Ok(())
@@ -115,7 +128,8 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE repos SET name = $3, url = $4, type = $5, webhook_secret = $6, access_token = $7, config = $8,
-            secrets = $9, webhook_events = $10, model_id = $11, review = $12, status = $13, updated_at = $14
+            secrets = $9, webhook_events = $10, model_id = $11, review = $12, status = $13, updated_at = $14,
+            access_token_by = $15, owner_id = $16, team_id = $17
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(repo.id)
@@ -132,6 +146,9 @@ pub async fn update(
     .bind(review(repo)?)
     .bind(repo.status.name())
     .bind(now.max(repo.updated_at + 1))
+    .bind(repo.access_token_by)
+    .bind(Owner::user_id(repo.owner.as_ref()))
+    .bind(Owner::team_id(repo.owner.as_ref()))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

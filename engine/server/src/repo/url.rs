@@ -1,7 +1,7 @@
 //! Addresses of Git repositories.
 
 use crate::http::Text;
-use push_notify_host::{GitAddress, GitAddressError, GitScheme};
+use push_notify_host::{GitAddress, GitAddressError};
 
 /// An `http`, `https` or `ssh` URL, or `user@host:path`, without credentials in it.
 pub(super) fn check(text: &str) -> Result<(), Text> {
@@ -19,10 +19,11 @@ pub(super) fn check(text: &str) -> Result<(), Text> {
         })
 }
 
-/// Scheme, host and port: what an access token may be sent to. None of an address that can be read in two ways.
-pub(super) fn origin(text: &str) -> Option<(GitScheme, String, Option<u16>)> {
-    let address = GitAddress::parse(text).ok()?;
-    Some((address.scheme, address.host, address.port))
+/// Whether both are addresses of one project, by the same way: what an access token was given for. An address that can be read in two
+/// ways is none.
+pub(super) fn is_same_project(one: &str, other: &str) -> bool {
+    let (one, other) = (GitAddress::parse(one), GitAddress::parse(other));
+    one.is_ok() && one == other
 }
 
 #[cfg(test)]

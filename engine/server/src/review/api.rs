@@ -13,7 +13,7 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
-    settings,
+    owner, settings,
 };
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -69,6 +69,7 @@ pub async fn list(
     let zone = settings::zone_or_own(&app, user.id, dates.zone).await?;
     let (from, end) = calendar::span(&zone, dates.first, dates.last)?;
     let filter = filter
+        .and(owner::store::REVIEWS, user.sight(&app).only())
         .and("v.created_at >= ?", from)
         .and("v.created_at < ?", end);
     let (reviews, total) = store::list(app.db.read(), &filter, &page).await?;

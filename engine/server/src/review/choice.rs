@@ -3,13 +3,21 @@ use crate::{
     app::App,
     http::{ApiError, Text, code},
     model,
+    owner::{self, Thing},
     prompt::{self, Kind},
+    user::User,
 };
 
-/// Fails unless the prompt and the models that the settings name are there. What `old` names may have been deleted since.
-pub async fn require(app: &App, settings: &Settings, old: &Settings) -> Result<(), ApiError> {
+/// Fails unless the prompt and the models that the settings name are there, for this user to see. What `old` names may have been
+/// deleted since.
+pub async fn require(
+    app: &App,
+    user: &User,
+    settings: &Settings,
+    old: &Settings,
+) -> Result<(), ApiError> {
     if settings.prompt_id != old.prompt_id {
-        require_prompt(app, settings.prompt_id).await?;
+        require_prompt(app, user, settings.prompt_id).await?;
     }
     let mut missing = Vec::new();
     for id in &settings.fallback_model_ids {
@@ -30,11 +38,15 @@ pub async fn require(app: &App, settings: &Settings, old: &Settings) -> Result<(
     Err(error.as_known(&code::MODEL_NOT_FOUND))
 }
 
-async fn require_prompt(app: &App, id: Option<i64>) -> Result<(), ApiError> {
+async fn require_prompt(app: &App, user: &User, id: Option<i64>) -> Result<(), ApiError> {
     let Some(id) = id else {
         return Ok(());
     };
-    let problem = match prompt::store::find(app.db.read(), id).await? {
+    let found = match owner::sees(app, user, Thing::Prompt, id).await? {
+        true => prompt::store::find(app.db.read(), id).await?,
+        false => None,
+    };
+    let problem = match found {
         Some(prompt) if prompt.kind == Kind::Codeview => return Ok(()),
         Some(_) => Text::new(
             "必须是codeview类型的提示词",

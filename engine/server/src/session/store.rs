@@ -16,7 +16,7 @@ pub struct Session<'a> {
 /// The user of a session that is neither revoked nor over.
 pub async fn find_user(pool: &AnyPool, id: &str, now: Micros) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT u.id, u.username, u.email, u.role, u.status, u.must_change_password, u.last_login_at, u.created_at
+        "SELECT u.id, u.username, u.email, u.role, u.status, u.must_change_password, u.confirmed, u.last_login_at, u.created_at
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.deleted_at IS NULL",
     )

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
-    calendar::{self, Range},
+    calendar::{self, Day, Range},
     db::tally,
     http::{
         Answer, ApiError, Listed, Reply,
@@ -41,11 +41,16 @@ impl FromQuery for Asking {
 
 /// `GET /stats/overview`
 pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overview> {
-    let counts = store::counts(app.db.read()).await?;
+    let sight = user.sight(&app);
+    let counts = store::counts(app.db.read(), sight).await?;
     let zone = settings::zone_or_own(&app, user.id, None).await?;
     let today = calendar::today(&zone, app.clock.now_us()).map_err(ApiError::internal)?;
     let today = calendar::days(&zone, today, today).map_err(ApiError::internal)?;
-    let pushed_today = push::store::by_day(&app.db, &today).await?;
+    let pushed_today = push::store::by_day(&app.db, &today, sight).await?;
+    let pushes = match sight.only() {
+        Some(user_id) => push::store::stats_seen(app.db.read(), user_id).await?,
+        None => push::store::stats_of_all(app.db.read()).await?,
+    };
     Reply::data(Overview {
         repos: counts.repos,
         targets: counts.targets,
@@ -53,10 +58,10 @@ pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overv
         models: counts.models,
         prompts: counts.prompts,
         users: (user.role == Role::Admin).then_some(counts.users),
-        pushes: push::store::stats_of_all(app.db.read()).await?.into(),
+        pushes: pushes.into(),
         today: pushed_today.first().copied().unwrap_or_default().into(),
-        ai_calls: store::calls(app.db.read()).await?,
-        of_reviews: review::store::figures(app.db.read()).await?,
+        ai_calls: store::calls(app.db.read(), sight).await?,
+        of_reviews: review::store::figures(app.db.read(), sight).await?,
     })
 }
 
@@ -71,9 +76,22 @@ pub async fn usage(
     // Whole periods are not filled up: what lies outside the dates is not counted.
     let usual = |last| period.usual_start(last);
     let days = Range::new(dates.first, dates.last, today, LONGEST, usual)?.days(&zone)?;
-    let pushes = push::store::by_day(&app.db, &days).await?;
-    let calls = tally::by_day(&app.db, "ai-call", &days).await?;
-    let calls: Vec<Calls> = calls
+    let sight = user.sight(&app);
+    let pushes = push::store::by_day(&app.db, &days, sight).await?;
+    let (calls, tokens) = match sight.only() {
+        Some(user_id) => store::calls_seen(app.db.read(), &days, user_id).await?,
+        None => all_calls(&app, &days).await?,
+    };
+    Reply::data(Usage {
+        periods: Listed::whole(period.sums(&days, &pushes, &calls, &tokens)),
+        models: store::by_model(app.db.read(), &days, sight).await?,
+    })
+}
+
+/// The calls of each day, and their tokens.
+async fn all_calls(app: &App, days: &[Day]) -> Result<(Vec<Calls>, Vec<i64>), sqlx::Error> {
+    let calls = tally::by_day(&app.db, "ai-call", days).await?;
+    let calls = calls
         .iter()
         .map(|levels| {
             let mut calls = Calls::default();
@@ -83,9 +101,6 @@ pub async fn usage(
             calls
         })
         .collect();
-    let tokens = ai_call::store::tokens_by_day(&app.db, &days).await?;
-    Reply::data(Usage {
-        periods: Listed::whole(period.sums(&days, &pushes, &calls, &tokens)),
-        models: store::by_model(app.db.read(), &days).await?,
-    })
+    let tokens = ai_call::store::tokens_by_day(&app.db, days).await?;
+    Ok((calls, tokens))
 }

@@ -5,10 +5,15 @@ use super::{
     usage::ModelUse,
 };
 use crate::{
-    calendar::{Day, QUARTER_US},
+    calendar::{self, Day, QUARTER_US},
+    db::list::Filter,
     model::price::{Price, cost},
+    owner::{
+        Sight,
+        store::{AI_CALLS, PROMPTS, REPOS, TARGETS, TEMPLATES},
+    },
 };
-use sqlx::{AnyPool, Row as _};
+use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
 /// How many there are of each, without the deleted ones.
 pub(super) struct Counts {
@@ -20,21 +25,25 @@ pub(super) struct Counts {
     pub users: i64,
 }
 
-pub(super) async fn counts(pool: &AnyPool) -> Result<Counts, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT 'repos' AS noun, COUNT(*) AS total, COUNT(CASE WHEN status = 'active' THEN 1 END) AS active
-            FROM repos WHERE deleted_at IS NULL
-         UNION ALL SELECT 'targets', COUNT(*), COUNT(CASE WHEN status = 'active' THEN 1 END)
-            FROM targets WHERE deleted_at IS NULL
-         UNION ALL SELECT 'templates', COUNT(*), COUNT(CASE WHEN status = 'active' THEN 1 END)
-            FROM templates WHERE deleted_at IS NULL
+pub(super) async fn counts(pool: &AnyPool, sight: Sight) -> Result<Counts, sqlx::Error> {
+    // All of them have the one value.
+    let own = |condition: &'static str| Filter::default().and(condition, sight.only());
+    let filters = [REPOS, TARGETS, TEMPLATES, PROMPTS].map(|condition| {
+        let filter = own(condition).always("deleted_at IS NULL");
+        filter.sql()
+    });
+    let [repos, targets, templates, prompts] = filters;
+    let sql = format!(
+        "SELECT 'repos' AS noun, COUNT(*) AS total, COUNT(CASE WHEN status = 'active' THEN 1 END) AS active FROM repos r{repos}
+         UNION ALL SELECT 'targets', COUNT(*), COUNT(CASE WHEN status = 'active' THEN 1 END) FROM targets t{targets}
+         UNION ALL SELECT 'templates', COUNT(*), COUNT(CASE WHEN status = 'active' THEN 1 END) FROM templates m{templates}
          UNION ALL SELECT 'models', COUNT(*), COUNT(CASE WHEN status = 'active' THEN 1 END)
             FROM models WHERE deleted_at IS NULL
-         UNION ALL SELECT 'prompts', COUNT(*), COUNT(*) FROM prompts WHERE deleted_at IS NULL
-         UNION ALL SELECT 'users', COUNT(*), COUNT(*) FROM users WHERE deleted_at IS NULL",
-    )
-    .fetch_all(pool)
-    .await?;
+         UNION ALL SELECT 'prompts', COUNT(*), COUNT(*) FROM prompts p{prompts}
+         UNION ALL SELECT 'users', COUNT(*), COUNT(*) FROM users WHERE deleted_at IS NULL"
+    );
+    let query = own(REPOS).bind(sqlx::query(AssertSqlSafe(sql)));
+    let rows = query.fetch_all(pool).await?;
     let of = |noun: &str| {
         let row = rows.iter().find(|row| row.get::<String, _>("noun") == noun);
         row.map_or_else(Switched::default, |row| Switched {
@@ -52,8 +61,23 @@ pub(super) async fn counts(pool: &AnyPool) -> Result<Counts, sqlx::Error> {
     })
 }
 
-/// Of all time. The models count: the log's rows do not stay for ever.
-pub(super) async fn calls(pool: &AnyPool) -> Result<Calls, sqlx::Error> {
+/// Of all time. The models count: the log's rows do not stay for ever. For whoever sees their own only, those of the log count that
+/// their repositories made.
+pub(super) async fn calls(pool: &AnyPool, sight: Sight) -> Result<Calls, sqlx::Error> {
+    if let Some(user_id) = sight.only() {
+        let filter = Filter::default().and(AI_CALLS, Some(user_id));
+        let sql = format!(
+            "SELECT c.status, COUNT(*) AS entries FROM ai_calls c{} GROUP BY c.status",
+            filter.sql()
+        );
+        let mut calls = Calls::default();
+        let query = filter.bind(sqlx::query(AssertSqlSafe(sql)));
+        for row in query.fetch_all(pool).await? {
+            let status: String = row.try_get("status")?;
+            calls.add(&status, row.try_get("entries")?);
+        }
+        return Ok(calls);
+    }
     let row = sqlx::query(
         "SELECT CAST(COALESCE(SUM(success_count), 0) AS BIGINT) AS success,
             CAST(COALESCE(SUM(failed_count), 0) AS BIGINT) AS failed FROM models",
@@ -68,22 +92,65 @@ pub(super) async fn calls(pool: &AnyPool) -> Result<Calls, sqlx::Error> {
     })
 }
 
+/// Of `ai_calls c` in all of `days`, which ascend, what somebody sees. None: there are no days.
+fn calls_in(days: &[Day], sight: Sight) -> Option<Filter> {
+    let filter = Filter::default()
+        .and("c.created_at >= ?", Some(days.first()?.first * QUARTER_US))
+        .and("c.created_at < ?", Some(days.last()?.end * QUARTER_US))
+        .and(AI_CALLS, sight.only());
+    Some(filter)
+}
+
+/// The calls of each day that the user's repositories made, and their tokens.
+pub(super) async fn calls_seen(
+    pool: &AnyPool,
+    days: &[Day],
+    user_id: i64,
+) -> Result<(Vec<Calls>, Vec<i64>), sqlx::Error> {
+    let mut calls = vec![Calls::default(); days.len()];
+    let mut tokens = vec![0; days.len()];
+    let Some(filter) = calls_in(days, Sight::Own(user_id)) else {
+        return Ok((calls, tokens));
+    };
+    let sql = format!(
+        "SELECT c.created_at / {QUARTER_US} AS quarter, c.status, COUNT(*) AS entries,
+            CAST(SUM(c.input_tokens + c.output_tokens) AS BIGINT) AS tokens
+         FROM ai_calls c{} GROUP BY 1, 2",
+        filter.sql()
+    );
+    let query = filter.bind(sqlx::query(AssertSqlSafe(sql)));
+    for row in query.fetch_all(pool).await? {
+        let status: String = row.try_get("status")?;
+        let Some(place) = calendar::place(days, row.try_get("quarter")?) else {
+            continue;
+        };
+        if let (Some(calls), Some(tokens)) = (calls.get_mut(place), tokens.get_mut(place)) {
+            calls.add(&status, row.try_get("entries")?);
+            *tokens += row.try_get::<i64, _>("tokens")?;
+        }
+    }
+    Ok((calls, tokens))
+}
+
 /// What each model was used for in all of `days`, which ascend; also those that are deleted by now.
-pub(super) async fn by_model(pool: &AnyPool, days: &[Day]) -> Result<Vec<ModelUse>, sqlx::Error> {
-    let (Some(first), Some(last)) = (days.first(), days.last()) else {
+pub(super) async fn by_model(
+    pool: &AnyPool,
+    days: &[Day],
+    sight: Sight,
+) -> Result<Vec<ModelUse>, sqlx::Error> {
+    let Some(filter) = calls_in(days, sight) else {
         return Ok(Vec::new());
     };
-    let rows = sqlx::query(
-        "SELECT m.id, m.name, m.input_price, m.output_price, c.calls, c.input_tokens, c.output_tokens
-         FROM (SELECT model_id, COUNT(*) AS calls, CAST(SUM(input_tokens) AS BIGINT) AS input_tokens,
-                CAST(SUM(output_tokens) AS BIGINT) AS output_tokens
-            FROM ai_calls WHERE created_at >= $1 AND created_at < $2 GROUP BY model_id) c
-         JOIN models m ON m.id = c.model_id ORDER BY m.id",
-    )
-    .bind(first.first * QUARTER_US)
-    .bind(last.end * QUARTER_US)
-    .fetch_all(pool)
-    .await?;
+    let sql = format!(
+        "SELECT m.id, m.name, m.input_price, m.output_price, s.calls, s.input_tokens, s.output_tokens
+         FROM (SELECT c.model_id, COUNT(*) AS calls, CAST(SUM(c.input_tokens) AS BIGINT) AS input_tokens,
+                CAST(SUM(c.output_tokens) AS BIGINT) AS output_tokens
+            FROM ai_calls c{} GROUP BY c.model_id) s
+         JOIN models m ON m.id = s.model_id ORDER BY m.id",
+        filter.sql()
+    );
+    let query = filter.bind(sqlx::query(AssertSqlSafe(sql)));
+    let rows = query.fetch_all(pool).await?;
     let used = |row: &sqlx::any::AnyRow| {
         let price = |column: &str| {
             let stored = row.try_get::<Option<i64>, _>(column)?;

@@ -4,7 +4,7 @@ use super::{
     Scope, Status, Target,
     form::{self, ChangedFields, NewFields, NewTarget},
     health,
-    model::{Detail, Entry, Linked, Owner, no_such},
+    model::{Detail, Entry, Linked, no_such},
     store,
 };
 use crate::{
@@ -20,8 +20,9 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
+    owner::{self, Thing},
     push,
-    user::{self, Role},
+    user::User,
 };
 use axum::extract::State;
 use sqlx::AnyConnection;
@@ -46,6 +47,8 @@ impl FromQuery for Listing {
                     query.text("keyword"),
                 )
                 .and("t.type = ?", query.text("type"))
+                .and("t.owner_id = ?", query.id("owner_id"))
+                .and("t.team_id = ?", query.id("team_id"))
                 .and("t.scope = ?", query.choice("scope", &Scope::NAMES))
                 .and("t.status = ?", query.choice("status", &Status::NAMES)),
         }
@@ -66,8 +69,10 @@ impl FromForm for RepoIds {
 /// `GET /targets`
 pub async fn list(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(Listing { page, filter }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
+    let filter = filter.and(owner::store::TARGETS, user.sight(&app).only());
     let (targets, total) = store::list(app.db.read(), filter, &page, app.clock.now_us()).await?;
     Reply::page(targets, &page, total)
 }
@@ -85,13 +90,15 @@ pub async fn create(
     body: Body<NewFields>,
 ) -> Answer<Detail> {
     let new = NewTarget::parse(&app, body)?;
+    if new.scope == Scope::Global {
+        global_is_administrators(&user)?;
+    }
     let repo_ids = new.repo_ids.clone();
+    owner::require_all(&app, &user, Thing::Repo, &repo_ids, "repo_ids").await?;
+    may_send_notices(&app, &user, new.notice_target_id).await?;
+    let owner = new.wish.of_new(&app, &user).await?;
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction, "targets").await?;
-    let owner = Owner {
-        id: user.id,
-        username: user.username.clone(),
-    };
     let target = new.into_target(&app, id, owner);
     check_notice_target(&mut transaction, &target).await?;
     let inserted = store::insert(&mut transaction, &target).await;
@@ -111,10 +118,23 @@ pub async fn update(
     Id(id): Id,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
-    let mut change = form::change(&app, body, get(&app, id).await?)?;
-    if let Some(owner_id) = change.owner_id {
-        change.target.owner = Some(new_owner(&app, &user, owner_id).await?);
+    let old = get(&app, id).await?;
+    let (old_scope, old_notice) = (old.scope, old.notice_target_id);
+    let mut change = form::change(&app, body, old)?;
+    if change.target.scope != old_scope {
+        global_is_administrators(&user)?;
     }
+    if let Some(repo_ids) = &change.repo_ids {
+        let linked = store::repos_of(app.db.read(), id).await?;
+        let is_new = |id: &i64| linked.iter().all(|repo| repo.id != *id);
+        let new: Vec<i64> = repo_ids.iter().copied().filter(is_new).collect();
+        owner::require_all(&app, &user, Thing::Repo, &new, "repo_ids").await?;
+    }
+    if change.target.notice_target_id != old_notice {
+        may_send_notices(&app, &user, change.target.notice_target_id).await?;
+    }
+    let owner = change.target.owner.take();
+    change.target.owner = change.wish.of_old(&app, &user, owner).await?;
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     check_notice_target(&mut transaction, &change.target).await?;
@@ -167,6 +187,7 @@ pub async fn link(
 ) -> Answer<Linked> {
     let RepoIds(repo_ids) = body.checked()?;
     let target = get(&app, id).await?;
+    owner::require_all(&app, &user, Thing::Repo, &repo_ids, "repo_ids").await?;
     let mut transaction = app.db.begin().await?;
     if !store::missing_targets(&mut transaction, &[id])
         .await?
@@ -224,20 +245,22 @@ async fn link_all(
     Ok(())
 }
 
-/// Administrators give targets to other users.
-async fn new_owner(app: &App, user: &CurrentUser, id: i64) -> Result<Owner, ApiError> {
-    if user.role != Role::Admin {
-        return Err(ApiError::forbidden().saying(Text::new(
-            "只有管理员可以更改推送目标的所有者",
-            "Only an administrator may change a target's owner",
-        )));
+/// They hear of every repository.
+fn global_is_administrators(user: &User) -> Result<(), ApiError> {
+    if user.is_admin() {
+        return Ok(());
     }
-    let owner = user::store::find(app.db.read(), id).await?;
-    let owner = owner.ok_or_else(|| ApiError::invalid(vec![no_such("owner_id", &[id])]))?;
-    Ok(Owner {
-        id,
-        username: owner.username,
-    })
+    let problem = Text::new(
+        "为global时只有管理员可以设置，请使用\"repo\"并指定repo_ids",
+        "can be `global` by administrators only: say \"repo\", and the repositories in repo_ids",
+    );
+    Err(ApiError::forbidden().with(vec![Text::of_field("scope", &problem)]))
+}
+
+/// Nobody has notices sent to a target that is not theirs.
+async fn may_send_notices(app: &App, user: &User, through: Option<i64>) -> Result<(), ApiError> {
+    let ids: Vec<i64> = through.into_iter().collect();
+    owner::require_all(app, user, Thing::Target, &ids, "notice_target_id").await
 }
 
 async fn check_notice_target(

@@ -1,6 +1,6 @@
 //! What the bodies of `POST` and `PUT /targets` say.
 
-use super::{Digest, QuietHours, Scope, Status, Target, digest, model::Owner, quiet};
+use super::{Digest, QuietHours, Scope, Status, Target, digest, quiet};
 use crate::{
     app::App,
     http::{
@@ -8,6 +8,7 @@ use crate::{
         code::{self, Known},
         extract::{Body, Form, FromForm},
     },
+    owner::{Owner, Wish},
     plugin::{
         self,
         settings::{self, Checked, Problem},
@@ -26,6 +27,7 @@ pub struct NewFields {
     quiet_hours: Option<QuietHours>,
     notice_target_id: Option<i64>,
     digest: digest::Change,
+    wish: Wish,
 }
 
 impl FromForm for NewFields {
@@ -51,6 +53,7 @@ impl FromForm for NewFields {
             quiet_hours: quiet::read(form),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
+            wish: Wish::read(form),
         }
     }
 }
@@ -64,9 +67,9 @@ pub struct ChangedFields {
     repo_ids: Option<Vec<i64>>,
     status: Option<&'static str>,
     quiet_hours: Option<QuietHours>,
-    owner_id: Option<i64>,
     notice_target_id: Option<i64>,
     digest: digest::Change,
+    wish: Wish,
 }
 
 impl FromForm for ChangedFields {
@@ -82,9 +85,9 @@ impl FromForm for ChangedFields {
             repo_ids: form.ids("repo_ids"),
             status: form.choice("status", &Status::NAMES),
             quiet_hours: quiet::read(form),
-            owner_id: form.id("owner_id"),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
+            wish: Wish::read(form),
         }
     }
 }
@@ -94,11 +97,12 @@ pub(super) struct NewTarget {
     name: String,
     kind: String,
     settings: Checked,
-    scope: Scope,
+    pub(super) scope: Scope,
     digest: Digest,
     pub(super) repo_ids: Vec<i64>,
     quiet_hours: Option<QuietHours>,
-    notice_target_id: Option<i64>,
+    pub(super) notice_target_id: Option<i64>,
+    pub(super) wish: Wish,
 }
 
 /// What a target becomes, and the repositories that it is to be linked to if they change.
@@ -108,7 +112,7 @@ pub(super) struct Change {
     /// Settings or status were given: what was found out about it no longer holds.
     pub(super) renews: bool,
     /// Whom it is to be given to.
-    pub(super) owner_id: Option<i64>,
+    pub(super) wish: Wish,
     /// What waits for the end of the old ones waits no longer.
     pub(super) quiet_hours_changed: bool,
 }
@@ -143,11 +147,12 @@ impl NewTarget {
             repo_ids,
             quiet_hours: fields.quiet_hours,
             notice_target_id: fields.notice_target_id,
+            wish: fields.wish,
         })
     }
 
     /// The row, with its secrets sealed for it.
-    pub(super) fn into_target(self, app: &App, id: i64, owner: Owner) -> Target {
+    pub(super) fn into_target(self, app: &App, id: i64, owner: Option<Owner>) -> Target {
         let now = app.clock.now_us();
         Target {
             id,
@@ -157,7 +162,7 @@ impl NewTarget {
             scope: self.scope,
             status: Status::Active,
             quiet_hours: self.quiet_hours,
-            owner: Some(owner),
+            owner,
             notice_target_id: self.notice_target_id,
             digest: self.digest,
             created_at: now,
@@ -216,7 +221,7 @@ pub(super) fn change(
     target.digest = fields.digest.onto(target.digest, &mut form);
     form.finish()?;
     Ok(Change {
-        owner_id: fields.owner_id.filter(|id| !target.is_owned_by(*id)),
+        wish: fields.wish,
         target,
         repo_ids,
         renews,

@@ -5,6 +5,7 @@ use super::{
 use crate::{
     clock::{Micros, rfc3339},
     http::Text,
+    owner::Owner,
     plugin::settings::Stored,
     push::Stats,
 };
@@ -24,20 +25,13 @@ pub struct Target {
     pub scope: Scope,
     pub status: Status,
     pub quiet_hours: Option<QuietHours>,
+    /// Who answers for it, and is told when it fails.
     pub owner: Option<Owner>,
     /// Who is told when this one fails.
     pub notice_target_id: Option<i64>,
     pub digest: Digest,
     pub created_at: Micros,
     pub updated_at: Micros,
-}
-
-/// The user that answers for a target, and is told when it fails.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "TargetOwner")]
-pub struct Owner {
-    pub id: i64,
-    pub username: String,
 }
 
 /// A global target gets every repository's messages, the others those of the repositories that they are linked to.
@@ -93,6 +87,7 @@ pub struct Entry {
     pub kind: String,
     pub scope: Scope,
     pub status: Status,
+    /// Null: the administrators.
     pub owner: Option<Owner>,
     pub push_count: i64,
     /// In percent of those that ended; 0 when none did.
@@ -125,6 +120,7 @@ pub struct Detail {
     status: Status,
     health: Shown,
     quiet_hours: Option<QuietHours>,
+    /// Who is told when it fails; null: the administrators own it.
     owner: Option<Owner>,
     /// The target that is told when this one fails, unless its owner is told by mail.
     notice_target_id: Option<i64>,
@@ -134,10 +130,6 @@ pub struct Detail {
 }
 
 impl Target {
-    pub fn is_owned_by(&self, user_id: i64) -> bool {
-        self.owner.as_ref().is_some_and(|owner| owner.id == user_id)
-    }
-
     pub fn detail(
         self,
         repos: Vec<LinkedRepo>,

@@ -3,12 +3,13 @@
 use super::{
     Brief, Digest, QuietHours, Scope, Status, Target,
     health::{self, Health},
-    model::{Entry, LinkedRepo, Owner},
+    model::{Entry, LinkedRepo},
 };
 use crate::{
     clock::Micros,
     db::list::{Filter, Listing},
     http::page::{Page, Total},
+    owner::{Owner, store::owner_of},
     plugin::settings::Stored,
     push,
 };
@@ -28,11 +29,7 @@ impl FromRow<'_, AnyRow> for Target {
             status: Status::from_stored(&text("status")?),
             quiet_hours: QuietHours::from_stored(optional("quiet_hours")?.as_deref())
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
-            owner: match (row.try_get("owner_id")?, optional("owner_name")?) {
-                (Some(id), Some(username)) => Some(Owner { id, username }),
-                // Deleted since.
-                _ => None,
-            },
+            owner: owner_of(row)?,
             notice_target_id: row.try_get("notice_target_id")?,
             digest: Digest::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
@@ -61,11 +58,12 @@ impl FromRow<'_, AnyRow> for LinkedRepo {
     }
 }
 
-/// Of `t`, with its owner's name from `u`.
+/// Of `t`, with names from `u` and `g`.
 const COLUMNS: &str =
     "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.quiet_hours, t.owner_id,
-    u.username AS owner_name, t.notice_target_id, t.created_at, t.updated_at";
-const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL";
+    u.username AS owner_name, t.team_id, g.name AS team_name, t.notice_target_id, t.created_at, t.updated_at";
+const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL
+    LEFT JOIN teams g ON g.id = t.team_id AND g.deleted_at IS NULL";
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Target>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
@@ -153,8 +151,8 @@ pub async fn repos_of(pool: &AnyPool, id: i64) -> Result<Vec<LinkedRepo>, sqlx::
 pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, digest,
-            created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            created_at, updated_at, team_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(target.id)
     .bind(target.name.as_str())
@@ -164,11 +162,12 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     .bind(target.scope.name())
     .bind(target.status.name())
     .bind(quiet_json(target)?)
-    .bind(target.owner.as_ref().map(|owner| owner.id))
+    .bind(Owner::user_id(target.owner.as_ref()))
     .bind(target.notice_target_id)
     .bind(target.digest.to_stored())
     .bind(target.created_at)
     .bind(target.updated_at)
+    .bind(Owner::team_id(target.owner.as_ref()))
     .execute(connection)
     .await?;
     Ok(())
@@ -182,7 +181,7 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, digest = $8, updated_at = $9,
-            quiet_hours = $10, owner_id = $11, notice_target_id = $12
+            quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(target.id)
@@ -195,8 +194,9 @@ pub async fn update(
     .bind(target.digest.to_stored())
     .bind(now.max(target.updated_at + 1))
     .bind(quiet_json(target)?)
-    .bind(target.owner.as_ref().map(|owner| owner.id))
+    .bind(Owner::user_id(target.owner.as_ref()))
     .bind(target.notice_target_id)
+    .bind(Owner::team_id(target.owner.as_ref()))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -12,7 +12,8 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply,
+        Answer, ApiError, Listed, Reply, Text,
+        access::Verb,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
@@ -21,7 +22,9 @@ use crate::{
         page::Page,
     },
     log::operation::Deed,
+    owner::{self, Thing},
     push,
+    user::User,
 };
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -49,6 +52,8 @@ impl FromQuery for Listing {
                     query.text("keyword"),
                 )
                 .and("m.type = ?", query.text("type"))
+                .and("m.owner_id = ?", query.id("owner_id"))
+                .and("m.team_id = ?", query.id("team_id"))
                 .and("m.scene = ?", query.choice("scene", &SCENES))
                 .and("m.status = ?", query.choice("status", &STATUSES)),
         }
@@ -99,8 +104,10 @@ pub struct Previewed {
 /// `GET /templates`
 pub async fn list(
     State(app): State<App>,
+    user: CurrentUser,
     Asked(Listing { page, filter }): Asked<Listing>,
 ) -> Answer<Listed<Entry>> {
+    let filter = filter.and(owner::store::TEMPLATES, user.sight(&app).only());
     let (templates, total) = store::list(app.db.read(), filter, &page).await?;
     let entries: Vec<_> = templates.into_iter().map(Template::entry).collect();
     Reply::page(entries, &page, total)
@@ -119,15 +126,19 @@ pub async fn create(
     body: Body<NewFields>,
 ) -> Answer<Detail> {
     let new = NewTemplate::parse(&app, body).await?;
+    if new.is_default == Some(true) {
+        defaults_are_administrators(&user)?;
+    }
+    let owner = new.wish.of_new(&app, &user).await?;
     let mut transaction = app.db.begin().await?;
     let has_default = store::has_default(&mut transaction, new.kind(), new.scene()).await?;
-    let is_default = new.is_default.unwrap_or(!has_default);
+    let is_default = new.is_default.unwrap_or(!has_default && user.is_admin());
     if is_default && has_default {
         let now = app.clock.now_us();
         store::clear_default(&mut transaction, new.kind(), new.scene(), now).await?;
     }
     let id = app.db.next_id(&mut transaction, "templates").await?;
-    let template = new.into_template(&app, id, is_default);
+    let template = new.into_template(&app, id, is_default, owner);
     if !store::insert(&mut transaction, &template, &user.username).await? {
         return Err(conflict(&mut transaction, &template).await?);
     }
@@ -146,7 +157,11 @@ pub async fn update(
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let was = get(&app, id).await?;
-    let template = form::change(&was, body).await?;
+    let (mut template, wish) = form::change(&was, body).await?;
+    if template.is_default != was.is_default {
+        defaults_are_administrators(&user)?;
+    }
+    template.owner = wish.of_old(&app, &user, template.owner).await?;
     let deed = Deed::new("template.update", id, &was.name);
     Reply::say(UPDATED, change(&app, &user, &was, template, deed).await?)
 }
@@ -187,8 +202,14 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
 }
 
 /// `POST /templates/preview`
-pub async fn preview(State(app): State<App>, body: Body<Preview>) -> Answer<Previewed> {
+pub async fn preview(
+    State(app): State<App>,
+    user: CurrentUser,
+    body: Body<Preview>,
+) -> Answer<Previewed> {
     let asked = body.checked()?;
+    let id = [asked.template_id];
+    owner::permit(&app, &user, Thing::Template, &id, Verb::Read).await?;
     let template = get(&app, asked.template_id).await?;
     let data = scene::made_up(&template.scene, asked.data);
     let rendered = render(&template, data).await?;
@@ -196,6 +217,18 @@ pub async fn preview(State(app): State<App>, body: Body<Preview>) -> Answer<Prev
         title: rendered.title,
         body: rendered.body,
     })
+}
+
+/// Everybody's messages are made with them.
+fn defaults_are_administrators(user: &User) -> Result<(), ApiError> {
+    if user.is_admin() {
+        return Ok(());
+    }
+    let problem = Text::new(
+        "只有管理员可以设置",
+        "can be set by administrators only: everybody's messages are made with the default",
+    );
+    Err(ApiError::forbidden().with(vec![Text::of_field("is_default", &problem)]))
 }
 
 /// Makes what was read as `was` what `template` says, with a new version if that has another number.

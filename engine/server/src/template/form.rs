@@ -12,6 +12,7 @@ use crate::{
         ApiError, Text, code,
         extract::{Body, Form, FromForm},
     },
+    owner::{Owner, Wish},
     plugin,
 };
 use push_notify_manifest::Kind;
@@ -28,6 +29,7 @@ pub struct NewFields {
     content: Option<String>,
     remark: Option<String>,
     is_default: Option<bool>,
+    wish: Wish,
 }
 
 impl FromForm for NewFields {
@@ -50,6 +52,7 @@ impl FromForm for NewFields {
             content: required_content(form),
             remark: form.prose("remark", 500),
             is_default: form.boolean("is_default"),
+            wish: Wish::read(form),
         }
     }
 }
@@ -64,6 +67,7 @@ pub struct ChangedFields {
     remark: Option<String>,
     status: Option<&'static str>,
     is_default: Option<bool>,
+    wish: Wish,
 }
 
 impl FromForm for ChangedFields {
@@ -80,6 +84,7 @@ impl FromForm for ChangedFields {
             remark: form.prose("remark", 500),
             status: form.choice("status", &STATUSES),
             is_default: form.boolean("is_default"),
+            wish: Wish::read(form),
         }
     }
 }
@@ -116,6 +121,7 @@ pub(super) struct NewTemplate {
     remark: Option<String>,
     /// None: when its channel and scene have no default yet.
     pub(super) is_default: Option<bool>,
+    pub(super) wish: Wish,
 }
 
 impl NewTemplate {
@@ -142,10 +148,17 @@ impl NewTemplate {
             content,
             remark: fields.remark,
             is_default: fields.is_default,
+            wish: fields.wish,
         })
     }
 
-    pub(super) fn into_template(self, app: &App, id: i64, is_default: bool) -> Template {
+    pub(super) fn into_template(
+        self,
+        app: &App,
+        id: i64,
+        is_default: bool,
+        owner: Option<Owner>,
+    ) -> Template {
         let now = app.clock.now_us();
         Template {
             id,
@@ -157,6 +170,7 @@ impl NewTemplate {
             remark: self.remark,
             is_default,
             status: "active".to_owned(),
+            owner,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -172,11 +186,11 @@ impl NewTemplate {
     }
 }
 
-/// `was`, changed to what the body says. Fields that it does not name stay; other texts are a new version.
+/// `was`, changed to what the body says, but for its owner. Fields that it does not name stay; other texts are a new version.
 pub(super) async fn change(
     was: &Template,
     body: Body<ChangedFields>,
-) -> Result<Template, ApiError> {
+) -> Result<(Template, Wish), ApiError> {
     let (fields, mut form) = body.parts();
     let fixed = Text::new("不能更改", "cannot be changed: make a new template");
     if fields.kind.is_some_and(|kind| kind != was.kind) {
@@ -215,7 +229,7 @@ pub(super) async fn change(
     }
     form.finish()?;
     check_default(was, &template)?;
-    Ok(template)
+    Ok((template, fields.wish))
 }
 
 /// A default stays one, and active, until another takes its place.

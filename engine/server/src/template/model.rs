@@ -1,4 +1,7 @@
-use crate::clock::{Micros, rfc3339};
+use crate::{
+    clock::{Micros, rfc3339},
+    owner::Owner,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,6 +19,7 @@ pub struct Template {
     pub remark: Option<String>,
     pub is_default: bool,
     pub status: String,
+    pub owner: Option<Owner>,
     /// From 1.
     pub version: i64,
     pub created_at: Micros,
@@ -35,6 +39,8 @@ pub struct Entry {
     remark: Option<String>,
     is_default: bool,
     status: String,
+    /// Null: the administrators. What is a default they alone change, whoever owns it.
+    owner: Option<Owner>,
     version: i64,
     created_at: String,
     updated_at: String,
@@ -54,6 +60,8 @@ pub struct Detail {
     remark: Option<String>,
     is_default: bool,
     status: String,
+    /// Null: the administrators. What is a default they alone change, whoever owns it.
+    owner: Option<Owner>,
     version: i64,
     /// What title and content name, without the dot.
     variables: Vec<String>,
@@ -89,6 +97,7 @@ impl Template {
             remark: self.remark,
             is_default: self.is_default,
             status: self.status,
+            owner: self.owner,
             version: self.version,
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
@@ -106,6 +115,7 @@ impl Template {
             remark: self.remark.clone(),
             is_default: self.is_default,
             status: self.status.clone(),
+            owner: self.owner.clone(),
             version: self.version,
             variables,
             push_count,

@@ -85,6 +85,7 @@ async fn ensure(
         remark: None,
         is_default: true,
         status: "active".to_owned(),
+        owner: None,
         version: 1,
         created_at: now,
         updated_at: now,

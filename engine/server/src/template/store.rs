@@ -5,6 +5,7 @@ use crate::{
     clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
+    owner::{Owner, store::owner_of},
 };
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
@@ -23,6 +24,7 @@ impl FromRow<'_, AnyRow> for Template {
             remark: row.try_get("remark")?,
             is_default: row.try_get::<i64, _>("is_default")? == 1,
             status: row.try_get("status")?,
+            owner: owner_of(row)?,
             version: row.try_get("version")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
@@ -30,27 +32,34 @@ impl FromRow<'_, AnyRow> for Template {
     }
 }
 
+/// Of `m`, with names from `u` and `g`.
+const COLUMNS: &str = "m.id, m.name, m.type, m.scene, m.title, m.content, m.remark, m.is_default, m.status, m.owner_id,
+    u.username AS owner_name, m.team_id, g.name AS team_name, m.version, m.created_at, m.updated_at";
+const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = m.owner_id AND u.deleted_at IS NULL
+    LEFT JOIN teams g ON g.id = m.team_id AND g.deleted_at IS NULL";
+
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Template>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, name, type, scene, title, content, remark, is_default, status, version, created_at, updated_at
-         FROM templates WHERE id = $1 AND deleted_at IS NULL",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM templates m {JOIN_OWNER} WHERE m.id = $1 AND m.deleted_at IS NULL"
+    )))
     .bind(id)
     .fetch_optional(pool)
     .await
 }
 
-/// The one that messages of this channel and scene are made with: the default, else the newest that is active.
+/// The one that messages of this channel and scene are made with: the default, else the newest that is active and an
+/// administrator's.
 pub async fn find_chosen(
     pool: &AnyPool,
     kind: &str,
     scene: &str,
 ) -> Result<Option<Template>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT id, name, type, scene, title, content, remark, is_default, status, version, created_at, updated_at
-         FROM templates WHERE type = $1 AND scene = $2 AND status = 'active' AND deleted_at IS NULL
-         ORDER BY is_default DESC, id DESC LIMIT 1",
-    )
+    sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM templates m {JOIN_OWNER}
+         WHERE m.type = $1 AND m.scene = $2 AND m.status = 'active' AND m.deleted_at IS NULL
+            AND (m.is_default = 1 OR m.team_id IS NULL AND COALESCE(u.role, 'admin') = 'admin')
+         ORDER BY m.is_default DESC, m.id DESC LIMIT 1"
+    )))
     .bind(kind)
     .bind(scene)
     .fetch_optional(pool)
@@ -66,9 +75,8 @@ pub async fn list(
     let listing = Listing {
         table: "templates m",
         key: "m.id",
-        columns: "m.id, m.name, m.type, m.scene, m.title, m.content, m.remark, m.is_default, m.status, m.version,
-            m.created_at, m.updated_at",
-        joins: "",
+        columns: COLUMNS,
+        joins: JOIN_OWNER,
     };
     let filter = filter.always("m.deleted_at IS NULL");
     filter
@@ -135,8 +143,8 @@ pub async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO templates (id, name, type, scene, title, content, remark, is_default, status, version,
-            created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+            created_at, updated_at, owner_id, team_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
     )
     .bind(template.id)
     .bind(template.name.as_str())
@@ -150,6 +158,8 @@ pub async fn insert(
     .bind(template.version)
     .bind(template.created_at)
     .bind(template.updated_at)
+    .bind(Owner::user_id(template.owner.as_ref()))
+    .bind(Owner::team_id(template.owner.as_ref()))
     .execute(&mut *connection)
     .await?;
     if done.rows_affected() == 0 {
@@ -168,7 +178,7 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE templates SET name = $3, title = $4, content = $5, remark = $6, is_default = $7, status = $8,
-            version = $9, updated_at = $10
+            version = $9, updated_at = $10, owner_id = $11, team_id = $12
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(template.id)
@@ -181,6 +191,8 @@ pub async fn update(
     .bind(template.status.as_str())
     .bind(template.version)
     .bind(now.max(template.updated_at + 1))
+    .bind(Owner::user_id(template.owner.as_ref()))
+    .bind(Owner::team_id(template.owner.as_ref()))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

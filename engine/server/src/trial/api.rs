@@ -11,6 +11,7 @@ use crate::{
         extract::{Body, Form, FromForm, Id},
     },
     log::operation::Deed,
+    owner::{self, Thing},
     push::Status,
     target::{self, no_such},
     template::{self, SCENES},
@@ -62,9 +63,13 @@ pub async fn of_target(
     let target = target::store::find(app.db.read(), id).await?;
     let target = target.ok_or(&code::TARGET_NOT_FOUND)?;
     let template = match template_id {
-        Some(template_id) => template::store::find(app.db.read(), template_id)
-            .await?
-            .ok_or_else(|| ApiError::invalid(vec![no_such("template_id", &[template_id])]))?,
+        Some(template_id) => {
+            let found = match owner::sees(&app, &user, Thing::Template, template_id).await? {
+                true => template::store::find(app.db.read(), template_id).await?,
+                false => None,
+            };
+            found.ok_or_else(|| ApiError::invalid(vec![no_such("template_id", &[template_id])]))?
+        }
         None => template::store::find_chosen(app.db.read(), &target.kind, SCENES[0])
             .await?
             .ok_or_else(no_template)?,
@@ -92,6 +97,8 @@ pub async fn of_template(
     user.needs(Scope(Noun::Targets, Verb::Write))?;
     let template = template::store::find(app.db.read(), id).await?;
     let template = template.ok_or_else(ApiError::not_found)?;
+    let target_id = [asked.target_id];
+    owner::require_all(&app, &user, Thing::Target, &target_id, "target_id").await?;
     let target = target::store::find(app.db.read(), asked.target_id).await?;
     let target = target.ok_or_else(|| {
         let error = ApiError::invalid(vec![no_such("target_id", &[asked.target_id])]);

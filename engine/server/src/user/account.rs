@@ -9,13 +9,15 @@ use crate::{
     api_key,
     app::App,
     http::{
-        ApiError, Text,
+        ApiError, Locale, Text,
         auth::{Credential, CurrentUser},
         code,
         error::or_taken,
     },
     log::operation::{Deed, Visitor},
+    owner::{self, Owner, Wish},
     session::{self, lockout},
+    team,
 };
 use sqlx::AnyConnection;
 
@@ -41,6 +43,7 @@ pub(super) async fn create(
         role: new.role,
         status,
         must_change_password: false,
+        confirmed: matches!(maker, Maker::Admin(_)),
         last_login_at: None,
         created_at: app.clock.now_us(),
     };
@@ -78,10 +81,13 @@ pub(super) async fn change(
     let mut transaction = app.db.begin().await?;
     let admins = store::lock_active_admins(&mut transaction, app.db.dialect()).await?;
     let before = locked(app, &mut transaction, id).await?;
+    let role = change.role.unwrap_or(before.role);
     let user = User {
         email: change.email.unwrap_or_else(|| before.email.clone()),
-        role: change.role.unwrap_or(before.role),
+        role,
         status: change.status.unwrap_or(before.status),
+        // An administrator has nobody to wait for.
+        confirmed: role == Role::Admin || change.confirmed.unwrap_or(before.confirmed),
         ..before.clone()
     };
     if before.role == Role::Admin || user.role != before.role {
@@ -109,8 +115,17 @@ pub(super) async fn change(
     Ok(user)
 }
 
-/// Sessions and keys end too.
-pub(super) async fn delete(app: &App, caller: &CurrentUser, id: i64) -> Result<User, ApiError> {
+/// Sessions and keys end too. What belongs to the user is the administrators' from then on, unless somebody else is named.
+pub(super) async fn delete(
+    app: &App,
+    caller: &CurrentUser,
+    id: i64,
+    heir: Wish,
+) -> Result<User, ApiError> {
+    let heir = match heir {
+        Wish::User(heir) if heir == id => return Err(is_oneself()),
+        wish => wish.of_inheritance(app, caller).await?,
+    };
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     let admins = store::lock_active_admins(&mut transaction, app.db.dialect()).await?;
@@ -122,12 +137,24 @@ pub(super) async fn delete(app: &App, caller: &CurrentUser, id: i64) -> Result<U
         not_by_key(caller)?;
     }
     keep_one(&admins, id)?;
+    let owned = Owner::user(id, &user.username);
+    let detail = match owner::remaining(&mut transaction, &owned).await? {
+        Some(owns) => format!(
+            "{} -> {}",
+            owns.as_str(Locale::English),
+            called(heir.as_ref())
+        ),
+        None => String::new(),
+    };
+    owner::store::give_all(&mut transaction, &owned, heir.as_ref(), now).await?;
+    team::store::leave_all(&mut transaction, id).await?;
     store::delete(&mut transaction, id, now).await?;
     session::store::revoke_all(&mut transaction, id, None, now).await?;
     api_key::store::revoke_all(&mut transaction, id, now).await?;
-    let deed = Deed::new("user.delete", id, &user.username);
+    let deed = Deed::new("user.delete", id, &user.username).with(&detail);
     caller.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;
+    app.changed();
     Ok(user)
 }
 
@@ -179,6 +206,18 @@ fn keep_one(admins: &[i64], id: i64) -> Result<(), ApiError> {
     Ok(())
 }
 
+fn called(owner: Option<&Owner>) -> String {
+    owner.map_or_else(
+        || "administrators".to_owned(),
+        |owner| format!("{} {}", owner.kind.name(), owner.name),
+    )
+}
+
+fn is_oneself() -> ApiError {
+    let problem = Text::new("必须是另一个用户", "must be another user");
+    ApiError::invalid_field("owner_id", &problem)
+}
+
 fn not_oneself(zh: &'static str, en: &'static str) -> ApiError {
     ApiError::conflict(Text::new(zh, en))
 }
@@ -196,6 +235,11 @@ fn differences(before: &User, after: &User) -> String {
         if before != after {
             differences.push(format!("{name} {before} -> {after}"));
         }
+    }
+    match (before.confirmed, after.confirmed) {
+        (false, true) => differences.push("confirmed".to_owned()),
+        (true, false) => differences.push("no longer confirmed".to_owned()),
+        _ => {}
     }
     differences.join(", ")
 }

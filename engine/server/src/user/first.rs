@@ -23,6 +23,7 @@ pub async fn ensure_admin(app: &App) -> anyhow::Result<Option<String>> {
         role: Role::Admin,
         status: Status::Active,
         must_change_password: false,
+        confirmed: true,
         last_login_at: None,
         created_at: app.clock.now_us(),
     };

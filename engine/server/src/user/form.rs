@@ -102,6 +102,7 @@ pub struct Change {
     pub(super) email: Option<String>,
     pub(super) role: Option<Role>,
     pub(super) status: Option<Status>,
+    pub(super) confirmed: Option<bool>,
 }
 
 impl FromForm for Change {
@@ -114,6 +115,7 @@ impl FromForm for Change {
             email: rules::email(form),
             role: role.map(Role::from_stored),
             status: status.map(Status::from_stored),
+            confirmed: form.boolean("confirmed"),
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct User {
     pub status: Status,
     /// The password is a temporary one: nothing else is allowed until there is another.
     pub must_change_password: bool,
+    /// False: they registered, and no administrator has confirmed them yet. They change nothing.
+    pub confirmed: bool,
     pub last_login_at: Option<Micros>,
     pub created_at: Micros,
 }
@@ -83,6 +85,8 @@ pub struct Profile {
     role: Role,
     status: Status,
     must_change_password: bool,
+    /// False: they registered, and change nothing until an administrator confirms them.
+    confirmed: bool,
     last_login_at: Option<String>,
     created_at: String,
 }
@@ -106,6 +110,7 @@ impl User {
             role: self.role,
             status: self.status,
             must_change_password: self.must_change_password,
+            confirmed: self.confirmed,
             last_login_at: self.last_login_at.map(rfc3339),
             created_at: rfc3339(self.created_at),
         }

@@ -16,6 +16,7 @@ pub use body::{Body, FromForm};
 pub use form::Form;
 pub(crate) use form::without_bom;
 use notes::Notes;
+pub(super) use path::ids;
 pub use path::{Id, IdPair};
 pub use query::{Asked, FromQuery, Query};
 pub use time::Dates;

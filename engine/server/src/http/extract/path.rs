@@ -32,7 +32,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IdPair {
     }
 }
 
-async fn ids<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Vec<i64>, ApiError> {
+/// The path's ids, in their order. Fails when one of them is no id.
+pub(in crate::http) async fn ids<S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+) -> Result<Vec<i64>, ApiError> {
     let params = RawPathParams::from_request_parts(parts, state)
         .await
         .map_err(|_| ApiError::malformed(vec![Text::new("路径无效", "the path is not UTF-8")]))?;

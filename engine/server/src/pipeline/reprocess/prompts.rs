@@ -71,7 +71,8 @@ fn chosen<'a>(candidates: &'a [Candidate], route: &Route, event: &Event) -> Vec<
     let mut prompts: Vec<&Candidate> = Vec::new();
     for language in languages {
         let scene = settings.scene.as_deref();
-        let chosen = prompt::choose(candidates, language, scene, settings.language.name());
+        let locale = settings.language.name();
+        let chosen = prompt::choose(candidates, route.of, language, scene, locale);
         prompts.extend(chosen.filter(|chosen| prompts.iter().all(|other| other.id != chosen.id)));
     }
     prompts

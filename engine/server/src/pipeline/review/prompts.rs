@@ -32,7 +32,8 @@ impl Reviewer {
         for file in files {
             let chosen = own.or_else(|| {
                 let locale = settings.language.name();
-                prompt::choose(candidates, file.language, settings.scene.as_deref(), locale)
+                let scene = settings.scene.as_deref();
+                prompt::choose(candidates, route.of, file.language, scene, locale)
             });
             let Some(chosen) = chosen else {
                 return Err(Stop::Skipped(Text::new(

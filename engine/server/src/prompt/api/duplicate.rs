@@ -8,6 +8,7 @@ use crate::{
         auth::CurrentUser,
         extract::{Body, Form, FromForm, Id},
     },
+    owner::Wish,
     prompt::{Prompt, model::Detail, name, store},
 };
 use axum::extract::State;
@@ -48,6 +49,7 @@ pub async fn duplicate(
     let copy = Prompt {
         name,
         system_key: None,
+        owner: Wish::Silent.of_new(&app, &user).await?,
         // A model that was deleted since is not asked again.
         model_id: original.model_id.filter(|_| original.model_name.is_some()),
         version: 1,

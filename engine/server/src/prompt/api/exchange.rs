@@ -30,7 +30,8 @@ pub async fn import(
     Upload(file): Upload,
 ) -> Answer<Detail> {
     let imported = exchange::read(&file)?;
-    let mut prompt = form::new(&app, imported.fields, imported.form).await?;
+    let (mut prompt, wish) = form::new(&app, imported.fields, imported.form).await?;
+    prompt.owner = wish.of_new(&app, &user).await?;
     prompt.model_id = match imported.model {
         Some(name) => model::store::id_of(app.db.read(), &name).await?,
         None => None,

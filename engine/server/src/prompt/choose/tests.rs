@@ -14,6 +14,7 @@ fn candidate(id: i64, text: &str) -> Candidate {
         scene: field(),
         locale: field(),
         is_system,
+        of: Of::Administrators,
         categories: Vec::new(),
         severities: Vec::new(),
     }
@@ -25,7 +26,13 @@ fn chosen<'a>(prompts: &[&'a str], language: Option<&str>) -> Option<&'a str> {
         .zip(prompts)
         .map(|(id, text)| candidate(id, text))
         .collect();
-    let found = choose(&candidates, language, Some("code_review"), "zh-CN")?;
+    let found = choose(
+        &candidates,
+        Of::Administrators,
+        language,
+        Some("code_review"),
+        "zh-CN",
+    )?;
     prompts.get(usize::try_from(found.id).ok()?).copied()
 }
 
@@ -107,7 +114,13 @@ fn of_those_that_fit_alike_the_newest_is_taken() {
         candidate(9, "own go - -"),
         candidate(8, "own go - -"),
     ];
-    let found = choose(&alike, Some("go"), Some("code_review"), "zh-CN");
+    let found = choose(
+        &alike,
+        Of::Administrators,
+        Some("go"),
+        Some("code_review"),
+        "zh-CN",
+    );
     assert_eq!(found.map(|prompt| prompt.id), Some(9));
 }
 
@@ -118,7 +131,7 @@ fn without_a_scene_ones_own_goes_before_the_built_in() {
         candidate(2, "own go code_style -"),
     ];
     let found = |prompts: &[Candidate], scene| {
-        choose(prompts, Some("go"), scene, "zh-CN").map(|prompt| prompt.id)
+        choose(prompts, Of::Administrators, Some("go"), scene, "zh-CN").map(|prompt| prompt.id)
     };
     assert_eq!(found(&prompts, None), Some(2));
     assert_eq!(found(&prompts, Some("code_review")), Some(1));
@@ -131,4 +144,29 @@ fn without_a_scene_ones_own_goes_before_the_built_in() {
     ]
     .concat();
     assert_eq!(found(&with_usual, None), Some(3));
+}
+
+#[test]
+fn nobody_elses_prompt_is_taken() {
+    let of = |id: i64, of: Of| Candidate {
+        of,
+        ..candidate(id, "own go code_review zh-CN")
+    };
+    let prompts = [
+        candidate(1, "system go code_review zh-CN"),
+        of(2, Of::User(7)),
+        of(3, Of::User(8)),
+        of(4, Of::Team(7)),
+    ];
+    for (repo, taken) in [
+        (Of::Administrators, 1),
+        (Of::User(7), 2),
+        (Of::User(8), 3),
+        (Of::User(9), 1),
+        (Of::Team(7), 4),
+        (Of::Team(8), 1),
+    ] {
+        let found = choose(&prompts, repo, Some("go"), None, "zh-CN");
+        assert_eq!(found.map(|prompt| prompt.id), Some(taken), "{repo:?}");
+    }
 }

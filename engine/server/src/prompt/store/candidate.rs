@@ -1,6 +1,6 @@
 use super::list_of;
 use crate::prompt::{
-    choose::Candidate,
+    choose::{Candidate, Of},
     labels::{CATEGORIES, SEVERITIES, or_usual},
 };
 use sqlx::{AnyPool, FromRow, Row as _, any::AnyRow};
@@ -16,6 +16,7 @@ impl FromRow<'_, AnyRow> for Candidate {
             scene: row.try_get("scene")?,
             locale: row.try_get("locale")?,
             is_system: row.try_get::<i64, _>("is_system")? == 1,
+            of: Of::columns(row.try_get("user_id")?, row.try_get("team_id")?),
             categories: or_usual(list_of(row, "categories")?, &CATEGORIES),
             severities: or_usual(list_of(row, "severities")?, &SEVERITIES),
         })
@@ -25,8 +26,10 @@ impl FromRow<'_, AnyRow> for Candidate {
 /// Every prompt that can ask for a review.
 pub async fn candidates(pool: &AnyPool) -> Result<Vec<Candidate>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, version, content, model_id, language, scene, locale, is_system, categories, severities
-         FROM prompts WHERE type = 'codeview' AND deleted_at IS NULL ORDER BY id",
+        "SELECT p.id, p.version, p.content, p.model_id, p.language, p.scene, p.locale, p.is_system, p.categories, p.severities,
+            u.id AS user_id, p.team_id
+         FROM prompts p LEFT JOIN users u ON u.id = p.owner_id AND u.role <> 'admin'
+         WHERE p.type = 'codeview' AND p.deleted_at IS NULL ORDER BY p.id",
     )
     .fetch_all(pool)
     .await

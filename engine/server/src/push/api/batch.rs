@@ -5,9 +5,11 @@ use crate::{
     app::App,
     http::{
         Answer, ApiError, Locale, Reply, Text,
+        access::Verb,
         auth::CurrentUser,
         extract::{Body, Form, FromForm},
     },
+    owner::{self, Thing},
 };
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -70,7 +72,7 @@ pub async fn retry_many(
     let mut results = Vec::with_capacity(push_ids.len());
     let mut broken = None;
     for push_id in push_ids {
-        results.push(match retry_one(&app, &user, push_id).await {
+        results.push(match retry_own(&app, &user, push_id).await {
             Ok(new_push_id) => Outcome {
                 new_push_id: Some(new_push_id),
                 ..Outcome::success(push_id)
@@ -87,6 +89,12 @@ pub async fn retry_many(
     app.pushes_due();
     let message = Text::new("批量重试任务已创建", "Retries were created");
     Batch::of(results).answer(message, broken, &user)
+}
+
+/// As the path of one push would let the user in.
+async fn retry_own(app: &App, user: &CurrentUser, push_id: i64) -> Result<i64, ApiError> {
+    owner::permit(app, user, Thing::Push, &[push_id], Verb::Write).await?;
+    retry_one(app, user, push_id).await
 }
 
 impl Batch {

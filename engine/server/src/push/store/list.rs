@@ -1,4 +1,4 @@
-use super::tally::{Span, place, stats_of, stats_of_any};
+use super::tally::{Span, place, stats_of, stats_of_any, stats_of_own_repos};
 use crate::{
     calendar::QUARTER_US,
     clock::{Micros, rfc3339},
@@ -7,6 +7,7 @@ use crate::{
         list::{Filter, Listing, Window},
     },
     http::page::{Page, Total},
+    owner::store::{PUSHES_AMONG_OTHERS, own_ids},
     push::{Stats, Status, model::Entry},
 };
 use sqlx::{AnyPool, Row as _, any::AnyRow};
@@ -26,6 +27,8 @@ pub struct Wanted {
     /// In the commit's message, or the name of the repository or target. No index serves it: all pushes that meet the rest
     /// are read.
     pub keyword: Option<String>,
+    /// The user who sees their own only.
+    pub seen_by: Option<i64>,
 }
 
 macro_rules! columns {
@@ -102,11 +105,26 @@ pub async fn list(
         (Lead::Neither, Some(Status::Pending)) => &WAITING,
         _ => &LISTING,
     };
+    if let (Lead::Owner, Some(user_id)) = (lead, wanted.seen_by) {
+        let (repos, targets) = own_ids(db.read(), user_id).await?;
+        filter = filter.among_either([
+            ("p.repo_id", repos.as_slice()),
+            ("p.target_id", targets.as_slice()),
+        ]);
+    }
     let total = match known.total(wanted) {
         Some(total) => Total::from(total),
         None => filter.count(db.read(), listing).await?,
     };
     let mut window = Window::of(page, total);
+    let by_owner = Page {
+        sort: unindexed(page.sort),
+        ..page.clone()
+    };
+    let page = match lead {
+        Lead::Owner => &by_owner,
+        _ => page,
+    };
     let only_by_status = Wanted {
         status: None,
         ..wanted.clone()
@@ -135,6 +153,8 @@ enum Lead {
     Group,
     Repo,
     Target,
+    /// The repositories and targets of whoever asks.
+    Owner,
     /// The status or the time.
     Neither,
 }
@@ -145,6 +165,7 @@ struct Known {
     all: Option<Stats>,
     repo: Option<Stats>,
     target: Option<Stats>,
+    own: Option<Stats>,
 }
 
 impl Known {
@@ -158,6 +179,9 @@ impl Known {
         }
         if let Some(id) = wanted.target_id {
             known.target = Some(stats_of(pool, "target", id, Span::Kept).await?);
+        }
+        if let Some(user_id) = wanted.seen_by {
+            known.own = Some(stats_of_own_repos(pool, user_id, Span::Kept).await?);
         }
         let alone = wanted.repo_id.is_none() && wanted.target_id.is_none();
         if alone || wanted.status.is_some() {
@@ -182,9 +206,13 @@ impl Known {
                 true => all.of(status),
                 false => all.total,
             });
+        // Where most pushes are somebody's own, the newest ones are soon found among all.
+        let own = self.own.zip(self.all);
+        let own = own.filter(|(own, all)| own.total * 2 <= all.total);
         [
             (Lead::Repo, self.repo.map(walked)),
             (Lead::Target, self.target.map(walked)),
+            (Lead::Owner, own.map(|(own, _)| own.total)),
             (Lead::Neither, by_status),
         ]
         .into_iter()
@@ -196,6 +224,7 @@ impl Known {
     /// None: the tallies do not tell.
     fn total(&self, wanted: &Wanted) -> Option<i64> {
         let more = wanted.is_of_a_group()
+            || wanted.seen_by.is_some()
             || wanted.from.is_some()
             || wanted.to.is_some()
             || wanted.keyword.is_some();
@@ -229,6 +258,7 @@ impl Wanted {
             _ => keyword!("p.commit_msg"),
         };
         let filter = Filter::default()
+            .and(PUSHES_AMONG_OTHERS, self.seen_by)
             .and(repo, self.repo_id)
             .and(target, self.target_id)
             .and("p.event_id = ?", self.event_id)
@@ -240,6 +270,14 @@ impl Wanted {
             Some(status) => filter.always(status.condition()),
             None => filter,
         }
+    }
+}
+
+/// What `sort` may say, for a statement that is not to walk an index in that order.
+fn unindexed(sort: &'static str) -> &'static str {
+    match sort {
+        BY_TIME => "+p.created_at",
+        _ => "+p.id",
     }
 }
 

@@ -15,5 +15,6 @@ pub use ready::{Ready, insert_ready};
 pub use retry::{insert_retry, retries_of, supersede};
 pub use tally::{
     Counted, add_past, by_day, stats_of_all, stats_of_repo, stats_of_targets, stats_of_template,
+    stats_seen,
 };
 pub use wait::end_quiet;

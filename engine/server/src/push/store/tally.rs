@@ -2,10 +2,15 @@
 //! adds to parts of their own, `past_repo` and so on, so that statistics do not forget.
 
 use crate::{
-    calendar::Day,
+    calendar::{self, Day, QUARTER_US},
     db::{
         Db, Dialect,
+        list::Filter,
         rows::{Bulk, MOST, padded},
+    },
+    owner::{
+        Sight,
+        store::{PUSHES_FROM_OTHERS, TALLIES, own_ids},
     },
     push::{Stats, Status},
 };
@@ -14,6 +19,11 @@ use std::{collections::HashMap, ops::Range};
 
 const SUMS: &str = "CAST(COALESCE(SUM(total), 0) AS BIGINT) AS total,
     CAST(COALESCE(SUM(success), 0) AS BIGINT) AS success, CAST(COALESCE(SUM(failed), 0) AS BIGINT) AS failed";
+
+/// Of rows of `pushes p`.
+const COUNTS: &str =
+    "COUNT(*) AS total, COUNT(CASE WHEN p.state = 'delivered' THEN 1 END) AS success,
+    COUNT(CASE WHEN p.state NOT IN ('delivered', 'pending', 'parked') THEN 1 END) AS failed";
 
 /// The pushes that a number is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,10 +112,64 @@ static BY_RUN: Bulk = Bulk::new(
      WHERE v.run IS NOT NULL AND t.part IN ('quarter', v.past) AND t.id >= v.first AND t.id < v.behind GROUP BY v.run",
 );
 
-/// One for each day, in their order.
-pub async fn by_day(db: &Db, days: &[Day]) -> Result<Vec<Stats>, sqlx::Error> {
+/// Of the repositories of a user and their teams.
+pub(super) async fn stats_of_own_repos(
+    pool: &AnyPool,
+    user_id: i64,
+    span: Span,
+) -> Result<Stats, sqlx::Error> {
+    let filter = Filter::default()
+        .and("part IN ('repo', ?)", Some(format!("{}repo", span.past())))
+        .and(TALLIES, Some(user_id));
+    let sql = format!("SELECT {SUMS} FROM push_tallies{}", filter.sql());
+    let row = filter.bind(sqlx::query(AssertSqlSafe(sql)));
+    stats(&row.fetch_one(pool).await?)
+}
+
+/// Of all pushes that a user sees who sees their own only; what others' repositories sent to their targets as far as it is kept.
+pub async fn stats_seen(pool: &AnyPool, user_id: i64) -> Result<Stats, sqlx::Error> {
+    let of_repos = stats_of_own_repos(pool, user_id, Span::Ever).await?;
+    let filter = Filter::default().and(PUSHES_FROM_OTHERS, Some(user_id));
+    let sql = format!("SELECT {COUNTS} FROM pushes p{}", filter.sql());
+    let row = filter.bind(sqlx::query(AssertSqlSafe(sql)));
+    Ok(of_repos + stats(&row.fetch_one(pool).await?)?)
+}
+
+/// One for each day, in their order. There are no tallies of what somebody sees by day: of whoever sees their own only, what is kept
+/// is counted.
+pub async fn by_day(db: &Db, days: &[Day], sight: Sight) -> Result<Vec<Stats>, sqlx::Error> {
+    if let Some(user_id) = sight.only() {
+        return by_day_seen(db, days, user_id).await;
+    }
     let runs: Vec<Range<i64>> = days.iter().map(|day| day.first..day.end).collect();
     by_run(db, &runs, Span::Ever).await
+}
+
+async fn by_day_seen(db: &Db, days: &[Day], user_id: i64) -> Result<Vec<Stats>, sqlx::Error> {
+    let mut all = vec![Stats::default(); days.len()];
+    let (Some(first), Some(last)) = (days.first(), days.last()) else {
+        return Ok(all);
+    };
+    let (repos, targets) = own_ids(db.read(), user_id).await?;
+    let filter = Filter::default()
+        .and("p.created_at >= ?", Some(first.first * QUARTER_US))
+        .and("p.created_at < ?", Some(last.end * QUARTER_US))
+        .among_either([
+            ("p.repo_id", repos.as_slice()),
+            ("p.target_id", targets.as_slice()),
+        ]);
+    let sql = format!(
+        "SELECT p.created_at / {QUARTER_US} AS quarter, {COUNTS} FROM pushes p{} GROUP BY 1",
+        filter.sql()
+    );
+    let query = filter.bind(sqlx::query(AssertSqlSafe(sql)));
+    for row in query.persistent(false).fetch_all(db.read()).await? {
+        let quarter: i64 = row.try_get("quarter")?;
+        if let Some(day) = calendar::place(days, quarter).and_then(|place| all.get_mut(place)) {
+            *day = *day + stats(&row)?;
+        }
+    }
+    Ok(all)
 }
 
 async fn by_run(db: &Db, runs: &[Range<i64>], span: Span) -> Result<Vec<Stats>, sqlx::Error> {

@@ -59,13 +59,17 @@ pub async fn register(
         Some(_) => (
             Status::Pending,
             Text::new(
-                "注册成功，请前往邮箱激活账号",
-                "Registered: open the link in the mail that we sent to activate the account",
+                "注册成功，请前往邮箱激活账号；管理员确认之前只能查看",
+                "Registered: open the link in the mail that we sent to activate the account; you can change things when an \
+                 administrator has confirmed it",
             ),
         ),
         None => (
             Status::Active,
-            Text::new("注册成功，可以直接登录", "Registered: you can log in now"),
+            Text::new(
+                "注册成功，可以直接登录；管理员确认之前只能查看",
+                "Registered: you can log in now, and change things when an administrator has confirmed your account",
+            ),
         ),
     };
     let user = account::create(&app, Maker::Visitor(&visitor), new, status).await?;

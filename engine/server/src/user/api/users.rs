@@ -10,6 +10,7 @@ use crate::{
         extract::{Asked, Body, FromQuery, Id, Query},
         page::Page,
     },
+    owner::{self, Wish},
     user::{
         Profile, Role, Status, User,
         account::{self, Maker},
@@ -42,8 +43,23 @@ impl FromQuery for Listing {
                     query.text("keyword"),
                 )
                 .and("role = ?", query.choice("role", &Role::NAMES))
-                .and("status = ?", query.choice("status", &Status::NAMES)),
+                .and("status = ?", query.choice("status", &Status::NAMES))
+                .and(
+                    "confirmed = ?",
+                    query
+                        .choice("confirmed", &["true", "false"])
+                        .map(|confirmed| i64::from(confirmed == "true")),
+                ),
         }
+    }
+}
+
+/// The query of `DELETE /users/{id}`.
+pub struct Deletion(Wish);
+
+impl FromQuery for Deletion {
+    fn read(query: &mut Query) -> Self {
+        Self(owner::heir(query))
     }
 }
 
@@ -91,9 +107,14 @@ pub async fn update(
     Reply::say(UPDATED, user.profile())
 }
 
-/// `DELETE /users/{id}`
-pub async fn delete(State(app): State<App>, caller: CurrentUser, Id(id): Id) -> Answer<()> {
-    account::delete(&app, &caller, id).await?;
+/// `DELETE /users/{id}`. The query may name who gets what belongs to the user.
+pub async fn delete(
+    State(app): State<App>,
+    caller: CurrentUser,
+    Id(id): Id,
+    Asked(Deletion(heir)): Asked<Deletion>,
+) -> Answer<()> {
+    account::delete(&app, &caller, id, heir).await?;
     Reply::say(DELETED, ())
 }
 

@@ -21,6 +21,7 @@ impl FromRow<'_, AnyRow> for User {
             role: Role::from_stored(&row.try_get::<String, _>("role")?),
             status: Status::from_stored(&row.try_get::<String, _>("status")?),
             must_change_password: row.try_get::<i64, _>("must_change_password")? != 0,
+            confirmed: row.try_get::<i64, _>("confirmed")? != 0,
             last_login_at: row.try_get("last_login_at")?,
             created_at: row.try_get("created_at")?,
         })
@@ -39,7 +40,7 @@ impl FromRow<'_, AnyRow> for Account {
 /// By name, in whatever case.
 pub async fn find_account(pool: &AnyPool, username: &str) -> Result<Option<Account>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at, password_hash
+        "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at, password_hash
          FROM users WHERE LOWER(username) = LOWER($1) AND deleted_at IS NULL",
     )
     .bind(username)
@@ -62,9 +63,9 @@ pub async fn insert(
     password_hash: &str,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "INSERT INTO users (id, username, email, password_hash, role, status, must_change_password, created_at,
-            updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO users (id, username, email, password_hash, role, status, must_change_password, confirmed,
+            created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING",
     )
     .bind(user.id)
     .bind(user.username.as_str())
@@ -73,6 +74,7 @@ pub async fn insert(
     .bind(user.role.name())
     .bind(user.status.name())
     .bind(i64::from(user.must_change_password))
+    .bind(i64::from(user.confirmed))
     .bind(user.created_at)
     .execute(connection)
     .await?;

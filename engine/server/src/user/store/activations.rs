@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, AnyPool};
 /// The pending user with this address.
 pub async fn find_pending(pool: &AnyPool, email: &str) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+        "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at
          FROM users WHERE email = $1 AND status = 'pending' AND deleted_at IS NULL",
     )
     .bind(email)
@@ -64,7 +64,7 @@ pub async fn activate(
         "UPDATE users SET status = 'active', updated_at = $2
          WHERE status = 'pending' AND deleted_at IS NULL
             AND id = (SELECT user_id FROM activations WHERE token_digest = $1 AND expires_at > $2)
-         RETURNING id, username, email, role, status, must_change_password, last_login_at, created_at",
+         RETURNING id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at",
     )
     .bind(token_digest)
     .bind(now)

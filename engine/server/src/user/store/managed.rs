@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, AnyPool, FromRow as _};
 const LISTING: Listing = Listing {
     table: "users",
     key: "id",
-    columns: "id, username, email, role, status, must_change_password, last_login_at, created_at",
+    columns: "id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at",
     joins: "",
 };
 
@@ -32,7 +32,7 @@ pub async fn list(
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+        "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at
          FROM users WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(id)
@@ -67,11 +67,11 @@ pub async fn lock(
 ) -> Result<Option<User>, sqlx::Error> {
     let sql = match dialect {
         Dialect::Sqlite => {
-            "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+            "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at
              FROM users WHERE id = $1 AND deleted_at IS NULL"
         }
         Dialect::Postgres => {
-            "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+            "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at
              FROM users WHERE id = $1 AND deleted_at IS NULL FOR UPDATE"
         }
     };
@@ -88,12 +88,13 @@ pub async fn update(
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE users SET email = $2, role = $3, status = $4, updated_at = $5 WHERE id = $1",
+        "UPDATE users SET email = $2, role = $3, status = $4, confirmed = $5, updated_at = $6 WHERE id = $1",
     )
     .bind(user.id)
     .bind(user.email.as_str())
     .bind(user.role.name())
     .bind(user.status.name())
+    .bind(i64::from(user.confirmed))
     .bind(now)
     .execute(connection)
     .await?;
