@@ -72,6 +72,9 @@ END
         sleep 0.1
     done
     base=${base#listening on }
+    until grep -q 'the plugins are loaded' "$home/server.log"; do
+        sleep 0.1
+    done
 }
 
 # Makes one of each thing (ids from 1, which schemathesis likes), and a user; prints the administrator's and the user's token.

@@ -279,9 +279,10 @@ impl Builder {
         };
         self.config.database.url = database.url.clone();
         share_compiled_plugins(&self.config.server.data_dir).await;
-        let server = Server::start_with(self.config.clone(), None, self.clock)
+        let mut server = Server::start_with(self.config.clone(), None, self.clock)
             .await
             .expect("the server starts");
+        server.loaded().await;
         let admin_password = self.config.auth.admin_password.clone();
         let (api, login) = Api::new(server.address())
             .login("admin", &admin_password)

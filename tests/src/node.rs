@@ -100,7 +100,7 @@ impl Site {
         &self.database.url
     }
 
-    /// Starts a server and waits until it listens.
+    /// Starts a server and waits until it listens and has its plugins.
     pub async fn start(&self) -> Node {
         Node::start(self.command()).await
     }
@@ -250,13 +250,20 @@ impl Node {
 
     /// The most memory that it ever held, in KiB.
     pub fn peak_kib(&self) -> i64 {
+        self.status("VmHWM:")
+    }
+
+    /// The memory of its own that it holds now, in KiB.
+    pub fn resident_kib(&self) -> i64 {
+        self.status("RssAnon:")
+    }
+
+    fn status(&self, field: &str) -> i64 {
         let id = self.child.id().expect("it runs");
         let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("it runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
         let number = line.and_then(|line| line.split_whitespace().next());
-        number
-            .and_then(|number| number.parse().ok())
-            .expect("VmHWM")
+        number.and_then(|number| number.parse().ok()).expect(field)
     }
 
     /// All that it wrote.
@@ -280,11 +287,14 @@ async fn read(
     found: Option<Arc<watch::Sender<Option<SocketAddr>>>>,
 ) {
     let mut lines = BufReader::new(stream).lines();
+    let (mut address, mut is_loaded) = (None, false);
     while let Ok(Some(line)) = lines.next_line().await {
-        let address = line
+        let listens = line
             .split_once("listening on http://")
             .and_then(|(_, rest)| rest.split_whitespace().next()?.parse().ok());
-        if let (Some(found), Some(address)) = (&found, address) {
+        address = address.or(listens);
+        is_loaded |= line.contains("the plugins are loaded");
+        if let (Some(found), Some(address), true) = (&found, address, is_loaded) {
             found.send(Some(address)).ok();
         }
         let mut kept = kept.lock().expect("no test panics with it");

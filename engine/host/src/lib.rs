@@ -8,7 +8,6 @@ mod capability;
 mod config;
 mod error;
 mod git_address;
-mod manifest;
 mod network;
 mod permission;
 mod quarantine;

@@ -4,7 +4,7 @@
 mod tests;
 
 use crate::{error::HostError, git_address::GitAddress};
-use push_notify_manifest::{Manifest, Permissions};
+use push_notify_manifest::{HostPattern, Manifest, Permissions};
 use url::Url;
 
 /// What one plugin asked for, and which of it was granted.
@@ -139,15 +139,13 @@ impl Pattern {
         if let Some(field) = Permissions::config_field(text) {
             return Some(Self::Field(field.to_owned()));
         }
-        let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
-        let (below, rest) = match rest.strip_prefix("*.") {
-            Some(rest) => (true, rest),
-            None => (false, rest),
-        };
-        if rest.contains(['/', '?', '#', '@', '*']) {
-            return None;
-        }
-        let place = Place::of(&Url::parse(&format!("{scheme}://{rest}")).ok()?)?;
+        let HostPattern {
+            below,
+            scheme,
+            host,
+            port,
+        } = HostPattern::parse(text)?;
+        let place = Place { scheme, host, port };
         Some(match below {
             true => Self::Below(place),
             false => Self::Host(place),

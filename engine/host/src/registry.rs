@@ -1,20 +1,25 @@
+mod candidate;
+
 use crate::{
     call::Services,
     capability::{cache::SharedCache, http::Client, smtp},
     config::{HostConfig, Quarantine},
     error::HostError,
-    manifest,
-    permission::Granted,
     ports::{Ai, Channel, Provider},
     tls::Trust,
-    wasm::{Counts, Plugin, Runtime},
+    wasm::{Counts, Plugin, Runtime, give_back},
 };
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use candidate::Candidate;
 use futures_util::stream::{self, StreamExt as _};
-use push_notify_manifest::{Kind, Manifest};
-use sha2::{Digest, Sha256};
-use std::{collections::HashMap, num::NonZero, sync::Arc, thread::available_parallelism};
+use push_notify_manifest::{Kind, Manifest, component};
+use std::{
+    collections::{HashMap, HashSet},
+    num::NonZero,
+    sync::Arc,
+    thread::available_parallelism,
+};
 use tokio::{sync::Mutex, task::spawn_blocking};
 
 /// The plugins of this process.
@@ -66,9 +71,15 @@ pub struct PluginInfo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PluginState {
     Active,
+    /// It is being compiled, and can be called then.
+    Loading,
     Disabled,
-    Quarantined { reason: String },
-    Failed { reason: String },
+    Quarantined {
+        reason: String,
+    },
+    Failed {
+        reason: String,
+    },
 }
 
 #[derive(Default)]
@@ -90,6 +101,8 @@ struct Entry {
 #[derive(Clone)]
 enum Body {
     Active(Arc<Plugin>),
+    /// Being compiled; what it is is known.
+    Loading,
     Disabled,
     Failed(String),
 }
@@ -119,42 +132,87 @@ impl Host {
 
     /// What a plugin says of itself. Neither compiles nor runs it.
     pub fn read_manifest(wasm: &[u8]) -> Result<Manifest, HostError> {
-        manifest::read(wasm)
+        let (manifest, _) = component::load(wasm)?;
+        Ok(manifest)
     }
 
     /// Replaces all plugins by these, at once. Calls under way finish on the old ones; a plugin whose file and grants are as before
     /// is kept, and let out of quarantine. Of two with one kind and id the later source wins; one that cannot be loaded is listed
-    /// as failed and wins over nobody.
+    /// as failed and wins over nobody. The first time there is nothing to replace: each can be called as soon as it is compiled.
     pub async fn load(&self, sources: Vec<Source>) -> Vec<PluginInfo> {
         let _turn = self.loading.lock().await;
         let old = self.set.load_full();
+        let is_first = old.is_only_announced();
+        let loading = self.announced(sources, &old).await;
         // More threads would not be faster, and each keeps memory of its own.
         let cores = available_parallelism().map_or(1, NonZero::get);
-        let loading = stream::iter(sources).map(|source| {
-            let runtime = Arc::clone(&self.runtime);
-            let services = Arc::clone(&self.services);
-            let quarantine = self.quarantine.clone();
-            let old = Arc::clone(&old);
-            let name = source.name.clone();
+        let digests: HashSet<String> = loading.iter().map(|one| one.code.clone()).collect();
+        let mut entries: Vec<Entry> = loading.iter().map(|one| one.entry.clone()).collect();
+        let loading: Vec<(usize, Candidate)> = loading
+            .into_iter()
+            .enumerate()
+            .filter(|(_, one)| matches!(one.entry.body, Body::Loading))
+            .collect();
+        let compiles = !loading.is_empty();
+        let mut compiled = stream::iter(loading)
+            .map(async |(index, candidate)| (index, self.compiled(candidate).await))
+            .buffer_unordered(cores);
+        while let Some((index, entry)) = compiled.next().await {
+            entries[index] = entry;
+            if is_first {
+                self.set.store(Arc::new(Set::new(entries.clone())));
+            }
+        }
+        drop(compiled);
+        for entry in &entries {
+            if let Body::Failed(reason) = &entry.body {
+                tracing::error!(plugin.source = %entry.name, reason, "a plugin cannot be loaded");
+            }
+        }
+        self.set.store(Arc::new(Set::new(entries)));
+        self.runtime.prune(&digests);
+        if compiles {
+            spawn_blocking(give_back).await.ok();
+        }
+        self.plugins()
+    }
+
+    /// Says what there is going to be, where nothing is yet, so that [`Host::manifest`] knows it at once. What is still to be compiled
+    /// is listed as loading.
+    pub async fn announce(&self, sources: &[Source]) {
+        let _turn = self.loading.lock().await;
+        let old = self.set.load_full();
+        if old.is_only_announced() {
+            let announced = self.announced(sources.to_vec(), &old).await;
+            let entries = announced.into_iter().map(|one| one.entry).collect();
+            self.set.store(Arc::new(Set::new(entries)));
+        }
+    }
+
+    /// Everything that is known before anything is compiled.
+    async fn announced(&self, sources: Vec<Source>, old: &Arc<Set>) -> Vec<Candidate> {
+        let reading = stream::iter(sources).map(|source| {
+            let old = Arc::clone(old);
             async move {
-                let work = spawn_blocking(move || {
-                    Entry::load(source, &old, runtime, services, quarantine)
-                });
-                work.await.unwrap_or_else(|_| Entry {
-                    name,
-                    digest: String::new(),
-                    size: 0,
-                    grants: Vec::new(),
-                    manifest: None,
-                    body: Body::Failed("the compiler gave up".to_owned()),
-                })
+                let failed = Candidate::failed(&source, "it cannot be read");
+                let reading = spawn_blocking(move || Candidate::read(source, &old));
+                reading.await.unwrap_or(failed)
             }
         });
-        let entries: Vec<Entry> = loading.buffered(cores).collect().await;
-        let digests = entries.iter().map(|entry| entry.digest.as_str()).collect();
-        self.runtime.prune(&digests);
-        self.set.store(Arc::new(Set::new(entries)));
-        self.plugins()
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        reading.buffered(cores).collect().await
+    }
+
+    async fn compiled(&self, candidate: Candidate) -> Entry {
+        let runtime = Arc::clone(&self.runtime);
+        let services = Arc::clone(&self.services);
+        let quarantine = self.quarantine.clone();
+        let entry = candidate.entry.clone();
+        let work = spawn_blocking(move || candidate.compile(runtime, services, &quarantine));
+        work.await.unwrap_or_else(|_| Entry {
+            body: Body::Failed("the compiler gave up".to_owned()),
+            ..entry
+        })
     }
 
     /// In the order of the sources.
@@ -162,7 +220,7 @@ impl Host {
         self.set.load().entries.iter().map(Entry::info).collect()
     }
 
-    /// Of a plugin that can be called, or could if it were not in quarantine.
+    /// Of a plugin that can be called, or could if it were compiled already or not in quarantine.
     pub fn manifest(&self, kind: Kind, id: &str) -> Option<Arc<Manifest>> {
         let set = self.set.load();
         set.entry(kind, id)?.manifest.clone()
@@ -183,7 +241,7 @@ impl Host {
     fn plugin(&self, kind: Kind, id: &str) -> Option<Arc<Plugin>> {
         match &self.set.load().entry(kind, id)?.body {
             Body::Active(plugin) => Some(Arc::clone(plugin)),
-            Body::Disabled | Body::Failed(_) => None,
+            Body::Loading | Body::Disabled | Body::Failed(_) => None,
         }
     }
 }
@@ -215,9 +273,11 @@ impl Set {
             .collect();
         let mut active: HashMap<Kind, HashMap<String, usize>> = HashMap::new();
         for (index, entry) in kept.iter().enumerate() {
-            if let (Body::Active(plugin), Some(manifest)) = (&entry.body, &entry.manifest) {
+            if let (Body::Active(_) | Body::Loading, Some(manifest)) =
+                (&entry.body, &entry.manifest)
+            {
                 let of_kind = active.entry(manifest.kind).or_default();
-                of_kind.insert(plugin.id().to_owned(), index);
+                of_kind.insert(manifest.id.clone(), index);
             }
         }
         Self {
@@ -226,65 +286,20 @@ impl Set {
         }
     }
 
+    /// Nothing of it can be called.
+    fn is_only_announced(&self) -> bool {
+        let is_active = |entry: &Entry| matches!(entry.body, Body::Active(_));
+        !self.entries.iter().any(is_active)
+    }
+
     fn entry(&self, kind: Kind, id: &str) -> Option<&Entry> {
         self.entries.get(*self.active.get(&kind)?.get(id)?)
     }
 }
 
 impl Entry {
-    fn load(
-        source: Source,
-        old: &Set,
-        runtime: Arc<Runtime>,
-        services: Arc<Services>,
-        quarantine: Quarantine,
-    ) -> Self {
-        let digest = hex::encode(Sha256::digest(&source.wasm));
-        let enabled = source.enabled.unwrap_or(true);
-        let mut entry = Self {
-            name: source.name,
-            digest,
-            size: source.wasm.len(),
-            grants: source.grants,
-            manifest: None,
-            body: Body::Disabled,
-        };
-        let before = old.entries.iter().find(|old| {
-            old.digest == entry.digest
-                && old.grants == entry.grants
-                && matches!(old.body, Body::Active(_))
-        });
-        if let (Some(before), true) = (before, enabled) {
-            entry.manifest = before.manifest.clone();
-            entry.body = before.body.clone();
-            if let Body::Active(plugin) = &entry.body {
-                plugin.pardon();
-            }
-            return entry;
-        }
-        match manifest::read(&source.wasm) {
-            Ok(manifest) => {
-                let manifest = entry.manifest.insert(Arc::new(manifest));
-                if enabled {
-                    let loaded = Granted::new(manifest, &entry.grants).and_then(|granted| {
-                        let wasm = &source.wasm;
-                        let digest = &entry.digest;
-                        Plugin::load(
-                            runtime, services, quarantine, manifest, granted, wasm, digest,
-                        )
-                    });
-                    entry.body = match loaded {
-                        Ok(plugin) => Body::Active(Arc::new(plugin)),
-                        Err(problem) => Body::Failed(problem.to_string()),
-                    };
-                }
-            }
-            Err(problem) => entry.body = Body::Failed(problem.to_string()),
-        }
-        if let Body::Failed(reason) = &entry.body {
-            tracing::error!(plugin.source = %entry.name, reason, "a plugin cannot be loaded");
-        }
-        entry
+    fn is_same_source(&self, other: &Self) -> bool {
+        self.digest == other.digest && self.grants == other.grants
     }
 
     fn is_failed(&self) -> bool {
@@ -310,6 +325,7 @@ impl Entry {
                 };
                 (state, plugin.counts())
             }
+            Body::Loading => (PluginState::Loading, Counts::default()),
             Body::Disabled => (PluginState::Disabled, Counts::default()),
             Body::Failed(reason) => {
                 let reason = reason.clone();

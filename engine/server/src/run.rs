@@ -24,7 +24,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use push_notify_host::{
-    Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine,
+    Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine, Source,
 };
 use std::{
     fs,
@@ -50,13 +50,14 @@ pub struct Server {
     logging: Option<JoinHandle<()>>,
     news: JoinHandle<()>,
     storage: JoinHandle<()>,
+    loading: JoinHandle<()>,
 }
 
 /// How long the last lines may take to the database.
 const LOG_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Server {
-    /// Opens the database, loads the plugins, takes up what an earlier run left, and listens.
+    /// Opens the database, takes up what an earlier run left, and listens. The plugins are loaded beside it.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
         Self::start_with(config, None, Clock::default()).await
     }
@@ -79,9 +80,8 @@ impl Server {
             url => Shared::on_redis(url, &db.installation().await?, clock.clone()).await?,
         });
         let host = Arc::new(plugin_host(&config, shared.clone())?);
-        for plugin in load_plugins(&config, &host).await? {
-            report(&plugin);
-        }
+        let plugins = plugins_of(&config)?;
+        host.announce(&plugins).await;
         // Bound before anything is taken up: a second server on the same address must not get that far.
         let listener = TcpListener::bind(config.server.listen)
             .await
@@ -126,9 +126,7 @@ impl Server {
             );
         }
         let pipeline = Pipeline::start(app.clone());
-        pipeline.unpark();
-        app.wake.notify_one();
-        app.review_wake.notify_one();
+        let loading = tokio::spawn(load_first(app.clone(), pipeline.clone(), plugins));
         let checks = Checks::new(app.clone());
         let stop = CancellationToken::new();
         if let Some(listener) = metrics {
@@ -158,7 +156,15 @@ impl Server {
             logging,
             news,
             storage,
+            loading,
         })
+    }
+
+    /// Returns when the plugins are loaded. Until then what comes in is kept, and nothing is sent.
+    pub async fn loaded(&mut self) {
+        if !self.loading.is_finished() {
+            (&mut self.loading).await.ok();
+        }
     }
 
     pub fn app(&self) -> &App {
@@ -193,6 +199,7 @@ impl Server {
     pub async fn stop(mut self) {
         self.app.pulse.stopping();
         self.stop.cancel();
+        self.loading.abort();
         let patience = Duration::from_secs(self.app.config.server.shutdown_seconds);
         if tokio::time::timeout(patience, &mut self.serving)
             .await
@@ -233,7 +240,8 @@ async fn listen_for_scrapers(settings: &config::Metrics) -> anyhow::Result<Optio
 /// What [`Server::reload`] does, for the API.
 pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::Result<()> {
     secret::reload(app, &config.secrets).await?;
-    for plugin in load_plugins(config, &app.host).await? {
+    let plugins = plugins_of(config)?;
+    for plugin in app.host.load(plugins).await {
         report(&plugin);
     }
     let turn = app.db.turn().await?;
@@ -246,14 +254,27 @@ pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::
     Ok(())
 }
 
-async fn load_plugins(config: &Config, host: &Host) -> anyhow::Result<Vec<PluginInfo>> {
+/// Compiling large plugins takes its time, and nobody need wait for it to be listened to.
+async fn load_first(app: App, pipeline: Pipeline, plugins: Vec<Source>) {
+    for plugin in app.host.load(plugins).await {
+        report(&plugin);
+    }
+    app.pulse.has_loaded();
+    app.changed();
+    pipeline.unpark();
+    app.wake.notify_one();
+    app.review_wake.notify_one();
+    tracing::info!("the plugins are loaded");
+}
+
+fn plugins_of(config: &Config) -> anyhow::Result<Vec<Source>> {
     let found = sources(&config.plugins)?;
     if found.is_empty() {
         tracing::warn!(
             "no plugin is built in and `plugins.dir` is empty: nothing can be received or sent"
         );
     }
-    Ok(host.load(found).await)
+    Ok(found)
 }
 
 fn report(plugin: &PluginInfo) {
@@ -263,6 +284,7 @@ fn report(plugin: &PluginInfo) {
         .map_or("?", |manifest| manifest.id.as_str());
     match &plugin.state {
         PluginState::Active => tracing::info!(plugin = id, from = plugin.name, "loaded"),
+        PluginState::Loading => {}
         PluginState::Disabled => {
             tracing::info!(
                 plugin = id,

@@ -1,8 +1,10 @@
 //! What a plugin says of itself. Authors write `plugin.toml`; the build tool checks it and embeds it in the component as
 //! JSON (custom section [`SECTION`]), so that the engine can read it without running anything.
 
+pub mod component;
 mod field;
 mod limits;
+mod pattern;
 mod permissions;
 #[cfg(test)]
 mod tests;
@@ -10,6 +12,7 @@ mod webhook;
 
 pub use field::{Field, FieldType, Format, Problem, Title};
 pub use limits::{Limits, Rate, Span};
+pub use pattern::HostPattern;
 pub use permissions::{ORIGIN_FIELD_PREFIX, Permissions};
 pub use webhook::{Encoding, PlainIf, Sample, Signature, Webhook};
 
@@ -21,6 +24,9 @@ pub const SECTION: &str = "push-notify:manifest";
 
 /// The contract version that the current SDK builds for.
 pub const CONTRACT: &str = "0.1.0";
+
+/// What messages are about; a channel brings a template for each of them, if it likes.
+pub const SCENES: [&str; 3] = ["commit_notify", "review_notify", "digest"];
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -166,6 +172,16 @@ impl Manifest {
         }
         if !self.templates.is_empty() && self.kind != Kind::Channel {
             return Err(rule("templates", "only channels have templates".to_owned()));
+        }
+        if let Some(scene) = self
+            .templates
+            .keys()
+            .find(|scene| !SCENES.contains(&scene.as_str()))
+        {
+            return Err(rule(
+                &format!("templates.{scene}"),
+                format!("there is no such scene; there are {}", SCENES.join(", ")),
+            ));
         }
         if self.webhook != Webhook::default() && self.kind != Kind::Provider {
             return Err(rule("webhook", "only providers have webhooks".to_owned()));

@@ -1,4 +1,4 @@
-use crate::{Field, Kind};
+use crate::{Field, HostPattern, Kind};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -48,10 +48,7 @@ impl Permissions {
             for pattern in patterns {
                 let sound = match Self::config_field(pattern) {
                     Some(field) => config.contains_key(field) || of_repository(field),
-                    None => {
-                        let host = pattern.strip_prefix("*.").unwrap_or(pattern);
-                        !host.is_empty() && !host.contains(['*', '$', ' '])
-                    }
+                    None => HostPattern::parse(pattern).is_some(),
                 };
                 if !sound {
                     let problem = format!(

@@ -148,3 +148,61 @@ fn a_refusal_names_the_key() {
     assert!(Manifest::from_toml(provider).is_ok());
     assert!(Manifest::from_toml(&format!("nope = 1\n{DINGTALK}")).is_err());
 }
+
+#[test]
+fn hosts_that_the_engine_cannot_read_are_refused_when_the_plugin_is_built() {
+    let with = |pattern: &str| DINGTALK.replace("oapi.dingtalk.com", pattern);
+    for sound in [
+        "example.com",
+        "EXAMPLE.com",
+        "*.example.com",
+        "example.com:8443",
+        "http://example.com",
+        "https://*.example.com:8443",
+        "127.0.0.1",
+        "[::1]:8080",
+        "bücher.example",
+        "${config.api_url}",
+    ] {
+        assert!(Manifest::from_toml(&with(sound)).is_ok(), "{sound}");
+    }
+    for odd in [
+        "",
+        "*",
+        "*.",
+        "a.*.com",
+        "*.*.com",
+        "example.com/path",
+        "example.com?x",
+        "user@example.com",
+        "ftp://example.com",
+        "example.com:port",
+        "example.com:99999",
+        "exa mple.com",
+        "http://",
+        "[::1",
+        "${config.nope}",
+        "${api_url}",
+        "a\\\\b",
+    ] {
+        match Manifest::from_toml(&with(odd)) {
+            Err(Error::Rule { key, .. }) => assert_eq!(key, "permissions.http", "{odd}"),
+            other => panic!("{odd}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_template_for_a_scene_that_there_is_not_is_refused() {
+    let with =
+        |scene: &str| format!("{DINGTALK}[templates.{scene}]\ntitle = \"t\"\ncontent = \"c\"\n");
+    for scene in crate::SCENES {
+        assert!(Manifest::from_toml(&with(scene)).is_ok(), "{scene}");
+    }
+    for scene in ["commit", "commit_notif", "Digest", "review-notify"] {
+        let problem = Manifest::from_toml(&with(scene)).unwrap_err().to_string();
+        let expected =
+            format!("templates.{scene}: there is no such scene; there are commit_notify");
+        assert!(problem.starts_with(&expected), "{problem}");
+    }
+}

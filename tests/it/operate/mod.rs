@@ -5,3 +5,4 @@ mod check;
 mod load;
 mod retention;
 mod rotate;
+mod start;

@@ -43,7 +43,7 @@ impl Artefacts {
         })
     }
 
-    /// The component of `wasm`, whose SHA-256 is `digest`. Compiles for as long as that takes: call it where blocking is fine.
+    /// The component of `wasm`, of whose code the SHA-256 is `digest`. Compiles for as long as that takes: call it where blocking is fine.
     pub(super) fn component(
         &self,
         engine: &Engine,
@@ -70,7 +70,7 @@ impl Artefacts {
     }
 
     /// Removes what was not used for long and does not belong to one of `digests`. What cannot be removed stays.
-    pub(super) fn prune(&self, digests: &HashSet<&str>) {
+    pub(super) fn prune(&self, digests: &HashSet<String>) {
         let Ok(entries) = fs::read_dir(&self.dir) else {
             return;
         };

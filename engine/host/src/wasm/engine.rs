@@ -90,7 +90,7 @@ impl Runtime {
     }
 
     /// Removes artefacts that nobody used for long, but for those of `digests`.
-    pub(crate) fn prune(&self, digests: &HashSet<&str>) {
+    pub(crate) fn prune(&self, digests: &HashSet<String>) {
         self.plain.artefacts.prune(digests);
     }
 

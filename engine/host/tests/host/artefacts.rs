@@ -123,3 +123,22 @@ fn cache_that_cannot_be_made_is_reported_at_start() {
     let cache = std::sync::Arc::new(push_notify_host::MemoryCache::new());
     assert!(Host::new(config, cache).is_err());
 }
+
+#[tokio::test]
+async fn code_is_not_compiled_again_when_only_the_manifest_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    timed_load(&host(dir.path())).await;
+    let kept = artefacts(dir.path());
+    for (description, memory_mib) in [("another one", None), ("说明", Some(16)), ("", Some(8))] {
+        let mut source = source("misbehaving", &[]);
+        let mut manifest = Host::read_manifest(&source.wasm).unwrap();
+        manifest.description = description.to_owned();
+        manifest.limits.memory_mib = memory_mib;
+        source.wasm = crate::setup::with_manifest(&source.wasm, &manifest).into();
+        let again = host(dir.path());
+        let infos = load(&again, vec![source]).await;
+        assert_eq!(infos[0].manifest.as_deref(), Some(&manifest));
+        assert_eq!(artefacts(dir.path()), kept, "{description}");
+        assert_eq!(note(&again, json!({"mode": "ok"})).await, "the title");
+    }
+}

@@ -52,12 +52,13 @@ async fn broken_sources_are_listed_and_harm_nobody() {
     );
     assert_eq!(
         failed(&infos[1]),
-        "does not export push-notify:plugin/channel, as a plugin of this kind must"
+        "does not export push-notify:plugin/channel, as a plugin of this kind must: has lib.rs the line \
+         `push_notify_sdk::channel!(YourType);`?"
     );
     assert!(failed(&infos[2]).starts_with("no manifest inside"));
     assert_eq!(
         failed(&infos[3]),
-        "not a WebAssembly component: it is a core module"
+        "not a WebAssembly component: it is a core module; build it with `push-notify-plugin build`"
     );
     assert!(failed(&infos[4]).starts_with("not a WebAssembly component"));
     assert_eq!(infos[5].state, PluginState::Active);
@@ -241,4 +242,24 @@ async fn reused_instance_gets_a_fresh_budget_and_fresh_placeholders() {
         .await
         .unwrap_err();
     assert_eq!(note(&host, json!({"mode": "count"})).await, "1");
+}
+
+#[tokio::test]
+async fn what_is_announced_is_known_before_it_is_compiled() {
+    let host = Setup::new().host();
+    let sources = vec![
+        source("misbehaving", &EVERYTHING),
+        raw("text", b"hello".to_vec()),
+    ];
+    host.announce(&sources).await;
+    let infos = host.plugins();
+    assert_eq!(infos[0].state, PluginState::Loading);
+    assert!(matches!(infos[1].state, PluginState::Failed { .. }));
+    assert!(host.manifest(Kind::Channel, "misbehaving").is_some());
+    assert!(host.channel("misbehaving").is_none());
+    let infos = host.load(sources.clone()).await;
+    assert_eq!(infos[0].state, PluginState::Active);
+    // What can be called already is not taken back.
+    host.announce(&sources).await;
+    assert_eq!(host.plugins()[0].state, PluginState::Active);
 }

@@ -1,8 +1,9 @@
 use bytes::Bytes;
 use push_notify_host::{
     CallError, Ceilings, Channel, Failure, Host, HostConfig, MemoryCache, Message, NetworkPolicy,
-    PluginInfo, PluginState, Quarantine, Receipt, SecretValue, Settings, Source,
+    Party, PluginInfo, PluginState, Quarantine, Receipt, SecretValue, Settings, Source,
 };
+use push_notify_manifest::{Manifest, SECTION, component::Surface};
 use serde_json::{Map, Value};
 use std::{
     path::{Path, PathBuf},
@@ -95,15 +96,26 @@ fn target() -> PathBuf {
 pub(crate) fn component(fields: &str, manifest: Option<Value>) -> Vec<u8> {
     let mut wasm = wat::parse_str(format!("(component {fields})")).unwrap();
     if let Some(manifest) = manifest {
-        let (name, body) = ("push-notify:manifest", manifest.to_string());
-        let mut section = leb(name.len());
-        section.extend_from_slice(name.as_bytes());
-        section.extend_from_slice(body.as_bytes());
-        wasm.push(0);
-        wasm.extend(leb(section.len()));
-        wasm.extend(section);
+        add_manifest(&mut wasm, manifest.to_string().as_bytes());
     }
     wasm
+}
+
+/// The same code with another manifest.
+pub(crate) fn with_manifest(wasm: &[u8], manifest: &Manifest) -> Vec<u8> {
+    let surface = Surface::read(wasm).unwrap();
+    let mut wasm: Vec<u8> = surface.code(wasm).flatten().copied().collect();
+    add_manifest(&mut wasm, &manifest.to_json());
+    wasm
+}
+
+fn add_manifest(wasm: &mut Vec<u8>, json: &[u8]) {
+    let mut section = leb(SECTION.len());
+    section.extend_from_slice(SECTION.as_bytes());
+    section.extend_from_slice(json);
+    wasm.push(0);
+    wasm.extend(leb(section.len()));
+    wasm.extend(section);
 }
 
 fn leb(mut number: usize) -> Vec<u8> {
@@ -133,6 +145,7 @@ pub(crate) fn settings(config: Value) -> Settings {
     Settings {
         config: config.into_iter().collect::<Map<_, _>>(),
         secrets,
+        party: Party::Target(1),
     }
 }
 

@@ -17,10 +17,13 @@ pub(super) fn serve(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<()> {
     for warning in warnings {
         tracing::warn!("configuration: {warning}");
     }
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?
-        .block_on(run(file, roles, settings, telemetry.lines, clock))
+        .build()?;
+    let ended = runtime.block_on(run(file, roles, settings, telemetry.lines, clock));
+    // A plugin may still be being compiled: nobody needs it any more.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Until SIGTERM or SIGINT. SIGHUP reads the plugins and their switches again.

@@ -274,6 +274,7 @@ impl Inner {
         let app = &self.sender.app;
         !self.stop.is_cancelled()
             && app.config.server.has(Role::Worker)
+            && app.pulse.has_plugins()
             && app.db.number().is_sure()
     }
 

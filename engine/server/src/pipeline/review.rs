@@ -70,8 +70,8 @@ pub(super) async fn run(pipeline: Pipeline) {
 async fn take_up(pipeline: &Pipeline, reviewer: &Arc<Reviewer>) -> Result<bool, sqlx::Error> {
     loop {
         let most = reviewer.running.available_permits().min(MOST_AT_ONCE);
-        let is_sure = reviewer.app.db.number().is_sure();
-        if most == 0 || !is_sure || reviewer.stop.is_cancelled() {
+        let is_able = reviewer.app.db.number().is_sure() && reviewer.app.pulse.has_plugins();
+        if most == 0 || !is_able || reviewer.stop.is_cancelled() {
             return Ok(true);
         }
         let Some(claimed) = queue::claim(&reviewer.app, most, &reviewer.busy()).await? else {

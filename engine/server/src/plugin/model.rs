@@ -11,7 +11,7 @@ pub fn loaded(host: &Host, kind: Kind) -> Vec<String> {
         .filter(|plugin| {
             matches!(
                 plugin.state,
-                PluginState::Active | PluginState::Quarantined { .. }
+                PluginState::Active | PluginState::Loading | PluginState::Quarantined { .. }
             )
         })
         .filter_map(|plugin| plugin.manifest.as_ref())
@@ -53,6 +53,7 @@ fn view(plugin: &PluginInfo) -> Value {
     let manifest = plugin.manifest.as_deref();
     let (state, reason) = match &plugin.state {
         PluginState::Active => ("active", None),
+        PluginState::Loading => ("loading", None),
         PluginState::Disabled => ("disabled", None),
         PluginState::Quarantined { reason } => ("quarantined", Some(reason)),
         PluginState::Failed { reason } => ("failed", Some(reason)),

@@ -180,6 +180,7 @@ impl PluginHealth {
             ),
             state: match plugin.state {
                 PluginState::Active => "active",
+                PluginState::Loading => "loading",
                 PluginState::Disabled => "disabled",
                 PluginState::Quarantined { .. } => "quarantined",
                 PluginState::Failed { .. } => "failed",

@@ -12,6 +12,7 @@ pub enum Problem {
     DiskFull { free_mib: u64, least_mib: u64 },
     PluginQuarantined(String),
     PluginFailed(String),
+    PluginsLoading,
     Parked { events: i64, pushes: i64 },
     QueueLate { seconds: i64 },
     StorageFull { count: usize },
@@ -51,6 +52,7 @@ impl Problem {
             Self::DiskFull { .. } => "disk_full",
             Self::PluginQuarantined(_) => "plugin_quarantined",
             Self::PluginFailed(_) => "plugin_failed",
+            Self::PluginsLoading => "plugins_loading",
             Self::Parked { .. } => "parked",
             Self::QueueLate { .. } => "queue_late",
             Self::StorageFull { .. } => "storage_full",
@@ -67,6 +69,7 @@ impl Problem {
             | Self::DiskFull { .. } => Severity::Down,
             Self::PluginQuarantined(_)
             | Self::PluginFailed(_)
+            | Self::PluginsLoading
             | Self::Parked { .. }
             | Self::QueueLate { .. }
             | Self::StorageFull { .. }
@@ -103,12 +106,18 @@ impl Problem {
                 format!("The disk has {free_mib} MiB left and needs {least_mib} MiB"),
             ),
             Self::PluginQuarantined(id) => Text::made(
-                format!("插件{id}已被隔离，修复后请重新加载插件"),
-                format!("The plugin {id} is in quarantine: mend it and load the plugins again"),
+                format!("插件{id}反复出错，已被隔离；系统会自动重试，若不恢复请修复后重新加载插件"),
+                format!(
+                    "The plugin {id} failed again and again and is in quarantine until a try succeeds; if none does, mend it and load the plugins again"
+                ),
             ),
             Self::PluginFailed(id) => Text::made(
                 format!("插件{id}无法加载，原因见日志"),
                 format!("The plugin {id} cannot be loaded; the log says why"),
+            ),
+            Self::PluginsLoading => Text::new(
+                "插件正在加载，稍后即可处理",
+                "The plugins are being loaded; what arrives waits for them",
             ),
             Self::Parked { events, pushes } => Text::made(
                 format!("{events}个事件和{pushes}条推送正在等待插件"),

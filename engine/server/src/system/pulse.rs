@@ -1,5 +1,8 @@
 use crate::app::App;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicI64, AtomicUsize,
+    Ordering::{Acquire, Relaxed, Release},
+};
 
 /// The signs of life that the parts of the server give, and whether it was told to stop.
 #[derive(Default)]
@@ -10,6 +13,7 @@ pub struct Pulse {
     /// In microseconds since 1970.
     written_at: AtomicI64,
     stopping: AtomicBool,
+    has_plugins: AtomicBool,
 }
 
 /// The committer runs as long as this is there.
@@ -32,6 +36,15 @@ impl Pulse {
 
     pub fn stopping(&self) {
         self.stopping.store(true, Relaxed);
+    }
+
+    /// The plugins are loaded: work that needs them can begin.
+    pub fn has_loaded(&self) {
+        self.has_plugins.store(true, Release);
+    }
+
+    pub fn has_plugins(&self) -> bool {
+        self.has_plugins.load(Acquire)
     }
 
     pub fn is_committing(&self) -> bool {

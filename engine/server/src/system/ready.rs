@@ -33,6 +33,9 @@ impl Checks {
         if self.app.pulse.is_stopping() {
             problems.push(Problem::Stopping);
         }
+        if !self.app.pulse.has_plugins() {
+            problems.push(Problem::PluginsLoading);
+        }
         if !self.app.pulse.is_committing() {
             problems.push(Problem::CommitterStopped);
         }

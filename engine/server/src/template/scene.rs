@@ -3,8 +3,7 @@
 use super::engine::{self, TemplateError, digest_data, push_data, sample_data};
 use serde_json::{Map, Value};
 
-/// The first two are the API contract's.
-pub const SCENES: [&str; 3] = ["commit_notify", "review_notify", DIGEST];
+pub use push_notify_manifest::SCENES;
 
 /// One message for several pushes.
 pub const DIGEST: &str = "digest";

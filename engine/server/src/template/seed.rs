@@ -30,7 +30,7 @@ pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
     let plugins = app.host.plugins();
     let loaded = plugins
         .iter()
-        .filter(|plugin| plugin.state == PluginState::Active)
+        .filter(|plugin| matches!(plugin.state, PluginState::Active | PluginState::Loading))
         .filter_map(|plugin| plugin.manifest.as_deref())
         .filter(|manifest| manifest.kind == Kind::Channel);
     for manifest in loaded {

@@ -2,10 +2,16 @@
 
 mod check;
 mod encode;
-mod surface;
 #[cfg(test)]
 mod tests;
 
-pub use check::check;
+pub use check::{check, explained};
 pub use encode::{embed, encode};
-pub use surface::{Surface, read};
+pub use push_notify_manifest::component::Surface;
+
+use anyhow::Result;
+
+/// Reads a component without running it.
+pub fn read(bytes: &[u8]) -> Result<Surface> {
+    Surface::read(bytes).map_err(explained)
+}

@@ -31,6 +31,9 @@ pub fn describe(plugin: &Plugin) -> String {
     if let Some(problem) = &plugin.problem {
         row("REFUSED", problem.clone());
     }
+    for warning in &plugin.warnings {
+        row("warning", warning.clone());
+    }
     row("asks for", or_nothing(asks(&manifest.permissions)));
     row("imports", or_nothing(plugin.surface.functions().join(", ")));
     row("limits", or_nothing(limits(&manifest.limits)));

@@ -24,6 +24,8 @@ pub struct Plugin {
     pub surface: Surface,
     /// Why the engine would refuse it.
     pub problem: Option<String>,
+    /// What is odd about it but works.
+    pub warnings: Vec<String>,
 }
 
 /// Prints what each file is. Fails, after all have been looked at, when one is no plugin or one that the engine would refuse.
@@ -64,13 +66,17 @@ pub fn run(files: &[PathBuf], as_json: bool) -> Result<()> {
 pub fn read(path: &Path) -> Result<Plugin> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let surface = component::read(&bytes)?;
-    let manifest = surface.manifest()?;
-    let problem = component::check(&manifest, &surface).err();
+    let manifest = surface.manifest().map_err(component::explained)?;
+    let (problem, warnings) = match component::check(&manifest, &surface) {
+        Ok(warnings) => (None, warnings),
+        Err(problem) => (Some(format!("{problem:#}")), Vec::new()),
+    };
     Ok(Plugin {
         path: path.to_owned(),
         size: bytes.len() as u64,
         sha256: hex::encode(Sha256::digest(&bytes)),
-        problem: problem.map(|problem| format!("{problem:#}")),
+        problem,
+        warnings,
         manifest,
         surface,
     })
@@ -87,6 +93,7 @@ impl Plugin {
             "imports": self.surface.imports,
             "exports": self.surface.exports,
             "problem": self.problem,
+            "warnings": self.warnings,
         })
     }
 }

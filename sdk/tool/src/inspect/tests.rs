@@ -80,7 +80,7 @@ fn why_the_engine_would_refuse_it_is_shown() {
     let dir = tempfile::tempdir().unwrap();
     let plugin = read(&file(&dir)).unwrap();
     // The empty component exports nothing.
-    assert!(describe(&plugin).contains("REFUSED    it exports nothing"));
+    assert!(describe(&plugin).contains("REFUSED    does not export push-notify:plugin/channel"));
     assert!(plugin.to_json()["problem"].is_string());
 }
 
