@@ -1,14 +1,32 @@
 //! What DingTalk's answer means. Errors come with HTTP status 200 and an `errcode`; the same code covers several causes, so the text
 //! decides first. A code that nobody has described means that the message did not arrive.
 
-use push_notify_sdk::Failure;
-use serde_json::Value;
+use push_notify_sdk::{
+    Failure,
+    json::part::{self, Part},
+};
+use serde::Deserialize;
 
 /// How the gateway before the API marks its own answer, which may be merged with one of the API.
 const GATEWAY_THROTTLE: i64 = 1111;
 const GATEWAY_WAIT_MS: u64 = 5_000;
 /// Longest text of the far side in a reason, in characters.
 const EXCERPT: usize = 300;
+/// What is read of that text, in characters.
+const LONGEST_TEXT: usize = 4000;
+
+/// Of which the far side says what it likes.
+#[derive(Default, Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    errcode: Part<'a>,
+    #[serde(borrow)]
+    errmsg: Part<'a>,
+    #[serde(borrow)]
+    status: Part<'a>,
+    #[serde(borrow)]
+    wait: Part<'a>,
+}
 
 enum Class {
     Retry,
@@ -37,18 +55,17 @@ const BY_TEXT: &[(&str, Class)] = &[
 
 /// Fails unless the answer says that the message was taken.
 pub(crate) fn verdict(body: &[u8]) -> Result<(), Failure> {
-    let Ok(Value::Object(answer)) = serde_json::from_slice(body) else {
+    let Some(answer) = part::document(body) else {
         return Err(Failure::retry("DingTalk's answer is not a JSON object"));
     };
-    let code = answer.get("errcode").and_then(whole);
-    let text = answer
-        .get("errmsg")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    if answer.get("status").and_then(whole) == Some(GATEWAY_THROTTLE) {
+    let answer: Answer<'_> = part::object(Some(answer));
+    let code = part::whole(answer.errcode);
+    // Longer than any that is to be known, and longer than what is quoted of it.
+    let text = part::words(answer.errmsg, LONGEST_TEXT).unwrap_or_default();
+    if part::whole(answer.status) == Some(GATEWAY_THROTTLE) {
         let wait = answer
-            .get("wait")
-            .and_then(Value::as_f64)
+            .wait
+            .and_then(|wait| wait.get().parse::<f64>().ok())
             .filter(|wait| *wait >= 0.0);
         // A cast from a float saturates.
         let wait = wait.map_or(GATEWAY_WAIT_MS, |seconds| (seconds * 1000.0) as u64);
@@ -93,10 +110,4 @@ fn by_code(code: i64) -> Class {
         // 430101 to 430104 unsafe link, text, image or content.
         _ => Class::Rejected,
     }
-}
-
-fn whole(value: &Value) -> Option<i64> {
-    value
-        .as_i64()
-        .or_else(|| value.as_str()?.trim().parse().ok())
 }

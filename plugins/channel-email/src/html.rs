@@ -2,6 +2,7 @@
 //! fetched, and links lead to the web or to a mail address only.
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use push_notify_sdk::markdown;
 
 const FRAME_TOP: &str = r#"<body style="margin:0;padding:0;background:#f4f5f7">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7"><tr><td align="center" style="padding:24px 12px">
@@ -16,7 +17,8 @@ pub(crate) fn page(title: &str, markdown: &str) -> String {
     push_escaped(&mut page, title);
     page.push_str("</title>\n</head>\n");
     page.push_str(FRAME_TOP);
-    html::push_html(&mut page, events(markdown).into_iter());
+    let markdown = markdown::shallow(markdown);
+    html::push_html(&mut page, events(&markdown).into_iter());
     page.push_str(FRAME_BOTTOM);
     page
 }

@@ -89,7 +89,7 @@ fn present<'a>(webhook: &'a Webhook, names: &[&str]) -> Option<&'a str> {
 }
 
 /// The event that `name` and its payload stand for, and its effect where the host may announce it a second time.
-fn normalise(name: &str, json: &[u8]) -> Result<(Event, Option<Effect>), Rejection> {
+fn normalise(name: &str, json: &mut [u8]) -> Result<(Event, Option<Effect>), Rejection> {
     match name {
         "push" => push::event(delivery::parse(json, "Gitea")?),
         // The second is the finer name of pushing to a pull request; the action tells what happened under either.

@@ -17,7 +17,7 @@ const PREFIXED: &str = "x-hub-signature-256";
 pub(crate) fn payload<'a>(
     webhook: &'a mut Webhook,
     secret: Option<&Secret>,
-) -> Result<&'a [u8], Rejection> {
+) -> Result<&'a mut [u8], Rejection> {
     let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
         return Err(refused("the repository has no webhook secret"));
     };
@@ -34,7 +34,7 @@ pub(crate) fn payload<'a>(
     let Ok(json) = delivery::json(webhook) else {
         return Err(refused("the form has no field `payload` that is signed"));
     };
-    if crypto::equal(crypto::hmac_sha256(secret, json), &sent) {
+    if crypto::equal(crypto::hmac_sha256(secret, &*json), &sent) {
         Ok(json)
     } else {
         Err(refused("the signature does not match the payload"))

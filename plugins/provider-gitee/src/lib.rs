@@ -91,7 +91,7 @@ impl Provider for Gitee {
 }
 
 /// The event's name in the payload, for deliveries that lost the header.
-fn hook_name(json: &[u8]) -> Result<String, Rejection> {
+fn hook_name(json: &mut [u8]) -> Result<String, Rejection> {
     #[derive(Deserialize)]
     struct Named {
         hook_name: Option<String>,
@@ -102,13 +102,14 @@ fn hook_name(json: &[u8]) -> Result<String, Rejection> {
     })
 }
 
-fn normalise(name: &str, json: &[u8], url: &str) -> Result<Event, Rejection> {
+fn normalise(name: &str, json: &mut [u8], url: &str) -> Result<Event, Rejection> {
     match name {
         "Push Hook" | "push_hooks" | "Tag Push Hook" | "tag_push_hooks" => {
             push::event(delivery::parse(json, "Gitee")?)
         }
         "Merge Request Hook" | "merge_request_hooks" => {
-            merge_request::event(delivery::parse(json, "Gitee")?, json, url)
+            let request = delivery::parse(json, "Gitee")?;
+            merge_request::event(request, json, url)
         }
         other => {
             delivery::parse::<serde::de::IgnoredAny>(json, "Gitee")?;

@@ -78,7 +78,7 @@ impl Provider for Github {
 }
 
 /// The event that `name` and its payload stand for, and its effect where GitHub announces it a second time.
-fn normalise(name: &str, json: &[u8]) -> Result<(Event, Option<Effect>), Rejection> {
+fn normalise(name: &str, json: &mut [u8]) -> Result<(Event, Option<Effect>), Rejection> {
     match name {
         "push" => push::event(delivery::parse(json, "GitHub")?),
         "pull_request" => Ok((pull_request::event(delivery::parse(json, "GitHub")?)?, None)),

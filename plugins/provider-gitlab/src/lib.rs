@@ -45,7 +45,7 @@ provider!(Gitlab);
 impl Provider for Gitlab {
     type Config = Config;
 
-    fn receive(webhook: Webhook, config: Config) -> Result<Delivery, Rejection> {
+    fn receive(mut webhook: Webhook, config: Config) -> Result<Delivery, Rejection> {
         auth::check(&webhook, config.webhook_secret.as_ref())?;
         // Both stay the same when GitLab tries again. The first is what a signature covers, so that it goes before.
         // X-Gitlab-Webhook-UUID is another in each attempt, and X-Gitlab-Event-UUID the same for all that one action caused.
@@ -53,7 +53,7 @@ impl Provider for Gitlab {
             .into_iter()
             .find_map(|name| webhook.header(name).filter(|value| !value.is_empty()))
             .map(str::to_owned);
-        let event = normalise(&webhook)?;
+        let event = normalise(&mut webhook)?;
         Ok(Delivery {
             id,
             effect: None,
@@ -85,10 +85,12 @@ struct Kind {
     event_name: Option<String>,
 }
 
-fn normalise(webhook: &Webhook) -> Result<Event, Rejection> {
-    let kind: Kind = parse(&webhook.body, "GitLab")?;
+fn normalise(webhook: &mut Webhook) -> Result<Event, Rejection> {
+    let header = webhook.header("x-gitlab-event").map(str::to_owned);
+    let body = &mut webhook.body;
+    let kind: Kind = parse(body, "GitLab")?;
     let named = present(kind.object_kind).or(present(kind.event_name));
-    let kind = match (named.as_deref(), webhook.header("x-gitlab-event")) {
+    let kind = match (named.as_deref(), header.as_deref()) {
         (Some(kind), _) => kind,
         (None, Some("Push Hook")) => "push",
         (None, Some("Tag Push Hook")) => "tag_push",
@@ -100,8 +102,8 @@ fn normalise(webhook: &Webhook) -> Result<Event, Rejection> {
         }
     };
     match kind {
-        "push" | "tag_push" => push::event(parse(&webhook.body, "GitLab")?),
-        "merge_request" => merge_request::event(parse(&webhook.body, "GitLab")?),
+        "push" | "tag_push" => push::event(parse(body, "GitLab")?),
+        "merge_request" => merge_request::event(parse(body, "GitLab")?),
         other => {
             let other = excerpt(other);
             Err(Rejection::Ignored(format!(

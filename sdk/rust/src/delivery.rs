@@ -5,10 +5,14 @@ mod body;
 mod budget;
 mod commits;
 mod proof;
+mod shorten;
+#[cfg(test)]
+mod tests;
 
 pub use body::{excerpt, json, parse};
 pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
 pub use proof::plain_secret;
+pub use shorten::LONGEST_TEXT;
 
 use crate::{Person, Rejection};
 

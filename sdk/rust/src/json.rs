@@ -1,8 +1,12 @@
 //! JSON that strangers wrote: Git hosts, far sides, models.
 
+pub mod part;
+
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 
+/// Of what is not sound, a copy is mended that may be three times as long. What is longer than this stays as it is, in bytes.
+const MOST_MENDED: usize = 4 << 20;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// U+FFFD, as the digits of an escape.
 const REPLACEMENT: &[u8; 4] = b"fffd";
@@ -24,6 +28,9 @@ pub fn without_bom(text: &[u8]) -> &[u8] {
 
 /// A copy in which all that [`read`] mends is mended; none when there is nothing of it. For what is read in another way, such as part by part.
 pub fn mended(text: &[u8]) -> Option<Vec<u8>> {
+    if text.len() > MOST_MENDED {
+        return None;
+    }
     let mut mended = match String::from_utf8_lossy(text) {
         Cow::Owned(lossy) => Some(lossy.into_bytes()),
         Cow::Borrowed(_) => None,

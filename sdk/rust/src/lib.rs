@@ -52,6 +52,7 @@ pub mod forge;
 pub mod http;
 pub mod json;
 pub mod log;
+pub mod markdown;
 pub mod random;
 pub mod smtp;
 

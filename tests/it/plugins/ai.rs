@@ -83,6 +83,7 @@ impl<V: Vendor> Setup<V> {
         Settings {
             config,
             secrets: self.key.iter().map(secret).collect(),
+            ..Settings::default()
         }
     }
 

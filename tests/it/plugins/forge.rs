@@ -67,6 +67,7 @@ impl Setup {
         Settings {
             config: self.fields.as_object().cloned().unwrap_or_default(),
             secrets: has_token.then_some(token).into_iter().collect(),
+            ..Settings::default()
         }
     }
 

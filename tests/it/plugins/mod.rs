@@ -9,6 +9,7 @@ mod forge_github;
 mod forge_gitlab;
 mod gitee;
 mod gitlab;
+mod hostile;
 mod misbehaving_ai;
 mod ollama;
 mod openai;

@@ -140,3 +140,11 @@ async fn large_body_passes() {
         "shortened: 2 texts cut"
     );
 }
+
+#[tokio::test]
+async fn names_are_one_line() {
+    let host = Setup::new().trapper().await;
+    let body = "octo/repo main\n\n# Approved\r\n\u{202e}";
+    let delivery = receive(&host, signed(body)).await.unwrap().unwrap();
+    assert_eq!(delivery.event.branch.unwrap(), "main # Approved");
+}

@@ -4,7 +4,6 @@
 mod address;
 mod events;
 mod failure;
-pub mod json;
 mod prompt;
 mod text;
 mod words;
@@ -12,6 +11,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use crate::json::part as json;
 pub use address::Address;
 pub use events::{events, lines};
 pub use failure::{

@@ -1,5 +1,6 @@
 //! From the body to JSON, and from JSON to a payload.
 
+use super::shorten::shorten;
 use crate::{Rejection, Webhook, json};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -8,11 +9,11 @@ use std::borrow::Cow;
 const EXCERPT: usize = 160;
 
 /// The JSON text: the body itself, or the form field `payload` when the hook is set to send forms.
-pub fn json(webhook: &mut Webhook) -> Result<&[u8], Rejection> {
+pub fn json(webhook: &mut Webhook) -> Result<&mut [u8], Rejection> {
     let kind = webhook.header("content-type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Ok(&webhook.body);
+        return Ok(&mut webhook.body);
     }
     const NAME: &[u8] = b"payload=";
     webhook
@@ -23,8 +24,10 @@ pub fn json(webhook: &mut Webhook) -> Result<&[u8], Rejection> {
         .ok_or_else(|| Rejection::Malformed("the form has no field `payload`".to_owned()))
 }
 
-/// The payload in it, read as [`json::read`] does. `host` is named in the refusal.
-pub fn parse<T: DeserializeOwned>(json: &[u8], host: &str) -> Result<T, Rejection> {
+/// The payload in it, read as [`json::read`] does, with texts of at most [`LONGEST_TEXT`](super::LONGEST_TEXT) bytes: what is longer is cut
+/// in `json` itself, so that what is signed must be checked before. `host` is named in the refusal.
+pub fn parse<T: DeserializeOwned>(json: &mut [u8], host: &str) -> Result<T, Rejection> {
+    shorten(json);
     json::read(json).map_err(|error| {
         let error = error.to_string();
         Rejection::Malformed(format!(
@@ -44,7 +47,7 @@ pub fn excerpt(text: &str) -> Cow<'_, str> {
 
 /// `application/x-www-form-urlencoded` (WHATWG URL section 5.1): `+` is a space, `%XX` a byte, anything else itself. Decoded in place,
 /// where it always fits: a second copy of 25 MiB could be too much for the plugin's memory.
-fn form_decoded(field: &mut [u8]) -> &[u8] {
+fn form_decoded(field: &mut [u8]) -> &mut [u8] {
     let (mut read, mut written) = (0, 0);
     while let Some(&byte) = field.get(read) {
         let hex = |at: usize| field.get(at).copied().and_then(digit);
@@ -60,7 +63,7 @@ fn form_decoded(field: &mut [u8]) -> &[u8] {
         read += taken;
         written += 1;
     }
-    &field[..written]
+    &mut field[..written]
 }
 
 fn digit(byte: u8) -> Option<u8> {

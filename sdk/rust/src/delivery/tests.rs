@@ -1,4 +1,5 @@
 mod commits;
+mod shorten;
 
 use super::made_and_gone;
 

@@ -3,6 +3,7 @@
 
 use super::{
     bounds::{ANSWER, ENTRY, reason},
+    line::one_line,
     v0_1::push_notify::plugin::{provider_types as provider, types},
 };
 use crate::{
@@ -130,7 +131,7 @@ impl Scissors {
     }
 
     fn line(&mut self, text: String) -> String {
-        self.text(text, LINE)
+        self.text(one_line(text), LINE)
     }
 
     fn maybe(&mut self, text: Option<String>) -> Option<String> {
@@ -149,7 +150,7 @@ impl Scissors {
     }
 
     fn address(&mut self, address: Option<String>) -> Option<String> {
-        self.short(address?, ADDRESS)
+        self.short(one_line(address?), ADDRESS)
     }
 
     /// None: it is too long.

@@ -4,6 +4,7 @@ mod bounds;
 mod delivery;
 mod from_guest;
 mod imports;
+mod line;
 mod ports;
 mod to_guest;
 mod v0_1;

@@ -1,6 +1,7 @@
-//! Reads JSON of unknown shape. What has another type than expected counts as missing; nothing is quoted in an error, and nothing
-//! takes more memory than its text.
+//! JSON of unknown shape, as far sides answer. What has another type than expected counts as missing; nothing is quoted in an error, and
+//! nothing takes more memory than its text.
 
+use super::without_bom;
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, SeqAccess, Visitor},
@@ -21,8 +22,7 @@ pub fn document(body: &[u8]) -> Part<'_> {
 
 /// The text of any JSON.
 pub fn value(body: &[u8]) -> Part<'_> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    serde_json::from_slice(body).ok()
+    serde_json::from_slice(without_bom(body)).ok()
 }
 
 /// With everything missing when the part is no object.
@@ -37,6 +37,17 @@ pub fn text(part: Part<'_>) -> Option<String> {
     serde_json::from_str(part.get()).ok()
 }
 
+/// The start of a text, for who reads it: at most `most` characters, without control characters.
+pub fn words(part: Part<'_>, most: usize) -> Option<String> {
+    let text = text(part)?;
+    let words = text.chars().take(most);
+    Some(
+        words
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect(),
+    )
+}
+
 /// A text that is short enough for a name.
 pub fn name(part: Part<'_>) -> Option<String> {
     text(part).filter(|name| name.len() <= LONGEST_NAME)
@@ -47,6 +58,14 @@ pub fn number(part: Part<'_>) -> Option<u64> {
     let number: f64 = serde_json::from_str(part.get()).ok()?;
     // A cast from a float saturates.
     Some(number as u64)
+}
+
+/// A whole number, also one that comes as text.
+pub fn whole(part: Part<'_>) -> Option<i64> {
+    let part = part?;
+    let text = part.get().trim_matches('"').trim();
+    // No i64 is longer.
+    (text.len() <= 20).then(|| text.parse().ok())?
 }
 
 /// The first entries of a list, at most `N`.
