@@ -60,11 +60,17 @@ impl Default for Ceilings {
     }
 }
 
-/// A plugin that traps `traps` times within `window` is not called again until it is reloaded.
+/// What repeated traps lead to. Both rests end by themselves: a call tries, and where that traps, too, the next rest is twice as long.
 #[derive(Debug, Clone)]
 pub struct Quarantine {
+    /// A repository or model rests when its calls trap so often within `window`. What rests of targets is the engine's to say.
     pub traps: u32,
     pub window: Duration,
+    /// The plugin is closed when the calls for so many different targets, repositories or models trap and nobody's comes to an end
+    /// between them.
+    pub parties: u32,
+    pub rest: Duration,
+    pub longest_rest: Duration,
 }
 
 impl Default for Quarantine {
@@ -72,6 +78,9 @@ impl Default for Quarantine {
         Self {
             traps: 5,
             window: Duration::from_secs(60),
+            parties: 3,
+            rest: Duration::from_secs(10),
+            longest_rest: Duration::from_secs(600),
         }
     }
 }

@@ -71,6 +71,19 @@ pub trait Ai: Send + Sync {
 pub struct Settings {
     pub config: Map<String, Value>,
     pub secrets: Vec<(String, SecretValue)>,
+    /// Whose they are.
+    pub party: Party,
+}
+
+/// For whom a plugin is called. What such a call traps is charged to that one and nobody else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// Settings that are not stored, or not yet.
+    #[default]
+    Nobody,
+    Target(i64),
+    Repo(i64),
+    Model(i64),
 }
 
 /// The value of a secret. Prints as `***`.

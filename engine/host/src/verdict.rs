@@ -61,9 +61,12 @@ pub enum CallError {
     /// The deadline passed while the guest or the host worked.
     #[error("the plugin did not finish within {} ms", .0.as_millis())]
     Deadline(Duration),
-    /// Repeated traps; no call is made until the plugin is reloaded.
+    /// Calls trapped for several, and for nobody else came to an end; no call is made until one that tries does.
     #[error("the plugin is quarantined: {0}")]
     Quarantined(String),
+    /// Calls for this one trapped again and again; none is made for it for a while.
+    #[error("the plugin is not called for a while, because of {0}")]
+    Resting(String),
     /// The engine had no room for the call: nothing is wrong with it or the plugin.
     #[error("the engine is busy: {0}")]
     Busy(&'static str),

@@ -21,3 +21,4 @@ mod shared;
 mod storage;
 mod template;
 mod trace;
+mod traps;

@@ -13,6 +13,7 @@ fn secrets(values: &[&str]) -> (Secrets, Value) {
             .enumerate()
             .map(|(index, value)| (format!("s{index}"), SecretValue::new(*value)))
             .collect(),
+        ..Settings::default()
     };
     let (secrets, config) = Secrets::new(&settings);
     (secrets, serde_json::from_str(&config).unwrap())

@@ -10,8 +10,8 @@ use crate::{
     config::Quarantine,
     error::HostError,
     permission::Granted,
-    ports::Settings,
-    quarantine::Ward,
+    ports::{Party, Settings},
+    quarantine::{Consequence, Function, Wards},
     verdict::CallError,
 };
 use push_notify_manifest::Manifest;
@@ -43,7 +43,7 @@ pub(crate) struct Plugin {
     /// One plugin takes half of its kind's, so that one that hangs leaves room for the others.
     permits: Semaphore,
     idle: Arc<Pool>,
-    ward: Ward,
+    wards: Wards,
     calls: AtomicU64,
     traps: AtomicU64,
     deadlines: AtomicU64,
@@ -69,7 +69,7 @@ impl Plugin {
     pub(crate) fn load(
         runtime: Arc<Runtime>,
         services: Arc<Services>,
-        quarantine: Quarantine,
+        quarantine: &Quarantine,
         manifest: &Manifest,
         granted: Granted,
         wasm: &[u8],
@@ -99,7 +99,7 @@ impl Plugin {
             pre,
             indices,
             permits: Semaphore::new(most),
-            ward: Ward::new(quarantine),
+            wards: Wards::new(quarantine),
             calls: AtomicU64::new(0),
             traps: AtomicU64::new(0),
             deadlines: AtomicU64::new(0),
@@ -121,22 +121,24 @@ impl Plugin {
     }
 
     pub(crate) fn quarantined(&self) -> Option<String> {
-        self.ward.reason()
+        self.wards.closed()
     }
 
     pub(crate) fn pardon(&self) {
-        self.ward.clear();
+        self.wards.clear();
     }
 
     /// One call, from the permit to the verdict. `work` gets an instance and the configuration as the guest may see it.
     pub(super) async fn run<R>(
         &self,
+        function: Function,
         settings: &Settings,
         work: impl AsyncFnOnce(&mut Live, &str) -> wasmtime::Result<R>,
     ) -> Result<R, CallError> {
-        if let Some(reason) = self.ward.reason() {
-            return Err(CallError::Quarantined(reason));
-        }
+        let entry = self
+            .wards
+            .of(function)
+            .enter(settings.party, Instant::now())?;
         self.calls.fetch_add(1, Ordering::Relaxed);
         let _permits = match self.free_permits() {
             Some(permits) => permits,
@@ -153,9 +155,13 @@ impl Plugin {
             Poll::Pending => timeout_at(deadline.into(), call).await,
         };
         match ended {
-            Ok(Ok(answer)) => Ok(answer),
+            Ok(Ok(answer)) => {
+                entry.ended(Instant::now());
+                Ok(answer)
+            }
             Ok(Err(End::Trap(reason))) => {
-                self.trapped(&reason);
+                let consequence = entry.trapped(Instant::now(), &reason);
+                self.trapped(function, settings.party, &reason, consequence);
                 Err(CallError::Trap(reason))
             }
             Ok(Err(End::Host(why, problem))) => {
@@ -239,21 +245,32 @@ impl Plugin {
         }
     }
 
-    fn trapped(&self, reason: &str) {
+    fn trapped(&self, function: Function, party: Party, reason: &str, consequence: Consequence) {
         self.traps.fetch_add(1, Ordering::Relaxed);
         let (kind, id) = (self.caller.kind.name(), self.id());
         tracing::warn!(
             plugin.kind = kind,
             plugin.id = id,
+            ?function,
+            ?party,
             reason,
             "a plugin failed"
         );
-        if self.ward.trapped(Instant::now(), reason) {
-            tracing::error!(
+        match consequence {
+            Consequence::Nothing => {}
+            Consequence::Rests => tracing::error!(
                 plugin.kind = kind,
                 plugin.id = id,
-                "a plugin failed too often and is quarantined until it is reloaded"
-            );
+                ?function,
+                ?party,
+                "a plugin failed too often for one of those that it serves, which rests"
+            ),
+            Consequence::Closed => tracing::error!(
+                plugin.kind = kind,
+                plugin.id = id,
+                ?function,
+                "a plugin failed for several of those that it serves, and is quarantined until it works for one"
+            ),
         }
     }
 }

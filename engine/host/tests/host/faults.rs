@@ -1,5 +1,5 @@
 use crate::setup::{Setup, load, logged, message, misbehaving, note, send, settings, source};
-use push_notify_host::{CallError, Failure, PluginState};
+use push_notify_host::{CallError, Failure, Party, PluginState, Settings};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -138,18 +138,41 @@ async fn good_calls_are_unharmed_beside_bad_ones() {
     assert_eq!((info.calls, info.traps), (62, traps));
 }
 
-#[tokio::test]
-async fn repeated_traps_end_in_quarantine_until_the_plugin_is_loaded_again() {
-    let host = Setup::new().misbehaving().await;
-    for _ in 0..5 {
-        assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");
-        trap(send(&host, json!({"mode": "panic"})).await);
+fn of(target: i64, mode: &str) -> Settings {
+    Settings {
+        party: Party::Target(target),
+        ..settings(json!({"mode": mode}))
     }
-    let Err(CallError::Quarantined(reason)) = send(&host, json!({"mode": "ok"})).await else {
+}
+
+#[tokio::test]
+async fn one_that_traps_again_and_again_keeps_nobody_else_out() {
+    let host = Setup::new().misbehaving().await;
+    let channel = misbehaving(&host);
+    for _ in 0..20 {
+        trap(channel.send(&message(), &of(1, "panic")).await);
+    }
+    assert_eq!(host.plugins()[0].state, PluginState::Active);
+    channel
+        .send(&message(), &of(2, "ok"))
+        .await
+        .unwrap()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn traps_of_several_end_in_quarantine_which_opens_for_the_first_that_works() {
+    let host = Setup::new().misbehaving().await;
+    let channel = misbehaving(&host);
+    for target in 1..=3 {
+        trap(channel.send(&message(), &of(target, "panic")).await);
+    }
+    let refused = channel.send(&message(), &of(1, "ok")).await;
+    let Err(CallError::Quarantined(reason)) = refused else {
         panic!("not quarantined")
     };
     assert!(
-        reason.starts_with("5 traps within 60 s, the last one: panicked at"),
+        reason.starts_with("calls for 3 targets in a row trapped, the last one: panicked at"),
         "{reason}"
     );
     assert_eq!(host.plugins()[0].state, PluginState::Quarantined { reason });
@@ -157,7 +180,33 @@ async fn repeated_traps_end_in_quarantine_until_the_plugin_is_loaded_again() {
         host.manifest(push_notify_manifest::Kind::Channel, "misbehaving")
             .is_some()
     );
+    // Another function of it is another matter.
+    let probed = channel.probe(&of(1, "ok")).await;
+    assert!(
+        !matches!(probed, Err(CallError::Quarantined(_))),
+        "{probed:?}"
+    );
 
+    channel
+        .send(&message(), &of(4, "ok"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(host.plugins()[0].state, PluginState::Active);
+    channel
+        .send(&message(), &of(1, "ok"))
+        .await
+        .unwrap()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_plugin_in_quarantine_is_let_out_when_it_is_loaded_again() {
+    let host = Setup::new().misbehaving().await;
+    let channel = misbehaving(&host);
+    for target in 1..=3 {
+        trap(channel.send(&message(), &of(target, "panic")).await);
+    }
     let grants = &crate::setup::EVERYTHING[..3];
     load(&host, vec![source("misbehaving", grants)]).await;
     assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");

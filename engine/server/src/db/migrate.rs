@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (19, "conditions", text!("0019_conditions.sql")),
     (20, "counting", text!("0020_counting.sql")),
     (21, "owners", text!("0021_owners.sql")),
+    (22, "repo_rests", text!("0022_repo_rests.sql")),
     (23, "parked", text!("0023_parked.sql")),
     (24, "storage", text!("0024_storage.sql")),
     (30, "queue", text!("0030_queue.sql")),

@@ -6,7 +6,7 @@ use crate::{
     plugin::settings::Problem,
     secret::{MASK, Place, Vault, VaultError},
 };
-use push_notify_host::{SecretValue, Settings};
+use push_notify_host::{Party, SecretValue, Settings};
 use push_notify_manifest::Manifest;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -48,7 +48,11 @@ impl Model {
             let key = vault.open_text(Self::place(self.id), &self.api_key)?;
             secrets.push((KEY.to_owned(), SecretValue::new(key)));
         }
-        Ok(Settings { config, secrets })
+        Ok(Settings {
+            config,
+            secrets,
+            party: Party::Model(self.id),
+        })
     }
 }
 

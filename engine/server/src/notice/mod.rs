@@ -1,7 +1,9 @@
-//! Telling the owner of a target that it fails: once, and by another way than that target.
+//! Telling the owner of a target that it fails: once, and by another way than that target. And the owner of a repository that its
+//! deliveries wait.
 
 mod message;
 mod push;
+mod repo;
 mod store;
 mod tell;
 mod watch;

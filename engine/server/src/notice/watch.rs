@@ -1,6 +1,6 @@
-//! Looks for targets that fail and of which nobody was told.
+//! Looks for targets that fail, and repositories that rest, and of which nobody was told.
 
-use super::{store, tell};
+use super::{repo, store, tell};
 use crate::{
     app::App,
     clock::{MINUTE_US, Micros},
@@ -37,5 +37,5 @@ pub async fn look(app: &App) -> Result<(), sqlx::Error> {
             tokio::spawn(async move { tell::tell(&app, &failing).await });
         }
     }
-    Ok(())
+    repo::look(app, LEASE_US).await
 }

@@ -3,7 +3,9 @@
 
 use super::{context::Route, store::Error};
 use crate::{clock::Micros, secret::Place, secret::Vault};
-use push_notify_host::{CallError, Delivery, Provider, Rejection, SecretValue, Settings, Webhook};
+use push_notify_host::{
+    CallError, Delivery, Party, Provider, Rejection, SecretValue, Settings, Webhook,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -57,6 +59,7 @@ pub(super) fn settings(
         secrets: secrets
             .map(|(name, value)| (name, SecretValue::new(value)))
             .collect(),
+        party: Party::Repo(repo_id),
     }))
 }
 

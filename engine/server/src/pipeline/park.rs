@@ -24,6 +24,10 @@ impl Pipeline {
         span: &Span,
     ) -> Result<Answer, Refusal> {
         let repo_id = route.repo_id;
+        if let CallError::Resting(why) = error {
+            let now = self.app.clock.now_us();
+            store::repo_rests(&self.app, repo_id, &clean(why, 500), now).await?;
+        }
         let reason = format!("provider `{}`: {error}", route.provider);
         let accepted = Accepted {
             delivery_key: parked_key(webhook),

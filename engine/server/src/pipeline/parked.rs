@@ -18,6 +18,8 @@ const EVERY: Duration = Duration::from_secs(60);
 const OF_EACH: i64 = 16;
 /// Events that are looked up at a time.
 const MOST: i64 = 1_000;
+/// Pushes that try whether a plugin in quarantine works again.
+const FEW: i64 = 2;
 /// Repositories that are served at the same time: one whose deliveries take long holds up no other.
 const AT_ONCE: usize = 4;
 
@@ -38,16 +40,21 @@ pub(super) async fn run(pipeline: Pipeline) {
     }
 }
 
-/// Takes up what waits for a plugin that works now.
+/// Takes up what waits for a plugin that works now, and some of what waits for one that may.
 pub(super) async fn take_up(pipeline: &Pipeline, pass: Pass) {
     let _one = pipeline.taking_up.lock().await;
     let plugins = pipeline.app.host.plugins();
-    let active = plugins
-        .iter()
-        .filter(|plugin| plugin.state == PluginState::Active);
-    for manifest in active.filter_map(|plugin| plugin.manifest.as_ref()) {
+    for plugin in &plugins {
+        let most = match plugin.state {
+            PluginState::Active => i64::MAX,
+            PluginState::Quarantined { .. } => FEW,
+            PluginState::Loading | PluginState::Disabled | PluginState::Failed { .. } => continue,
+        };
+        let Some(manifest) = &plugin.manifest else {
+            continue;
+        };
         let done = match manifest.kind {
-            Kind::Channel => pushes(pipeline, &manifest.id).await,
+            Kind::Channel => pushes(pipeline, &manifest.id, most).await,
             Kind::Provider => events(pipeline, &manifest.id, pass).await,
             Kind::Ai => Ok(()),
         };
@@ -57,14 +64,17 @@ pub(super) async fn take_up(pipeline: &Pipeline, pass: Pass) {
     }
 }
 
-async fn pushes(pipeline: &Pipeline, channel: &str) -> Result<(), store::Error> {
+/// At most `most`, those that waited longest.
+async fn pushes(pipeline: &Pipeline, channel: &str, most: i64) -> Result<(), store::Error> {
     let done = sqlx::query(
         "UPDATE pushes SET state = 'pending', run_at = $1, lease = NULL
          WHERE state = 'parked' AND id IN (SELECT id FROM push_queue
-             WHERE state = 'parked' AND target_id IN (SELECT id FROM targets WHERE type = $2))",
+             WHERE state = 'parked' AND target_id IN (SELECT id FROM targets WHERE type = $2)
+             ORDER BY run_at, id LIMIT $3)",
     )
     .bind(pipeline.app.clock.now_us())
     .bind(channel)
+    .bind(most)
     .execute(pipeline.app.db.write())
     .await?;
     if done.rows_affected() > 0 {

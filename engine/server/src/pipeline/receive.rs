@@ -18,8 +18,8 @@ use crate::{
     storage::{Full, Held},
 };
 use push_notify_host::{
-    CallError, Delivery, Effect, Event, MergeRequestAction, Rejection, SecretValue, Settings,
-    Webhook,
+    CallError, Delivery, Effect, Event, MergeRequestAction, Party, Rejection, SecretValue,
+    Settings, Webhook,
 };
 use push_notify_manifest::Kind;
 use serde_json::Map;
@@ -155,6 +155,8 @@ impl Pipeline {
         let settings = Settings {
             config: Map::from_iter([("url".to_owned(), NOWHERE.into())]),
             secrets: vec![("webhook_secret".to_owned(), SecretValue::new(secret))],
+            // What a stranger makes trap is nobody's.
+            party: Party::Nobody,
         };
         match plugin.receive(webhook.clone(), &settings).await {
             Ok(Err(Rejection::Malformed(reason))) => Refusal::Malformed(reason),

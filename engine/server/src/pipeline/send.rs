@@ -151,7 +151,7 @@ impl Sender {
         drop(call);
         let answer =
             answer.map(|answer| answer.map_err(|failure| penalised(failure, destination.penalty)));
-        let sign = sign(&answer);
+        let sign = sign(&answer, job.attempt == 1);
         let broke = matches!(answer, Err(CallError::Trap(_)));
         let verdict = Verdict::of_call(answer, job.recipients.as_ref());
         let verdict = match job.is_unserved_digest() {
@@ -319,16 +319,26 @@ impl Sender {
             let repo_id = job.occasion.repo_id;
             self.app.storage.add(repo_id, content.bytes());
         }
-        let change = Change::Attempted {
-            attempt: job.attempt,
-            outcome,
-            detail,
-            started_at,
-            duration_us: duration.as_micros() as i64,
-            state,
-            run_at,
-            content,
-            recipients,
+        let change = match state {
+            // No call was made.
+            "parked" => Change::Parked {
+                attempts: job.attempt - 1,
+                reason: detail,
+                run_at,
+                content,
+                recipients,
+            },
+            _ => Change::Attempted {
+                attempt: job.attempt,
+                outcome,
+                detail,
+                started_at,
+                duration_us: duration.as_micros() as i64,
+                state,
+                run_at,
+                content,
+                recipients,
+            },
         };
         let settlements = match &job.digest {
             Some(digest) => digest.settlements(job.lease, together, &change),

@@ -8,8 +8,12 @@ use std::time::Duration;
 /// The wait when the far side takes nothing because of too many messages, and the channel's manifest does not say for how long.
 const USUAL_PENALTY: Duration = Duration::from_secs(60);
 
-/// None: nothing. The plugin broke, or the engine had no room.
-pub(super) fn sign(answer: &Result<Result<Receipt, Failure>, CallError>) -> Option<Sign> {
+/// None: nothing. The engine had no room, or no call was made. `is_first` of the push's attempts: where one push makes the plugin
+/// trap again and again, that is the push's fault; where several do, they wait until one goes through.
+pub(super) fn sign(
+    answer: &Result<Result<Receipt, Failure>, CallError>,
+    is_first: bool,
+) -> Option<Sign> {
     let sign = match answer {
         Ok(Ok(_) | Err(Failure::Rejected(_))) => Sign::Well,
         Ok(Err(Failure::Retry { reason, after })) => later(reason, *after),
@@ -21,9 +25,11 @@ pub(super) fn sign(answer: &Result<Result<Receipt, Failure>, CallError>) -> Opti
             None => Sign::Well,
         },
         Err(error @ CallError::Deadline(_)) => Sign::Failing(error.to_string()),
+        Err(error @ CallError::Trap(_)) if is_first => Sign::Failing(error.to_string()),
         Err(
             CallError::Trap(_)
             | CallError::Quarantined(_)
+            | CallError::Resting(_)
             | CallError::Busy(_)
             | CallError::Output(_),
         ) => {

@@ -10,7 +10,7 @@ use crate::{
     storage::Owner,
     target::{Digest, Quiet, QuietHours},
 };
-use push_notify_host::{Event, SecretValue, Settings};
+use push_notify_host::{Event, Party, SecretValue, Settings};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::BTreeMap;
@@ -296,9 +296,30 @@ fn settings(app: &App, table: &str, id: i64, row: &AnyRow) -> Result<Settings, E
         .into_iter()
         .map(open)
         .collect::<Result<_, VaultError>>()?;
-    Ok(Settings { config, secrets })
+    let party = match table {
+        "repos" => Party::Repo(id),
+        _ => Party::Target(id),
+    };
+    Ok(Settings {
+        config,
+        secrets,
+        party,
+    })
 }
 
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| Error::Row(error.to_string()))
+}
+
+/// Whom it belongs to is told, once for a day.
+pub(super) async fn repo_rests(app: &App, repo_id: i64, why: &str, now: i64) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO repo_rests (repo_id, since, reason) VALUES ($1, $2, $3) ON CONFLICT (repo_id) DO NOTHING",
+    )
+    .bind(repo_id)
+    .bind(now)
+    .bind(why)
+    .execute(app.db.write())
+    .await?;
+    Ok(())
 }

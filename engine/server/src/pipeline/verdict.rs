@@ -79,7 +79,7 @@ impl Verdict {
             },
             Ok(Err(Failure::Misconfigured(reason))) => Self::Misconfigured { reason },
             Ok(Err(Failure::Partial(partial))) => Self::of_partial(partial, earlier),
-            Err(error @ CallError::Quarantined(_)) => Self::Parked {
+            Err(error @ (CallError::Quarantined(_) | CallError::Resting(_))) => Self::Parked {
                 reason: error.to_string(),
             },
             Err(error @ CallError::Output(_)) => Self::Rejected {

@@ -46,6 +46,9 @@ impl Channel for Misbehaving {
             "panic" => panic!("as configured"),
             "panic_at_digests" if message.scene == "digest" => panic!("as configured"),
             "panic_at_digests" => message.title,
+            // Traps by what it is to send.
+            "picky" if message.title.contains("poison") => panic!("it is poison"),
+            "picky" => message.title,
             "flood" => faults::flood(),
             "oversized" => faults::oversized(),
             "amplified" => return Err(faults::amplified()),

@@ -10,6 +10,7 @@ use crate::{
         Ai, AiRequest, ChangePage, Channel, Completion, Delivery, Event, Message, ModelInfo,
         Provider, Published, Receipt, Review, Settings, Webhook,
     },
+    quarantine::Function,
     verdict::{CallError, Failure, Rejection},
 };
 use async_trait::async_trait;
@@ -22,18 +23,22 @@ impl Provider for Plugin {
         settings: &Settings,
     ) -> Result<Result<Delivery, Rejection>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                live.store.data_mut().call.clock_ms = webhook.received_ms;
-                let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
-                let headers = to_guest::headers(&webhook, &hidden);
-                let webhook = provider_types::Webhook {
-                    headers: &headers,
-                    body: &webhook.body,
-                };
-                let guest = live.guest.provider()?;
-                let settings = to_guest::settings(config);
-                guest.call_receive(&mut live.store, webhook, settings).await
-            })
+            .run(
+                Function::Receive,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    live.store.data_mut().call.clock_ms = webhook.received_ms;
+                    let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
+                    let headers = to_guest::headers(&webhook, &hidden);
+                    let webhook = provider_types::Webhook {
+                        headers: &headers,
+                        body: &webhook.body,
+                    };
+                    let guest = live.guest.provider()?;
+                    let settings = to_guest::settings(config);
+                    guest.call_receive(&mut live.store, webhook, settings).await
+                },
+            )
             .await?;
         match answer {
             Ok(delivery) => delivery::delivery(delivery, self.id()).map(Ok),
@@ -48,16 +53,20 @@ impl Provider for Plugin {
         settings: &Settings,
     ) -> Result<Result<ChangePage, Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let paths = to_guest::paths(event);
-                let commits = to_guest::commits(event, &paths);
-                let event = to_guest::event(event, &commits);
-                let guest = live.guest.provider()?;
-                let settings = to_guest::settings(config);
-                guest
-                    .call_changes(&mut live.store, event, from, settings)
-                    .await
-            })
+            .run(
+                Function::Changes,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let paths = to_guest::paths(event);
+                    let commits = to_guest::commits(event, &paths);
+                    let event = to_guest::event(event, &commits);
+                    let guest = live.guest.provider()?;
+                    let settings = to_guest::settings(config);
+                    guest
+                        .call_changes(&mut live.store, event, from, settings)
+                        .await
+                },
+            )
             .await?;
         verdict(answer, from_guest::changes)
     }
@@ -69,16 +78,20 @@ impl Provider for Plugin {
         settings: &Settings,
     ) -> Result<Result<Option<String>, Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let paths = to_guest::paths(event);
-                let commits = to_guest::commits(event, &paths);
-                let event = to_guest::event(event, &commits);
-                let guest = live.guest.provider()?;
-                let settings = to_guest::settings(config);
-                guest
-                    .call_content(&mut live.store, event, path, settings)
-                    .await
-            })
+            .run(
+                Function::Content,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let paths = to_guest::paths(event);
+                    let commits = to_guest::commits(event, &paths);
+                    let event = to_guest::event(event, &commits);
+                    let guest = live.guest.provider()?;
+                    let settings = to_guest::settings(config);
+                    guest
+                        .call_content(&mut live.store, event, path, settings)
+                        .await
+                },
+            )
             .await?;
         verdict(answer, from_guest::content)
     }
@@ -90,29 +103,37 @@ impl Provider for Plugin {
         settings: &Settings,
     ) -> Result<Result<Published, Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let paths = to_guest::paths(event);
-                let commits = to_guest::commits(event, &paths);
-                let event = to_guest::event(event, &commits);
-                let comments = to_guest::comments(review);
-                let review = to_guest::review(review, &comments);
-                let guest = live.guest.provider()?;
-                let settings = to_guest::settings(config);
-                guest
-                    .call_publish_review(&mut live.store, event, review, settings)
-                    .await
-            })
+            .run(
+                Function::PublishReview,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let paths = to_guest::paths(event);
+                    let commits = to_guest::commits(event, &paths);
+                    let event = to_guest::event(event, &commits);
+                    let comments = to_guest::comments(review);
+                    let review = to_guest::review(review, &comments);
+                    let guest = live.guest.provider()?;
+                    let settings = to_guest::settings(config);
+                    guest
+                        .call_publish_review(&mut live.store, event, review, settings)
+                        .await
+                },
+            )
             .await?;
         verdict(answer, from_guest::published)
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let guest = live.guest.provider()?;
-                let settings = to_guest::settings(config);
-                guest.call_probe(&mut live.store, settings).await
-            })
+            .run(
+                Function::Probe,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let guest = live.guest.provider()?;
+                    let settings = to_guest::settings(config);
+                    guest.call_probe(&mut live.store, settings).await
+                },
+            )
             .await?;
         verdict(answer, Ok)
     }
@@ -126,24 +147,32 @@ impl Channel for Plugin {
         settings: &Settings,
     ) -> Result<Result<Receipt, Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let only_to = to_guest::strs(&message.only_to);
-                let message = to_guest::message(message, &only_to);
-                let guest = live.guest.channel()?;
-                let settings = to_guest::settings(config);
-                guest.call_send(&mut live.store, message, settings).await
-            })
+            .run(
+                Function::Send,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let only_to = to_guest::strs(&message.only_to);
+                    let message = to_guest::message(message, &only_to);
+                    let guest = live.guest.channel()?;
+                    let settings = to_guest::settings(config);
+                    guest.call_send(&mut live.store, message, settings).await
+                },
+            )
             .await?;
         verdict(answer, |receipt| Ok(from_guest::receipt(receipt)))
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let guest = live.guest.channel()?;
-                let settings = to_guest::settings(config);
-                guest.call_probe(&mut live.store, settings).await
-            })
+            .run(
+                Function::Probe,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let guest = live.guest.channel()?;
+                    let settings = to_guest::settings(config);
+                    guest.call_probe(&mut live.store, settings).await
+                },
+            )
             .await?;
         verdict(answer, Ok)
     }
@@ -157,26 +186,34 @@ impl Ai for Plugin {
         settings: &Settings,
     ) -> Result<Result<Completion, Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let turns = to_guest::turns(request);
-                let request = to_guest::request(request, &turns);
-                let guest = live.guest.ai()?;
-                let settings = to_guest::settings(config);
-                guest
-                    .call_complete(&mut live.store, request, settings)
-                    .await
-            })
+            .run(
+                Function::Complete,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let turns = to_guest::turns(request);
+                    let request = to_guest::request(request, &turns);
+                    let guest = live.guest.ai()?;
+                    let settings = to_guest::settings(config);
+                    guest
+                        .call_complete(&mut live.store, request, settings)
+                        .await
+                },
+            )
             .await?;
         verdict(answer, from_guest::completion)
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<ModelInfo, Failure>, CallError> {
         let answer = self
-            .run(settings, async |live: &mut Live, config: &str| {
-                let guest = live.guest.ai()?;
-                let settings = to_guest::settings(config);
-                guest.call_probe(&mut live.store, settings).await
-            })
+            .run(
+                Function::Probe,
+                settings,
+                async |live: &mut Live, config: &str| {
+                    let guest = live.guest.ai()?;
+                    let settings = to_guest::settings(config);
+                    guest.call_probe(&mut live.store, settings).await
+                },
+            )
             .await?;
         verdict(answer, from_guest::model_info)
     }

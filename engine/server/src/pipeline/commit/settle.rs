@@ -33,6 +33,14 @@ pub(crate) enum Change {
     },
     /// No attempt was made; it is due again then.
     Deferred { attempts: i64, run_at: i64 },
+    /// No attempt was made, and none can be now.
+    Parked {
+        attempts: i64,
+        reason: Option<String>,
+        run_at: i64,
+        content: Option<Content>,
+        recipients: Option<Recipients>,
+    },
 }
 
 /// A settlement as columns.
@@ -71,6 +79,22 @@ impl<'a> Row<'a> {
                 run_at: *run_at,
                 ..blank
             },
+            Change::Parked {
+                attempts,
+                reason,
+                run_at,
+                content,
+                recipients,
+            } => Self {
+                state: "parked",
+                reason: reason.as_deref(),
+                attempts: *attempts,
+                run_at: *run_at,
+                content: content.as_ref(),
+                only_to: only_to(recipients),
+                kept: false,
+                ..blank
+            },
             Change::Attempted {
                 attempt,
                 detail,
@@ -87,9 +111,7 @@ impl<'a> Row<'a> {
                 attempts: *attempt,
                 run_at: *run_at,
                 content: content.as_ref(),
-                only_to: recipients
-                    .as_ref()
-                    .and_then(|to| serde_json::to_string(to).ok()),
+                only_to: only_to(recipients),
                 pushed_at: matches!(*state, "delivered" | "partial")
                     .then_some(started_at + duration_us),
                 kept: false,
@@ -97,4 +119,9 @@ impl<'a> Row<'a> {
             },
         }
     }
+}
+
+fn only_to(recipients: &Option<Recipients>) -> Option<String> {
+    let recipients = recipients.as_ref()?;
+    serde_json::to_string(recipients).ok()
 }

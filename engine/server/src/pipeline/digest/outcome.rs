@@ -37,6 +37,13 @@ impl Digest {
     ) -> Vec<Settlement> {
         let settlement = |(index, member): (usize, &Member)| {
             let mut own = change.clone();
+            if let Change::Parked {
+                attempts, content, ..
+            } = &mut own
+            {
+                *attempts = member.attempt - 1;
+                *content = None;
+            }
             if let Change::Attempted {
                 attempt,
                 detail,

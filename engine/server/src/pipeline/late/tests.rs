@@ -94,6 +94,7 @@ fn route(secret: &str, mode: &str, token: &str) -> Route {
                 ("webhook_secret".to_owned(), SecretValue::new(secret)),
                 (OF_TODAY.to_owned(), SecretValue::new(token)),
             ],
+            ..Settings::default()
         },
         targets: vec![],
         review: review::Settings::from_stored(None).unwrap(),

@@ -233,9 +233,13 @@ impl Miss {
             Unanswered::Failed(Failure::Retry { after, .. }) => Some(*after),
             Unanswered::TimedOut(_)
             | Unanswered::Broken(
-                CallError::Trap(_) | CallError::Deadline(_) | CallError::Busy(_),
+                CallError::Trap(_)
+                | CallError::Deadline(_)
+                | CallError::Busy(_)
+                | CallError::Quarantined(_)
+                | CallError::Resting(_),
             ) => Some(None),
-            Unanswered::Broken(CallError::Quarantined(_) | CallError::Output(_))
+            Unanswered::Broken(CallError::Output(_))
             | Unanswered::NoPlugin(_)
             | Unanswered::Misfit(_)
             | Unanswered::Sealed

@@ -169,14 +169,15 @@ impl From<CallError> for Trouble {
     fn from(error: CallError) -> Self {
         let reason = error.to_string();
         match error {
-            CallError::Deadline(_) | CallError::Busy(_) => Self::Passing {
+            CallError::Deadline(_)
+            | CallError::Busy(_)
+            | CallError::Quarantined(_)
+            | CallError::Resting(_) => Self::Passing {
                 reason,
                 after: None,
             },
-            // What traps once traps again, and a few times bring the plugin into quarantine.
-            CallError::Trap(_) | CallError::Quarantined(_) | CallError::Output(_) => {
-                Self::Lasting(reason)
-            }
+            // What traps once traps again.
+            CallError::Trap(_) | CallError::Output(_) => Self::Lasting(reason),
         }
     }
 }

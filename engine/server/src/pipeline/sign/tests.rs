@@ -1,6 +1,6 @@
-use super::{USUAL_PENALTY, penalised, sign};
+use super::{USUAL_PENALTY, penalised};
 use crate::target::health::Sign;
-use push_notify_host::{CallError, Failure, Partial, RecipientProblem, TOO_FAST};
+use push_notify_host::{CallError, Failure, Partial, Receipt, RecipientProblem, TOO_FAST};
 use std::time::Duration;
 
 fn retry(after: Option<Duration>) -> Failure {
@@ -8,6 +8,11 @@ fn retry(after: Option<Duration>) -> Failure {
         reason: "HTTP 503".to_owned(),
         after,
     }
+}
+
+/// Of a push's first attempt.
+fn sign(answer: &Result<Result<Receipt, Failure>, CallError>) -> Option<Sign> {
+    super::sign(answer, true)
 }
 
 #[test]
@@ -25,12 +30,20 @@ fn only_a_far_side_that_does_not_answer_or_cannot_take_anything_is_failing() {
 #[test]
 fn what_breaks_on_our_side_says_nothing_of_the_target() {
     for error in [
-        CallError::Trap("unreachable".to_owned()),
         CallError::Busy("instances"),
         CallError::Quarantined("repeated traps".to_owned()),
+        CallError::Resting("repeated traps".to_owned()),
+        CallError::Output("too much".to_owned()),
     ] {
         assert_eq!(sign(&Err(error)), None);
     }
+}
+
+#[test]
+fn a_trap_speaks_against_a_target_once_for_each_push() {
+    let trap = || Err(CallError::Trap("unreachable".to_owned()));
+    assert!(matches!(super::sign(&trap(), true), Some(Sign::Failing(_))));
+    assert_eq!(super::sign(&trap(), false), None);
 }
 
 #[test]

@@ -168,7 +168,7 @@ pub(super) async fn insert_attempts(
             *started_at,
             *duration_us,
         )),
-        Change::Deferred { .. } => None,
+        Change::Deferred { .. } | Change::Parked { .. } => None,
     });
     let rows: Vec<_> = made.collect();
     if rows.is_empty() {
