@@ -20,7 +20,10 @@ pub(crate) fn build(message: &Message, at: &At) -> Result<Body, Failure> {
     let title = title(message);
     let text = markdown::for_dingtalk(&message.body);
     // DingTalk refuses an empty text.
-    let text = if text.is_empty() { title.clone() } else { text };
+    let text = match text.is_empty() {
+        true => markdown::escaped(&title),
+        false => text,
+    };
     let mentions = mentions(at);
     let json = encode(&title, &format!("{text}{mentions}"), at)?;
     if json.len() <= LIMIT {

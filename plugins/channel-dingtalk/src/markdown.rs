@@ -55,28 +55,76 @@ fn is_fence(line: &str) -> bool {
     line.trim_start().starts_with("```")
 }
 
+/// The engine's escapes are passed over, so that nothing they keep apart is taken for markup here. DingTalk shows tags, and reads entities for
+/// what stands in them.
 fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['!', ']']) {
+    while let Some(at) = rest.find(['!', ']', '\\']) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        if from.starts_with("![") {
-            // The link form of the same: `![text](url)` without its mark.
-            rest = &from[1..];
-        } else if let Some(target) = from
+        let marks = from.len() - from.trim_start_matches('!').len();
+        if let Some(target) = from
             .strip_prefix("](")
             .filter(|target| !is_harmless_target(target))
         {
             // The parenthesis set apart makes it ordinary text.
             out.push_str("] (");
             rest = target;
+        } else if marks > 0 && from[marks..].starts_with('[') {
+            // The link form of the same: `![text](url)` without its mark. One before it must not become its mark.
+            out.push_str(&from[..marks - 1]);
+            keep_apart(&mut out);
+            rest = &from[marks..];
+        } else if let Some(behind) = from.strip_prefix('\\') {
+            rest = escape(&mut out, behind);
         } else {
             out.push_str(&from[..1]);
             rest = &from[1..];
         }
     }
     out.push_str(rest);
+    out
+}
+
+/// Writes what a backslash escapes, and answers what is behind it.
+fn escape<'a>(out: &mut String, behind: &'a str) -> &'a str {
+    let Some(c) = behind.chars().next().filter(char::is_ascii_punctuation) else {
+        out.push('\\');
+        return behind;
+    };
+    match c {
+        '<' => out.push_str("&lt;"),
+        '&' => out.push_str("&amp;"),
+        '!' if behind[1..].starts_with('[') => {
+            out.push('!');
+            keep_apart(out);
+        }
+        c => out.extend(['\\', c]),
+    }
+    &behind[1..]
+}
+
+/// Puts a character that nobody sees between an exclamation mark and the link that comes.
+fn keep_apart(out: &mut String) {
+    if out.ends_with('!') {
+        out.push('\u{200b}');
+    }
+}
+
+/// A line of plain text, as Markdown.
+pub(crate) fn escaped(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '>' | '!' | '~' | '|' => {
+                out.extend(['\\', c])
+            }
+            c => out.push(c),
+        }
+    }
     out
 }
 

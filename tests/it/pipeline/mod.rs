@@ -19,6 +19,7 @@ mod review;
 mod road;
 mod shared;
 mod storage;
+mod strangers;
 mod template;
 mod trace;
 mod traps;

@@ -1,7 +1,12 @@
 //! What the Git host shows of a review, as Markdown. The model wrote the words, and whoever wrote the change could talk to the model: what
 //! would act at the host is made harmless.
 
+mod harmless;
+
 use super::{Coverage, Decision, Issue, Language, words};
+use crate::template::engine::markdown_code;
+pub use harmless::harmless;
+use harmless::{in_line, is_block};
 
 /// Issues that the summary lists; the others are counted.
 const MOST_LISTED: usize = 50;
@@ -63,10 +68,10 @@ pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
     if !left_out.is_empty() {
         text.push_str("\n\n");
         for sentence in left_out {
-            text.push_str(&format!("> {}\n", harmless(&sentence)));
+            text.push_str(&format!("> {}\n", in_line(&sentence)));
         }
     }
-    let model = told.model.map(|model| format!(" · {}", harmless(model)));
+    let model = told.model.map(|model| format!(" · {}", in_line(model)));
     text.push_str(&format!(
         "\n\n<sub>Push Notify{}</sub>",
         model.unwrap_or_default()
@@ -76,7 +81,12 @@ pub fn summary(told: &Told<'_>, is_listed: impl Fn(&Issue) -> bool) -> String {
 
 /// The comment at an issue's line.
 pub fn at_line(issue: &Issue) -> String {
-    let mut text = format!("{} {}", label(issue), harmless(&issue.message));
+    let gap = if is_block(&issue.message) {
+        "\n\n"
+    } else {
+        " "
+    };
+    let mut text = format!("{}{gap}{}", label(issue), harmless(&issue.message));
     if let Some(suggestion) = &issue.suggestion {
         text.push_str("\n\n");
         text.push_str(&harmless(suggestion));
@@ -95,73 +105,13 @@ pub fn label(issue: &Issue) -> String {
 }
 
 fn entry(issue: &Issue) -> String {
-    let code = |path: &str| format!("`{}`", path.replace('`', "'"));
     let place = match (&issue.path, issue.line) {
-        (Some(path), Some(line)) => code(&format!("{path}:{line}")) + " ",
-        (Some(path), None) => code(path) + " ",
+        (Some(path), Some(line)) => markdown_code(&format!("{path}:{line}")) + " ",
+        (Some(path), None) => markdown_code(path) + " ",
         (None, _) => String::new(),
     };
     let indented = at_line(issue).replace('\n', "\n  ");
     format!("- {place}{indented}\n")
-}
-
-/// Without mentions, which would call people; commands at the start of a line, which GitLab would carry out; images, which would tell
-/// their server who reads; and tags. Only in fenced code nothing of that acts: what looks like code within a line may be none.
-pub fn harmless(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut fence: Option<&str> = None;
-    for line in text.trim().lines() {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        match (fence, ticks(line)) {
-            (None, Some((ticks, info))) if !info.contains('`') => {
-                fence = Some(ticks);
-                out.push_str(line);
-            }
-            (Some(open), Some((ticks, info)))
-                if ticks.starts_with(open) && info.trim().is_empty() =>
-            {
-                fence = None;
-                out.push_str(line);
-            }
-            (Some(_), _) => out.push_str(line),
-            (None, _) => plain_line(line, &mut out),
-        }
-    }
-    if let Some(open) = fence {
-        out.push('\n');
-        out.push_str(open);
-    }
-    out
-}
-
-/// The marks of a fence that a line begins with, and what follows them (CommonMark section 4.5).
-fn ticks(line: &str) -> Option<(&str, &str)> {
-    let start = line.trim_start_matches(' ');
-    let mark = start
-        .chars()
-        .next()
-        .filter(|mark| matches!(mark, '`' | '~'))?;
-    let count = start.chars().take_while(|letter| *letter == mark).count();
-    let is_fence = count >= 3 && line.len() - start.len() <= 3;
-    is_fence.then(|| start.split_at(count))
-}
-
-fn plain_line(line: &str, out: &mut String) {
-    if line.trim_start().starts_with('/') {
-        out.push('\\');
-    }
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            // A space of no width.
-            '@' => out.push_str("@\u{200b}"),
-            '!' if letters.peek() == Some(&'[') => out.push_str("!\u{200b}"),
-            '<' => out.push_str("&lt;"),
-            letter => out.push(letter),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -50,8 +50,8 @@ mod weave;
 
 pub use compiled::{Rendered, Template};
 pub use error::{Part, TemplateError};
-pub use markdown::escape_markdown;
+pub use markdown::{escape_markdown, escape_prose, markdown_code};
 pub use sample::{digest_data, push_data, sample_data};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -79,7 +79,16 @@ fn a_title_is_one_line_and_never_missing() {
 
 #[test]
 fn an_empty_body_shows_the_title() {
-    assert_eq!(text(&send(json!({}), message("Title", " \n")).1), "Title");
+    for (title, shown) in [
+        ("Title", "Title"),
+        (
+            "__init__ ![a](https://b.example.com)",
+            r"\_\_init\_\_ \!\[a\](https://b.example.com)",
+        ),
+        ("<b> & #1", "&lt;b\\> &amp; \\#1"),
+    ] {
+        assert_eq!(text(&send(json!({}), message(title, " \n")).1), shown);
+    }
 }
 
 #[test]

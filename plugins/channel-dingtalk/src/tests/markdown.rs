@@ -23,10 +23,17 @@ fn an_image_becomes_a_link() {
         for_dingtalk("![pear](https://img.example.com/p.png)"),
         "[pear](https://img.example.com/p.png)"
     );
-    assert_eq!(
-        for_dingtalk("!!![a](https://b.example.com)"),
-        "!![a](https://b.example.com)"
-    );
+    for (marks, shown) in [
+        ("!!", "!\u{200b}"),
+        ("!!!", "!!\u{200b}"),
+        ("\\!", "!\u{200b}"),
+        ("\\!!", "\\!\u{200b}"),
+        ("!\\!", "!!\u{200b}"),
+        ("\\\\!", "\\\\"),
+    ] {
+        let text = for_dingtalk(&format!("{marks}[a](https://b.example.com)"));
+        assert_eq!(text, format!("{shown}[a](https://b.example.com)"));
+    }
     assert_eq!(
         for_dingtalk("wow! [a](https://b.example.com)"),
         "wow! [a](https://b.example.com)"
@@ -57,5 +64,22 @@ fn a_link_leads_to_the_web_a_mail_address_or_dingtalk_only() {
         ("[張](é)", "[張] (é)"),
     ] {
         assert_eq!(for_dingtalk(unsound), shown);
+    }
+}
+
+#[test]
+fn what_the_engine_escapes_stays_escaped() {
+    for (text, shown) in [
+        (r"\<img src=x>", "&lt;img src=x>"),
+        (r"\&lt;", "&amp;lt;"),
+        (
+            r"!\[a\](https://b.example.com)",
+            r"!\[a\](https://b.example.com)",
+        ),
+        (r"\](javascript:x)", r"\](javascript:x)"),
+        (r"C:\dir \\\* \", r"C:\dir \\\* \"),
+        (r"lib/\_\_init\_\_.py", r"lib/\_\_init\_\_.py"),
+    ] {
+        assert_eq!(for_dingtalk(text), shown);
     }
 }

@@ -56,7 +56,9 @@ fn with_folded(summary: &str, comments: &[ReviewComment], folded: &[u32]) -> Str
         });
         // Its own lines stay within the list's entry.
         let body = comment.body.replace('\n', "\n  ");
+        // A path can hold line breaks, which would end the entry.
         let path = comment.path.replace('`', "'");
+        let path = path.replace(char::is_control, " ");
         text.push_str(&format!("- `{path}:{}` {body}", comment.line));
     }
     text

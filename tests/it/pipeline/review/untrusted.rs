@@ -69,7 +69,7 @@ async fn what_a_change_says_decides_nothing() {
     let told = team.told(push_id).await;
     assert!(told.contains("{{.Author}}"), "{told}");
     assert!(
-        told.contains("!\\[x\\]") && told.contains("&lt;script>"),
+        told.contains("!\\[x\\]") && told.contains("\\<script>"),
         "{told}"
     );
     assert_eq!(team.robot.messages().len(), 1);
@@ -77,7 +77,8 @@ async fn what_a_change_says_decides_nothing() {
     assert!(
         summary.contains("@\u{200b}all")
             && !summary.contains("![x]")
-            && summary.contains("&lt;script>"),
+            && summary.contains("!\u{200b}\\[x\\](http:\u{200b}//evil.example/p.png)")
+            && summary.contains("\\<script>"),
         "{summary}"
     );
     // Nobody asked the host that the change named.

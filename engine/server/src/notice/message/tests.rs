@@ -1,4 +1,8 @@
-use crate::{http::Locale, notice::store::Failing};
+use crate::{
+    http::Locale,
+    notice::store::Failing,
+    template::engine::tests::read::{read, strangers},
+};
 use jiff::{Timestamp, tz::TimeZone};
 
 fn failing() -> Failing {
@@ -32,6 +36,28 @@ fn words_of_others_make_no_links_and_no_tags() {
     let message = failing().message(Locale::English, &TimeZone::UTC);
     let text = message.markdown();
     assert!(!text.contains("[duty]("), "{text}");
-    assert!(!text.contains("<b>"), "{text}");
-    assert!(text.contains("closed for &lt;b>lunch"), "{text}");
+    assert!(text.contains("closed for \\<b>lunch\\</b>"), "{text}");
+}
+
+#[test]
+fn what_others_wrote_is_shown_as_it_is_and_makes_nothing() {
+    let lines = strangers().into_iter();
+    for value in lines.filter(|value| !value.contains(['\n', '\r', '\t', '\u{fdd0}'])) {
+        let failing = Failing {
+            name: value.clone(),
+            error: Some(value.clone()),
+            ..failing()
+        };
+        let message = failing.message(Locale::English, &TimeZone::UTC);
+        let made = message.markdown();
+        let shown = read(&made);
+        assert!(
+            shown.text.matches(value.trim()).count() >= 3,
+            "{value:?} gave {made:?}"
+        );
+        assert!(
+            shown.links.is_empty() && shown.markup.len() == 1,
+            "{value:?} gave {made:?}: {shown:?}"
+        );
+    }
 }

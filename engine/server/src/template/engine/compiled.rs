@@ -120,9 +120,13 @@ impl Template {
     /// As [`Template::render`].
     pub fn render_message(&self, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
         let data = data::value(data);
-        let mut rendered = self.render_parts(&data, &markdown::escaped(&data))?;
+        let mut rendered = self.render_parts(&data, &markdown::marked(&data))?;
         rendered.title.retain(|c| !c.is_control());
         rendered.body.retain(|c| c != '\0');
+        rendered.body = markdown::finished(rendered.body);
+        if rendered.body.len() > MAX_BODY {
+            end(&mut rendered.body);
+        }
         Ok(rendered)
     }
 
@@ -215,8 +219,7 @@ impl Program {
         };
         let mut text = out.into_string();
         if cut.is_some() {
-            text.truncate(text.floor_char_boundary(MAX_BODY - ELLIPSIS.len_utf8()));
-            text.push(ELLIPSIS);
+            end(&mut text);
         }
         Ok(Output { text, cut })
     }
@@ -226,6 +229,12 @@ impl Program {
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(work))
         .map_err(|_| Fault::whole("the template engine failed on this template"))
+}
+
+/// Cuts the text to the limit, and shows that it is cut.
+fn end(text: &mut String) {
+    text.truncate(text.floor_char_boundary(MAX_BODY - ELLIPSIS.len_utf8()));
+    text.push(ELLIPSIS);
 }
 
 fn one_line(text: &str) -> String {

@@ -7,7 +7,12 @@ mod element;
 mod message;
 mod output;
 
-use super::{compiled::MAX_BODY, meter, text::Text};
+use super::{
+    compiled::MAX_BODY,
+    markdown::mark::{marked, original_text},
+    meter,
+    text::Text,
+};
 use gotmpl::{FuncMap, TemplateError, Value};
 use std::{
     borrow::Cow,
@@ -67,9 +72,10 @@ const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 28] = [
 static TABLE: LazyLock<FuncMap> = LazyLock::new(|| {
     let mut table = FuncMap::new();
     for (name, arity, body) in FUNCTIONS {
+        let foreign = Foreign::of(name);
         table.insert(
             name.to_owned(),
-            Arc::new(move |args: &[Value]| call(name, &arity, body, args)),
+            Arc::new(move |args: &[Value]| call(name, &arity, foreign, body, args)),
         );
     }
     let nothing_to_print = Value::String(Arc::from(""));
@@ -97,6 +103,7 @@ pub(super) fn is_known(name: &str) -> bool {
 fn call(
     name: &str,
     arity: &RangeInclusive<usize>,
+    foreign: Foreign,
     body: Body,
     args: &[Value],
 ) -> Result<Value, TemplateError> {
@@ -112,11 +119,61 @@ fn call(
             args.len()
         )));
     }
-    let value = body(args).map_err(|message| meter::refuse(format!("{name}: {message}")))?;
+    let originals = match foreign {
+        Foreign::Kept => None,
+        Foreign::Read | Foreign::Changed => originals(args),
+    };
+    let value = body(originals.as_deref().unwrap_or(args));
+    let mut value = value.map_err(|message| meter::refuse(format!("{name}: {message}")))?;
+    if foreign == Foreign::Changed
+        && originals.is_some()
+        && let Value::String(text) = &value
+        && let Some(marked) = marked(text)
+    {
+        value = Value::String(marked.into());
+    }
     if let Value::String(text) = &value {
         meter::charge(text.len().min(MAX_TEXT))?;
     }
     Ok(value)
+}
+
+/// What a function does with the characters that are marked as a stranger's (`markdown.rs`).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Foreign {
+    /// Hands them on.
+    Kept,
+    /// Looks at what they are, and makes no text of them.
+    Read,
+    /// Makes another text of what they are, which then is the stranger's.
+    Changed,
+}
+
+impl Foreign {
+    fn of(name: &str) -> Self {
+        match name {
+            "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "len" | "index" => Self::Read,
+            "slice" | "html" | "js" | "urlquery" => Self::Changed,
+            _ => Self::Kept,
+        }
+    }
+}
+
+/// The arguments without marks. None: they have none.
+fn originals(args: &[Value]) -> Option<Vec<Value>> {
+    let original = |value: &Value| match value {
+        Value::String(text) => match original_text(text) {
+            Cow::Owned(text) => Some(Value::String(text.into())),
+            Cow::Borrowed(_) => None,
+        },
+        _ => None,
+    };
+    args.iter().any(|value| original(value).is_some()).then(|| {
+        let values = args.iter();
+        values
+            .map(|value| original(value).unwrap_or_else(|| value.clone()))
+            .collect()
+    })
 }
 
 /// The charge for a walk over `items`, which are not charged as arguments: `len` and `index` do not walk.

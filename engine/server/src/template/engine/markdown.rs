@@ -1,4 +1,13 @@
-//! Values of strangers in Markdown: commit messages, names, branches and files must not make links, images or tags.
+//! Values of strangers in Markdown (CommonMark with GitHub's extensions): commit messages, names, branches and files are shown as they
+//! were written, and make no markup of their own.
+//!
+//! What has to be escaped depends on where in the message a value ends up, and a value must not change before the template has compared,
+//! measured and cut it. So a value's characters that could become markup are only marked on their way in (`mark`): each is replaced by a
+//! noncharacter that stands for it, which templates pass on like any other. The finished text knows by that which of its characters are a
+//! stranger's and which the template's, and escapes the former where they stand (`write`).
+
+pub(super) mod mark;
+mod write;
 
 use gotmpl::Value;
 use std::{borrow::Cow, sync::Arc};
@@ -6,31 +15,63 @@ use std::{borrow::Cow, sync::Arc};
 /// The end of the key of a value that is an address.
 const ADDRESS: &str = "Url";
 
-/// `[` and `]` become `\[` and `\]`, `<` becomes `&lt;`. A backslash is doubled where it would undo that, so before a bracket and at
-/// the end, where the template's own text may go on with one. To be called once for each text: a second call would escape again.
+/// The Markdown that shows `text` as it is. To be called once for each text: a second call would escape again.
 pub fn escape_markdown(text: &str) -> Cow<'_, str> {
-    match text.contains(['[', ']', '<', '\\']) {
-        true => Cow::Owned(escape(text)),
-        false => Cow::Borrowed(text),
+    match mark::marked(text) {
+        Some(marked) => Cow::Owned(write::written(marked)),
+        None => Cow::Borrowed(text),
     }
 }
 
-/// The data with all strings in it escaped, at any depth. What has nothing to escape is shared.
+/// As [`escape_markdown`], for one line of prose in which `code` stays code. `change` is asked what to show of each.
+pub fn escape_prose(line: &str, change: impl Fn(&str) -> String) -> String {
+    let mut text = String::with_capacity(line.len() + line.len() / 4);
+    let push_prose = |text: &mut String, prose: &str| {
+        let prose = change(prose);
+        text.push_str(mark::marked(&prose).as_deref().unwrap_or(&prose));
+    };
+    let mut rest = line;
+    while let Some((prose, code, behind)) = write::first_code(rest) {
+        push_prose(&mut text, prose);
+        text.push_str(&write::code_span(&mark::unmarkable(&change(code)), 1));
+        rest = behind;
+    }
+    push_prose(&mut text, rest);
+    write::written(text)
+}
+
+/// `text` as code within a line.
+pub fn markdown_code(text: &str) -> String {
+    let line = text.replace(char::is_control, " ");
+    write::code_span(&line, 1)
+}
+
+/// A message that was made of [`marked`] values, with these escaped.
+pub(super) fn finished(body: String) -> String {
+    write::written(body)
+}
+
+/// The data with all strings in it marked, at any depth. What has nothing to mark is shared.
 ///
-/// A string under a key that ends in `Url` stays as it is if it is an http or https address without white space,
+/// A string under a key that ends in `Url` stays what it is if it is an http or https address without white space,
 /// brackets of any kind, quotes, backslashes or control characters; any other becomes empty.
-pub(super) fn escaped(data: &Value) -> Value {
+pub(super) fn marked(data: &Value) -> Value {
     changed(data, false).unwrap_or_else(|| data.clone())
 }
 
 /// None: nothing of it has to be changed.
 fn changed(value: &Value, address: bool) -> Option<Value> {
     match value {
-        Value::String(text) if address => (!is_address(text)).then(|| Value::String(Arc::from(""))),
-        Value::String(text) => match escape_markdown(text) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(text) => Some(Value::String(text.into())),
-        },
+        Value::String(text) if address && !is_address(text) => {
+            (!text.is_empty()).then(|| Value::String(Arc::from("")))
+        }
+        Value::String(text) => {
+            let marked = match address {
+                true => mark::marked_address(text),
+                false => mark::marked(text),
+            };
+            marked.map(|marked| Value::String(marked.into()))
+        }
         Value::List(items) => {
             let changed = items.iter().map(|item| changed(item, address));
             let changed: Vec<Option<Value>> = changed.collect();
@@ -51,27 +92,6 @@ fn changed(value: &Value, address: bool) -> Option<Value> {
         }
         _ => None,
     }
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut backslashes = 0;
-    for c in text.chars() {
-        if c == '\\' {
-            backslashes += 1;
-        } else {
-            if matches!(c, '[' | ']') {
-                out.extend(std::iter::repeat_n('\\', backslashes + 1));
-            }
-            backslashes = 0;
-        }
-        match c {
-            '<' => out.push_str("&lt;"),
-            c => out.push(c),
-        }
-    }
-    out.extend(std::iter::repeat_n('\\', backslashes));
-    out
 }
 
 fn is_address(text: &str) -> bool {

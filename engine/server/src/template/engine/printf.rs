@@ -7,13 +7,17 @@ mod spec;
 
 use super::{
     format::{general, scientific, type_name},
+    markdown::mark::{marked, original_text},
     text::Text,
 };
 use gotmpl::Value;
 pub(super) use quote::is_printable;
 use quote::quote;
 use spec::Directive;
-use std::fmt::{self, Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 /// Decimals of a float; Rust's formatter goes no further than 65535, nobody reads more than this.
 const MAX_DECIMALS: usize = 1000;
@@ -272,6 +276,15 @@ fn text(out: &mut Text, spec: Spec, text: &str) -> fmt::Result {
 }
 
 fn quoted(out: &mut Text, spec: Spec, text: &str) -> fmt::Result {
+    let original = original_text(text);
+    if let Cow::Owned(original) = original {
+        // What is quoted stays a stranger's text.
+        let mut shown = Text::new(out.room());
+        // What does not fit here would not fit there either.
+        let _ = quoted(&mut shown, spec, &original);
+        let shown = shown.into_string();
+        return out.write_str(marked(&shown).as_deref().unwrap_or(&shown));
+    }
     let text = cut(text, spec);
     let raw = |c: char| c == '\t' || !(c.is_control() || matches!(c, '`' | '\u{feff}'));
     if spec.sharp && text.chars().all(raw) {
@@ -282,6 +295,7 @@ fn quoted(out: &mut Text, spec: Spec, text: &str) -> fmt::Result {
 
 /// Hexadecimal bytes; the precision counts bytes that are read.
 fn hex(out: &mut Text, spec: Spec, text: &str, upper: bool) -> fmt::Result {
+    let text = &*original_text(text);
     let bytes = &text.as_bytes()[..spec.precision.unwrap_or(text.len()).min(text.len())];
     let prefix = match (spec.sharp && !bytes.is_empty(), upper) {
         (false, _) => "",

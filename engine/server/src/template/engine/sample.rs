@@ -20,7 +20,7 @@ pub fn sample_data() -> Value {
         "CodeViewScore": 78,
         "CodeViewDecision": "COMMENT",
         "CodeViewLeftOut": ["1 file not reviewed (lock file): go.sum"],
-        "ReviewTime": "2026-01-19 14:30",
+        "ReviewTime": "2026-01-19 14:30 +08:00",
         "Kind": "push",
         "Tag": "v1.2.0",
         "TotalCommits": 2,

@@ -4,6 +4,7 @@ mod hostile;
 mod limits;
 mod markdown;
 mod mutation;
+pub(crate) mod read;
 mod refusals;
 mod semantics;
 mod variables;

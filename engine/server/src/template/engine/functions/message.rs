@@ -2,7 +2,10 @@
 //! argument, so that they stand in a pipe: `{{.CommitMsg | firstLine | trunc 60}}`. Nil counts as an empty text.
 
 use super::{Refusal, as_text, bounded, charge_items};
-use crate::template::engine::format::{plain, type_name};
+use crate::template::engine::{
+    format::{plain, type_name},
+    markdown::mark::{is_line_end, is_white},
+};
 use gotmpl::Value;
 use std::{fmt::Write as _, sync::Arc};
 
@@ -76,7 +79,10 @@ pub(super) fn default(args: &[Value]) -> Result<Value, Refusal> {
 /// The first line that is not blank, without the white space around it.
 pub(super) fn first_line(args: &[Value]) -> Result<Value, Refusal> {
     let text = as_text(&args[0]);
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    let mut lines = text
+        .split(is_line_end)
+        .map(|line| line.trim_matches(is_white));
+    let line = lines.find(|line| !line.is_empty());
     Ok(Value::String(Arc::from(line.unwrap_or_default())))
 }
 
