@@ -26,6 +26,13 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
+/// `2026-01-19 14:30 +08:00`: a time for people, who may not know whose clocks are meant.
+pub fn told(at: Micros, zone: &TimeZone) -> String {
+    let at = Timestamp::from_microsecond(at).map(|at| at.to_zoned(zone.clone()));
+    at.map(|at| at.strftime("%Y-%m-%d %H:%M %:z").to_string())
+        .unwrap_or_default()
+}
+
 /// The date at `now`.
 pub fn today(zone: &TimeZone, now: Micros) -> Result<Date, jiff::Error> {
     Ok(Timestamp::from_microsecond(now)?

@@ -268,3 +268,37 @@ fn names(list: &Value) -> Vec<String> {
     names.sort();
     names
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_target_can_tell_times_by_clocks_of_its_own() {
+    let mut app = TestApp::start(Backend::Sqlite).await;
+    let robot = DingTalk::start().await;
+    let mut body = Robot::at(&robot).target("team");
+    body["timezone"] = json!("asia/shanghai");
+    let path = format!("/api/v1/targets/{}", app.target(body).await);
+    let zone = async |app: &TestApp| app.get(&path).await.expect(200).data()["timezone"].clone();
+    assert_eq!(zone(&app).await, "Asia/Shanghai");
+    app.put(&path, &json!({"name": "others"})).await.expect(200);
+    assert_eq!(zone(&app).await, "Asia/Shanghai");
+    for wrong in [
+        json!("Mars/Olympus"),
+        json!("+08:00"),
+        json!("UTC+8"),
+        json!("a".repeat(200)),
+        json!("../etc/passwd"),
+    ] {
+        let refused = app.put(&path, &json!({ "timezone": wrong })).await;
+        refused.expect(422).names("timezone");
+    }
+    for (given, stored) in [
+        (json!("Europe/Berlin"), json!("Europe/Berlin")),
+        (json!("UTC"), json!("UTC")),
+        (json!(null), json!(null)),
+    ] {
+        app.put(&path, &json!({ "timezone": given }))
+            .await
+            .expect(200);
+        assert_eq!(zone(&app).await, stored);
+    }
+    app.stop().await;
+}

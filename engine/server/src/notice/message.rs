@@ -1,8 +1,8 @@
 //! What the owner of a failing target reads.
 
 use super::store::Failing;
-use crate::{clock::Micros, http::Locale, template::engine::escape_markdown};
-use jiff::{Timestamp, tz::TimeZone};
+use crate::{calendar, http::Locale, template::engine::escape_markdown};
+use jiff::tz::TimeZone;
 use std::borrow::Cow;
 
 /// Of what the far side said, in characters.
@@ -17,7 +17,7 @@ pub(super) struct Message {
 impl Failing {
     pub(super) fn message(&self, locale: Locale, zone: &TimeZone) -> Message {
         let (id, name, channel) = (self.target_id, self.name.as_str(), self.channel.as_str());
-        let since = local(self.since, zone);
+        let since = calendar::told(self.since, zone);
         let error = self.error.as_deref().map(line);
         match locale {
             Locale::Chinese => Message {
@@ -72,14 +72,6 @@ impl Message {
     fn markdown_title(&self) -> Cow<'_, str> {
         escape_markdown(&self.title)
     }
-}
-
-/// `2026-01-19 14:30 +08:00`
-fn local(at: Micros, zone: &TimeZone) -> String {
-    Timestamp::from_microsecond(at)
-        .map(|at| at.to_zoned(zone.clone()))
-        .map(|at| at.strftime("%Y-%m-%d %H:%M %:z").to_string())
-        .unwrap_or_default()
 }
 
 /// One line, not too long.

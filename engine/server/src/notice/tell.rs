@@ -10,7 +10,6 @@ use crate::{
     http::Locale,
     mail::{Mail, MailError},
 };
-use jiff::tz::TimeZone;
 
 #[derive(Debug, thiserror::Error)]
 enum TellError {
@@ -72,7 +71,7 @@ async fn tell_by(app: &App, failing: &Failing, way: &Way) -> Result<(), TellErro
             let preferences = &owner.settings.preferences;
             (preferences.language.into(), preferences.zone())
         }
-        None => (Locale::default(), TimeZone::UTC),
+        None => (Locale::default(), app.config.server.zone()),
     };
     let message = failing.message(locale, &zone);
     match way {

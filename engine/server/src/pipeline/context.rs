@@ -17,6 +17,7 @@ use crate::{
     target::{Digest, Quiet},
     template::{engine::Template, scene},
 };
+use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
@@ -68,6 +69,8 @@ pub(super) struct Destination {
     pub penalty: Option<Duration>,
     /// When what is due waits.
     pub quiet: Option<Quiet>,
+    /// By whose clocks its messages tell times.
+    pub zone: TimeZone,
     pub digest: Digest,
     /// The longest body that the channel takes, in bytes of its request.
     pub max_body_bytes: Option<u64>,
@@ -169,6 +172,7 @@ impl Contexts {
                     .concurrency
                     .map_or(most, |own| most.min(own as usize)),
                 quiet: target.quiet,
+                zone: target.zone.unwrap_or_else(|| self.app.config.server.zone()),
             })
         });
         if generation == self.app.generation() {

@@ -11,6 +11,7 @@ use crate::{
     review::{Decision, Severity},
     template::engine::Rendered,
 };
+use jiff::tz::TimeZone;
 use push_notify_host::Event;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
@@ -27,8 +28,8 @@ pub(super) struct Occasion {
     pub traceparent: Option<String>,
     /// The event's review, when its repository wanted one.
     pub review: Option<Reviewed>,
-    /// Rendered once for each template.
-    pub rendered: Mutex<Vec<(i64, Arc<Rendered>)>>,
+    /// Rendered once for each template and time zone.
+    pub rendered: Mutex<Vec<(i64, TimeZone, Arc<Rendered>)>>,
 }
 
 /// What a message can tell of a review.

@@ -213,7 +213,7 @@ impl Pipeline {
             .template(channel, super::receive::SCENE)
             .await?;
         let rendered = match chosen {
-            Ok(chosen) => render::render(occasion, &chosen)
+            Ok(chosen) => render::render(occasion, &chosen, &destination.zone)
                 .map(|rendered| Text::made(rendered.title.clone(), rendered.title.clone()))
                 .map_err(|error| about_template(chosen.id, &template::problem(&error))),
             Err(problem) => Err(Text::made(

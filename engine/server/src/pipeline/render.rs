@@ -1,12 +1,13 @@
-//! Stage two: from an event to the title and body that a template makes of it. Once for each template.
+//! Stage two: from an event to the title and body that a template makes of it. Once for each template and time zone.
 
 use super::{context::Chosen, message::Occasion};
 use crate::{
-    clock::Micros,
+    calendar,
     event::summary,
     review::Decision,
     template::engine::{Rendered, TemplateError},
 };
+use jiff::tz::TimeZone;
 use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction};
 use serde_json::{Value, json};
 use std::sync::{Arc, PoisonError};
@@ -17,20 +18,25 @@ const MOST_COMMITS: usize = 100;
 const LISTED_COMMITS: usize = 10;
 const MOST_FILES: usize = 300;
 
-pub(super) fn render(occasion: &Occasion, chosen: &Chosen) -> Result<Arc<Rendered>, TemplateError> {
+/// `zone` is the one by whose clocks the message tells times.
+pub(super) fn render(
+    occasion: &Occasion,
+    chosen: &Chosen,
+    zone: &TimeZone,
+) -> Result<Arc<Rendered>, TemplateError> {
     // Held while it renders: pushes of one event come together, and one rendering serves them all.
     let mut kept = occasion
         .rendered
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, rendered)) = kept
+    if let Some((_, _, rendered)) = kept
         .iter()
-        .find(|(template_id, _)| *template_id == chosen.id)
+        .find(|(template_id, by, _)| *template_id == chosen.id && by == zone)
     {
         return Ok(rendered.clone());
     }
-    let rendered = Arc::new(chosen.template.render_message(&variables(occasion))?);
-    kept.push((chosen.id, rendered.clone()));
+    let rendered = Arc::new(chosen.template.render_message(&variables(occasion, zone))?);
+    kept.push((chosen.id, zone.clone(), rendered.clone()));
     Ok(rendered)
 }
 
@@ -72,7 +78,7 @@ pub(super) fn commit_of(event: &Event) -> (String, String) {
 }
 
 /// What a template can name; `template/engine.rs` has a sample of each.
-pub(super) fn variables(occasion: &Occasion) -> Value {
+pub(super) fn variables(occasion: &Occasion, zone: &TimeZone) -> Value {
     let event = &occasion.event;
     let (commit_id, commit_msg) = commit_of(event);
     let files = summary::changed_files(event);
@@ -84,6 +90,7 @@ pub(super) fn variables(occasion: &Occasion) -> Value {
         .map_or(listed, |total| total as usize)
         .max(listed);
     let newest = event.commits.iter().rev().take(MOST_COMMITS);
+    let completed_at = review.and_then(|review| review.completed_at);
     json!({
         "RepoName": occasion.repo_name,
         "RepoUrl": event.repository.url.as_ref().unwrap_or(&occasion.repo_url),
@@ -99,7 +106,7 @@ pub(super) fn variables(occasion: &Occasion) -> Value {
         "CodeViewScore": review.and_then(|review| review.score),
         "CodeViewDecision": review.and_then(|review| review.decision).map_or("", Decision::name),
         "CodeViewLeftOut": review.map_or(&[][..], |review| &review.left_out),
-        "ReviewTime": review.and_then(|review| review.completed_at).map(minute).unwrap_or_default(),
+        "ReviewTime": completed_at.map(|at| calendar::told(at, zone)).unwrap_or_default(),
         "Kind": event.kind,
         "Event": event.kind,
         "Tag": event.tag,
@@ -112,18 +119,6 @@ pub(super) fn variables(occasion: &Occasion) -> Value {
         "Forced": event.forced.unwrap_or(false),
         "MergeRequest": request.map(request_variables),
     })
-}
-
-/// `2026-01-19 14:30`, in the time zone of the server.
-fn minute(at: Micros) -> String {
-    jiff::Timestamp::from_microsecond(at).map_or_else(
-        |_| String::new(),
-        |at| {
-            at.to_zoned(jiff::tz::TimeZone::system())
-                .strftime("%Y-%m-%d %H:%M")
-                .to_string()
-        },
-    )
 }
 
 fn commit_variables(commit: &Commit) -> Value {

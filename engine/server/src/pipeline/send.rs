@@ -197,7 +197,7 @@ impl Sender {
             Some(digest) => digest
                 .render(&chosen.template, destination.max_body_bytes)
                 .map(Arc::new),
-            None => render::render(&job.occasion, &chosen),
+            None => render::render(&job.occasion, &chosen, &destination.zone),
         };
         rendered
             .map(|rendered| Content {

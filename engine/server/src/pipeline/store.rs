@@ -3,6 +3,7 @@
 use super::{context::Route, directory, message::Reviewed, queue::list};
 use crate::{
     app::App,
+    calendar,
     event::codec,
     prompt,
     review::{self, Coverage, Decision, Issue, words},
@@ -10,6 +11,7 @@ use crate::{
     storage::Owner,
     target::{Digest, Quiet, QuietHours},
 };
+use jiff::tz::TimeZone;
 use push_notify_host::{Event, Party, SecretValue, Settings};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
@@ -30,6 +32,7 @@ pub(super) struct TargetRow {
     pub off: Option<&'static str>,
     pub settings: Settings,
     pub quiet: Option<Quiet>,
+    pub zone: Option<TimeZone>,
     pub digest: Digest,
 }
 
@@ -136,7 +139,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
 
 pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow>, Error> {
     let row = sqlx::query(
-        "SELECT type, status, deleted_at, config, secrets, quiet_hours, digest FROM targets WHERE id = $1",
+        "SELECT type, status, deleted_at, config, secrets, quiet_hours, timezone, digest FROM targets WHERE id = $1",
     )
     .bind(target_id)
     .fetch_optional(app.db.read())
@@ -154,6 +157,9 @@ pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow
         off,
         settings: settings(app, "targets", target_id, &row)?,
         quiet: quiet(row.get("quiet_hours"))?,
+        zone: row
+            .get::<Option<String>, _>("timezone")
+            .and_then(|name| calendar::zone(&name)),
         digest: Digest::from_stored(row.get::<Option<String>, _>("digest").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
     }))

@@ -25,6 +25,7 @@ pub struct NewFields {
     scope: Option<&'static str>,
     repo_ids: Vec<i64>,
     quiet_hours: Option<QuietHours>,
+    timezone: Option<String>,
     notice_target_id: Option<i64>,
     digest: digest::Change,
     wish: Wish,
@@ -51,6 +52,7 @@ impl FromForm for NewFields {
             scope: form.choice("scope", &Scope::NAMES),
             repo_ids: form.ids("repo_ids").unwrap_or_default(),
             quiet_hours: quiet::read(form),
+            timezone: form.zone_name("timezone"),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
             wish: Wish::read(form),
@@ -67,6 +69,7 @@ pub struct ChangedFields {
     repo_ids: Option<Vec<i64>>,
     status: Option<&'static str>,
     quiet_hours: Option<QuietHours>,
+    timezone: Option<String>,
     notice_target_id: Option<i64>,
     digest: digest::Change,
     wish: Wish,
@@ -85,6 +88,7 @@ impl FromForm for ChangedFields {
             repo_ids: form.ids("repo_ids"),
             status: form.choice("status", &Status::NAMES),
             quiet_hours: quiet::read(form),
+            timezone: form.zone_name("timezone"),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
             wish: Wish::read(form),
@@ -101,6 +105,7 @@ pub(super) struct NewTarget {
     digest: Digest,
     pub(super) repo_ids: Vec<i64>,
     quiet_hours: Option<QuietHours>,
+    timezone: Option<String>,
     pub(super) notice_target_id: Option<i64>,
     pub(super) wish: Wish,
 }
@@ -146,6 +151,7 @@ impl NewTarget {
             digest,
             repo_ids,
             quiet_hours: fields.quiet_hours,
+            timezone: fields.timezone,
             notice_target_id: fields.notice_target_id,
             wish: fields.wish,
         })
@@ -162,6 +168,7 @@ impl NewTarget {
             scope: self.scope,
             status: Status::Active,
             quiet_hours: self.quiet_hours,
+            timezone: self.timezone,
             owner,
             notice_target_id: self.notice_target_id,
             digest: self.digest,
@@ -210,6 +217,9 @@ pub(super) fn change(
     if form.has("quiet_hours") {
         quiet_hours_changed = target.quiet_hours != fields.quiet_hours;
         target.quiet_hours = fields.quiet_hours;
+    }
+    if form.has("timezone") {
+        target.timezone = fields.timezone;
     }
     if form.has("notice_target_id") {
         target.notice_target_id = fields.notice_target_id;

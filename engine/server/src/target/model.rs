@@ -25,6 +25,8 @@ pub struct Target {
     pub scope: Scope,
     pub status: Status,
     pub quiet_hours: Option<QuietHours>,
+    /// The IANA name of the zone by whose clocks messages tell times.
+    pub timezone: Option<String>,
     /// Who answers for it, and is told when it fails.
     pub owner: Option<Owner>,
     /// Who is told when this one fails.
@@ -120,6 +122,8 @@ pub struct Detail {
     status: Status,
     health: Shown,
     quiet_hours: Option<QuietHours>,
+    /// By whose clocks messages to it tell times; null: the installation's (`server.timezone`).
+    timezone: Option<String>,
     /// Who is told when it fails; null: the administrators own it.
     owner: Option<Owner>,
     /// The target that is told when this one fails, unless its owner is told by mail.
@@ -148,6 +152,7 @@ impl Target {
             status: self.status,
             health: health.shown(now),
             quiet_hours: self.quiet_hours,
+            timezone: self.timezone,
             owner: self.owner,
             notice_target_id: self.notice_target_id,
             digest: self.digest,

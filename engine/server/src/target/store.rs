@@ -29,6 +29,7 @@ impl FromRow<'_, AnyRow> for Target {
             status: Status::from_stored(&text("status")?),
             quiet_hours: QuietHours::from_stored(optional("quiet_hours")?.as_deref())
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
+            timezone: optional("timezone")?,
             owner: owner_of(row)?,
             notice_target_id: row.try_get("notice_target_id")?,
             digest: Digest::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
@@ -60,7 +61,7 @@ impl FromRow<'_, AnyRow> for LinkedRepo {
 
 /// Of `t`, with names from `u` and `g`.
 const COLUMNS: &str =
-    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.quiet_hours, t.owner_id,
+    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.quiet_hours, t.timezone, t.owner_id,
     u.username AS owner_name, t.team_id, g.name AS team_name, t.notice_target_id, t.created_at, t.updated_at";
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = t.team_id AND g.deleted_at IS NULL";
@@ -151,8 +152,8 @@ pub async fn repos_of(pool: &AnyPool, id: i64) -> Result<Vec<LinkedRepo>, sqlx::
 pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, digest,
-            created_at, updated_at, team_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            created_at, updated_at, team_id, timezone)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(target.id)
     .bind(target.name.as_str())
@@ -168,6 +169,7 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     .bind(target.created_at)
     .bind(target.updated_at)
     .bind(Owner::team_id(target.owner.as_ref()))
+    .bind(target.timezone.as_deref())
     .execute(connection)
     .await?;
     Ok(())
@@ -181,7 +183,7 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, digest = $8, updated_at = $9,
-            quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13
+            quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13, timezone = $14
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(target.id)
@@ -197,6 +199,7 @@ pub async fn update(
     .bind(Owner::user_id(target.owner.as_ref()))
     .bind(target.notice_target_id)
     .bind(Owner::team_id(target.owner.as_ref()))
+    .bind(target.timezone.as_deref())
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -3,6 +3,7 @@
 use super::{User, store};
 use crate::{
     app::App,
+    calendar,
     clock::{MINUTE_US, Micros},
     http::{ApiError, Text},
     log::operation::Visitor,
@@ -90,17 +91,21 @@ async fn send(
     let mail = Mail {
         to: user.email.clone(),
         subject: "激活您的 Push Notify 账号 / Activate your Push Notify account".to_owned(),
-        body: body(&user.username, &link),
+        body: body(
+            &user.username,
+            &link,
+            &calendar::told(end, &app.config.server.zone()),
+        ),
     };
     Ok(mailer.send(mail, room).await?)
 }
 
-fn body(username: &str, link: &str) -> String {
+fn body(username: &str, link: &str, end: &str) -> String {
     format!(
         "{username}，您好！\n\n\
-         请在{HOURS}小时内打开以下链接激活您的账号。如果不是您本人注册，请忽略本邮件。\n\n\
+         请在{HOURS}小时内（{end}前）打开以下链接激活您的账号。如果不是您本人注册，请忽略本邮件。\n\n\
          {link}\n\n\
          Hello {username},\n\n\
-         open the link above within {HOURS} hours to activate your account. If you did not register, ignore this mail.\n"
+         open the link above within {HOURS} hours (until {end}) to activate your account. If you did not register, ignore this mail.\n"
     )
 }

@@ -18,7 +18,10 @@ both!(
 );
 
 async fn a_merge_request_is_reviewed_and_the_message_tells_of_it(on: Backend) {
-    let team = Team::start(on, json!({"language": "zh-CN"})).await;
+    let team = Team::with(on, json!({"language": "zh-CN"}), |config| {
+        config.server.timezone = "Asia/Shanghai".to_owned();
+    })
+    .await;
     team.host
         .merge_request(7, HEAD, vec![login(), File::added("go.sum", "h1:abc\n")]);
     let said = reply(
@@ -54,6 +57,7 @@ async fn a_merge_request_is_reviewed_and_the_message_tells_of_it(on: Backend) {
         "src/login.go:2 \\[HIGH/SECURITY\\] The token is in the code.",
         "go.sum",
         "审查时间",
+        " +08:00",
     ] {
         assert!(told.contains(part), "`{part}` is not in {told}");
     }

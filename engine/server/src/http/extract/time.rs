@@ -123,6 +123,16 @@ impl Form {
         zone
     }
 
+    /// The zone's name, as the time zone database spells it.
+    pub fn zone_name(&mut self, name: &str) -> Option<String> {
+        let zone = self.zone(name)?;
+        let spelt = zone.iana_name().map(str::to_owned);
+        if spelt.is_none() {
+            self.refuse(name, &NO_ZONE);
+        }
+        spelt
+    }
+
     fn string(&mut self, name: &str) -> Option<String> {
         let Value::String(text) = self.filled(name)? else {
             self.mistyped(name, Text::new("必须是字符串", "must be a string"));

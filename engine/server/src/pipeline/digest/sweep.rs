@@ -12,6 +12,7 @@ use crate::{
     },
     template::scene::DIGEST,
 };
+use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 
 /// Sends what is due of the digests that there are, and makes new ones where pushes had to wait.
@@ -141,14 +142,20 @@ async fn assemble(
     if jobs.len() < 2 {
         return jobs.pop();
     }
+    let destination = pipeline.contexts.destination(aim.target_id).await;
+    let zone = match destination {
+        Ok(Some(destination)) => destination.zone.clone(),
+        // Its attempt will say what is wrong.
+        Ok(None) | Err(_) => pipeline.app.config.server.zone(),
+    };
     let mut members = Vec::with_capacity(jobs.len());
     for job in &jobs {
-        let title = own_title(pipeline, aim, job).await;
+        let title = own_title(pipeline, aim, job, &zone).await;
         members.push(Member {
             push_id: job.push_id,
             attempt: job.attempt,
             due_at: job.due_at,
-            notification: text::notification(&job.occasion, title.as_deref()),
+            notification: text::notification(&job.occasion, title.as_deref(), &zone),
         });
     }
     let name = |job: &Job| job.occasion.event.repository.full_name.clone();
@@ -165,9 +172,9 @@ async fn assemble(
 }
 
 /// What the push's own message would be called. None: its template does not say.
-async fn own_title(pipeline: &Pipeline, aim: &Aim, job: &Job) -> Option<String> {
+async fn own_title(pipeline: &Pipeline, aim: &Aim, job: &Job, zone: &TimeZone) -> Option<String> {
     let chosen = pipeline.contexts.template(&aim.channel, &job.scene).await;
     let chosen = chosen.ok()?.ok()?;
-    let rendered = render::render(&job.occasion, &chosen).ok()?;
+    let rendered = render::render(&job.occasion, &chosen, zone).ok()?;
     Some(rendered.title.clone())
 }

@@ -5,6 +5,7 @@ use crate::{
     pipeline::{message::Occasion, render},
     template::engine::{Rendered, Template, TemplateError},
 };
+use jiff::tz::TimeZone;
 use push_notify_host::Message;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -25,8 +26,8 @@ const FRAME: u64 = 8;
 const FINGERPRINT: usize = 8;
 
 /// What a template can name of one push.
-pub(super) fn notification(occasion: &Occasion, title: Option<&str>) -> Value {
-    let mut told = render::variables(occasion);
+pub(super) fn notification(occasion: &Occasion, title: Option<&str>, zone: &TimeZone) -> Value {
+    let mut told = render::variables(occasion, zone);
     let message = first_line(told["CommitMsg"].as_str().unwrap_or_default());
     // Without a title, the message has to do.
     let title = title.map_or_else(|| message.clone(), first_line);

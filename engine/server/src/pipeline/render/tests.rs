@@ -1,5 +1,12 @@
-use super::{commit_of, variables};
-use crate::pipeline::message::Occasion;
+use super::{commit_of, render, variables};
+use crate::{
+    pipeline::{
+        context::Chosen,
+        message::{Occasion, Reviewed},
+    },
+    template::engine::Template,
+};
+use jiff::tz::TimeZone;
 use push_notify_host::{Commit, Event};
 use std::sync::Mutex;
 
@@ -62,7 +69,7 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
             total_commits: total,
             ..event()
         };
-        let told = variables(&Occasion {
+        let occasion = Occasion {
             uid: String::new(),
             event,
             repo_name: String::new(),
@@ -71,7 +78,8 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
             traceparent: None,
             review: None,
             rendered: Mutex::default(),
-        });
+        };
+        let told = variables(&occasion, &TimeZone::UTC);
         let commits = told["Commits"]
             .as_array()
             .map(Vec::as_slice)
@@ -82,4 +90,55 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
             assert_eq!(first["Id"], told["CommitId"], "the head comes first");
         }
     }
+}
+
+#[test]
+fn a_time_says_by_whose_clocks_it_is() {
+    let at: jiff::Timestamp = "2026-07-19T06:30:00Z".parse().unwrap();
+    let review = Reviewed {
+        result: String::new(),
+        decision: None,
+        score: None,
+        severity: None,
+        summary: String::new(),
+        issues: vec![],
+        left_out: vec![],
+        completed_at: Some(at.as_microsecond()),
+    };
+    let occasion = Occasion {
+        uid: String::new(),
+        event: event(),
+        repo_name: String::new(),
+        repo_url: String::new(),
+        received_at: 0,
+        traceparent: None,
+        review: Some(review),
+        rendered: Mutex::default(),
+    };
+    let chosen = Chosen {
+        id: 1,
+        template: Template::parse("t", "{{.ReviewTime}}").unwrap(),
+    };
+    let told = |zone: &str| {
+        let zone = TimeZone::get(zone).unwrap();
+        let rendered = render(&occasion, &chosen, &zone).unwrap();
+        rendered.body.clone()
+    };
+    // The same event and template, for targets in many places.
+    for (zone, time) in [
+        ("UTC", "2026-07-19 06:30 +00:00"),
+        ("Asia/Shanghai", "2026-07-19 14:30 +08:00"),
+        ("Europe/Berlin", "2026-07-19 08:30 +02:00"),
+        ("America/New_York", "2026-07-19 02:30 -04:00"),
+        ("Asia/Kolkata", "2026-07-19 12:00 +05:30"),
+        ("Asia/Kathmandu", "2026-07-19 12:15 +05:45"),
+        ("Pacific/Auckland", "2026-07-19 18:30 +12:00"),
+        ("Pacific/Honolulu", "2026-07-18 20:30 -10:00"),
+        ("America/St_Johns", "2026-07-19 04:00 -02:30"),
+        ("Pacific/Kiritimati", "2026-07-19 20:30 +14:00"),
+        ("Asia/Shanghai", "2026-07-19 14:30 +08:00"),
+    ] {
+        assert_eq!(told(zone), time, "{zone}");
+    }
+    assert_eq!(occasion.rendered.lock().unwrap().len(), 10);
 }

@@ -147,7 +147,7 @@ impl Pipeline {
                 return Ok(Err(Text::made(zh, problem.to_string())));
             }
         };
-        Ok(render::render(occasion, &chosen)
+        Ok(render::render(occasion, &chosen, &destination.zone)
             .map(|rendered| Message {
                 title: rendered.title.clone(),
                 body: rendered.body.clone(),

@@ -12,10 +12,6 @@ const NO_TIME: Text = Text::new(
     "必须是HH:MM格式的时间，例如22:00",
     "must be a time of day such as 22:00",
 );
-const NO_ZONE: Text = Text::new(
-    "必须是IANA时区，例如Asia/Shanghai",
-    "must be an IANA time zone such as Asia/Shanghai",
-);
 const ALWAYS: Text = Text::new(
     "与开始时间相同且包含每一天，将永远不会推送：请更改时间或天，或停用目标",
     "is the start of every day: nothing would ever be sent. Change a time or the days, or disable the target",
@@ -55,14 +51,7 @@ fn time(form: &mut Form, name: &str) -> String {
 /// As the time zone database spells it.
 fn zone(form: &mut Form) -> String {
     form.require("timezone");
-    let zone = form.zone("timezone");
-    let name = zone
-        .as_ref()
-        .and_then(|zone| zone.iana_name().map(str::to_owned));
-    if zone.is_some() && name.is_none() {
-        form.refuse("timezone", &NO_ZONE);
-    }
-    name.unwrap_or_default()
+    form.zone_name("timezone").unwrap_or_default()
 }
 
 fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
