@@ -65,6 +65,7 @@ async fn compile() -> PathBuf {
         HostConfig {
             cache_dir: shared.clone(),
             network: NetworkPolicy::default(),
+            ehlo_name: None,
             extra_roots_pem: Vec::new(),
             limits: Ceilings::default(),
             quarantine: Quarantine::default(),

@@ -10,6 +10,8 @@ pub struct HostConfig {
     pub network: NetworkPolicy,
     /// PEM certificates to trust besides the built-in roots, for http and mail.
     pub extra_roots_pem: Vec<Vec<u8>>,
+    /// By which we introduce ourselves to mail servers; our address where there is none.
+    pub ehlo_name: Option<String>,
     pub limits: Ceilings,
     pub quarantine: Quarantine,
 }

@@ -16,6 +16,13 @@ mod secrets;
 mod tls;
 mod wasm;
 
+/// Mail over SMTP: one way for the engine's own and for the plugins'.
+pub mod smtp {
+    pub use crate::capability::smtp::{
+        Client, Envelope, Error, Outcome, Reply, Server, Tls, ascii_domain,
+    };
+}
+
 pub use capability::cache::{MemoryCache, SharedCache};
 pub use config::{Ceilings, HostConfig, Quarantine};
 pub use error::HostError;

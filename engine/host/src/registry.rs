@@ -115,7 +115,11 @@ impl Host {
         let network = Arc::new(config.network);
         let services = Services {
             http: Client::new(&network, &trust)?,
-            mail: Arc::new(smtp::Pool::new(Arc::clone(&network), trust)),
+            mail: Arc::new(smtp::Pool::new(
+                Arc::clone(&network),
+                trust,
+                config.ehlo_name.clone(),
+            )),
             cache,
             network,
             limits: config.limits,

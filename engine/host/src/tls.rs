@@ -9,8 +9,6 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct Trust {
     pub(crate) config: Arc<ClientConfig>,
-    /// Of the operator; lettre builds its own configuration for STARTTLS.
-    pub(crate) extra: Vec<lettre::transport::smtp::client::Certificate>,
 }
 
 /// For the engine's own requests: whom the plugins' requests trust, `pems` among them.
@@ -24,7 +22,6 @@ impl Trust {
         let mut roots = RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
         };
-        let mut extra = Vec::with_capacity(pems.len());
         for pem in pems {
             let before = roots.len();
             for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -36,10 +33,6 @@ impl Trust {
             if roots.len() == before {
                 return Err(setup("a PEM file without a certificate".to_owned()));
             }
-            extra.push(
-                lettre::transport::smtp::client::Certificate::from_pem(pem)
-                    .map_err(|problem| setup(problem.to_string()))?,
-            );
         }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
@@ -49,7 +42,6 @@ impl Trust {
             .with_no_client_auth();
         Ok(Self {
             config: Arc::new(config),
-            extra,
         })
     }
 }

@@ -311,6 +311,7 @@ fn plugin_host(config: &Config, shared: Arc<Shared>) -> anyhow::Result<Host> {
             .iter()
             .map(read)
             .collect::<Result<_, _>>()?,
+        ehlo_name: config.mail.ehlo_name(),
         limits: Ceilings {
             memory_mib: config.plugins.memory_mib,
             timeout: Duration::from_millis(config.plugins.timeout_ms),

@@ -1,15 +1,22 @@
 //! The message as it goes over the wire (RFC 5322), the same bytes in every attempt: date, ids and boundary come from what is sent.
 
-use crate::{Config, html, text};
-use lettre::message::{
-    Mailbox, MultiPart, SinglePart,
-    header::{HeaderName, HeaderValue},
+use crate::{Config, header, html, text};
+use lettre::{
+    Address,
+    address::Envelope,
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{HeaderName, HeaderValue},
+    },
 };
 use push_notify_sdk::{Failure, Message, crypto};
 use std::time::{Duration, SystemTime};
 
 /// Longest subject, in characters.
 const SUBJECT: usize = 250;
+
+/// Longest `List-Id`, in bytes: it cannot be folded (RFC 2919 section 3 has 255).
+const LIST_ID: usize = 255;
 
 /// Dates have four digits for the year; lettre panics at a fifth.
 const YEAR_10000_MS: u64 = 253_402_300_800_000;
@@ -36,14 +43,14 @@ pub(crate) fn build(config: &Config, message: &Message) -> Result<Mail, Failure>
     let mut builder = lettre::Message::builder()
         .message_id(Some(id.clone()))
         .date(date)
-        .from(mailbox(&config.from, from_name)?);
+        .from(Mailbox::new(from_name, address(&config.from)?));
     // Everybody, also in an attempt that is for some: they have one mail and see one list.
-    for recipient in &config.to {
-        builder = builder.to(mailbox(recipient, None)?);
-    }
+    let to = config.to.iter().map(|to| address(to));
+    let to = to.collect::<Result<Vec<_>, _>>()?;
+    builder = builder.raw_header(header::to(&to));
     // RFC 3834, and what Exchange asks for: nobody's holiday notice answers a notification.
     builder = builder
-        .subject(&subject)
+        .raw_header(header::subject(&subject))
         .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
         .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()));
     if let Some(list) = list_id(message) {
@@ -53,7 +60,10 @@ pub(crate) fn build(config: &Config, message: &Message) -> Result<Mail, Failure>
         .boundary(boundary(message))
         .singlepart(SinglePart::plain(text::plain(&message.body)))
         .singlepart(SinglePart::html(html::page(&subject, &message.body)));
-    let mail = builder.multipart(parts).map_err(|error| {
+    // It is not what the server is told, and not read from headers that are written already.
+    let unused = Envelope::new(None, to);
+    let unused = unused.map_err(|_| Failure::misconfigured("`to` has no address"))?;
+    let mail = builder.envelope(unused).multipart(parts).map_err(|error| {
         Failure::rejected(format!("no mail can be made of this message: {error}"))
     })?;
     Ok(Mail {
@@ -62,11 +72,17 @@ pub(crate) fn build(config: &Config, message: &Message) -> Result<Mail, Failure>
     })
 }
 
-fn mailbox(address: &str, name: Option<String>) -> Result<Mailbox, Failure> {
-    let email = address.trim().parse().map_err(|error| {
-        Failure::misconfigured(format!("`{address}` is not a mail address: {error}"))
-    })?;
-    Ok(Mailbox { name, email })
+/// Its domain in the ASCII form that DNS knows, as it is in the envelope.
+fn address(text: &str) -> Result<Address, Failure> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        Failure::misconfigured(format!("`{text}` is not a mail address: {error}"))
+    };
+    let address: Address = text.trim().parse().map_err(|error| wrong(&error))?;
+    if address.domain().is_ascii() {
+        return Ok(address);
+    }
+    let domain = idna::domain_to_ascii(address.domain()).map_err(|error| wrong(&error))?;
+    Address::new(address.user(), domain).map_err(|error| wrong(&error))
 }
 
 /// `<name.owner.host>` (RFC 2919), for filters.
@@ -78,7 +94,8 @@ fn list_id(message: &Message) -> Option<String> {
         .filter(|label| !label.is_empty())
         .collect();
     labels.reverse();
-    (!labels.is_empty()).then(|| format!("<{}.{}>", labels.join("."), host(message)))
+    let id = format!("<{}.{}>", labels.join("."), host(message));
+    (!labels.is_empty() && id.len() <= LIST_ID).then_some(id)
 }
 
 fn host(message: &Message) -> String {

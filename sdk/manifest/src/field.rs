@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::net::IpAddr;
 
 /// A field of a target's, repository's or model's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -213,7 +214,10 @@ impl Field {
                 "must be an http or https URL",
                 "必须是 http 或 https URL",
             )),
-            Some(Format::Host) => Err(pair("must be a host name or address", "必须是主机名或地址")),
+            Some(Format::Host) => Err(pair(
+                "must be a host name or address, without a scheme or port",
+                "必须是主机名或地址，不带协议和端口",
+            )),
             _ => Err(pair("must be an e-mail address", "必须是邮箱地址")),
         }
     }
@@ -260,20 +264,24 @@ fn is_url(text: &str) -> bool {
     })
 }
 
-fn is_host(text: &str) -> bool {
-    text.len() <= 253
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']'))
+/// A name or an address, with or without the brackets that IPv6 has in URLs, and no port.
+pub fn is_host(text: &str) -> bool {
+    let inside = text.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    if inside.is_some() || text.contains(':') {
+        return inside.unwrap_or(text).parse::<IpAddr>().is_ok();
+    }
+    let is_label = |label: &str| {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        !label.is_empty() && label.chars().all(is_part)
+    };
+    let name = text.strip_suffix('.').unwrap_or(text);
+    text.len() <= 253 && name.split('.').all(is_label)
 }
 
 fn is_email(text: &str) -> bool {
     text.len() <= 254
         && text.rsplit_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && !local.contains([' ', ',', ';', '<', '>'])
-                && !domain.is_empty()
-                && is_host(domain)
+            !local.is_empty() && !local.contains([' ', ',', ';', '<', '>']) && is_host(domain)
         })
 }
 

@@ -10,7 +10,7 @@ mod permissions;
 mod tests;
 mod webhook;
 
-pub use field::{Field, FieldType, Format, Problem, Title};
+pub use field::{Field, FieldType, Format, Problem, Title, is_host};
 pub use limits::{Limits, Rate, Span};
 pub use pattern::HostPattern;
 pub use permissions::{ORIGIN_FIELD_PREFIX, Permissions};

@@ -47,6 +47,7 @@ impl<V: Vendor> Setup<V> {
                 network: NetworkPolicy {
                     allow: vec!["127.0.0.0/8".parse().expect("a range")],
                 },
+                ehlo_name: None,
                 extra_roots_pem: Vec::new(),
                 limits,
                 quarantine: Quarantine::default(),

@@ -31,6 +31,7 @@ impl Setup {
             HostConfig {
                 cache_dir: compiled_plugins().await.to_owned(),
                 network: NetworkPolicy::new(vec!["127.0.0.0/8".parse().expect("a range")]),
+                ehlo_name: None,
                 extra_roots_pem: Vec::new(),
                 limits: Ceilings::default(),
                 quarantine: Quarantine::default(),

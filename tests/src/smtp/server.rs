@@ -103,6 +103,7 @@ impl Smtp {
             username: self.username.clone(),
             password: self.password.clone(),
             from: "Push Notify <notify@example.com>".to_owned(),
+            ehlo_name: String::new(),
         }
     }
 

@@ -30,6 +30,7 @@ impl Setup {
             config: HostConfig {
                 cache_dir: target().join("cwasm-of-tests"),
                 network: NetworkPolicy::new(vec!["127.0.0.0/8".parse().unwrap()]),
+                ehlo_name: None,
                 extra_roots_pem: vec![],
                 limits: Ceilings::default(),
                 quarantine: Quarantine::default(),

@@ -1,7 +1,8 @@
 //! What values must be, beyond their type.
 
 use super::{Config, Role};
-use crate::telemetry;
+use crate::{calendar, telemetry};
+use push_notify_manifest::is_host;
 use std::{fs, path::Path};
 use url::Url;
 
@@ -182,12 +183,31 @@ fn addresses(config: &Config) -> Found {
             ));
         }
     }
+    let zone = &config.server.timezone;
+    if !zone.is_empty() && calendar::zone(zone).is_none() {
+        found.push((
+            "server.timezone",
+            "must be an IANA time zone such as Asia/Shanghai, or empty for the system's".to_owned(),
+        ));
+    }
     let mail = &config.mail;
     if !mail.smtp_host.is_empty() && mail.from.parse::<lettre::message::Mailbox>().is_err() {
         found.push((
             "mail.from",
             "must be an address such as \"Push Notify <notify@example.com>\"".to_owned(),
         ));
+    }
+    let named = [
+        ("mail.smtp_host", &mail.smtp_host, "smtp.example.com"),
+        ("mail.ehlo_name", &mail.ehlo_name, "push.example.com"),
+    ];
+    for (key, host, example) in named {
+        if !host.is_empty() && !(host.is_ascii() && is_host(host)) {
+            let problem = format!(
+                "must be a host name or address such as {example}, without a scheme or port"
+            );
+            found.push((key, problem));
+        }
     }
     for path in &config.network.extra_roots {
         if let Err(error) = fs::metadata(path) {

@@ -1,6 +1,8 @@
 //! One struct a section. What each key means is said in `config/default.toml`.
 
+use crate::calendar;
 use ipnet::IpNet;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -49,6 +51,15 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     pub proxy_header: ProxyHeader,
     pub shutdown_seconds: u64,
+    /// Empty: the system's.
+    pub timezone: String,
+}
+
+impl Server {
+    /// By whose clocks messages tell times, where nobody says otherwise.
+    pub fn zone(&self) -> TimeZone {
+        calendar::zone(&self.timezone).unwrap_or_else(TimeZone::system)
+    }
 }
 
 /// Where a proxy says whom it speaks for.
@@ -138,6 +149,14 @@ pub struct Mail {
     pub username: String,
     pub password: String,
     pub from: String,
+    /// Empty: the address that the connection comes from.
+    pub ehlo_name: String,
+}
+
+impl Mail {
+    pub fn ehlo_name(&self) -> Option<String> {
+        (!self.ehlo_name.is_empty()).then(|| self.ehlo_name.clone())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

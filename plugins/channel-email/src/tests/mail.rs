@@ -185,3 +185,120 @@ fn a_date_beyond_reason_is_no_panic() {
         assert!(matches!(dated(beyond), Err(Failure::Rejected(_))));
     }
 }
+
+/// The header as it is on the wire, folded.
+fn lines(bytes: &[u8], name: &str) -> Vec<String> {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let (head, _) = text.split_once("\r\n\r\n").unwrap();
+    let mut lines = head
+        .split("\r\n")
+        .skip_while(|line| !line.starts_with(&format!("{name}:")));
+    let first = lines.next().unwrap().to_owned();
+    let more = lines.take_while(|line| line.starts_with(' '));
+    std::iter::once(first)
+        .chain(more.map(str::to_owned))
+        .collect()
+}
+
+fn sent(fields: serde_json::Value, message: Message) -> Vec<u8> {
+    send(fields, message).1.message
+}
+
+#[test]
+fn a_long_list_of_recipients_is_folded() {
+    for (count, domain) in [
+        (1, "example.com"),
+        (2, "example.com"),
+        (100, "example.com"),
+        (500, "a-rather-long-name-of-a-department.example.com"),
+    ] {
+        let to: Vec<String> = (0..count).map(|i| format!("dev{i}@{domain}")).collect();
+        let bytes = sent(json!({ "to": to }), message());
+        for line in lines(&bytes, "To") {
+            assert!(line.len() <= 78, "{} octets: {line}", line.len());
+        }
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        let parsed = mail.to().unwrap().iter();
+        let parsed: Vec<_> = parsed.map(|to| to.address().unwrap().to_owned()).collect();
+        assert_eq!(parsed, to);
+    }
+}
+
+#[test]
+fn international_addresses_leave_a_mail_in_ascii() {
+    let to = [
+        "dev@bücher.example",
+        "mei@例子.测试",
+        "jürgen@example.com",
+        "tom@example.com",
+    ];
+    let bytes = sent(
+        json!({"to": to, "from": "bot@bücher.example", "from_name": "Bücher"}),
+        message(),
+    );
+    assert!(bytes.is_ascii());
+    let mail = MessageParser::default().parse(&bytes).unwrap();
+    let from = mail.from().unwrap().first().unwrap();
+    assert_eq!(from.address(), Some("bot@xn--bcher-kva.example"));
+    assert_eq!(from.name(), Some("Bücher"));
+    let header = lines(&bytes, "To").concat();
+    assert!(
+        header.starts_with("To: dev@xn--bcher-kva.example, mei@xn--fsqu00a.xn--0zwm56d, "),
+        "{header}"
+    );
+    // One of whom only the name can be told: the others' mail does not need what it needs.
+    assert!(
+        header.contains("=?utf-8?b?asO8cmdlbkBleGFtcGxlLmNvbQ==?= :;")
+            && header.ends_with("tom@example.com"),
+        "{header}"
+    );
+}
+
+#[test]
+fn a_subject_arrives_as_it_is_in_short_lines() {
+    for subject in [
+        "plain",
+        "[repo] fix: __init__ & <b> \"x\"",
+        "张三 提交了代码",
+        "mixed 张三 ascii 李四 and é",
+        "=?utf-8?B?ZXZpbA==?=",
+        "a =?utf-8?Q?=41?= b",
+        "emoji 🍐🍐🍐",
+        "\u{202e}evil\u{202c}",
+        &"字".repeat(240),
+        &"word ".repeat(48),
+        &"x".repeat(240),
+        "trailing dot.",
+        "é",
+    ] {
+        let title = subject.to_owned();
+        let bytes = bytes(Message { title, ..message() });
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(mail.subject(), Some(subject.trim()));
+        let longest_word = subject.split(' ').map(str::len).max().unwrap();
+        for line in lines(&bytes, "Subject") {
+            let least = longest_word + "Subject: ".len();
+            assert!(line.len() <= 78.max(least) && line.is_ascii(), "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_text_part_undoes_escapes_but_in_code() {
+    for (markdown, text) in [
+        (r"lib/\_\_init\_\_.py", "lib/__init__.py"),
+        (r"Vec\<u8> \&lt; \\\*", r"Vec<u8> &lt; \*"),
+        (r"`a\_b` \_", r"`a\_b` _"),
+        (r"``a`\_`` \_", r"``a`\_`` _"),
+        (r"\`a\_b\`", "`a_b`"),
+        (r"` \_", "` _"),
+        ("```\na\\_b\n```\n\\_", "```\na\\_b\n```\n_"),
+        ("~~~ x\n```\na\\_b\n~~~\n\\_", "~~~ x\n```\na\\_b\n~~~\n_"),
+        ("```a`\n\\_", "```a`\n_"),
+        ("a\n\u{a0}\u{a0}b", "a\n  b"),
+        (r"C:\dir \", r"C:\dir \"),
+        (r"\张", r"\张"),
+    ] {
+        assert_eq!(crate::text::plain(markdown), text, "{markdown}");
+    }
+}

@@ -1,17 +1,16 @@
 use super::{
     message::{Error, Outcome, Reply, Route, Server, Tls},
+    pool::Pool,
+    starttls,
     stream::{self, Stream},
 };
-use crate::{
-    network::{NetworkPolicy, NoRoute},
-    tls::Trust,
-};
+use crate::{network::NoRoute, tls::Trust};
 use lettre::{
     Address,
     transport::smtp::{
         Error as SmtpError,
         authentication::{Credentials, Mechanism},
-        client::{AsyncSmtpConnection, AsyncTokioStream, CertificateStore, TlsParameters},
+        client::{AsyncSmtpConnection, AsyncTokioStream},
         commands::{Auth, Data, Mail, Rcpt, Rset},
         extension::{ClientId, Extension, MailBodyParameter, MailParameter},
         response::Response,
@@ -20,6 +19,7 @@ use lettre::{
 use rustls::pki_types::ServerName;
 use std::{error::Error as _, net::IpAddr, ops::RangeInclusive, sync::Arc, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
 /// For each address, so that a dead one leaves time for the next.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -44,26 +44,17 @@ pub(super) struct Broken {
 }
 
 impl Connection {
-    pub(super) async fn open(
-        server: &Server,
-        network: &NetworkPolicy,
-        trust: &Trust,
-    ) -> Result<Self, Error> {
+    pub(super) async fn open(server: &Server, pool: &Pool) -> Result<Self, Error> {
         let host = server.host.trim_start_matches('[').trim_end_matches(']');
-        let addresses =
-            network
-                .resolve(host, server.port)
-                .await
-                .map_err(|problem| match problem {
-                    NoRoute::Denied(denied) => Error::Denied(denied.to_string()),
-                    NoRoute::Unknown(problem) => {
-                        Error::Unreachable(format!("no address: {problem}"))
-                    }
-                })?;
+        let addresses = pool.network.resolve(host, server.port).await;
+        let addresses = addresses.map_err(|problem| match problem {
+            NoRoute::Denied(denied) => Error::Denied(denied.to_string()),
+            NoRoute::Unknown(problem) => Error::Unreachable(format!("no address: {problem}")),
+        })?;
         let mut last = Error::Unreachable("no address".to_owned());
         for address in addresses {
             match timeout(CONNECT_TIMEOUT, stream::connect(address)).await {
-                Ok(Ok(tcp)) => return Self::greet(server, host, tcp, trust).await,
+                Ok(Ok(tcp)) => return Self::greet(server, host, tcp, pool).await,
                 Ok(Err(problem)) => last = Error::Unreachable(problem.to_string()),
                 Err(_) => last = Error::TimedOut,
             }
@@ -74,42 +65,30 @@ impl Connection {
     async fn greet(
         server: &Server,
         host: &str,
-        tcp: TcpStream,
-        trust: &Trust,
+        mut tcp: TcpStream,
+        pool: &Pool,
     ) -> Result<Self, Error> {
         let unreachable = |problem: std::io::Error| Error::Unreachable(problem.to_string());
         let peer = tcp.peer_addr().map_err(unreachable)?;
-        // RFC 5321 section 4.1.3: an address stands in where there is no name that others could look up.
-        let me = match tcp.local_addr().map_err(unreachable)?.ip().to_canonical() {
-            IpAddr::V4(ip) => ClientId::Ipv4(ip),
-            IpAddr::V6(ip) => ClientId::Ipv6(ip),
+        let me = match &pool.ehlo_name {
+            Some(name) => ClientId::Domain(name.clone()),
+            // RFC 5321 section 4.1.3: an address stands in where there is no name that others could look up.
+            None => match tcp.local_addr().map_err(unreachable)?.ip().to_canonical() {
+                IpAddr::V4(ip) => ClientId::Ipv4(ip),
+                IpAddr::V6(ip) => ClientId::Ipv6(ip),
+            },
         };
-        let transport: Box<dyn AsyncTokioStream> = if server.tls == Tls::Implicit {
-            let name = ServerName::try_from(host.to_owned())
-                .map_err(|_| Error::Invalid("the server's name is not one for TLS".to_owned()))?;
-            let tls = tokio_rustls::TlsConnector::from(Arc::clone(&trust.config))
-                .connect(name, tcp)
-                .await
-                .map_err(|problem| match certificate(&problem) {
-                    Some(problem) => Error::settings(problem),
-                    None => Error::Unreachable(format!("TLS: {problem}")),
-                })?;
-            Box::new(Stream::new(tls, peer, false))
-        } else {
-            Box::new(Stream::new(tcp, peer, server.tls == Tls::Starttls))
+        let transport: Box<dyn AsyncTokioStream> = match server.tls {
+            Tls::None => Box::new(Stream::new(tcp, peer)),
+            Tls::Implicit => Box::new(Stream::new(secure(tcp, host, &pool.trust).await?, peer)),
+            Tls::Starttls => {
+                starttls::ask(&mut tcp, &me).await?;
+                Box::new(Stream::greeted(secure(tcp, host, &pool.trust).await?, peer))
+            }
         };
-        let mut smtp = AsyncSmtpConnection::connect_with_transport(transport, &me)
+        let smtp = AsyncSmtpConnection::connect_with_transport(transport, &me)
             .await
             .map_err(translate)?;
-        if server.tls == Tls::Starttls {
-            if !smtp.can_starttls() {
-                let problem = "the server does not offer STARTTLS: set tls to implicit (often port 465) or, for a \
-                               server next door, to none";
-                return Err(Error::settings(problem));
-            }
-            let parameters = starttls(host, trust)?;
-            smtp.starttls(parameters, &me).await.map_err(translate)?;
-        }
         let mut connection = Self { smtp };
         connection.log_in(server).await?;
         Ok(connection)
@@ -177,9 +156,13 @@ impl Connection {
             options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         let ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
-        let foreign = route.sender.iter().any(|sender| !ascii(sender))
-            || route.recipients.iter().any(|(_, to)| !ascii(to));
-        if foreign && utf8 {
+        let is_foreign_sender = route.sender.iter().any(|sender| !ascii(sender));
+        if is_foreign_sender && !utf8 {
+            let problem = "the server does not take a sender's address beyond ASCII (SMTPUTF8)";
+            return Err(before(Error::settings(problem)));
+        }
+        let is_foreign = is_foreign_sender || route.recipients.iter().any(|(_, to)| !ascii(to));
+        if is_foreign && utf8 {
             options.push(MailParameter::SmtpUtfEight);
         }
         self.command(Mail::new(route.sender.clone(), options), 200..=299)
@@ -265,13 +248,16 @@ fn before(error: Error) -> Broken {
     }
 }
 
-fn starttls(host: &str, trust: &Trust) -> Result<TlsParameters, Error> {
-    let mut parameters =
-        TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
-    for certificate in &trust.extra {
-        parameters = parameters.add_root_certificate(certificate.clone());
-    }
-    parameters.build().map_err(translate)
+/// TLS over the connection, with a server that is `host`.
+async fn secure(tcp: TcpStream, host: &str, trust: &Trust) -> Result<TlsStream<TcpStream>, Error> {
+    let name = ServerName::try_from(host.to_owned())
+        .map_err(|_| Error::Invalid("the server's name is not one for TLS".to_owned()))?;
+    let connector = TlsConnector::from(Arc::clone(&trust.config));
+    let connected = connector.connect(name, tcp).await;
+    connected.map_err(|problem| match certificate(&problem) {
+        Some(problem) => Error::settings(problem),
+        None => Error::Unreachable(format!("TLS: {problem}")),
+    })
 }
 
 fn reply(response: Response) -> Reply {

@@ -2,7 +2,7 @@ use lettre::address::Address;
 use std::fmt;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Tls {
+pub enum Tls {
     Starttls,
     Implicit,
     None,
@@ -19,13 +19,14 @@ impl Tls {
     }
 }
 
+/// A mail server, and the login there.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Server {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) tls: Tls,
-    pub(crate) username: Option<String>,
-    pub(crate) password: Option<String>,
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    pub tls: Tls,
+    pub username: Option<String>,
+    pub password: Option<String>,
 }
 
 impl fmt::Debug for Server {
@@ -34,27 +35,33 @@ impl fmt::Debug for Server {
     }
 }
 
+/// Whom a mail is from and for, as the servers are told.
 #[derive(Debug)]
-pub(crate) struct Envelope {
-    pub(crate) sender: String,
-    pub(crate) recipients: Vec<String>,
+pub struct Envelope {
+    pub sender: String,
+    pub recipients: Vec<String>,
 }
 
+/// What a server said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reply {
-    pub(crate) code: u16,
-    pub(crate) text: String,
+pub struct Reply {
+    pub code: u16,
+    pub text: String,
 }
 
+/// What a server said to a recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    pub(crate) recipient: String,
-    pub(crate) reply: Reply,
+pub struct Outcome {
+    pub recipient: String,
+    pub reply: Reply,
 }
 
+/// Why a mail reached nobody.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Error {
+pub enum Error {
+    /// The server is off limits.
     Denied(String),
+    /// The mail or an address is none.
     Invalid(String),
     Unreachable(String),
     TimedOut,
@@ -110,14 +117,19 @@ fn parse(text: &str) -> Result<Address, Error> {
         return Err(wrong());
     }
     let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
-    let domain = match domain.is_ascii() {
-        true => domain.to_owned(),
-        false => match url::Host::parse(domain) {
-            Ok(url::Host::Domain(domain)) => domain,
-            _ => return Err(wrong()),
-        },
-    };
-    Address::new(local, domain).map_err(|_| wrong())
+    let address = Address::new(local, domain).map_err(|_| wrong())?;
+    ascii_domain(address).ok_or_else(wrong)
+}
+
+/// The address with its domain in the ASCII form that DNS knows. None: it has none.
+pub fn ascii_domain(address: Address) -> Option<Address> {
+    if address.domain().is_ascii() {
+        return Some(address);
+    }
+    match url::Host::parse(address.domain()) {
+        Ok(url::Host::Domain(domain)) => Address::new(address.user(), domain).ok(),
+        _ => None,
+    }
 }
 
 /// The message as it goes to lettre, which ends it with a line break of its own.

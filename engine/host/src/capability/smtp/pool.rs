@@ -18,6 +18,8 @@ const POLITE: Duration = Duration::from_secs(2);
 pub(crate) struct Pool {
     pub(super) network: Arc<NetworkPolicy>,
     pub(super) trust: Trust,
+    /// What we are called when we introduce ourselves; our address where there is none.
+    pub(super) ehlo_name: Option<String>,
     idle: Mutex<Idle>,
 }
 
@@ -28,10 +30,15 @@ struct Idle {
 }
 
 impl Pool {
-    pub(crate) fn new(network: Arc<NetworkPolicy>, trust: Trust) -> Self {
+    pub(crate) fn new(
+        network: Arc<NetworkPolicy>,
+        trust: Trust,
+        ehlo_name: Option<String>,
+    ) -> Self {
         Self {
             network,
             trust,
+            ehlo_name,
             idle: Mutex::default(),
         }
     }

@@ -51,7 +51,7 @@ pub(crate) async fn send(
     call.charged(|call| hide(call, &echoes, outcome))
 }
 
-async fn deliver(
+pub(super) async fn deliver(
     pool: &Arc<Pool>,
     server: Server,
     route: &Route,
@@ -74,7 +74,7 @@ async fn deliver(
             outcome => return outcome.map_err(|broken| broken.error),
         }
     }
-    let fresh = Connection::open(&server, &pool.network, &pool.trust).await?;
+    let fresh = Connection::open(&server, pool).await?;
     transact(pool, &server, fresh, route, body, deadline)
         .await
         .map_err(|broken| broken.error)
@@ -120,11 +120,18 @@ fn hide(
             }
             Ok(outcomes)
         }
-        Err(Error::Unreachable(text)) => Err(Error::Unreachable(hide(text))),
-        Err(Error::Refused(mut reply)) => {
+        Err(error) => Err(hidden(error, hide)),
+    }
+}
+
+/// The error, with what a server said gone through `hide`.
+pub(super) fn hidden(error: Error, hide: impl Fn(String) -> String) -> Error {
+    match error {
+        Error::Unreachable(text) => Error::Unreachable(hide(text)),
+        Error::Refused(mut reply) => {
             reply.text = hide(reply.text);
-            Err(Error::Refused(reply))
+            Error::Refused(reply)
         }
-        Err(other) => Err(other),
+        other => other,
     }
 }

@@ -11,42 +11,43 @@ use tokio::{
 };
 
 /// Most bytes that a server may answer to one of our writes. Without a bound a line without an end would fill the memory.
-const LONGEST_ANSWER: usize = 200_000;
+pub(super) const LONGEST_ANSWER: usize = 200_000;
 
-/// A connection to a mail server, plain or TLS, that lettre talks over: ours, so that small packets go out at once and the server
-/// cannot say more than it was asked.
+/// What a server begins with. One that turned to TLS has said so before, and lettre waits for it.
+const GREETING: &[u8] = b"220 TLS\r\n";
+
+/// A connection to a mail server, plain or TLS, that lettre talks over: ours, so that small packets go out at once, the server cannot say
+/// more than it was asked, and its words are read in any case.
 pub(super) struct Stream<S> {
     inner: S,
     peer: SocketAddr,
     heard: usize,
-    turning: Turning,
+    /// Of [`GREETING`], what is still to be read.
+    greeting: &'static [u8],
+    /// The answer to EHLO is what comes in: keywords, which are the same in any case (RFC 5321 section 2.4). lettre knows them in capitals.
+    keywords: bool,
     /// QUIT is out: nobody waits for the answer to it.
     left: bool,
 }
 
-/// On the way to STARTTLS.
-#[derive(PartialEq, Eq)]
-enum Turning {
-    /// TLS will be asked for. Until it is spoken, what comes in is handed on byte by byte: whatever somebody in between says beyond
-    /// an answer then stays with us and meets the handshake, which fails, and cannot be taken for an answer given over TLS.
-    Wanted,
-    Asked,
-    /// Or never wanted.
-    Done,
-}
-
 impl<S> Stream<S> {
-    /// `starttls` when this will turn to TLS.
-    pub(super) fn new(inner: S, peer: SocketAddr, starttls: bool) -> Self {
+    /// One on which the server speaks first.
+    pub(super) fn new(inner: S, peer: SocketAddr) -> Self {
         Self {
             inner,
             peer,
             heard: 0,
-            turning: match starttls {
-                true => Turning::Wanted,
-                false => Turning::Done,
-            },
+            greeting: b"",
+            keywords: false,
             left: false,
+        }
+    }
+
+    /// One that turned to TLS, where the server waits for a new EHLO (RFC 3207 section 4.2).
+    pub(super) fn greeted(inner: S, peer: SocketAddr) -> Self {
+        Self {
+            greeting: GREETING,
+            ..Self::new(inner, peer)
         }
     }
 }
@@ -68,16 +69,20 @@ impl<S: AsyncRead + Unpin> AsyncRead for Stream<S> {
         if self.left {
             return Poll::Ready(Ok(()));
         }
-        let before = buf.filled().len();
-        if self.turning == Turning::Done {
-            ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
-        } else {
-            let mut byte = [0];
-            let mut one = ReadBuf::new(&mut byte[..buf.remaining().min(1)]);
-            ready!(Pin::new(&mut self.inner).poll_read(cx, &mut one))?;
-            buf.put_slice(one.filled());
+        if !self.greeting.is_empty() {
+            let most = self.greeting.len().min(buf.remaining());
+            let (now, later) = self.greeting.split_at(most);
+            buf.put_slice(now);
+            self.greeting = later;
+            return Poll::Ready(Ok(()));
         }
-        self.heard += buf.filled().len() - before;
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+        let new = &mut buf.filled_mut()[before..];
+        if self.keywords {
+            new.make_ascii_uppercase();
+        }
+        self.heard += new.len();
         if self.heard > LONGEST_ANSWER {
             return Poll::Ready(Err(io::Error::other("the server's answer has no end")));
         }
@@ -93,12 +98,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     ) -> Poll<io::Result<usize>> {
         self.heard = 0;
         self.left = buf == b"QUIT\r\n";
-        self.turning = match self.turning {
-            Turning::Wanted if buf == b"STARTTLS\r\n" => Turning::Asked,
-            Turning::Wanted => Turning::Wanted,
-            // The handshake begins.
-            Turning::Asked | Turning::Done => Turning::Done,
-        };
+        self.keywords = buf.starts_with(b"EHLO ");
         Pin::new(&mut self.inner).poll_write(cx, buf)
     }
 

@@ -6,6 +6,7 @@ fn runtime(dir: &std::path::Path) -> Runtime {
     let config = HostConfig {
         cache_dir: dir.to_owned(),
         network: NetworkPolicy::default(),
+        ehlo_name: None,
         extra_roots_pem: vec![],
         limits: Ceilings::default(),
         quarantine: Quarantine::default(),

@@ -140,6 +140,7 @@ impl Loaded {
         let config = HostConfig {
             cache_dir: directory.join("cache"),
             network: NetworkPolicy::default(),
+            ehlo_name: None,
             extra_roots_pem: vec![],
             limits: Ceilings::default(),
             quarantine: Quarantine::default(),
