@@ -3,7 +3,7 @@
 
 use super::{
     ApiError, Locale, Text,
-    page::{Page, Total},
+    page::{Page, Part, Total},
     request_id::RequestId,
 };
 use axum::{
@@ -87,6 +87,21 @@ impl<T: Serialize> Reply<Listed<T>> {
             capped: capped.then_some(true),
         };
         Self::data(Listed { list, pagination })
+    }
+
+    /// Of a list that is at hand as a whole.
+    pub fn part(list: Vec<T>, part: Part) -> Answer<Listed<T>> {
+        let total = list.len();
+        let page = Page {
+            number: part.number,
+            size: part
+                .size
+                .unwrap_or(u32::try_from(total.max(1)).unwrap_or(u32::MAX)),
+            ..Page::first("")
+        };
+        let offset = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+        let list = list.into_iter().skip(offset).take(page.size as usize);
+        Self::page(list.collect(), &page, total as i64)
     }
 
     /// A list that is always shown whole.

@@ -36,6 +36,15 @@ impl Page {
     }
 }
 
+/// Which part of a list that is short enough to be shown whole: all of it, unless a size is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// From 1.
+    pub number: u32,
+    /// 1 to 100.
+    pub size: Option<u32>,
+}
+
 /// How many entries a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Total {

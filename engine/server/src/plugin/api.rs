@@ -3,12 +3,12 @@
 use super::views;
 use crate::{
     app::App,
-    http::{Answer, Listed, Reply},
+    http::{Answer, Listed, Reply, extract::Asked, page::Part},
 };
 use axum::extract::State;
 use serde_json::Value;
 
 /// `GET /plugins`: all of them, those that failed to load too.
-pub async fn list(State(app): State<App>) -> Answer<Listed<Value>> {
-    Reply::whole(views(&app.host.plugins()))
+pub async fn list(State(app): State<App>, Asked(part): Asked<Part>) -> Answer<Listed<Value>> {
+    Reply::part(views(&app.host.plugins()), part)
 }

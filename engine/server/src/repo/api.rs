@@ -18,7 +18,7 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
-        page::Page,
+        page::{Page, Part},
     },
     log::operation::Deed,
     model,
@@ -165,10 +165,17 @@ pub async fn webhook(State(app): State<App>, locale: Locale, Id(id): Id) -> Answ
 }
 
 /// `GET /repos/{id}/targets`: the linked ones. Those of scope `global` get every repository's messages without a link.
-pub async fn targets(State(app): State<App>, Id(id): Id) -> Answer<Listed<target::Entry>> {
+pub async fn targets(
+    State(app): State<App>,
+    Id(id): Id,
+    Asked(part): Asked<Part>,
+) -> Answer<Listed<target::Entry>> {
     get(&app, id).await?;
     let now = app.clock.now_us();
-    Reply::whole(target::store::entries_of_repo(app.db.read(), id, now).await?)
+    Reply::part(
+        target::store::entries_of_repo(app.db.read(), id, now).await?,
+        part,
+    )
 }
 
 /// `POST /repos/{id}/targets`

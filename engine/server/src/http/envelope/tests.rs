@@ -1,7 +1,7 @@
 use super::{Reply, finish};
 use crate::http::{
     ApiError, Locale, Text,
-    page::{Page, Total},
+    page::{Page, Part, Total},
     request_id::RequestId,
 };
 use axum::{
@@ -75,4 +75,27 @@ async fn an_error_speaks_the_callers_language_and_keeps_its_cause() {
 async fn a_refusal_without_words_gets_some() {
     let bare: Response = StatusCode::PAYLOAD_TOO_LARGE.into_response();
     assert_eq!(body(bare, Locale::English).await["code"], 413);
+}
+
+#[test]
+fn a_short_list_is_whole_or_as_long_as_is_asked_for() {
+    let shown = |number, size| {
+        let reply = Reply::part(vec![1, 2, 3, 4, 5], Part { number, size });
+        let data: Value = serde_json::from_slice(&reply.expect("it can be written").data).unwrap();
+        (data["list"].to_string(), data["pagination"].clone())
+    };
+    for (number, size, list, pages) in [
+        (1, None, "[1,2,3,4,5]", 1),
+        (2, None, "[]", 1),
+        (1, Some(2), "[1,2]", 3),
+        (3, Some(2), "[5]", 3),
+        (4, Some(2), "[]", 3),
+        (u32::MAX, Some(100), "[]", 1),
+    ] {
+        let (shown, pagination) = shown(number, size);
+        assert_eq!(shown, list, "{number} {size:?}");
+        assert_eq!(pagination["total"], 5);
+        assert_eq!(pagination["total_pages"], pages);
+        assert_eq!(pagination["page"], number);
+    }
 }

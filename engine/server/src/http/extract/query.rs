@@ -4,7 +4,7 @@ use crate::{
     http::{
         ApiError, Text,
         describe::{About, Input},
-        page::{LARGEST, Page, USUAL},
+        page::{LARGEST, Page, Part, USUAL},
     },
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
@@ -57,6 +57,20 @@ impl<T: FromQuery> Input for Asked<T> {
     }
 }
 
+impl FromQuery for Part {
+    fn read(query: &mut Query) -> Self {
+        query.note_number();
+        query.note(
+            "size",
+            || json!({ "type": "integer", "minimum": 1, "maximum": LARGEST }),
+        );
+        Self {
+            number: query.number(),
+            size: query.size(),
+        }
+    }
+}
+
 impl Query {
     pub(in crate::http) fn parse(text: &str) -> Self {
         let mut query = Self {
@@ -90,10 +104,7 @@ impl Query {
 
     /// As [`Query::page`], with another usual size.
     pub fn page_of(&mut self, usual: u32, sortable: &[(&str, &'static str)]) -> Page {
-        self.note(
-            "page",
-            || json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX, "default": 1 }),
-        );
+        self.note_number();
         self.note(
             "size",
             || json!({ "type": "integer", "minimum": 1, "maximum": LARGEST, "default": usual }),
@@ -104,25 +115,8 @@ impl Query {
             || json!({ "type": "string", "enum": names, "default": names.first() }),
         );
         let mut page = Page::first(sortable.first().map_or("id", |(_, sql)| sql));
-        page.size = usual;
-        if let Some(number) = self.given("page") {
-            match positive(&number).and_then(|number| u32::try_from(number).ok()) {
-                Some(number) => page.number = number,
-                None => self.refuse(
-                    "page",
-                    Text::new("必须是正整数", "must be a positive whole number"),
-                ),
-            }
-        }
-        if let Some(size) = self.given("size") {
-            match positive(&size).and_then(|size| u32::try_from(size).ok()) {
-                Some(size) if size <= LARGEST => page.size = size,
-                _ => self.refuse(
-                    "size",
-                    Text::new("必须在1到100之间", "must be between 1 and 100"),
-                ),
-            }
-        }
+        page.number = self.number();
+        page.size = self.size().unwrap_or(usual);
         if let Some(sort) = self.given("sort") {
             match sortable.iter().find(|(name, _)| *name == sort) {
                 Some((_, sql)) => page.sort = sql,
@@ -133,6 +127,36 @@ impl Query {
             page.descending = order == "desc";
         }
         page
+    }
+
+    fn note_number(&mut self) {
+        self.note(
+            "page",
+            || json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX, "default": 1 }),
+        );
+    }
+
+    fn number(&mut self) -> u32 {
+        let Some(text) = self.given("page") else {
+            return 1;
+        };
+        let number = positive(&text).and_then(|number| u32::try_from(number).ok());
+        if number.is_none() {
+            let problem = Text::new("必须是正整数", "must be a positive whole number");
+            self.refuse("page", problem);
+        }
+        number.unwrap_or(1)
+    }
+
+    fn size(&mut self) -> Option<u32> {
+        let text = self.given("size")?;
+        let size = positive(&text).and_then(|size| u32::try_from(size).ok());
+        let size = size.filter(|size| *size <= LARGEST);
+        if size.is_none() {
+            let problem = Text::new("必须在1到100之间", "must be between 1 and 100");
+            self.refuse("size", problem);
+        }
+        size
     }
 
     pub fn id(&mut self, name: &str) -> Option<i64> {
