@@ -71,6 +71,7 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
         };
         let occasion = Occasion {
             uid: String::new(),
+            repo_id: 1,
             event,
             repo_name: String::new(),
             repo_url: String::new(),
