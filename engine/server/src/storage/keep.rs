@@ -1,21 +1,29 @@
 use super::{Storage, store};
 use crate::app::App;
 use std::time::Duration;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// What a server that dies has not written down is counted anew some time (`recount`).
-const EVERY: Duration = Duration::from_secs(5);
+const WRITE_EVERY: Duration = Duration::from_secs(5);
+/// What other servers stored, and to whom repositories belong.
+const READ_EVERY: Duration = Duration::from_secs(30);
 
 /// Writes down what this server stored, and reads what the others did, until `stop`; then once more.
 pub async fn run(app: App, stop: CancellationToken) {
+    let mut read: Option<Instant> = None;
     loop {
-        if let Err(error) = keep(&app).await {
+        let done = match read {
+            Some(last) if last.elapsed() < READ_EVERY => save(&app, &app.storage).await,
+            _ => keep(&app).await.inspect(|()| read = Some(Instant::now())),
+        };
+        if let Err(error) = done {
             app.db.report(&error, "cannot count what is stored");
         }
         if stop.is_cancelled() {
             return;
         }
-        tokio::time::timeout(EVERY, stop.cancelled()).await.ok();
+        timeout(WRITE_EVERY, stop.cancelled()).await.ok();
     }
 }
 
