@@ -44,9 +44,7 @@ impl<V: Vendor> Setup<V> {
         let host = Host::new(
             HostConfig {
                 cache_dir: compiled_plugins().await.to_owned(),
-                network: NetworkPolicy {
-                    allow: vec!["127.0.0.0/8".parse().expect("a range")],
-                },
+                network: NetworkPolicy::new(vec!["127.0.0.0/8".parse().expect("a range")]),
                 ehlo_name: None,
                 extra_roots_pem: Vec::new(),
                 limits,
