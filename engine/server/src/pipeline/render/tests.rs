@@ -108,6 +108,7 @@ fn a_time_says_by_whose_clocks_it_is() {
     };
     let occasion = Occasion {
         uid: String::new(),
+        repo_id: 1,
         event: event(),
         repo_name: String::new(),
         repo_url: String::new(),
