@@ -77,7 +77,7 @@ pub(super) fn commit_of(event: &Event) -> (String, String) {
     }
 }
 
-/// What a template can name; `template/engine.rs` has a sample of each.
+/// What a template can name; `sdk/template/src/sample.rs` has a sample of each.
 pub(super) fn variables(occasion: &Occasion, zone: &TimeZone) -> Value {
     let event = &occasion.event;
     let (commit_id, commit_msg) = commit_of(event);

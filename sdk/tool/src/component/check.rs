@@ -1,13 +1,16 @@
 use super::Surface;
-use anyhow::{Error, Result};
+use anyhow::{Context as _, Error, Result};
 use push_notify_manifest::{
     Manifest,
     component::{self, Refusal},
 };
+use push_notify_template::scene;
 
-/// Fails when the engine would not load the component with this manifest, by the engine's own check. Gives what is odd but works.
+/// Fails when the engine would not load the component with this manifest, or would leave out one of its templates, by the engine's own
+/// checks. Gives what is odd but works.
 pub fn check(manifest: &Manifest, surface: &Surface) -> Result<Vec<String>> {
     component::check(manifest, surface).map_err(explained)?;
+    templates(manifest)?;
     let mut warnings = Vec::new();
     let functions = surface.functions();
     for (name, asked, what, example) in [
@@ -51,6 +54,15 @@ pub fn check(manifest: &Manifest, surface: &Surface) -> Result<Vec<String>> {
         ));
     }
     Ok(warnings)
+}
+
+/// The engine leaves a template out that it cannot read, and nobody who wrote it is there to see that.
+fn templates(manifest: &Manifest) -> Result<()> {
+    for (scene, text) in &manifest.templates {
+        scene::parse(scene, &text.title, &text.content)
+            .with_context(|| format!("templates.{scene}"))?;
+    }
+    Ok(())
 }
 
 /// With what its author can do about it.

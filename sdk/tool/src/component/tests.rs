@@ -110,3 +110,37 @@ fn a_warning_names_the_line_to_add() {
     let line = "[permissions]\n    http = [\"api.example.com\"]";
     assert!(warnings[0].contains(line), "{warnings:?}");
 }
+
+#[test]
+fn a_template_that_the_engine_would_leave_out_is_refused_with_its_line() {
+    let with = |content: &str| {
+        let text = format!("[templates.commit_notify]\ntitle = \"t\"\ncontent = {content:?}");
+        check(&manifest(&text), &surface(&[], &["channel"]))
+    };
+    for sound in [
+        "plain",
+        "{{.RepoName}}",
+        "{{range .Commits}}{{.Id}}{{end}}",
+        "{{if .Tag}}a{{else}}b{{end}}",
+        "{{join \", \" .ChangedFiles}}",
+    ] {
+        assert!(with(sound).is_ok(), "{sound}");
+    }
+    for broken in [
+        "{{",
+        "{{.RepoName",
+        "{{if .Tag}}",
+        "{{end}}",
+        "{{else}}",
+        "{{nothing .Tag}}",
+        "{{$x}}",
+        "{{template \"x\"}}",
+        "{{range}}{{end}}",
+    ] {
+        let problem = format!("{:#}", with(broken).unwrap_err());
+        assert!(
+            problem.starts_with("templates.commit_notify: content"),
+            "{broken}: {problem}"
+        );
+    }
+}

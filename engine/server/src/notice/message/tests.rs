@@ -1,7 +1,7 @@
 use crate::{
     http::Locale,
     notice::store::Failing,
-    template::engine::tests::read::{read, strangers},
+    template::engine::testing::{read, strangers},
 };
 use jiff::{Timestamp, tz::TimeZone};
 

@@ -1,7 +1,7 @@
 use super::{Told, at_line, harmless, summary};
 use crate::{
     review::{Coverage, Decision, Issue, Language, Reason, Severity},
-    template::engine::tests::read::{normal, read, strangers},
+    template::engine::testing::{normal, read, strangers},
 };
 
 fn issue(line: Option<u32>) -> Issue {

@@ -1,6 +1,6 @@
 //! What templates are about, and the data that each of them is tried out with.
 
-use super::engine::{self, TemplateError, digest_data, push_data, sample_data};
+use crate::{Template, TemplateError, digest_data, push_data, sample_data};
 use serde_json::{Map, Value};
 
 pub use push_notify_manifest::SCENES;
@@ -11,13 +11,13 @@ pub const DIGEST: &str = "digest";
 /// Parses both texts and renders them with a sample of what the scene's messages tell.
 ///
 /// # Errors
-/// As [`engine::Template::parse`].
-pub fn parse(scene: &str, title: &str, content: &str) -> Result<engine::Template, TemplateError> {
+/// As [`Template::parse`].
+pub fn parse(scene: &str, title: &str, content: &str) -> Result<Template, TemplateError> {
     let sample = match scene {
         DIGEST => digest_data(Map::new()),
         _ => sample_data(),
     };
-    engine::Template::parse_for(title, content, &sample)
+    Template::parse_for(title, content, &sample)
 }
 
 /// What a message of the scene gives to its template where somebody tries it out: `given`, and made-up values for the rest.

@@ -1,7 +1,7 @@
 //! `print println printf html js urlquery`, and what the engine itself prints with.
 
 use super::{Refusal, as_text, bounded};
-use crate::template::engine::{
+use crate::{
     format::{plain, sprint, sprintln, type_name},
     meter,
     printf::{is_printable, sprintf},

@@ -4,7 +4,6 @@ mod hostile;
 mod limits;
 mod markdown;
 mod mutation;
-pub(crate) mod read;
 mod refusals;
 mod semantics;
 mod variables;

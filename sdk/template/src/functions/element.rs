@@ -1,7 +1,7 @@
 //! `len index slice call`. Strings are measured in bytes, as in Go; `trunc` counts characters.
 
 use super::{Refusal, charge_items};
-use crate::template::engine::format::type_name;
+use crate::format::type_name;
 use gotmpl::Value;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Templates that mean harm: each ends soon, in a refusal or within the limits, on a stack as small as a worker's.
 
-use crate::template::engine::Template;
+use crate::Template;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 

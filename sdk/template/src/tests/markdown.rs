@@ -1,7 +1,5 @@
-use super::read::{normal, read, strangers};
-use crate::template::engine::{
-    Template, digest_data, escape_markdown, escape_prose, markdown_code,
-};
+use crate::testing::{normal, read, strangers};
+use crate::{Template, digest_data, escape_markdown, escape_prose, markdown_code};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! `eq ne lt le gt ge and or not`. As in Go, kinds are not mixed: a whole number and a float do not compare.
 
 use super::Refusal;
-use crate::template::engine::format::type_name;
+use crate::format::type_name;
 use gotmpl::Value;
 use std::cmp::Ordering;
 

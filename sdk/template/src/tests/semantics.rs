@@ -1,7 +1,7 @@
 //! Expected outputs come from Go's text/template (1.27), where ours does not say that it differs.
 
 use super::{assert_bodies, body, data};
-use crate::template::engine::{Rendered, Template};
+use crate::{Rendered, Template};
 
 #[test]
 fn values_print_as_in_go() {

@@ -1,7 +1,7 @@
 //! Limits that honest templates and honest data meet.
 
 use super::data;
-use crate::template::engine::{Template, sample_data};
+use crate::{Template, sample_data};
 use serde_json::{Value, json};
 
 const KIB: usize = 1024;

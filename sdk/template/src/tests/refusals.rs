@@ -1,6 +1,6 @@
 //! Templates that are refused when they are saved, with the line.
 
-use crate::template::engine::{Part, Template};
+use crate::{Part, Template};
 
 /// Every template with the line and the message it is refused with.
 fn assert_refused(cases: &[(&str, u32, &str)]) {

@@ -2,7 +2,7 @@
 //! (lex.go): only space, tab, CR and LF separate; a trim marker needs one of them; a comment fills its whole action.
 
 use super::literal;
-use crate::template::engine::error::Fault;
+use crate::error::Fault;
 use std::{fmt, ops::Range};
 
 pub(super) struct Lexer<'a> {

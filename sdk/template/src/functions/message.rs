@@ -2,7 +2,7 @@
 //! argument, so that they stand in a pipe: `{{.CommitMsg | firstLine | trunc 60}}`. Nil counts as an empty text.
 
 use super::{Refusal, as_text, bounded, charge_items};
-use crate::template::engine::{
+use crate::{
     format::{plain, type_name},
     markdown::mark::{is_line_end, is_white},
 };

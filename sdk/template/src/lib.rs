@@ -45,6 +45,9 @@ mod meter;
 mod names;
 mod printf;
 mod sample;
+pub mod scene;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod text;
 mod weave;
 
@@ -52,6 +55,7 @@ pub use compiled::{Rendered, Template};
 pub use error::{Part, TemplateError};
 pub use markdown::{escape_markdown, escape_prose, markdown_code};
 pub use sample::{digest_data, push_data, sample_data};
+pub use scene::SCENES;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

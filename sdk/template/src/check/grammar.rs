@@ -1,7 +1,7 @@
 //! What Go's parser asks of the tokens inside one action and gotmpl's does not.
 
 use super::lex::{Lexeme, Token, Word};
-use crate::template::engine::error::Fault;
+use crate::error::Fault;
 
 const MAX_PARENTHESES: usize = 30;
 

@@ -30,7 +30,7 @@ pub(super) fn quote(text: &str, mark: char, ascii: bool) -> String {
 }
 
 /// Nearly strconv.IsPrint: the spaces and invisible marks that people meet.
-pub(in crate::template::engine) fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     let invisible = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
     !(c.is_control()
         || c.is_whitespace()

@@ -1,7 +1,7 @@
 //! Mutated templates: whatever is parsed or refused, nothing panics and nothing hangs.
 
 use super::data;
-use crate::template::engine::Template;
+use crate::Template;
 use std::time::{Duration, Instant};
 
 const SEEDS: [&str; 6] = [

@@ -1,4 +1,4 @@
-use crate::template::engine::{Template, sample_data};
+use crate::{Template, sample_data};
 
 fn variables(title: &str, content: &str) -> Vec<String> {
     Template::parse(title, content).expect("sound").variables()
