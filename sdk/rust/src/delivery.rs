@@ -6,8 +6,6 @@ mod budget;
 mod commits;
 mod proof;
 mod shorten;
-#[cfg(test)]
-mod tests;
 
 pub use body::{excerpt, json, parse};
 pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
