@@ -44,8 +44,13 @@ async fn ask(app: &TestApp, method: &str, path: &str, body: Option<&Value>) -> A
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_endpoint_refuses_parameters_and_fields_that_it_does_not_know() {
     let mut world = World::build(Backend::Sqlite).await;
-    let team = world.app.post("/api/v1/teams", &json!({"name": "strict"}));
-    let team = team.await.expect(200).id();
+    let team = json!({"name": "strict"});
+    let team = world
+        .app
+        .post("/api/v1/teams", &team)
+        .await
+        .expect(200)
+        .id();
     world.values.insert("team", json!(team));
     let app = &world.app;
     let doc = OpenApi::of(&app.anonymous()).await;
