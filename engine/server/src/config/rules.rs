@@ -1,7 +1,12 @@
 //! What values must be, beyond their type.
 
 use super::{Config, Role};
-use crate::{calendar, telemetry};
+use crate::{
+    calendar,
+    http::Locale,
+    secret::{BLANKS_AROUND, has_blanks_around},
+    telemetry,
+};
 use push_notify_manifest::is_host;
 use std::{fs, path::Path};
 use url::Url;
@@ -19,6 +24,7 @@ pub(super) fn contradictions(config: &Config) -> Found {
     found.extend(databases(config));
     found.extend(roles(config));
     found.extend(traces(config));
+    found.extend(blanks(config));
     found
 }
 
@@ -252,6 +258,22 @@ fn traces(config: &Config) -> Found {
         ));
     }
     found
+}
+
+/// Secrets that were pasted with more than themselves. (Those of `secrets` lose it where they are read, and the first administrator's
+/// password is whatever somebody types at the login.)
+fn blanks(config: &Config) -> Found {
+    let mut secrets = vec![
+        ("mail.password", config.mail.password.as_str()),
+        ("metrics.token", config.metrics.token.as_str()),
+    ];
+    let headers = config.otel.headers.values();
+    secrets.extend(headers.map(|value| ("otel.headers", value.as_str())));
+    secrets.retain(|(_, secret)| has_blanks_around(secret));
+    secrets
+        .into_iter()
+        .map(|(key, _)| (key, BLANKS_AROUND.as_str(Locale::English).to_owned()))
+        .collect()
 }
 
 fn databases(config: &Config) -> Found {

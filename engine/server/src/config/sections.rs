@@ -199,6 +199,8 @@ pub struct RateLimit {
 pub struct WebhookLimits {
     pub max_parked: u32,
     pub memory_mib: u32,
+    /// 0: none.
+    pub secret_overlap_hours: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -53,7 +53,7 @@ impl FromForm for NewFields {
             kind: form.required_line("type", 200),
             provider: form.optional_line("provider", 32),
             api_url: form.required_line("api_url", 500),
-            api_key: form.secret("api_key", LONGEST_KEY),
+            api_key: form.pasted("api_key", LONGEST_KEY),
             timeout: form.whole("timeout", 1, LONGEST_TIMEOUT_SECONDS),
             params: form.object("params").unwrap_or_default(),
             prices: PRICES.map(|name| price(form, name)),
@@ -84,7 +84,7 @@ impl FromForm for ChangedFields {
             kind: form.line("type", 200),
             provider: form.optional_line("provider", 32),
             api_url: form.line("api_url", 500),
-            api_key: form.secret("api_key", LONGEST_KEY),
+            api_key: form.pasted("api_key", LONGEST_KEY),
             timeout: form.whole("timeout", 1, LONGEST_TIMEOUT_SECONDS),
             params: form.object("params"),
             prices: PRICES.map(|name| {

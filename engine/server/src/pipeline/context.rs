@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
+    clock::Micros,
     db::Dialect,
     prompt,
     prompt::Candidate,
@@ -19,7 +20,7 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
-use push_notify_host::Settings;
+use push_notify_host::{SecretValue, Settings};
 use push_notify_manifest::{Kind, Rate};
 use std::{
     hash::Hash,
@@ -47,7 +48,10 @@ pub(super) struct Route {
     pub provider: String,
     pub active: bool,
     pub kinds: Vec<String>,
+    /// With the current webhook secret.
     pub settings: Settings,
+    /// The webhook secrets before it, the newest first; `settings_at` says which count.
+    pub former_secrets: Vec<FormerSecret>,
     pub targets: Vec<i64>,
     pub review: review::Settings,
     pub model_id: Option<i64>,
@@ -55,6 +59,11 @@ pub(super) struct Route {
     pub account: Account,
     /// Whose it is.
     pub of: prompt::Of,
+}
+
+pub(super) struct FormerSecret {
+    pub secret: SecretValue,
+    pub valid_until: Micros,
 }
 
 /// A target as a send finds it.

@@ -1,7 +1,7 @@
 //! A delivery that could not be read when it came is judged as it would have been: by the clock of then, and by the repository's
 //! settings of then. A proof that held for some minutes, or by a secret that was changed since, still holds.
 
-use super::{context::Route, store::Error};
+use super::{authenticate, context::Route, store::Error};
 use crate::{clock::Micros, secret::Place, secret::Vault};
 use push_notify_host::{
     CallError, Delivery, Party, Provider, Rejection, SecretValue, Settings, Webhook,
@@ -81,10 +81,12 @@ impl Late {
         let mut webhook = self.webhook.clone();
         webhook.received_ms = Some(u64::try_from(self.received_at / 1000).unwrap_or_default());
         let Some(then) = self.then(&route.settings) else {
-            return provider.receive(webhook, &route.settings).await;
+            return authenticate::receive(provider, route, &webhook, self.received_at).await;
         };
         match provider.receive(webhook.clone(), &then).await? {
-            Err(Rejection::Unauthenticated(_)) => provider.receive(webhook, &route.settings).await,
+            Err(Rejection::Unauthenticated(_)) => {
+                authenticate::receive(provider, route, &webhook, self.received_at).await
+            }
             read => Ok(read),
         }
     }

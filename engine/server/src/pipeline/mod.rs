@@ -4,6 +4,7 @@
 //! `send` for each under its target's limits; `send` renders, calls the channel and settles. What is not in memory (a retry, an
 //! overflow, a dead worker's lease) waits in the table and is claimed by the sweeper, which may merge it (`digest`).
 
+mod authenticate;
 mod breakers;
 mod commit;
 mod context;

@@ -2,7 +2,7 @@
 //! disk.
 
 use super::{
-    Pipeline,
+    Pipeline, authenticate,
     commit::{Acceptance, Accepted, CommitError, NewReview},
     context::Route,
     intake::{Caller, Room},
@@ -108,7 +108,10 @@ impl Pipeline {
             .ok_or(Refusal::Unknown)?;
         let since = self.app.tracer.now();
         let received = match self.app.host.provider(&route.provider) {
-            Some(provider) => provider.receive(webhook.clone(), &route.settings).await,
+            Some(provider) => {
+                let now = self.app.clock.now_us();
+                authenticate::receive(&*provider, &route, webhook, now).await
+            }
             None => Err(CallError::Quarantined("it is not loaded".to_owned())),
         };
         match received {

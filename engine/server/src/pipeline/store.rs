@@ -1,11 +1,17 @@
 //! What the stages read of repositories, targets, templates and events.
 
-use super::{context::Route, directory, message::Reviewed, queue::list};
+use super::{
+    context::{FormerSecret, Route},
+    directory,
+    message::Reviewed,
+    queue::list,
+};
 use crate::{
     app::App,
     calendar,
     event::codec,
     prompt,
+    repo,
     review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
     storage::Owner,
@@ -109,6 +115,17 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
             .secrets
             .push((column.to_owned(), SecretValue::new(value)));
     }
+    let former = repo::former::store::of_repo(app.db.read(), repo_id).await?;
+    let place = repo::former::place(repo_id);
+    // One that cannot be opened any more lets nothing in; the others need not suffer for it.
+    let former_secrets = former.iter().filter_map(|former| {
+        let value = app.vault.open_text(place, &former.sealed).ok()?;
+        Some(FormerSecret {
+            secret: SecretValue::new(value),
+            valid_until: former.valid_until,
+        })
+    });
+    let former_secrets = former_secrets.collect();
     let targets = sqlx::query_scalar(
         "SELECT id FROM targets t WHERE deleted_at IS NULL AND (scope = 'global'
             OR EXISTS (SELECT 1 FROM repo_targets l WHERE l.target_id = t.id AND l.repo_id = $1))
@@ -125,6 +142,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         active: row.get::<String, _>("status") == "active",
         kinds: json(&row.get::<String, _>("webhook_events"))?,
         settings,
+        former_secrets,
         targets,
         review: review::Settings::from_stored(row.get::<Option<String>, _>("review").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,

@@ -3,7 +3,7 @@
 
 use crate::{
     http::Text,
-    secret::{MASK, Place, Vault},
+    secret::{self, MASK, Place, Vault},
 };
 use push_notify_manifest::{Field, FieldType, Manifest, Permissions};
 use serde_json::{Map, Value};
@@ -185,6 +185,10 @@ impl Merged {
                         Text::new("必须填写真实的值", "must be the real value, not the mask");
                     merged.problems.push((name, problem));
                 }
+                continue;
+            }
+            if is_secret(&name) && value.as_str().is_some_and(secret::has_blanks_around) {
+                merged.problems.push((name, secret::BLANKS_AROUND));
                 continue;
             }
             merged.kept.remove(&name);

@@ -3,12 +3,14 @@
 use super::{
     Repo,
     form::{self, ChangedFields, NewFields, NewRepo},
+    former,
     model::{Created, Detail, Entry, Linked, Room, webhook_url},
     setup::Setup,
     store,
 };
 use crate::{
     app::App,
+    clock::rfc3339,
     db::list::Filter,
     event,
     http::{
@@ -123,25 +125,51 @@ pub async fn update(
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let old = get(&app, id).await?;
-    let (model_id, review) = (old.model_id, old.review.clone());
-    let (mut repo, wish) = form::change(&app, user.id, body, old)?;
+    let (mut repo, wish) = form::change(&app, user.id, body, old.clone())?;
     // One that was deleted since may stay.
-    if repo.model_id != model_id {
+    if repo.model_id != old.model_id {
         model::require(&app, repo.model_id).await?;
     }
-    review::require(&app, &user, &repo.review, &review).await?;
+    review::require(&app, &user, &repo.review, &old.review).await?;
     repo.owner = wish.of_old(&app, &user, repo.owner).await?;
     let mut transaction = app.db.begin().await?;
     let updated = store::update(&mut transaction, &repo, app.clock.now_us()).await;
     if !updated.map_err(or_taken(&code::REPO_NAME_TAKEN))? {
         return Err(ApiError::changed_meanwhile());
     }
-    let deed = Deed::new("repo.update", id, &repo.name);
+    let overlap = former::keep(&app, &mut transaction, &old, &repo).await?;
+    let said = overlap.map_or_else(String::new, |until| {
+        let until = rfc3339(until);
+        format!("another webhook secret; the former one lets deliveries in until {until}")
+    });
+    let deed = Deed::new("repo.update", id, &repo.name).with(&said);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();
     let repo = get(&app, id).await?;
     Reply::say(UPDATED, detail(&app, repo).await?)
+}
+
+/// `DELETE /repos/{id}/former-webhook-secrets`: from now on only the current one lets deliveries in.
+pub async fn end_former_secrets(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id,
+) -> Answer<Detail> {
+    let repo = get(&app, id).await?;
+    let mut transaction = app.db.begin().await?;
+    let now = app.clock.now_us();
+    let ended = former::store::end_all_but(&mut transaction, id, 0, now).await?;
+    let detail = format!("ended {ended} former webhook secrets");
+    let deed = Deed::new("repo.update", id, &repo.name).with(&detail);
+    user.did(&app, &mut transaction, deed).await?;
+    transaction.commit().await?;
+    app.changed();
+    let message = Text::new(
+        "旧的Webhook密钥已失效",
+        "The former webhook secrets are of no use any more",
+    );
+    Reply::say(message, self::detail(&app, repo).await?)
 }
 
 /// `DELETE /repos/{id}`
@@ -224,6 +252,8 @@ async fn get(app: &App, id: i64) -> Result<Repo, ApiError> {
 async fn detail(app: &App, repo: Repo) -> Result<Detail, ApiError> {
     let targets = target::store::briefs_of_repo(app.db.read(), repo.id).await?;
     let stats = push::store::stats_of_repo(app.db.read(), repo.id).await?;
+    let now = app.clock.now_us();
+    let former = former::store::in_force(app.db.read(), repo.id, now).await?;
     let model_name = match repo.model_id {
         Some(id) => model::store::name(app.db.read(), id).await?,
         None => None,
@@ -240,5 +270,5 @@ async fn detail(app: &App, repo: Repo) -> Result<Detail, ApiError> {
         parked_events,
         parked_bytes,
     };
-    Ok(repo.detail(&app.public_base, model_name, targets, stats, room))
+    Ok(repo.detail(&app.public_base, model_name, former, targets, stats, room))
 }

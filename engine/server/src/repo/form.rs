@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 const TABLE: &str = "repos";
 const LONGEST_SECRET: usize = 500;
+/// Shorter ones can be guessed, and are not found again where secrets are hidden.
+const SHORTEST_WEBHOOK_SECRET: usize = 8;
 
 /// The body of `POST /repos`.
 pub struct NewFields {
@@ -310,11 +312,24 @@ fn take(form: &mut Form, checked: Result<Checked, Vec<settings::Problem>>) -> Ch
 }
 
 fn secret(form: &mut Form, name: &str) -> Option<String> {
-    form.secret(name, LONGEST_SECRET)
+    form.pasted(name, LONGEST_SECRET)
 }
 
+/// An empty one stands for none, or for the one that there is.
 fn webhook_secret(form: &mut Form) -> Option<String> {
-    secret(form, "webhook_secret")
+    let secret = secret(form, "webhook_secret")?;
+    let given = !matches!(secret.as_str(), MASK | "");
+    if given && secret.chars().count() < SHORTEST_WEBHOOK_SECRET {
+        let problem = Text::made(
+            format!("至少{SHORTEST_WEBHOOK_SECRET}个字符；创建仓库时留空则自动生成"),
+            format!(
+                "must have at least {SHORTEST_WEBHOOK_SECRET} characters; leave it out when you add a repository, and one is made"
+            ),
+        );
+        form.refuse("webhook_secret", &problem);
+        return None;
+    }
+    Some(secret)
 }
 
 fn events(form: &mut Form) -> Option<Vec<&'static str>> {

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod form;
+pub mod former;
 mod model;
 mod setup;
 pub mod store;

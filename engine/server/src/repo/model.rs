@@ -1,10 +1,11 @@
+use super::former;
 use crate::{
     clock::{Micros, rfc3339},
     owner::Owner,
     plugin::settings::Stored,
     push::Stats,
     review,
-    secret::MASK,
+    secret::{MASK, Place, Vault, VaultError},
     target::Brief,
 };
 use schemars::JsonSchema;
@@ -113,6 +114,8 @@ pub struct Detail {
     access_token: Option<&'static str>,
     webhook_url: String,
     webhook_secret: &'static str,
+    /// Those before it that still let deliveries in, the newest first.
+    former_webhook_secrets: Vec<former::Entry>,
     webhook_events: Vec<String>,
     config: Map<String, Value>,
     model_id: Option<i64>,
@@ -144,11 +147,21 @@ pub struct Room {
 }
 
 impl Repo {
+    pub(super) fn open_webhook_secret(&self, vault: &Vault) -> Result<String, VaultError> {
+        let place = Place {
+            table: "repos",
+            column: "webhook_secret",
+            row: self.id,
+        };
+        vault.open_text(place, &self.webhook_secret)
+    }
+
     /// `model_name` is that of its model, unless that is deleted.
     pub fn detail(
         self,
         public_base: &str,
         model_name: Option<String>,
+        former_webhook_secrets: Vec<former::Entry>,
         targets: Vec<Brief>,
         push_stats: Stats,
         storage: Room,
@@ -161,6 +174,7 @@ impl Repo {
             kind: self.kind,
             access_token: self.access_token.map(|_| MASK),
             webhook_secret: MASK,
+            former_webhook_secrets,
             webhook_events: self.webhook_events,
             config: self.settings.masked(),
             review: self.review.in_force(self.model_id.is_some()),

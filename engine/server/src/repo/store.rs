@@ -1,7 +1,7 @@
 //! SQL on `repos`.
 
 use super::{
-    Repo, Status,
+    Repo, Status, former,
     model::{Entry, webhook_url},
 };
 use crate::{
@@ -154,7 +154,7 @@ pub async fn update(
     Ok(done.rows_affected() == 1)
 }
 
-/// Marks it as deleted and removes its links. False when it is not there.
+/// Marks it as deleted and removes its links and former secrets. False when it is not there.
 pub async fn delete(
     connection: &mut AnyConnection,
     id: i64,
@@ -167,8 +167,9 @@ pub async fn delete(
         .await?;
     sqlx::query("DELETE FROM repo_targets WHERE repo_id = $1")
         .bind(id)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    former::store::remove(connection, id).await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -8,6 +8,8 @@ use crate::{
         Stats, Status,
         store::{Counted, add_past},
     },
+    repo::former,
+    user,
 };
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::HashMap;
@@ -266,7 +268,7 @@ pub(super) async fn set_mark(
     Ok(())
 }
 
-/// At most `most` sessions and links that are over.
+/// At most `most` sessions and links that are over, registrations that nobody confirmed, and the former secrets of repositories that nothing needs any more.
 pub(super) async fn remove_over(
     connection: &mut AnyConnection,
     now: Micros,
@@ -283,6 +285,8 @@ pub(super) async fn remove_over(
             .await?
             .rows_affected();
     }
+    removed += former::store::remove_over(&mut *connection, now).await?;
+    removed += user::store::end_unconfirmed(connection, now).await?;
     Ok(removed)
 }
 

@@ -21,6 +21,13 @@ pub(super) const COLUMNS: [Column; 7] = [
     Column::of("repos", "secrets", true),
     Column::of("targets", "secrets", true),
     Column::of("models", "api_key", false),
+    Column {
+        table: "former_webhook_secrets",
+        column: "secret",
+        bound_to: "repo_id",
+        by_field: false,
+        needed: "TRUE",
+    },
     // Of other events they are read when somebody asks for a replay, if ever.
     Column {
         table: "events",

@@ -4,7 +4,7 @@ mod nested;
 use super::{notes::Notes, unknown::unknown};
 use crate::{
     http::{ApiError, Text, code::Known},
-    secret::MASK,
+    secret::{self, MASK},
 };
 use serde_json::{Map, Value, json};
 
@@ -122,7 +122,17 @@ impl Form {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
-    /// One line of text as it stands: a password or a key.
+    /// A secret that is pasted: a token or a key. One with blanks around it is refused.
+    pub fn pasted(&mut self, name: &str, longest: usize) -> Option<String> {
+        let given = self.fields.get(name).and_then(Value::as_str);
+        if given.is_some_and(secret::has_blanks_around) {
+            self.refuse(name, &secret::BLANKS_AROUND);
+            return None;
+        }
+        self.secret(name, longest)
+    }
+
+    /// One line of text as it stands: a password.
     pub fn secret(&mut self, name: &str, longest: usize) -> Option<String> {
         self.text(name, longest, false)
     }

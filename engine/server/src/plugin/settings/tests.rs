@@ -202,3 +202,28 @@ fn what_the_plugin_no_longer_declares_is_dropped() {
     assert_eq!(changed.config.keys().collect::<Vec<_>>(), ["loud", "room"]);
     assert_eq!(changed.secrets.keys().collect::<Vec<_>>(), ["token"]);
 }
+
+#[test]
+fn a_secret_with_blanks_around_it_is_refused() {
+    let fixture = Fixture::new(json!({"token": "one"}));
+    for pasted in [
+        " two",
+        "two ",
+        "two\n",
+        "\ttwo",
+        "\u{a0}two",
+        "two\u{3000}",
+        "\u{feff}two",
+        "two\u{200b}",
+        " ",
+    ] {
+        let problems = fixture.change(json!({ "token": pasted })).unwrap_err();
+        assert_eq!(problems.len(), 1, "{pasted:?}: {problems:?}");
+        assert!(
+            problems[0].starts_with("token begins or ends with a blank"),
+            "{problems:?}"
+        );
+    }
+    // What is no secret is as it is.
+    fixture.change(json!({"room": " a "})).unwrap();
+}
