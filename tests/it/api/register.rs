@@ -2,6 +2,7 @@
 
 use push_notify::config::Registration;
 use push_notify_tests::{Action, Answer, Api, Backend, Security, Smtp, Stage, TestApp, both};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ both!(
     with_a_mail_server_the_link_in_the_mail_activates,
     a_link_works_once_and_for_two_days,
     a_mail_that_is_not_taken_loses_nobody,
+    whatever_opens_the_link_activates_nobody,
+    a_registration_that_nobody_confirms_ends,
 );
 
 fn body(name: &str) -> Value {
@@ -51,6 +54,11 @@ async fn link(smtp: &Smtp, count: usize) -> String {
     link.strip_prefix("https://notify.example.com")
         .expect("at the public address")
         .to_owned()
+}
+
+/// What the button of the page behind a link does.
+async fn confirm(api: &Api, link: &str) -> Answer {
+    api.send(api.request(Method::POST, link)).await
 }
 
 async fn log_in(app: &TestApp, name: &str) -> Answer {
@@ -122,7 +130,7 @@ async fn with_a_mail_server_the_link_in_the_mail_activates(on: Backend) {
     assert!(mails[0].encrypted && mails[0].logged_in);
     let token = link.split_once("token=").expect("a token").1.to_owned();
     app.secrets.push(token);
-    app.anonymous().get(&link).await.expect_code(200, 200);
+    confirm(&app.anonymous(), &link).await.expect_code(200, 200);
     log_in(&app, "lisi").await.expect(200);
     app.assert_nothing_leaked();
     app.stop().await;
@@ -136,6 +144,7 @@ async fn a_link_works_once_and_for_two_days(on: Backend) {
     let first = link(&smtp, 1).await;
     app.advance(Duration::from_secs(48 * 3600 + 1));
     api.get(&first).await.expect(422).names("token");
+    confirm(&api, &first).await.expect(422).names("token");
     let again = async |email: &str| {
         let body = json!({ "email": email });
         let answer = api.post("/api/v1/auth/activation", &body).await.expect(200);
@@ -150,15 +159,17 @@ async fn a_link_works_once_and_for_two_days(on: Backend) {
     again("lisi@example.com").await;
     let third = link(&smtp, 3).await;
     assert_eq!(smtp.mails().len(), 3);
-    api.get(&second).await.expect(200);
+    confirm(&api, &second).await.expect(200);
     for used in [&second, &third] {
         api.get(used).await.expect(422).names("token");
+        confirm(&api, used).await.expect(422).names("token");
     }
     for rubbish in ["", "?token=", "?token=abc", "?token=%F0%9F%98%80"] {
         let path = format!("/api/v1/auth/activate{rubbish}");
-        let answer = api.get(&path).await;
-        assert!(matches!(answer.status, 400 | 422), "{}", answer.text);
-        answer.names("token");
+        for answer in [api.get(&path).await, confirm(&api, &path).await] {
+            assert!(matches!(answer.status, 400 | 422), "{}", answer.text);
+            answer.names("token");
+        }
     }
     app.stop().await;
 }
@@ -182,7 +193,95 @@ async fn a_mail_that_is_not_taken_loses_nobody(on: Backend) {
         .await
         .expect(200);
     let link = link(&smtp, 2).await;
-    app.anonymous().get(&link).await.expect(200);
+    confirm(&app.anonymous(), &link).await.expect(200);
     log_in(&app, "wangwu").await.expect(200);
+    app.stop().await;
+}
+
+async fn whatever_opens_the_link_activates_nobody(on: Backend) {
+    const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let smtp = Smtp::start(Security::None).await;
+    let app = open(on, Some(&smtp)).await;
+    let api = app.anonymous();
+    register(&api, "lisi").await.expect(200);
+    let link = link(&smtp, 1).await;
+    // What looks through mails: asks for the head, for all, as a program and as a browser, again and again.
+    for method in [Method::HEAD, Method::GET, Method::GET] {
+        for accept in ["*/*", BROWSER] {
+            let request = api.bare(method.clone(), &link).header("accept", accept);
+            api.send(request).await.expect(200);
+        }
+    }
+    let told = api.get(&link).await.expect(200);
+    assert_eq!(told.data()["username"], "lisi");
+    log_in(&app, "lisi").await.expect_code(403, 403);
+
+    let browse = |method: Method, path: &str| {
+        let request = api.request(method, path).header("accept", BROWSER);
+        api.send(request)
+    };
+    let page = browse(Method::GET, &link).await.expect(200);
+    assert!(
+        page.header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/html"))
+    );
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(
+        policy.contains("form-action 'self'") && !policy.contains("script"),
+        "{policy}"
+    );
+    assert!(
+        page.text.contains("<form method=\"post\">"),
+        "{}",
+        page.text
+    );
+    let chinese = api.bare(Method::GET, &link).header("accept", BROWSER);
+    let chinese = api.send(chinese.header("accept-language", "zh-CN")).await;
+    assert!(chinese.text.contains("激活账号"), "{}", chinese.text);
+    let done = browse(Method::POST, &link).await.expect(200);
+    assert!(
+        done.text.contains("you can log in now") && !done.text.contains("<form"),
+        "{}",
+        done.text
+    );
+    log_in(&app, "lisi").await.expect(200);
+    let again = browse(Method::POST, &link).await.expect(422);
+    assert!(
+        again.text.contains("another activation mail"),
+        "{}",
+        again.text
+    );
+    assert!(again.text.starts_with("<!doctype html>"), "{}", again.text);
+    app.stop().await;
+}
+
+async fn a_registration_that_nobody_confirms_ends(on: Backend) {
+    let smtp = Smtp::start(Security::None).await;
+    let app = open(on, Some(&smtp)).await;
+    let api = app.anonymous();
+    let squatted = register(&api, "lisi").await.expect(200);
+    link(&smtp, 1).await;
+    app.advance(Duration::from_secs(6 * 86_400));
+    register(&api, "lisi").await.expect_code(409, 10001);
+    let again = json!({"email": "lisi@example.com"});
+    api.post("/api/v1/auth/activation", &again)
+        .await
+        .expect(200);
+    let late = link(&smtp, 2).await;
+    app.advance(Duration::from_secs(86_401));
+    // Name and address are whose they are.
+    let made = register(&api, "lisi").await.expect(200);
+    assert_ne!(made.data()["user_id"], squatted.data()["user_id"]);
+    let third = link(&smtp, 3).await;
+    confirm(&api, &late).await.expect(422);
+    confirm(&api, &third).await.expect(200);
+    log_in(&app, "lisi").await.expect(200);
+    // Who has confirmed stays; what nobody confirmed goes by itself too.
+    register(&api, "wangwu").await.expect(200);
+    app.advance(Duration::from_secs(8 * 86_400));
+    let removed = push_notify::retention::prune(app.server.app()).await;
+    assert!(removed.expect("it works").over > 0);
+    log_in(&app, "lisi").await.expect(200);
+    log_in(&app, "wangwu").await.expect_code(401, 10005);
     app.stop().await;
 }

@@ -90,6 +90,9 @@ async fn a_masked_value_sent_back_keeps_the_stored_one(on: Backend) {
     app.put(&path, &json!({"webhook_secret": "another-secret-not-real"}))
         .await
         .expect(200);
+    // The former one counts until it is ended.
+    let former = format!("{path}/former-webhook-secrets");
+    app.delete(&former).await.expect(200);
     app.deliver(&repo, Delivery::push("bbb")).await.expect(401);
     app.deliver(
         &repo,

@@ -38,6 +38,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "repo_rests", text!("0022_repo_rests.sql")),
     (23, "parked", text!("0023_parked.sql")),
     (24, "storage", text!("0024_storage.sql")),
+    (25, "webhook_secrets", text!("0025_webhook_secrets.sql")),
+    (26, "login_networks", text!("0026_login_networks.sql")),
     (28, "target_timezone", text!("0028_target_timezone.sql")),
     (30, "queue", text!("0030_queue.sql")),
 ];

@@ -1,6 +1,9 @@
 //! Where a request comes from.
 
-use crate::config::{ProxyHeader, Server};
+use crate::{
+    config::{ProxyHeader, Server},
+    shares::network,
+};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderName, header, request::Parts},
@@ -95,6 +98,13 @@ impl Client {
                         .collect()
                 }),
         }
+    }
+}
+
+impl Client {
+    /// What counts as one where somebody could otherwise come from one address after another.
+    pub fn network(&self) -> IpAddr {
+        network(self.ip)
     }
 }
 

@@ -219,6 +219,8 @@ pub(super) fn finish(mut response: Response, id: &RequestId, locale: Locale) -> 
     let status = response.status();
     let envelope = match response.extensions_mut().remove::<Envelope>() {
         Some(envelope) => envelope,
+        // A page for a person says what is wrong itself.
+        None if is_page(&response) => return response,
         None if status.is_client_error() || status.is_server_error() => {
             Envelope::from(ApiError::of_status(status))
         }
@@ -233,6 +235,11 @@ pub(super) fn finish(mut response: Response, id: &RequestId, locale: Locale) -> 
     let json = HeaderValue::from_static("application/json");
     headers.insert(header::CONTENT_TYPE, json);
     response
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 #[cfg(test)]

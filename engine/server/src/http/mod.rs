@@ -30,6 +30,7 @@ mod router;
 mod serve;
 mod strict;
 mod trace;
+pub mod view;
 pub mod webhook;
 mod worker;
 

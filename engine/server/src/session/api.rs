@@ -1,7 +1,9 @@
 //! `/api/v1/auth/*`: logging in and out.
 
 use super::{
-    captcha, lockout, login,
+    captcha,
+    lockout::{self, Source, Standing},
+    login,
     store::{self, Session},
     token::{self, Kind, Pair},
 };
@@ -88,8 +90,10 @@ pub async fn login(
     AuthAttempt(visitor): AuthAttempt,
     body: Body<login::Attempt>,
 ) -> Answer<LoggedIn> {
-    let account = login::check(&app, body.checked()?).await?;
-    let tokens = begin(&app, &visitor, &account).await?;
+    let attempt = body.checked()?;
+    let source = Source::of_login(&attempt.username, &visitor.client);
+    let (account, standing) = login::check(&app, attempt, &source).await?;
+    let tokens = begin(&app, &visitor, &account, (&source, standing)).await?;
     let data = LoggedIn {
         tokens: issued(&app, tokens),
         user: account.user.badge(),
@@ -161,7 +165,12 @@ pub async fn logout(State(app): State<App>, user: CurrentUser) -> Answer<()> {
     Reply::say(Text::new("登出成功", "Logged out"), ())
 }
 
-async fn begin(app: &App, visitor: &Visitor, account: &Account) -> Result<Pair, ApiError> {
+async fn begin(
+    app: &App,
+    visitor: &Visitor,
+    account: &Account,
+    (source, standing): (&Source, Standing),
+) -> Result<Pair, ApiError> {
     let user = &account.user;
     let id = token::random_id();
     let tokens = token::issue(app, user, &id).map_err(ApiError::internal)?;
@@ -178,7 +187,8 @@ async fn begin(app: &App, visitor: &Visitor, account: &Account) -> Result<Pair, 
         return Err((&code::WRONG_PASSWORD).into());
     }
     store::insert(&mut transaction, &session).await?;
-    store::clear_failures(&mut transaction, &lockout::key(&user.username)).await?;
+    lockout::passed(&mut transaction, source, standing).await?;
+    lockout::store::know(&mut transaction, user.id, source, now).await?;
     visitor
         .did_as(app, &mut transaction, user, "user.login")
         .await?;

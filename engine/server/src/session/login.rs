@@ -1,6 +1,9 @@
 //! Whether a login is good.
 
-use super::{captcha, lockout, store};
+use super::{
+    captcha,
+    lockout::{self, Source, Standing},
+};
 use crate::{
     app::App,
     http::{ApiError, Text, code},
@@ -19,27 +22,31 @@ pub struct Attempt {
     pub(super) captcha: Option<(String, String)>,
 }
 
-/// The account that this logs in. Names that nobody has are answered as those that somebody has, and as slowly.
-pub(super) async fn check(app: &App, attempt: Attempt) -> Result<Account, ApiError> {
-    let key = lockout::key(&attempt.username);
-    let needed = lockout::standing(app, &key).await? >= lockout::CAPTCHA_AFTER;
+/// The account that this logs in, and how whoever knows its password stood. Names that nobody has are answered as those that somebody
+/// has, and as slowly.
+pub(super) async fn check(
+    app: &App,
+    attempt: Attempt,
+    source: &Source,
+) -> Result<(Account, Standing), ApiError> {
+    let standing = lockout::standing(app, source).await?;
     let solved = match &attempt.captcha {
-        Some((key, answer)) if needed => captcha::is_solved(app, key, answer).await,
+        Some((key, answer)) if standing.needs_captcha => captcha::is_solved(app, key, answer).await,
         _ => false,
     };
-    if needed && !solved {
+    if standing.needs_captcha && !solved {
         return Err(captcha_needed());
     }
     // Before the attempt counts: who has to go away without an answer has not failed.
     let turn = password::turn().await?;
-    let count = lockout::attempt(app, &key).await?;
+    let count = lockout::attempt(app, source, standing).await?;
     // Others failed while this one was on its way.
     if count > lockout::CAPTCHA_AFTER && !solved {
         return Err(captcha_needed());
     }
     let account = user_store::find_account(app.db.read(), &attempt.username).await?;
     // A database may find more names alike than failures are counted under.
-    let account = account.filter(|account| lockout::key(&account.user.username) == key);
+    let account = account.filter(|account| lockout::key(&account.user.username) == source.name());
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
@@ -54,9 +61,9 @@ pub(super) async fn check(app: &App, attempt: Attempt) -> Result<Account, ApiErr
     };
     // Only said to whoever knows the password.
     if account.user.status == Status::Active {
-        return Ok(account);
+        return Ok((account, standing));
     }
-    store::clear_failures(&mut *app.db.writer().await?, &key).await?;
+    lockout::passed(&mut *app.db.writer().await?, source, standing).await?;
     Err(match account.user.status {
         Status::Pending => ApiError::forbidden().saying(Text::new(
             "账号尚未激活，请打开激活邮件中的链接",

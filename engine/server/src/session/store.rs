@@ -1,8 +1,7 @@
-//! SQL on `sessions` and `login_failures`.
+//! SQL on `sessions`.
 
-use super::lockout::{Failures, Policy};
 use crate::{clock::Micros, user::User};
-use sqlx::{AnyConnection, AnyPool, Row as _, any::AnyRow};
+use sqlx::{AnyConnection, AnyPool};
 
 pub struct Session<'a> {
     pub id: &'a str,
@@ -125,66 +124,16 @@ pub async fn revoke_all(
     Ok(())
 }
 
-/// The failures under what was typed as a name, in lower case.
-pub async fn failures(pool: &AnyPool, username: &str) -> Result<Option<Failures>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT failures, last_at, locked_until FROM login_failures WHERE username = $1",
-    )
-    .bind(username)
-    .fetch_optional(pool)
-    .await?;
-    row.map(|row| read_failures(&row)).transpose()
-}
-
-/// Counts an attempt as failed before its password is looked at, so that many at the same time are as many: a right one clears
-/// the count. The attempt that reaches the limit sets the lock. Counts that are forgotten go.
-pub async fn count_attempt(
-    pool: &AnyPool,
-    username: &str,
-    policy: &Policy,
-    now: Micros,
-) -> Result<Failures, sqlx::Error> {
-    let forgotten = policy.forgotten_before(now);
-    sqlx::query("DELETE FROM login_failures WHERE last_at < $1")
-        .bind(forgotten)
-        .execute(pool)
-        .await?;
-    let until = policy.locked_until(now);
-    let row = sqlx::query(
-        "INSERT INTO login_failures (username, failures, last_at, locked_until) VALUES ($1, 1, $2, $4)
-         ON CONFLICT (username) DO UPDATE SET
-            failures = CASE WHEN login_failures.locked_until <= $2 THEN 1 ELSE login_failures.failures + 1 END,
-            locked_until = CASE WHEN login_failures.locked_until <= $2 THEN $4
-                WHEN login_failures.failures + 1 = $3 THEN $5
-                ELSE login_failures.locked_until END,
-            last_at = $2
-         RETURNING failures, last_at, locked_until",
-    )
-    .bind(username)
-    .bind(now)
-    .bind(policy.lock_after)
-    .bind((policy.lock_after == 1).then_some(until))
-    .bind(until)
-    .fetch_one(pool)
-    .await?;
-    read_failures(&row)
-}
-
-pub async fn clear_failures(
+/// Ends the sessions of everybody. Returns how many there were.
+pub async fn revoke_everybodys(
     connection: &mut AnyConnection,
-    username: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM login_failures WHERE username = $1")
-        .bind(username)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-fn read_failures(row: &AnyRow) -> Result<Failures, sqlx::Error> {
-    Ok(Failures {
-        count: row.try_get("failures")?,
-        last_at: row.try_get("last_at")?,
-        locked_until: row.try_get("locked_until")?,
-    })
+    now: Micros,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL AND expires_at > $1",
+    )
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -36,6 +36,7 @@ pub(super) async fn create(
 ) -> Result<User, ApiError> {
     let hash = password::hash(new.password).await?;
     let mut transaction = app.db.begin().await?;
+    store::end_unconfirmed(&mut transaction, app.clock.now_us()).await?;
     let user = User {
         id: app.db.next_id(&mut transaction, "users").await?,
         username: new.username,
@@ -106,7 +107,7 @@ pub(super) async fn change(
         session::store::revoke_all(&mut transaction, id, None, now).await?;
     }
     if change.status == Some(Status::Active) {
-        session::store::clear_failures(&mut transaction, &lockout::key(&user.username)).await?;
+        lockout::store::clear_all(&mut transaction, &lockout::key(&user.username)).await?;
     }
     let detail = differences(&before, &user);
     let deed = Deed::new(action, id, &user.username).with(&detail);
@@ -151,6 +152,7 @@ pub(super) async fn delete(
     store::delete(&mut transaction, id, now).await?;
     session::store::revoke_all(&mut transaction, id, None, now).await?;
     api_key::store::revoke_all(&mut transaction, id, now).await?;
+    lockout::store::forget_networks(&mut transaction, id).await?;
     let deed = Deed::new("user.delete", id, &user.username).with(&detail);
     caller.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;
@@ -172,7 +174,8 @@ pub(super) async fn reset_password(
     store::reset_password(&mut transaction, id, &hash, now).await?;
     session::store::revoke_all(&mut transaction, id, None, now).await?;
     api_key::store::revoke_all(&mut transaction, id, now).await?;
-    session::store::clear_failures(&mut transaction, &lockout::key(&user.username)).await?;
+    lockout::store::clear_all(&mut transaction, &lockout::key(&user.username)).await?;
+    lockout::store::forget_networks(&mut transaction, id).await?;
     let deed = Deed::new("user.reset", id, &user.username);
     caller.did(app, &mut transaction, deed).await?;
     transaction.commit().await?;

@@ -47,23 +47,32 @@ pub(super) fn send_soon(app: &App, email: String) {
     });
 }
 
+/// The user whom a link is for. Nothing changes: whatever looks through mails opens links.
+pub(super) async fn look(app: &App, token: &str) -> Result<User, ApiError> {
+    let now = app.clock.now_us();
+    let user = store::find_by_link(app.db.read(), &token::digest(token), now).await?;
+    user.ok_or_else(wrong_link)
+}
+
 /// The user of a link, who is active from now on.
 pub(super) async fn open(app: &App, visitor: &Visitor, token: &str) -> Result<User, ApiError> {
     let mut transaction = app.db.begin().await?;
     let now = app.clock.now_us();
     let user = store::activate(&mut transaction, &token::digest(token), now).await?;
-    let user = user.ok_or_else(|| {
-        let problem = Text::new(
-            "无效、已使用或已过期，请重新获取激活邮件",
-            "is wrong, was used or is too old: ask for another activation mail",
-        );
-        ApiError::invalid_field("token", &problem)
-    })?;
+    let user = user.ok_or_else(wrong_link)?;
     visitor
         .did_as(app, &mut transaction, &user, "user.activate")
         .await?;
     transaction.commit().await?;
     Ok(user)
+}
+
+fn wrong_link() -> ApiError {
+    let problem = Text::new(
+        "无效、已使用或已过期，请重新获取激活邮件",
+        "is wrong, was used or is too old: ask for another activation mail",
+    );
+    ApiError::invalid_field("token", &problem)
 }
 
 async fn find(app: &App, email: &str, since: Micros) -> Result<Option<User>, sqlx::Error> {
@@ -103,9 +112,9 @@ async fn send(
 fn body(username: &str, link: &str, end: &str) -> String {
     format!(
         "{username}，您好！\n\n\
-         请在{HOURS}小时内（{end}前）打开以下链接激活您的账号。如果不是您本人注册，请忽略本邮件。\n\n\
+         请在{HOURS}小时内（{end}前）打开以下链接，并在页面上确认激活您的账号。如果不是您本人注册，请忽略本邮件。\n\n\
          {link}\n\n\
          Hello {username},\n\n\
-         open the link above within {HOURS} hours (until {end}) to activate your account. If you did not register, ignore this mail.\n"
+         open the link above within {HOURS} hours (until {end}) and press the button there to activate your account. If you did not register, ignore this mail.\n"
     )
 }

@@ -8,9 +8,13 @@ use crate::{
         auth::{AuthAttempt, Credential, CurrentUser},
         code,
         extract::{Asked, Body, FromQuery, Query},
+        view::{Page, View, Viewer},
     },
     log::operation::Deed,
-    session::{self, lockout},
+    session::{
+        self,
+        lockout::{self, Source, Standing},
+    },
     user::{
         Status,
         account::{self, Maker},
@@ -41,6 +45,15 @@ impl FromQuery for Link {
 pub struct Registered {
     user_id: i64,
 }
+
+/// Whom a link is for.
+#[derive(Serialize, JsonSchema)]
+pub struct Invited {
+    user_id: i64,
+    username: String,
+}
+
+const ACTIVATE: Text = Text::new("激活账号", "Activate the account");
 
 /// `POST /auth/register`
 pub async fn register(
@@ -77,17 +90,49 @@ pub async fn register(
     Reply::say(message, Registered { user_id: user.id })
 }
 
-/// `GET /auth/activate`: the link in the mail.
+/// `GET /auth/activate`: the link in the mail. It asks for the confirmation, since not only people open links.
+pub async fn show_activation(
+    State(app): State<App>,
+    _: AuthAttempt,
+    viewer: Viewer,
+    Asked(link): Asked<Link>,
+) -> View<Invited> {
+    let page = Page {
+        title: ACTIVATE,
+        text: Text::new(
+            "请确认激活此账号。",
+            "Press the button to activate this account.",
+        ),
+        button: Some(ACTIVATE),
+    };
+    let found = activation::look(&app, &link.token).await;
+    let answer = found.and_then(|user| {
+        let message = Text::new(
+            "请以POST方式请求同一地址以确认激活",
+            "Confirm by a POST to the same address",
+        );
+        let (user_id, username) = (user.id, user.username);
+        Reply::say(message, Invited { user_id, username })
+    });
+    viewer.show(answer, page)
+}
+
+/// `POST /auth/activate`: the button of the page that the link opens.
 pub async fn activate(
     State(app): State<App>,
     AuthAttempt(visitor): AuthAttempt,
+    viewer: Viewer,
     Asked(link): Asked<Link>,
-) -> Answer<Registered> {
-    let user = activation::open(&app, &visitor, &link.token).await?;
-    Reply::say(
-        Text::new("激活成功，请登录", "Activated: you can log in now"),
-        Registered { user_id: user.id },
-    )
+) -> View<Registered> {
+    let done = Text::new("激活成功，请登录", "Activated: you can log in now");
+    let page = Page {
+        title: done.clone(),
+        text: Text::new("可以关闭此页面。", "You can close this page."),
+        button: None,
+    };
+    let opened = activation::open(&app, &visitor, &link.token).await;
+    let answer = opened.and_then(|user| Reply::say(done, Registered { user_id: user.id }));
+    viewer.show(answer, page)
 }
 
 /// `POST /auth/activation`: another link. The answer does not tell whether there is such a user.
@@ -114,10 +159,9 @@ pub async fn change_password(
     body: Body<NewPassword>,
 ) -> Answer<()> {
     let NewPassword { old, new } = body.checked()?;
-    // Whoever has found a session must not guess the password with it.
-    let key = lockout::key(&user.username);
+    let source = Source::of_change(&user.username);
     let turn = password::turn().await?;
-    lockout::attempt(&app, &key).await?;
+    lockout::attempt(&app, &source, Standing::LOGGED_IN).await?;
     let account = store::find_account(app.db.read(), &user.username).await?;
     let account = account.ok_or_else(ApiError::unauthenticated)?;
     let stored = Some(account.password_hash.clone());
@@ -138,7 +182,7 @@ pub async fn change_password(
         return Err(ApiError::changed_meanwhile());
     }
     session::store::revoke_all(&mut transaction, user.id, kept, now).await?;
-    session::store::clear_failures(&mut transaction, &key).await?;
+    lockout::passed(&mut transaction, &source, Standing::LOGGED_IN).await?;
     let deed = Deed::new("user.password", user.id, &user.username);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;

@@ -3,5 +3,5 @@
 mod account;
 mod users;
 
-pub use account::{activate, change_password, register, send_activation};
+pub use account::{activate, change_password, register, send_activation, show_activation};
 pub use users::{create, delete, list, lock, reset_password, show, update};

@@ -1,7 +1,29 @@
 //! Links in activation mails.
 
-use crate::{clock::Micros, user::User};
+use crate::{
+    clock::{DAY_US, Micros},
+    user::User,
+};
 use sqlx::{AnyConnection, AnyPool};
+
+/// A registration that is not confirmed for so long ends: its name and address are free again.
+const PENDING_US: Micros = 7 * DAY_US;
+
+/// Ends the registrations that nobody has confirmed in time. Of whoever was named there nothing is kept but the name.
+pub async fn end_unconfirmed(
+    connection: &mut AnyConnection,
+    now: Micros,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE users SET deleted_at = $1, updated_at = $1, email = '', password_hash = ''
+         WHERE status = 'pending' AND deleted_at IS NULL AND created_at <= $2",
+    )
+    .bind(now)
+    .bind(now - PENDING_US)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
 
 /// The pending user with this address.
 pub async fn find_pending(pool: &AnyPool, email: &str) -> Result<Option<User>, sqlx::Error> {
@@ -52,6 +74,23 @@ pub async fn insert_activation(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The pending user of a link that is good.
+pub async fn find_by_link(
+    pool: &AnyPool,
+    token_digest: &str,
+    now: Micros,
+) -> Result<Option<User>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at
+         FROM users WHERE status = 'pending' AND deleted_at IS NULL
+            AND id = (SELECT user_id FROM activations WHERE token_digest = $1 AND expires_at > $2)",
+    )
+    .bind(token_digest)
+    .bind(now)
+    .fetch_optional(pool)
+    .await
 }
 
 /// Makes the pending user of a link active and uses up all links of theirs. None when the link is not, or no longer, good.
