@@ -18,9 +18,9 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 .PHONY: run
-run: build ## Build everything and start the server on SQLite in ./data
+run: build ## Build everything and start the server on SQLite in ./data; as root, serve as somebody else (RUN_AS=...)
 	@echo "== starting; stop with Ctrl-C"
-	@exec target/release/push-notify serve
+	@RUN_AS=$(RUN_AS) exec engine/serve.sh target/release/push-notify
 
 .PHONY: build
 build: plugins ## Build target/release/push-notify with the official plugins inside

@@ -13,6 +13,7 @@ pub mod db;
 pub mod dead_letter;
 mod descriptors;
 pub mod event;
+pub mod files;
 pub mod http;
 pub mod log;
 pub mod mail;

@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     config::{self, Config, Role},
     db::{self, Db, time},
-    descriptors, http,
+    descriptors, files, http,
     log::{
         self,
         system::{self, Lines},
@@ -26,14 +26,7 @@ use anyhow::Context as _;
 use push_notify_host::{
     Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine, Source,
 };
-use std::{
-    fs,
-    net::SocketAddr,
-    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -72,7 +65,7 @@ impl Server {
         // Before anything is opened.
         let mut config = config;
         config.connections.most = descriptors::connections(&config);
-        make_private_dir(&data_dir)?;
+        files::private_folder(&data_dir, "server.data_dir")?;
         let db = Db::open(&config.database, &data_dir, &clock).await?;
         let vault = secret::unlock(&config.secrets, &data_dir, &db).await?;
         let shared = Arc::new(match config.redis.url.as_str() {
@@ -322,18 +315,4 @@ fn plugin_host(config: &Config, shared: Arc<Shared>) -> anyhow::Result<Host> {
         quarantine: Quarantine::default(),
     };
     Host::new(settings, shared).context("cannot start the plugin host")
-}
-
-fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
-    let shown = dir.display();
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
-        .with_context(|| format!("cannot make {shown} (`server.data_dir`)"))?;
-    let mode = fs::metadata(dir)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        tracing::warn!("{shown} can be read by others: run `chmod 700 {shown}`");
-    }
-    Ok(())
 }

@@ -1,3 +1,4 @@
+use crate::files;
 use std::{
     fs::{self, File},
     io,
@@ -40,7 +41,7 @@ impl Scratch {
         File::open(&self.path)?.sync_all()?;
         fs::rename(&self.path, target)?;
         self.kept = true;
-        sync_folder(target)
+        files::sync_folder_of(target)
     }
 }
 
@@ -50,10 +51,4 @@ impl Drop for Scratch {
             fs::remove_file(&self.path).ok();
         }
     }
-}
-
-/// A new name is on disk only when its folder is.
-pub(super) fn sync_folder(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| *folder != Path::new(""));
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -1,6 +1,7 @@
 //! What an operator should know of a configuration that works.
 
 use super::{Config, MailSecurity, Registration, rules::Found};
+use crate::files;
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 use url::Url;
 
@@ -94,14 +95,17 @@ pub(super) fn warnings(config: &Config) -> Found {
     if let Some(file) = config.file.as_deref().filter(|file| is_open(file))
         && let [first, others @ ..] = &*secrets_in(file)
     {
-        let shown = file.display();
         let too: String = others
             .iter()
             .map(|key| format!(", as does `{key}`"))
             .collect();
         found.push((
             *first,
-            format!("stands in {shown}{too}, and others can read that: run `chmod 600 {shown}`"),
+            format!(
+                "stands in {}{too}, and others can read that: run `chmod 600 {}`",
+                file.display(),
+                files::quoted(file)
+            ),
         ));
     }
     found

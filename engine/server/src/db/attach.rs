@@ -1,6 +1,10 @@
 //! A connection for commands that run beside a server: without its lock, and without bringing the schema up to date.
 
-use super::{Db, DbError, Dialect, migrate, node, open};
+use super::{
+    Db, DbError, Dialect,
+    file::{Opening, sqlite_url},
+    migrate, node, open,
+};
 use crate::config;
 use sqlx::{AnyConnection, Connection as _};
 use std::path::{Path, PathBuf};
@@ -51,7 +55,7 @@ impl Attached {
     /// An SQLite file that is there.
     pub async fn open_file(file: &Path) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();
-        let url = format!("sqlite://{}?mode=rw", file.display());
+        let url = sqlite_url(file, Opening::There)?;
         let mut connection = AnyConnection::connect(&url).await.map_err(DbError::Open)?;
         open::prepare_sqlite(&mut connection)
             .await

@@ -1,10 +1,10 @@
 use super::{
     Departed, Dialect, Fault, Number, Trouble, Turn, checkpoint,
-    file::sqlite_file,
+    file::{Opening, sqlite_file, sqlite_url},
     ids::{Ids, Sequence},
     installation, migrate, node, raw, statistics,
 };
-use crate::{clock::Clock, config};
+use crate::{clock::Clock, config, files};
 use sqlx::{
     AnyConnection, AnyPool, AssertSqlSafe, Connection as _, PgConnection, PgPool, Transaction,
     any::AnyPoolOptions, pool::PoolConnection, postgres::PgPoolOptions,
@@ -59,6 +59,8 @@ pub enum DbError {
     Migrate(#[source] sqlx::migrate::MigrateError),
     #[error("cannot use the database file: {0}")]
     File(#[source] std::io::Error),
+    #[error(transparent)]
+    Exposed(#[from] files::Exposed),
     #[error("{0} is in use by another server")]
     InUse(String),
     #[error("there is no database {file}: {error}")]
@@ -190,10 +192,17 @@ impl Db {
     async fn open_sqlite(settings: &config::Database, data_dir: &Path) -> Result<Self, DbError> {
         let file = sqlite_file(&settings.url, data_dir);
         if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder).map_err(DbError::File)?;
+            files::private_folder(folder, "database.url")?;
         }
         let ownership = node::own_file(&file)?;
-        let url = format!("sqlite://{}?mode=rwc", file.display());
+        // What SQLite makes beside it is open to whom the file is.
+        files::open_private(&file).map_err(DbError::File)?;
+        for ending in ["", "-wal", "-shm", "-journal", ".lock"] {
+            let mut name = file.clone().into_os_string();
+            name.push(ending);
+            files::private_file(Path::new(&name))?;
+        }
+        let url = sqlite_url(&file, Opening::Made)?;
         let options = || {
             AnyPoolOptions::new()
                 .acquire_timeout(Duration::from_secs(30))

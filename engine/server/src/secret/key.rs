@@ -1,6 +1,6 @@
 //! The keys themselves: from the configuration, else from `secret.key` in the data directory, one a line, the current one first.
 
-use crate::config;
+use crate::{config, files};
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use std::{
@@ -121,6 +121,8 @@ pub(super) fn make(data_dir: &Path) -> anyhow::Result<Key> {
         }
         _ => {}
     }
+    // Before anything is sealed with it.
+    files::sync_folder_of(&path).with_context(|| format!("cannot make {shown}"))?;
     let mut keys = read_file(&path)?.with_context(|| format!("{shown} is gone"))?;
     Ok(keys.remove(0))
 }
@@ -151,10 +153,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(&next, path)?;
-    match path.parent() {
-        Some(folder) => fs::File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
+    files::sync_folder_of(path)
 }
 
 pub(crate) fn path(data_dir: &Path) -> PathBuf {
@@ -180,7 +179,8 @@ fn read_file(path: &Path) -> anyhow::Result<Option<Vec<Key>>> {
     let mode = fs::metadata(path)?.permissions().mode();
     anyhow::ensure!(
         mode & 0o077 == 0,
-        "{shown} can be read by others: run `chmod 600 {shown}`"
+        "{shown} can be read by others: run `chmod 600 {}`",
+        files::quoted(path)
     );
     let lines = text.lines().map(str::trim).enumerate();
     let keys = lines

@@ -1,5 +1,6 @@
 //! A log file that starts over when it is large: FILE becomes FILE.1, that one FILE.2, and so on.
 
+use crate::files;
 use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
@@ -20,6 +21,10 @@ impl Rotating {
     /// Goes on with a file that is there.
     pub(super) fn open(path: &Path, max_bytes: u64, keep: u32) -> io::Result<Self> {
         let file = open(path)?;
+        // Those of an earlier run may have been open to others.
+        for old in std::iter::once(path.to_owned()).chain((1..=keep).map(|n| numbered(path, n))) {
+            files::private_file(&old).map_err(io::Error::other)?;
+        }
         Ok(Self {
             path: path.to_owned(),
             max_bytes,
@@ -30,11 +35,7 @@ impl Rotating {
     }
 
     fn rotate(&mut self) -> io::Result<()> {
-        let numbered = |number: u32| {
-            let mut path = self.path.clone().into_os_string();
-            path.push(format!(".{number}"));
-            PathBuf::from(path)
-        };
+        let numbered = |number| numbered(&self.path, number);
         if self.keep == 0 {
             missing_is_fine(std::fs::remove_file(&self.path))?;
         } else {
@@ -64,6 +65,12 @@ impl Write for Rotating {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut path = path.to_owned().into_os_string();
+    path.push(format!(".{number}"));
+    PathBuf::from(path)
 }
 
 fn open(path: &Path) -> io::Result<File> {

@@ -1,19 +1,10 @@
-use crate::db::DbError;
+use crate::{db::DbError, files};
 use fs4::fs_std::FileExt;
-use std::{
-    ffi::OsString,
-    fs::{File, OpenOptions},
-    path::Path,
-};
+use std::{ffi::OsString, fs::File, path::Path};
 
 /// Locks the database file against other servers for as long as the result lives.
 pub fn own_file(database: &Path) -> Result<File, DbError> {
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(lock_file(database))
-        .map_err(DbError::File)?;
+    let file = files::open_private(Path::new(&lock_file(database))).map_err(DbError::File)?;
     match file.try_lock_exclusive() {
         Ok(true) => Ok(file),
         _ => Err(DbError::InUse(database.display().to_string())),
