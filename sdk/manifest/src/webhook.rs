@@ -9,6 +9,9 @@ pub struct Webhook {
     /// How to set one up, line by line. `{url}`, `{secret}` and `{events}` are filled in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setup: Option<Title>,
+    /// What the host's own pages call the events, by our names for them: `{events}` lists these. One that is not here is called as we do.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub events: IndexMap<String, Title>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<Sample>,
 }

@@ -12,6 +12,7 @@ both!(
     a_rehearsal_goes_down_the_whole_road_and_sends_nothing,
     a_rehearsal_says_which_step_fails,
     a_rehearsal_says_what_the_host_would_be_answered,
+    a_rehearsal_heeds_quiet_hours,
 );
 
 async fn rehearse(app: &TestApp, repo_id: i64) -> Value {
@@ -139,4 +140,34 @@ async fn a_rehearsal_says_what_the_host_would_be_answered(on: Backend) {
         assert_eq!(events.data()["pagination"]["total"], 0);
         app.stop().await;
     }
+}
+
+async fn a_rehearsal_heeds_quiet_hours(on: Backend) {
+    let robot = DingTalk::start().await;
+    let mut app = TestApp::start(on).await;
+    let repo = app.repo("backend").await;
+    let mut quiet = Robot::at(&robot).target("asleep");
+    let hour = app.server.app().clock.now_us() / 3_600_000_000;
+    let of_day = |hour: i64| format!("{:02}:00", hour % 24);
+    quiet["quiet_hours"] =
+        json!({"start": of_day(hour), "end": of_day(hour + 2), "timezone": "UTC"});
+    app.target(quiet).await;
+    app.target(Robot::at(&robot).target("awake")).await;
+    let data = rehearse(&app, repo.id).await;
+    assert_eq!(data["status"], "success", "{data}");
+    let of = |name: &str| {
+        let mut steps = data["steps"].as_array().unwrap().iter();
+        let step = steps.find(|step| step["step"] == "channel" && step["target_name"] == name);
+        step.unwrap().clone()
+    };
+    let (asleep, awake) = (of("asleep"), of("awake"));
+    assert_eq!(asleep["waits_for"], "quiet_hours");
+    let until = asleep["waits_until"].as_str().expect("a time");
+    assert!(
+        asleep["detail"].as_str().unwrap().contains(until),
+        "{asleep}"
+    );
+    assert_eq!(awake["waits_for"], Value::Null);
+    assert_eq!(awake["waits_until"], Value::Null);
+    app.stop().await;
 }

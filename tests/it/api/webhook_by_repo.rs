@@ -18,6 +18,7 @@ both!(
     two_repositories_of_one_url_are_told_apart_by_their_secrets,
     the_headers_tell_the_git_host,
     the_set_up_instructions_are_in_the_callers_language,
+    the_set_up_instructions_use_the_labels_of_the_host,
 );
 
 fn body(url: &str, commit: &str) -> Value {
@@ -188,6 +189,68 @@ async fn the_headers_tell_the_git_host(on: Backend) {
     let nobody = app.anonymous().post(path, &push).await.expect(400);
     for name in ["X-Forgejo-Event", "X-Gitlab-Event", "X-GitHub-Event"] {
         assert!(nobody.text.contains(name), "{}", nobody.text);
+    }
+    app.stop().await;
+}
+
+async fn the_set_up_instructions_use_the_labels_of_the_host(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    let all = ["push", "merge_request", "tag_push"];
+    for (kind, language, events, labels) in [
+        ("github", "en", &all[..], "then Pushes, Pull requests;"),
+        ("github", "en", &["tag_push"], "then Pushes;"),
+        (
+            "github",
+            "zh-CN",
+            &["merge_request"],
+            "勾选 Pull requests；",
+        ),
+        (
+            "gitlab",
+            "en",
+            &all,
+            "Push events, Merge request events, Tag push events",
+        ),
+        ("gitlab", "zh-CN", &["push"], "Trigger：Push events"),
+        ("gitee", "en", &["tag_push", "push"], "Push, Tag Push"),
+        (
+            "gitee",
+            "zh-CN",
+            &["merge_request"],
+            "选择事件：Pull Request",
+        ),
+        (
+            "gitea",
+            "en",
+            &all,
+            "Custom Events: Create, Delete, Push, Pull Request, Pull Request Synchronized.",
+        ),
+        (
+            "gitea",
+            "zh-CN",
+            &["merge_request"],
+            "自定义事件：合并请求、合并请求同步。",
+        ),
+        (
+            "gitea",
+            "zh-CN",
+            &["push", "tag_push"],
+            "自定义事件：创建、删除、推送。",
+        ),
+    ] {
+        let name = format!("{kind}-{language}-{}", events.join("-"));
+        let fields = json!({"type": kind, "url": "https://git.example.com/company/backend", "webhook_events": events});
+        let repo = app.repo_with(&name, fields).await;
+        let path = format!("/api/v1/repos/{}/webhook-url", repo.id);
+        let request = app
+            .bare(Method::GET, &path)
+            .header(ACCEPT_LANGUAGE, language);
+        let said = app.send(request).await.expect(200).data()["instructions"].to_string();
+        assert!(said.contains(labels), "{labels}: {said}");
+        assert!(
+            !said.contains("tag_push") && !said.contains("merge_request"),
+            "{said}"
+        );
     }
     app.stop().await;
 }

@@ -3,6 +3,7 @@
 use super::{Answer, ApiError, Locale, Reply, Text, auth::CurrentUser, code, extract::Id, webhook};
 use crate::{
     app::App,
+    clock::rfc3339,
     log::operation::Deed,
     pipeline::{Expected, Outcome, Pipeline, Step},
     repo, target,
@@ -41,6 +42,10 @@ struct Shown {
     /// success, failed or skipped.
     status: &'static str,
     detail: String,
+    /// `quiet_hours` where a message would wait for the end of its target's, as in `GET /pushes/{id}`.
+    waits_for: Option<&'static str>,
+    /// When they end.
+    waits_until: Option<String>,
     duration_ms: f64,
 }
 
@@ -118,6 +123,8 @@ async fn show(app: &App, step: Step, locale: Locale) -> Result<Shown, ApiError> 
             Outcome::Skipped => "skipped",
         },
         detail: step.detail.as_str(locale).to_owned(),
+        waits_for: step.quiet_until.map(|_| "quiet_hours"),
+        waits_until: step.quiet_until.map(rfc3339),
         duration_ms: step.duration_ms,
     })
 }

@@ -10,6 +10,7 @@ use super::{
     store,
 };
 use crate::{
+    clock::{Micros, rfc3339},
     http::{Locale, Text},
     template,
 };
@@ -45,6 +46,8 @@ pub struct Step {
     pub outcome: Outcome,
     /// What came of it, or what is wrong.
     pub detail: Text,
+    /// Of `channel`: when the quiet hours end that a message would wait for.
+    pub quiet_until: Option<Micros>,
     pub duration_ms: f64,
 }
 
@@ -75,8 +78,32 @@ impl Report {
             target_id,
             outcome,
             detail,
+            quiet_until: None,
             duration_ms,
         });
+    }
+
+    /// What the last step found in order waits for the end of its target's quiet hours.
+    fn waits(&mut self, until: Micros) {
+        let Some(step) = self
+            .steps
+            .last_mut()
+            .filter(|step| step.outcome == Outcome::Success)
+        else {
+            return;
+        };
+        let time = rfc3339(until);
+        step.detail = Text::made(
+            format!(
+                "{}；现在是免打扰时段，消息将等到{time}",
+                step.detail.as_str(Locale::Chinese)
+            ),
+            format!(
+                "{}; these are quiet hours: a message would wait until {time}",
+                step.detail.as_str(Locale::English)
+            ),
+        );
+        step.quiet_until = Some(until);
     }
 
     /// A step that fails, and those that would have followed.
@@ -87,6 +114,7 @@ impl Report {
             target_id: None,
             outcome: Outcome::Skipped,
             detail: Text::new("", ""),
+            quiet_until: None,
             duration_ms: 0.0,
         }));
     }
@@ -228,6 +256,11 @@ impl Pipeline {
             (None, Some(plugin)) => probed(plugin.probe(&destination.settings).await),
         };
         report.add("channel", id, reached);
+        let now = self.app.clock.now_us();
+        let quiet = destination.quiet.as_ref();
+        if let Some(until) = quiet.and_then(|quiet| quiet.until(now, None)) {
+            report.waits(until);
+        }
         Ok(())
     }
 }

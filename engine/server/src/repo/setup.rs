@@ -2,7 +2,7 @@
 
 use super::{Repo, model::webhook_url};
 use crate::{app::App, http::Locale, placeholder::fill};
-use push_notify_manifest::{Kind, Title};
+use push_notify_manifest::{Kind, Title, Webhook};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -23,11 +23,12 @@ impl Setup {
         let base = &app.public_base;
         let url = webhook_url(base, &repo.webhook_id);
         let manifest = app.host.manifest(Kind::Provider, &repo.kind);
-        let title = manifest.and_then(|manifest| manifest.webhook.setup.clone());
+        let webhook = manifest.map(|manifest| manifest.webhook.clone());
+        let webhook = webhook.unwrap_or_default();
         let values = [
             ("url", url.clone()),
             ("secret", secret(locale).to_owned()),
-            ("events", repo.webhook_events.join(", ")),
+            ("events", labels(&webhook, &repo.webhook_events, locale)),
         ];
         Self {
             alternatives: [
@@ -35,7 +36,7 @@ impl Setup {
                 format!("{base}/api/v1/webhooks/{}", repo.kind),
                 format!("{base}/api/v1/webhooks"),
             ],
-            instructions: lines(title.unwrap_or_default(), locale, &values),
+            instructions: lines(&webhook.setup.unwrap_or_default(), locale, &values),
             webhook_url: url,
             webhook_events: repo.webhook_events,
         }
@@ -49,13 +50,30 @@ fn secret(locale: Locale) -> &'static str {
     }
 }
 
-fn lines(title: Title, locale: Locale, values: &[(&str, String)]) -> Vec<String> {
-    let text = match locale {
-        Locale::Chinese if !title.zh.is_empty() => title.zh,
-        _ => title.en,
-    };
-    text.lines()
+/// What the host's own pages call these events, each once.
+fn labels(webhook: &Webhook, events: &[String], locale: Locale) -> String {
+    let mut labels: Vec<&str> = Vec::new();
+    for event in events {
+        let title = webhook.events.get(event);
+        let label = title.map_or(event.as_str(), |title| spoken(title, locale));
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels.join(", ")
+}
+
+fn lines(title: &Title, locale: Locale, values: &[(&str, String)]) -> Vec<String> {
+    spoken(title, locale)
+        .lines()
         .map(|line| fill(line, values))
         .filter(|line| !line.is_empty())
         .collect()
+}
+
+fn spoken(title: &Title, locale: Locale) -> &str {
+    match locale {
+        Locale::Chinese if !title.zh.is_empty() => &title.zh,
+        _ => &title.en,
+    }
 }
