@@ -21,12 +21,38 @@ async fn the_first_start_shows_a_password_that_works_and_no_later_one_does() {
     })
     .await;
     assert!(password.len() >= 16, "{password}");
-    let (admin, _) = Api::new(node.address).login("admin", &password).await;
+    let (admin, answer) = Api::new(node.address).login("admin", &password).await;
     admin.get("/api/v1/auth/me").await.expect(200);
+    // It may stand in a log: it is good for choosing another.
+    assert_eq!(answer.data()["user"]["must_change_password"], true);
+    let refused = admin.get("/api/v1/repos").await.expect_code(403, 403);
+    assert!(
+        refused.text.contains("PUT /api/v1/auth/password"),
+        "{}",
+        refused.text
+    );
+    let key = json!({"name": "early", "scopes": ["repos:write"]});
+    admin
+        .post("/api/v1/api-keys", &key)
+        .await
+        .expect_code(403, 403);
     assert!(node.terminate().await.success());
 
     let mut node = site.start().await;
-    Api::new(node.address).login("admin", &password).await;
+    let api = Api::new(node.address);
+    let (admin, _) = api.login("admin", &password).await;
+    let change = json!({
+        "old_password": password, "new_password": "Admin-not-real-1", "confirm_password": "Admin-not-real-1",
+    });
+    admin
+        .put("/api/v1/auth/password", &change)
+        .await
+        .expect(200);
+    admin.get("/api/v1/repos").await.expect(200);
+    let old = json!({"username": "admin", "password": password});
+    api.post("/api/v1/auth/login", &old)
+        .await
+        .expect_code(401, 10005);
     assert!(node.terminate().await.success());
     assert!(!node.output().contains(&password), "{}", node.output());
     assert!(!node.output().contains("password  "), "{}", node.output());

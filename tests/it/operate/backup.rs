@@ -198,4 +198,81 @@ async fn postgres_is_left_to_its_own_tools() {
     let (code, said) = site.run(&["restore", text(&backup)]).await;
     assert_eq!(code, 1);
     assert!(said.contains("pg_restore --clean"), "{said}");
+    assert!(said.contains("push-notify user end-access"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restoration_revokes_keys_and_says_who_came_back() {
+    let site = Site::new(Backend::Sqlite, BINARY, SETTINGS).await;
+    let backup = site.folder().join("backup.tar");
+    let mut node = site.start().await;
+    let (admin, _) = Api::new(node.address).login("admin", PASSWORD).await;
+    let mut ids = Vec::new();
+    for name in ["deleted", "locked", "changed", "demoted", "unchanged"] {
+        let body = json!({
+            "username": name, "email": format!("{name}@example.com"), "password": "User-not-real-1", "role": "admin",
+        });
+        ids.push(admin.post("/api/v1/users", &body).await.expect(200).id());
+    }
+    let key = json!({"name": "leaked", "scopes": ["users:write"]});
+    let key = admin.post("/api/v1/api-keys", &key).await.expect(200);
+    let leaked = admin.with_key(key.data()["key"].as_str().expect("a key"));
+    let (code, said) = site.run(&["backup", text(&backup)]).await;
+    assert_eq!(code, 0, "{said}");
+    let user = |index: usize| format!("/api/v1/users/{}", ids[index]);
+    admin.delete(&user(0)).await.expect(200);
+    admin
+        .put(&format!("{}/lock", user(1)), &json!({"action": "lock"}))
+        .await
+        .expect(200);
+    let reset = format!("{}/reset-password", user(2));
+    admin.post(&reset, &json!({})).await.expect(200);
+    admin
+        .put(&user(3), &json!({"role": "user"}))
+        .await
+        .expect(200);
+    admin
+        .delete(&format!("/api/v1/api-keys/{}", key.id()))
+        .await
+        .expect(200);
+    leaked.get("/api/v1/users").await.expect(401);
+    node.kill().await;
+
+    let (code, said) = site.run(&["restore", text(&backup)]).await;
+    assert_eq!(code, 0, "{said}");
+    for line in [
+        "1 API keys are revoked",
+        "deleted: was deleted, and is there again",
+        "locked: was locked, and is active again",
+        "changed: has an earlier password again",
+        "demoted: had the role user, and has the role admin again",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert!(!said.contains("unchanged:"), "{said}");
+    let mut node = site.start().await;
+    let api = Api::new(node.address);
+    let leaked = |node: &Api| node.with_key(key.data()["key"].as_str().expect("a key"));
+    leaked(&api).get("/api/v1/users").await.expect(401);
+    api.login("admin", PASSWORD).await;
+    node.kill().await;
+
+    // Nothing came back that was not there; and keys stay when the operator says so.
+    let (code, said) = site
+        .run(&["restore", text(&backup), "--keep-api-keys"])
+        .await;
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("Nothing else came back"), "{said}");
+    assert!(said.contains("1 API keys are good again"), "{said}");
+    let mut node = site.start().await;
+    leaked(&Api::new(node.address))
+        .get("/api/v1/users")
+        .await
+        .expect(200);
+    node.kill().await;
+
+    let other = Site::new(Backend::Sqlite, BINARY, SETTINGS).await;
+    let (code, said) = other.run(&["restore", text(&backup)]).await;
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("no database to compare it with"), "{said}");
 }

@@ -3,6 +3,8 @@
 mod backup;
 mod check;
 mod load;
+mod private;
 mod retention;
 mod rotate;
 mod start;
+mod user;

@@ -130,6 +130,20 @@ pub async fn revoke_all(
     Ok(())
 }
 
+/// Returns how many were good.
+pub async fn revoke_everybodys(
+    connection: &mut AnyConnection,
+    now: Micros,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE api_keys SET revoked_at = $1 WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1)",
+    )
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 pub async fn used(pool: &AnyPool, id: i64, now: Micros) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1")
         .bind(id)

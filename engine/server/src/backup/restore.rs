@@ -1,20 +1,23 @@
 use super::{
+    access::came_back,
     archive,
     manifest::Manifest,
-    scratch::{Scratch, sync_folder},
-    store::{self, Held},
+    scratch::Scratch,
+    store::{self, Account, Held},
 };
 use crate::{
+    api_key,
     clock::{Clock, Micros, rfc3339},
     config::Config,
     db::{self, Attached},
+    files,
     secret::{self, Vault},
+    session,
 };
 use anyhow::Context as _;
 use std::{
     ffi::OsString,
     fs, io,
-    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 use url::Url;
@@ -28,6 +31,15 @@ pub enum Waiting {
     Sent,
 }
 
+/// What is to become of the API keys in the backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiKeys {
+    /// All are revoked: some may have been since.
+    Revoked,
+    /// Those that were good are good.
+    Kept,
+}
+
 /// What was restored.
 pub struct Restored {
     pub manifest: Manifest,
@@ -37,6 +49,10 @@ pub struct Restored {
     /// What waited.
     pub waiting: Held,
     pub keys: KeysAt,
+    /// API keys that were revoked, or kept.
+    pub api_keys: u64,
+    /// What else came back of who may do what, a sentence each. None: there is nothing to compare it with.
+    pub came_back: Option<Vec<String>>,
 }
 
 /// Which secret keys the restored database finds.
@@ -51,12 +67,18 @@ pub enum KeysAt {
 }
 
 /// Puts the database of a backup in the place of the one that is there.
-pub async fn restore(config: &Config, from: &Path, wish: Waiting) -> anyhow::Result<Restored> {
+pub async fn restore(
+    config: &Config,
+    from: &Path,
+    wish: Waiting,
+    api_keys: ApiKeys,
+) -> anyhow::Result<Restored> {
     let data_dir = &config.server.data_dir;
     anyhow::ensure!(
         !config.database.is_postgres(),
         "`database.url` is PostgreSQL, which restores its own backups, while no server runs:\n\n    pg_restore --clean \
-         --if-exists --dbname={} push-notify.dump",
+         --if-exists --dbname={} push-notify.dump\n\nThen run `push-notify user end-access`: what was revoked since the dump was made \
+         is good again",
         postgres_address(&config.database.url)
     );
     let (manifest, keys) = archive::read(from)?;
@@ -70,17 +92,16 @@ pub async fn restore(config: &Config, from: &Path, wish: Waiting) -> anyhow::Res
         db::NEWEST
     );
     let database = db::sqlite_file(&config.database.url, data_dir);
-    for folder in [Some(data_dir.as_path()), database.parent()]
-        .into_iter()
-        .flatten()
-    {
-        make_folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    files::private_folder(data_dir, "server.data_dir")?;
+    if let Some(folder) = database.parent() {
+        files::private_folder(folder, "database.url")?;
     }
     let _owned = db::own_file(&database).context("stop the server first")?;
     let now = Clock::default().now_us();
     let fresh = Scratch::beside(&database, ".restoring")?;
     archive::unpack(from, &manifest, fresh.path())?;
-    let waiting = prepare(fresh.path(), wish, &manifest, now).await?;
+    let prepared = prepare(fresh.path(), wish, api_keys, &manifest, now).await?;
+    let before = accounts_of(&database).await;
     let stamp = format!(".replaced-{}", rfc3339(now));
     let aside = move_aside(&database, &stamp)?;
     fresh
@@ -91,23 +112,49 @@ pub async fn restore(config: &Config, from: &Path, wish: Waiting) -> anyhow::Res
         manifest,
         database,
         aside,
-        waiting,
+        waiting: prepared.waiting,
         keys,
+        api_keys: prepared.api_keys,
+        came_back: before.map(|before| came_back(&before, &prepared.accounts)),
     })
+}
+
+struct Prepared {
+    waiting: Held,
+    api_keys: u64,
+    accounts: Vec<Account>,
+}
+
+/// The accounts of the database that is there. None: there is none, or none that can be read.
+async fn accounts_of(file: &Path) -> Option<Vec<Account>> {
+    if !file.exists() {
+        return None;
+    }
+    let mut database = Attached::open_file(file).await.ok()?;
+    let accounts = store::accounts(&mut database).await;
+    database.close().await.ok();
+    accounts.ok()
 }
 
 /// Checks the database, and makes it what a server may start on.
 async fn prepare(
     file: &Path,
     wish: Waiting,
+    api_keys: ApiKeys,
     manifest: &Manifest,
     now: Micros,
-) -> anyhow::Result<Held> {
+) -> anyhow::Result<Prepared> {
     let mut database = Attached::open_file(file).await?;
     if let Some(fault) = store::fault(&mut database).await? {
         anyhow::bail!("the database in the backup is damaged: {fault}. Nothing was changed");
     }
-    store::end_sessions(&mut database, now).await?;
+    // One that was ended since must not come back to life.
+    session::store::revoke_everybodys(database.connection(), now).await?;
+    let api_keys = match api_keys {
+        ApiKeys::Revoked => api_key::store::revoke_everybodys(database.connection(), now).await?,
+        ApiKeys::Kept => store::live_keys(&mut database, now).await?,
+    };
+    let accounts = store::accounts(&mut database).await?;
     let waiting = match wish {
         Waiting::Sent => store::waiting(&mut database).await?,
         Waiting::Held => {
@@ -120,7 +167,11 @@ async fn prepare(
     };
     // The last connection takes the write-ahead log into the file.
     database.close().await?;
-    Ok(waiting)
+    Ok(Prepared {
+        waiting,
+        api_keys,
+        accounts,
+    })
 }
 
 /// The database, with its write-ahead log if a server left one. None: there was none.
@@ -130,15 +181,19 @@ fn move_aside(database: &Path, stamp: &str) -> anyhow::Result<Option<PathBuf>> {
         let from = with_ending(database, ending);
         let to = with_ending(database, &format!("{stamp}{ending}"));
         match fs::rename(&from, &to) {
-            Ok(()) if ending.is_empty() => aside = Some(to),
-            Ok(()) => {}
+            Ok(()) => {
+                files::private_file(&to)?;
+                if ending.is_empty() {
+                    aside = Some(to);
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot rename {}", from.display()));
             }
         }
     }
-    sync_folder(database)?;
+    files::sync_folder_of(database)?;
     Ok(aside)
 }
 
@@ -180,13 +235,6 @@ pub(super) fn postgres_address(url: &str) -> String {
     };
     address.set_password(None).ok();
     format!("'{address}'")
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {

@@ -4,7 +4,7 @@ use crate::{
     clock::Micros,
     db::{Attached, DbError},
 };
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Row as _};
 use std::{collections::BTreeMap, path::Path};
 
 /// Of these a manifest has the counts.
@@ -22,8 +22,14 @@ pub struct Held {
 /// Copies the database as it is now into `file`, which is empty or not there. Readers and writers go on meanwhile; the
 /// write-ahead log grows by what they write.
 pub(super) async fn copy_into(source: &mut Attached, file: &Path) -> Result<(), sqlx::Error> {
+    // SQLite takes `file:...` for a URL; a whole path is none.
+    let path = std::path::absolute(file)?;
+    let path = path.to_str().ok_or_else(|| {
+        let error = std::io::Error::new(std::io::ErrorKind::InvalidInput, "its path is not UTF-8");
+        sqlx::Error::Io(error)
+    })?;
     sqlx::query("VACUUM INTO $1")
-        .bind(file.display().to_string())
+        .bind(path)
         .execute(source.connection())
         .await?;
     Ok(())
@@ -119,11 +125,45 @@ pub(super) async fn waiting(database: &mut Attached) -> Result<Held, sqlx::Error
     Ok(Held { pushes, reviews })
 }
 
-/// A session that was ended since must not come back to life: all end.
-pub(super) async fn end_sessions(database: &mut Attached, now: Micros) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE sessions SET revoked_at = $1 WHERE revoked_at IS NULL")
-        .bind(now)
-        .execute(database.connection())
-        .await?;
-    Ok(())
+/// A user, as far as it decides who may do what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Account {
+    pub id: i64,
+    pub username: String,
+    pub role: String,
+    pub status: String,
+    pub password_hash: String,
+    pub deleted: bool,
+}
+
+/// All of them, by their ids.
+pub(super) async fn accounts(database: &mut Attached) -> Result<Vec<Account>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT id, username, role, status, password_hash, deleted_at FROM users ORDER BY id",
+    )
+    .fetch_all(database.connection())
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Account {
+                id: row.try_get("id")?,
+                username: row.try_get("username")?,
+                role: row.try_get("role")?,
+                status: row.try_get("status")?,
+                password_hash: row.try_get("password_hash")?,
+                deleted: row.try_get::<Option<i64>, _>("deleted_at")?.is_some(),
+            })
+        })
+        .collect()
+}
+
+/// Keys that are good.
+pub(super) async fn live_keys(database: &mut Attached, now: Micros) -> Result<u64, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1)",
+    )
+    .bind(now)
+    .fetch_one(database.connection())
+    .await?;
+    Ok(count.unsigned_abs())
 }

@@ -1,5 +1,5 @@
 use crate::{
-    backup::{self, Held, KeysAt, Options, Restored, Waiting},
+    backup::{self, ApiKeys, Held, KeysAt, Options, Restored, Waiting},
     config,
 };
 use std::path::Path;
@@ -42,13 +42,22 @@ pub(super) fn backup(
     Ok(())
 }
 
-pub(super) fn restore(file: Option<&Path>, from: &Path, send_waiting: bool) -> anyhow::Result<()> {
+pub(super) fn restore(
+    file: Option<&Path>,
+    from: &Path,
+    send_waiting: bool,
+    keep_api_keys: bool,
+) -> anyhow::Result<()> {
     let config = config::load(file)?;
     let wish = match send_waiting {
         true => Waiting::Sent,
         false => Waiting::Held,
     };
-    let restored = Runtime::new()?.block_on(backup::restore(&config, from, wish))?;
+    let api_keys = match keep_api_keys {
+        true => ApiKeys::Kept,
+        false => ApiKeys::Revoked,
+    };
+    let restored = Runtime::new()?.block_on(backup::restore(&config, from, wish, api_keys))?;
     println!(
         "{} is as it was at {}.",
         restored.database.display(),
@@ -60,10 +69,40 @@ pub(super) fn restore(file: Option<&Path>, from: &Path, send_waiting: bool) -> a
             aside.display()
         );
     }
-    println!("Everybody has to log in again.");
+    say_access(&restored, api_keys);
     say_waiting(&restored, wish);
     say_keys(&restored);
     Ok(())
+}
+
+/// What the backup brought back of who may do what.
+fn say_access(restored: &Restored, api_keys: ApiKeys) {
+    println!("Everybody has to log in again, with the password of that time.");
+    match (restored.api_keys, api_keys) {
+        (0, _) => {}
+        (count, ApiKeys::Revoked) => println!(
+            "{count} API keys are revoked, since some may have been after the backup: make new ones, or restore with \
+             --keep-api-keys."
+        ),
+        (count, ApiKeys::Kept) => println!(
+            "{count} API keys are good again, also those that were revoked after the backup: GET /api/v1/api-keys lists one's own."
+        ),
+    }
+    match restored.came_back.as_deref() {
+        None => println!(
+            "There is no database to compare it with: look through GET /api/v1/users for whoever was locked or deleted after the backup."
+        ),
+        Some([]) => println!("Nothing else came back of who may do what."),
+        Some(changes) => {
+            println!("This came back with it, which may not be what you want:");
+            for change in changes {
+                println!("  {change}");
+            }
+            println!(
+                "Lock, delete or reset whom it should not be (`push-notify user reset-password NAME`)."
+            );
+        }
+    }
 }
 
 fn say_waiting(restored: &Restored, wish: Waiting) {

@@ -1,6 +1,6 @@
 //! What the command line takes.
 
-use super::{backup, check, report, secrets, serve};
+use super::{backup, check, report, secrets, serve, user};
 use crate::config::Role;
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -75,9 +75,15 @@ enum Command {
         /// Send what waited when the backup was made; without this it becomes dead letters, since it may have been delivered since
         #[arg(long)]
         send_waiting: bool,
+        /// Let the API keys in it be good again; without this all are revoked, since some may have been after the backup
+        #[arg(long)]
+        keep_api_keys: bool,
         #[command(flatten)]
         from: ConfigFile,
     },
+    /// Help users to log in again, while servers run
+    #[command(subcommand)]
+    User(UserCommand),
     /// Change the key that secrets are encrypted with
     #[command(subcommand)]
     Secrets(SecretsCommand),
@@ -93,6 +99,23 @@ enum ConfigCommand {
         /// Try the database, Redis and the mail server too
         #[arg(long)]
         online: bool,
+        #[command(flatten)]
+        from: ConfigFile,
+    },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Give a user a temporary password, and take away what keeps them from logging in; sessions and API keys of theirs end
+    ResetPassword {
+        /// As they log in
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        from: ConfigFile,
+    },
+    /// End all sessions and revoke all API keys, of everybody: after a database came back from a backup
+    EndAccess {
         #[command(flatten)]
         from: ConfigFile,
     },
@@ -142,8 +165,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore {
             backup,
             send_waiting,
+            keep_api_keys,
             from,
-        } => backup::restore(from.path().as_deref(), &backup, send_waiting)?,
+        } => backup::restore(from.path().as_deref(), &backup, send_waiting, keep_api_keys)?,
+        Command::User(command) => match command {
+            UserCommand::ResetPassword { name, from } => {
+                user::reset_password(from.path().as_deref(), &name)?;
+            }
+            UserCommand::EndAccess { from } => user::end_access(from.path().as_deref())?,
+        },
         Command::Secrets(command) => match command {
             SecretsCommand::NewKey { from } => secrets::new_key(from.path().as_deref())?,
             SecretsCommand::Rotate { from } => secrets::rotate(from.path().as_deref())?,

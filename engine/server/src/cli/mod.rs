@@ -6,5 +6,6 @@ mod command;
 mod report;
 mod secrets;
 mod serve;
+mod user;
 
 pub use command::main;

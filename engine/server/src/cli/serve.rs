@@ -1,6 +1,7 @@
 use crate::{
     clock::Clock,
     config::{self, Role},
+    files,
     log::system::Lines,
     run::Server,
     telemetry,
@@ -14,6 +15,9 @@ pub(super) fn serve(file: Option<&Path>, roles: &[Role]) -> anyhow::Result<()> {
     let settings = report.sound()?;
     let clock = Clock::default();
     let telemetry = telemetry::start(&settings.log, &clock)?;
+    if files::is_root() {
+        tracing::warn!("runs as root, whose rights it has no use for: give it a user of its own");
+    }
     for warning in warnings {
         tracing::warn!("configuration: {warning}");
     }
@@ -71,10 +75,13 @@ fn welcome(server: &Server) {
 
   First administrator   user name  admin
                         password   {password}
-  The password is shown this once. Log in:
+  The password is shown this once, and is good for one thing: to choose another.
 
-    curl -s {base}/api/v1/auth/login -H 'Content-Type: application/json' \\
-         -d '{{\"username\":\"admin\",\"password\":\"{password}\"}}'
+    token=$(curl -s {base}/api/v1/auth/login -H 'Content-Type: application/json' \\
+        -d '{{\"username\":\"admin\",\"password\":\"{password}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')
+    read -rs new    # your password: 8 characters or more, upper and lower case and a digit among them
+    curl -s -X PUT {base}/api/v1/auth/password -H \"Authorization: Bearer $token\" -H 'Content-Type: application/json' \\
+        -d \"{{\\\"old_password\\\":\\\"{password}\\\",\\\"new_password\\\":\\\"$new\\\",\\\"confirm_password\\\":\\\"$new\\\"}}\"
 
   Next: create a repository (POST /api/v1/repos) and a target (POST /api/v1/targets), and put the webhook_url
   and webhook_secret of the answer into your Git host. The README shows each call.

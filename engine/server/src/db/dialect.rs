@@ -6,6 +6,15 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// How a transaction begins that writes.
+    pub fn begin(self) -> &'static str {
+        match self {
+            // One that begins by reading would fail when somebody else writes before it does.
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
     /// Makes this database's text of a migration; the heads of `0001_schema.sql` and `0002_admin.sql` say what differs.
     pub(super) fn migration_text(self, text: &str) -> String {
         let mut only = None;

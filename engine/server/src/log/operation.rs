@@ -149,6 +149,7 @@ pub fn words(action: &str, object_name: &str) -> Text {
         "password" => ("修改密码", "Changed the password of"),
         "reset" => ("重置密码", "Reset the password of"),
         "revoke" => ("吊销", "Revoked"),
+        "end_access" => ("终止会话与API密钥", "Ended the sessions and API keys of"),
         other => (other, other),
     };
     Text::made(

@@ -121,11 +121,7 @@ impl Column {
     ) -> Result<u64, sqlx::Error> {
         let Self { table, column, .. } = self;
         let sql = format!("UPDATE {table} SET {column} = $1 WHERE id = $2 AND {column} = $3");
-        let begin = match dialect {
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-            Dialect::Postgres => "BEGIN",
-        };
-        let mut transaction = connection.begin_with(begin).await?;
+        let mut transaction = connection.begin_with(dialect.begin()).await?;
         let mut changed = 0;
         for (row, text) in rows {
             changed += sqlx::query(AssertSqlSafe(sql.clone()))

@@ -6,7 +6,7 @@ use crate::app::App;
 const USERNAME: &str = "admin";
 
 /// Makes `admin` when there is no user yet, with the configured password or one of its own; that one is returned, to be
-/// shown once. On every later start this does nothing.
+/// shown once and to be changed before anything else. On every later start this does nothing.
 pub async fn ensure_admin(app: &App) -> anyhow::Result<Option<String>> {
     if store::any(app.db.read()).await? {
         return Ok(None);
@@ -22,7 +22,8 @@ pub async fn ensure_admin(app: &App) -> anyhow::Result<Option<String>> {
         email: "admin@push-notify.invalid".to_owned(),
         role: Role::Admin,
         status: Status::Active,
-        must_change_password: false,
+        // What was printed may be in a log.
+        must_change_password: made_up.is_some(),
         confirmed: true,
         last_login_at: None,
         created_at: app.clock.now_us(),

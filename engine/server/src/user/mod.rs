@@ -7,6 +7,7 @@ mod first;
 mod form;
 mod model;
 pub mod password;
+pub mod recovery;
 mod rules;
 pub mod store;
 

@@ -10,6 +10,7 @@ pub struct By<'a> {
     pub username: &'a str,
     pub api_key_id: Option<i64>,
     pub client: &'a Client,
+    /// Empty: it was no request.
     pub request_id: &'a str,
 }
 
@@ -34,7 +35,7 @@ pub async fn insert(
     .bind(deed.detail)
     .bind(by.client.ip.map(|ip| ip.to_string()))
     .bind(by.client.user_agent.as_deref())
-    .bind(by.request_id)
+    .bind((!by.request_id.is_empty()).then_some(by.request_id))
     .bind(now)
     .execute(connection)
     .await?;

@@ -40,6 +40,29 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<User>, sqlx::Error> 
     .await
 }
 
+/// By name, in whatever case.
+pub async fn find_named(
+    connection: &mut AnyConnection,
+    name: &str,
+) -> Result<Option<User>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+         FROM users WHERE LOWER(username) = LOWER($1) AND deleted_at IS NULL",
+    )
+    .bind(name)
+    .fetch_optional(connection)
+    .await
+}
+
+/// In whatever state.
+pub async fn admin_names(connection: &mut AnyConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT username FROM users WHERE role = 'admin' AND deleted_at IS NULL ORDER BY id",
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// The ids of the administrators who can log in. Until the transaction ends nobody else gets past this: two administrators
 /// must not remove one another at the same time.
 pub async fn lock_active_admins(
