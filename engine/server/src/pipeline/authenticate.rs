@@ -1,8 +1,8 @@
 //! Which of a repository's webhook secrets a delivery is proved with: the current one, or one before it that still counts.
 
-use super::context::{FormerSecret, Route};
+use super::context::{Former, Route};
 use crate::clock::Micros;
-use push_notify_host::{CallError, Delivery, Provider, Rejection, SecretValue, Settings, Webhook};
+use push_notify_host::{CallError, Delivery, Provider, Rejection, Webhook};
 
 /// So many former secrets are tried, at most. Those that were replaced first after the delivery was received come first: it was one of
 /// them that was current then.
@@ -19,9 +19,8 @@ pub(super) async fn receive(
     if is_proved(&answer) {
         return Ok(answer);
     }
-    for former in in_force(&route.former_secrets, at) {
-        let settings = with_secret(&route.settings, &former.secret);
-        let by_former = provider.receive(webhook.clone(), &settings).await?;
+    for former in in_force(&route.former, at) {
+        let by_former = provider.receive(webhook.clone(), &former.settings).await?;
         if is_proved(&by_former) {
             tracing::debug!(
                 repo.id = route.repo_id,
@@ -37,20 +36,10 @@ fn is_proved(answer: &Result<Delivery, Rejection>) -> bool {
     !matches!(answer, Err(Rejection::Unauthenticated(_)))
 }
 
-/// `secrets` has the newest first.
-fn in_force(secrets: &[FormerSecret], at: Micros) -> impl Iterator<Item = &FormerSecret> {
-    let counts = move |former: &&FormerSecret| at < former.valid_until;
-    secrets.iter().rev().filter(counts).take(MOST)
-}
-
-fn with_secret(settings: &Settings, secret: &SecretValue) -> Settings {
-    let mut settings = settings.clone();
-    for (name, value) in &mut settings.secrets {
-        if name == "webhook_secret" {
-            *value = secret.clone();
-        }
-    }
-    settings
+/// Of those of a repository, the newest first.
+fn in_force(former: &[Former], at: Micros) -> impl Iterator<Item = &Former> {
+    let counts = move |former: &&Former| at < former.valid_until;
+    former.iter().rev().filter(counts).take(MOST)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
-use push_notify_host::{SecretValue, Settings};
+use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
 use std::{
     hash::Hash,
@@ -50,8 +50,8 @@ pub(super) struct Route {
     pub kinds: Vec<String>,
     /// With the current webhook secret.
     pub settings: Settings,
-    /// The webhook secrets before it, the newest first; `settings_at` says which count.
-    pub former_secrets: Vec<FormerSecret>,
+    /// With those before it, the newest first; `authenticate.rs` says which count.
+    pub former: Vec<Former>,
     pub targets: Vec<i64>,
     pub review: review::Settings,
     pub model_id: Option<i64>,
@@ -61,9 +61,18 @@ pub(super) struct Route {
     pub of: prompt::Of,
 }
 
-pub(super) struct FormerSecret {
-    pub secret: SecretValue,
+/// A repository's settings with a webhook secret that was replaced.
+pub(super) struct Former {
+    pub settings: Settings,
     pub valid_until: Micros,
+}
+
+impl Route {
+    /// All that a delivery may have been proved by.
+    pub(super) fn all_settings(&self) -> Vec<&Settings> {
+        let former = self.former.iter().map(|former| &former.settings);
+        std::iter::once(&self.settings).chain(former).collect()
+    }
 }
 
 /// A target as a send finds it.

@@ -37,7 +37,7 @@ impl Pipeline {
         let webhook = self.webhook(event_id, &kept)?;
         let then = late::settings(&self.app.vault, kept.repo_id, row.get("parked_settings"))?;
         let route = store::route_of_repo(&self.app, kept.repo_id).await?;
-        let today = route.as_ref().map(|route| &route.settings);
+        let today = route.iter().flat_map(|route| route.all_settings());
         let settings: Vec<&Settings> = then.iter().chain(today).collect();
         let state: String = row.get("state");
         Ok(Looked {

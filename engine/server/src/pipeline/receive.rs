@@ -255,7 +255,7 @@ impl Pipeline {
             packed_event: Some(codec::pack(&text)),
             event: Some(event),
             aims,
-            ..self.bare(route, webhook, &kept::body(&[&route.settings], webhook))
+            ..self.bare(route, webhook, &kept::body(&route.all_settings(), webhook))
         })
     }
 

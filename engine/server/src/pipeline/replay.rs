@@ -120,7 +120,7 @@ impl Pipeline {
             return Ok(Read::Nothing(reason));
         }
         let accepted = self.accepted(&route, delivery, &late.webhook).await?;
-        let settings: Vec<&Settings> = late.settings.iter().chain([&route.settings]).collect();
+        let settings: Vec<&Settings> = late.settings.iter().chain(route.all_settings()).collect();
         Ok(Read::Event(Box::new(Accepted {
             received_at: late.received_at,
             packed_body: codec::pack(&kept::body(&settings, &late.webhook)),

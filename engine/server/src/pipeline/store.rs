@@ -1,7 +1,7 @@
 //! What the stages read of repositories, targets, templates and events.
 
 use super::{
-    context::{FormerSecret, Route},
+    context::{Former, Route},
     directory,
     message::Reviewed,
     queue::list,
@@ -10,8 +10,7 @@ use crate::{
     app::App,
     calendar,
     event::codec,
-    prompt,
-    repo,
+    prompt, repo,
     review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
     storage::Owner,
@@ -118,14 +117,14 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
     let former = repo::former::store::of_repo(app.db.read(), repo_id).await?;
     let place = repo::former::place(repo_id);
     // One that cannot be opened any more lets nothing in; the others need not suffer for it.
-    let former_secrets = former.iter().filter_map(|former| {
+    let former = former.iter().filter_map(|former| {
         let value = app.vault.open_text(place, &former.sealed).ok()?;
-        Some(FormerSecret {
-            secret: SecretValue::new(value),
+        Some(Former {
+            settings: with_webhook_secret(&settings, &SecretValue::new(value)),
             valid_until: former.valid_until,
         })
     });
-    let former_secrets = former_secrets.collect();
+    let former = former.collect();
     let targets = sqlx::query_scalar(
         "SELECT id FROM targets t WHERE deleted_at IS NULL AND (scope = 'global'
             OR EXISTS (SELECT 1 FROM repo_targets l WHERE l.target_id = t.id AND l.repo_id = $1))
@@ -142,7 +141,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         active: row.get::<String, _>("status") == "active",
         kinds: json(&row.get::<String, _>("webhook_events"))?,
         settings,
-        former_secrets,
+        former,
         targets,
         review: review::Settings::from_stored(row.get::<Option<String>, _>("review").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
@@ -301,6 +300,16 @@ fn reviewed(row: &AnyRow) -> Result<Option<Reviewed>, Error> {
         left_out: coverage.map_or_else(Vec::new, |coverage| words::left_out(&coverage, language)),
         completed_at: row.get("completed_at"),
     }))
+}
+
+fn with_webhook_secret(settings: &Settings, secret: &SecretValue) -> Settings {
+    let mut settings = settings.clone();
+    for (name, value) in &mut settings.secrets {
+        if name == "webhook_secret" {
+            *value = secret.clone();
+        }
+    }
+    settings
 }
 
 /// The columns `config` and `secrets` of a row.

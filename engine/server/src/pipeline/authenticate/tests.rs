@@ -1,8 +1,9 @@
 use super::*;
+use push_notify_host::Settings;
 
-fn secrets(valid_until: &[Micros]) -> Vec<FormerSecret> {
-    let former = |until: &Micros| FormerSecret {
-        secret: SecretValue::new(until.to_string()),
+fn secrets(valid_until: &[Micros]) -> Vec<Former> {
+    let former = |until: &Micros| Former {
+        settings: Settings::default(),
         valid_until: *until,
     };
     valid_until.iter().map(former).collect()
@@ -29,22 +30,4 @@ fn a_secret_counts_for_what_was_received_before_its_end() {
 fn however_often_it_was_replaced_few_are_tried() {
     let many: Vec<Micros> = (1..=100).rev().collect();
     assert_eq!(tried(&many, 50), [51, 52, 53, 54]);
-}
-
-#[test]
-fn only_the_webhook_secret_is_another() {
-    let settings = Settings {
-        secrets: vec![
-            ("access_token".to_owned(), SecretValue::new("token")),
-            ("webhook_secret".to_owned(), SecretValue::new("new")),
-        ],
-        ..Settings::default()
-    };
-    let settings = with_secret(&settings, &SecretValue::new("old"));
-    let values: Vec<&str> = settings
-        .secrets
-        .iter()
-        .map(|(_, value)| value.expose())
-        .collect();
-    assert_eq!(values, ["token", "old"]);
 }

@@ -46,7 +46,7 @@ pub async fn find_named(
     name: &str,
 ) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, username, email, role, status, must_change_password, last_login_at, created_at
+        "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at
          FROM users WHERE LOWER(username) = LOWER($1) AND deleted_at IS NULL",
     )
     .bind(name)
