@@ -125,11 +125,12 @@ impl Form {
     /// A secret that is pasted: a token or a key. One with blanks around it is refused.
     pub fn pasted(&mut self, name: &str, longest: usize) -> Option<String> {
         let given = self.fields.get(name).and_then(Value::as_str);
-        if given.is_some_and(secret::has_blanks_around) {
+        let is_refused = given.is_some_and(secret::has_blanks_around);
+        if is_refused {
             self.refuse(name, &secret::BLANKS_AROUND);
-            return None;
         }
-        self.secret(name, longest)
+        // Also where it is refused: the field is known.
+        self.secret(name, longest).filter(|_| !is_refused)
     }
 
     /// One line of text as it stands: a password.

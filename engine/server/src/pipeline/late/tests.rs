@@ -96,6 +96,7 @@ fn route(secret: &str, mode: &str, token: &str) -> Route {
             ],
             ..Settings::default()
         },
+        former: vec![],
         targets: vec![],
         review: review::Settings::from_stored(None).unwrap(),
         model_id: None,
