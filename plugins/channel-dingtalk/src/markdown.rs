@@ -1,5 +1,8 @@
 //! Markdown as DingTalk shows it: a subset, where a line break must be asked for.
 
+/// A character that nobody sees, between two that would mean something together.
+const APART: char = '\u{200b}';
+
 /// `body` with its line breaks kept, and without what a commit message could smuggle in: images (fetched by every reader)
 /// become links, and links to anything but web and mail addresses lose their target.
 pub(crate) fn for_dingtalk(body: &str) -> String {
@@ -60,7 +63,7 @@ fn is_fence(line: &str) -> bool {
 fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['!', ']', '\\']) {
+    while let Some(at) = rest.find(['!', ']', '<', '\\']) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let marks = from.len() - from.trim_start_matches('!').len();
@@ -78,6 +81,12 @@ fn harmless(text: &str) -> String {
             rest = &from[marks..];
         } else if let Some(behind) = from.strip_prefix('\\') {
             rest = escape(&mut out, behind);
+        } else if let Some(tag) = from.strip_prefix('<') {
+            out.push('<');
+            if is_foreign_tag(tag) {
+                out.push(APART);
+            }
+            rest = tag;
         } else {
             out.push_str(&from[..1]);
             rest = &from[1..];
@@ -108,8 +117,23 @@ fn escape<'a>(out: &mut String, behind: &'a str) -> &'a str {
 /// Puts a character that nobody sees between an exclamation mark and the link that comes.
 fn keep_apart(out: &mut String) {
     if out.ends_with('!') {
-        out.push('\u{200b}');
+        out.push(APART);
     }
+}
+
+/// Whether `tag`, which follows `<`, would be one, other than those that templates colour and break lines with, and addresses. Readers fetch
+/// what some of them name, and a template may have set a stranger's name between angle brackets.
+fn is_foreign_tag(tag: &str) -> bool {
+    let name = tag.strip_prefix('/').unwrap_or(tag);
+    let name: String = name
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect();
+    let is_ours = ["font", "br"]
+        .iter()
+        .any(|own| name.eq_ignore_ascii_case(own));
+    let opens = tag.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+    opens && !is_ours && !is_harmless_target(tag)
 }
 
 /// A line of plain text, as Markdown.

@@ -68,6 +68,33 @@ fn a_link_leads_to_the_web_a_mail_address_or_dingtalk_only() {
 }
 
 #[test]
+fn tags_are_those_of_templates_only() {
+    for sound in [
+        "<font color=#ff0000>a</font>",
+        "<FONT color=red>a</FONT>",
+        "a<br>b<br/>c",
+        "<https://example.com>",
+        "<mailto:mei@example.com>",
+        "a < b <= c <- d <3",
+    ] {
+        assert_eq!(for_dingtalk(sound), sound);
+    }
+    for (tag, shown) in [
+        (
+            "<img src=//example.com/p.png>",
+            "<\u{200b}img src=//example.com/p.png>",
+        ),
+        ("</div>", "<\u{200b}/div>"),
+        ("<!-- x -->", "<\u{200b}!-- x -->"),
+        ("`<script>`", "`<\u{200b}script>`"),
+        ("<fontx>", "<\u{200b}fontx>"),
+        ("<javascript:alert(1)>", "<\u{200b}javascript:alert(1)>"),
+    ] {
+        assert_eq!(for_dingtalk(tag), shown);
+    }
+}
+
+#[test]
 fn what_the_engine_escapes_stays_escaped() {
     for (text, shown) in [
         (r"\<img src=x>", "&lt;img src=x>"),

@@ -19,6 +19,7 @@ pub(super) fn written(text: String) -> String {
         rest: &text,
         out: String::with_capacity(text.len()),
         before: '\n',
+        closes: false,
         starts: true,
     };
     while !writer.rest.is_empty() {
@@ -32,6 +33,8 @@ struct Writer<'a> {
     out: String,
     /// The character before, as what it stands for.
     before: char,
+    /// Whether that is a closing bracket of the template's.
+    closes: bool,
     /// Whether a block could start here: only white space and the marks of blocks are before it on the line.
     starts: bool,
 }
@@ -80,6 +83,7 @@ impl<'a> Writer<'a> {
             _ => false,
         };
         self.before = c;
+        self.closes = c == ']';
     }
 
     /// `mark` is what stood there, behind which the rest begins.
@@ -105,6 +109,7 @@ impl<'a> Writer<'a> {
             _ => false,
         };
         self.before = c;
+        self.closes = false;
     }
 
     /// Within a word they are none (CommonMark section 6.2), and names of files and functions are full of them.
@@ -134,7 +139,9 @@ impl<'a> Writer<'a> {
             // At the end of a heading, it is none of its text.
             '#' => self.starts || is_end || next == Some('#'),
             '-' | '+' => self.starts && !is_before_word,
-            ':' => self.starts || next == Some('/'),
+            // Behind the template's own brackets they would make a link of these.
+            '(' => self.closes,
+            ':' => self.starts || self.closes || next == Some('/'),
             ')' => self.starts && self.before.is_ascii_digit() && is_end,
             '.' => {
                 let is_number = self.starts && self.before.is_ascii_digit() && is_end;
@@ -230,6 +237,7 @@ impl<'a> Writer<'a> {
     fn go_on(&mut self, rest: &'a str, before: char) {
         self.rest = rest;
         self.before = before;
+        self.closes = false;
         self.starts = false;
     }
 }

@@ -54,6 +54,9 @@ fn one_line_of_a_stranger_is_shown_as_it_is_wherever_a_template_puts_it() {
             "{{printf \"%s-%v\" .CommitMsg .CommitMsg}}",
             "\\{{.CommitMsg}}",
             "a ` b {{.CommitMsg}}",
+            "[x]{{.CommitMsg}}",
+            "![x]{{.CommitMsg}}",
+            "[x]\n{{.CommitMsg}}",
         ] {
             let made = body(template, json!({ "CommitMsg": value }));
             let read = read(&made);
@@ -89,7 +92,7 @@ fn no_sequence_of_marks_becomes_markup() {
         .collect();
     let templates = [
         "{{.CommitMsg}}",
-        "- {{.CommitMsg}} `{{.CommitMsg}}` [{{.CommitMsg}}](https://a.example)",
+        "- {{.CommitMsg}} `{{.CommitMsg}}` [{{.CommitMsg}}](https://a.example) [x]{{.CommitMsg}}",
     ];
     let [alone, among] = templates.map(|content| Template::parse("t", content).unwrap());
     let shown = |template: &Template, value: &str| {
@@ -218,6 +221,7 @@ fn plain_words_cost_nothing_and_read_well() {
             "see #12, it's 5 + 3 = 8 -- ok",
         ),
         ("[a](b) <c>", r"\[a\](b) \<c>"),
+        ("(a): b", "(a): b"),
         ("__init__", r"\_\_init\_\_"),
         ("- x\n# y\n> z\n1. w", "\\- x\n\\# y\n\\> z\n1\\. w"),
     ] {
