@@ -14,7 +14,7 @@ use crate::{
     prompt,
     prompt::Candidate,
     review,
-    storage::Account,
+    storage::{Account, Owner},
     target::{Digest, Quiet},
     template::{engine::Template, scene},
 };
@@ -57,8 +57,8 @@ pub(super) struct Route {
     pub model_id: Option<i64>,
     /// What its deliveries take up is charged to this.
     pub account: Account,
-    /// Whose it is.
-    pub of: prompt::Of,
+    /// None: the administrators.
+    pub owner: Option<Owner>,
 }
 
 /// A repository's settings with a webhook secret that was replaced.

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     calendar,
     event::codec,
-    prompt, repo,
+    repo,
     review::{self, Coverage, Decision, Issue, words},
     secret::{Place, VaultError},
     storage::Owner,
@@ -133,6 +133,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
     .bind(repo_id)
     .fetch_all(app.db.read())
     .await?;
+    let owner = Owner::of_columns(row.get("owner_id"), row.get("team_id"));
     Ok(Route {
         repo_id,
         name: row.get("name"),
@@ -146,11 +147,8 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         review: review::Settings::from_stored(row.get::<Option<String>, _>("review").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
         model_id: row.get("model_id"),
-        account: app.storage.account(
-            repo_id,
-            Owner::of_columns(row.get("owner_id"), row.get("team_id")),
-        ),
-        of: prompt::Of::columns(row.get("owner_id"), row.get("team_id")),
+        account: app.storage.account(repo_id, owner),
+        owner,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Which prompt a review is made with.
 
 use super::language;
+use crate::storage::Owner;
 use std::cmp::Reverse;
 
 /// A prompt that can ask for a review, with what a review needs of it.
@@ -16,30 +17,11 @@ pub struct Candidate {
     pub locale: Option<String>,
     /// It is built in.
     pub is_system: bool,
-    pub of: Of,
+    /// None: an administrator's, so for everybody.
+    pub owner: Option<Owner>,
     pub categories: Vec<String>,
     /// The most severe first.
     pub severities: Vec<String>,
-}
-
-/// Whose a prompt is, or a repository.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
-    /// Of a prompt also: one of them.
-    Administrators,
-    User(i64),
-    Team(i64),
-}
-
-impl Of {
-    /// Of the columns `owner_id` and `team_id`.
-    pub fn columns(owner_id: Option<i64>, team_id: Option<i64>) -> Self {
-        match (team_id, owner_id) {
-            (Some(id), _) => Self::Team(id),
-            (None, Some(id)) => Self::User(id),
-            (None, None) => Self::Administrators,
-        }
-    }
 }
 
 /// The scene of reviews for which nobody named another.
@@ -52,7 +34,7 @@ const USUAL_SCENE: &str = "code_review";
 /// that fit alike the newest is taken.
 pub fn choose<'a>(
     prompts: &'a [Candidate],
-    repo: Of,
+    of_repo: Option<Owner>,
     language: Option<&str>,
     scene: Option<&str>,
     locale: &str,
@@ -62,7 +44,7 @@ pub fn choose<'a>(
         Some(own) => language.as_ref() == Some(&language::canonical(own)),
         None => true,
     };
-    let is_for = |prompt: &&Candidate| prompt.of == Of::Administrators || prompt.of == repo;
+    let is_for = |prompt: &&Candidate| prompt.owner.is_none() || prompt.owner == of_repo;
     prompts
         .iter()
         .filter(is_for)

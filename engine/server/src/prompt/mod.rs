@@ -13,6 +13,6 @@ pub mod store;
 mod text;
 
 pub use builtin::ensure_builtin;
-pub use choose::{Candidate, Of, choose};
+pub use choose::{Candidate, choose};
 pub use labels::{CATEGORIES, SEVERITIES};
 pub use model::{Kind, Prompt};

@@ -2,7 +2,7 @@
 
 use super::{change, made, review, shown};
 use futures_util::future::join_all;
-use push_notify::prompt::{Of, choose, ensure_builtin, store};
+use push_notify::prompt::{choose, ensure_builtin, store};
 use push_notify_tests::{Answer, Backend, OpenAi, TestApp, both};
 use serde_json::{Value, json};
 
@@ -226,13 +226,7 @@ async fn a_users_own_prompt_is_chosen_before_the_built_in_one(on: Backend) {
     let chosen = async |language: Option<&str>, locale: &str| {
         let prompts = store::candidates(app.server.app().db.read()).await;
         let prompts = prompts.expect("they can be read");
-        let found = choose(
-            &prompts,
-            Of::Administrators,
-            language,
-            Some("code_review"),
-            locale,
-        );
+        let found = choose(&prompts, None, language, Some("code_review"), locale);
         found.expect("there is always one").clone()
     };
     let builtin = chosen(Some("go"), "zh-CN").await;

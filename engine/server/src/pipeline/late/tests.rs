@@ -1,5 +1,5 @@
 use super::*;
-use crate::{prompt, review, secret::Key, storage::Storage};
+use crate::{review, secret::Key, storage::Storage};
 use async_trait::async_trait;
 use push_notify_host::{ChangePage, Event, Failure, Published, Review};
 use serde_json::json;
@@ -101,7 +101,7 @@ fn route(secret: &str, mode: &str, token: &str) -> Route {
         review: review::Settings::from_stored(None).unwrap(),
         model_id: None,
         account: Storage::default().account(7, None),
-        of: prompt::Of::columns(None, None),
+        owner: None,
     }
 }
 

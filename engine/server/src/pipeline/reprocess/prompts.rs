@@ -72,7 +72,7 @@ fn chosen<'a>(candidates: &'a [Candidate], route: &Route, event: &Event) -> Vec<
     for language in languages {
         let scene = settings.scene.as_deref();
         let locale = settings.language.name();
-        let chosen = prompt::choose(candidates, route.of, language, scene, locale);
+        let chosen = prompt::choose(candidates, route.owner, language, scene, locale);
         prompts.extend(chosen.filter(|chosen| prompts.iter().all(|other| other.id != chosen.id)));
     }
     prompts

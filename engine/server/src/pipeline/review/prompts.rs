@@ -33,7 +33,7 @@ impl Reviewer {
             let chosen = own.or_else(|| {
                 let locale = settings.language.name();
                 let scene = settings.scene.as_deref();
-                prompt::choose(candidates, route.of, file.language, scene, locale)
+                prompt::choose(candidates, route.owner, file.language, scene, locale)
             });
             let Some(chosen) = chosen else {
                 return Err(Stop::Skipped(Text::new(

@@ -14,7 +14,7 @@ fn candidate(id: i64, text: &str) -> Candidate {
         scene: field(),
         locale: field(),
         is_system,
-        of: Of::Administrators,
+        owner: None,
         categories: Vec::new(),
         severities: Vec::new(),
     }
@@ -26,13 +26,7 @@ fn chosen<'a>(prompts: &[&'a str], language: Option<&str>) -> Option<&'a str> {
         .zip(prompts)
         .map(|(id, text)| candidate(id, text))
         .collect();
-    let found = choose(
-        &candidates,
-        Of::Administrators,
-        language,
-        Some("code_review"),
-        "zh-CN",
-    )?;
+    let found = choose(&candidates, None, language, Some("code_review"), "zh-CN")?;
     prompts.get(usize::try_from(found.id).ok()?).copied()
 }
 
@@ -114,13 +108,7 @@ fn of_those_that_fit_alike_the_newest_is_taken() {
         candidate(9, "own go - -"),
         candidate(8, "own go - -"),
     ];
-    let found = choose(
-        &alike,
-        Of::Administrators,
-        Some("go"),
-        Some("code_review"),
-        "zh-CN",
-    );
+    let found = choose(&alike, None, Some("go"), Some("code_review"), "zh-CN");
     assert_eq!(found.map(|prompt| prompt.id), Some(9));
 }
 
@@ -131,7 +119,7 @@ fn without_a_scene_ones_own_goes_before_the_built_in() {
         candidate(2, "own go code_style -"),
     ];
     let found = |prompts: &[Candidate], scene| {
-        choose(prompts, Of::Administrators, Some("go"), scene, "zh-CN").map(|prompt| prompt.id)
+        choose(prompts, None, Some("go"), scene, "zh-CN").map(|prompt| prompt.id)
     };
     assert_eq!(found(&prompts, None), Some(2));
     assert_eq!(found(&prompts, Some("code_review")), Some(1));
@@ -148,23 +136,23 @@ fn without_a_scene_ones_own_goes_before_the_built_in() {
 
 #[test]
 fn nobody_elses_prompt_is_taken() {
-    let of = |id: i64, of: Of| Candidate {
-        of,
+    let of = |id: i64, owner: Owner| Candidate {
+        owner: Some(owner),
         ..candidate(id, "own go code_review zh-CN")
     };
     let prompts = [
         candidate(1, "system go code_review zh-CN"),
-        of(2, Of::User(7)),
-        of(3, Of::User(8)),
-        of(4, Of::Team(7)),
+        of(2, Owner::User(7)),
+        of(3, Owner::User(8)),
+        of(4, Owner::Team(7)),
     ];
     for (repo, taken) in [
-        (Of::Administrators, 1),
-        (Of::User(7), 2),
-        (Of::User(8), 3),
-        (Of::User(9), 1),
-        (Of::Team(7), 4),
-        (Of::Team(8), 1),
+        (None, 1),
+        (Some(Owner::User(7)), 2),
+        (Some(Owner::User(8)), 3),
+        (Some(Owner::User(9)), 1),
+        (Some(Owner::Team(7)), 4),
+        (Some(Owner::Team(8)), 1),
     ] {
         let found = choose(&prompts, repo, Some("go"), None, "zh-CN");
         assert_eq!(found.map(|prompt| prompt.id), Some(taken), "{repo:?}");

@@ -1,7 +1,10 @@
 use super::list_of;
-use crate::prompt::{
-    choose::{Candidate, Of},
-    labels::{CATEGORIES, SEVERITIES, or_usual},
+use crate::{
+    prompt::{
+        choose::Candidate,
+        labels::{CATEGORIES, SEVERITIES, or_usual},
+    },
+    storage::Owner,
 };
 use sqlx::{AnyPool, FromRow, Row as _, any::AnyRow};
 
@@ -16,7 +19,7 @@ impl FromRow<'_, AnyRow> for Candidate {
             scene: row.try_get("scene")?,
             locale: row.try_get("locale")?,
             is_system: row.try_get::<i64, _>("is_system")? == 1,
-            of: Of::columns(row.try_get("user_id")?, row.try_get("team_id")?),
+            owner: Owner::of_columns(row.try_get("user_id")?, row.try_get("team_id")?),
             categories: or_usual(list_of(row, "categories")?, &CATEGORIES),
             severities: or_usual(list_of(row, "severities")?, &SEVERITIES),
         })
