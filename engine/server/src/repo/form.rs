@@ -262,9 +262,8 @@ fn refuse_kept(form: &mut Form, old: &Stored, new: &Stored, moved_by: &str) {
 /// Sealed. None: it stays.
 fn new_webhook_secret(app: &App, repo: &Repo, given: Option<String>) -> Option<String> {
     let text = given.filter(|text| !matches!(text.as_str(), MASK | ""))?;
+    let old = repo.open_webhook_secret(&app.vault).ok();
     let place = place("webhook_secret", repo.id);
-    let old = app.vault.open_text(place, &repo.webhook_secret).ok();
-    let place = self::place("webhook_secret", repo.id);
     (old.as_ref() != Some(&text)).then(|| app.vault.seal(place, text.as_bytes()))
 }
 
