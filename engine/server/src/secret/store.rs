@@ -15,7 +15,7 @@ pub(super) struct Column {
     needed: &'static str,
 }
 
-pub(super) const COLUMNS: [Column; 7] = [
+pub(super) const COLUMNS: [Column; 8] = [
     Column::of("repos", "webhook_secret", false),
     Column::of("repos", "access_token", false),
     Column::of("repos", "secrets", true),
