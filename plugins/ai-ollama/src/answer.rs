@@ -55,7 +55,8 @@ pub(crate) fn completion(
     let mut last = Answer::default();
     let mut has_message = false;
     for document in documents {
-        let Some(document) = document else {
+        let is_over = last.done.is_some_and(|done| done.get() == "true");
+        let Some(document) = document.filter(|_| !is_over) else {
             return Err(completion::unreadable(response));
         };
         let answer: Answer<'_> = json::object(Some(document));

@@ -143,7 +143,7 @@ fn an_answer_line_by_line_is_read() {
 fn what_is_no_answer_of_a_model_is_quoted() {
     for (body, told) in [
         (json!({"message": "no room"}), "no message: no room"),
-        (json!({"success": false}), "no message: {\"success\":false}"),
+        (json!({"success": false}), "no message: {"),
         (json!({"error": "no room"}), "HTTP 200: no room"),
         (json!({}), "no message"),
     ] {
