@@ -40,7 +40,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
     let (kind, full, branch, tag) = refs::parts(named);
     let mut commits = push.commits.map(|NewestFirst(commits)| commits);
     if let Some(commits) = &mut commits {
-        commits.complete(push.head_commit, after);
+        commits.complete(push.head_commit, after, push.total_commits);
     }
     let listed = commits.as_ref().map(Commits::total);
     let commits = commits.unwrap_or_default().normalised(after);

@@ -34,13 +34,13 @@ pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
     };
     let (before, after) = (push.before.as_deref(), push.after.as_deref());
     let (created, deleted) = made_and_gone(push.created, push.deleted, before, after);
-    if let Some(commits) = &mut push.commits {
-        commits.complete(push.head_commit, after);
-    }
-    let listed = push.commits.as_ref().map(Commits::total);
     let counted = push
         .total_commits_count
         .map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    if let Some(commits) = &mut push.commits {
+        commits.complete(push.head_commit, after, counted);
+    }
+    let listed = push.commits.as_ref().map(Commits::total);
     Ok(Event {
         kind: kind.to_owned(),
         ref_: Some(full),

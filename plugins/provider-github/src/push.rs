@@ -7,7 +7,7 @@ use crate::{
 use push_notify_sdk as sdk;
 use push_notify_sdk::{
     Effect, Event, Rejection,
-    delivery::{Commits, HeadCommit, Named, made_and_gone, person, present},
+    delivery::{Commits, Named, made_and_gone, person, present},
 };
 use serde::Deserialize;
 
@@ -21,7 +21,6 @@ pub(crate) struct Push {
     deleted: Option<bool>,
     forced: Option<bool>,
     commits: Option<Commits>,
-    head_commit: Option<HeadCommit>,
     repository: Option<Repository>,
     pusher: Option<Pusher>,
     sender: Option<Account>,
@@ -33,7 +32,7 @@ struct Pusher {
     email: Option<String>,
 }
 
-pub(crate) fn event(mut push: Push) -> Result<(Event, Option<Effect>), Rejection> {
+pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
     let Some(full) = present(push.git_ref) else {
         return Err(Rejection::Malformed("ref is missing".to_owned()));
     };
@@ -54,9 +53,6 @@ pub(crate) fn event(mut push: Push) -> Result<(Event, Option<Effect>), Rejection
         .filter(|_| tag.is_some())
         .map(|change| change.effect(&full, "push"));
     // GitHub lists up to 2048 commits and drops no delivery for having more, so its list tells the total when it is there.
-    if let Some(commits) = &mut push.commits {
-        commits.complete(push.head_commit, after);
-    }
     let total_commits = push.commits.as_ref().map(Commits::total);
     let commits = push.commits.unwrap_or_default().normalised(after);
     let event = Event {

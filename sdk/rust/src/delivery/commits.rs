@@ -66,9 +66,12 @@ impl Commits {
         self.total
     }
 
-    /// Adds the commit that the push ends at, where a long list leaves it out.
-    pub fn complete(&mut self, head: Option<HeadCommit>, after: Option<&str>) {
-        let Some(HeadCommit(head)) = head else { return };
+    /// Adds the commit that the push ends at, where the host lists only some of so many and leaves it out.
+    pub fn complete(&mut self, head: Option<HeadCommit>, after: Option<&str>, count: Option<u32>) {
+        let is_cut = count.is_some_and(|count| count > self.total);
+        let Some(HeadCommit(head)) = head.filter(|_| is_cut) else {
+            return;
+        };
         let is_listed = |head: &Commit| self.newest.iter().any(|commit| commit.id == head.id);
         let is_head = after.is_some() && head.id.as_deref() == after;
         if is_head && !is_listed(&head) && !self.newest.is_empty() {
