@@ -5,7 +5,7 @@ use super::{
     error::{self, Fault, Part, TemplateError},
     functions, markdown,
     meter::{Run, Stop},
-    names,
+    names::{self, Names},
     sample::sample_data,
     text::Text,
     weave,
@@ -36,6 +36,7 @@ pub struct Template {
     title: Program,
     content: Program,
     variables: Vec<String>,
+    unknown: Option<TemplateError>,
 }
 
 /// What a template makes of the data.
@@ -79,20 +80,23 @@ impl Template {
         content: &str,
         sample: &serde_json::Value,
     ) -> Result<Self, TemplateError> {
-        let sample = data::value(sample);
-        let (title, mut variables) =
-            Program::parse(title, &sample).map_err(|fault| fault.of(Part::Title))?;
+        let (title, names) =
+            Program::parse(title, sample).map_err(|fault| fault.of(Part::Title))?;
         let (content, more) =
-            Program::parse(content, &sample).map_err(|fault| fault.of(Part::Content))?;
-        let more = more
-            .into_iter()
-            .filter(|name| !variables.contains(name))
-            .collect::<Vec<_>>();
-        variables.extend(more);
+            Program::parse(content, sample).map_err(|fault| fault.of(Part::Content))?;
+        let mut variables = names.used;
+        for name in more.used {
+            if !variables.contains(&name) {
+                variables.push(name);
+            }
+        }
+        let of_title = names.unknown.map(|fault| fault.of(Part::Title));
+        let of_content = more.unknown.map(|fault| fault.of(Part::Content));
         Ok(Self {
             title,
             content,
             variables,
+            unknown: of_title.or(of_content),
         })
     }
 
@@ -100,6 +104,18 @@ impl Template {
     /// the order of their first use, each once.
     pub fn variables(&self) -> Vec<String> {
         self.variables.clone()
+    }
+
+    /// The template, if it takes no variable from its data that the sample has not. For one that somebody writes: one that is
+    /// stored is rendered all the same.
+    ///
+    /// # Errors
+    /// The first variable that there is not, with the nearest that there is.
+    pub fn known(self) -> Result<Self, TemplateError> {
+        match self.unknown {
+            Some(unknown) => Err(unknown),
+            None => Ok(self),
+        }
     }
 
     /// Renders the texts with `data`, an object. A text that grows beyond its limit is cut and ends in `…`: whoever
@@ -143,7 +159,7 @@ impl Template {
 }
 
 impl Program {
-    fn parse(source: &str, sample: &Value) -> Result<(Self, Vec<String>), Fault> {
+    fn parse(source: &str, sample: &serde_json::Value) -> Result<(Self, Names), Fault> {
         if source.len() > MAX_SOURCE {
             return Err(Fault::whole(format!(
                 "longer than {} KiB",
@@ -153,10 +169,10 @@ impl Program {
         let source = check::check(source)?;
         let (main, defines) = caught(|| Parser::new(&source, "{{", "}}").and_then(Parser::parse))?
             .map_err(error::from_parser)?;
-        let variables = names::check(&main, &defines)?;
+        let names = names::check(&main, &defines, sample)?;
         let program = Self::assemble(main, defines)?;
-        program.try_out(sample)?;
-        Ok((program, variables))
+        program.try_out(&data::value(sample))?;
+        Ok((program, names))
     }
 
     fn assemble(main: ListNode, defines: Vec<DefineNode>) -> Result<Self, Fault> {

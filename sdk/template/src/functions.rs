@@ -69,6 +69,13 @@ const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 28] = [
     (NOTHING, 0..=0, output::nothing),
 ];
 
+/// Those that can be written in a template.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let names = FUNCTIONS.iter().map(|(name, ..)| *name);
+    names.filter(|name| !name.starts_with('('))
+}
+
 static TABLE: LazyLock<FuncMap> = LazyLock::new(|| {
     let mut table = FuncMap::new();
     for (name, arity, body) in FUNCTIONS {

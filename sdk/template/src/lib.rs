@@ -44,6 +44,7 @@ mod markdown;
 mod meter;
 mod names;
 mod printf;
+pub mod reference;
 mod sample;
 pub mod scene;
 #[cfg(any(test, feature = "testing"))]

@@ -1,58 +1,81 @@
 //! The names in a parsed template: functions, `$variables` and named templates must exist (gotmpl would find out only
-//! where an action is executed), and the variables of the data are listed.
+//! where an action is executed), and the variables of the data are listed, with the first that a sample of the data has not.
 
 use super::{error::Fault, functions};
 use gotmpl::parse::{
     BranchNode, CommandNode, DefineNode, Expr, ListNode, Node, PipeNode, Pos, SmolStr,
 };
-use std::collections::{BTreeSet, VecDeque};
+use serde_json::Value;
+use std::{
+    collections::{BTreeSet, HashSet, VecDeque},
+    ptr,
+};
 
 /// `$variables` in scope at one place.
 const MAX_VARIABLES: usize = 200;
 
-/// Checks the main text and all named templates. Returns the names that are taken from the data itself, in the order of
-/// their first use; those of a named template follow those of the text that calls it.
-pub(super) fn check(main: &ListNode, defines: &[DefineNode]) -> Result<Vec<String>, Fault> {
+/// The names that a template takes from its data.
+pub(super) struct Names {
+    /// Those of the data itself, in the order of their first use; those of a named template follow those of the text that
+    /// calls it.
+    pub used: Vec<String>,
+    /// The first that the sample has not.
+    pub unknown: Option<Fault>,
+}
+
+/// Checks the main text and all named templates.
+pub(super) fn check(
+    main: &ListNode,
+    defines: &[DefineNode],
+    sample: &Value,
+) -> Result<Names, Fault> {
     let mut walk = Walk {
         defines: defines.iter().map(|define| &define.name).collect(),
-        used: Vec::new(),
+        data: sample,
+        names: Names {
+            used: Vec::new(),
+            unknown: None,
+        },
         noted: BTreeSet::new(),
         scope: Vec::new(),
-        root: true,
+        dot: Some(sample),
         calls: VecDeque::new(),
     };
-    walk.template(main, true)?;
-    let mut seen = BTreeSet::new();
+    walk.template(main, Some(sample))?;
+    let mut seen = HashSet::new();
     // Those that are never called come last and know nothing of the data.
-    let uncalled = defines.iter().map(|define| (define.name.clone(), false));
+    let uncalled = defines.iter().map(|define| (define.name.clone(), None));
     let mut uncalled = uncalled.collect::<VecDeque<_>>();
-    while let Some((name, root)) = walk.calls.pop_front().or_else(|| uncalled.pop_front()) {
-        if !seen.insert((name.clone(), root)) {
+    while let Some((name, dot)) = walk.calls.pop_front().or_else(|| uncalled.pop_front()) {
+        if !seen.insert((name.clone(), dot.map(ptr::from_ref))) {
             continue;
         }
         if let Some(define) = defines.iter().rfind(|define| define.name == name) {
-            walk.template(&define.body, root)?;
+            walk.template(&define.body, dot)?;
         }
     }
-    Ok(walk.used)
+    Ok(walk.names)
 }
+
+/// What the sample has in the place of a value; None where that cannot be told.
+type Shape<'a> = Option<&'a Value>;
 
 struct Walk<'a> {
     defines: BTreeSet<&'a SmolStr>,
-    used: Vec<String>,
+    data: &'a Value,
+    names: Names,
     noted: BTreeSet<String>,
-    /// The variables in scope, the newest last, each with whether it holds the data itself.
-    scope: Vec<(SmolStr, bool)>,
-    /// Whether dot is the data itself.
-    root: bool,
-    /// Calls of named templates, each with whether it passes on the data itself.
-    calls: VecDeque<(SmolStr, bool)>,
+    /// The variables in scope, the newest last.
+    scope: Vec<(SmolStr, Shape<'a>)>,
+    dot: Shape<'a>,
+    /// Calls of named templates, each with what it passes on.
+    calls: VecDeque<(SmolStr, Shape<'a>)>,
 }
 
-impl Walk<'_> {
-    fn template(&mut self, body: &ListNode, root: bool) -> Result<(), Fault> {
-        self.scope = vec![(SmolStr::new_static("$"), root)];
-        self.root = root;
+impl<'a> Walk<'a> {
+    fn template(&mut self, body: &ListNode, dot: Shape<'a>) -> Result<(), Fault> {
+        self.scope = vec![(SmolStr::new_static("$"), dot)];
+        self.dot = dot;
         self.list(body)
     }
 
@@ -75,38 +98,44 @@ impl Walk<'_> {
                         format!("template {:?} is not defined", call.name),
                     ));
                 }
-                let root = match &call.pipe {
+                let dot = match &call.pipe {
                     Some(pipe) => {
                         self.pipe(pipe)?;
-                        self.is_root_pipe(pipe)
+                        self.shape_of_pipe(pipe)
                     }
-                    None => false,
+                    None => None,
                 };
-                self.calls.push_back((call.name.clone(), root));
+                self.calls.push_back((call.name.clone(), dot));
                 Ok(())
             }
         }
     }
 
     fn branch(&mut self, branch: &BranchNode, dot: Dot) -> Result<(), Fault> {
-        let outer = (self.scope.len(), self.root);
+        let outer = (self.scope.len(), self.dot);
         // The variables of a range hold elements, and exist in its body only.
         let looped = matches!(dot, Dot::Element);
         if looped {
             self.commands(&branch.pipe)?;
-            self.bind(&branch.pipe, false)?;
+            let of = self.shape_of_pipe(&branch.pipe).and_then(element);
+            // Of two variables the first is the position.
+            let mut names = branch.pipe.decl.iter().rev();
+            let newest = names.next().into_iter().map(|name| (name, of));
+            let declared = newest.chain(names.map(|name| (name, None)));
+            let declared: Vec<_> = declared.collect();
+            self.bind(&branch.pipe, declared.into_iter().rev())?;
         } else {
             self.pipe(&branch.pipe)?;
         }
         let declared = if looped { outer.0 } else { self.scope.len() };
-        self.root = match dot {
-            Dot::Same => self.root,
-            Dot::Value => self.is_root_pipe(&branch.pipe),
-            Dot::Element => false,
+        self.dot = match dot {
+            Dot::Same => self.dot,
+            Dot::Value => self.shape_of_pipe(&branch.pipe),
+            Dot::Element => self.shape_of_pipe(&branch.pipe).and_then(element),
         };
         self.list(&branch.body)?;
         self.scope.truncate(declared);
-        self.root = outer.1;
+        self.dot = outer.1;
         if let Some(otherwise) = &branch.else_body {
             self.list(otherwise)?;
         }
@@ -116,7 +145,8 @@ impl Walk<'_> {
 
     fn pipe(&mut self, pipe: &PipeNode) -> Result<(), Fault> {
         self.commands(pipe)?;
-        self.bind(pipe, self.is_root_pipe(pipe))
+        let shape = self.shape_of_pipe(pipe);
+        self.bind(pipe, pipe.decl.iter().map(|name| (name, shape)))
     }
 
     fn commands(&mut self, pipe: &PipeNode) -> Result<(), Fault> {
@@ -156,26 +186,20 @@ impl Walk<'_> {
                 Err(fault(*pos, format!("function {name:?} is not defined")))
             }
             Expr::Variable(pos, name, fields) => {
-                let Some(root) = self.variable(name) else {
+                let Some(shape) = self.variable(name) else {
                     return Err(fault(*pos, format!("variable {name} is not defined")));
                 };
-                if root {
-                    self.note_first(fields);
-                }
+                self.fields(*pos, shape, fields);
                 Ok(())
             }
-            Expr::Field(_, fields) => {
-                if self.root {
-                    self.note_first(fields);
-                }
+            Expr::Field(pos, fields) => {
+                self.fields(*pos, self.dot, fields);
                 Ok(())
             }
             Expr::Pipe(_, pipe) => self.pipe(pipe),
-            Expr::Chain(_, inner, fields) => {
+            Expr::Chain(pos, inner, fields) => {
                 self.expr(inner)?;
-                if self.is_root(inner) {
-                    self.note_first(fields);
-                }
+                self.fields(*pos, self.shape(inner), fields);
                 Ok(())
             }
             Expr::Identifier(..)
@@ -188,8 +212,12 @@ impl Walk<'_> {
     }
 
     /// Declares or assigns the variables of `pipe`.
-    fn bind(&mut self, pipe: &PipeNode, root: bool) -> Result<(), Fault> {
-        for name in &pipe.decl {
+    fn bind<'n>(
+        &mut self,
+        pipe: &PipeNode,
+        declared: impl Iterator<Item = (&'n SmolStr, Shape<'a>)>,
+    ) -> Result<(), Fault> {
+        for (name, shape) in declared {
             if !pipe.is_assign {
                 if self.scope.len() > MAX_VARIABLES {
                     return Err(fault(
@@ -197,51 +225,78 @@ impl Walk<'_> {
                         format!("more than {MAX_VARIABLES} variables"),
                     ));
                 }
-                self.scope.push((name.clone(), root));
+                self.scope.push((name.clone(), shape));
                 continue;
             }
             match self.scope.iter_mut().rfind(|(known, _)| known == name) {
-                Some((_, holds_root)) => *holds_root = root,
+                // What it holds where the next action is reached depends on the data.
+                Some((_, held)) => *held = if is_same(*held, shape) { shape } else { None },
                 None => return Err(fault(pipe.pos, format!("variable {name} is not defined"))),
             }
         }
         Ok(())
     }
 
-    fn variable(&self, name: &str) -> Option<bool> {
+    fn variable(&self, name: &str) -> Option<Shape<'a>> {
         self.scope
             .iter()
             .rfind(|(known, _)| known == name)
-            .map(|(_, root)| *root)
+            .map(|(_, shape)| *shape)
     }
 
     fn is_root(&self, expr: &Expr) -> bool {
+        is_same(self.shape(expr), Some(self.data))
+    }
+
+    fn shape(&self, expr: &Expr) -> Shape<'a> {
         match expr {
-            Expr::Dot(_) => self.root,
-            Expr::Variable(_, name, fields) => {
-                fields.is_empty() && self.variable(name) == Some(true)
-            }
-            Expr::Pipe(_, pipe) => self.is_root_pipe(pipe),
-            _ => false,
+            Expr::Dot(_) => self.dot,
+            Expr::Variable(_, name, fields) => below(self.variable(name)?, fields),
+            Expr::Field(_, fields) => below(self.dot, fields),
+            Expr::Chain(_, inner, fields) => below(self.shape(inner), fields),
+            Expr::Pipe(_, pipe) => self.shape_of_pipe(pipe),
+            _ => None,
         }
     }
 
-    fn is_root_pipe(&self, pipe: &PipeNode) -> bool {
+    fn shape_of_pipe(&self, pipe: &PipeNode) -> Shape<'a> {
         match pipe.commands.as_slice() {
-            [only] => matches!(only.args.as_slice(), [expr] if self.is_root(expr)),
-            _ => false,
+            [only] => match only.args.as_slice() {
+                [expr] => self.shape(expr),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
-    fn note_first(&mut self, fields: &[SmolStr]) {
-        if let Some(name) = fields.first() {
+    /// Fields taken of a value with this shape.
+    fn fields(&mut self, pos: Pos, shape: Shape<'a>, fields: &[SmolStr]) {
+        if let Some(name) = fields.first()
+            && is_same(shape, Some(self.data))
+        {
             self.note(name);
+        }
+        let mut shape = shape;
+        for (depth, name) in fields.iter().enumerate() {
+            let Some(Value::Object(known)) = shape else {
+                return;
+            };
+            shape = known.get(name.as_str());
+            if shape.is_none() {
+                let above: String = fields[..depth]
+                    .iter()
+                    .map(|name| format!(".{name}"))
+                    .collect();
+                let problem = unknown(&above, name, known.keys());
+                self.names.unknown.get_or_insert(fault(pos, problem));
+                return;
+            }
         }
     }
 
     fn note(&mut self, name: &str) {
         if self.noted.insert(name.to_owned()) {
-            self.used.push(name.to_owned());
+            self.names.used.push(name.to_owned());
         }
     }
 }
@@ -252,6 +307,40 @@ enum Dot {
     Same,
     Value,
     Element,
+}
+
+fn is_same(one: Shape<'_>, other: Shape<'_>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => ptr::eq(one, other),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn below<'a>(shape: Shape<'a>, fields: &[SmolStr]) -> Shape<'a> {
+    fields
+        .iter()
+        .try_fold(shape?, |value, name| value.get(name.as_str()))
+}
+
+fn element(list: &Value) -> Shape<'_> {
+    list.as_array()?.first()
+}
+
+fn unknown<'k>(above: &str, name: &str, known: impl Iterator<Item = &'k String>) -> String {
+    let likeness = |known: &str| {
+        strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase())
+    };
+    let nearest = known
+        .map(|known| (likeness(known), known))
+        .filter(|(likeness, _)| *likeness >= 0.5)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    match nearest {
+        Some((_, meant)) => {
+            format!("there is no variable {above}.{name}; did you mean {above}.{meant}?")
+        }
+        None => format!("there is no variable {above}.{name}"),
+    }
 }
 
 fn fault(pos: Pos, message: impl Into<String>) -> Fault {

@@ -4,8 +4,10 @@ mod hostile;
 mod limits;
 mod markdown;
 mod mutation;
+mod reference;
 mod refusals;
 mod semantics;
+mod unknown;
 mod variables;
 
 use super::{Template, TemplateError};

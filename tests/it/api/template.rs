@@ -185,3 +185,115 @@ async fn a_preview_that_fails_says_where_and_shows_no_data() {
         .names("data");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn texts_are_previewed_before_they_are_saved_for_every_scene() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let preview = async |body: Value| app.post("/api/v1/templates/preview", &body).await;
+    for (scene, content, expected) in [
+        ("commit_notify", "{{.RepoName}} {{len .Commits}}", "shop 2"),
+        (
+            "review_notify",
+            "{{.RepoName}} {{.CodeViewScore}}",
+            "shop 78",
+        ),
+        (
+            "digest",
+            "{{.RepoName}}{{.Count}} {{len .Notifications}}",
+            "shop12 2",
+        ),
+    ] {
+        let data = json!({"RepoName": "shop"});
+        let body = json!({"scene": scene, "title": "t", "content": content, "data": data});
+        let shown = preview(body).await;
+        match scene {
+            "digest" => shown.expect(422).names("content"),
+            _ => assert_eq!(shown.expect(200).data()["body"], expected),
+        }
+    }
+    let list = app.get("/api/v1/templates?size=100").await.expect(200);
+    let of_commits = list
+        .list()
+        .iter()
+        .find(|entry| entry["scene"] == "commit_notify");
+    let id = &of_commits.expect("a built-in one")["id"];
+    let edited =
+        json!({"template_id": id, "content": "new {{.Branch}}", "data": {"Branch": "dev"}});
+    let shown = preview(edited).await.expect(200);
+    assert_eq!(shown.data()["body"], "new dev");
+    assert_ne!(shown.data()["title"], "");
+    for (body, field) in [
+        (json!({"data": {}}), "scene"),
+        (json!({"scene": "digest", "data": {}}), "content"),
+        (
+            json!({"scene": "nope", "content": "x", "data": {}}),
+            "scene",
+        ),
+        (
+            json!({"template_id": id, "content": "{{.Urll}}", "data": {}}),
+            "content",
+        ),
+        (
+            json!({"template_id": id, "title": "{{.Foo.Bar}}", "data": {}}),
+            "title",
+        ),
+        (
+            json!({"scene": "commit_notify", "content": "{{if}}", "data": {}}),
+            "content",
+        ),
+    ] {
+        preview(body).await.expect(422).names(field);
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_variable_that_there_is_not_is_refused_when_a_template_is_saved() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    for (scene, content, said) in [
+        ("commit_notify", "{{.Urll}}", "did you mean .Url?"),
+        ("commit_notify", "{{.Foo.Bar}}", ".Foo"),
+        ("commit_notify", "{{range .Commits}}{{.Sha}}{{end}}", ".Sha"),
+        (
+            "review_notify",
+            "{{.CodeViewScor}}",
+            "did you mean .CodeViewScore?",
+        ),
+        ("digest", "{{.RepoName}}", ".RepoName"),
+    ] {
+        let body =
+            json!({"name": "n", "type": "email", "scene": scene, "title": "t", "content": content});
+        let refused = app.post("/api/v1/templates", &body).await;
+        assert!(refused.status().is_client_error(), "{content}");
+        assert!(
+            refused.text().contains(said),
+            "{content}: {}",
+            refused.text()
+        );
+    }
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_templates_can_name_is_told_in_words() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let shown = app.get("/api/v1/templates/reference").await.expect(200);
+    let names = |list: &Value| -> Vec<String> {
+        let entries = list.as_array().expect("a list").iter();
+        entries
+            .map(|entry| entry["name"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    assert!(names(&shown.data()["functions"]).contains(&"firstLine".to_owned()));
+    let scenes = shown.data()["scenes"].as_array().expect("a list").clone();
+    assert_eq!(scenes.len(), 3);
+    for scene in &scenes {
+        let known = names(&scene["variables"]);
+        let expected = match scene["scene"].as_str() {
+            Some("digest") => "Notifications[].Title",
+            _ => "MergeRequest.Title",
+        };
+        assert!(known.contains(&expected.to_owned()), "{known:?}");
+    }
+    app.stop().await;
+}

@@ -99,7 +99,8 @@ fn table(app: &App) -> Routes {
 
         .get("/api/v1/templates", User(Templates, Read), "List templates", template::api::list)
         .post("/api/v1/templates", User(Templates, Write), "Add a template", template::api::create)
-        .post("/api/v1/templates/preview", User(Templates, Read), "Render a template with given data", template::api::preview)
+        .post("/api/v1/templates/preview", User(Templates, Read), "Render a template, or texts that are not saved yet, with given data", template::api::preview)
+        .get("/api/v1/templates/reference", User(Templates, Read), "Show what templates can name: functions, and the variables of each scene", template::api::reference::show)
         .get("/api/v1/templates/{id}", Viewer(Thing::Template, Read), "Show a template", template::api::show)
         .put("/api/v1/templates/{id}", Owner(Thing::Template), "Change a template", template::api::update)
         .delete("/api/v1/templates/{id}", Owner(Thing::Template), "Delete a template", template::api::delete)

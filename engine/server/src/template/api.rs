@@ -1,9 +1,10 @@
 //! `/api/v1/templates`.
 
+pub mod reference;
 pub mod version;
 
 use super::{
-    SCENES, Template,
+    SCENES, Template, engine,
     form::{self, ChangedFields, NewFields, NewTemplate},
     model::{Detail, Entry, STATUSES},
     render, scene, store,
@@ -60,9 +61,12 @@ impl FromQuery for Listing {
     }
 }
 
-/// The body of `POST /templates/preview`. What its data does not say is made up.
+/// The body of `POST /templates/preview`: a template, texts that are not saved yet, or both. What its data does not say is made up.
 pub struct Preview {
-    template_id: i64,
+    template_id: Option<i64>,
+    scene: Option<&'static str>,
+    title: Option<String>,
+    content: Option<String>,
     data: Map<String, Value>,
 }
 
@@ -71,8 +75,23 @@ impl FromForm for Preview {
 
     fn read(form: &mut Form) -> Self {
         form.require("data");
+        let template_id = form.id("template_id");
+        if template_id.is_none() && !form.is_given("template_id") {
+            for name in ["scene", "content"] {
+                if !form.is_given(name) {
+                    let problem = Text::new(
+                        "在没有template_id时不能为空",
+                        "must not be empty without a template_id",
+                    );
+                    form.refuse(name, &problem);
+                }
+            }
+        }
         Self {
-            template_id: form.required_id("template_id"),
+            template_id,
+            scene: form.choice("scene", &SCENES),
+            title: form.line("title", 500),
+            content: form::content(form),
             data: form.object("data").unwrap_or_default(),
         }
     }
@@ -208,11 +227,25 @@ pub async fn preview(
     body: Body<Preview>,
 ) -> Answer<Previewed> {
     let asked = body.checked()?;
-    let id = [asked.template_id];
-    owner::permit(&app, &user, Thing::Template, &id, Verb::Read).await?;
-    let template = get(&app, asked.template_id).await?;
-    let data = scene::made_up(&template.scene, asked.data);
-    let rendered = render(&template, data).await?;
+    let is_unsaved = asked.title.is_some() || asked.content.is_some();
+    let (scene, title, content) = match asked.template_id {
+        Some(id) => {
+            owner::permit(&app, &user, Thing::Template, &[id], Verb::Read).await?;
+            let template = get(&app, id).await?;
+            (template.scene, template.title, template.content)
+        }
+        None => Default::default(),
+    };
+    let scene = asked.scene.map_or(scene, str::to_owned);
+    let title = asked.title.unwrap_or(title);
+    let content = asked.content.unwrap_or(content);
+    let data = scene::made_up(&scene, asked.data);
+    let compiled = form::compile(&scene, title, content).await?;
+    let compiled = match is_unsaved {
+        true => compiled.and_then(engine::Template::known),
+        false => compiled,
+    };
+    let rendered = render(compiled, data).await?;
     Reply::data(Previewed {
         title: rendered.title,
         body: rendered.body,

@@ -90,7 +90,7 @@ impl FromForm for ChangedFields {
 }
 
 /// The content, which has a business code of its own for being empty.
-fn content(form: &mut Form) -> Option<String> {
+pub(super) fn content(form: &mut Form) -> Option<String> {
     let content = form.prose("content", LONGEST);
     if content
         .as_ref()
@@ -135,7 +135,9 @@ impl NewTemplate {
         if !content.is_empty()
             && !title.is_empty()
             && let Some(scene) = fields.scene
-            && let Err(error) = compile(scene, title.clone(), content.clone()).await?
+            && let Err(error) = compile(scene, title.clone(), content.clone())
+                .await?
+                .and_then(engine::Template::known)
         {
             form.refuse(&error.part.to_string(), &problem(&error));
         }
@@ -223,7 +225,8 @@ pub(super) async fn change(
     if template.title != was.title || template.content != was.content {
         template.version += 1;
         let (title, content) = (template.title.clone(), template.content.clone());
-        if let Err(error) = compile(&template.scene, title, content).await? {
+        let compiled = compile(&template.scene, title, content).await?;
+        if let Err(error) = compiled.and_then(engine::Template::known) {
             form.refuse(&error.part.to_string(), &problem(&error));
         }
     }

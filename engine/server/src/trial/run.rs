@@ -95,7 +95,7 @@ async fn insert(
         DIGEST => digest_data(given),
         _ => data,
     };
-    let rendered = template::render(trial.template, told).await?;
+    let rendered = template::render_stored(trial.template, told).await?;
     let repo_id = repo.map_or(0, |repo| repo.id);
     let place = Place {
         table: "events",

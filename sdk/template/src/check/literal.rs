@@ -46,9 +46,12 @@ pub(super) fn number(rest: &str) -> Result<usize, String> {
     if text.ends_with('i') {
         return Err("there are no complex numbers here".to_owned());
     }
-    match is_number(text) {
-        true => Ok(length),
-        false => Err("this is not a number".to_owned()),
+    if !is_number(text) {
+        return Err("this is not a number".to_owned());
+    }
+    match is_out_of_range(&text.replace('_', "").to_ascii_lowercase()) {
+        true => Err("the number is out of range".to_owned()),
+        false => Ok(length),
     }
 }
 
@@ -80,15 +83,76 @@ fn is_number(text: &str) -> bool {
         && plain.starts_with('0')
         && power.is_none()
         && !digits.contains('.');
-    let underscores = !text.contains("__")
-        && !text.ends_with('_')
-        && !text.contains("_.")
-        && !text.contains("._");
-    underscores
+    let power_is_sound = power.is_none_or(|power| {
+        let digits = power.replace('_', "");
+        !digits.is_empty() && all_digits(&digits, 10) && underscores_part_digits(power, false)
+    });
+    underscores_part_digits(digits, radix != 10)
         && !plain.is_empty()
         && all_digits(&plain, if octal { 8 } else { radix })
-        && power.is_none_or(|power| !power.is_empty() && all_digits(power, 10))
+        && power_is_sound
         && (radix != 16 || power.is_some() || !digits.contains('.'))
+}
+
+/// After a prefix such as `0x` one may come first.
+fn underscores_part_digits(text: &str, prefixed: bool) -> bool {
+    let text = text.strip_prefix('_').filter(|_| prefixed).unwrap_or(text);
+    let misplaced = ["__", "_.", "._"].iter().any(|pair| text.contains(pair));
+    !misplaced && !text.starts_with('_') && !text.ends_with('_')
+}
+
+/// Whether a float has no place among 64-bit ones. `text` is a number, in small letters and without underscores.
+fn is_out_of_range(text: &str) -> bool {
+    let text = text.trim_start_matches(['+', '-']);
+    let value = match text.strip_prefix("0x") {
+        Some(text) => match text.split_once('p') {
+            Some((digits, power)) => hexadecimal(digits, power),
+            None => return false,
+        },
+        None if text.contains(['.', 'e']) => text.parse().unwrap_or(0.0),
+        None => return false,
+    };
+    value.is_infinite()
+}
+
+/// The nearest float, or infinity.
+fn hexadecimal(digits: &str, power: &str) -> f64 {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = || {
+        whole
+            .chars()
+            .chain(fraction.chars())
+            .filter_map(|c| c.to_digit(16))
+    };
+    // The first 60 bits; whatever follows decides between two neighbours only by being there.
+    let leading = all().skip_while(|digit| *digit == 0);
+    let mut bits = leading
+        .clone()
+        .take(15)
+        .fold(0_u64, |bits, digit| bits << 4 | u64::from(digit));
+    bits = bits << 1 | u64::from(leading.clone().skip(15).any(|digit| digit != 0));
+    if bits == 0 {
+        return 0.0;
+    }
+    let length = |digits: usize| i64::try_from(digits).unwrap_or(i64::MAX / 8);
+    let dropped = length(leading.count()).saturating_sub(15).max(0);
+    let scale = 4 * (dropped - length(fraction.len())) - 1;
+    // A power that is no i64 is far beyond either end.
+    let beyond = if power.starts_with('-') {
+        i64::MIN / 2
+    } else {
+        i64::MAX / 2
+    };
+    let power = power.parse().unwrap_or(beyond).saturating_add(scale);
+    // In steps, since the power alone may be out of range where the product is not.
+    let mut value = bits as f64;
+    let mut left = power.clamp(-2300, 2300) as i32;
+    while left != 0 {
+        let step = left.clamp(-500, 500);
+        value *= 2_f64.powi(step);
+        left -= step;
+    }
+    value
 }
 
 /// Whether Go knows the escape whose text after the backslash is `text`.

@@ -55,10 +55,10 @@ fn first(args: &[Value], wanted: impl Fn(&Value) -> bool) -> Value {
 
 fn equal(a: &Value, b: &Value) -> Result<bool, Refusal> {
     match (a, b) {
+        (Value::Nil, other) | (other, Value::Nil) => Ok(matches!(other, Value::Nil)),
         (Value::List(_) | Value::Map(_), _) => {
             Err(format!("{} cannot be compared", type_name(a)).into())
         }
-        (Value::Nil, other) | (other, Value::Nil) => Ok(matches!(other, Value::Nil)),
         (_, Value::List(_) | Value::Map(_)) => {
             Err(format!("{} cannot be compared", type_name(b)).into())
         }

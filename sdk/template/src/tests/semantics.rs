@@ -25,6 +25,14 @@ fn values_print_as_in_go() {
             "{{1.5}} {{0x10}} {{0b11}} {{017}} {{1_000}} {{-3}} {{'a'}}",
             "1.5 16 3 15 1000 -3 97",
         ),
+        (
+            "{{print 1e1_9}} {{1_0.2_5e-1_0}} {{0x_1p-2}} {{0x1.8p1}} {{0xA_Bp0}}",
+            "1e+19 1.025e-09 0.25 3 171",
+        ),
+        (
+            "{{1.7976931348623157e308}} {{0x1.fffffffffffffp1023}} {{1e-400}} {{0x1p-2000}}",
+            "1.7976931348623157e+308 1.7976931348623157e+308 0 0",
+        ),
         ("{{\"a\\n\\x41\\u00e9\"}} {{`raw\\n`}}", "a\nAé raw\\n"),
     ]);
 }
@@ -352,4 +360,25 @@ fn the_title_is_one_short_line() {
     let long = Template::parse(&"长".repeat(600), "").expect("sound");
     let title = long.render(&data()).expect("renders").title;
     assert_eq!((title.chars().count(), title.ends_with("长…")), (500, true));
+}
+
+#[test]
+fn nil_compares_with_everything() {
+    assert_bodies(&[
+        (
+            "{{ne .MergeRequest nil}} {{eq .MergeRequest nil}}",
+            "true false",
+        ),
+        ("{{ne nil .MergeRequest}} {{eq nil .Commits}}", "true false"),
+        ("{{eq .Missing nil}} {{ne .Missing nil}}", "true false"),
+        (
+            "{{eq .Author nil}} {{eq .FileCount nil}} {{eq .Forced nil}}",
+            "false false false",
+        ),
+        (
+            "{{if ne .MergeRequest nil}}x{{end}}{{if eq .ChangedFiles nil}}y{{end}}",
+            "x",
+        ),
+        ("{{eq .Author \"a\" nil \"hello\"}}", "true"),
+    ]);
 }

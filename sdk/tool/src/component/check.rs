@@ -59,7 +59,7 @@ pub fn check(manifest: &Manifest, surface: &Surface) -> Result<Vec<String>> {
 /// The engine leaves a template out that it cannot read, and nobody who wrote it is there to see that.
 fn templates(manifest: &Manifest) -> Result<()> {
     for (scene, text) in &manifest.templates {
-        scene::parse(scene, &text.title, &text.content)
+        scene::check(scene, &text.title, &text.content)
             .with_context(|| format!("templates.{scene}"))?;
     }
     Ok(())
