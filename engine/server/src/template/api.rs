@@ -245,7 +245,7 @@ pub async fn preview(
         true => compiled.and_then(engine::Template::known),
         false => compiled,
     };
-    let rendered = render(compiled, data).await?;
+    let rendered = render::render(compiled, data).await?;
     Reply::data(Previewed {
         title: rendered.title,
         body: rendered.body,
