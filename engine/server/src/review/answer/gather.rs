@@ -18,6 +18,8 @@ pub(super) struct Gathered {
     issues: Vec<Finding>,
     /// Something was there that holds issues, or would.
     has_list: bool,
+    /// It is more than an id.
+    says_something: bool,
     pub(super) is_whole: bool,
 }
 
@@ -37,6 +39,7 @@ impl Default for Gathered {
             summary: Vec::new(),
             issues: Vec::new(),
             has_list: false,
+            says_something: false,
             is_whole: true,
         }
     }
@@ -59,14 +62,18 @@ impl Gathered {
             self.issues.truncate(MOST_ISSUES);
             self.is_whole = false;
         }
-        if self.decision == Some(Decision::Approved) && !self.has_list {
-            // Whoever approves says that there are no issues.
-            self.is_whole = false;
+        // Whoever approves says that there are no issues.
+        let approves_blindly = self.decision == Some(Decision::Approved) && !self.has_list;
+        self.is_whole &= self.says_something && !approves_blindly;
+        let mut summary = self.summary.join("\n\n");
+        if !self.is_whole {
+            // Where a quote is missing, a text goes on to the end of the next one.
+            summary.truncate(json::before_members(&summary).len());
         }
         Reply {
             score: self.score,
             decision: self.decision,
-            summary: clean(&self.summary.join("\n\n"), LONGEST_SUMMARY),
+            summary: clean(&summary, LONGEST_SUMMARY),
             issues: self.issues,
             is_whole: self.is_whole,
         }
@@ -84,7 +91,10 @@ impl Gathered {
 
     fn member(&mut self, name: &str, node: &Node, under: Under<'_>) {
         let member = Member::of(name);
-        self.has_list |= matches!(member, Member::Issues | Member::OfSeverity(_));
+        let holds_issues = matches!(member, Member::Issues | Member::OfSeverity(_));
+        self.has_list |= holds_issues;
+        self.says_something |=
+            holds_issues || matches!(member, Member::Score | Member::Decision | Member::Summary);
         if let Some(nested) = quoted(node) {
             // JSON as a string.
             self.is_whole &= nested.is_sure;
@@ -117,6 +127,7 @@ impl Gathered {
 
     /// What stands under a name that is one of issues.
     fn issues(&mut self, name: &str, node: &Node, under: Under<'_>) {
+        self.has_list = true;
         match node {
             Node::Null | Node::Bool(_) | Node::Cut(_) => {}
             Node::List(entries) => self.entries(entries, under),

@@ -69,6 +69,19 @@ fn opens(rest: &str) -> bool {
     after.len() < rest.len() && after.trim_start().starts_with(':')
 }
 
+/// What stands in a text before the first member of an object.
+pub(super) fn before_members(text: &str) -> &str {
+    let mut letters = text.char_indices();
+    let member = letters.find(|(at, c)| text::is_quote(*c) && text::is_member(&text[*at..]));
+    let ends = [member.map(|(at, _)| at), first_object(text)];
+    match ends.into_iter().flatten().min() {
+        Some(end) => text[..end].trim_end_matches(|c: char| {
+            c.is_whitespace() || text::is_quote(c) || matches!(c, ',' | '[' | '{')
+        }),
+        None => text,
+    }
+}
+
 /// Without a byte order mark and what a reasoning model thought aloud before its answer.
 pub(super) fn without_thoughts(text: &str) -> &str {
     let text = text.trim_start_matches('\u{feff}').trim_start();

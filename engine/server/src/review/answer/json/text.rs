@@ -168,7 +168,7 @@ impl Reader<'_> {
 }
 
 /// Whether a quoted name and a colon stand here.
-fn is_member(text: &str) -> bool {
+pub(super) fn is_member(text: &str) -> bool {
     let mut letters = text.char_indices();
     let Some(closing) = letters.next().and_then(|(_, c)| closing(c)) else {
         return false;

@@ -46,7 +46,12 @@ fn every_beginning_of_a_reply_keeps_all_issues_or_is_incomplete() {
         assert!(!read(cut).is_whole, "{cut}");
         // As gateways and models end it.
         for more in ["\n```", "...", "\"", "\"}", "}", "}}", "\"\n}\n```"] {
-            holds(&format!("{cut}{more}"));
+            let text = format!("{cut}{more}");
+            match serde_json::from_str::<serde_json::Value>(&text) {
+                // Nobody can tell that there was more of it, but an approval names its issues.
+                Ok(_) => assert!(!approves(read(&text)), "{text}"),
+                Err(_) => holds(&text),
+            }
         }
     }
     assert!(read(APPROVED).is_whole);
