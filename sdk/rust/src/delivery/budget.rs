@@ -32,8 +32,14 @@ fn cut(message: &mut String) {
     if message.len() > MESSAGE {
         let end = message.floor_char_boundary(MESSAGE);
         let left_out = message.len() - end;
+        // One that was cut before it was read was longer, and nobody knows by how much.
+        let least = if message.ends_with('…') {
+            "at least "
+        } else {
+            ""
+        };
         message.truncate(end);
-        message.push_str(&format!("… ({left_out} bytes left out)"));
+        message.push_str(&format!("… ({least}{left_out} bytes left out)"));
     }
 }
 
