@@ -22,16 +22,16 @@ fn holds(room: &mut Room, bytes: usize) -> bool {
     matches!(room.hold(bytes).now_or_never(), Some(Ok(_)))
 }
 
-#[test]
-fn nothing_is_taken_before_it_arrives() {
+#[tokio::test]
+async fn nothing_is_taken_before_it_arrives() {
     let intake = intake();
     let mut rooms: Vec<Room> = (0..1000).map(|_| intake.room(stranger(1))).collect();
     assert!(rooms.iter_mut().all(|room| holds(room, 0)));
     assert!(holds(&mut intake.room(stranger(1)), MIB));
 }
 
-#[test]
-fn one_address_cannot_take_the_strangers_part() {
+#[tokio::test]
+async fn one_address_cannot_take_the_strangers_part() {
     let intake = intake();
     let mut first = intake.room(stranger(1));
     assert!(holds(&mut first, MIB));
@@ -43,8 +43,8 @@ fn one_address_cannot_take_the_strangers_part() {
     assert!(holds(&mut second, MIB));
 }
 
-#[test]
-fn strangers_cannot_take_what_is_for_others() {
+#[tokio::test]
+async fn strangers_cannot_take_what_is_for_others() {
     let intake = intake();
     let mut rooms = Vec::new();
     for number in 0..50 {
@@ -76,8 +76,8 @@ async fn bodies_that_wait_for_each_other_come_to_their_end() {
     }
 }
 
-#[test]
-fn all_is_given_back() {
+#[tokio::test]
+async fn all_is_given_back() {
     let intake = intake();
     for round in 0..20 {
         let rooms: Vec<Room> = (0..20)
