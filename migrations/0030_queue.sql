@@ -8,15 +8,14 @@ DROP INDEX pushes_repo_failed;
 DROP INDEX pushes_target_failed;
 DROP INDEX pushes_dead;
 -- 1 when it ended without success.
-ALTER TABLE pushes ADD COLUMN failed BIGINT
-    GENERATED ALWAYS AS (CASE WHEN state = 'delivered' OR state = 'pending' OR state = 'parked' THEN 0 ELSE 1 END)
 -- sqlite
-    VIRTUAL
+ALTER TABLE pushes ADD COLUMN failed BIGINT
+    GENERATED ALWAYS AS (CASE WHEN state = 'delivered' OR state = 'pending' OR state = 'parked' THEN 0 ELSE 1 END) VIRTUAL;
 -- end
 -- postgres
-    STORED
+ALTER TABLE pushes ADD COLUMN failed BIGINT
+    GENERATED ALWAYS AS (CASE WHEN state = 'delivered' OR state = 'pending' OR state = 'parked' THEN 0 ELSE 1 END) STORED;
 -- end
-;
 CREATE INDEX pushes_failed ON pushes (created_at, id) WHERE failed = 1;
 CREATE INDEX pushes_repo_failed ON pushes (repo_id, created_at, id) WHERE failed = 1;
 CREATE INDEX pushes_target_failed ON pushes (target_id, created_at, id) WHERE failed = 1;
