@@ -7,7 +7,7 @@ DROP INDEX pushes_failed;
 DROP INDEX pushes_repo_failed;
 DROP INDEX pushes_target_failed;
 DROP INDEX pushes_dead;
--- 1 when it ended without success.
+-- 1 when it ended without success. SQLite keeps the text of a column as it stands here: no comment may follow it.
 -- sqlite
 -- sqlite
 ALTER TABLE pushes ADD COLUMN failed BIGINT
