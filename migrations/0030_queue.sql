@@ -9,7 +9,6 @@ DROP INDEX pushes_target_failed;
 DROP INDEX pushes_dead;
 -- 1 when it ended without success. SQLite keeps the text of a column as it stands here: no comment may follow it.
 -- sqlite
--- sqlite
 ALTER TABLE pushes ADD COLUMN failed BIGINT
     GENERATED ALWAYS AS (CASE WHEN state = 'delivered' OR state = 'pending' OR state = 'parked' THEN 0 ELSE 1 END) VIRTUAL;
 -- end
