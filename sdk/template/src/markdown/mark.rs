@@ -76,8 +76,7 @@ fn marking(text: &str, is_address: bool) -> Option<String> {
     // Up to where `out` has the text.
     let mut done = 0;
     let mut line = Line::default();
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         let rest = &text[at + c.len_utf8()..];
         let replaced = if original(c).is_some() {
             Some(char::REPLACEMENT_CHARACTER)
