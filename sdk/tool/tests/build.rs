@@ -108,10 +108,41 @@ fn a_plugin_that_disagrees_with_its_manifest_is_refused_and_not_written() {
     };
 
     edit(&manifest, "kind = \"channel\"", "kind = \"provider\"");
-    assert!(refusal().contains("exports `channel`"), "{}", refusal());
+    let told = refusal();
+    assert!(told.contains("exports channel: change `kind`"), "{told}");
 
     edit(&manifest, "kind = \"provider\"", "kind = \"channel\"");
-    edit(&manifest, "http = [\"${config.url}\"]", "http = []");
-    assert!(refusal().contains("http = ["), "{}", refusal());
+    edit(
+        &manifest,
+        "[limits]",
+        "[templates.commit_notify]\ntitle = \"{{.RepoName\"\ncontent = \"\"\n[limits]",
+    );
+    let told = refusal();
+    assert!(told.contains("templates.commit_notify: title"), "{told}");
+
+    edit(&manifest, "templates.commit_notify", "templates.nothing");
+    let told = refusal();
+    assert!(
+        told.contains("templates.nothing: there is no such scene"),
+        "{told}"
+    );
+
+    edit(&manifest, "templates.nothing", "templates.digest");
+    edit(&manifest, "{{.RepoName", "{{.Count}}");
+    edit(&manifest, "${config.url}", "example.com/path");
+    let told = refusal();
+    assert!(
+        told.contains("permissions.http: `example.com/path`"),
+        "{told}"
+    );
     assert!(!out.exists());
+
+    // What it can do and never asks for is odd, and no fault.
+    edit(&manifest, "http = [\"example.com/path\"]", "http = []");
+    let built = build::run(std::slice::from_ref(&created), &options(&out)).unwrap();
+    assert!(
+        built[0].warnings[0].contains("http = ["),
+        "{:?}",
+        built[0].warnings
+    );
 }
