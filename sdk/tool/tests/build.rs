@@ -115,7 +115,7 @@ fn a_plugin_that_disagrees_with_its_manifest_is_refused_and_not_written() {
     edit(
         &manifest,
         "[limits]",
-        "[templates.commit_notify]\ntitle = \"{{.RepoName\"\ncontent = \"\"\n[limits]",
+        "[templates.commit_notify]\ntitle = \"{{.RepoName\"\ncontent = \"c\"\n[limits]",
     );
     let told = refusal();
     assert!(told.contains("templates.commit_notify: title"), "{told}");
