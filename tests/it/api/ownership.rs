@@ -353,6 +353,19 @@ async fn a_thing_changes_hands_by_whoever_may_give_it_to_whoever_wants_it(on: Ba
     lisi.put(&path, &json!({"name": "backend 4"}))
         .await
         .expect(403);
+    // Who gave it to whom is on record.
+    let log = app
+        .get("/api/v1/logs/operations?size=100")
+        .await
+        .expect(200);
+    for said in [
+        "user lisi -> team payments",
+        "team payments -> user wangwu",
+        "user wangwu -> user zhaoliu",
+        "team elsewhere -> administrators",
+    ] {
+        assert!(log.text.contains(said), "{said}: {}", log.text);
+    }
     // What is made can be a team's from the beginning.
     let mut body = repo_body("frontend");
     body["team_id"] = json!(team);

@@ -158,6 +158,18 @@ pub async fn remaining(
     Ok((!en.is_empty()).then(|| Text::made(zh.join("、"), en.join(", "))))
 }
 
+/// For the log of operations: `user lisi -> team payments`. Empty when it is as before.
+pub fn given(before: Option<&Owner>, after: Option<&Owner>) -> String {
+    if before == after {
+        return String::new();
+    }
+    let called = |owner: Option<&Owner>| match owner {
+        Some(owner) => format!("{} {}", owner.kind.name(), owner.name),
+        None => "administrators".to_owned(),
+    };
+    format!("{} -> {}", called(before), called(after))
+}
+
 fn unknown(field: &str, id: i64) -> ApiError {
     ApiError::invalid(vec![no_such(field, &[id])])
 }

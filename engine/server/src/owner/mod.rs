@@ -9,6 +9,6 @@ mod model;
 mod permit;
 pub mod store;
 
-pub use give::{Wish, heir, remaining};
+pub use give::{Wish, given, heir, remaining};
 pub use model::{Owner, Sight, Standing, Thing};
 pub use permit::{permit, require_all, sees};

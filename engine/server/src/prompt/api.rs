@@ -125,15 +125,24 @@ pub async fn update(
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let old = get_own(&app, id).await?;
-    let (version, model_id) = (old.version, old.model_id);
+    let (version, model_id, before) = (old.version, old.model_id, old.owner.clone());
     let (mut prompt, wish) = form::change(&app, body, old).await?;
     prompt.owner = wish.of_old(&app, &user, prompt.owner).await?;
+    let given = owner::given(before.as_ref(), prompt.owner.as_ref());
     // One that was deleted since may stay.
     if prompt.model_id != model_id {
         model::require(&app, prompt.model_id).await?;
     }
     let is_new_version = prompt.version != version;
-    save(&app, &user, &prompt, is_new_version, "prompt.update", "").await?;
+    save(
+        &app,
+        &user,
+        &prompt,
+        is_new_version,
+        "prompt.update",
+        &given,
+    )
+    .await?;
     Reply::say(UPDATED, detail(get(&app, id).await?).await?)
 }
 

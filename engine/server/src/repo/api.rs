@@ -142,6 +142,12 @@ pub async fn update(
         let until = rfc3339(until);
         format!("another webhook secret; the former one lets deliveries in until {until}")
     });
+    let given = owner::given(old.owner.as_ref(), repo.owner.as_ref());
+    let said: Vec<String> = [said, given]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let said = said.join("; ");
     let deed = Deed::new("repo.update", id, &repo.name).with(&said);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;

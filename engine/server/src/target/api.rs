@@ -133,8 +133,9 @@ pub async fn update(
     if change.target.notice_target_id != old_notice {
         may_send_notices(&app, &user, change.target.notice_target_id).await?;
     }
-    let owner = change.target.owner.take();
-    change.target.owner = change.wish.of_old(&app, &user, owner).await?;
+    let before = change.target.owner.take();
+    change.target.owner = change.wish.of_old(&app, &user, before.clone()).await?;
+    let given = owner::given(before.as_ref(), change.target.owner.as_ref());
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     check_notice_target(&mut transaction, &change.target).await?;
@@ -152,7 +153,7 @@ pub async fn update(
     if change.quiet_hours_changed {
         push::store::end_quiet(&mut transaction, id, now).await?;
     }
-    let deed = Deed::new("target.update", id, &change.target.name);
+    let deed = Deed::new("target.update", id, &change.target.name).with(&given);
     user.did(&app, &mut transaction, deed).await?;
     transaction.commit().await?;
     app.changed();

@@ -161,8 +161,8 @@ pub async fn delete(
     let detail = match (&owns, &heir) {
         (Some(owns), None) => return Err(still_owns(owns, locale)),
         (Some(owns), Some(heir)) => {
-            let what = owns.as_str(Locale::English);
-            format!("{what} -> {} {}", heir.kind.name(), heir.name)
+            let owns = owns.as_str(Locale::English);
+            format!("{owns}: {}", owner::given(Some(&old), Some(heir)))
         }
         (None, _) => String::new(),
     };

@@ -181,7 +181,8 @@ pub async fn update(
         defaults_are_administrators(&user)?;
     }
     template.owner = wish.of_old(&app, &user, template.owner).await?;
-    let deed = Deed::new("template.update", id, &was.name);
+    let given = owner::given(was.owner.as_ref(), template.owner.as_ref());
+    let deed = Deed::new("template.update", id, &was.name).with(&given);
     Reply::say(UPDATED, change(&app, &user, &was, template, deed).await?)
 }
 

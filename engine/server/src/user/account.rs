@@ -140,11 +140,10 @@ pub(super) async fn delete(
     keep_one(&admins, id)?;
     let owned = Owner::user(id, &user.username);
     let detail = match owner::remaining(&mut transaction, &owned).await? {
-        Some(owns) => format!(
-            "{} -> {}",
-            owns.as_str(Locale::English),
-            called(heir.as_ref())
-        ),
+        Some(owns) => {
+            let owns = owns.as_str(Locale::English);
+            format!("{owns}: {}", owner::given(Some(&owned), heir.as_ref()))
+        }
         None => String::new(),
     };
     owner::store::give_all(&mut transaction, &owned, heir.as_ref(), now).await?;
@@ -207,13 +206,6 @@ fn keep_one(admins: &[i64], id: i64) -> Result<(), ApiError> {
         )));
     }
     Ok(())
-}
-
-fn called(owner: Option<&Owner>) -> String {
-    owner.map_or_else(
-        || "administrators".to_owned(),
-        |owner| format!("{} {}", owner.kind.name(), owner.name),
-    )
 }
 
 fn is_oneself() -> ApiError {
