@@ -24,15 +24,12 @@ impl Scene {
 
     fn trap(&self, party: Party) -> Consequence {
         let entry = self.ward.enter(party, self.now);
-        entry
-            .ok()
-            .expect("it may be called")
-            .trapped(self.now, "memory")
+        entry.expect("it may be called").trapped(self.now, "memory")
     }
 
     fn end(&self, party: Party) {
         let entry = self.ward.enter(party, self.now);
-        entry.ok().expect("it may be called").ended(self.now);
+        entry.expect("it may be called").ended(self.now);
     }
 
     fn is_kept_out(&self, party: Party) -> bool {
@@ -94,7 +91,7 @@ fn a_rest_doubles_up_to_its_longest_and_ends_with_a_call_that_does() {
         assert!(scene.rests(party), "{seconds}");
         scene.wait(1);
         // One tries, and the others wait for what comes of it.
-        let entry = scene.ward.enter(party, scene.now).ok().expect("it tries");
+        let entry = scene.ward.enter(party, scene.now).expect("it tries");
         assert!(scene.rests(party));
         entry.trapped(scene.now, "memory");
         assert!(scene.rests(party));

@@ -208,7 +208,8 @@ fn addresses(config: &Config) -> Found {
         ("mail.ehlo_name", &mail.ehlo_name, "push.example.com"),
     ];
     for (key, host, example) in named {
-        if !host.is_empty() && !(host.is_ascii() && is_host(host)) {
+        let is_sound = host.is_empty() || (host.is_ascii() && is_host(host));
+        if !is_sound {
             let problem = format!(
                 "must be a host name or address such as {example}, without a scheme or port"
             );

@@ -99,7 +99,9 @@ impl Intake {
             Caller::Invited => None,
         };
         self.whole.acquire_many(kib).await?.forget();
-        share.map(|permit| permit.forget());
+        if let Some(permit) = share {
+            permit.forget();
+        }
         Ok(())
     }
 

@@ -8,7 +8,9 @@ use tokio::sync::Mutex;
 const FRESH: Duration = Duration::from_millis(500);
 
 /// What was seen of late. Whoever asks meanwhile waits for the one who looks.
-pub(super) struct Fresh<T>(Arc<Mutex<Option<(Instant, Arc<T>)>>>);
+pub(super) struct Fresh<T>(Arc<Mutex<Option<Seen<T>>>>);
+
+type Seen<T> = (Instant, Arc<T>);
 
 impl<T> Fresh<T> {
     pub(super) async fn get(&self, look: impl AsyncFnOnce() -> T) -> Arc<T> {

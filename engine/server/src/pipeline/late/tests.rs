@@ -53,7 +53,7 @@ impl Provider for Host {
         _from: Option<&str>,
         _settings: &Settings,
     ) -> Result<Result<ChangePage, Failure>, CallError> {
-        unimplemented!("it is asked to receive only")
+        unreachable!("it is asked to receive only")
     }
 
     async fn content(
@@ -62,7 +62,7 @@ impl Provider for Host {
         _path: &str,
         _settings: &Settings,
     ) -> Result<Result<Option<String>, Failure>, CallError> {
-        unimplemented!("it is asked to receive only")
+        unreachable!("it is asked to receive only")
     }
 
     async fn publish_review(
@@ -71,11 +71,11 @@ impl Provider for Host {
         _review: &Review,
         _settings: &Settings,
     ) -> Result<Result<Published, Failure>, CallError> {
-        unimplemented!("it is asked to receive only")
+        unreachable!("it is asked to receive only")
     }
 
     async fn probe(&self, _settings: &Settings) -> Result<Result<(), Failure>, CallError> {
-        unimplemented!("it is asked to receive only")
+        unreachable!("it is asked to receive only")
     }
 }
 
