@@ -36,7 +36,8 @@ async fn what_a_gateway_packed_is_read_and_what_the_host_signed_is_what_it_wrote
     let same = |bytes: &[u8]| bytes.to_vec();
     let bomb = |_: &[u8]| gzip(&vec![b' '; 40 << 20]);
     let half = |bytes: &[u8]| gzip(bytes)[..50].to_vec();
-    let cases: [(&str, &dyn Fn(&[u8]) -> Vec<u8>, u16); 13] = [
+    type Pack<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+    let cases: [(&str, Pack<'_>, u16); 13] = [
         ("gzip", &gzip, 200),
         ("GZIP", &gzip, 200),
         ("x-gzip", &gzip, 200),

@@ -13,6 +13,7 @@ use push_notify::{
     clock::Clock,
     db::Db,
     http::page::Page,
+    owner::Sight,
     push::{
         Status,
         stats::Span,
@@ -127,7 +128,7 @@ pub(crate) async fn lists(place: &Place, watch: &Watch, table: &mut Table) -> an
     let zone = TimeZone::get("Asia/Shanghai")?;
     let timed = Timed::of(async || {
         let span = Span::new(&zone, NOW, None, None)?;
-        let counts = store::by_day(&db, &span.days).await?;
+        let counts = store::by_day(&db, &span.days, Sight::All).await?;
         let report = span.report(&counts);
         ensure!(report.this_month.pushes.total > 0, "{report:?}");
         Ok(())
