@@ -21,7 +21,7 @@ pub async fn render(
         .map_err(refused)
 }
 
-/// As [`render`], of a stored template.
+/// What a message made of `data` would say by a stored template. One that fails is refused by the name of its part.
 pub async fn render_stored(template: &Template, data: Value) -> Result<Rendered, ApiError> {
     let (title, content) = (template.title.clone(), template.content.clone());
     render(form::compile(&template.scene, title, content).await?, data).await
