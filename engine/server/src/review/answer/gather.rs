@@ -195,6 +195,7 @@ impl Gathered {
             }
             return;
         }
+        self.has_list = true;
         match finding::read(object) {
             Told::Nothing => {}
             Told::Unclear => self.is_whole = false,

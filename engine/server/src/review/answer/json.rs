@@ -11,6 +11,9 @@ const MOST_OBJECTS: usize = 200;
 /// What may be read of a reply over and over, in bytes: a broken object is no reason not to look for another one inside it.
 const MOST_READ: usize = 4 << 20;
 
+/// Members of what was asked for, as they are found in a text that runs on into them.
+const NAMES: [&str; 6] = ["issues", "path", "line", "severity", "decision", "score"];
+
 /// An object, and where in the text it stands.
 pub(super) struct Found {
     pub object: Object,
@@ -72,7 +75,16 @@ fn opens(rest: &str) -> bool {
 /// What stands in a text before the first member of an object.
 pub(super) fn before_members(text: &str) -> &str {
     let mut letters = text.char_indices();
-    let member = letters.find(|(at, c)| text::is_quote(*c) && text::is_member(&text[*at..]));
+    let member = letters.find(|(at, c)| {
+        let is_next = text[..*at].trim_end().ends_with([',', '{', '[']);
+        let is_known = || {
+            is_next
+                && NAMES
+                    .iter()
+                    .any(|name| text[at + c.len_utf8()..].starts_with(name))
+        };
+        text::is_quote(*c) && (text::is_member(&text[*at..]) || is_known())
+    });
     let ends = [member.map(|(at, _)| at), first_object(text)];
     match ends.into_iter().flatten().min() {
         Some(end) => text[..end].trim_end_matches(|c: char| {

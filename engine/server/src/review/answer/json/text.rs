@@ -175,7 +175,9 @@ pub(super) fn is_member(text: &str) -> bool {
     };
     for (at, c) in letters {
         if closing.contains(&c) {
-            return at > 1 && trimmed(&text[at + c.len_utf8()..]).starts_with(':');
+            // Also where the quote stands twice.
+            let after = text[at + c.len_utf8()..].trim_start_matches(is_quote);
+            return at > 1 && trimmed(after).starts_with(':');
         }
         let is_name = c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.' | '/' | '$' | '@');
         if at > LONGEST_NAME || !is_name {

@@ -47,10 +47,10 @@ fn every_beginning_of_a_reply_keeps_all_issues_or_is_incomplete() {
         // As gateways and models end it.
         for more in ["\n```", "...", "\"", "\"}", "}", "}}", "\"\n}\n```"] {
             let text = format!("{cut}{more}");
-            match serde_json::from_str::<serde_json::Value>(&text) {
-                // Nobody can tell that there was more of it, but an approval names its issues.
-                Ok(_) => assert!(!approves(read(&text)), "{text}"),
-                Err(_) => holds(&text),
+            // Where somebody closes it, nobody can tell that there was more; but an approval names its issues.
+            match more.contains('}') {
+                true => assert!(!approves(read(&text)), "{text}"),
+                false => holds(&text),
             }
         }
     }
