@@ -1,10 +1,15 @@
 //! What the engine sees of a plugin: plain types and one trait per kind. How a plugin runs is behind them.
 
+mod settings;
+mod shortened;
+
+pub use settings::{Party, SecretValue, Settings};
+pub use shortened::Shortened;
+
 use crate::verdict::{CallError, Failure, Rejection};
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// Authenticates and normalises webhook deliveries.
 #[async_trait]
@@ -65,53 +70,6 @@ pub trait Ai: Send + Sync {
     async fn probe(&self, settings: &Settings) -> Result<Result<ModelInfo, Failure>, CallError>;
 }
 
-/// What a call may know of its target, repository or model. `secrets` never reach the plugin: it gets a placeholder,
-/// fresh for each call, under the same name.
-#[derive(Clone, Default)]
-pub struct Settings {
-    pub config: Map<String, Value>,
-    pub secrets: Vec<(String, SecretValue)>,
-    /// Whose they are.
-    pub party: Party,
-}
-
-/// For whom a plugin is called. What such a call traps is charged to that one and nobody else.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Party {
-    /// Settings that are not stored, or not yet.
-    #[default]
-    Nobody,
-    Target(i64),
-    Repo(i64),
-    Model(i64),
-}
-
-/// The value of a secret. Prints as `***`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SecretValue(String);
-
-impl SecretValue {
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for SecretValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl std::fmt::Debug for Settings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").finish_non_exhaustive()
-    }
-}
-
 /// A webhook request as it arrived. Header names are lower case.
 #[derive(Debug, Clone)]
 pub struct Webhook {
@@ -128,32 +86,6 @@ pub struct Delivery {
     pub event: Event,
     /// What the event lacks of what the plugin told, because it was too much.
     pub shortened: Option<Shortened>,
-}
-
-/// How much is missing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Shortened {
-    /// The oldest.
-    pub commits: usize,
-    pub files: usize,
-    /// Those that are cut, or left out as half of them is of no use.
-    pub texts: usize,
-}
-
-impl std::fmt::Display for Shortened {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let counts = [
-            (self.commits, "commit", "left out"),
-            (self.files, "file", "left out"),
-            (self.texts, "text", "cut"),
-        ];
-        let counts = counts.iter().filter(|(count, ..)| *count > 0);
-        let parts = counts.map(|(count, what, how)| match count {
-            1 => format!("1 {what} {how}"),
-            _ => format!("{count} {what}s {how}"),
-        });
-        write!(f, "shortened: {}", parts.collect::<Vec<_>>().join(", "))
-    }
 }
 
 /// Deliveries with one key from different sources within ten minutes are one event.

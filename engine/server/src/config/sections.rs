@@ -1,5 +1,9 @@
 //! One struct a section. What each key means is said in `config/default.toml`.
 
+mod keep;
+
+pub use keep::{Retention, Storage};
+
 use crate::calendar;
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -217,27 +221,6 @@ pub struct Delivery {
     pub breaker_after: u32,
     pub breaker_base_ms: u64,
     pub breaker_cap_ms: u64,
-}
-
-/// In days. 0: for ever.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Retention {
-    pub keep_days: u32,
-    pub keep_failed_days: u32,
-    /// 0: as long as the event.
-    pub keep_body_days: u32,
-    pub keep_parked_days: u32,
-}
-
-/// In MiB. 0: no bound.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Storage {
-    pub repo_mib: u64,
-    pub owner_mib: u64,
-    pub parked_repo_mib: u64,
-    pub parked_mib: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

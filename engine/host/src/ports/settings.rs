@@ -1,0 +1,48 @@
+use serde_json::{Map, Value};
+
+/// What a call may know of its target, repository or model. `secrets` never reach the plugin: it gets a placeholder,
+/// fresh for each call, under the same name.
+#[derive(Clone, Default)]
+pub struct Settings {
+    pub config: Map<String, Value>,
+    pub secrets: Vec<(String, SecretValue)>,
+    /// Whose they are.
+    pub party: Party,
+}
+
+/// For whom a plugin is called. What such a call traps is charged to that one and nobody else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// Settings that are not stored, or not yet.
+    #[default]
+    Nobody,
+    Target(i64),
+    Repo(i64),
+    Model(i64),
+}
+
+/// The value of a secret. Prints as `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretValue(String);
+
+impl SecretValue {
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SecretValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").finish_non_exhaustive()
+    }
+}
