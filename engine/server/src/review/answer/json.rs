@@ -76,12 +76,10 @@ fn opens(rest: &str) -> bool {
 pub(super) fn before_members(text: &str) -> &str {
     let mut letters = text.char_indices();
     let member = letters.find(|(at, c)| {
-        let is_next = text[..*at].trim_end().ends_with([',', '{', '[']);
         let is_known = || {
-            is_next
-                && NAMES
-                    .iter()
-                    .any(|name| text[at + c.len_utf8()..].starts_with(name))
+            let name = &text[at + c.len_utf8()..];
+            let is_next = text[..*at].trim_end().ends_with([',', '{', '[']);
+            is_next && NAMES.iter().any(|known| name.starts_with(known))
         };
         text::is_quote(*c) && (text::is_member(&text[*at..]) || is_known())
     });
