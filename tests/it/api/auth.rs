@@ -9,7 +9,7 @@ both!(
     a_wrong_password_and_an_unknown_name_are_answered_alike,
     a_refresh_token_works_once_and_its_reuse_ends_the_session,
     a_token_ends_with_its_time_and_with_its_session,
-    a_user_manages_repositories_but_not_the_pipeline,
+    a_user_manages_their_own_repositories_but_not_the_pipeline,
     a_name_that_only_a_database_takes_for_anothers_is_nobodys,
 );
 
@@ -133,18 +133,19 @@ async fn a_token_ends_with_its_time_and_with_its_session(on: Backend) {
     app.stop().await;
 }
 
-async fn a_user_manages_repositories_but_not_the_pipeline(on: Backend) {
+async fn a_user_manages_their_own_repositories_but_not_the_pipeline(on: Backend) {
     let mut app = TestApp::start(on).await;
     let repo = app.repo("backend").await;
     let (_, lisi) = app.user("lisi", "user").await;
     lisi.get("/api/v1/repos").await.expect(200);
     lisi.get("/api/v1/pushes").await.expect(200);
-    lisi.put(
-        &format!("/api/v1/repos/{}", repo.id),
-        &json!({"name": "renamed"}),
-    )
-    .await
-    .expect(200);
+    let renamed = json!({"name": "renamed"});
+    let path = format!("/api/v1/repos/{}", repo.id);
+    lisi.put(&path, &renamed).await.expect_code(403, 403);
+    let own = json!({"name": "own", "url": "https://github.com/company/own", "type": "github"});
+    let own = lisi.post("/api/v1/repos", &own).await.expect(200).id();
+    let path = format!("/api/v1/repos/{own}");
+    lisi.put(&path, &renamed).await.expect(200);
     lisi.post("/api/v1/events/1/replay", &json!({}))
         .await
         .expect_code(403, 403);
