@@ -225,9 +225,9 @@ async fn a_replay_shows_its_selection_as_it_was_given() {
     let app = TestApp::start(Backend::Sqlite).await;
     for selection in [
         json!({}),
-        json!({"since": "2026-01-19T14:30:00Z"}),
-        json!({"until": "2026-01-19T14:30:00Z"}),
-        json!({"since": "2026-01-19T14:30:00Z", "until": "2026-01-20T00:00:00Z", "state": "failed"}),
+        json!({"start_time": "2026-01-19T14:30:00Z"}),
+        json!({"end_time": "2026-01-19T14:30:00Z"}),
+        json!({"start_time": "2026-01-19T14:30:00Z", "end_time": "2026-01-20T00:00:00Z", "state": "failed"}),
         json!({"reason": "2026", "ids": [1, 2]}),
     ] {
         let answer = app.post(REPLAY, &selection).await.expect(202);

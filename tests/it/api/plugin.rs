@@ -125,10 +125,12 @@ async fn plugins_are_loaded_again_on_demand() {
 /// A script looks at the status alone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reload_that_leaves_a_plugin_out_is_no_success() {
-    let app = TestApp::on(Backend::Sqlite)
-        .plugin("broken", b"not a component", &[])
-        .start()
-        .await;
+    let builder = TestApp::on(Backend::Sqlite).plugin("broken", b"not a component", &[]);
+    let plugins = builder.plugin_dir();
+    let file = plugins.with_file_name("config.toml");
+    std::fs::write(&file, format!("[plugins]\ndir = {plugins:?}")).expect("it is written");
+    let builder = builder.config(|config| config.file = Some(file));
+    let app = builder.start().await;
     let reload = async || app.post("/api/v1/plugins/reload", &json!({})).await;
     let refused = reload().await.expect(422);
     assert!(refused.text.contains("broken"), "{}", refused.text);
@@ -138,8 +140,7 @@ async fn a_reload_that_leaves_a_plugin_out_is_no_success() {
         .map(|plugin| &plugin["state"])
         .collect();
     assert!(states.contains(&&json!("failed")) && states.contains(&&json!("active")));
-    std::fs::remove_file(std::path::Path::new(&app.config.plugins.dir).join("broken.wasm"))
-        .expect("it is there");
+    std::fs::remove_file(plugins.join("broken.wasm")).expect("it is there");
     let loaded = reload().await.expect(200);
     assert!(
         loaded

@@ -123,13 +123,13 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
     }))
 }
 
-/// Its times as the request had them; they are stored as they are compared.
+/// As the request had it; it is stored as it is compared.
 fn shown(mut selection: Value) -> Value {
-    for name in ["since", "until"] {
-        if let Some(time) = selection.get_mut(name)
-            && let Some(at) = time.as_i64()
-        {
-            *time = rfc3339(at).into();
+    if let Some(fields) = selection.as_object_mut() {
+        for (stored, asked) in [("since", "start_time"), ("until", "end_time")] {
+            if let Some(at) = fields.remove(stored).and_then(|time| time.as_i64()) {
+                fields.insert(asked.to_owned(), rfc3339(at).into());
+            }
         }
     }
     selection
