@@ -29,19 +29,9 @@ pub struct Selection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Of the push's creation, in microseconds since 1970; both included.
-    #[serde(
-        rename = "start_time",
-        alias = "since",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Micros>,
-    #[serde(
-        rename = "end_time",
-        alias = "until",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Micros>,
 }
 

@@ -4,11 +4,11 @@ use super::{
     access::Access,
     auth,
     describe::{About, Signature},
-    strict::{self, Takes},
+    strict::{self, Shown, Takes},
 };
 use crate::app::App;
 use axum::{
-    Router,
+    Extension, Router,
     handler::Handler,
     http::Method,
     middleware,
@@ -86,11 +86,18 @@ impl Routes {
         T: 'static,
     {
         let mut route = on(filter, handler);
-        let mut about = About::new(&mut self.generator);
-        <H as Signature<T>>::describe(&mut about);
-        if let Some(takes) = Takes::of(path, &method, &about) {
+        let (takes, answer) = {
+            let mut about = About::new(&mut self.generator);
+            <H as Signature<T>>::describe(&mut about);
+            (Takes::of(path, &method, &about), about.answer)
+        };
+        if let Some(takes) = takes {
             let strict = middleware::from_fn_with_state((self.app.clone(), takes), strict::check);
             route = route.route_layer(strict);
+        }
+        if method == Method::PUT {
+            let shown = Shown::of(answer, &self.generator);
+            route = route.route_layer(Extension(shown));
         }
         if access != Access::Public {
             let guard = middleware::from_fn_with_state((self.app.clone(), access), auth::guard);

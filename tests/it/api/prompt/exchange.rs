@@ -19,8 +19,7 @@ pub async fn import(app: &TestApp, document: &str) -> Answer {
 
 fn part(name: &str, content: &str) -> String {
     format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nignored\r\n\
-         --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"prompt.json\"\r\n\
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"prompt.json\"\r\n\
          Content-Type: application/json\r\n\r\n{content}\r\n--{BOUNDARY}--\r\n"
     )
 }
@@ -109,6 +108,12 @@ async fn a_file_that_is_no_prompt_is_refused_saying_why() {
         .await
         .expect(400)
         .names("file");
+    let two = format!(
+        "{}{}",
+        part("another", "{}").replace(&format!("--{BOUNDARY}--\r\n"), ""),
+        part("file", "{}")
+    );
+    upload(&app, &two).await.expect(400).names("another");
     for text in ["", "{", "[]", "\u{0}"] {
         import(&app, text).await.expect(400).names("file");
     }

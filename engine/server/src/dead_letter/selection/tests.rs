@@ -24,7 +24,7 @@ fn a_selection_is_stored_and_read_again() {
         ..Selection::default()
     };
     let text = serde_json::to_string(&selection).unwrap();
-    assert_eq!(text, r#"{"reason":"timed out","end_time":7}"#);
+    assert_eq!(text, r#"{"reason":"timed out","until":7}"#);
     assert_eq!(serde_json::from_str::<Selection>(&text).unwrap(), selection);
     assert_eq!(
         serde_json::from_str::<Selection>("{}").unwrap(),

@@ -8,6 +8,7 @@ use crate::{
         describe::{About, Content, Input},
         pace::Pace,
         rate_limit::RateLimits,
+        strict::Shown,
     },
 };
 use axum::{
@@ -70,6 +71,9 @@ impl<T: FromForm> FromRequest<App> for Body<T> {
             (false, true) => Form::parse(&body)?,
             (false, false) => return Err(ApiError::unsupported_media_type()),
         };
+        if let Some(shown) = parts.extensions.get::<Shown>() {
+            form.leave(shown.clone());
+        }
         let fields = T::read(&mut form);
         Ok(Self { fields, form })
     }

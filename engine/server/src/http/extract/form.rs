@@ -3,7 +3,7 @@ mod nested;
 
 use super::{notes::Notes, unknown::unknown};
 use crate::{
-    http::{ApiError, Text, code::Known},
+    http::{ApiError, Text, code::Known, strict::Shown},
     secret::{self, MASK},
 };
 use serde_json::{Map, Value, json};
@@ -19,6 +19,8 @@ pub struct Form {
     required: Vec<String>,
     /// The names that were read.
     known: Vec<String>,
+    /// Names that whoever sends back what was shown sends too.
+    shown: Shown,
     /// Of the names of fields, where this is an object within another.
     prefix: String,
 }
@@ -34,6 +36,7 @@ impl From<Map<String, Value>> for Form {
             notes: None,
             required: Vec::new(),
             known: Vec::new(),
+            shown: Shown::default(),
             prefix: String::new(),
         }
     }
@@ -321,8 +324,14 @@ impl Form {
         })
     }
 
+    /// For a change: what is shown of the thing and cannot be changed is left alone where it is sent back.
+    pub(super) fn leave(&mut self, shown: Shown) {
+        self.shown = shown;
+    }
+
     fn refuse_unknown(&mut self) {
         let given = self.fields.keys().map(String::as_str);
+        let given = given.filter(|name| !self.shown.has(name));
         for (name, problem) in unknown(&self.known, given) {
             self.refuse(&name, &problem);
         }
