@@ -3,6 +3,10 @@
 use crate::db::DbError;
 use std::{env, panic};
 
+/// For those who look for what another configuration has.
+pub(super) const OTHER_CONFIGURATION: &str =
+    "If the server runs with another configuration, name it: --config FILE, or PUSH_NOTIFY_CONFIG";
+
 /// The error and its causes in one line, none of them twice.
 pub(super) fn told(error: &anyhow::Error) -> String {
     let mut text = String::new();
@@ -20,9 +24,8 @@ pub(super) fn told(error: &anyhow::Error) -> String {
         matches!(cause.downcast_ref(), Some(DbError::Missing { .. }))
     };
     if error.chain().any(is_missing) {
-        text.push_str(
-            "\nIf the server runs with another configuration, name it: --config FILE, or PUSH_NOTIFY_CONFIG",
-        );
+        text.push('\n');
+        text.push_str(OTHER_CONFIGURATION);
     }
     text
 }

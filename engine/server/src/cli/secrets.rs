@@ -1,3 +1,4 @@
+use super::report::OTHER_CONFIGURATION;
 use crate::{
     config::{self, Config},
     db::Attached,
@@ -93,7 +94,7 @@ pub(super) fn status(file: Option<&Path>) -> anyhow::Result<()> {
 fn vault(config: &Config) -> anyhow::Result<(Vault, Origin)> {
     let keys = secret::read(&config.secrets, &config.server.data_dir)?.with_context(|| {
         format!(
-            "there is no secret key: {} is not there, and `secrets.key` is empty",
+            "there is no secret key: {} is not there, and `secrets.key` is empty\n{OTHER_CONFIGURATION}",
             secret::path(&config.server.data_dir).display()
         )
     })?;
