@@ -3,7 +3,7 @@
 use super::{
     Db, DbError, Dialect,
     file::{Opening, sqlite_url},
-    migrate, node, open,
+    migrate, node, session,
 };
 use crate::config;
 use sqlx::{AnyConnection, Connection as _};
@@ -57,7 +57,7 @@ impl Attached {
         sqlx::any::install_default_drivers();
         let url = sqlite_url(file, Opening::There)?;
         let mut connection = AnyConnection::connect(&url).await.map_err(DbError::Open)?;
-        open::prepare_sqlite(&mut connection)
+        session::prepare_sqlite(&mut connection)
             .await
             .map_err(DbError::Open)?;
         Ok(Self {

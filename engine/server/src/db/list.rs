@@ -179,7 +179,7 @@ impl Filter {
         rows.iter().map(entry).collect()
     }
 
-    /// Sessions of PostgreSQL are set up for looking rows up (`open.rs`); a search that reads whole tables does that the straight way.
+    /// Sessions of PostgreSQL are set up for looking rows up (`session.rs`); a search that reads whole tables does that the straight way.
     async fn fetch(
         &self,
         pool: &AnyPool,

@@ -15,6 +15,7 @@ mod node;
 mod open;
 mod raw;
 pub mod rows;
+mod session;
 mod statistics;
 pub mod tally;
 pub mod time;

@@ -2,7 +2,7 @@
 //! by, which takes a minute or is switched off; by then a plan for ten rows has met a million. So tables that have grown are analysed here,
 //! which also ends the plans that were made before.
 //!
-//! That no plan reads whole tables meanwhile is settled by how sessions are set up (`open.rs`); this is about the choice between indexes.
+//! That no plan reads whole tables meanwhile is settled by how sessions are set up (`session.rs`); this is about the choice between indexes.
 
 use sqlx::{AnyPool, AssertSqlSafe};
 use std::{sync::Arc, time::Duration};

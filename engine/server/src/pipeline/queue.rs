@@ -1,14 +1,19 @@
 //! THE SQL THAT CLAIMS WORK. The queue is the table `pushes`: a push is due when it is pending and its `run_at` has passed. What has not ended
-//! is looked for in `push_queue`, which follows `pushes` on PostgreSQL and is the same on SQLite (`migrations/0030_queue.sql`). Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
+//! is looked for in `push_queue`, which follows `pushes` on PostgreSQL and is the same on SQLite (`migrations/0030_queue.sql`).
+//! Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
 //!
 //! What waits from one repository for one target is a lot. Shares are given to lots, not to whoever waits longest: a target with
 //! a million waiting pushes takes nothing from the others, and neither does a repository from its neighbours at the same target.
+
+mod due;
+
+pub(super) use due::claimable;
 
 use super::{
     message::{Lease, Recipients},
     unclear::Unclear,
 };
-use crate::{app::App, db::Dialect, target::health::Health};
+use crate::{app::App, target::health::Health};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 use std::collections::{HashMap, HashSet};
 
@@ -202,7 +207,7 @@ pub(super) async fn claim(
 ) -> Result<Claims, sqlx::Error> {
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
-    let mut due: Vec<Due> = sqlx::query(AssertSqlSafe(due_sql(app.db.dialect(), shares)))
+    let mut due: Vec<Due> = sqlx::query(AssertSqlSafe(due::sql(app.db.dialect(), shares)))
         .persistent(false)
         .bind(now)
         .fetch_all(&mut *transaction)
@@ -305,54 +310,6 @@ pub(super) async fn hold(
         .collect();
     pushes.sort_by_key(|claimed| (claimed.due_at, claimed.push_id));
     Ok(pushes)
-}
-
-/// Every lot by itself, so that each is a walk along the index that ends at its share.
-fn due_sql(dialect: Dialect, shares: &[Share]) -> String {
-    const DUE: &str = "q.state = 'pending' AND q.carried_by IS NULL AND q.run_at <= $1";
-    match dialect {
-        Dialect::Sqlite => {
-            let lots = shares.iter().map(|Share { lot, most, .. }| {
-                let of_lot = format!(
-                    "q.target_id = {} AND q.repo_id = {}",
-                    lot.target_id, lot.repo_id
-                );
-                let rest = format!("ORDER BY q.run_at LIMIT {most}");
-                format!(
-                    "SELECT * FROM ({})",
-                    claimable(dialect, &of_lot, DUE, &rest)
-                )
-            });
-            lots.collect::<Vec<_>>().join(" UNION ALL ")
-        }
-        Dialect::Postgres => {
-            let rows = shares.iter().map(|Share { lot, most, .. }| {
-                format!("({}, {}, {most})", lot.target_id, lot.repo_id)
-            });
-            let of_lot = "q.target_id = v.target_id AND q.repo_id = v.repo_id";
-            format!(
-                "SELECT d.* FROM (VALUES {}) v (target_id, repo_id, most) CROSS JOIN LATERAL ({}) d",
-                rows.collect::<Vec<_>>().join(", "),
-                claimable(dialect, of_lot, DUE, "ORDER BY q.run_at LIMIT v.most")
-            )
-        }
-    }
-}
-
-/// Finds pushes `q` in the queue, and on PostgreSQL locks those that nobody else has. Whoever changes a push locks it, and then a trigger
-/// locks its row in the queue; so the push is locked here too. `now`, which holds at this moment and may not at the next, is asked of what
-/// is locked once more; `always` is what never changes of a push.
-pub(super) fn claimable(dialect: Dialect, always: &str, now: &str, rest: &str) -> String {
-    match dialect {
-        Dialect::Sqlite => format!(
-            "SELECT q.id, q.target_id, q.run_at, q.attempts, q.lease FROM push_queue q WHERE {always} AND {now} {rest}"
-        ),
-        Dialect::Postgres => format!(
-            "SELECT p.id, p.target_id, p.run_at, p.attempts, p.lease FROM push_queue q JOIN pushes p ON p.id = q.id
-             WHERE {always} AND {now} AND {} {rest} FOR UPDATE OF p SKIP LOCKED",
-            now.replace("q.", "p.")
-        ),
-    }
 }
 
 /// Numbers of our own, so safe as text.
