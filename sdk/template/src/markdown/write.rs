@@ -224,8 +224,7 @@ impl<'a> Writer<'a> {
                 Some(c @ ('(' | ')' | '<' | '>' | '[' | ']' | '\\' | '`' | '|')) => {
                     self.out.push_str(&format!("%{:02X}", u32::from(c)))
                 }
-                Some(c) => self.out.push(c),
-                None => self.out.push(c),
+                meant => self.out.push(meant.unwrap_or(c)),
             }
         }
         self.out.push(close);
