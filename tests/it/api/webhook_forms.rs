@@ -262,7 +262,8 @@ async fn texts_that_were_cut_and_byte_order_marks_are_read_of_every_host() {
 
 fn message(body: &[u8]) -> Option<usize> {
     let text = str::from_utf8(body).ok()?;
-    let name = text.find("\"message\"")? + "\"message\"".len();
+    let commits = text.find("\"commits\"")?;
+    let name = commits + text.get(commits..)?.find("\"message\"")? + "\"message\"".len();
     let quote = text.get(name..)?.find('"')?;
     Some(name + quote + 1)
 }

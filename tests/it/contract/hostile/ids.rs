@@ -26,6 +26,11 @@ async fn no_id_is_too_hostile(on: Backend) {
         "%FF",
     ];
     for operation in &doc.operations() {
+        // What a webhook's address is they say whatever its id.
+        let says_what_it_is = operation.path.contains("/webhook") && operation.method == "GET";
+        if says_what_it_is && !operation.path.starts_with("/api/v1/repos/") {
+            continue;
+        }
         for parameter in operation
             .parameters()
             .iter()
