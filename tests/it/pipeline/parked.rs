@@ -160,8 +160,11 @@ async fn deliveries_to_a_trapping_parser_are_parked_and_authenticated_when_it_wo
         assert_eq!(event["kind"], "push");
     }
     assert_eq!(github_state(&app).await["state"], "active");
-    let health = app.get("/api/v1/system/health").await.expect(200);
-    assert_eq!(health.data()["status"], "ok");
+    until("health to say so", async || {
+        let health = app.get("/api/v1/system/health").await.expect(200);
+        (health.data()["status"] == "ok").then_some(())
+    })
+    .await;
     let messages = robot.messages();
     assert!(
         messages
