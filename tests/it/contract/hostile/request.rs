@@ -26,6 +26,7 @@ pub fn path_of(world: &World, path: &str) -> String {
     };
     path.replace("{id}", &value(name))
         .replace("{repo_id}", &value("repo"))
+        .replace("{user_id}", &value("admin"))
 }
 
 /// A body that could be taken: the contract's, or the document's example.
