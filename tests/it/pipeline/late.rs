@@ -1,7 +1,8 @@
 //! What is parked is judged as if it had been read when it came; and what is too large is read in part.
 
 use push_notify_tests::{
-    Backend, Delivery, DingTalk, Payload, Proof, Repo, Robot, TestApp, both, push_body, until,
+    Backend, Delivery, DingTalk, Payload, Proof, Repo, Robot, TestApp, both, guest, signature,
+    until,
 };
 use serde_json::{Value, json};
 
@@ -45,6 +46,16 @@ async fn deliver_then(app: &TestApp, repo: &Repo, proof: Proof, days: i64) -> i6
     event_id
 }
 
+/// One for each way of each host.
+async fn repos(app: &mut TestApp) -> Vec<(Proof, Repo)> {
+    let mut repos = Vec::new();
+    for proof in Proof::ALL {
+        let name = format!("{proof:?}").to_lowercase();
+        repos.push((proof, repo_of(app, &name, proof).await));
+    }
+    repos
+}
+
 async fn repo_of(app: &mut TestApp, name: &str, proof: Proof) -> Repo {
     let fields = json!({
         "type": proof.host(), "url": format!("https://{}.example.com/company/{name}", proof.host()),
@@ -59,10 +70,10 @@ async fn repo_of(app: &mut TestApp, name: &str, proof: Proof) -> Repo {
 
 async fn a_parked_delivery_is_judged_by_when_it_came(on: Backend) {
     let mut app = TestApp::start(on).await;
+    let repos = repos(&mut app).await;
     switch_all(&app, &HOSTS).await;
     let mut parked_ids = Vec::new();
-    for proof in Proof::ALL {
-        let repo = repo_of(&mut app, &format!("{proof:?}").to_lowercase(), proof).await;
+    for (proof, repo) in repos {
         parked_ids.push((proof, deliver_then(&app, &repo, proof, 40).await));
     }
     switch_all(&app, &[]).await;
@@ -79,10 +90,10 @@ async fn a_parked_delivery_is_judged_by_when_it_came(on: Backend) {
 
 async fn a_parked_delivery_is_judged_by_the_settings_of_then(on: Backend) {
     let mut app = TestApp::start(on).await;
+    let repos = repos(&mut app).await;
     switch_all(&app, &HOSTS).await;
     let mut parked_ids = Vec::new();
-    for proof in Proof::ALL {
-        let repo = repo_of(&mut app, &format!("{proof:?}").to_lowercase(), proof).await;
+    for (proof, repo) in repos {
         let id = deliver_then(&app, &repo, proof, 3).await;
         let forged = Repo {
             secret: "a-guess-that-is-not-the-secret-at-all".to_owned(),
@@ -127,31 +138,40 @@ async fn switch_all(app: &TestApp, off: &[&str]) {
     app.server.reload(&config).await.expect("it reloads");
 }
 
+/// Of a plugin that does not shorten it itself.
 async fn a_delivery_that_is_too_large_is_shortened_and_says_so(on: Backend) {
     let robot = DingTalk::start().await;
-    let mut app = TestApp::start(on).await;
-    let repo = app.repo("backend").await;
+    let mut app = TestApp::on(on)
+        .plugin("trapper", &guest("trapper"), &[])
+        .start()
+        .await;
+    let fields = json!({"type": "trapper", "url": "https://git.example.com/x/y"});
+    let repo = app.repo_with("backend", fields).await;
     app.target(Robot::at(&robot).target("team")).await;
-    let mut body = push_body("aaa");
-    let mut commit = body["commits"][0].clone();
-    commit["message"] = json!("x".repeat(100_000));
-    body["commits"] = json!(vec![commit; 100]);
-    body["commits"][99]["id"] = json!("aaa");
-    body["commits"][99]["message"] = json!("feat: the newest");
-    let answer = app.deliver(&repo, Delivery::new("push", &body)).await;
-    let answer = answer.expect(200);
-    assert_eq!(answer.data()["status"], "processing");
-    let event = app
-        .get(&format!("/api/v1/events/{}", answer.data()["event_id"]))
-        .await
-        .expect(200);
-    let event = event.data();
-    let reason = event["reason"].as_str().expect("what is missing");
-    assert!(reason.starts_with("shortened: "), "{reason}");
-    assert_eq!(event["total_commits"], 100);
-    let commits = event["commits"].as_array().expect("commits");
-    assert!(commits.len() > 40 && commits.len() < 100);
-    assert_eq!(commits[commits.len() - 1]["message"], "feat: the newest");
-    robot.wait_for(1).await;
+    let long = format!("x/y {}", "b".repeat(100_000));
+    for (body, missing, total) in [
+        ("x/y main", None, None),
+        (
+            "x/y endless",
+            Some("shortened: 18560 commits left out"),
+            Some(80_000),
+        ),
+        (long.as_str(), Some("shortened: 2 texts cut"), None),
+    ] {
+        let delivery = Delivery::raw("push", body);
+        let signature = signature(&repo.secret, delivery.body());
+        let delivery = delivery.header("x-test-signature", &signature);
+        let answer = app.deliver(&repo, delivery).await.expect(200);
+        assert_eq!(answer.data()["status"], "processing");
+        let event = app
+            .get(&format!("/api/v1/events/{}", answer.data()["event_id"]))
+            .await
+            .expect(200);
+        let event = event.data();
+        assert_eq!(event["state"], "accepted");
+        assert_eq!(event["reason"], json!(missing));
+        assert_eq!(event["total_commits"], json!(total));
+    }
+    robot.wait_for(3).await;
     app.stop().await;
 }

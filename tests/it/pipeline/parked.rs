@@ -290,21 +290,24 @@ async fn what_stays_parked_of_some_repositories_ends_nothing_for_the_others(on: 
         .plugin("trapper", &guest("trapper"), &[])
         .start()
         .await;
-    switch(&app, "trapper", false).await;
-    let (mut broken, mut sound) = (Vec::new(), Vec::new());
+    let mut repos = Vec::new();
     for index in 0..12 {
         let fields =
             json!({"type": "trapper", "url": format!("https://git.example.com/x/{index}")});
-        let repo = app.repo_with(&format!("repo{index}"), fields).await;
+        repos.push(app.repo_with(&format!("repo{index}"), fields).await);
+    }
+    switch(&app, "trapper", false).await;
+    let (mut broken, mut sound) = (Vec::new(), Vec::new());
+    for (index, repo) in repos.iter().enumerate() {
         // Three come first of all with what the parser breaks at, and again in between.
         if index < 3 {
             for place in ["first", "second"] {
                 let body = format!("x/{index} boom-{place}");
-                broken.push(deliver_to_guest(&app, &repo, &body).await);
+                broken.push(deliver_to_guest(&app, repo, &body).await);
             }
         }
         for branch in ["one", "two", "three"] {
-            sound.push(deliver_to_guest(&app, &repo, &format!("x/{index} {branch}")).await);
+            sound.push(deliver_to_guest(&app, repo, &format!("x/{index} {branch}")).await);
         }
     }
     switch(&app, "trapper", true).await;

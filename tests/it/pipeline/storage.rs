@@ -1,7 +1,7 @@
 //! Nobody fills the disk for the others.
 
 use push_notify::retention;
-use push_notify_tests::{Answer, Backend, Delivery, Repo, TestApp, both, push_body};
+use push_notify_tests::{Answer, Backend, Delivery, Repo, TestApp, both, push_body, until};
 use serde_json::{Value, json};
 
 both!(
@@ -64,7 +64,10 @@ async fn a_repository_that_used_up_its_room_is_refused_until_retention_makes_som
             assert!(answer.text.contains("storage.repo_mib"), "{}", answer.text);
         }
     }
-    assert_eq!(problems(&app).await, ["storage_full"]);
+    until("the server to tell of it", async || {
+        (problems(&app).await == ["storage_full"]).then_some(())
+    })
+    .await;
     deliver(&app, &other, 300).await.expect(200);
     let used = room(&app, &repo).await;
     assert_eq!(used["most_bytes"], 1 << 20);

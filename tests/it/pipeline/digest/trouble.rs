@@ -112,15 +112,15 @@ async fn a_digest_that_is_refused_as_misconfigured_falls_apart(on: Backend) {
                 false => Response::json(200, &json!({})),
             })
             .await;
-        let (app, repo) = rated(on, "3/min", &receiver).await;
+        let (app, repo) = rated(on, "6/min", &receiver).await;
         let mut last = Vec::new();
-        for index in 0..6 {
+        for index in 0..9 {
             last = app.push(&repo, &format!("commit{index}")).await;
         }
-        counted(&app, "status=success", 3).await;
-        app.advance(MINUTE);
         counted(&app, "status=success", 6).await;
-        assert_eq!(receiver.count(), 3 + 1 + 3, "{status}");
+        app.advance(MINUTE);
+        counted(&app, "status=success", 9).await;
+        assert_eq!(receiver.count(), 6 + 1 + 3, "{status}");
         let push = app.push_detail(last[0]).await;
         assert_eq!(outcomes(&push), ["misconfigured", "delivered"], "{status}");
         app.stop().await;
@@ -133,19 +133,19 @@ async fn a_digest_that_failed_for_the_last_time_falls_apart(on: Backend) {
         false => Response::json(200, &json!({})),
     })
     .await;
-    let (app, repo) = rated_with(on, "3/min", &receiver, |config| {
+    let (app, repo) = rated_with(on, "6/min", &receiver, |config| {
         config.delivery.max_attempts = 2;
         config.delivery.breaker_after = 0;
     })
     .await;
     let mut last = Vec::new();
-    for index in 0..6 {
+    for index in 0..9 {
         last = app.push(&repo, &format!("commit{index}")).await;
     }
-    counted(&app, "status=success", 3).await;
-    app.advance(MINUTE);
     counted(&app, "status=success", 6).await;
-    assert_eq!(receiver.count(), 3 + 2 + 3);
+    app.advance(MINUTE);
+    counted(&app, "status=success", 9).await;
+    assert_eq!(receiver.count(), 6 + 2 + 3);
     let push = app.push_detail(last[0]).await;
     assert_eq!(outcomes(&push), ["retry", "retry", "delivered"]);
     assert_eq!(push["carried_by"], Value::Null);
@@ -158,7 +158,7 @@ async fn a_digest_that_breaks_its_plugin_falls_apart(on: Backend) {
     let mut app = TestApp::on(on)
         .plugin(
             "misbehaving",
-            &with_rate(&guest("misbehaving"), "3/min"),
+            &with_rate(&guest("misbehaving"), "6/min"),
             &[],
         )
         .start()
@@ -169,12 +169,12 @@ async fn a_digest_that_breaks_its_plugin_falls_apart(on: Backend) {
     });
     app.target(merging(target)).await;
     let mut last = Vec::new();
-    for index in 0..6 {
+    for index in 0..9 {
         last = app.push(&repo, &format!("commit{index}")).await;
     }
-    counted(&app, "status=success", 3).await;
-    app.advance(MINUTE);
     counted(&app, "status=success", 6).await;
+    app.advance(MINUTE);
+    counted(&app, "status=success", 9).await;
     let push = app.push_detail(last[0]).await;
     assert_eq!(outcomes(&push), ["retry", "delivered"]);
     assert_eq!(push["carried_by"], Value::Null);
