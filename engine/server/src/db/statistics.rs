@@ -22,18 +22,16 @@ const GROWN: &str = "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relna
         AND pg_relation_size(c.oid) / current_setting('block_size')::bigint > 2 * c.relpages::bigint + 8
     ORDER BY c.oid";
 
-/// Runs until `stop`.
+/// Runs until `stop`. A start has other things to do first.
 pub(super) async fn follow(pool: AnyPool, written: Arc<Notify>, stop: CancellationToken) {
-    loop {
+    while stop.run_until_cancelled(sleep(EVERY)).await.is_some() {
         match stop.run_until_cancelled(refresh(&pool)).await {
             None => return,
             Some(Err(error)) => tracing::debug!(%error, "cannot look whether tables have grown"),
             Some(Ok(())) => {}
         }
         let word = tokio::time::timeout(WITHOUT_A_WORD, written.notified());
-        if stop.run_until_cancelled(word).await.is_none()
-            || stop.run_until_cancelled(sleep(EVERY)).await.is_none()
-        {
+        if stop.run_until_cancelled(word).await.is_none() {
             return;
         }
     }
