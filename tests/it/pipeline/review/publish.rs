@@ -32,7 +32,7 @@ async fn a_review_is_shown_at_its_lines_and_its_summary_is_kept_up_to_date(on: B
     assert!(
         inline[0]
             .body
-            .starts_with("**[SECURITY:HIGH]** Ask @\u{200b}all.\n\\/approve"),
+            .starts_with("**[SECURITY:HIGH]** Ask @\u{200b}all.  \n\\/approve"),
         "{}",
         inline[0].body
     );
