@@ -101,24 +101,30 @@ impl Ward {
             in_a_row,
             closed,
         } = &mut *record;
-        if let Some(rest) = closed {
-            // Somebody whose calls never trapped may try at once: the others may have themselves to blame.
-            let earliest = match in_a_row.contains_key(&party) {
-                true => rest.until.max(rest.since + self.rule.rest),
-                false => rest.until,
-            };
+        // Those whose calls never trapped are let in until one of them traps, too: the others may have themselves to blame.
+        let is_suspect = in_a_row.contains_key(&party);
+        let is_free = |rest: &Rest| rest.doublings == 0 && !is_suspect;
+        if let Some(rest) = closed.as_ref().filter(|rest| !is_free(rest)) {
+            let earliest = rest.until.max(rest.since + self.rule.rest);
             if rest.trying || now < earliest {
                 return Err(CallError::Quarantined(rest.reason.clone()));
             }
         }
-        let of_party = parties.get_mut(&party).and_then(|of| of.rest.as_mut());
+        let mut of_party = parties.get_mut(&party).and_then(|of| of.rest.as_mut());
         if let Some(rest) = &of_party
             && (rest.trying || now < rest.until)
         {
             return Err(CallError::Resting(rest.reason.clone()));
         }
-        let tries = |rest: Option<&mut Rest>| rest.map(|rest| rest.trying = true).is_some();
-        Ok(entry(tries(closed.as_mut()), tries(of_party)))
+        if let Some(rest) = &mut of_party {
+            rest.trying = true;
+        }
+        let tries_party = of_party.is_some();
+        let tries_plugin = closed.is_some();
+        if let Some(rest) = closed.as_mut().filter(|rest| !is_free(rest)) {
+            rest.trying = true;
+        }
+        Ok(entry(tries_plugin, tries_party))
     }
 
     pub(crate) fn clear(&self) {
@@ -174,7 +180,8 @@ impl Entry<'_> {
         }
         let row = record.in_a_row.len();
         match &mut record.closed {
-            Some(rest) if tries_plugin => rest.again(rule, now),
+            // Of several that were let in, the first.
+            Some(rest) if tries_plugin && now >= rest.until => rest.again(rule, now),
             Some(_) => {}
             None if row >= rule.parties.max(1) as usize => {
                 let noun = party.noun();

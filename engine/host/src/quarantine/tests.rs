@@ -137,9 +137,9 @@ fn a_closed_plugin_opens_by_itself_for_whoever_comes_first_without_a_trap() {
     for party in 1..=3 {
         scene.trap(Party::Target(party));
     }
-    // At once, one at a time.
+    // At once, and side by side, until it traps for one of them.
     let first = scene.ward.enter(Party::Target(4), scene.now).ok();
-    assert!(scene.is_kept_out(Party::Target(5)));
+    assert!(!scene.is_kept_out(Party::Target(5)));
     first.expect("it tries").trapped(scene.now, "memory");
     for seconds in [10, 20, 40] {
         scene.wait(seconds - 1);
