@@ -113,8 +113,8 @@ impl<'a> Members<'a> {
             .0
             .iter()
             .map(|(name, node)| (plain(name), node, true));
-        let nested = object.0.iter().filter_map(|(_, node)| match node {
-            Node::Object(object) => Some(object),
+        let nested = object.0.iter().filter_map(|(name, node)| match node {
+            Node::Object(object) if names::PART.contains(&plain(name).as_str()) => Some(object),
             _ => None,
         });
         let nested = nested.flat_map(|object| &object.0);

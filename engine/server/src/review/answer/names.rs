@@ -150,6 +150,11 @@ pub(super) const LINE: [&str; 9] = [
     "start",
     "行号",
 ];
+/// Objects within an issue that say something of it. Others may be issues themselves.
+pub(super) const PART: [&str; 10] = [
+    "location", "position", "place", "range", "span", "issue", "finding", "problem", "comment",
+    "details",
+];
 pub(super) const SEVERITY: [&str; 5] = ["severity", "level", "priority", "严重程度", "级别"];
 pub(super) const CATEGORY: [&str; 4] = ["category", "type", "kind", "类别"];
 pub(super) const SUGGESTION: [&str; 7] = [

@@ -140,6 +140,31 @@ fn a_review_may_be_wrapped() {
 }
 
 #[test]
+fn issues_by_number_or_file_are_all_there() {
+    let issue = |message: &str| format!(r#"{{"line":2,"severity":"LOW","message":"{message}"}}"#);
+    let (one, two) = (issue("one"), issue("two"));
+    for issues in [
+        format!(r#"{{"1":{one},"2":{two}}}"#),
+        format!(r#"{{"a.py":{one},"b.py":{two}}}"#),
+        format!(r#"{{"a.py":[{one}],"b.py":[{two}]}}"#),
+        format!(r#"{{"high":[{one}],"low":[{two}]}}"#),
+        format!(r#"{{"list":[{one},{two}]}}"#),
+        format!(r#"[[{one}],[{two}]]"#),
+        format!(r#"[{{"path":"a.py","issues":[{one},{two}]}}]"#),
+    ] {
+        let text = format!(r#"{{"id":"r-7f3a","summary":"s","issues":{issues}}}"#);
+        let reply = read(&text);
+        let told: Vec<&str> = reply
+            .issues
+            .iter()
+            .map(|issue| issue.message.as_str())
+            .collect();
+        assert_eq!(told, ["one", "two"], "{text}");
+        assert!(reply.is_whole, "{text}");
+    }
+}
+
+#[test]
 fn a_list_without_issues_is_none() {
     for issues in [
         r#""issues":[]"#,
