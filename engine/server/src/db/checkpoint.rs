@@ -69,12 +69,12 @@ pub(super) async fn run(files: Files, written: Arc<Notify>, stop: CancellationTo
         if stop.run_until_cancelled(sleep(every)).await.is_none() {
             return;
         }
+        every = EVERY;
         let Ok(file) = std::fs::metadata(&files.log) else {
             continue;
         };
         let written_at = file.modified().unwrap_or(SystemTime::UNIX_EPOCH);
         if file.len() < WORTH_IT_BYTES || written_at == moved_at {
-            every = EVERY;
             continue;
         }
         moved_at = written_at;
@@ -94,10 +94,9 @@ pub(super) async fn run(files: Files, written: Arc<Notify>, stop: CancellationTo
                     true => log.pages,
                     false => log.pages - before.pages,
                 };
-                every = match fresh >= WORTH_IT_PAGES {
-                    true => EVERY_UNDER_LOAD,
-                    false => EVERY,
-                };
+                if fresh >= WORTH_IT_PAGES {
+                    every = EVERY_UNDER_LOAD;
+                }
                 before = log;
             }
             Ok(Err(error)) => tracing::warn!(%error, "cannot move the write-ahead log"),
