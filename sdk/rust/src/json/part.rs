@@ -20,6 +20,13 @@ pub fn document(body: &[u8]) -> Part<'_> {
     value(body).filter(|document| is_object(document))
 }
 
+/// The members of an object that are asked for. None: it is no object, or has one of them twice.
+pub fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
+    let body = without_bom(body);
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    is_object.then(|| serde_json::from_slice(body).ok())?
+}
+
 /// The text of any JSON.
 pub fn value(body: &[u8]) -> Part<'_> {
     serde_json::from_slice(without_bom(body)).ok()
@@ -37,15 +44,44 @@ pub fn text(part: Part<'_>) -> Option<String> {
     serde_json::from_str(part.get()).ok()
 }
 
-/// The start of a text, for who reads it: at most `most` characters, without control characters.
+/// The start of a text, for who reads it: at most `most` characters, without control characters. Of a longer one the rest is not even read.
 pub fn words(part: Part<'_>, most: usize) -> Option<String> {
-    let text = text(part)?;
+    // What a character takes at most: two escapes.
+    const WIDEST: usize = 12;
+    let json = part.filter(|part| part.get().starts_with('"'))?.get();
+    let text: String = match start(json, most.saturating_mul(WIDEST)) {
+        Some(start) => serde_json::from_str(&format!("{start}\"")).ok()?,
+        None => serde_json::from_str(json).ok()?,
+    };
     let words = text.chars().take(most);
     Some(
         words
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect(),
     )
+}
+
+/// The start of a text in JSON, to about so many bytes and without its closing quote. None: it is no longer than that.
+fn start(json: &str, most: usize) -> Option<&str> {
+    let bytes = json.as_bytes();
+    if bytes.len() <= most {
+        return None;
+    }
+    let mut at = 1;
+    while at < most {
+        at += match bytes.get(at)? {
+            b'\\' if bytes.get(at + 1) == Some(&b'u') => match bytes.get(at + 6) {
+                // Two halves of one character stay together.
+                Some(b'\\') if bytes.get(at + 7) == Some(&b'u') => 12,
+                _ => 6,
+            },
+            b'\\' => 2,
+            _ => 1,
+        };
+    }
+    // Its last byte is the closing quote.
+    let start = json.get(..json.floor_char_boundary(at))?;
+    (start.len() < bytes.len()).then_some(start)
 }
 
 /// A text that is short enough for a name.

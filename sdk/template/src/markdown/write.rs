@@ -21,6 +21,7 @@ pub(super) fn written(text: String) -> String {
         before: '\n',
         closes: false,
         starts: true,
+        no_target: [usize::MAX; 2],
     };
     while !writer.rest.is_empty() {
         writer.step();
@@ -37,6 +38,9 @@ struct Writer<'a> {
     closes: bool,
     /// Whether a block could start here: only white space and the marks of blocks are before it on the line.
     starts: bool,
+    /// How much of the text is left where the search for the end of a target came to none, for `)` and for `>`: whoever begins before that
+    /// finds none either, and need not search again.
+    no_target: [usize; 2],
 }
 
 impl<'a> Writer<'a> {
@@ -208,11 +212,18 @@ impl<'a> Writer<'a> {
     /// An address between `open` and `close`, where an escape would become a part of it. False: none is there.
     fn target(&mut self, open: &str, close: char) -> bool {
         let inside = &self.rest[open.len()..];
-        let Some(end) = inside.find(|c: char| c == close || super::mark::is_white(c)) else {
+        let no_target = &mut self.no_target[usize::from(close == '>')];
+        if *no_target != usize::MAX && inside.len() >= *no_target {
             return false;
-        };
+        }
+        let found = inside.find(|c: char| c == close || super::mark::is_white(c));
+        let end = found.unwrap_or(inside.len());
+        if !inside[end..].starts_with(close) {
+            *no_target = inside.len() - end;
+            return false;
+        }
         let target = &inside[..end];
-        if !inside[end..].starts_with(close) || !target.contains(|c| original(c).is_some()) {
+        if !target.contains(|c| original(c).is_some()) {
             return false;
         }
         if close == '>' && !is_address(&original_text(target)) {
