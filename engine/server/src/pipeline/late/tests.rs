@@ -79,11 +79,6 @@ impl Provider for Host {
     }
 }
 
-/// It is asked to receive and nothing else.
-fn unasked() -> Failure {
-    Failure::Rejected("nobody asks for this".to_owned())
-}
-
 fn route(secret: &str, mode: &str, token: &str) -> Route {
     let config = json!({"url": "https://git.example.com/company/backend", "mode": mode});
     Route {
