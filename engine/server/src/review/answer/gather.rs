@@ -209,6 +209,11 @@ impl Gathered {
     }
 
     fn text(&mut self, text: &str, under: Under<'_>) {
+        if !text.trim().is_empty() && !text.contains(char::is_alphanumeric) {
+            // Punctuation alone is what a misplaced quote left.
+            self.is_whole = false;
+            return;
+        }
         // As in `"risk": "low"` and `"issue_count": "2"`.
         let is_label = severity(text).is_some() || text.trim().parse::<f64>().is_ok();
         if !is_label && !says_nothing(text) {
