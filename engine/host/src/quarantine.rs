@@ -298,6 +298,8 @@ impl Party {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {
     Receive,
+    /// Of deliveries that came earlier. One that breaks the plugin was charged when it came: tried again, it keeps no new one out.
+    ReceiveParked,
     Changes,
     Content,
     PublishReview,
@@ -307,7 +309,7 @@ pub(crate) enum Function {
 }
 
 /// A ward for each function.
-pub(crate) struct Wards([Ward; 7]);
+pub(crate) struct Wards([Ward; 8]);
 
 impl Wards {
     pub(crate) fn new(rule: &Quarantine) -> Self {
@@ -320,7 +322,9 @@ impl Wards {
 
     /// Why a function is closed, when one is.
     pub(crate) fn closed(&self) -> Option<String> {
-        self.0.iter().find_map(Ward::closed)
+        let wards = self.0.iter().enumerate();
+        let of_new = wards.filter(|(function, _)| *function != Function::ReceiveParked as usize);
+        of_new.map(|(_, ward)| ward).find_map(Ward::closed)
     }
 
     pub(crate) fn clear(&self) {

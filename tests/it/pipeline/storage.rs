@@ -33,8 +33,7 @@ async fn room(app: &TestApp, repo: &Repo) -> Value {
 }
 
 async fn problems(app: &TestApp) -> Vec<Value> {
-    let health = app.anonymous().get("/api/v1/system/health").await;
-    let health = health.expect(200);
+    let health = app.get("/api/v1/system/health").await.expect(200);
     let problems = health.data()["problems"].as_array().expect("problems");
     problems
         .iter()

@@ -113,7 +113,7 @@ async fn take_up(
     let (status, push_ids, reason) = match pipeline.replay(id).await.map_err(ApiError::internal)? {
         Replayed::Accepted { push_ids } => ("processing", push_ids, None),
         Replayed::Discarded { reason } => ("discarded", vec![], Some(reason)),
-        Replayed::StillParked { reason } => ("parked", vec![], Some(reason)),
+        Replayed::StillParked { reason, .. } => ("parked", vec![], Some(reason)),
         Replayed::Unknown => return Err(ApiError::not_found()),
         Replayed::NotParked => return Err(ApiError::changed_meanwhile()),
     };

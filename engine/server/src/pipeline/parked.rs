@@ -97,20 +97,21 @@ async fn events(pipeline: &Pipeline, provider: &str, pass: Pass) -> Result<(), s
     let mut resting = HashSet::new();
     loop {
         let round = round(pipeline, provider, due_by, &resting).await?;
-        if round.is_empty() {
-            return Ok(());
-        }
         let served = stream::iter(round)
             .map(|(repo_id, event_ids)| async move {
-                let all_ended = serve(pipeline, provider, &event_ids).await;
-                (!all_ended).then_some(repo_id)
+                (repo_id, serve(pipeline, provider, &event_ids).await)
             })
             .buffer_unordered(AT_ONCE);
-        let failed: Vec<i64> = served.filter_map(async |failed| failed).collect().await;
-        if !works(pipeline, provider) {
+        let served: Vec<(i64, Served)> = served.collect().await;
+        let rest = served.iter().filter(|(_, served)| served.rests);
+        resting.extend(rest.map(|(repo_id, _)| *repo_id));
+        // Where the plugin is in quarantine for others, some wait for who tries it, and come next.
+        let any = served
+            .iter()
+            .any(|(_, served)| served.ended > 0 || served.rests);
+        if !any || !works(pipeline, provider) {
             return Ok(());
         }
-        resting.extend(failed);
     }
 }
 
@@ -152,27 +153,38 @@ async fn round(
     Ok(round)
 }
 
-/// Replays events of one repository. False when one stays parked: the others wait for the next pass, as more of the kind would only
-/// bring the plugin into quarantine.
-async fn serve(pipeline: &Pipeline, provider: &str, event_ids: &[i64]) -> bool {
+/// What became of a repository's turn.
+#[derive(Default)]
+struct Served {
+    ended: usize,
+    /// One stays parked: the others wait for the next pass, as more of the kind would only break the plugin again.
+    rests: bool,
+}
+
+/// Replays events of one repository.
+async fn serve(pipeline: &Pipeline, provider: &str, event_ids: &[i64]) -> Served {
+    let mut served = Served::default();
     for event_id in event_ids {
         if !works(pipeline, provider) {
-            return false;
+            return served;
         }
         match pipeline.replay(*event_id).await {
+            Ok(Replayed::StillParked { tried: false, .. }) => return served,
             Ok(replayed) => {
                 tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
-                if matches!(replayed, Replayed::StillParked { .. }) {
-                    return false;
-                }
+                served.rests = matches!(replayed, Replayed::StillParked { .. });
             }
             Err(error) => {
                 tracing::error!(event.id = event_id, %error, "cannot replay a parked event");
-                return false;
+                served.rests = true;
             }
         }
+        if served.rests {
+            return served;
+        }
+        served.ended += 1;
     }
-    true
+    served
 }
 
 fn works(pipeline: &Pipeline, provider: &str) -> bool {

@@ -14,7 +14,7 @@ use crate::{
     event::codec,
     storage::PUSH_BYTES,
 };
-use push_notify_host::{Rejection, Settings, Webhook};
+use push_notify_host::{CallError, Rejection, Settings, Webhook};
 use sqlx::{Row as _, any::AnyRow};
 
 /// An event that stays parked is tried again after as long as it has waited, within these.
@@ -33,6 +33,8 @@ pub enum Replayed {
     /// The parser is still out of order.
     StillParked {
         reason: String,
+        /// Not while the plugin is in quarantine for others: then nothing is known of this one.
+        tried: bool,
     },
     /// There is no such event.
     Unknown,
@@ -47,6 +49,8 @@ enum Read {
     Nothing(String),
     /// It cannot be read now, and why.
     Later(String),
+    /// Nobody tried, and why.
+    NotNow(String),
 }
 
 /// A delivery as it is stored.
@@ -75,6 +79,10 @@ impl Pipeline {
             Ok(Read::Event(accepted)) => self.promote(event_id, *accepted).await,
             Ok(Read::Nothing(reason)) => self.discard(event_id, &reason).await,
             Ok(Read::Later(reason)) => self.stay_parked(event_id, reason).await,
+            Ok(Read::NotNow(reason)) => Ok(Replayed::StillParked {
+                reason,
+                tried: false,
+            }),
             Err(error @ store::Error::Database(_)) => Err(error),
             // It has its next turn like one that the parser cannot read.
             Err(error) => {
@@ -114,6 +122,7 @@ impl Pipeline {
                 return Ok(Read::Nothing(format!("malformed: {reason}")));
             }
             Ok(Err(Rejection::Ignored(reason))) => return Ok(Read::Nothing(reason)),
+            Err(error @ CallError::Quarantined(_)) => return Ok(Read::NotNow(error.to_string())),
             Err(error) => return Ok(Read::Later(error.to_string())),
         };
         if let Some(reason) = uninteresting(&route, &delivery.event.kind) {
@@ -263,6 +272,9 @@ impl Pipeline {
         .bind(event_id)
         .execute(self.app.db.write())
         .await?;
-        Ok(Replayed::StillParked { reason })
+        Ok(Replayed::StillParked {
+            reason,
+            tried: true,
+        })
     }
 }

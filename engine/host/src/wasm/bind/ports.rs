@@ -22,23 +22,23 @@ impl Provider for Plugin {
         webhook: Webhook,
         settings: &Settings,
     ) -> Result<Result<Delivery, Rejection>, CallError> {
+        let function = match webhook.received_ms {
+            None => Function::Receive,
+            Some(_) => Function::ReceiveParked,
+        };
         let answer = self
-            .run(
-                Function::Receive,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    live.store.data_mut().call.clock_ms = webhook.received_ms;
-                    let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
-                    let headers = to_guest::headers(&webhook, &hidden);
-                    let webhook = provider_types::Webhook {
-                        headers: &headers,
-                        body: &webhook.body,
-                    };
-                    let guest = live.guest.provider()?;
-                    let settings = to_guest::settings(config);
-                    guest.call_receive(&mut live.store, webhook, settings).await
-                },
-            )
+            .run(function, settings, async |live: &mut Live, config: &str| {
+                live.store.data_mut().call.clock_ms = webhook.received_ms;
+                let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
+                let headers = to_guest::headers(&webhook, &hidden);
+                let webhook = provider_types::Webhook {
+                    headers: &headers,
+                    body: &webhook.body,
+                };
+                let guest = live.guest.provider()?;
+                let settings = to_guest::settings(config);
+                guest.call_receive(&mut live.store, webhook, settings).await
+            })
             .await?;
         match answer {
             Ok(delivery) => delivery::delivery(delivery, self.id()).map(Ok),
