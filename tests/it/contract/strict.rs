@@ -182,7 +182,7 @@ async fn fields_within_fields_are_refused_too_and_the_one_that_was_meant_is_name
             json!({"digest": {"minimum": 2}}),
             "digest.minimum is not known here",
         ),
-        (&target, json!({"repos": [1]}), "did you mean repo_ids?"),
+        (&target, json!({"repo_id": [1]}), "did you mean repo_ids?"),
         (
             &target,
             json!({"quiet_hours": {"begin": "22:00"}}),
