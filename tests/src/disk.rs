@@ -14,9 +14,10 @@ impl SmallDisk {
     /// None where this user may not mount anything.
     pub fn mount(at: &Path, mib: u32) -> Option<Self> {
         fs::create_dir_all(at).ok()?;
-        let size = format!("size={mib}m");
+        // By default anybody may write into it, and a server keeps nothing in such a folder.
+        let options = format!("size={mib}m,mode=0700");
         let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
             .arg(at)
             .output();
         mounted
