@@ -32,7 +32,7 @@
 //!
 //! Left from gotmpl: no complex numbers; a declaration within parentheses or in `{{template}}` is refused; a field of
 //! nil is nil, where Go fails in some cases; trim markers remove all Unicode white space from the text, Go's only four
-//! kinds; `\x80` in a string is U+0080, not a byte; `08` and `1__0` pass as numbers.
+//! kinds; `\x80` in a string is U+0080, not a byte; a hexadecimal float is read less exactly.
 
 mod check;
 mod compiled;
