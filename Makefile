@@ -83,7 +83,7 @@ check: plugins ## Formatting, lints, documentation, licences and advisories
 .PHONY: bench
 bench: dist guests ## Measure; prints ratios within this run
 	tests/services.sh ensure
-	tests/services.sh run cargo run --release --package push-notify-tests --features bench --bin bench
+	FSYNC=on tests/services.sh run cargo run --release --package push-notify-tests --features bench --bin bench
 
 .PHONY: demo
 demo: plugins guests ## A round trip against stand-ins; prints the delivered message

@@ -3,7 +3,8 @@
 #
 #   tests/services.sh ensure        installs what is missing (as root, where there is apt-get), or says what to install
 #   tests/services.sh run CMD...    runs CMD with PUSH_NOTIFY_TEST_POSTGRES and PUSH_NOTIFY_TEST_REDIS set to servers of its
-#                                   own: on free ports of the loopback address, in a temporary folder, stopped at the end
+#                                   own: on free ports of the loopback address, in a temporary folder, stopped at the end.
+#                                   FSYNC=on: PostgreSQL waits for its disk, as a measurement wants it
 set -euo pipefail
 
 say() { printf 'services: %s\n' "$*" >&2; }
@@ -137,7 +138,7 @@ start_postgres() {
     for tries in 1 2 3 4 5; do
         pick_port
         (cd "$dir" && exec "${as_postgres[@]}" "$bin/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 \
-            -c unix_socket_directories= -c max_connections=300 -c fsync=on -c logging_collector=off \
+            -c unix_socket_directories= -c max_connections=300 -c fsync="${FSYNC:-off}" -c logging_collector=off \
             >"$dir/postgres.log" 2>&1) &
         postgres_pid=$!
         if wait_until 30 "$postgres_pid" grep -q 'ready to accept connections' "$dir/postgres.log"; then

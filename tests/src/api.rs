@@ -1,3 +1,4 @@
+use crate::Logs;
 use serde_json::Value;
 use std::{
     net::SocketAddr,
@@ -138,11 +139,19 @@ impl Api {
 }
 
 impl Answer {
-    /// Panics, showing the answer, when the status is another.
+    /// Panics, showing the answer and what the server logged of it, when the status is another.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(self.status, status, "{}{}", self.text, self.logged());
         self
+    }
+
+    fn logged(&self) -> String {
+        let id = self.json["request_id"].as_str().unwrap_or_default();
+        match id.is_empty() {
+            true => String::new(),
+            false => format!("\n{}", Logs::with(id).join("\n")),
+        }
     }
 
     /// As [`Answer::expect`], and the body's code.

@@ -13,6 +13,7 @@ use crate::{
     shared::{Shared, Word},
     storage::Storage,
     system::Pulse,
+    user::password::Hasher,
 };
 use push_notify_host::Host;
 use std::sync::{
@@ -35,6 +36,7 @@ pub struct Parts {
     pub host: Arc<Host>,
     /// None when no mail server is configured.
     pub mailer: Option<Mailer>,
+    pub hasher: Hasher,
     pub captchas: captcha::Used,
     /// Whose sessions are whose.
     pub known: session::Known,
@@ -80,6 +82,7 @@ impl Parts {
             vault,
             host,
             mailer,
+            hasher: Hasher::default(),
             captchas: captcha::Used::default(),
             known: session::Known::default(),
             wake: Notify::new(),

@@ -12,6 +12,7 @@ both!(
     one_parked_event_is_replayed_by_hand,
     pushes_of_a_plugin_that_is_switched_off_wait_for_it,
     all_parked_deliveries_are_taken_up_however_many_there_are,
+    what_stays_parked_of_some_repositories_ends_nothing_for_the_others,
 );
 
 /// The trapping guest in the place of the official parser.
@@ -29,6 +30,28 @@ fn trapping_push(repo: &Repo, commit: &str) -> Delivery {
     let delivery = Delivery::new("push", &body);
     let signature = signature(&repo.secret, delivery.body());
     delivery.header("x-test-signature", &signature)
+}
+
+/// Off or on again.
+async fn switch(app: &TestApp, plugin: &str, enabled: bool) {
+    let mut config = app.config.clone();
+    let switch = config.plugins.each.get_mut(plugin);
+    switch.expect("it is in the configuration").enabled = enabled;
+    app.server.reload(&config).await.expect("it reloads");
+}
+
+async fn parked(app: &TestApp) -> i64 {
+    let events = app.get("/api/v1/events?state=parked&size=1").await;
+    let events = events.expect(200);
+    let total = events.data()["pagination"]["total"].as_i64();
+    total.expect("a number")
+}
+
+async fn state(app: &TestApp, event_id: i64) -> Value {
+    let event = app.get(&format!("/api/v1/events/{event_id}")).await;
+    let event = event.expect(200);
+    let data = event.data();
+    json!([data["state"], data["reason"]])
 }
 
 async fn github_state(app: &TestApp) -> Value {
@@ -248,5 +271,62 @@ async fn all_parked_deliveries_are_taken_up_however_many_there_are(on: Backend) 
     let repeated = app.get("/api/v1/events?state=discarded&size=1").await;
     let reason = repeated.list()[0]["reason"].as_str().expect("a reason");
     assert!(reason.starts_with("the same delivery as event"), "{reason}");
+    app.stop().await;
+}
+
+/// A delivery to the guest, whose bodies are `REPOSITORY BRANCH`.
+async fn deliver_to_guest(app: &TestApp, repo: &Repo, body: &str) -> i64 {
+    let delivery = Delivery::raw("push", body);
+    let signature = signature(&repo.secret, delivery.body());
+    let delivery = delivery
+        .header("x-test-signature", &signature)
+        .header("x-test-delivery", &format!("{} {body}", repo.id));
+    let answer = app.deliver(repo, delivery).await.expect(202);
+    answer.data()["event_id"].as_i64().expect("an event")
+}
+
+async fn what_stays_parked_of_some_repositories_ends_nothing_for_the_others(on: Backend) {
+    let mut app = TestApp::on(on)
+        .plugin("trapper", &guest("trapper"), &[])
+        .start()
+        .await;
+    let mut repos = Vec::new();
+    for index in 0..12 {
+        let fields =
+            json!({"type": "trapper", "url": format!("https://git.example.com/x/{index}")});
+        repos.push(app.repo_with(&format!("repo{index}"), fields).await);
+    }
+    switch(&app, "trapper", false).await;
+    let (mut broken, mut sound) = (Vec::new(), Vec::new());
+    for (index, repo) in repos.iter().enumerate() {
+        // Three come first of all with what the parser breaks at, and again in between.
+        if index < 3 {
+            for place in ["first", "second"] {
+                let body = format!("x/{index} boom-{place}");
+                broken.push(deliver_to_guest(&app, repo, &body).await);
+            }
+        }
+        for branch in ["one", "two", "three"] {
+            sound.push(deliver_to_guest(&app, repo, &format!("x/{index} {branch}")).await);
+        }
+    }
+    switch(&app, "trapper", true).await;
+    // The three rest in the first pass, behind what broke; in a later one that comes last.
+    until("the nine others to be taken up", async || {
+        (parked(&app).await == 3 * 5).then_some(())
+    })
+    .await;
+    // A pass ends for a repository with the first that breaks: there are two of them before the others.
+    until("all that can be read", async || {
+        switch(&app, "trapper", true).await;
+        (parked(&app).await == 3 * 2).then_some(())
+    })
+    .await;
+    for id in sound {
+        assert_eq!(state(&app, id).await, json!(["replayed", null]));
+    }
+    for id in broken {
+        assert_eq!(state(&app, id).await[0], "parked");
+    }
     app.stop().await;
 }

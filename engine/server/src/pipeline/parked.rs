@@ -115,7 +115,7 @@ async fn events(pipeline: &Pipeline, provider: &str, pass: Pass) -> Result<(), s
     }
 }
 
-/// The next events of each repository, those that stayed parked before behind the others.
+/// The next events of each repository, as they came; one that stayed parked waits behind those that came before it was tried.
 async fn round(
     pipeline: &Pipeline,
     provider: &str,
@@ -129,7 +129,7 @@ async fn round(
     let sql = format!(
         "SELECT id, repo_id FROM (
             SELECT e.id, e.repo_id, ROW_NUMBER() OVER (
-                PARTITION BY e.repo_id ORDER BY COALESCE(e.retry_at, 0) - e.received_at, e.id) AS turn
+                PARTITION BY e.repo_id ORDER BY COALESCE(e.retry_at, 0), e.id) AS turn
             FROM events e JOIN repos r ON r.id = e.repo_id
             WHERE e.state = 'parked' AND r.type = $1 AND COALESCE(e.retry_at, 0) <= $2{others}
          ) waiting WHERE turn <= {OF_EACH} ORDER BY turn, id LIMIT {MOST}"

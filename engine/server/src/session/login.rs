@@ -8,7 +8,7 @@ use crate::{
     app::App,
     http::{ApiError, Text, code},
     user::{
-        Status, password,
+        Status,
         store::{self as user_store, Account},
     },
 };
@@ -38,7 +38,7 @@ pub(super) async fn check(
         return Err(captcha_needed());
     }
     // Before the attempt counts: who has to go away without an answer has not failed.
-    let turn = password::turn().await?;
+    let permit = app.hasher.permit().await?;
     let count = lockout::attempt(app, source, standing).await?;
     // Others failed while this one was on its way.
     if count > lockout::CAPTCHA_AFTER && !solved {
@@ -50,7 +50,7 @@ pub(super) async fn check(
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
-    let right = password::is_right(turn, attempt.password, hash).await?;
+    let right = permit.is_right(attempt.password, hash).await?;
     let account = match account {
         Some(account) if right => account,
         _ => {

@@ -34,7 +34,7 @@ pub(super) async fn create(
     new: NewUser,
     status: Status,
 ) -> Result<User, ApiError> {
-    let hash = password::hash(new.password).await?;
+    let hash = app.hasher.hash(new.password).await?;
     let mut transaction = app.db.begin().await?;
     store::end_unconfirmed(&mut transaction, app.clock.now_us()).await?;
     let user = User {
@@ -166,7 +166,7 @@ pub(super) async fn reset_password(
     id: i64,
 ) -> Result<String, ApiError> {
     let password = password::make_up();
-    let hash = password::hash(password.clone()).await?;
+    let hash = app.hasher.hash(password.clone()).await?;
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     let user = locked(app, &mut transaction, id).await?;

@@ -14,7 +14,7 @@ pub async fn ensure_admin(app: &App) -> anyhow::Result<Option<String>> {
     let configured = &app.config.auth.admin_password;
     let made_up = configured.is_empty().then(password::make_up);
     let password = made_up.clone().unwrap_or_else(|| configured.clone());
-    let hash = password::hash(password).await?;
+    let hash = app.hasher.hash(password).await?;
     let mut transaction = app.db.begin().await?;
     let user = User {
         id: app.db.next_id(&mut transaction, "users").await?,

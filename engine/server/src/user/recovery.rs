@@ -45,7 +45,7 @@ pub async fn reset_password(
     now: Micros,
 ) -> Result<Recovered, RecoveryError> {
     let temporary = password::make_up();
-    let hash = password::hash(temporary.clone()).await?;
+    let hash = password::Hasher::default().hash(temporary.clone()).await?;
     let dialect = database.dialect();
     let mut transaction = database.connection().begin_with(dialect.begin()).await?;
     let Some(user) = store::find_named(&mut transaction, name).await? else {

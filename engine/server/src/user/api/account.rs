@@ -20,7 +20,7 @@ use crate::{
         account::{self, Maker},
         activation,
         form::{Address, NewPassword, Registration},
-        password, store,
+        store,
     },
 };
 use axum::extract::State;
@@ -160,17 +160,17 @@ pub async fn change_password(
 ) -> Answer<()> {
     let NewPassword { old, new } = body.checked()?;
     let source = Source::of_change(&user.username);
-    let turn = password::turn().await?;
+    let permit = app.hasher.permit().await?;
     lockout::attempt(&app, &source, Standing::LOGGED_IN).await?;
     let account = store::find_account(app.db.read(), &user.username).await?;
     let account = account.ok_or_else(ApiError::unauthenticated)?;
     let stored = Some(account.password_hash.clone());
-    if !password::is_right(turn, old, stored).await? {
+    if !permit.is_right(old, stored).await? {
         let problem = Text::new("不正确", "is wrong");
         let wrong = ApiError::invalid_field("old_password", &problem);
         return Err(wrong.as_known(&code::WRONG_PASSWORD));
     }
-    let hash = password::hash(new).await?;
+    let hash = app.hasher.hash(new).await?;
     let now = app.clock.now_us();
     let kept = match &user.credential {
         Credential::Session(id) => Some(id.as_str()),

@@ -1,17 +1,22 @@
-use super::{PasswordError, SLOTS, hash, is_right, is_strong, make_up, turn, turn_within};
+use super::{AT_ONCE, Hasher, PasswordError, is_strong, make_up};
 use crate::http::ApiError;
 use std::time::Duration;
 
 #[tokio::test]
 async fn only_the_right_password_of_a_known_user_is_right() {
-    let stored = hash("test-password-not-real".to_owned()).await.unwrap();
+    let hasher = Hasher::default();
+    let stored = hasher
+        .hash("test-password-not-real".to_owned())
+        .await
+        .unwrap();
     assert!(
         stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
         "{stored}"
     );
     let check = async |password: &str, stored: Option<&str>| {
-        let turn = turn().await?;
-        is_right(turn, password.to_owned(), stored.map(str::to_owned)).await
+        let permit = hasher.permit().await?;
+        let stored = stored.map(str::to_owned);
+        permit.is_right(password.to_owned(), stored).await
     };
     assert!(
         check("test-password-not-real", Some(&stored))
@@ -28,17 +33,18 @@ async fn only_the_right_password_of_a_known_user_is_right() {
 }
 
 #[tokio::test]
-async fn who_gets_no_turn_is_told_to_come_back() {
-    let all = SLOTS.acquire_many(2).await.unwrap();
-    let late = turn_within(Duration::from_millis(10)).await;
+async fn a_request_that_gets_no_permit_is_told_to_come_back() {
+    let hasher = Hasher::default();
+    let all = hasher.0.acquire_many(AT_ONCE as u32).await.unwrap();
+    let late = hasher.permit_within(Duration::from_millis(10)).await;
     let Err(error @ PasswordError::Busy) = late else {
-        panic!("there is no turn left");
+        panic!("there is no permit left");
     };
     drop(all);
     let error = ApiError::from(error);
     assert_eq!(error.status, 503);
     assert!(error.retry_after_seconds.is_some());
-    turn().await.unwrap();
+    hasher.permit().await.unwrap();
 }
 
 #[test]
