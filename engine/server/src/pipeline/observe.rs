@@ -1,6 +1,6 @@
 //! What receiving and sending leave in the metrics and in the trace.
 
-use super::{Answer, Pipeline, Refusal, context::Route, message::Job, send::Sender};
+use super::{Answer, Pipeline, Refusal, cache::Route, deliver::send::Sender, message::Job};
 use crate::{metrics::between, otel::Span};
 use push_notify_host::Webhook;
 use std::time::{Duration, SystemTime};

@@ -1,10 +1,10 @@
 //! What the stages read of repositories, targets, templates and events.
 
 use super::{
-    context::{Former, Route},
-    directory,
+    cache::{Former, Route},
+    ingest::lookup,
     message::Reviewed,
-    queue::list,
+    queue::claim::list,
 };
 use crate::{
     app::App,
@@ -80,13 +80,13 @@ pub(super) async fn route_of_repo(app: &App, repo_id: i64) -> Result<Option<Rout
 }
 
 /// All of them.
-pub(super) async fn repos(app: &App) -> Result<Vec<directory::Entry>, Error> {
+pub(super) async fn repos(app: &App) -> Result<Vec<lookup::Entry>, Error> {
     let rows = sqlx::query(
         "SELECT id, type, url, webhook_id FROM repos WHERE deleted_at IS NULL ORDER BY id",
     )
     .fetch_all(app.db.read())
     .await?;
-    let entry = |row: &AnyRow| directory::Entry {
+    let entry = |row: &AnyRow| lookup::Entry {
         repo_id: row.get("id"),
         provider: row.get("type"),
         url: row.get("url"),

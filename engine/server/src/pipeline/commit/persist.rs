@@ -1,4 +1,7 @@
-use super::{CommitError, Committer, Settlement};
+use super::{
+    committer::{CommitError, Committer},
+    settle::Settlement,
+};
 use crate::{app::App, db::Fault};
 use std::time::Duration;
 

@@ -4,9 +4,10 @@ use crate::{
     app::App,
     clock::Micros,
     db::Dialect,
-    pipeline::{
-        queue::{Claimed, Due, claimable, commit, hold, lease, list, take_probe},
-        unclear::Unclear,
+    pipeline::queue::{
+        claim::{Claimed, Due, commit, hold, lease, list, take_probe},
+        claimable,
+        lease::uncertain::Unclear,
     },
     target::health::Health,
 };

@@ -1,6 +1,6 @@
 //! What becomes of a digest's pushes.
 
-use super::{Digest, Member};
+use super::job::{Digest, Member};
 use crate::pipeline::{
     commit::{Change, Settlement},
     message::Lease,

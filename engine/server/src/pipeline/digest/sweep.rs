@@ -1,14 +1,20 @@
-use super::{Digest, Member, claim, text};
+use super::{
+    claim,
+    job::{Digest, Member},
+    text,
+};
 use crate::{
     clock::Micros,
     pipeline::{
         Pipeline,
+        deliver::render,
         dispatch::{Aim, Slot},
         message::Job,
-        queue::Claimed,
-        quiet::Waiting,
-        render,
-        sweep::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
+        queue::{
+            claim::Claimed,
+            quiet::Waiting,
+            sweeper::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
+        },
     },
     template::scene::DIGEST,
 };

@@ -1,8 +1,8 @@
 //! What a digest's message says.
 
-use super::{Digest, Member};
+use super::job::{Digest, Member};
 use crate::{
-    pipeline::{message::Occasion, render},
+    pipeline::{deliver::render, message::Occasion},
     template::engine::{Rendered, Template, TemplateError},
 };
 use jiff::tz::TimeZone;

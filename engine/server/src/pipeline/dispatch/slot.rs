@@ -1,4 +1,4 @@
-use super::Inner;
+use super::dispatcher::Inner;
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 

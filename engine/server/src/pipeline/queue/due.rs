@@ -1,6 +1,6 @@
 //! The statements that find what is due, and keep others from claiming it.
 
-use super::Share;
+use super::claim::Share;
 use crate::db::Dialect;
 
 /// Every lot by itself, so that each is a walk along the index that ends at its share.

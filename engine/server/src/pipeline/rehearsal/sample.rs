@@ -1,4 +1,4 @@
-use crate::{clock::rfc3339, pipeline::context::Route, placeholder::fill};
+use crate::{clock::rfc3339, pipeline::cache::Route, placeholder::fill};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use push_notify_host::{SecretValue, Webhook};

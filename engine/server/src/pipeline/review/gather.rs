@@ -1,7 +1,7 @@
 //! What an event changed, part by part: files that are worth a review are kept, the others are put down.
 
 use crate::{
-    pipeline::{context::Route, store},
+    pipeline::{cache::Route, store},
     prompt::language,
     review::{Coverage, Reason, plan::File, select::Wanted},
 };

@@ -1,8 +1,8 @@
 //! Which prompts a review is made with, and whom each of them asks.
 
-use super::{Reviewer, ask::Models, work::Stop};
+use super::{ask::Models, reviewer::Reviewer, work::Stop};
 use crate::{
-    http::Text, pipeline::context::Route, prompt, review::plan::File, template::engine::Template,
+    http::Text, pipeline::cache::Route, prompt, review::plan::File, template::engine::Template,
 };
 use std::sync::Arc;
 use tokio::task::spawn_blocking;

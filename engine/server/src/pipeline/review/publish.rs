@@ -1,12 +1,12 @@
 //! Showing a review at the Git host. No notification waits for this; what the host does not take now is tried again.
 
 use super::{
-    Reviewer,
     gather::Trouble,
     queue::{self, Claimed, readable},
+    reviewer::Reviewer,
 };
 use crate::{
-    pipeline::{context::Route, store},
+    pipeline::{cache::Route, store},
     review::{
         Coverage, Decision, Issue, Settings, Shown,
         comment::{self, Told},

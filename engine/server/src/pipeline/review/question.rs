@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     event::summary,
-    pipeline::{context::Route, render::commit_of},
+    pipeline::{cache::Route, deliver::render::commit_of},
     review::{
         answer::Reply,
         ask::{Labels, Marks, Subject, question, variables},

@@ -1,8 +1,11 @@
 //! The SQL that claims reviews. The queue is the table `reviews`: one is due when it has a step to be taken and its `run_at` has passed.
 //! As with pushes, a claim writes a lease and moves `run_at` to the lease's end.
 
-use super::Lease;
-use crate::{app::App, db::Dialect, pipeline::queue::list};
+use crate::{
+    app::App,
+    db::Dialect,
+    pipeline::{message::Lease, queue::claim::list},
+};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::time::Duration;
 

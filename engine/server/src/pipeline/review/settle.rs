@@ -1,9 +1,9 @@
 //! Storing what a review came to. The pushes that waited for it come due in the same transaction.
 
 use super::{
-    Reviewer,
     ask::Used,
     queue::{self, Claimed, readable},
+    reviewer::Reviewer,
 };
 use crate::{
     db::Sequence,

@@ -1,17 +1,17 @@
 //! Making a review: from the event to what is stored.
 
 use super::{
-    Reviewer,
     ask::{Answered, Asker, Models},
     gather::{Gathered, Trouble, gather},
     question::{About, Said},
     queue::{self, Claimed},
+    reviewer::Reviewer,
     settle::{Ended, Outcome},
 };
 use crate::{
     http::Text,
     otel::SpanKind,
-    pipeline::{context::Route, store},
+    pipeline::{cache::Route, store},
     review::{
         Coverage, Decision, Language, Patterns, Reason, Settings,
         answer::Reply,

@@ -1,0 +1,20 @@
+//! Group commit: one committer writes the rows of many requests in one transaction.
+//!
+//! This room and `dispatch` know each other, and no others do so. The lease of a push is written in the transaction that accepts
+//! it, so the committer asks the dispatcher for room before it writes, and hands over what has room after it; and the dispatcher's
+//! workers hand the committer what became of it.
+
+mod accept;
+mod committer;
+mod health;
+mod persist;
+mod postgres;
+mod review;
+mod settle;
+mod sqlite;
+
+pub(super) use accept::{Acceptance, Accepted, find_twin_then};
+pub use committer::CommitError;
+pub(super) use committer::{Committer, run};
+pub(super) use review::{NewReview, insert as insert_reviews, wanted as wanted_reviews};
+pub(super) use settle::{Change, Settlement};

@@ -1,0 +1,72 @@
+//! What a channel's answer says of its target.
+
+use super::verdict::LONGEST_WAIT;
+use crate::target::health::Sign;
+use push_notify_host::{CallError, Failure, Receipt, TOO_FAST};
+use std::time::Duration;
+
+/// The wait when the far side takes nothing because of too many messages, and the channel's manifest does not say for how long.
+const USUAL_PENALTY: Duration = Duration::from_secs(60);
+
+/// None: nothing. The engine had no room, or no call was made. `is_first` of the push's attempts: where one push makes the plugin
+/// trap again and again, that is the push's fault; where several do, they wait until one goes through.
+pub(in crate::pipeline) fn sign(
+    answer: &Result<Result<Receipt, Failure>, CallError>,
+    is_first: bool,
+) -> Option<Sign> {
+    let sign = match answer {
+        Ok(Ok(_) | Err(Failure::Rejected(_))) => Sign::Well,
+        Ok(Err(Failure::Retry { reason, after })) => later(reason, *after),
+        Ok(Err(Failure::Misconfigured(reason))) => Sign::Misconfigured(reason.clone()),
+        Ok(Err(Failure::Partial(partial))) => match partial.retry.first() {
+            // It takes messages; the others wait for a reason of their own.
+            Some(_) if !partial.delivered.is_empty() && partial.after.is_none() => Sign::Well,
+            Some(problem) => later(&problem.reason, partial.after),
+            None => Sign::Well,
+        },
+        Err(error @ CallError::Deadline(_)) => Sign::Failing(error.to_string()),
+        Err(error @ CallError::Trap(_)) if is_first => Sign::Failing(error.to_string()),
+        Err(
+            CallError::Trap(_)
+            | CallError::Quarantined(_)
+            | CallError::Resting(_)
+            | CallError::Busy(_)
+            | CallError::Output(_),
+        ) => {
+            return None;
+        }
+    };
+    Some(sign)
+}
+
+fn later(reason: &str, after: Option<Duration>) -> Sign {
+    match after {
+        Some(after) => Sign::Busy(after.min(LONGEST_WAIT)),
+        None => Sign::Failing(reason.to_owned()),
+    }
+}
+
+/// Puts the manifest's penalty in, where the plugin says that the far side got too many messages.
+pub(in crate::pipeline) fn penalised(failure: Failure, penalty: Option<Duration>) -> Failure {
+    match failure {
+        Failure::Retry { reason, after } => Failure::Retry {
+            reason,
+            after: wait(after, penalty),
+        },
+        Failure::Partial(mut partial) => {
+            partial.after = wait(partial.after, penalty);
+            Failure::Partial(partial)
+        }
+        failure => failure,
+    }
+}
+
+fn wait(after: Option<Duration>, penalty: Option<Duration>) -> Option<Duration> {
+    match after {
+        Some(TOO_FAST) => Some(penalty.unwrap_or(USUAL_PENALTY)),
+        after => after,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,399 @@
+//! Stage three: one attempt at one push. Render (once), call the channel, settle.
+
+use super::{
+    feedback::{penalised, sign},
+    redact::readable,
+    render,
+    verdict::{Verdict, backoff},
+};
+use crate::{
+    app::App,
+    otel::{Span, SpanKind},
+    pipeline::{
+        cache::{Contexts, Destination},
+        commit::{Change, Committer, Settlement},
+        message::{Content, Job},
+        queue::lease::uncertain::Unclear,
+    },
+    target::health::{Health, Sign},
+};
+use futures_util::future::join_all;
+use push_notify_host::{CallError, Message};
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
+
+/// What an attempt came to.
+pub(in crate::pipeline) struct Sent {
+    pub outcome: Outcome,
+    /// What it says of the target, if anything.
+    pub sign: Option<Sign>,
+}
+
+struct Attempt {
+    verdict: Verdict,
+    content: Option<Content>,
+    sign: Option<Sign>,
+}
+
+/// To be settled. It need not hold up the next send.
+pub(in crate::pipeline) struct Outcome {
+    settlements: Vec<Settlement>,
+    /// Until the next attempt.
+    wait: Option<Duration>,
+    /// Goes on until it is settled.
+    span: Span,
+}
+
+impl Outcome {
+    /// What is new of the target is written with it.
+    pub(in crate::pipeline) fn with_health(
+        mut self,
+        target_id: i64,
+        health: Option<Health>,
+    ) -> Self {
+        if let Some(first) = self.settlements.first_mut() {
+            first.health = health.map(|health| Box::new((target_id, health)));
+        }
+        self
+    }
+}
+
+pub(in crate::pipeline) struct Sender {
+    pub app: App,
+    pub contexts: Arc<Contexts>,
+    pub committer: Committer,
+    pub unclear: Unclear,
+}
+
+impl Sender {
+    /// A lease that ends before this is too short for an attempt: sent late, the push could be claimed by another worker at
+    /// the same time.
+    pub(in crate::pipeline) fn latest_lease_end(&self) -> i64 {
+        self.app.clock.now_us() + self.app.config.plugins.timeout_ms as i64 * 1000
+    }
+
+    pub(in crate::pipeline) fn is_too_late(&self, job: &Job) -> bool {
+        job.lease.until < self.latest_lease_end() || !self.holds(job)
+    }
+
+    /// Not when this server lost the number under which it took the push: then others take that over.
+    fn holds(&self, job: &Job) -> bool {
+        self.app.db.number().holds(job.lease.node())
+    }
+
+    pub(in crate::pipeline) async fn send(&self, job: &Job) -> Sent {
+        let started_at = self.app.clock.now_us();
+        let started = Instant::now();
+        let span = self
+            .app
+            .tracer
+            .resume("deliver", job.occasion.traceparent.as_deref());
+        let sending = self.app.metrics.sending.during();
+        let attempt = span.scope(self.attempt(job)).await;
+        drop(sending);
+        let duration = started.elapsed();
+        let (verdict, content) = (attempt.verdict, attempt.content);
+        let outcome = self.outcome(job, verdict, content, started_at, duration, span);
+        Sent {
+            outcome,
+            sign: attempt.sign,
+        }
+    }
+
+    /// Returns when the outcome is on disk.
+    pub(in crate::pipeline) async fn settle(&self, outcome: Outcome) {
+        let settled = self.write(outcome.settlements);
+        outcome.span.scope(settled).await;
+        if let Some(wait) = outcome.wait {
+            self.wake_after(wait);
+        }
+    }
+
+    async fn attempt(&self, job: &Job) -> Attempt {
+        let content = job.content.clone();
+        let without_a_call = |verdict, content| Attempt {
+            verdict,
+            content,
+            sign: None,
+        };
+        let destination = match self.contexts.destination(job.aim.target_id).await {
+            Ok(Some(destination)) => destination,
+            Ok(None) => return without_a_call(cancelled("the target is gone"), content),
+            Err(error) => {
+                tracing::error!(%error, push.id = job.push_id, "cannot read the target");
+                let verdict = Verdict::Retry {
+                    reason: "the target could not be read".into(),
+                    after: None,
+                    recipients: job.recipients.clone(),
+                };
+                return without_a_call(verdict, content);
+            }
+        };
+        if let Some(why) = destination.off {
+            return without_a_call(cancelled(why), content);
+        }
+        let Some(channel) = self.app.host.channel(&destination.channel) else {
+            let reason = format!(
+                "no channel plugin `{}` is loaded and enabled",
+                destination.channel
+            );
+            return without_a_call(Verdict::Parked { reason }, content);
+        };
+        let content = match content {
+            Some(content) => content,
+            None => match self.render(job, &destination).await {
+                Ok(content) => content,
+                // Each push has a template of its own.
+                Err(verdict) if job.is_unserved_digest() => {
+                    let verdict = verdict.of_digest(self.is_last(job));
+                    return without_a_call(verdict, None);
+                }
+                Err(verdict) => return without_a_call(verdict, None),
+            },
+        };
+        let message = self.message(job, &content);
+        let call = self.app.tracer.child("send", SpanKind::Client);
+        let answer = channel.send(&message, &destination.settings).await;
+        drop(call);
+        let answer =
+            answer.map(|answer| answer.map_err(|failure| penalised(failure, destination.penalty)));
+        let sign = sign(&answer, job.attempt == 1);
+        let broke = matches!(answer, Err(CallError::Trap(_)));
+        let verdict = Verdict::of_call(answer, job.recipients.as_ref());
+        let verdict = match job.is_unserved_digest() {
+            true => verdict.of_digest(broke || self.is_last(job)),
+            false => verdict,
+        };
+        Attempt {
+            sign,
+            verdict,
+            content: Some(content),
+        }
+    }
+
+    /// No attempt comes after this one.
+    fn is_last(&self, job: &Job) -> bool {
+        let usual = i64::from(self.app.config.delivery.max_attempts);
+        job.attempt >= job.most_attempts.unwrap_or(usual)
+    }
+
+    async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
+        let chosen = match self
+            .contexts
+            .template(&destination.channel, &job.scene)
+            .await
+        {
+            Ok(Ok(chosen)) => chosen,
+            Ok(Err(reason)) => {
+                return Err(Verdict::Misconfigured {
+                    reason: reason.to_string(),
+                });
+            }
+            Err(error) => {
+                tracing::error!(%error, push.id = job.push_id, "cannot read the template");
+                return Err(Verdict::Retry {
+                    reason: "the template could not be read".into(),
+                    after: None,
+                    recipients: job.recipients.clone(),
+                });
+            }
+        };
+        let _span = self.app.tracer.child("render", SpanKind::Internal);
+        let rendered = match &job.digest {
+            Some(digest) => digest
+                .render(&chosen.template, destination.max_body_bytes)
+                .map(Arc::new),
+            None => render::render(&job.occasion, &chosen, &destination.zone),
+        };
+        rendered
+            .map(|rendered| Content {
+                template_id: Some(chosen.id),
+                rendered,
+            })
+            .map_err(|error| Verdict::Misconfigured {
+                reason: format!("template {}: {error}", chosen.id),
+            })
+    }
+
+    fn message(&self, job: &Job, content: &Content) -> Message {
+        let occasion = &job.occasion;
+        let message = Message {
+            id: format!("{}.{}", occasion.uid, job.push_id),
+            title: content.rendered.title.clone(),
+            body: content.rendered.body.clone(),
+            url: render::url(&occasion.event),
+            scene: job.scene.clone(),
+            repository: occasion.event.repository.full_name.clone(),
+            created_at_ms: u64::try_from(occasion.received_at / 1000).unwrap_or_default(),
+            origin: self.app.origin().to_owned(),
+            attempt: u32::try_from(job.attempt).unwrap_or(u32::MAX),
+            only_to: job
+                .recipients
+                .as_ref()
+                .map(|recipients| recipients.to.clone())
+                .unwrap_or_default(),
+        };
+        match &job.digest {
+            Some(digest) => digest.address(message),
+            None => message,
+        }
+    }
+
+    fn outcome(
+        &self,
+        job: &Job,
+        verdict: Verdict,
+        content: Option<Content>,
+        started_at: i64,
+        duration: Duration,
+        span: Span,
+    ) -> Outcome {
+        let outcome = verdict.outcome();
+        let mut detail = verdict.reason().map(readable);
+        let mut run_at = started_at;
+        let mut wait = None;
+        let state = match &verdict {
+            Verdict::Retry { after, .. } => {
+                let settings = &self.app.config.delivery;
+                let last = job.most_attempts.is_some_and(|most| job.attempt >= most);
+                wait = match last {
+                    true => None,
+                    false => backoff(settings, job.attempt, *after, rand::random()),
+                };
+                match wait {
+                    Some(wait) => {
+                        run_at = self.app.clock.now_us() + wait.as_micros() as i64;
+                        "pending"
+                    }
+                    None if last => "failed",
+                    None => {
+                        let tries = job.attempt;
+                        detail = Some(format!(
+                            "given up after {tries} attempts: {}",
+                            detail.unwrap_or_default()
+                        ));
+                        "failed"
+                    }
+                }
+            }
+            Verdict::Apart { .. } => {
+                wait = Some(Duration::ZERO);
+                detail = detail.map(|detail| format!("{detail}; each is sent by itself"));
+                "pending"
+            }
+            _ => outcome,
+        };
+        let pushes = job.digest.as_ref().map(|digest| digest.len());
+        let duration_ms = duration.as_millis() as u64;
+        match state {
+            "delivered" => tracing::debug!(
+                push.id = job.push_id,
+                attempt = job.attempt,
+                digest.pushes = pushes,
+                duration_ms,
+                "delivered"
+            ),
+            "pending" => tracing::info!(
+                push.id = job.push_id,
+                attempt = job.attempt,
+                digest.pushes = pushes,
+                duration_ms,
+                wait_ms = wait.unwrap_or_default().as_millis() as u64,
+                reason = detail.as_deref(),
+                "will try again"
+            ),
+            _ => tracing::warn!(
+                push.id = job.push_id,
+                attempt = job.attempt,
+                digest.pushes = pushes,
+                duration_ms,
+                state,
+                reason = detail.as_deref(),
+                "not delivered"
+            ),
+        }
+        self.observe(job, outcome, state, duration, started_at, &span);
+        let together = !matches!(verdict, Verdict::Apart { .. } | Verdict::Cancelled { .. });
+        let recipients = match verdict {
+            Verdict::Retry { recipients, .. } => recipients,
+            Verdict::Partial { recipients, .. } => Some(recipients),
+            // Who has it already stays known, whatever comes next.
+            _ => job.recipients.clone(),
+        };
+        let is_stored = job.digest.is_none() || state != "pending";
+        if let (Some(content), None, true) = (&content, &job.content, is_stored) {
+            let repo_id = job.occasion.repo_id;
+            self.app.storage.add(repo_id, content.bytes());
+        }
+        let change = match state {
+            // No call was made.
+            "parked" => Change::Parked {
+                attempts: job.attempt - 1,
+                reason: detail,
+                run_at,
+                content,
+                recipients,
+            },
+            _ => Change::Attempted {
+                attempt: job.attempt,
+                outcome,
+                detail,
+                started_at,
+                duration_us: duration.as_micros() as i64,
+                state,
+                run_at,
+                content,
+                recipients,
+            },
+        };
+        let settlements = match &job.digest {
+            Some(digest) => digest.settlements(job.lease, together, &change),
+            None => vec![Settlement {
+                push_id: job.push_id,
+                lease: job.lease,
+                carried_by: None,
+                change,
+                health: None,
+            }],
+        };
+        Outcome {
+            settlements,
+            wait,
+            span,
+        }
+    }
+
+    /// Gives pushes back as they were, for somebody to claim later.
+    pub(in crate::pipeline) async fn put_back<'a>(&self, jobs: impl IntoIterator<Item = &'a Job>) {
+        let held = jobs.into_iter().filter(|job| self.holds(job));
+        join_all(held.map(|job| self.write(job.put_back()))).await;
+    }
+
+    /// All of them or none.
+    async fn write(&self, settlements: Vec<Settlement>) {
+        let push_id = settlements.first().map(|settlement| settlement.push_id);
+        let _span = self.app.tracer.child("commit", SpanKind::Internal);
+        if let Err(error) = self.committer.persist(&self.app, settlements).await {
+            // The lease ends by itself; then the push is tried again.
+            tracing::error!(%error, push.id = push_id, "cannot record the outcome");
+        }
+    }
+
+    /// The sweeper looks once a second as long as it knows that something waits; a shorter wait is kept here.
+    fn wake_after(&self, wait: Duration) {
+        if wait >= Duration::from_secs(1) {
+            return self.app.wake.notify_one();
+        }
+        let app = self.app.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            app.wake.notify_one();
+        });
+    }
+}
+
+fn cancelled(reason: &str) -> Verdict {
+    Verdict::Cancelled {
+        reason: reason.to_owned(),
+    }
+}

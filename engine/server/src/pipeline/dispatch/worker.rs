@@ -1,0 +1,95 @@
+//! What a lane's workers do.
+
+use super::{breakers::Noted, dispatcher::Inner, slot::Slot, worker_guard::Seat};
+use crate::{
+    pipeline::message::Job,
+    target::health::{Gate, Sign},
+};
+use std::{sync::Arc, time::Duration};
+
+impl Inner {
+    /// Works through a lane, beginning with `job`.
+    pub(super) async fn work(self: Arc<Self>, job: Job, slot: Slot) {
+        let mut seat = Seat::of(&self, slot.target_id);
+        let mut next = Some((job, slot));
+        while let Some((job, mut slot)) = next {
+            // A probe is one send: it does not wait for a turn.
+            if let Err(wait) = self.sender.turn(&job).await
+                && !slot.is_probe
+            {
+                self.shut(slot.target_id, wait);
+                self.hand_back(slot.target_id).await;
+                self.sender.put_back([&job]).await;
+                drop((job, slot));
+                next = seat.next();
+                continue;
+            }
+            let open = self.open_sends(&job.aim);
+            let channel = self.of_channel(&job.aim.channel);
+            // The semaphores are never closed.
+            let open = open.acquire_owned().await.ok();
+            let own = channel.acquire().await.ok();
+            let running = self.running.acquire().await.ok();
+            if self.stop.is_cancelled() || self.sender.is_too_late(&job) || self.is_shut(&slot) {
+                self.sender.put_back([&job]).await;
+                drop((job, slot));
+                next = seat.next();
+                continue;
+            }
+            slot.used = true;
+            let sent = self.sender.send(&job).await;
+            let noted = self.note(&slot, sent.sign);
+            if noted.is_shut {
+                self.hand_back(slot.target_id).await;
+            }
+            let outcome = sent.outcome.with_health(slot.target_id, noted.health);
+            drop((own, running));
+            // The next send need not wait for the disk. Until it is there this one counts as open: a server that dies repeats no more
+            // than are open.
+            let inner = self.clone();
+            self.tasks.spawn(async move {
+                inner.sender.settle(outcome).await;
+                drop((slot, open));
+                if noted.wakes {
+                    inner.sender.app.wake.notify_one();
+                }
+            });
+            drop(job);
+            next = seat.next();
+        }
+    }
+
+    /// The breaker opened, or a pause began, since it was admitted.
+    fn is_shut(&self, slot: &Slot) -> bool {
+        !slot.is_probe && self.breakers.gate(slot.target_id, self.now_us()) != Gate::Open
+    }
+
+    fn note(&self, slot: &Slot, sign: Option<Sign>) -> Noted {
+        let now = self.now_us();
+        match sign {
+            Some(sign) => self.breakers.note(slot.target_id, sign, slot.is_probe, now),
+            None if slot.is_probe => self.breakers.release(slot.target_id, now),
+            None => Noted::default(),
+        }
+    }
+
+    /// The nodes together have sent what the rate allows: this one admits none for a while.
+    fn shut(&self, target_id: i64, wait: Duration) {
+        if let Some(lane) = self.lanes().get_mut(&target_id) {
+            lane.shut_until = Some(self.now() + wait);
+        }
+    }
+
+    /// What waits in a lane goes back to the table.
+    async fn hand_back(&self, target_id: i64) {
+        let waiting = {
+            let mut lanes = self.lanes();
+            let lane = lanes.get_mut(&target_id);
+            lane.map(|lane| std::mem::take(&mut lane.waiting))
+        };
+        let waiting = waiting.unwrap_or_default();
+        self.sender
+            .put_back(waiting.iter().map(|(job, _)| job))
+            .await;
+    }
+}

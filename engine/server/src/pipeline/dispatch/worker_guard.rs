@@ -1,0 +1,41 @@
+use super::dispatcher::{Held, Inner};
+
+/// One of a lane's workers. Its place is freed under the lock under which it found nothing more to do, so that nothing is
+/// left waiting for a worker that is about to go.
+pub(super) struct Seat<'a> {
+    inner: &'a Inner,
+    target_id: i64,
+    left: bool,
+}
+
+impl<'a> Seat<'a> {
+    pub(super) fn of(inner: &'a Inner, target_id: i64) -> Self {
+        Self {
+            inner,
+            target_id,
+            left: false,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Held> {
+        let mut lanes = self.inner.lanes();
+        let lane = lanes.get_mut(&self.target_id)?;
+        let next = lane.waiting.pop_front();
+        if next.is_none() {
+            lane.active = lane.active.saturating_sub(1);
+            self.left = true;
+        }
+        next
+    }
+}
+
+impl Drop for Seat<'_> {
+    /// Only a panic gets here with the place still taken.
+    fn drop(&mut self) {
+        if !self.left
+            && let Some(lane) = self.inner.lanes().get_mut(&self.target_id)
+        {
+            lane.active = lane.active.saturating_sub(1);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Which webhook a delivery is for when its path does not say so.
+
+use crate::{
+    http::extract::without_bom,
+    pipeline::{Pipeline, Refusal},
+};
+use push_notify_host::{GitAddress, GitScheme, Webhook};
+use serde::Deserialize;
+use std::collections::HashMap;
+use tokio::task::spawn_blocking;
+
+/// Longer ones are nobody's address.
+const LONGEST_URL: usize = 500;
+/// A body of more bytes takes too long to read for a thread that serves others.
+const SMALL: usize = 64 * 1024;
+
+/// A repository as the directory lists it.
+pub(in crate::pipeline) struct Entry {
+    pub repo_id: i64,
+    pub provider: String,
+    pub url: String,
+    pub webhook_id: String,
+}
+
+pub(in crate::pipeline) struct Directory {
+    by_id: HashMap<i64, (String, String)>,
+    /// By provider and place.
+    by_place: HashMap<(String, String), Vec<(i64, String)>>,
+}
+
+impl Directory {
+    pub(in crate::pipeline) fn new(entries: Vec<Entry>) -> Self {
+        let mut directory = Self {
+            by_id: HashMap::new(),
+            by_place: HashMap::new(),
+        };
+        for entry in entries {
+            if let Some(place) = place(&entry.url) {
+                let webhook = (entry.repo_id, entry.webhook_id.clone());
+                let place = (entry.provider.clone(), place);
+                directory.by_place.entry(place).or_default().push(webhook);
+            }
+            let webhook = (entry.provider, entry.webhook_id);
+            directory.by_id.insert(entry.repo_id, webhook);
+        }
+        directory
+    }
+}
+
+impl Pipeline {
+    /// The webhook id of a repository of this provider.
+    pub async fn webhook_of(&self, provider: &str, repo_id: i64) -> Result<String, Refusal> {
+        let directory = self.contexts.directory().await?;
+        let known = directory.by_id.get(&repo_id);
+        known
+            .filter(|(of, _)| of == provider)
+            .map(|(_, webhook_id)| webhook_id.clone())
+            .ok_or(Refusal::Unknown)
+    }
+
+    /// The repositories, with their webhook ids, whose URL the body holds. What it holds is a claim: each must still be
+    /// authenticated.
+    pub async fn webhooks_named_in(
+        &self,
+        provider: &str,
+        webhook: &Webhook,
+    ) -> Result<Vec<(i64, String)>, Refusal> {
+        let body = webhook.body.clone();
+        let named = if body.len() <= SMALL {
+            Named::read(&body)
+        } else {
+            let read = spawn_blocking(move || Named::read(&body)).await;
+            read.map_err(|error| Refusal::Malformed(error.to_string()))?
+        };
+        let named = named
+            .ok_or_else(|| Refusal::Malformed("no repository is named in the body".to_owned()))?;
+        let directory = self.contexts.directory().await?;
+        let found = named.urls().find_map(|url| {
+            let place = (provider.to_owned(), place(url)?);
+            directory.by_place.get(&place)
+        });
+        found.cloned().ok_or(Refusal::Unknown)
+    }
+}
+
+/// The parts of a delivery that name its repository, whatever the host.
+#[derive(Debug, Default, Deserialize)]
+struct Named {
+    repository: Option<Urls>,
+    project: Option<Urls>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Urls {
+    html_url: Option<String>,
+    web_url: Option<String>,
+    homepage: Option<String>,
+    clone_url: Option<String>,
+    git_http_url: Option<String>,
+    ssh_url: Option<String>,
+    git_ssh_url: Option<String>,
+    url: Option<String>,
+}
+
+impl Named {
+    /// JSON, or a form that holds it as `payload`.
+    fn read(body: &[u8]) -> Option<Self> {
+        let body = without_bom(body);
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace())?;
+        if *first == b'{' {
+            return serde_json::from_slice::<Self>(body).ok()?.checked();
+        }
+        let payload = url::form_urlencoded::parse(body).find(|(name, _)| name == "payload")?;
+        serde_json::from_slice::<Self>(without_bom(payload.1.as_bytes()))
+            .ok()?
+            .checked()
+    }
+
+    fn checked(self) -> Option<Self> {
+        let any = self.urls().next().is_some();
+        any.then_some(self)
+    }
+
+    fn urls(&self) -> impl Iterator<Item = &str> {
+        let parts = [&self.repository, &self.project];
+        let urls = parts.into_iter().flatten().flat_map(Urls::all);
+        urls.filter(|url| url.len() <= LONGEST_URL)
+    }
+}
+
+impl Urls {
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let urls = [
+            &self.html_url,
+            &self.web_url,
+            &self.homepage,
+            &self.clone_url,
+            &self.git_http_url,
+            &self.ssh_url,
+            &self.git_ssh_url,
+            &self.url,
+        ];
+        urls.into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// Host and path, the same for every way to write a repository's address: `git.example.com/company/backend`.
+fn place(url: &str) -> Option<String> {
+    let GitAddress {
+        scheme,
+        host,
+        port,
+        path,
+    } = GitAddress::parse(url).ok()?;
+    // A port tells web servers apart; that of SSH, and those that stand for http and https, say nothing about them.
+    let port = port
+        .filter(|port| scheme != GitScheme::Ssh && !matches!(port, 80 | 443))
+        .map_or_else(String::new, |port| format!(":{port}"));
+    Some(format!("{host}{port}/{path}").to_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,13 @@
+//! Stage one: from a request to a committed event with a push for each target.
+
+mod admission;
+pub(super) mod authenticate;
+mod inspect;
+pub(super) mod lookup;
+pub(super) mod receive;
+pub(super) mod scrub;
+
+pub(super) use admission::Intake;
+pub use admission::{Caller, Room};
+pub use inspect::Looked;
+pub use receive::{Answer, Refusal};

@@ -1,0 +1,385 @@
+//! Stage one: from a request to a committed event with a push for each target. Nothing is answered with success before it is on
+//! disk.
+
+use super::{
+    admission::{Caller, Room},
+    authenticate, scrub,
+};
+use crate::{
+    event::{codec, summary},
+    otel::{Span, SpanKind},
+    pipeline::{
+        Pipeline,
+        cache::Route,
+        commit::{Acceptance, Accepted, CommitError, NewReview},
+        deliver::render::{commit_of, url},
+        store,
+    },
+    review::Trigger,
+    secret::Place,
+    storage::{Full, Held},
+};
+use push_notify_host::{
+    CallError, Delivery, Effect, Event, MergeRequestAction, Party, Rejection, SecretValue,
+    Settings, Webhook,
+};
+use push_notify_manifest::Kind;
+use serde_json::Map;
+use sha2::{Digest as _, Sha256};
+
+/// The scene of all notifications that no review came before.
+pub(in crate::pipeline) const SCENE: &str = "commit_notify";
+/// The scene of those that tell of a review.
+pub(in crate::pipeline) const REVIEW_SCENE: &str = "review_notify";
+/// As much of a commit message as a push record shows, in characters.
+const MESSAGE_LENGTH: usize = 500;
+
+/// Of a repository that there is not.
+const NOWHERE: &str = "https://nowhere.invalid/nobody/nothing";
+
+/// What became of a delivery.
+#[derive(Debug)]
+pub enum Answer {
+    /// On disk; also when it is the second time.
+    Accepted {
+        repo_id: i64,
+        event_id: i64,
+        push_ids: Vec<i64>,
+        commits: usize,
+        duplicate: bool,
+    },
+    /// Authentic and of no interest.
+    Ignored { repo_id: i64, reason: String },
+    /// Its parser is not in order; kept as it came, to be authenticated when it is replayed.
+    Parked { repo_id: i64, event_id: i64 },
+}
+
+/// Why nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("no repository has this webhook")]
+    Unknown,
+    #[error("not authenticated: {0}")]
+    Unauthenticated(String),
+    #[error("malformed: {0}")]
+    Malformed(String),
+    #[error("the repository's parser is out of order and too many deliveries are parked")]
+    ParkedFull,
+    #[error("the repository's parser is out of order")]
+    OutOfOrder,
+    #[error("what {0:?} may store is used up")]
+    StorageFull(Full),
+    #[error("too many bodies are in memory")]
+    Full,
+    #[error(transparent)]
+    Busy(CommitError),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Pipeline {
+    /// The repository that a webhook id belongs to, before anything of the body is looked at.
+    pub async fn repo_of(&self, webhook_id: &str) -> Result<i64, Refusal> {
+        // Ours are letters and digits: anything else needs no look-up.
+        let plausible =
+            webhook_id.len() <= 64 && webhook_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !plausible {
+            return Err(Refusal::Unknown);
+        }
+        let route = self.contexts.route(webhook_id).await?;
+        route.map(|route| route.repo_id).ok_or(Refusal::Unknown)
+    }
+
+    /// Room in memory for a body; keep it as long as the body.
+    pub fn intake(&self, caller: Caller) -> Room {
+        self.intake.room(caller)
+    }
+
+    /// Authenticates, normalises and stores a delivery. Header names are lower case. What cannot be authenticated now is kept
+    /// only for who knows the webhook's id.
+    pub async fn receive(
+        &self,
+        webhook_id: &str,
+        webhook: &Webhook,
+        caller: Caller,
+    ) -> Result<Answer, Refusal> {
+        let route = self
+            .contexts
+            .route(webhook_id)
+            .await?
+            .ok_or(Refusal::Unknown)?;
+        let since = self.app.tracer.now();
+        let received = match self.app.host.provider(&route.provider) {
+            Some(provider) => {
+                let now = self.app.clock.now_us();
+                authenticate::receive(&*provider, &route, webhook, now).await
+            }
+            None => Err(CallError::Quarantined("it is not loaded".to_owned())),
+        };
+        match received {
+            Ok(Ok(delivery)) => {
+                let span = self.traced(&route, webhook, since);
+                let stored = self.accept(&route, delivery, webhook, &span);
+                let answer = span.scope(stored).await;
+                self.observe(&route, &answer, &span);
+                answer
+            }
+            Ok(Err(Rejection::Unauthenticated(reason))) => Err(Refusal::Unauthenticated(reason)),
+            Ok(Err(Rejection::Malformed(reason))) => Err(Refusal::Malformed(reason)),
+            Ok(Err(Rejection::Ignored(reason))) => {
+                let outcome = [route.provider.as_str(), "ignored"];
+                self.app.metrics.deliveries.of(outcome).inc();
+                Ok(Answer::Ignored {
+                    repo_id: route.repo_id,
+                    reason,
+                })
+            }
+            Err(error) if matches!(caller, Caller::Stranger(_)) => {
+                tracing::warn!(repo.id = route.repo_id, %error, "refused a delivery that nobody can authenticate now");
+                Err(Refusal::OutOfOrder)
+            }
+            Err(error) => {
+                let span = self.traced(&route, webhook, since);
+                let answer = span.scope(self.park(&route, &error, webhook, &span)).await;
+                self.observe(&route, &answer, &span);
+                answer
+            }
+        }
+    }
+
+    /// What a delivery comes to that is for no repository of this provider: the same as one that is not authentic, after the same work.
+    pub async fn nobodys(&self, provider: &str, webhook: &Webhook) -> Refusal {
+        let host = &self.app.host;
+        let Some(plugin) = host.provider(provider) else {
+            return match host.manifest(Kind::Provider, provider) {
+                Some(_) => Refusal::OutOfOrder,
+                None => Refusal::Unknown,
+            };
+        };
+        let secret = hex::encode(rand::random::<[u8; 20]>());
+        let settings = Settings {
+            config: Map::from_iter([("url".to_owned(), NOWHERE.into())]),
+            secrets: vec![("webhook_secret".to_owned(), SecretValue::new(secret))],
+            // What a stranger makes trap is nobody's.
+            party: Party::Nobody,
+        };
+        match plugin.receive(webhook.clone(), &settings).await {
+            Ok(Err(Rejection::Malformed(reason))) => Refusal::Malformed(reason),
+            Ok(_) => Refusal::Unknown,
+            Err(_) => Refusal::OutOfOrder,
+        }
+    }
+
+    async fn accept(
+        &self,
+        route: &Route,
+        delivery: Delivery,
+        webhook: &Webhook,
+        span: &Span,
+    ) -> Result<Answer, Refusal> {
+        let repo_id = route.repo_id;
+        if let Some(reason) = uninteresting(route, &delivery.event.kind) {
+            return Ok(Answer::Ignored { repo_id, reason });
+        }
+        let commits = delivery.event.commits.len();
+        let mut accepted = self.accepted(route, delivery, webhook).await?;
+        accepted.traceparent = self.app.tracer.traceparent(span);
+        let room = self.room_for(route, &accepted)?;
+        let commit = self.app.tracer.child("commit", SpanKind::Internal);
+        let Acceptance {
+            event_id,
+            push_ids,
+            duplicate,
+        } = self
+            .committer
+            .accept(accepted)
+            .await
+            .map_err(Refusal::Busy)?;
+        drop(commit);
+        if !duplicate {
+            room.keep();
+        }
+        tracing::debug!(
+            repo.id = repo_id,
+            event.id = event_id,
+            pushes = push_ids.len(),
+            duplicate,
+            "accepted"
+        );
+        Ok(Answer::Accepted {
+            repo_id,
+            event_id,
+            push_ids,
+            commits,
+            duplicate,
+        })
+    }
+
+    /// What the delivery will take up, as long as it may.
+    pub(in crate::pipeline) fn room_for(
+        &self,
+        route: &Route,
+        accepted: &Accepted,
+    ) -> Result<Held, Refusal> {
+        let room = route.account.take(accepted.size(), self.app.clock.now_us());
+        room.map_err(|full| {
+            tracing::warn!(
+                repo.id = route.repo_id,
+                ?full,
+                "refused a delivery: what may be stored is used up"
+            );
+            Refusal::StorageFull(full)
+        })
+    }
+
+    /// The rows to store for an authenticated delivery.
+    pub(in crate::pipeline) async fn accepted(
+        &self,
+        route: &Route,
+        delivery: Delivery,
+        webhook: &Webhook,
+    ) -> Result<Accepted, store::Error> {
+        let event = delivery.event;
+        let mut aims = Vec::with_capacity(route.targets.len());
+        for &target_id in &route.targets {
+            aims.push(self.contexts.aim(target_id).await);
+        }
+        let (commit_id, commit_msg) = commit_of(&event);
+        let text =
+            serde_json::to_vec(&event).map_err(|error| store::Error::Row(error.to_string()))?;
+        let delivery_id = delivery.id.map(|id| clean(&id, 200));
+        let review = self.review_of(route, &event);
+        Ok(Accepted {
+            scene: review.as_ref().map_or(SCENE, |_| REVIEW_SCENE),
+            review,
+            delivery_key: delivery_id.clone().unwrap_or_else(|| digest(&webhook.body)),
+            delivery_id,
+            reason: delivery.shortened.map(|shortened| shortened.to_string()),
+            effect: delivery.effect.map(bounded),
+            commit_id: clean(&commit_id, 64),
+            commit_msg: clean(&commit_msg, MESSAGE_LENGTH),
+            packed_event: Some(codec::pack(&text)),
+            event: Some(event),
+            aims,
+            ..self.bare(route, webhook, &scrub::body(&route.all_settings(), webhook))
+        })
+    }
+
+    /// The review that the repository wants of an event.
+    pub(in crate::pipeline) fn review_of(&self, route: &Route, event: &Event) -> Option<NewReview> {
+        let (trigger, head_sha) = reviewable(event)?;
+        if !route.review.wants(trigger, route.model_id.is_some()) {
+            return None;
+        }
+        let request = event.merge_request.as_ref();
+        let text = |text: &str| clean(text, MESSAGE_LENGTH);
+        let (_, title) = commit_of(event);
+        let wait = self.app.config.review.deadline_seconds as i64 * 1_000_000;
+        Some(NewReview {
+            kind: match trigger {
+                Trigger::Push => "push",
+                Trigger::MergeRequest => "merge_request",
+            },
+            head_sha: clean(head_sha, 64),
+            branch: summary::branch(event).map(text),
+            title: text(title.lines().next().unwrap_or_default()),
+            author: summary::author(event).map(text),
+            url: url(event).as_deref().map(text),
+            number: request.and_then(|request| i64::try_from(request.number).ok()),
+            due_by: self.app.clock.now_us() + wait,
+        })
+    }
+
+    /// The part of the rows that does not depend on what the delivery says.
+    pub(in crate::pipeline) fn bare(
+        &self,
+        route: &Route,
+        webhook: &Webhook,
+        body: &[u8],
+    ) -> Accepted {
+        let headers = serde_json::to_vec(&webhook.headers).unwrap_or_default();
+        Accepted {
+            repo_id: route.repo_id,
+            repo_name: route.name.clone(),
+            repo_url: route.url.clone(),
+            uid: hex::encode(rand::random::<[u8; 16]>()),
+            delivery_key: String::new(),
+            delivery_id: None,
+            effect: None,
+            reason: None,
+            retry_at: None,
+            parked_settings: None,
+            event: None,
+            packed_event: None,
+            sealed_headers: self.app.vault.seal(headers_place(route.repo_id), &headers),
+            packed_body: codec::pack(body),
+            scene: SCENE,
+            review: None,
+            commit_id: String::new(),
+            commit_msg: String::new(),
+            aims: vec![],
+            received_at: self.app.clock.now_us(),
+            traceparent: None,
+        }
+    }
+}
+
+/// What a review of this event is about: new commits on a branch, or of a merge request.
+fn reviewable(event: &Event) -> Option<(Trigger, &str)> {
+    let (trigger, sha) = match (&event.merge_request, event.kind.as_str()) {
+        (Some(request), _) => {
+            let brings_commits = matches!(
+                request.action,
+                MergeRequestAction::Opened
+                    | MergeRequestAction::Updated
+                    | MergeRequestAction::Reopened
+            );
+            brings_commits.then_some((Trigger::MergeRequest, request.head_sha.as_deref()?))?
+        }
+        (None, "push") => (Trigger::Push, event.after.as_deref()?),
+        _ => return None,
+    };
+    // All zeros: the branch is gone.
+    let is_commit = sha.bytes().any(|byte| byte != b'0') && event.deleted != Some(true);
+    is_commit.then_some((trigger, sha))
+}
+
+/// Why a repository does not want this kind of event.
+pub(in crate::pipeline) fn uninteresting(route: &Route, kind: &str) -> Option<String> {
+    if !route.active {
+        return Some("the repository is disabled".to_owned());
+    }
+    let wanted = route.kinds.iter().any(|wanted| wanted == kind);
+    (!wanted).then(|| format!("the repository does not take {kind} events"))
+}
+
+/// Headers are stored encrypted: some hosts send their secret in one.
+pub(in crate::pipeline) fn headers_place(repo_id: i64) -> Place<'static> {
+    Place {
+        table: "events",
+        column: "headers",
+        row: repo_id,
+    }
+}
+
+/// An effect key fit for an index: a long one is replaced by its digest.
+fn bounded(effect: Effect) -> Effect {
+    let key = clean(&effect.key, usize::MAX);
+    Effect {
+        key: if key.len() <= 500 {
+            key
+        } else {
+            digest(key.as_bytes())
+        },
+        source: clean(&effect.source, 64),
+    }
+}
+
+fn digest(body: &[u8]) -> String {
+    format!("sha256:{}", hex::encode(Sha256::digest(body)))
+}
+
+/// Cut to `length` characters, without the NUL that PostgreSQL refuses.
+pub(in crate::pipeline) fn clean(text: &str, length: usize) -> String {
+    text.chars().filter(|c| *c != '\0').take(length).collect()
+}

@@ -1,0 +1,47 @@
+//! Leases that were written by a transaction of which nobody knows whether it ended well: the connection broke before the answer. Nothing
+//! was begun under them, so their pushes need not wait for their ends.
+
+use crate::{app::App, pipeline::message::Lease};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+#[derive(Clone, Default)]
+pub(in crate::pipeline) struct Unclear(Arc<Mutex<Vec<Lease>>>);
+
+impl Unclear {
+    pub(in crate::pipeline) fn add(&self, lease: Lease) {
+        self.leases().push(lease);
+    }
+
+    /// Makes due again what is under them. To be called now and then; until it succeeds they are kept.
+    pub(in crate::pipeline) async fn release(&self, app: &App) -> Result<(), sqlx::Error> {
+        let leases = std::mem::take(&mut *self.leases());
+        for (index, lease) in leases.iter().enumerate() {
+            if let Err(error) = release(app, *lease).await {
+                self.leases().extend(&leases[index..]);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn leases(&self) -> MutexGuard<'_, Vec<Lease>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As before the claim.
+async fn release(app: &App, lease: Lease) -> Result<(), sqlx::Error> {
+    if lease.until <= app.clock.now_us() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE pushes SET lease = NULL, attempts = attempts - 1, run_at = created_at
+         WHERE id IN (SELECT id FROM push_queue WHERE state = 'pending' AND run_at = $1 AND lease = $2)
+             AND state = 'pending' AND run_at = $1 AND lease = $2",
+    )
+    .bind(lease.until)
+    .bind(lease.token)
+    .execute(app.db.write())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,380 @@
+//! Takes up what waits in the table: retries, what found no room in memory, what a dead worker held.
+
+use super::{
+    claim::{self, Claimed, Claims, Lot, Round, Share},
+    fairness::turns,
+    poll::patience,
+    quiet::Waiting,
+};
+use crate::{
+    db::Dialect,
+    pipeline::{
+        Pipeline,
+        cache::Destination,
+        commit::{Change, Settlement},
+        digest,
+        dispatch::{Aim, Slot},
+        message::{Content, Job, Occasion},
+        store::{self, EventRow},
+    },
+    target::health::Health,
+    template::engine::Rendered,
+};
+use futures_util::future::join_all;
+use std::{
+    collections::{BTreeSet, HashMap, hash_map::Entry},
+    sync::{Arc, Mutex},
+};
+
+const MOST_AT_ONCE: usize = 128;
+/// When the database did not answer in the middle of it.
+pub(in crate::pipeline) const AGAIN_AFTER_US: i64 = 5_000_000;
+
+/// Places for what is about to be claimed, by target.
+type Slots = HashMap<i64, Vec<Slot>>;
+
+/// Runs until the pipeline stops.
+pub(in crate::pipeline) async fn run(pipeline: Pipeline) {
+    let mut round = Round::default();
+    let mut seen = None;
+    let mut anything_waits = true;
+    loop {
+        let stopped = pipeline.stop.cancelled();
+        let patience = patience(&pipeline.app, anything_waits);
+        let word = tokio::time::timeout(patience, pipeline.app.wake.notified());
+        tokio::select! {
+            () = stopped => return,
+            _ = word => {}
+        }
+        refresh(&pipeline, &mut seen).await;
+        pipeline.dispatcher.hand_back_expiring().await;
+        let swept = sweep(&pipeline, &mut round).await;
+        anything_waits = swept.unwrap_or_else(|error| {
+            pipeline.app.db.report(&error, "cannot claim due pushes");
+            true
+        });
+    }
+}
+
+/// Other servers find things out about targets, and people change them.
+async fn refresh(pipeline: &Pipeline, seen: &mut Option<u64>) {
+    let generation = pipeline.app.generation();
+    let is_alone = pipeline.app.db.dialect() == Dialect::Sqlite;
+    if is_alone && *seen == Some(generation) {
+        return;
+    }
+    match pipeline.dispatcher.breakers().refresh(&pipeline.app).await {
+        Ok(()) => *seen = Some(generation),
+        Err(error) => pipeline
+            .app
+            .db
+            .report(&error, "cannot read how the targets are"),
+    }
+}
+
+/// Goes round until nothing is due or nothing more finds room. False: nothing waits at all.
+async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<bool, sqlx::Error> {
+    pipeline.dispatcher.unclear().release(&pipeline.app).await?;
+    let mut any = false;
+    loop {
+        let most = pipeline.dispatcher.free_slots().min(MOST_AT_ONCE);
+        if most == 0 || pipeline.stop.is_cancelled() {
+            return Ok(true);
+        }
+        let closed = pipeline.dispatcher.closed();
+        digest::sweep(pipeline, &closed).await?;
+        let look = claim::look(&pipeline.app, round, &closed).await?;
+        let (shares, slots) = admit(pipeline, &look.lots, most).await;
+        if !shares.is_empty() {
+            any |= take(pipeline, &shares, slots).await?;
+        }
+        if look.is_last && !std::mem::take(&mut any) {
+            return Ok(!look.is_empty);
+        }
+    }
+}
+
+/// What the targets have room for now, at most `most`, and the slots for it.
+async fn admit(pipeline: &Pipeline, lots: &[Lot], most: usize) -> (Vec<Share>, Slots) {
+    let mut aims = HashMap::new();
+    for lot in lots {
+        if let Entry::Vacant(vacant) = aims.entry(lot.target_id) {
+            vacant.insert(pipeline.contexts.aim(lot.target_id).await);
+        }
+    }
+    let mut counts = vec![0; lots.len()];
+    let mut slots = Slots::new();
+    let mut left = most;
+    for index in turns(lots) {
+        if left == 0 || aims.is_empty() {
+            break;
+        }
+        let target_id = lots[index].target_id;
+        let Some(aim) = aims.get(&target_id) else {
+            continue;
+        };
+        let dispatcher = &pipeline.dispatcher;
+        match dispatcher
+            .admit(aim)
+            .or_else(|| dispatcher.admit_probe(aim))
+        {
+            Some(slot) => {
+                if slot.is_probe {
+                    aims.remove(&target_id);
+                }
+                slots.entry(target_id).or_default().push(slot);
+                counts[index] += 1;
+                left -= 1;
+            }
+            None => {
+                aims.remove(&target_id);
+            }
+        }
+    }
+    let shares = lots.iter().zip(counts).filter(|(_, most)| *most > 0);
+    let share = |(lot, most): (&Lot, usize)| {
+        let mut of_target = slots.get(&lot.target_id).into_iter().flatten();
+        let is_probe = of_target.any(|slot| slot.is_probe);
+        Share {
+            lot: lot.clone(),
+            most,
+            probe: is_probe.then(|| pipeline.dispatcher.breakers().of(lot.target_id)),
+        }
+    };
+    (shares.map(share).collect(), slots)
+}
+
+/// Claims the shares and sends them on their way. False when there was nothing.
+async fn take(
+    pipeline: &Pipeline,
+    shares: &[Share],
+    mut slots: Slots,
+) -> Result<bool, sqlx::Error> {
+    let Claims { pushes, probes } =
+        claim::claim(&pipeline.app, shares, pipeline.dispatcher.unclear()).await?;
+    for (target_id, health) in probes {
+        pipeline.dispatcher.breakers().learn(target_id, health);
+    }
+    let any = !pushes.is_empty();
+    let mut occasions = occasions(pipeline, &pushes).await;
+    let mut settlements = Vec::new();
+    let mut waiting = Waiting::default();
+    for claimed in pushes {
+        let target_id = claimed.target_id;
+        let slot = slots.get_mut(&claimed.target_id).and_then(Vec::pop);
+        let is_probe = slot.as_ref().is_some_and(|slot| slot.is_probe);
+        match (prepare(pipeline, claimed, &mut occasions).await, slot) {
+            (Next::Settle(mut settlement), _) => {
+                if is_probe {
+                    settlement.health = unprobed(pipeline, target_id);
+                }
+                count(pipeline, target_id, &settlement).await;
+                settlements.push(*settlement);
+            }
+            (Next::Wait(claimed, destination), _) => {
+                if is_probe {
+                    // Put off by then: it is only about the target.
+                    let again = pipeline.app.clock.now_us() + AGAIN_AFTER_US;
+                    let mut settlement = claimed.defer(again);
+                    settlement.health = unprobed(pipeline, target_id);
+                    settlements.push(settlement);
+                }
+                waiting.add(&claimed, destination);
+            }
+            (Next::Send(job), Some(slot)) => pipeline.dispatcher.submit(*job, slot),
+            (Next::Send(job), None) => settlements.extend(job.put_back()),
+        }
+    }
+    drop(slots);
+    waiting.put_off(pipeline).await;
+    settle_all(pipeline, settlements).await;
+    Ok(any)
+}
+
+/// Counts a push that ended without a send.
+pub(in crate::pipeline) async fn count(
+    pipeline: &Pipeline,
+    target_id: i64,
+    settlement: &Settlement,
+) {
+    if let Change::Attempted { state, .. } = &settlement.change {
+        let aim = pipeline.contexts.aim(target_id).await;
+        pipeline.app.metrics.ended(&aim.channel, state);
+    }
+}
+
+/// What is new of a target whose probe ended before it was sent: another may try.
+pub(in crate::pipeline) fn unprobed(
+    pipeline: &Pipeline,
+    target_id: i64,
+) -> Option<Box<(i64, Health)>> {
+    let now = pipeline.app.clock.now_us();
+    let noted = pipeline.dispatcher.breakers().release(target_id, now);
+    noted.health.map(|health| Box::new((target_id, health)))
+}
+
+/// In one commit, if they fit.
+pub(in crate::pipeline) async fn settle_all(pipeline: &Pipeline, settlements: Vec<Settlement>) {
+    let settled = settlements
+        .into_iter()
+        .map(|settlement| pipeline.committer.persist(&pipeline.app, vec![settlement]));
+    for error in join_all(settled).await.into_iter().filter_map(Result::err) {
+        tracing::error!(%error, "cannot record the outcome");
+    }
+}
+
+pub(in crate::pipeline) enum Next {
+    Send(Box<Job>),
+    Settle(Box<Settlement>),
+    /// Its target has quiet hours.
+    Wait(Box<Claimed>, Arc<Destination>),
+}
+
+/// Never fails: what is wrong with one push must not touch the others that were claimed with it.
+pub(in crate::pipeline) async fn prepare(
+    pipeline: &Pipeline,
+    claimed: Claimed,
+    occasions: &mut Occasions,
+) -> Next {
+    let now = pipeline.app.clock.now_us();
+    let end = |state, reason: &str| Next::Settle(Box::new(claimed.end(now, state, reason)));
+    let usual = i64::from(pipeline.app.config.delivery.max_attempts);
+    let most = claimed.most_attempts.unwrap_or(usual);
+    if claimed.interrupted && claimed.attempt > most {
+        return end("failed", "given up: interrupted too often");
+    }
+    let destination = match pipeline.contexts.destination(claimed.target_id).await {
+        Ok(None) => return end("cancelled", "the target is gone"),
+        Ok(Some(destination)) => Some(destination),
+        // The attempt meets the same error and says so.
+        Err(_) => None,
+    };
+    if let Some(why) = destination.as_ref().and_then(|destination| destination.off) {
+        return end("cancelled", why);
+    }
+    let key = (claimed.event_id, claimed.form_id);
+    let occasion = match occasions.get(&key) {
+        Some(occasion) => occasion.clone(),
+        None => match occasion(pipeline, key).await {
+            Ok(Some(occasion)) => {
+                occasions.insert(key, occasion.clone());
+                occasion
+            }
+            Ok(None) => return end("cancelled", "the repository or the event is deleted"),
+            Err(store::Error::Database(error)) => {
+                tracing::error!(%error, push.id = claimed.push_id, "cannot read the event");
+                return Next::Settle(Box::new(claimed.defer(now + AGAIN_AFTER_US)));
+            }
+            Err(error) => {
+                tracing::error!(%error, push.id = claimed.push_id, "cannot read the event");
+                return end("failed", "the stored event cannot be read");
+            }
+        },
+    };
+    let severity = occasion.review.as_ref().and_then(|review| review.severity);
+    if let Some(destination) = destination
+        && let Some(quiet) = &destination.quiet
+        && claimed.is_put_off(quiet, now, severity)
+    {
+        return Next::Wait(Box::new(claimed), destination);
+    }
+    let aim = pipeline.contexts.aim(claimed.target_id).await;
+    Next::Send(Box::new(claimed.into_job(aim, occasion)))
+}
+
+/// What an event, in the form that a replay gave it, is to the pushes of one claim.
+type Occasions = HashMap<(i64, Option<i64>), Arc<Occasion>>;
+
+/// The events of a claim in one read. One that is missing here is looked at by itself, and then it is said what is wrong with it.
+async fn occasions(pipeline: &Pipeline, pushes: &[Claimed]) -> Occasions {
+    let usual = pushes.iter().filter(|claimed| claimed.form_id.is_none());
+    let ids: BTreeSet<i64> = usual.map(|claimed| claimed.event_id).collect();
+    let ids: Vec<i64> = ids.into_iter().collect();
+    if ids.len() < 2 {
+        return Occasions::new();
+    }
+    let rows = store::events(&pipeline.app, &ids).await.unwrap_or_default();
+    rows.into_iter()
+        .map(|(id, row)| ((id, None), Arc::new(row.into())))
+        .collect()
+}
+
+async fn occasion(
+    pipeline: &Pipeline,
+    (event_id, form_id): (i64, Option<i64>),
+) -> Result<Option<Arc<Occasion>>, store::Error> {
+    let row = store::event(&pipeline.app, event_id, form_id).await?;
+    Ok(row.map(|row| Arc::new(row.into())))
+}
+
+impl From<EventRow> for Occasion {
+    fn from(row: EventRow) -> Self {
+        Self {
+            repo_id: row.repo_id,
+            uid: row.uid,
+            event: row.event,
+            repo_name: row.repo_name,
+            repo_url: row.repo_url,
+            received_at: row.received_at,
+            traceparent: row.traceparent,
+            review: row.review,
+            rendered: Mutex::default(),
+        }
+    }
+}
+
+impl Claimed {
+    fn into_job(self, aim: Aim, occasion: Arc<Occasion>) -> Job {
+        let text = self.title.zip(self.body);
+        Job {
+            push_id: self.push_id,
+            aim,
+            scene: self.scene,
+            attempt: self.attempt,
+            lease: self.lease,
+            occasion,
+            content: text.map(|(title, body)| Content {
+                template_id: self.template_id,
+                rendered: Arc::new(Rendered { title, body }),
+            }),
+            recipients: self.recipients,
+            most_attempts: self.most_attempts,
+            due_at: self.due_at,
+            digest: None,
+        }
+    }
+
+    /// Ends the push without a send.
+    fn end(&self, now: i64, state: &'static str, reason: &str) -> Settlement {
+        Settlement {
+            push_id: self.push_id,
+            lease: self.lease,
+            carried_by: None,
+            change: Change::Attempted {
+                attempt: self.attempt,
+                outcome: "cancelled",
+                detail: Some(reason.to_owned()),
+                started_at: now,
+                duration_us: 0,
+                state,
+                run_at: now,
+                content: None,
+                recipients: self.recipients.clone(),
+            },
+            health: None,
+        }
+    }
+
+    pub(in crate::pipeline) fn defer(&self, run_at: i64) -> Settlement {
+        Settlement {
+            push_id: self.push_id,
+            lease: self.lease,
+            carried_by: None,
+            change: Change::Deferred {
+                attempts: self.attempt - 1,
+                run_at,
+            },
+            health: None,
+        }
+    }
+}

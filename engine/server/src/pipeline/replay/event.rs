@@ -1,0 +1,209 @@
+//! An event that was accepted goes down the road once more, from the delivery as it is stored: through the provider plugin, the
+//! prompt and the templates of today. What the event was and what came of it stays; what it is now belongs to the replay
+//! (`engine/docs/adr/0015-a-replay-keeps-the-record.md`).
+
+use super::store;
+use crate::{
+    clock::Micros,
+    db::Sequence,
+    http::auth::CurrentUser,
+    log::operation::Deed,
+    pipeline::{
+        Pipeline,
+        cache::Route,
+        ingest::receive::{REVIEW_SCENE, SCENE},
+        store as rows,
+    },
+    replay::store::New,
+};
+use push_notify_host::{Event, Settings, Webhook};
+
+/// How an event is to be replayed.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// None: all that get what the repository sends.
+    pub target_ids: Option<Vec<i64>>,
+    /// With the prompt of today.
+    pub review: bool,
+}
+
+/// What a replay made.
+#[derive(Debug)]
+pub struct Made {
+    pub replay_id: i64,
+    pub push_ids: Vec<i64>,
+}
+
+/// Why an event is not replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    #[error("there is no such event")]
+    Unknown,
+    #[error("the delivery was never accepted")]
+    Discarded,
+    #[error("the delivery is no longer kept as it came")]
+    BodyGone,
+    #[error("the repository is deleted")]
+    RepoGone,
+    #[error("the plugin takes the stored delivery no longer: {0}")]
+    Refused(String),
+    #[error("{0}")]
+    Uninteresting(String),
+    #[error("{0}")]
+    OutOfOrder(String),
+    /// These do not get what the repository sends.
+    #[error("no targets of the repository: {0:?}")]
+    NotTargets(Vec<i64>),
+    #[error("the repository has no target")]
+    NoTarget,
+    #[error("the repository wants no review of such an event")]
+    NoReview,
+    #[error("pushes of this event have not ended yet")]
+    Busy,
+    #[error("the review of this event has not ended yet")]
+    ReviewBusy,
+    #[error(transparent)]
+    Store(#[from] rows::Error),
+}
+
+impl From<sqlx::Error> for Trouble {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// An event as it is stored.
+pub(super) struct Stored {
+    pub(super) uid: String,
+    pub(super) state: String,
+    pub(super) received_at: Micros,
+    pub(super) webhook: Webhook,
+    /// None: it is parked.
+    pub(super) event: Option<Event>,
+    /// What a parked one is judged by.
+    pub(super) parked_settings: Option<Settings>,
+    pub(super) has_review: bool,
+}
+
+impl Pipeline {
+    /// Sends an event that was accepted once more. Its pushes belong to the replay, and to the first ones as retries do.
+    pub async fn reprocess(
+        &self,
+        event_id: i64,
+        wish: &Wish,
+        user: &CurrentUser,
+    ) -> Result<Made, Trouble> {
+        let (route, stored) = self.stored(event_id).await?;
+        let delivery = self.read_again(&route, &stored).await?;
+        let accepted = self.accepted(&route, delivery, &stored.webhook).await?;
+        let target_ids = chosen(&route, wish)?;
+        let review = match wish.review {
+            true => Some(accepted.review.as_ref().ok_or(Trouble::NoReview)?),
+            false => None,
+        };
+        let count = target_ids.len();
+        let push_ids = self.app.db.take_ids(Sequence::Pushes, count).await?;
+        let now = self.app.clock.now_us();
+        let mut transaction = self.app.db.begin().await?;
+        store::lock(&self.app, &mut transaction, event_id).await?;
+        if store::is_busy(&mut transaction, event_id, &target_ids).await? {
+            return Err(Trouble::Busy);
+        }
+        let earlier_review = match review {
+            Some(_) => store::review_of(&mut transaction, event_id).await?,
+            None => None,
+        };
+        let new = New {
+            kind: "event",
+            state: "completed",
+            selection: words_of(wish),
+            event_id: Some(event_id),
+            packed_event: accepted.packed_event.clone(),
+            earlier_review: earlier_review.map(|review| review.to_string()),
+            matched: count as i64,
+            replayed: count as i64,
+            username: user.username.clone(),
+            now,
+        };
+        let replay_id = crate::replay::store::insert(&mut transaction, &new).await?;
+        if let Some(review) = review
+            && !store::review_again(
+                &mut transaction,
+                &self.app,
+                (event_id, replay_id),
+                &accepted,
+                review,
+                now,
+            )
+            .await?
+        {
+            return Err(Trouble::ReviewBusy);
+        }
+        let pushes = store::Pushes {
+            event_id,
+            replay_id,
+            accepted: &accepted,
+            scene: match stored.has_review || review.is_some() {
+                true => REVIEW_SCENE,
+                false => SCENE,
+            },
+            due_at: review.map_or(now, |review| review.due_by),
+            now,
+        };
+        for (push_id, target_id) in push_ids.iter().zip(&target_ids) {
+            pushes
+                .insert(&mut transaction, *push_id, *target_id)
+                .await?;
+        }
+        let deed = Deed::new("event.replay", event_id, &accepted.commit_msg);
+        user.did(&self.app, &mut transaction, deed.with("processing"))
+            .await?;
+        transaction.commit().await?;
+        self.app.review_wake.notify_one();
+        self.app.wake.notify_one();
+        Ok(Made {
+            replay_id,
+            push_ids,
+        })
+    }
+
+    /// The repository of an event, and the event.
+    pub(super) async fn stored(&self, event_id: i64) -> Result<(Route, Stored), Trouble> {
+        let (repo_id, row) = store::event(self, event_id)
+            .await?
+            .ok_or(Trouble::Unknown)?;
+        if row.state == "discarded" {
+            return Err(Trouble::Discarded);
+        }
+        let route = rows::route_of_repo(&self.app, repo_id).await?;
+        Ok((route.ok_or(Trouble::RepoGone)?, row))
+    }
+}
+
+/// The targets that the event would be sent to.
+pub(super) fn chosen(route: &Route, wish: &Wish) -> Result<Vec<i64>, Trouble> {
+    let Some(wanted) = &wish.target_ids else {
+        return match route.targets.is_empty() {
+            true => Err(Trouble::NoTarget),
+            false => Ok(route.targets.clone()),
+        };
+    };
+    let others: Vec<i64> = wanted
+        .iter()
+        .filter(|id| !route.targets.contains(id))
+        .copied()
+        .collect();
+    match others.is_empty() {
+        true => Ok(wanted.clone()),
+        false => Err(Trouble::NotTargets(others)),
+    }
+}
+
+/// For the record.
+fn words_of(wish: &Wish) -> String {
+    let mut words = serde_json::json!({ "review": wish.review });
+    if let Some(ids) = &wish.target_ids {
+        words["target_ids"] = ids.as_slice().into();
+    }
+    words.to_string()
+}

@@ -1,0 +1,101 @@
+//! Starting the parts of the pipeline, and stopping them.
+
+use super::{
+    cache::Contexts,
+    commit::{self, Committer},
+    deliver::send,
+    dispatch::Dispatcher,
+    ingest::Intake,
+    parked::passes,
+    queue::{
+        lease::{takeover, uncertain::Unclear},
+        sweeper,
+    },
+    replay::dead_letters,
+    review,
+};
+use crate::{app::App, config::Role, db::Dialect, system::Pulse};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The pipeline's parts. Cheap to clone.
+#[derive(Clone)]
+pub struct Pipeline {
+    pub(crate) app: App,
+    pub(super) contexts: Arc<Contexts>,
+    pub(super) committer: Committer,
+    pub(super) dispatcher: Dispatcher,
+    pub(super) stop: CancellationToken,
+    pub(super) intake: Arc<Intake>,
+    pub(super) tasks: TaskTracker,
+    /// What is parked is taken up by one at a time.
+    pub(super) taking_up: Arc<Mutex<()>>,
+    /// What the parked deliveries of all repositories take up, and when that was counted.
+    pub(super) parked_bytes: Arc<Mutex<Option<(i64, Instant)>>>,
+}
+
+impl Pipeline {
+    /// Starts the committer; where this server is a worker, also what claims work.
+    pub fn start(app: App) -> Self {
+        let contexts = Arc::new(Contexts::new(app.clone()));
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let (committer, requests) = Committer::new();
+        let sender = send::Sender {
+            app: app.clone(),
+            contexts: contexts.clone(),
+            committer: committer.clone(),
+            unclear: Unclear::default(),
+        };
+        let dispatcher = Dispatcher::new(sender, tasks.clone(), stop.clone());
+        let pipeline = Self {
+            app: app.clone(),
+            contexts,
+            committer,
+            dispatcher,
+            stop,
+            intake: Arc::new(Intake::new(&app.config)),
+            tasks,
+            taking_up: Arc::default(),
+            parked_bytes: Arc::default(),
+        };
+        // Not tracked: it ends when the last handle that could still settle is gone.
+        let running = Pulse::committing(&app);
+        let dispatcher = pipeline.dispatcher.clone();
+        tokio::spawn(commit::run(app, dispatcher, requests, running));
+        if pipeline.app.config.server.has(Role::Worker) {
+            pipeline.tasks.spawn(sweeper::run(pipeline.clone()));
+            pipeline.tasks.spawn(review::run(pipeline.clone()));
+            pipeline.tasks.spawn(dead_letters::run(pipeline.clone()));
+            pipeline.tasks.spawn(passes::run(pipeline.clone()));
+            if pipeline.app.db.dialect() == Dialect::Postgres {
+                pipeline.tasks.spawn(takeover::run(pipeline.clone()));
+            }
+        }
+        pipeline
+    }
+
+    /// Takes no new work and waits, at most `patience`, for the sends under way. What is left comes due again at the next
+    /// start.
+    pub async fn stop(&self, patience: Duration) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(patience, self.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("sends are still under way; they are taken up again at the next start");
+        }
+    }
+
+    /// Pushes and events that wait for a plugin are tried again, in the background.
+    pub fn unpark(&self) {
+        let pipeline = self.clone();
+        self.tasks
+            .spawn(async move { passes::take_up(&pipeline, passes::Pass::All).await });
+    }
+}
