@@ -1,6 +1,7 @@
 //! The invariants of ARCHITECTURE.md, as far as the tree itself tells.
 
-use push_notify::{http::Locale, log::operation::words};
+use push_notify::log::operation::words;
+use push_notify_core::i18n::Locale;
 use push_notify_tests::workspace;
 use std::{
     collections::BTreeSet,
@@ -206,7 +207,7 @@ fn a_module_file_is_a_table_of_contents() {
 
 #[test]
 fn every_key_of_the_configuration_is_explained() {
-    let defaults = push_notify::config::DEFAULTS;
+    let defaults = push_notify_core::config::DEFAULTS;
     let mut section = "";
     let mut explained = false;
     let mut bare = Vec::new();

@@ -2,10 +2,10 @@ use crate::{
     Answer, Api, Authority, Backend, Database, Delivery, Logs, plugins::share_compiled_plugins,
     until,
 };
-use push_notify::{
+use push_notify::run::Server;
+use push_notify_core::{
     clock::Clock,
     config::{self, Config, PluginSwitch},
-    run::Server,
 };
 use serde_json::{Value, json};
 use std::{ops::Deref, path::PathBuf};

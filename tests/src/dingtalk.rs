@@ -1,7 +1,7 @@
 use crate::{Receiver, Request, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use push_notify::clock::Clock;
+use push_notify_core::clock::Clock;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use std::ops::Deref;

@@ -1,20 +1,18 @@
 //! What every request and every worker has at hand.
 
 use crate::{
-    clock::Clock,
-    config::Config,
     db::Db,
     log::system::Dropped,
     mail::Mailer,
     metrics::Metrics,
     otel::Tracer,
-    secret::Vault,
     session::{self, captcha},
     shared::{Shared, Word},
     storage::Storage,
     system::Pulse,
     user::password::Hasher,
 };
+use push_notify_core::{clock::Clock, config::Config, secret::Vault};
 use push_notify_host::Host;
 use std::sync::{
     Arc,

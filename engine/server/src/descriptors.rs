@@ -1,6 +1,6 @@
 //! How many files this process may have open. A connection is one.
 
-use crate::config::Config;
+use push_notify_core::config::Config;
 use std::io;
 
 /// For the database, plugins' caches, logs and what else a server opens.

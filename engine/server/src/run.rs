@@ -2,10 +2,8 @@
 
 use crate::{
     app::{App, Parts},
-    clock::Clock,
-    config::{self, Config, Role},
     db::{self, Db, time},
-    descriptors, files, http,
+    descriptors, http,
     log::{
         self,
         system::{self, Lines},
@@ -13,16 +11,20 @@ use crate::{
     mail::Mailer,
     notice,
     otel::Tracer,
-    pipeline,
-    pipeline::Pipeline,
+    pipeline::{self, Pipeline},
     plugin::sources,
-    prompt, retention, secret,
+    prompt, retention, rotation,
     shared::{self, Shared},
     storage,
     system::Checks,
     template, user,
 };
 use anyhow::Context as _;
+use push_notify_core::{
+    clock::Clock,
+    config::{self, Config, Role},
+    files,
+};
 use push_notify_host::{
     Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine, Source,
 };
@@ -67,7 +69,7 @@ impl Server {
         config.connections.most = descriptors::connections(&config);
         files::private_folder(&data_dir, "server.data_dir")?;
         let db = Db::open(&config.database, &data_dir, &clock).await?;
-        let vault = secret::unlock(&config.secrets, &data_dir, &db).await?;
+        let vault = rotation::unlock(&config.secrets, &data_dir, &db).await?;
         let shared = Arc::new(match config.redis.url.as_str() {
             "" => Shared::in_memory(clock.clone()),
             url => Shared::on_redis(url, &db.installation().await?, clock.clone()).await?,
@@ -130,7 +132,7 @@ impl Server {
         let router = http::router(app.clone(), pipeline.clone(), checks);
         tokio::spawn(time::follow(app.db.clone(), clock, stop.clone()));
         tokio::spawn(db::probe(app.db.clone(), log_stop.clone()));
-        tokio::spawn(secret::watch(app.clone()));
+        tokio::spawn(rotation::watch(app.clone()));
         if app.config.server.has(Role::Worker) {
             tokio::spawn(log::retention::run(app.clone(), stop.clone()));
             tokio::spawn(retention::run(app.clone(), stop.clone()));
@@ -232,7 +234,7 @@ async fn listen_for_scrapers(settings: &config::Metrics) -> anyhow::Result<Optio
 
 /// What [`Server::reload`] does, for the API.
 pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::Result<()> {
-    secret::reload(app, &config.secrets).await?;
+    rotation::reload(app, &config.secrets).await?;
     let plugins = plugins_of(config)?;
     for plugin in app.host.load(plugins).await {
         report(&plugin);

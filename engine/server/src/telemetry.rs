@@ -4,18 +4,16 @@ pub mod gate;
 mod rotation;
 mod writer;
 
-use crate::{
-    clock::Clock,
-    config::{DatabaseLevel, Log, LogFormat},
-    log::system::{self, Lines, Recorder},
-};
+use crate::log::system::{self, Lines, Recorder};
 use anyhow::Context as _;
 use gate::{Gate, Gated, Wants};
+use push_notify_core::{
+    clock::Clock,
+    config::{DatabaseLevel, Log, LogFormat},
+};
 use std::{io::IsTerminal as _, path::Path, sync::Arc};
 use tracing::{Subscriber, level_filters::LevelFilter};
-use tracing_subscriber::{
-    Layer, filter::Targets, fmt, fmt::MakeWriter, prelude::*, registry::LookupSpan,
-};
+use tracing_subscriber::{Layer, fmt, fmt::MakeWriter, prelude::*, registry::LookupSpan};
 
 /// What was started.
 pub struct Telemetry {
@@ -37,7 +35,8 @@ pub fn start(settings: &Log, clock: &Clock) -> anyhow::Result<Telemetry> {
             (Some(writer), Some(guard))
         }
     };
-    let text = text_filter(settings).context("configuration: `log.level`")?;
+    let text =
+        push_notify_core::config::text_filter(settings).context("configuration: `log.level`")?;
     let named = text.iter().map(|(_, level)| level);
     let mut finest = named
         .chain(text.default_level())
@@ -73,19 +72,6 @@ pub fn start(settings: &Log, clock: &Clock) -> anyhow::Result<Telemetry> {
         .try_init()
         .context("logging was started before")?;
     Ok(Telemetry { lines, file: guard })
-}
-
-pub(crate) fn text_filter(settings: &Log) -> anyhow::Result<Targets> {
-    // Libraries speak up from warnings on, unless the filter names them.
-    let filter = format!(
-        "warn,push_notify={level},push_notify_host={level},plugin={level}",
-        level = settings.level
-    );
-    let named = settings.level.contains(['=', ',']);
-    let filter = if named { &settings.level } else { &filter };
-    filter
-        .parse()
-        .context("must be error, warn, info, debug, trace or a filter")
 }
 
 fn written<S, W>(format: LogFormat, colours: bool, writer: W) -> Box<dyn Layer<S> + Send + Sync>

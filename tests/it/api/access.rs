@@ -2,7 +2,6 @@
 
 use super::ownership::record;
 use push_notify::{
-    config::Visibility,
     http::{
         access::{Access, Scope, Verb},
         endpoint::Endpoint,
@@ -10,6 +9,7 @@ use push_notify::{
     },
     owner::Thing,
 };
+use push_notify_core::config::Visibility;
 use push_notify_tests::{Answer, Api, Backend, DingTalk, Robot, TestApp};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicI64, Ordering};

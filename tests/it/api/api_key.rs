@@ -68,7 +68,7 @@ async fn a_key_ends_with_its_time_its_revocation_and_its_owner(on: Backend) {
     let (lisi_id, lisi) = app.user("lisi", "user").await;
     let (id, revoked) = make(&lisi, &["repos:read"]).await;
     let soon = app.server.app().clock.now_us() + 60_000_000;
-    let soon = push_notify::clock::rfc3339(soon);
+    let soon = push_notify_core::clock::rfc3339(soon);
     let (_, short) = make_with(&lisi, &["repos:read"], json!(soon)).await;
     let (_, kept) = make(&lisi, &["repos:read"]).await;
     let works = async |key: &str, status: u16| {

@@ -4,7 +4,7 @@ mod giving;
 mod limits;
 mod sight;
 
-use push_notify::config::Visibility;
+use push_notify_core::config::Visibility;
 use push_notify_tests::{Answer, Api, Backend, DingTalk, Robot, TestApp};
 use serde_json::{Value, json};
 

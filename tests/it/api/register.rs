@@ -1,6 +1,6 @@
 //! `/api/v1/auth/register`, and the mail that activates.
 
-use push_notify::config::Registration;
+use push_notify_core::config::Registration;
 use push_notify_tests::{Action, Answer, Api, Backend, Security, Smtp, Stage, TestApp, both};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Who sends slowly, reads nothing or comes in crowds takes nothing from others. Through real sockets.
 
-use push_notify::config::{Config, Connections};
+use push_notify_core::config::{Config, Connections};
 use push_notify_tests::{Answer, Backend, Delivery, Repo, TestApp};
 use serde_json::json;
 use std::{

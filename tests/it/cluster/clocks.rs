@@ -1,6 +1,6 @@
 //! Servers whose clocks differ: all of them go by the database's.
 
-use push_notify::clock::Clock;
+use push_notify_core::clock::Clock;
 use push_notify_tests::{Backend, Builder, Receiver, Response, TestApp, example_channel, until};
 use serde_json::json;
 use std::time::Duration;

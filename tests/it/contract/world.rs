@@ -1,7 +1,5 @@
-use push_notify::{
-    config::Registration,
-    log::system::{self, Level, Line},
-};
+use push_notify::log::system::{self, Level, Line};
+use push_notify_core::config::Registration;
 use push_notify_tests::{Answer, Api, Backend, Delivery, DingTalk, OpenAi, Repo, Robot, TestApp};
 use serde_json::{Value, json};
 use std::collections::HashMap;

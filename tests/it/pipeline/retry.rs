@@ -1,6 +1,6 @@
 //! A far side that is down, slow, overloaded or answers rubbish: what is tried again, when, and how it ends.
 
-use push_notify::clock::Micros;
+use push_notify_core::clock::Micros;
 use push_notify_tests::{Backend, DingTalk, Response, Robot, TestApp, both, until};
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -37,7 +37,7 @@ fn target(name: &str, mode: &str) -> Value {
     json!({"name": name, "type": "misbehaving", "config": {"mode": mode}})
 }
 
-async fn channels(change: impl FnOnce(&mut push_notify::config::Config)) -> TestApp {
+async fn channels(change: impl FnOnce(&mut push_notify_core::config::Config)) -> TestApp {
     TestApp::on(Backend::Sqlite)
         .config(change)
         .plugin("misbehaving", &guest("misbehaving"), &[])

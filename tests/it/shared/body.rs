@@ -1,9 +1,7 @@
 //! Both bodies of the port do the same: for two nodes on one Redis what memory does for one alone.
 
-use push_notify::{
-    clock::Clock,
-    shared::{Buckets, Shared},
-};
+use push_notify::shared::{Buckets, Shared};
+use push_notify_core::clock::Clock;
 use push_notify_host::SharedCache as _;
 use push_notify_manifest::Rate;
 use push_notify_tests::{RedisServer, redis_url, until};

@@ -1,7 +1,7 @@
 use super::{Action, Stage, script::Script, session};
 use crate::{Authority, until};
 use mail_parser::{Message, MessageParser};
-use push_notify::config;
+use push_notify_core::config;
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},

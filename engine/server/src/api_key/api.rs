@@ -11,7 +11,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         envelope::CREATED,
         extract::{Asked, Body, FromQuery, Id, Query},
@@ -21,6 +21,7 @@ use crate::{
     user::Role,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 
 /// Of one user.
 const MOST: i64 = 100;

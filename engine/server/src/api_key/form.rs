@@ -1,13 +1,11 @@
 //! What the body of `POST /api-keys` says.
 
-use crate::{
-    clock::Micros,
-    http::{
-        ApiError, Text,
-        access::Scope,
-        extract::{Body, Form, FromForm},
-    },
+use crate::http::{
+    ApiError,
+    access::Scope,
+    extract::{Body, Form, FromForm},
 };
+use push_notify_core::{clock::Micros, i18n::Text};
 
 /// A hundred years.
 const LONGEST_SECONDS: i64 = 100 * 365 * 24 * 3600;

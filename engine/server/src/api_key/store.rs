@@ -2,10 +2,10 @@
 
 use super::ApiKey;
 use crate::{
-    clock::Micros,
     db::list::{Filter, Listing},
     http::page::{Page, Total},
 };
+use push_notify_core::clock::Micros;
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
 

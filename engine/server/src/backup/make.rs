@@ -4,13 +4,13 @@ use super::{
     scratch::Scratch,
     store,
 };
-use crate::{
+use crate::db::Attached;
+use anyhow::Context as _;
+use push_notify_core::{
     clock::{Clock, rfc3339},
     config::Config,
-    db::Attached,
     secret::{self, Vault},
 };
-use anyhow::Context as _;
 use std::{
     path::{Path, PathBuf},
     time::Duration,

@@ -7,14 +7,16 @@ use super::{
 };
 use crate::{
     api_key,
-    clock::{Clock, Micros, rfc3339},
-    config::Config,
     db::{self, Attached},
-    files,
-    secret::{self, Vault},
     session,
 };
 use anyhow::Context as _;
+use push_notify_core::{
+    clock::{Clock, Micros, rfc3339},
+    config::Config,
+    files,
+    secret::{self, Vault},
+};
 use std::{
     ffi::OsString,
     fs, io,

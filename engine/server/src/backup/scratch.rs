@@ -1,4 +1,4 @@
-use crate::files;
+use push_notify_core::files;
 use std::{
     fs::{self, File},
     io,

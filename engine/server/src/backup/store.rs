@@ -1,9 +1,7 @@
 //! SQL on whole databases.
 
-use crate::{
-    clock::Micros,
-    db::{Attached, DbError},
-};
+use crate::db::{Attached, DbError};
+use push_notify_core::clock::Micros;
 use sqlx::{AssertSqlSafe, Row as _};
 use std::{collections::BTreeMap, path::Path};
 

@@ -1,7 +1,5 @@
-use crate::{
-    backup::{self, ApiKeys, Held, KeysAt, Options, Restored, Waiting},
-    config,
-};
+use crate::backup::{self, ApiKeys, Held, KeysAt, Options, Restored, Waiting};
+use push_notify_core::config;
 use std::path::Path;
 use tokio::runtime::Runtime;
 

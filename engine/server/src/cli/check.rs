@@ -1,11 +1,13 @@
 use crate::{
-    clock::Clock,
-    config::{self, Config},
     db::{self, Attached, DbError},
     mail::Mailer,
-    plugin,
-    secret::{self, Vault},
+    plugin, rotation,
     shared::Shared,
+};
+use push_notify_core::{
+    clock::Clock,
+    config::{self, Config},
+    secret::{self, Vault},
 };
 use std::{path::Path, process::ExitCode, time::Duration};
 use tokio::{runtime::Runtime, time::timeout};
@@ -102,7 +104,7 @@ async fn database(config: &Config) -> anyhow::Result<String> {
     }
     if let Some(keys) = secret::read(&config.secrets, data_dir)? {
         let vault = Vault::new(&keys.current, &keys.previous);
-        secret::check_stored(database.connection(), &vault).await?;
+        rotation::check_stored(database.connection(), &vault).await?;
     }
     database.close().await?;
     Ok("it answers, and its secrets can be opened".to_owned())

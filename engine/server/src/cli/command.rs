@@ -1,8 +1,8 @@
 //! What the command line takes.
 
 use super::{backup, check, report, secrets, serve, user};
-use crate::config::Role;
 use clap::{Args, Parser, Subcommand};
+use push_notify_core::config::Role;
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
@@ -152,7 +152,9 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve { from, roles } => serve::serve(from.path().as_deref(), &roles)?,
-        Command::Config(ConfigCommand::Defaults) => print!("{}", crate::config::DEFAULTS),
+        Command::Config(ConfigCommand::Defaults) => {
+            print!("{}", push_notify_core::config::DEFAULTS)
+        }
         Command::Config(ConfigCommand::Check { online, from }) => {
             return check::check(from.path().as_deref(), online);
         }

@@ -1,10 +1,10 @@
 use super::report::OTHER_CONFIGURATION;
-use crate::{
+use crate::{db::Attached, rotation};
+use anyhow::Context as _;
+use push_notify_core::{
     config::{self, Config},
-    db::Attached,
     secret::{self, Added, Origin, Vault},
 };
-use anyhow::Context as _;
 use std::path::Path;
 use tokio::runtime::Runtime;
 
@@ -43,7 +43,7 @@ pub(super) fn rotate(file: Option<&Path>) -> anyhow::Result<()> {
                 eprintln!("sealed {rows} rows again");
             }
         };
-        let rotated = secret::rotate(&mut database, &vault, progress).await?;
+        let rotated = rotation::rotate(&mut database, &vault, progress).await?;
         database.close().await?;
         println!(
             "{} rows are sealed by the key {} now.",
@@ -73,7 +73,7 @@ pub(super) fn status(file: Option<&Path>) -> anyhow::Result<()> {
     let known = vault.key_ids();
     let census = Runtime::new()?.block_on(async {
         let mut database = Attached::open(&config.database, &config.server.data_dir).await?;
-        let census = secret::census(&mut database).await?;
+        let census = rotation::census(&mut database).await?;
         database.close().await?;
         anyhow::Ok(census)
     })?;

@@ -1,10 +1,8 @@
-use crate::{
+use crate::{log::system::Lines, run::Server, telemetry};
+use push_notify_core::{
     clock::Clock,
     config::{self, Role},
     files,
-    log::system::Lines,
-    run::Server,
-    telemetry,
 };
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};

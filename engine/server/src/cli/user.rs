@@ -1,9 +1,8 @@
 use crate::{
-    clock::Clock,
-    config,
     db::Attached,
     user::recovery::{self, Ended},
 };
+use push_notify_core::{clock::Clock, config};
 use std::path::Path;
 use tokio::runtime::Runtime;
 

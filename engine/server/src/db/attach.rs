@@ -5,7 +5,7 @@ use super::{
     file::{Opening, sqlite_url},
     migrate, node, session,
 };
-use crate::config;
+use push_notify_core::config;
 use sqlx::{AnyConnection, Connection as _};
 use std::path::{Path, PathBuf};
 

@@ -6,7 +6,7 @@ use super::{
     session::{COMMITTER_SETTINGS, POSTGRES_SETTINGS, SQLITE_PRAGMAS, prepare_sqlite},
     statistics,
 };
-use crate::{clock::Clock, config, files};
+use push_notify_core::{clock::Clock, config, files};
 use sqlx::{
     AnyConnection, AnyPool, AssertSqlSafe, Connection as _, PgConnection, PgPool, Transaction,
     any::AnyPoolOptions, pool::PoolConnection, postgres::PgPoolOptions,

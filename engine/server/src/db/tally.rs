@@ -5,7 +5,7 @@ use super::{
     Db,
     rows::{Bulk, MOST, padded},
 };
-use crate::calendar::Day;
+use push_notify_core::calendar::Day;
 use sqlx::{AnyPool, Row as _};
 
 /// Of all time, of one level or of all.

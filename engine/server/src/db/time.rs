@@ -2,7 +2,7 @@
 //! go by the database's clock; each measures how far its own is off.
 
 use super::{Db, Dialect};
-use crate::clock::{Clock, Micros};
+use push_notify_core::clock::{Clock, Micros};
 use sqlx::AnyPool;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     http::{
-        Answer, Listed, Reply, Text,
+        Answer, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Query},
         page::Page,
@@ -17,6 +17,7 @@ use crate::{
     replay,
 };
 use axum::{extract::State, http::StatusCode};
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 

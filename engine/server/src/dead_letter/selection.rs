@@ -1,4 +1,5 @@
-use crate::{clock::Micros, db::list::Filter};
+use crate::db::list::Filter;
+use push_notify_core::clock::Micros;
 use serde::{Deserialize, Serialize};
 
 /// How a push can end without success.
@@ -59,7 +60,7 @@ impl Selection {
     /// For the log of operations: `target_id 3, start_time 2026-01-19T14:30:00Z`.
     pub fn words(&self) -> String {
         let time = |name: &str, at: Option<Micros>| {
-            at.map(|at| format!("{name} {}", crate::clock::rfc3339(at)))
+            at.map(|at| format!("{name} {}", push_notify_core::clock::rfc3339(at)))
         };
         let mut words = Vec::new();
         match self.ids.as_slice() {

@@ -5,11 +5,11 @@ use super::{
     model::{OfReason, OfState, OfTarget},
 };
 use crate::{
-    clock::rfc3339,
     db::list::{Filter, Listing},
     http::page::{Page, Total},
     owner::{Sight, store::PUSHES_AMONG_OTHERS},
 };
+use push_notify_core::clock::rfc3339;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
 const LISTING: Listing = Listing {

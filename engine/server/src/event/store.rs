@@ -2,10 +2,10 @@
 
 use super::{Detail, Entry, codec};
 use crate::{
-    clock::rfc3339,
     db::list::{Filter, Listing},
     http::page::{Page, Total},
 };
+use push_notify_core::clock::rfc3339;
 use push_notify_host::Event;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 

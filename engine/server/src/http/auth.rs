@@ -1,7 +1,7 @@
 //! Who is asking. The route table says who may; what is here finds out who it is, before the handler runs.
 
 use super::{
-    ApiError, Text,
+    ApiError,
     access::{Access, Noun, Scope, Verb},
     client::Client,
     extract::ids,
@@ -25,6 +25,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use push_notify_core::i18n::Text;
 use sha2::{Digest as _, Sha256};
 use std::{convert::Infallible, ops::Deref, sync::Arc};
 

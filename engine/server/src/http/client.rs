@@ -1,14 +1,12 @@
 //! Where a request comes from.
 
-use crate::{
-    config::{ProxyHeader, Server},
-    shares::network,
-};
+use crate::shares::network;
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderName, header, request::Parts},
 };
 use ipnet::IpNet;
+use push_notify_core::config::{ProxyHeader, Server};
 use std::{
     convert::Infallible,
     net::{IpAddr, SocketAddr},

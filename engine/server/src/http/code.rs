@@ -1,7 +1,8 @@
 //! The business codes of the API contract (`tests/contract/codes.toml`) that this server answers with, each with its HTTP status.
 
-use super::{ApiError, Text};
+use super::ApiError;
 use axum::http::StatusCode;
+use push_notify_core::i18n::Text;
 
 /// A row of the table.
 #[derive(Debug, PartialEq, Eq)]

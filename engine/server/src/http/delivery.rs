@@ -1,11 +1,9 @@
 //! `GET /api/v1/events/{id}/delivery`.
 
 use super::{Answer, Reply, extract::Id, replay::refused};
-use crate::{
-    clock::rfc3339,
-    pipeline::{Looked, Pipeline},
-};
+use crate::pipeline::{Looked, Pipeline};
 use axum::Extension;
+use push_notify_core::clock::rfc3339;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -70,7 +70,7 @@ impl Input for super::auth::CurrentUser {}
 impl Input for super::auth::AuthAttempt {}
 impl Input for super::auth::Onlooker {}
 impl Input for super::client::Client {}
-impl Input for super::locale::Locale {}
+impl Input for super::AcceptLanguage {}
 impl Input for super::request_id::RequestId {}
 
 impl Input for extract::Id {

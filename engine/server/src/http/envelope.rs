@@ -2,7 +2,7 @@
 //! [`ApiError`]; the words around it are written when the answer leaves, where language and request id are known.
 
 use super::{
-    ApiError, Locale, Text,
+    ApiError,
     page::{Page, Part, Total},
     request_id::RequestId,
 };
@@ -11,6 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use push_notify_core::i18n::{Locale, Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;

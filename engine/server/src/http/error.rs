@@ -1,11 +1,12 @@
 //! The one error of the API.
 
-use super::{Text, code::Known, envelope::Envelope};
+use super::{code::Known, envelope::Envelope};
 use crate::{db::Fault, user::password::PasswordError};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use push_notify_core::i18n::Text;
 
 /// What a request is refused with. The cause of an internal one goes to the log, never to the client.
 #[derive(Debug, Clone)]
@@ -297,8 +298,8 @@ impl From<PasswordError> for ApiError {
     }
 }
 
-impl From<crate::secret::VaultError> for ApiError {
-    fn from(error: crate::secret::VaultError) -> Self {
+impl From<push_notify_core::secret::VaultError> for ApiError {
+    fn from(error: push_notify_core::secret::VaultError) -> Self {
         Self::internal(error)
     }
 }

@@ -38,6 +38,6 @@ pub use apart::apart;
 pub use download::Download;
 pub use envelope::{Answer, Listed, Reply};
 pub use error::ApiError;
-pub use locale::{Locale, Text};
+pub use locale::AcceptLanguage;
 pub use router::{endpoints, router};
 pub use serve::serve;

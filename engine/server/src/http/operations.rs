@@ -1,8 +1,9 @@
 //! What an administrator does to the running pipeline: load the plugins again.
 
-use super::{Answer, ApiError, Listed, Reply, Text, auth::CurrentUser};
-use crate::{app::App, config, log::operation::Deed, pipeline::Pipeline, plugin, run};
+use super::{Answer, ApiError, Listed, Reply, auth::CurrentUser};
+use crate::{app::App, log::operation::Deed, pipeline::Pipeline, plugin, run};
 use axum::{Extension, extract::State};
+use push_notify_core::{config, i18n::Text};
 use serde_json::Value;
 
 const RELOADED: Text = Text::new("插件已重新加载", "Plugins loaded again");

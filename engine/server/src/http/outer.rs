@@ -2,12 +2,11 @@
 //! panics.
 
 use super::{
-    ApiError, Locale,
+    ApiError,
     client::{Client, Proxies},
     envelope,
-    locale::Preferred,
-    request_id,
-    request_id::RequestId,
+    locale::{AcceptLanguage, Preferred},
+    request_id::{self, RequestId},
     trace::Trace,
 };
 use axum::{
@@ -27,7 +26,7 @@ pub(super) async fn surround(
     next: Next,
 ) -> Response {
     let id = RequestId::of(request.headers());
-    let stated = Locale::stated(request.headers());
+    let stated = AcceptLanguage::stated(request.headers());
     let preferred = Preferred::default();
     if stated.is_none() {
         request.extensions_mut().insert(preferred.clone());

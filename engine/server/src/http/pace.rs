@@ -1,6 +1,6 @@
 //! How slowly a body may come, and an answer be read.
 
-use crate::config;
+use push_notify_core::config;
 use std::time::Duration;
 use tokio::time::Instant;
 

@@ -2,11 +2,11 @@
 
 use super::{ApiError, client::Client};
 use crate::{
-    config,
     shared::{Buckets, Key, Shared},
     shares::{Shares, network},
 };
 use axum::http::Method;
+use push_notify_core::config;
 use std::{net::IpAddr, sync::Arc};
 
 /// For whoever has as many bodies on their way as may be.

@@ -1,14 +1,19 @@
 //! `POST /api/v1/repos/{id}/test`.
 
-use super::{Answer, ApiError, Locale, Reply, Text, auth::CurrentUser, code, extract::Id, webhook};
+use super::{
+    AcceptLanguage, Answer, ApiError, Reply, auth::CurrentUser, code, extract::Id, webhook,
+};
 use crate::{
     app::App,
-    clock::rfc3339,
     log::operation::Deed,
     pipeline::{Expected, Outcome, Pipeline, Step},
     repo, target,
 };
 use axum::{Extension, extract::State, http::StatusCode};
+use push_notify_core::{
+    clock::rfc3339,
+    i18n::{Locale, Text},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -54,7 +59,7 @@ struct Shown {
 pub async fn rehearse(
     State(app): State<App>,
     user: CurrentUser,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Extension(pipeline): Extension<Pipeline>,
     Id(id): Id,
 ) -> Answer<Rehearsed> {

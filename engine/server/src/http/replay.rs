@@ -1,7 +1,7 @@
 //! `POST /api/v1/events/{id}/replay`.
 
 use super::{
-    Answer, ApiError, Locale, Reply, Text,
+    AcceptLanguage, Answer, ApiError, Reply,
     auth::CurrentUser,
     extract::{Body, Form, FromForm, Id},
 };
@@ -13,6 +13,7 @@ use crate::{
     replay::difference::Difference,
 };
 use axum::{Extension, extract::State};
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -63,7 +64,7 @@ impl FromForm for Asked {
 pub async fn event(
     State(app): State<App>,
     user: CurrentUser,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Extension(pipeline): Extension<Pipeline>,
     Id(id): Id,
     body: Body<Asked>,

@@ -16,15 +16,21 @@ use super::{
     rehearsal, request_id, webhook, worker,
 };
 use crate::{
-    api_key, app::App, config::Role, dead_letter, event, log, metrics, model, owner::Thing,
-    pipeline::Pipeline, plugin, prompt, push, replay, repo, review, session, settings, stats,
-    system, system::Checks, target, team, template, trial, user,
+    api_key,
+    app::App,
+    dead_letter, event, log, metrics, model,
+    owner::Thing,
+    pipeline::Pipeline,
+    plugin, prompt, push, replay, repo, review, session, settings, stats,
+    system::{self, Checks},
+    target, team, template, trial, user,
 };
 use axum::{
     Extension, Router,
     http::{HeaderValue, Method, header},
     middleware,
 };
+use push_notify_core::config::Role;
 use std::{sync::Arc, time::Duration};
 use tower::ServiceBuilder;
 use tower_http::cors::{Any, CorsLayer};

@@ -4,7 +4,6 @@ mod places;
 mod stream;
 
 use super::pace::Pace;
-use crate::config::Config;
 use axum::{
     Router,
     body::{Body, HttpBody as _},
@@ -19,6 +18,7 @@ use hyper::{
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
 use places::{Occupied, Places, UnderWay};
+use push_notify_core::config::Config;
 use socket2::SockRef;
 use std::{
     convert::Infallible,

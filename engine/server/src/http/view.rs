@@ -1,7 +1,7 @@
 //! Answers to somebody who opens a link: a small page for a browser, and for programs what the API says otherwise.
 
 use super::{
-    ApiError, Locale, Reply, Text,
+    AcceptLanguage, ApiError, Reply,
     describe::{About, Input, Output},
 };
 use axum::{
@@ -10,6 +10,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use push_notify_core::i18n::{Locale, Text};
 use schemars::JsonSchema;
 use sha2::{Digest as _, Sha256};
 use std::{convert::Infallible, sync::LazyLock};
@@ -135,7 +136,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Viewer {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         Ok(Self {
             is_browser: wants_page(&parts.headers),
-            locale: Locale::from_request_parts(parts, state).await?,
+            locale: AcceptLanguage::from_request_parts(parts, state).await?.0,
         })
     }
 }

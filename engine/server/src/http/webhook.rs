@@ -7,7 +7,7 @@ mod git_host;
 mod refusal;
 
 use super::{
-    Answer, ApiError, Reply, Text, arrival,
+    Answer, ApiError, Reply, arrival,
     client::Client,
     describe::{About, Content, Input},
     pace::Pace,
@@ -25,6 +25,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use coding::Coding;
+use push_notify_core::i18n::Text;
 use push_notify_host::Webhook;
 pub(super) use refusal::refuse;
 use refusal::refuse_claim;

@@ -1,11 +1,12 @@
 //! A server that is no `api`: it says how it is, and nothing else.
 
-use super::{ApiError, Text};
+use super::ApiError;
 use axum::{
     extract::Request,
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use push_notify_core::i18n::Text;
 
 const PATHS: [&str; 4] = ["/api/v1/system/health", "/healthz", "/readyz", "/metrics"];
 

@@ -1,5 +1,5 @@
 use super::Kind;
-use crate::http::Locale;
+use push_notify_core::i18n::Locale;
 use serde::{Serialize, Serializer, ser::Error as _};
 use sqlx::any::AnyRow;
 use std::borrow::Cow;

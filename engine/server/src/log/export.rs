@@ -4,9 +4,9 @@ use super::{
     Entry,
     store::{self, Place},
 };
-use crate::{clock::Micros, http::Locale};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
+use push_notify_core::{clock::Micros, i18n::Locale};
 use sqlx::AnyPool;
 use std::{borrow::Cow, marker::PhantomData};
 

@@ -8,13 +8,13 @@ pub use entry::OperationEntry;
 use crate::{
     app::App,
     http::{
-        Text,
         auth::{Credential, CurrentUser},
         client::Client,
         request_id::RequestId,
     },
     user::User,
 };
+use push_notify_core::i18n::Text;
 use sqlx::AnyConnection;
 
 /// What was done.

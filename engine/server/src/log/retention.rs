@@ -1,8 +1,8 @@
 //! Removes what is older than the configuration wants it kept.
 
 use super::{Kind, store};
-use crate::{
-    app::App,
+use crate::app::App;
+use push_notify_core::{
     clock::{DAY_US, Micros},
     config::Log,
 };

@@ -1,5 +1,6 @@
 use super::Kind;
-use crate::{calendar::Day, log::system::Level};
+use crate::log::system::Level;
+use push_notify_core::calendar::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -5,18 +5,20 @@ use super::{
     stats::{Levels, Repeated},
 };
 use crate::{
-    calendar::{Day, QUARTER_US},
-    clock::Micros,
     db::{
         Db,
         list::{Filter, Listing, Window},
         tally,
     },
     http::{
-        Locale,
         extract::{FromQuery, Query},
         page::{Page, Total},
     },
+};
+use push_notify_core::{
+    calendar::{Day, QUARTER_US},
+    clock::Micros,
+    i18n::Locale,
 };
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 

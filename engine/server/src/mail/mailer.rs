@@ -1,9 +1,9 @@
-use crate::config::{self, MailSecurity};
 use anyhow::Context as _;
 use lettre::{
     Message,
     message::{Mailbox, header::ContentType},
 };
+use push_notify_core::config::{self, MailSecurity};
 use push_notify_host::smtp::{self, Client, Envelope, Outcome, Server, Tls};
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Locale, Reply, Text,
+        AcceptLanguage, Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
@@ -28,6 +28,7 @@ use crate::{
     repo::Status,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use sqlx::AnyConnection;
 
 pub struct Listing {
@@ -170,7 +171,7 @@ pub async fn make_default(State(app): State<App>, user: CurrentUser, Id(id): Id)
 /// `GET /models/{id}/logs`
 pub async fn logs(
     State(app): State<App>,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Id(id): Id,
     Asked(Calls { page, status, span }): Asked<Calls>,
 ) -> Answer<Listed<AiCallEntry>> {
@@ -187,7 +188,7 @@ pub async fn logs(
 pub async fn verify(
     State(app): State<App>,
     user: CurrentUser,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Id(id): Id,
 ) -> Answer<Verified> {
     let model = get(&app, id).await?;

@@ -3,12 +3,12 @@
 use super::{Model, settings, store};
 use crate::{
     app::App,
-    http::{Locale, Text},
     log::ai_call::{self, Call, Outcome},
     otel::{Span, SpanKind},
     plugin::settings::Problem,
     review::tokens,
 };
+use push_notify_core::i18n::{Locale, Text};
 use push_notify_host::{Ai, AiRequest, CallError, Completion, Failure, ModelInfo, Settings, Usage};
 use push_notify_manifest::Kind;
 use std::{

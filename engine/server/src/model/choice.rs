@@ -1,8 +1,9 @@
 use super::store;
 use crate::{
     app::App,
-    http::{ApiError, Text, code},
+    http::{ApiError, code},
 };
+use push_notify_core::i18n::Text;
 
 /// Fails unless the `model_id` of a body names a model, or none.
 pub async fn require(app: &App, id: Option<i64>) -> Result<(), ApiError> {

@@ -4,13 +4,13 @@ use super::{Model, price::Price, settings};
 use crate::{
     app::App,
     http::{
-        ApiError, Text, code,
+        ApiError, code,
         extract::{Body, Form, FromForm},
     },
     plugin::settings::{Problem, give_again},
     repo::Status,
-    secret::MASK,
 };
+use push_notify_core::{i18n::Text, secret::MASK};
 use push_notify_manifest::Kind;
 use serde_json::{Map, Value};
 use url::Url;

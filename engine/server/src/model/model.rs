@@ -1,7 +1,7 @@
 use super::price::Price;
-use crate::{
+use crate::repo::Status;
+use push_notify_core::{
     clock::{Micros, rfc3339},
-    repo::Status,
     secret::MASK,
 };
 use schemars::JsonSchema;

@@ -1,9 +1,9 @@
 //! What a model's plugin is told of it, and whether the plugin can use that.
 
 use super::Model;
-use crate::{
-    http::Text,
-    plugin::settings::Problem,
+use crate::plugin::settings::Problem;
+use push_notify_core::{
+    i18n::Text,
     secret::{MASK, Place, Vault, VaultError},
 };
 use push_notify_host::{Party, SecretValue, Settings};

@@ -2,7 +2,6 @@
 
 use super::{Model, model::Entry, price::Price};
 use crate::{
-    clock::Micros,
     db::{
         Db, Dialect,
         list::{Filter, Listing},
@@ -10,6 +9,7 @@ use crate::{
     http::page::{Page, Total},
     repo::Status,
 };
+use push_notify_core::clock::Micros;
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 

@@ -1,8 +1,9 @@
 //! What the owner of a failing target reads.
 
 use super::store::Failing;
-use crate::{calendar, http::Locale, template::engine::escape_markdown};
+use crate::template::engine::escape_markdown;
 use jiff::tz::TimeZone;
+use push_notify_core::{calendar, i18n::Locale};
 use std::borrow::Cow;
 
 /// Of what the far side said, in characters.

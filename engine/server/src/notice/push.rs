@@ -9,9 +9,9 @@ use crate::{
     db::Sequence,
     event::codec,
     push::store::{Ready, insert_ready},
-    secret::Place,
     template::engine::Rendered,
 };
+use push_notify_core::secret::Place;
 use push_notify_host::{Event, Repository};
 
 /// What such pushes and their events are called.

@@ -7,9 +7,11 @@ mod tests;
 use super::message::Message;
 use crate::{
     app::App,
-    clock::{Micros, rfc3339},
-    http::Locale,
     mail::{Mail, MailError},
+};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    i18n::Locale,
 };
 use store::{Person, Resting};
 

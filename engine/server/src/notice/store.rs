@@ -1,10 +1,10 @@
 //! SQL on what was told of `target_health`.
 
 use crate::{
-    clock::Micros,
     settings::Settings,
     target::{Quiet, QuietHours},
 };
+use push_notify_core::clock::Micros;
 use sqlx::{AnyPool, FromRow, Row as _, any::AnyRow};
 
 /// Of one look. Those that wait for their owners' quiet hours are among them.

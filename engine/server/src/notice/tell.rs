@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     app::App,
-    http::Locale,
     mail::{Mail, MailError},
 };
+use push_notify_core::i18n::Locale;
 
 #[derive(Debug, thiserror::Error)]
 enum TellError {

@@ -1,10 +1,8 @@
 //! Looks for targets that fail, and repositories that rest, and of which nobody was told.
 
 use super::{repo, store, tell};
-use crate::{
-    app::App,
-    clock::{MINUTE_US, Micros},
-};
+use crate::app::App;
+use push_notify_core::clock::{MINUTE_US, Micros};
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;

@@ -1,7 +1,7 @@
 //! The way of spans to the collector: a queue that drops what it has no room for, and a task that sends batches. The road never
 //! waits for it.
 
-use crate::{config, metrics::Counter};
+use crate::metrics::Counter;
 use anyhow::Context as _;
 use opentelemetry::Context;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithHttpConfig as _};
@@ -10,6 +10,7 @@ use opentelemetry_sdk::{
     error::OTelSdkResult,
     trace::{Span, SpanData, SpanExporter as _, SpanProcessor},
 };
+use push_notify_core::config;
 use push_notify_host::trusting;
 use std::{
     collections::HashMap,

@@ -2,7 +2,6 @@ use super::{
     Exported, Span, SpanKind,
     export::{self, Exporting},
 };
-use crate::config;
 use anyhow::Context as _;
 use opentelemetry::{
     Context, KeyValue,
@@ -14,6 +13,7 @@ use opentelemetry_sdk::{
     propagation::TraceContextPropagator,
     trace::{Sampler, SdkTracer, SdkTracerProvider},
 };
+use push_notify_core::config;
 use std::{collections::HashMap, path::PathBuf, time::SystemTime};
 
 /// The header that names a trace and the span in it that calls: <https://www.w3.org/TR/trace-context/#traceparent-header>.

@@ -4,13 +4,14 @@ use super::{Owner, model::Kind, store};
 use crate::{
     app::App,
     http::{
-        ApiError, Text,
+        ApiError,
         extract::{Form, Query},
     },
     target::no_such,
     team,
     user::{self, Status, User},
 };
+use push_notify_core::i18n::Text;
 use sqlx::AnyConnection;
 
 const BOTH: Text = Text::new(

@@ -1,4 +1,5 @@
-use crate::http::{ApiError, Text, access::Noun, code};
+use crate::http::{ApiError, access::Noun, code};
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -3,11 +3,11 @@
 use super::{Sight, Standing, Thing, store};
 use crate::{
     app::App,
-    config::Visibility,
-    http::{ApiError, Text, access::Verb},
+    http::{ApiError, access::Verb},
     target::no_such,
     user::{Role, User},
 };
+use push_notify_core::{config::Visibility, i18n::Text};
 
 impl User {
     pub fn is_admin(&self) -> bool {

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     app::App,
-    clock::Micros,
     db::Dialect,
     prompt::{self, Candidate},
     review,
@@ -20,6 +19,7 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
+use push_notify_core::clock::Micros;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
 use std::{

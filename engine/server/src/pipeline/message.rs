@@ -6,12 +6,12 @@ use super::{
     dispatch::Aim,
 };
 use crate::{
-    clock::Micros,
     db::NODES,
     review::{Decision, Severity},
     template::engine::Rendered,
 };
 use jiff::tz::TimeZone;
+use push_notify_core::clock::Micros;
 use push_notify_host::Event;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};

@@ -14,7 +14,8 @@ use super::{
     replay::dead_letters,
     review,
 };
-use crate::{app::App, config::Role, db::Dialect, system::Pulse};
+use crate::{app::App, db::Dialect, system::Pulse};
+use push_notify_core::config::Role;
 use std::{
     sync::Arc,
     time::{Duration, Instant},

@@ -8,15 +8,17 @@ use super::{
 };
 use crate::{
     app::App,
-    calendar,
     event::codec,
     repo,
     review::{self, Coverage, Decision, Issue, words},
-    secret::{Place, VaultError},
     storage::Owner,
     target::{Digest, Quiet, QuietHours},
 };
 use jiff::tz::TimeZone;
+use push_notify_core::{
+    calendar,
+    secret::{Place, VaultError},
+};
 use push_notify_host::{Event, Party, SecretValue, Settings};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};

@@ -1,7 +1,7 @@
 //! What the configuration grants, held against what the plugins ask for.
 
 use super::sources::manifests;
-use crate::config::Plugins;
+use push_notify_core::config::Plugins;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What of `settings` can have no effect, by its key.

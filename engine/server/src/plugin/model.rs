@@ -1,4 +1,4 @@
-use crate::http::Text;
+use push_notify_core::i18n::Text;
 use push_notify_host::{Host, PluginInfo, PluginState};
 use push_notify_manifest::{Field, FieldType, Kind, Manifest};
 use serde_json::{Value, json};

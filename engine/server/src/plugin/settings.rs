@@ -1,8 +1,8 @@
 //! The configuration of a target or repository: checked by what its plugin declares, and parted into what everybody may
 //! read and secrets, which are stored encrypted and shown masked.
 
-use crate::{
-    http::Text,
+use push_notify_core::{
+    i18n::Text,
     secret::{self, MASK, Place, Vault},
 };
 use push_notify_manifest::{Field, FieldType, Manifest, Permissions};

@@ -1,8 +1,8 @@
 //! Where plugins come from: the binary itself and `plugins.dir`; and what the configuration says of each.
 
-use crate::config::Plugins;
 use anyhow::Context as _;
 use bytes::Bytes;
+use push_notify_core::config::Plugins;
 use push_notify_host::{Host, Source};
 use push_notify_manifest::Manifest;
 use std::{fs, path::Path};

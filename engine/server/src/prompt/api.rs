@@ -18,7 +18,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
@@ -30,6 +30,7 @@ use crate::{
     model, owner,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 
 pub struct Listing {
     page: Page,

@@ -2,9 +2,10 @@
 
 use super::{Kind, Prompt, form::NewFields};
 use crate::http::{
-    ApiError, Text,
+    ApiError,
     extract::{Form, FromForm, without_bom},
 };
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;

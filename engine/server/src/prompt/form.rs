@@ -9,13 +9,17 @@ use super::{
 use crate::{
     app::App,
     http::{
-        ApiError, Text, code,
+        ApiError, code,
         extract::{Body, Form, FromForm},
     },
     owner::Wish,
-    plugin, template,
-    template::engine::{Template, TemplateError},
+    plugin,
+    template::{
+        self,
+        engine::{Template, TemplateError},
+    },
 };
+use push_notify_core::i18n::Text;
 use push_notify_manifest::Kind as PluginKind;
 
 /// Longest content, in characters.

@@ -1,7 +1,8 @@
 //! What a review's issues can be called. A prompt for reviews has lists of its own, or the usual ones.
 
 use super::Kind;
-use crate::http::{Text, extract::Form};
+use crate::http::extract::Form;
+use push_notify_core::i18n::Text;
 
 /// What issues are about, unless the prompt says otherwise.
 pub const CATEGORIES: [&str; 6] = [

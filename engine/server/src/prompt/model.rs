@@ -1,8 +1,6 @@
 use super::labels::{CATEGORIES, SEVERITIES, or_usual};
-use crate::{
-    clock::{Micros, rfc3339},
-    owner::Owner,
-};
+use crate::owner::Owner;
+use push_notify_core::clock::{Micros, rfc3339};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

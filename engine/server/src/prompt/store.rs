@@ -9,11 +9,11 @@ use super::{
     model::{Entry, Version},
 };
 use crate::{
-    clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
     owner::{Owner, store::owner_of},
 };
+use push_notify_core::clock::{Micros, rfc3339};
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 use std::collections::HashSet;

@@ -17,7 +17,7 @@ use crate::{
     db::Sequence,
     event,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
         extract::{Asked, Dates, FromQuery, Id, Query},
@@ -27,6 +27,7 @@ use crate::{
     review, settings,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 

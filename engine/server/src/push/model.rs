@@ -1,8 +1,5 @@
-use crate::{
-    clock::{Micros, rfc3339},
-    event::summary,
-    review::Codeview,
-};
+use crate::{event::summary, review::Codeview};
+use push_notify_core::clock::{Micros, rfc3339};
 use push_notify_host::Event;
 use schemars::JsonSchema;
 use serde::Serialize;

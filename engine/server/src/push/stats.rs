@@ -1,11 +1,11 @@
 //! Statistics over days: today, this week, this month, and a trend.
 
 use super::Stats;
-use crate::{
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
+use push_notify_core::{
     calendar::{self, Day, Range, Unsound, seven_days_to},
     clock::Micros,
 };
-use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, FromQuery, Id, Query},
         page::Page,
@@ -14,6 +14,7 @@ use crate::{
     owner,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 
 pub struct Listing {
     page: Page,

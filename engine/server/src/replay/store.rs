@@ -2,12 +2,12 @@
 
 use super::{Detail, Entry};
 use crate::{
-    clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     dead_letter::Selection,
     http::page::{Page, Total},
     push::Stats,
 };
+use push_notify_core::clock::{Micros, rfc3339};
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 

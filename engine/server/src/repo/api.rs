@@ -10,11 +10,10 @@ use super::{
 };
 use crate::{
     app::App,
-    clock::rfc3339,
     db::list::Filter,
     event,
     http::{
-        Answer, ApiError, Listed, Locale, Reply, Text,
+        AcceptLanguage, Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
@@ -28,6 +27,7 @@ use crate::{
     push, review, target,
 };
 use axum::extract::State;
+use push_notify_core::{clock::rfc3339, i18n::Text};
 
 pub struct Listing {
     page: Page,
@@ -193,7 +193,11 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
 }
 
 /// `GET /repos/{id}/webhook-url`
-pub async fn webhook(State(app): State<App>, locale: Locale, Id(id): Id) -> Answer<Setup> {
+pub async fn webhook(
+    State(app): State<App>,
+    AcceptLanguage(locale): AcceptLanguage,
+    Id(id): Id,
+) -> Answer<Setup> {
     let repo = get(&app, id).await?;
     Reply::data(Setup::of(&app, repo, locale))
 }

@@ -4,7 +4,7 @@ use super::{EVENTS, Repo, Status, url};
 use crate::{
     app::App,
     http::{
-        ApiError, Text, code,
+        ApiError, code,
         extract::{Body, Form, FromForm},
     },
     owner::{self, Wish},
@@ -13,6 +13,9 @@ use crate::{
         settings::{self, Checked, Owner, Stored},
     },
     review,
+};
+use push_notify_core::{
+    i18n::Text,
     secret::{MASK, Place},
 };
 use push_notify_manifest::{Kind, Manifest};

@@ -4,8 +4,8 @@
 pub mod store;
 
 use super::Repo;
-use crate::{
-    app::App,
+use crate::app::App;
+use push_notify_core::{
     clock::{MINUTE_US, Micros, rfc3339},
     secret::Place,
 };

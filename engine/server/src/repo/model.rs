@@ -1,12 +1,8 @@
 use super::former;
-use crate::{
+use crate::{owner::Owner, plugin::settings::Stored, push::Stats, review, target::Brief};
+use push_notify_core::{
     clock::{Micros, rfc3339},
-    owner::Owner,
-    plugin::settings::Stored,
-    push::Stats,
-    review,
     secret::{MASK, Place, Vault, VaultError},
-    target::Brief,
 };
 use schemars::JsonSchema;
 use serde::Serialize;

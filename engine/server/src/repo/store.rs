@@ -5,13 +5,13 @@ use super::{
     model::{Entry, webhook_url},
 };
 use crate::{
-    clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
     owner::{Owner, store::owner_of},
     plugin::settings::Stored,
     review::Settings,
 };
+use push_notify_core::clock::{Micros, rfc3339};
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 

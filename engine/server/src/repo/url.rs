@@ -1,6 +1,6 @@
 //! Addresses of Git repositories.
 
-use crate::http::Text;
+use push_notify_core::i18n::Text;
 use push_notify_host::{GitAddress, GitAddressError};
 
 /// An `http`, `https` or `ssh` URL, or `user@host:path`, without credentials in it.

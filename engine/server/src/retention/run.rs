@@ -4,12 +4,10 @@ use super::{
     pace::{MOST, Pace},
     store::{self, Candidate},
 };
-use crate::{
-    app::App,
+use crate::{app::App, db::Duty, storage};
+use push_notify_core::{
     clock::{DAY_US, Micros},
     config,
-    db::Duty,
-    storage,
 };
 use std::{
     collections::{HashMap, VecDeque},

@@ -1,8 +1,6 @@
 //! SQL over the tables that hang on an event.
 
 use crate::{
-    calendar::QUARTER_US,
-    clock::Micros,
     db::Dialect,
     push::{
         Stats, Status,
@@ -11,6 +9,7 @@ use crate::{
     repo::former,
     user,
 };
+use push_notify_core::{calendar::QUARTER_US, clock::Micros};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::HashMap;
 

@@ -3,11 +3,9 @@
 use super::{Decision, Detail, Entry, Status, Trigger, store};
 use crate::{
     app::App,
-    calendar,
-    clock::Micros,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, Dates, FromQuery, Id, Query},
         page::Page,
@@ -16,6 +14,7 @@ use crate::{
     owner, settings,
 };
 use axum::extract::State;
+use push_notify_core::{calendar, clock::Micros, i18n::Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,12 +1,13 @@
 use super::Settings;
 use crate::{
     app::App,
-    http::{ApiError, Text, code},
+    http::{ApiError, code},
     model,
     owner::{self, Thing},
     prompt::{self, Kind},
     user::User,
 };
+use push_notify_core::i18n::Text;
 
 /// Fails unless the prompt and the models that the settings name are there, for this user to see. What `old` names may have been
 /// deleted since.

@@ -4,7 +4,8 @@ use super::{
     Language, Patterns, Settings, Severity, Shown, Style, Trigger,
     patterns::{LONGEST, MOST},
 };
-use crate::http::{Text, extract::Form};
+use crate::http::extract::Form;
+use push_notify_core::i18n::Text;
 use serde::de::DeserializeOwned;
 
 const LONGEST_SCENE: usize = 50;

@@ -1,6 +1,6 @@
 //! What a repository asks of reviews. Every field may be left out.
 
-use crate::http::Locale;
+use push_notify_core::i18n::Locale;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -11,11 +11,11 @@ use super::{
     entry::OfRepo, words::Came,
 };
 use crate::{
-    clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
     model::price::{Price, cost},
 };
+use push_notify_core::clock::{Micros, rfc3339};
 use serde::de::DeserializeOwned;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 

@@ -9,9 +9,8 @@ use super::{
 };
 use crate::{
     app::App,
-    clock::Micros,
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Reply,
         auth::{AuthAttempt, Credential, CurrentUser},
         code,
         extract::{Body, Form, FromForm},
@@ -21,6 +20,7 @@ use crate::{
 };
 use axum::extract::State;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use push_notify_core::{clock::Micros, i18n::Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -11,9 +11,9 @@ pub mod store;
 
 use crate::{
     app::App,
-    clock::{DAY_US, MINUTE_US, Micros},
     http::{ApiError, client::Client, code},
 };
+use push_notify_core::clock::{DAY_US, MINUTE_US, Micros};
 use sqlx::AnyConnection;
 
 /// From so many failures on, a login needs a captcha.

@@ -6,12 +6,13 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{ApiError, Text, code},
+    http::{ApiError, code},
     user::{
         Status,
         store::{self as user_store, Account},
     },
 };
+use push_notify_core::i18n::Text;
 use serde_json::json;
 
 /// What somebody typed.

@@ -1,6 +1,7 @@
 //! SQL on `sessions`.
 
-use crate::{clock::Micros, user::User};
+use crate::user::User;
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool};
 
 pub struct Session<'a> {

@@ -6,14 +6,14 @@ use super::{
 };
 use crate::{
     app::App,
-    calendar::time_of_day,
     http::{
-        ApiError, Text,
+        ApiError,
         extract::{Body, Form, FromForm},
     },
     plugin,
 };
 use jiff::tz::TimeZone;
+use push_notify_core::{calendar::time_of_day, i18n::Text};
 use push_notify_manifest::Kind;
 
 /// The body. What it does not name stays.

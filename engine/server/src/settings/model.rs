@@ -1,11 +1,11 @@
 use super::store;
-use crate::{
-    app::App,
+use crate::app::App;
+use jiff::tz::TimeZone;
+use push_notify_core::{
     calendar::{Hours, WEEK, time_of_day},
     clock::Micros,
-    http::Locale,
+    i18n::Locale,
 };
-use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! SQL on the settings in `users`.
 
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 /// JSON. None: the defaults.

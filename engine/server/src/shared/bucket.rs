@@ -6,8 +6,8 @@
 //! each node goes by its own bucket, and they may let pass as many times the limit as there are nodes.
 
 use super::redis::{Away, Redis};
-use crate::clock::{Clock, MINUTE_US, Micros};
 use moka::sync::Cache;
+use push_notify_core::clock::{Clock, MINUTE_US, Micros};
 use std::{
     fmt::Display,
     hash::Hash,

@@ -5,8 +5,8 @@ use super::{
     redis::{Away, Redis},
     window::Windows,
 };
-use crate::clock::Clock;
 use async_trait::async_trait;
+use push_notify_core::clock::Clock;
 use push_notify_host::{MemoryCache, SharedCache};
 use push_notify_manifest::Rate;
 use std::{

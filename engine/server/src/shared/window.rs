@@ -1,7 +1,7 @@
 //! At most so many in any window of time, as this node knows it.
 
-use crate::clock::Micros;
 use moka::sync::Cache;
+use push_notify_core::clock::Micros;
 use push_notify_manifest::Rate;
 use std::{
     collections::VecDeque,

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     app::App,
-    calendar::{self, Day, Range},
     db::tally,
     http::{
         Answer, ApiError, Listed, Reply,
@@ -19,6 +18,7 @@ use crate::{
     user::Role,
 };
 use axum::extract::State;
+use push_notify_core::calendar::{self, Day, Range};
 
 /// In days.
 const LONGEST: i32 = 731;

@@ -5,7 +5,6 @@ use super::{
     usage::ModelUse,
 };
 use crate::{
-    calendar::{self, Day, QUARTER_US},
     db::list::Filter,
     model::price::{Price, cost},
     owner::{
@@ -13,6 +12,7 @@ use crate::{
         store::{AI_CALLS, PROMPTS, REPOS, TARGETS, TEMPLATES},
     },
 };
+use push_notify_core::calendar::{self, Day, QUARTER_US};
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
 /// How many there are of each, without the deleted ones.

@@ -1,8 +1,9 @@
 //! Figures by day, week or month.
 
 use super::overview::{Calls, Pushes};
-use crate::{calendar::Day, http::Listed, push::Stats};
+use crate::{http::Listed, push::Stats};
 use jiff::{ToSpan as _, civil::Date};
+use push_notify_core::calendar::Day;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
 use super::model::{Account, Bounds, Owner, Usage};
-use crate::config;
+use push_notify_core::config;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},

@@ -1,10 +1,10 @@
 use super::{Checks, Health, problem::Told};
 use crate::{
     app::App,
-    config::redacted,
-    http::{Answer, ApiError, Locale, Reply, Text, auth::Onlooker},
+    http::{AcceptLanguage, Answer, ApiError, Reply, auth::Onlooker},
 };
 use axum::{Extension, extract::State, http::StatusCode};
+use push_notify_core::{config::redacted, i18n::Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -22,7 +22,10 @@ pub async fn live() -> Answer<()> {
 }
 
 /// `GET /readyz`: 200 while webhooks can be accepted, else 503 and why.
-pub async fn ready(Extension(checks): Extension<Checks>, locale: Locale) -> Answer<Ready> {
+pub async fn ready(
+    Extension(checks): Extension<Checks>,
+    AcceptLanguage(locale): AcceptLanguage,
+) -> Answer<Ready> {
     let problems = checks.not_ready().await;
     let ready = Ready {
         ready: problems.is_empty(),
@@ -42,7 +45,7 @@ const NOT_READY: Text = Text::new("服务尚不能接收请求", "Not ready: not
 /// `GET /api/v1/system/health`: 200 while webhooks can be accepted, else 503. Open to load balancers; administrators see more.
 pub async fn health(
     Extension(checks): Extension<Checks>,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Onlooker(user): Onlooker,
 ) -> Answer<Health> {
     let health = checks.run(locale, user.is_some()).await;

@@ -1,10 +1,8 @@
 use super::{Checks, Problem, Severity, problem::Told, ready::PATIENCE};
-use crate::{
+use crate::{db::Fault, event, push};
+use push_notify_core::{
     clock::{HOUR_US, rfc3339},
-    db::Fault,
-    event,
-    http::Locale,
-    push,
+    i18n::Locale,
 };
 use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-use crate::http::{Locale, Text};
+use push_notify_core::i18n::{Locale, Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,5 +1,6 @@
 use super::{Problem, disk, fresh::Fresh, health::Look};
-use crate::{app::App, clock::MINUTE_US, metrics::Looked};
+use crate::{app::App, metrics::Looked};
+use push_notify_core::clock::MINUTE_US;
 use std::{path::Path, time::Duration};
 
 /// For each thing that is asked.

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
@@ -25,6 +25,7 @@ use crate::{
     user::User,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use sqlx::AnyConnection;
 
 pub struct Listing {

@@ -1,6 +1,7 @@
 //! The field `digest` of a target: when pushes that had to wait for its rate are merged into one message.
 
-use crate::http::{Text, extract::Form};
+use crate::http::extract::Form;
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

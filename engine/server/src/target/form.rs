@@ -4,7 +4,7 @@ use super::{Digest, QuietHours, Scope, Status, Target, digest, quiet};
 use crate::{
     app::App,
     http::{
-        ApiError, Text,
+        ApiError,
         code::{self, Known},
         extract::{Body, Form, FromForm},
     },
@@ -14,6 +14,7 @@ use crate::{
         settings::{self, Checked, Problem},
     },
 };
+use push_notify_core::i18n::Text;
 use push_notify_manifest::Kind;
 use serde_json::{Map, Value};
 

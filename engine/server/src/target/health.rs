@@ -3,7 +3,7 @@
 
 pub mod store;
 
-use crate::{
+use push_notify_core::{
     clock::{Micros, rfc3339},
     config::Delivery,
 };

@@ -2,12 +2,10 @@ use super::{
     Digest, QuietHours,
     health::{Health, Shown},
 };
-use crate::{
+use crate::{owner::Owner, plugin::settings::Stored, push::Stats};
+use push_notify_core::{
     clock::{Micros, rfc3339},
-    http::Text,
-    owner::Owner,
-    plugin::settings::Stored,
-    push::Stats,
+    i18n::Text,
 };
 use schemars::JsonSchema;
 use serde::Serialize;

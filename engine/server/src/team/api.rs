@@ -14,7 +14,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Locale, Reply, Text,
+        AcceptLanguage, Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
         envelope::{CREATED, DELETED, UPDATED},
@@ -26,6 +26,7 @@ use crate::{
     owner::{self, Owner, Wish},
 };
 use axum::extract::State;
+use push_notify_core::i18n::{Locale, Text};
 use sqlx::AnyConnection;
 
 /// Of one user.
@@ -142,7 +143,7 @@ pub async fn update(
 pub async fn delete(
     State(app): State<App>,
     user: CurrentUser,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Id(id): Id,
     Asked(Deletion(heir)): Asked<Deletion>,
 ) -> Answer<()> {

@@ -1,10 +1,8 @@
 //! What the bodies about teams say.
 
 use super::Role;
-use crate::http::{
-    Text,
-    extract::{Form, FromForm},
-};
+use crate::http::extract::{Form, FromForm};
+use push_notify_core::i18n::Text;
 
 const LONGEST_NAME: usize = 100;
 const LONGEST_DESCRIPTION: usize = 500;

@@ -5,13 +5,13 @@ use super::{
     model::{Entry, Member},
 };
 use crate::{
-    clock::{Micros, rfc3339},
     db::{
         Dialect,
         list::{Filter, Listing},
     },
     http::page::{Page, Total},
 };
+use push_notify_core::clock::{Micros, rfc3339};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Team {

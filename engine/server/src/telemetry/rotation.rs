@@ -1,6 +1,6 @@
 //! A log file that starts over when it is large: FILE becomes FILE.1, that one FILE.2, and so on.
 
-use crate::files;
+use push_notify_core::files;
 use std::{
     fs::{File, OpenOptions},
     io::{self, Write},

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         access::Verb,
         auth::CurrentUser,
         code,
@@ -28,6 +28,7 @@ use crate::{
     user::User,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};

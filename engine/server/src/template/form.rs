@@ -9,12 +9,13 @@ use super::{
 use crate::{
     app::App,
     http::{
-        ApiError, Text, code,
+        ApiError, code,
         extract::{Body, Form, FromForm},
     },
     owner::{Owner, Wish},
     plugin,
 };
+use push_notify_core::i18n::Text;
 use push_notify_manifest::Kind;
 
 /// Longest content, in characters.

@@ -1,7 +1,5 @@
-use crate::{
-    clock::{Micros, rfc3339},
-    owner::Owner,
-};
+use crate::owner::Owner;
+use push_notify_core::clock::{Micros, rfc3339};
 use schemars::JsonSchema;
 use serde::Serialize;
 

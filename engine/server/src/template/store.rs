@@ -2,11 +2,11 @@
 
 use super::{Template, model::Version};
 use crate::{
-    clock::{Micros, rfc3339},
     db::list::{Filter, Listing},
     http::page::{Page, Total},
     owner::{Owner, store::owner_of},
 };
+use push_notify_core::clock::{Micros, rfc3339};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 /// Of each template.

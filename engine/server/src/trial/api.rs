@@ -4,7 +4,7 @@ use super::run::{self, Trial, Tried};
 use crate::{
     app::App,
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Reply,
         access::{Noun, Scope, Verb},
         auth::CurrentUser,
         code,
@@ -17,6 +17,7 @@ use crate::{
     template::{self, SCENES},
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use serde_json::{Map, Value};
 
 /// The body of `POST /targets/{id}/test`.

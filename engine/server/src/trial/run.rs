@@ -6,17 +6,17 @@ use crate::{
     app::App,
     db::Sequence,
     event::codec,
-    http::{ApiError, Text, auth::CurrentUser, code},
+    http::{ApiError, auth::CurrentUser, code},
     log::operation::Deed,
     push::{
         Status,
         store::{Ready, insert_ready},
     },
     repo,
-    secret::Place,
     target::{Target, health},
     template::{self, Template, engine::digest_data, scene::DIGEST},
 };
+use push_notify_core::{i18n::Text, secret::Place};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};

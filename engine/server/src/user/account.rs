@@ -9,7 +9,7 @@ use crate::{
     api_key,
     app::App,
     http::{
-        ApiError, Locale, Text,
+        ApiError,
         auth::{Credential, CurrentUser},
         code,
         error::or_taken,
@@ -19,6 +19,7 @@ use crate::{
     session::{self, lockout},
     team,
 };
+use push_notify_core::i18n::{Locale, Text};
 use sqlx::AnyConnection;
 
 /// Who makes an account.

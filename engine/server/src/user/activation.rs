@@ -3,12 +3,15 @@
 use super::{User, store};
 use crate::{
     app::App,
-    calendar,
-    clock::{MINUTE_US, Micros},
-    http::{ApiError, Text},
+    http::ApiError,
     log::operation::Visitor,
     mail::{Mail, MailError, Mailer},
     session::token,
+};
+use push_notify_core::{
+    calendar,
+    clock::{MINUTE_US, Micros},
+    i18n::Text,
 };
 use tokio::sync::OwnedSemaphorePermit;
 

@@ -1,10 +1,8 @@
 //! What the bodies about accounts say.
 
 use super::{Role, Status, password, rules};
-use crate::http::{
-    Text,
-    extract::{Form, FromForm},
-};
+use crate::http::extract::{Form, FromForm};
+use push_notify_core::i18n::Text;
 
 /// The body of `POST /users`: a user that is to be made.
 pub struct NewUser {

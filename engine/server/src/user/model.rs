@@ -1,4 +1,4 @@
-use crate::clock::{Micros, rfc3339};
+use push_notify_core::clock::{Micros, rfc3339};
 use schemars::JsonSchema;
 use serde::Serialize;
 

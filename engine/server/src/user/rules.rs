@@ -1,7 +1,8 @@
 //! What a name, an address and a password must be.
 
 use super::password;
-use crate::http::{Text, code, extract::Form};
+use crate::http::{code, extract::Form};
+use push_notify_core::i18n::Text;
 
 /// Longest mail address, in characters (RFC 5321 with its angle brackets taken off).
 const LONGEST_EMAIL: usize = 254;

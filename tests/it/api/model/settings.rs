@@ -1,7 +1,7 @@
 //! What a model is set to, and what becomes of it.
 
 use super::{asking, change, gpt, made, shown, verify};
-use push_notify::config::Config;
+use push_notify_core::config::Config;
 use push_notify_tests::{Backend, OpenAi, Response, TestApp, both};
 use serde_json::{Value, json};
 use std::time::Duration;

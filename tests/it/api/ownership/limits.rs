@@ -1,7 +1,7 @@
 //! What an owner cannot do, since it would be done to others.
 
 use super::{Things, make, repo_body, seeing};
-use push_notify::config::Visibility;
+use push_notify_core::config::Visibility;
 use push_notify_tests::{Backend, DingTalk, Robot, TestApp, both};
 use serde_json::json;
 

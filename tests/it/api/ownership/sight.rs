@@ -1,7 +1,7 @@
 //! What users see.
 
 use super::{Things, ids, make, repo_body, seeing};
-use push_notify::config::{Registration, Visibility};
+use push_notify_core::config::{Registration, Visibility};
 use push_notify_tests::{Backend, DingTalk, TestApp, both};
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-use push_notify::config::Config;
+use push_notify_core::config::Config;
 use push_notify_host::Host;
 use push_notify_tests::{
     Api, Backend, Receiver, Repo, Request, TestApp, example_channel, replace_manifest, until,

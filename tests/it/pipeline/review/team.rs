@@ -1,4 +1,4 @@
-use push_notify::config::Config;
+use push_notify_core::config::Config;
 use push_notify_tests::{
     Answer, Api, Backend, Delivery, DingTalk, OpenAi, Repo, Robot, TestApp,
     forge::{File, Forge},

@@ -1,5 +1,6 @@
-use crate::{db::DbError, files};
+use crate::db::DbError;
 use fs4::fs_std::FileExt;
+use push_notify_core::files;
 use std::{ffi::OsString, fs::File, path::Path};
 
 /// Locks the database file against other servers for as long as the result lives.

@@ -1,7 +1,7 @@
 //! Keeps a number while the server runs: looks whether its session lives, and opens another when it does not.
 
 use super::{Number, session::Session};
-use crate::clock::Clock;
+use push_notify_core::clock::Clock;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;

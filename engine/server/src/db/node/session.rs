@@ -1,7 +1,7 @@
 //! Advisory locks of PostgreSQL, and the connections that hold them.
 
 use super::{NODES, Number, keep::Kept};
-use crate::clock::Clock;
+use push_notify_core::clock::Clock;
 use sqlx::{AnyConnection, Connection as _};
 use tokio::time::Instant;
 

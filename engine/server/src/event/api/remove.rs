@@ -4,13 +4,14 @@ use crate::{
     app::App,
     event::{REMOVABLE, store},
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Reply,
         auth::CurrentUser,
         extract::{Body, Form, FromForm, Id},
     },
     log::operation::Deed,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 

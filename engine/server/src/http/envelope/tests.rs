@@ -1,6 +1,6 @@
 use super::{Reply, finish};
 use crate::http::{
-    ApiError, Locale, Text,
+    ApiError,
     page::{Page, Part, Total},
     request_id::RequestId,
 };
@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
+use push_notify_core::i18n::{Locale, Text};
 use serde_json::{Value, json};
 
 async fn body(response: impl IntoResponse, locale: Locale) -> Value {

@@ -2,7 +2,7 @@ use super::{Form, Notes};
 use crate::{
     app::App,
     http::{
-        ApiError, Text, arrival,
+        ApiError, arrival,
         auth::CurrentUser,
         client::Client,
         describe::{About, Content, Input},
@@ -17,6 +17,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use bytes::Bytes;
+use push_notify_core::i18n::Text;
 use std::sync::Arc;
 
 /// In bytes; of a login, a registration and the like.

@@ -2,8 +2,9 @@ mod list;
 mod nested;
 
 use super::{notes::Notes, unknown::unknown};
-use crate::{
-    http::{ApiError, Text, code::Known, strict::Shown},
+use crate::http::{ApiError, code::Known, strict::Shown};
+use push_notify_core::{
+    i18n::Text,
     secret::{self, MASK},
 };
 use serde_json::{Map, Value, json};

@@ -1,8 +1,9 @@
-use crate::http::{ApiError, Text};
+use crate::http::ApiError;
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::request::Parts,
 };
+use push_notify_core::i18n::Text;
 
 /// The path's one id.
 pub struct Id(pub i64);

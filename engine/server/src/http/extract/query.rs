@@ -1,13 +1,11 @@
 use super::{Notes, form::MISSING, path::positive, unknown::unknown};
-use crate::{
-    clock::Micros,
-    http::{
-        ApiError, Text,
-        describe::{About, Input},
-        page::{LARGEST, Page, Part, USUAL},
-    },
+use crate::http::{
+    ApiError,
+    describe::{About, Input},
+    page::{LARGEST, Page, Part, USUAL},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
+use push_notify_core::{clock::Micros, i18n::Text};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -267,8 +265,14 @@ impl Query {
     /// What is wrong with a parameter.
     pub fn refuse(&mut self, name: &str, problem: Text) {
         let detail = Text::made(
-            format!("参数{name}{}", problem.as_str(crate::http::Locale::Chinese)),
-            format!("{name} {}", problem.as_str(crate::http::Locale::English)),
+            format!(
+                "参数{name}{}",
+                problem.as_str(push_notify_core::i18n::Locale::Chinese)
+            ),
+            format!(
+                "{name} {}",
+                problem.as_str(push_notify_core::i18n::Locale::English)
+            ),
         );
         self.problems.push(detail);
     }

@@ -1,5 +1,6 @@
 use super::{Form, Query, path::positive};
-use crate::http::{ApiError, Locale, code};
+use crate::http::{ApiError, code};
+use push_notify_core::i18n::Locale;
 
 fn details(error: &ApiError) -> Vec<&str> {
     error

@@ -1,12 +1,13 @@
 //! Dates and time zones.
 
 use super::{Form, FromQuery, Query};
-use crate::{
+use crate::http::ApiError;
+use jiff::{civil::Date, tz::TimeZone};
+use push_notify_core::{
     calendar::{self, Unsound},
     clock::Micros,
-    http::{ApiError, Text},
+    i18n::Text,
 };
-use jiff::{civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 
 const NO_ZONE: Text = Text::new(

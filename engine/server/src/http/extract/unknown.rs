@@ -1,6 +1,6 @@
 //! Names that nothing reads: what was meant is said, where it can be guessed.
 
-use crate::http::Text;
+use push_notify_core::i18n::Text;
 
 /// As many as are named at once, and of each so many characters.
 const MOST: usize = 20;

@@ -2,7 +2,7 @@ use super::{body, form::MISSING, unknown::unknown};
 use crate::{
     app::App,
     http::{
-        ApiError, Text,
+        ApiError,
         describe::{About, Content, Input},
     },
 };
@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use bytes::Bytes;
+use push_notify_core::i18n::Text;
 use serde_json::json;
 
 /// What the field `file` of a `multipart/form-data` body holds. Others are refused.

@@ -1,11 +1,10 @@
 use super::RateLimits;
-use crate::{
+use crate::{http::client::Client, shared::Shared};
+use axum::http::Method;
+use push_notify_core::{
     clock::{Clock, MINUTE_US},
     config::RateLimit,
-    http::client::Client,
-    shared::Shared,
 };
-use axum::http::Method;
 use std::{sync::Arc, time::Duration};
 
 fn limits(clock: &Clock, enabled: bool) -> RateLimits {

@@ -1,7 +1,8 @@
 //! Who is connected, and who has to leave when there is no place any more.
 
-use crate::{config, shares::network};
+use crate::shares::network;
 use ipnet::IpNet;
+use push_notify_core::config;
 use std::{
     collections::{HashMap, HashSet},
     net::IpAddr,

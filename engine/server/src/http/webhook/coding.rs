@@ -3,12 +3,13 @@
 
 use super::refuse;
 use crate::{
-    http::{ApiError, Text, error::Reason},
+    http::{ApiError, error::Reason},
     pipeline::Room,
 };
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use push_notify_core::i18n::Text;
 use std::io::{ErrorKind, Read};
 use tokio::task::coop::consume_budget;
 

@@ -1,7 +1,8 @@
 //! Which Git host a delivery comes from, by its headers.
 
-use crate::http::{ApiError, Text};
+use crate::http::ApiError;
 use axum::http::HeaderMap;
+use push_notify_core::i18n::Text;
 
 /// The header that each host names its event with, and the provider that speaks its dialect. Forgejo sends Gitea's beside its own, Gitea
 /// those of Gogs and GitHub: so the most particular comes first.

@@ -2,10 +2,11 @@
 
 use crate::{
     db::Fault,
-    http::{ApiError, Text, error::Reason},
+    http::{ApiError, error::Reason},
     pipeline::{CommitError, Refusal, store},
     storage::Full,
 };
+use push_notify_core::i18n::Text;
 
 /// What a host should wait when this server is full.
 const RETRY_AFTER_SECONDS: u64 = 5;

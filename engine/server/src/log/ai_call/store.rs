@@ -2,8 +2,6 @@
 
 use super::{AiCallEntry, Call, Outcome};
 use crate::{
-    calendar::{Day, QUARTER_US},
-    clock::rfc3339,
     db::{
         Db,
         rows::{Bulk, MOST, padded},
@@ -12,6 +10,10 @@ use crate::{
         Entry, Kind,
         entry::{number, optional},
     },
+};
+use push_notify_core::{
+    calendar::{Day, QUARTER_US},
+    clock::rfc3339,
 };
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use std::borrow::Cow;

@@ -1,8 +1,7 @@
 use crate::{
     app::App,
-    clock::Micros,
     http::{
-        ApiError, Locale,
+        AcceptLanguage, ApiError,
         auth::CurrentUser,
         download::Stream,
         extract::{Asked, FromQuery, Query},
@@ -19,6 +18,7 @@ use crate::{
 use axum::extract::State;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
+use push_notify_core::{clock::Micros, i18n::Locale};
 
 pub struct ExportQuery {
     kind: Kind,
@@ -46,7 +46,7 @@ impl FromQuery for ExportQuery {
 pub async fn export(
     State(app): State<App>,
     user: CurrentUser,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Asked(asked): Asked<ExportQuery>,
 ) -> Result<Stream, ApiError> {
     let name = asked.kind.name();

@@ -2,7 +2,7 @@ use crate::{
     app::App,
     db::{list::Filter, tally},
     http::{
-        Answer, Listed, Locale, Reply,
+        AcceptLanguage, Answer, Listed, Reply,
         extract::{Asked, FromQuery, Query},
         page::Page,
     },
@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use axum::extract::State;
+use push_notify_core::i18n::Locale;
 
 pub struct SystemQuery {
     page: Page,
@@ -52,7 +53,7 @@ impl FromQuery for SystemQuery {
 /// `GET /logs/system`
 pub async fn system(
     State(app): State<App>,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Asked(asked): Asked<SystemQuery>,
 ) -> Answer<Listed<SystemEntry>> {
     shown(&app, &asked.filter, asked.known, &asked.page, locale).await
@@ -84,7 +85,7 @@ impl FromQuery for OperationQuery {
 /// `GET /logs/operations`
 pub async fn operations(
     State(app): State<App>,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Asked(asked): Asked<OperationQuery>,
 ) -> Answer<Listed<OperationEntry>> {
     shown(&app, &asked.filter, asked.known, &asked.page, locale).await
@@ -116,7 +117,7 @@ impl FromQuery for AiCallQuery {
 /// `GET /logs/ai-calls`
 pub async fn ai_calls(
     State(app): State<App>,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Asked(asked): Asked<AiCallQuery>,
 ) -> Answer<Listed<AiCallEntry>> {
     shown(&app, &asked.filter, asked.known, &asked.page, locale).await

@@ -1,7 +1,7 @@
 use crate::{
     app::App,
     http::{
-        Answer, Listed, Locale, Reply,
+        AcceptLanguage, Answer, Listed, Reply,
         extract::{Asked, FromQuery, Query},
         page::Page,
     },
@@ -34,7 +34,7 @@ impl FromQuery for SearchQuery {
 /// `GET /logs/search`: the logs merged into one list.
 pub async fn search(
     State(app): State<App>,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     Asked(asked): Asked<SearchQuery>,
 ) -> Answer<Listed<Found>> {
     let SearchQuery {

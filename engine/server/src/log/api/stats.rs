@@ -1,6 +1,5 @@
 use crate::{
     app::App,
-    calendar::{self, Range, seven_days_to},
     http::{
         Answer, ApiError, Reply,
         auth::CurrentUser,
@@ -10,6 +9,7 @@ use crate::{
     settings,
 };
 use axum::extract::State;
+use push_notify_core::calendar::{self, Range, seven_days_to};
 
 /// In days.
 const LONGEST: i32 = 366;

@@ -1,12 +1,9 @@
 use super::words;
-use crate::{
-    clock::rfc3339,
-    http::Locale,
-    log::{
-        Entry, Kind,
-        entry::{number, optional},
-    },
+use crate::log::{
+    Entry, Kind,
+    entry::{number, optional},
 };
+use push_notify_core::{clock::rfc3339, i18n::Locale};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::{Row as _, any::AnyRow};

@@ -1,7 +1,8 @@
 //! SQL on `operation_logs`.
 
 use super::Deed;
-use crate::{clock::Micros, http::client::Client};
+use crate::http::client::Client;
+use push_notify_core::clock::Micros;
 use sqlx::AnyConnection;
 
 /// Who did it, and from where.

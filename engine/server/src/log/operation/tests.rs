@@ -1,5 +1,5 @@
 use super::*;
-use crate::http::Locale;
+use push_notify_core::i18n::Locale;
 
 #[test]
 fn an_action_reads_as_a_sentence_in_both_languages() {

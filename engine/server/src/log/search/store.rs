@@ -3,15 +3,13 @@
 use super::Found;
 use crate::{
     db::list::Filter,
-    http::{
-        Locale,
-        page::{Page, Total},
-    },
+    http::page::{Page, Total},
     log::{
         Entry, Kind, ai_call::AiCallEntry, operation::OperationEntry, store::listing,
         system::SystemEntry,
     },
 };
+use push_notify_core::i18n::Locale;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 

@@ -2,7 +2,7 @@ use super::{
     Level, Line, Sender,
     line::{Fields, Origin, module},
 };
-use crate::clock::Clock;
+use push_notify_core::clock::Clock;
 use tracing::{Event, Metadata, Subscriber, level_filters::LevelFilter, span};
 use tracing_subscriber::{
     layer::{Context, Layer},

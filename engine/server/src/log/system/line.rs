@@ -1,5 +1,5 @@
 use super::Level;
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use serde_json::{Map, Value};
 use std::fmt;
 use tracing::field::{Field, Visit};

@@ -2,7 +2,6 @@
 
 use super::{Line, SystemEntry};
 use crate::{
-    clock::rfc3339,
     db::{
         Db,
         rows::{Bulk, MOST, padded},
@@ -12,6 +11,7 @@ use crate::{
         entry::{number, optional},
     },
 };
+use push_notify_core::clock::rfc3339;
 use sqlx::{Row as _, any::AnyRow};
 use std::borrow::Cow;
 

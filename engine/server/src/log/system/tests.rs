@@ -1,5 +1,6 @@
 use super::{Level, Line, Recorder, line::module, queue};
-use crate::{clock::Clock, telemetry::gate::Gated};
+use crate::telemetry::gate::Gated;
+use push_notify_core::clock::Clock;
 use std::sync::Arc;
 use tracing::{Dispatch, level_filters::LevelFilter};
 use tracing_subscriber::prelude::*;

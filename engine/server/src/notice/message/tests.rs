@@ -1,9 +1,9 @@
 use crate::{
-    http::Locale,
     notice::store::Failing,
     template::engine::testing::{read, strangers},
 };
 use jiff::{Timestamp, tz::TimeZone};
+use push_notify_core::i18n::Locale;
 
 fn failing() -> Failing {
     let since: Timestamp = "2026-01-19T06:30:00Z".parse().unwrap();

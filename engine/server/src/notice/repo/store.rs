@@ -1,9 +1,7 @@
 //! SQL on `repo_rests`. That a repository rests is written where that is found out, in `pipeline/`.
 
-use crate::{
-    clock::{DAY_US, Micros},
-    settings::Settings,
-};
+use crate::settings::Settings;
+use push_notify_core::clock::{DAY_US, Micros};
 use sqlx::{AnyPool, FromRow, Row as _, any::AnyRow};
 
 /// Of one look.

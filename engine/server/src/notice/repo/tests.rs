@@ -1,5 +1,5 @@
 use super::Resting;
-use crate::http::Locale;
+use push_notify_core::i18n::Locale;
 
 #[test]
 fn it_says_which_repository_since_when_and_why() {

@@ -1,13 +1,13 @@
 //! Stage two: from an event to the title and body that a template makes of it. Once for each template and time zone.
 
 use crate::{
-    calendar,
     event::summary,
     pipeline::{cache::Chosen, message::Occasion},
     review::Decision,
     template::engine::{Rendered, TemplateError},
 };
 use jiff::tz::TimeZone;
+use push_notify_core::calendar;
 use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction};
 use serde_json::{Value, json};
 use std::sync::{Arc, PoisonError};

@@ -1,9 +1,7 @@
 //! From what a channel answered to what happens to the push.
 
-use crate::{
-    config::Delivery,
-    pipeline::message::{Recipients, Refused},
-};
+use crate::pipeline::message::{Recipients, Refused};
+use push_notify_core::config::Delivery;
 use push_notify_host::{CallError, Failure, Partial, Receipt};
 use std::time::Duration;
 

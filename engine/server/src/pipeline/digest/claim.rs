@@ -2,7 +2,6 @@
 
 use crate::{
     app::App,
-    clock::Micros,
     db::Dialect,
     pipeline::queue::{
         claim::{Claimed, Due, commit, hold, lease, list, take_probe},
@@ -11,6 +10,7 @@ use crate::{
     },
     target::health::Health,
 };
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::HashSet;
 

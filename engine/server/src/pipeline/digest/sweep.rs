@@ -4,7 +4,6 @@ use super::{
     text,
 };
 use crate::{
-    clock::Micros,
     pipeline::{
         Pipeline,
         deliver::render,
@@ -19,6 +18,7 @@ use crate::{
     template::scene::DIGEST,
 };
 use jiff::tz::TimeZone;
+use push_notify_core::clock::Micros;
 use std::collections::{HashMap, HashSet};
 
 /// Sends what is due of the digests that there are, and makes new ones where pushes had to wait.

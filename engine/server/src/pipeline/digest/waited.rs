@@ -1,4 +1,4 @@
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use std::{
     collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},

@@ -2,9 +2,9 @@
 
 use crate::{
     app::App,
-    clock::Micros,
     target::health::{Gate, Health, Rules, Sign, store},
 };
+use push_notify_core::clock::Micros;
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},

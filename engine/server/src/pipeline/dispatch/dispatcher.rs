@@ -6,7 +6,6 @@ use super::{
     slot::Slot,
 };
 use crate::{
-    config::Role,
     pipeline::{
         commit::{Acceptance, Accepted},
         deliver::send::Sender,
@@ -16,6 +15,7 @@ use crate::{
     },
     target::health::{self, Gate},
 };
+use push_notify_core::config::Role;
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},

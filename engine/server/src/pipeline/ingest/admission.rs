@@ -1,10 +1,10 @@
 //! Room in memory for the bodies of deliveries, taken as they arrive: who announces a large body and sends none takes nothing.
 
 use crate::{
-    config::Config,
     pipeline::Refusal,
     shares::{Shares, network},
 };
+use push_notify_core::config::Config;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::{
     sync::{AcquireError, Semaphore},
@@ -116,7 +116,7 @@ impl Intake {
 impl Room {
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
-        let config = crate::config::load(None).expect("the defaults are sound");
+        let config = push_notify_core::config::load(None).expect("the defaults are sound");
         Arc::new(Intake::new(&config)).room(Caller::Invited)
     }
 

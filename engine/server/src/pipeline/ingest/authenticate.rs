@@ -1,9 +1,7 @@
 //! Which of a repository's webhook secrets a delivery is proved with: the current one, or one before it that still counts.
 
-use crate::{
-    clock::Micros,
-    pipeline::cache::{Former, Route},
-};
+use crate::pipeline::cache::{Former, Route};
+use push_notify_core::clock::Micros;
 use push_notify_host::{CallError, Delivery, Provider, Rejection, Webhook};
 
 /// So many former secrets are tried, at most. Those that were replaced first after the delivery was received come first: it was one of

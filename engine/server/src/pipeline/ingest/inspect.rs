@@ -1,14 +1,12 @@
 //! What a delivery was when it came, for whoever has to find out what is wrong with it. What proves it is not shown.
 
 use super::scrub;
-use crate::{
-    clock::Micros,
-    pipeline::{
-        Pipeline, Trouble,
-        parked::{late, unpark::Kept},
-        store,
-    },
+use crate::pipeline::{
+    Pipeline, Trouble,
+    parked::{late, unpark::Kept},
+    store,
 };
+use push_notify_core::clock::Micros;
 use push_notify_host::Settings;
 use sqlx::Row as _;
 

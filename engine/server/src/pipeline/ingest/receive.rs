@@ -16,9 +16,9 @@ use crate::{
         store,
     },
     review::Trigger,
-    secret::Place,
     storage::{Full, Held},
 };
+use push_notify_core::secret::Place;
 use push_notify_host::{
     CallError, Delivery, Effect, Event, MergeRequestAction, Party, Rejection, SecretValue,
     Settings, Webhook,

@@ -1,9 +1,9 @@
 //! A delivery that could not be read when it came is judged as it would have been: by the clock of then, and by the repository's
 //! settings of then. A proof that held for some minutes, or by a secret that was changed since, still holds.
 
-use crate::{
+use crate::pipeline::{cache::Route, ingest::authenticate, store::Error};
+use push_notify_core::{
     clock::Micros,
-    pipeline::{cache::Route, ingest::authenticate, store::Error},
     secret::{Place, Vault},
 };
 use push_notify_host::{

@@ -3,7 +3,6 @@
 
 use super::late;
 use crate::{
-    clock::MINUTE_US,
     event,
     otel::Span,
     pipeline::{
@@ -14,6 +13,7 @@ use crate::{
         store,
     },
 };
+use push_notify_core::clock::MINUTE_US;
 use push_notify_host::{CallError, Webhook};
 use sha2::{Digest as _, Sha256};
 use std::time::{Duration, Instant};

@@ -3,8 +3,6 @@
 
 use super::sample;
 use crate::{
-    clock::{Micros, rfc3339},
-    http::{Locale, Text},
     pipeline::{
         Pipeline,
         cache::Route,
@@ -14,6 +12,10 @@ use crate::{
         store,
     },
     template,
+};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    i18n::{Locale, Text},
 };
 use push_notify_host::{CallError, Event, Failure, Rejection};
 use push_notify_manifest::Kind;

@@ -1,6 +1,7 @@
-use crate::{clock::rfc3339, pipeline::cache::Route, placeholder::fill};
+use crate::{pipeline::cache::Route, placeholder::fill};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use push_notify_core::clock::rfc3339;
 use push_notify_host::{SecretValue, Webhook};
 use push_notify_manifest::{Encoding, Sample, Signature};
 use serde_json::{Map, Value};

@@ -4,7 +4,6 @@
 
 use crate::{
     app::App,
-    clock::Micros,
     db::{
         Dialect, Sequence,
         rows::{Bulk, padded},
@@ -16,6 +15,7 @@ use crate::{
     },
     push::MOST_RETRIES,
 };
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _, any::AnyRow};
 use std::{collections::BTreeSet, time::Duration};
 

@@ -5,7 +5,6 @@ use super::{
     store,
 };
 use crate::{
-    http::{Locale, Text},
     pipeline::{
         Pipeline,
         cache::Route,
@@ -18,6 +17,7 @@ use crate::{
     replay::difference::{Difference, Message, OfEvent, OfMessage},
     template,
 };
+use push_notify_core::i18n::{Locale, Text};
 use push_notify_host::Event;
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Mutex};

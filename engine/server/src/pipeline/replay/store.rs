@@ -7,7 +7,6 @@ pub(super) use record::{prompt_name, prompt_then, sent, target_names};
 use super::event::{Stored, Trouble};
 use crate::{
     app::App,
-    clock::Micros,
     db::Dialect,
     event::codec,
     pipeline::{
@@ -19,6 +18,7 @@ use crate::{
     },
     review,
 };
+use push_notify_core::clock::Micros;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
@@ -125,7 +125,7 @@ pub(super) async fn review_of(
         let json = text(column).and_then(|text| serde_json::from_str(&text).ok());
         json.unwrap_or_default()
     };
-    let time = |column: &str| number(column).map(crate::clock::rfc3339);
+    let time = |column: &str| number(column).map(push_notify_core::clock::rfc3339);
     Ok(Some(json!({
         "head_sha": text("head_sha"),
         "status": text("state"),

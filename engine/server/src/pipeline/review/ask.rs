@@ -3,12 +3,12 @@
 use super::gather::Trouble;
 use crate::{
     app::App,
-    http::Locale,
     model::{
         self, Model,
         call::{self, Occasion, Unanswered},
     },
 };
+use push_notify_core::i18n::Locale;
 use push_notify_host::{AiRequest, CallError, Completion, Failure, StopReason};
 use serde::Serialize;
 use std::time::Duration;

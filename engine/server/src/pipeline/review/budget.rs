@@ -1,6 +1,7 @@
 //! How many tokens a review may use.
 
-use crate::{app::App, clock::DAY_US, review::Settings};
+use crate::{app::App, review::Settings};
+use push_notify_core::clock::DAY_US;
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},

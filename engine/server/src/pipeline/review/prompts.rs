@@ -1,9 +1,8 @@
 //! Which prompts a review is made with, and whom each of them asks.
 
 use super::{ask::Models, reviewer::Reviewer, work::Stop};
-use crate::{
-    http::Text, pipeline::cache::Route, prompt, review::plan::File, template::engine::Template,
-};
+use crate::{pipeline::cache::Route, prompt, review::plan::File, template::engine::Template};
+use push_notify_core::i18n::Text;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 

@@ -9,7 +9,6 @@ use super::{
     settle::{Ended, Outcome},
 };
 use crate::{
-    http::Text,
     otel::SpanKind,
     pipeline::{cache::Route, store},
     review::{
@@ -24,6 +23,7 @@ use crate::{
         words,
     },
 };
+use push_notify_core::i18n::Text;
 use push_notify_host::Event;
 use std::{
     collections::{BTreeSet, VecDeque},

@@ -1,6 +1,6 @@
 use super::{Owner, Stored, check_change, check_new};
-use crate::{
-    http::Locale,
+use push_notify_core::{
+    i18n::Locale,
     secret::{Key, Vault},
 };
 use push_notify_manifest::Manifest;
@@ -68,7 +68,7 @@ impl Fixture {
         check_change(&self.manifest, self.owner(), &self.stored, object(given))
             .map(|checked| checked.seal(self.owner()))
             .map_err(|problems| {
-                let text = |(name, text): (String, crate::http::Text)| {
+                let text = |(name, text): (String, push_notify_core::i18n::Text)| {
                     format!("{name} {}", text.as_str(Locale::English))
                 };
                 problems.into_iter().map(text).collect()

@@ -4,7 +4,7 @@ use super::get;
 use crate::{
     app::App,
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Reply,
         access::{Noun, Scope, Verb},
         auth::CurrentUser,
         code,
@@ -19,6 +19,7 @@ use crate::{
     template,
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use push_notify_host::{AiRequest, Role, Turn};
 use serde_json::{Map, Value};
 

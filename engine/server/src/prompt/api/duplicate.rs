@@ -4,7 +4,7 @@ use super::{detail, get, insert};
 use crate::{
     app::App,
     http::{
-        Answer, Reply, Text,
+        Answer, Reply,
         auth::CurrentUser,
         extract::{Body, Form, FromForm, Id},
     },
@@ -12,6 +12,7 @@ use crate::{
     prompt::{Prompt, model::Detail, name, store},
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 
 /// The body of `POST /prompts/{id}/duplicate`.
 pub struct Duplicate {

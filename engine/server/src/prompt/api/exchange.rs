@@ -4,7 +4,7 @@ use super::{detail, get, insert};
 use crate::{
     app::App,
     http::{
-        Answer, ApiError, Download, Reply, Text,
+        Answer, ApiError, Download, Reply,
         auth::CurrentUser,
         extract::{Id, Upload},
     },
@@ -16,6 +16,7 @@ use crate::{
     },
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 
 /// `GET /prompts/{id}/export`
 pub async fn export(State(app): State<App>, Id(id): Id) -> Result<Download<Document>, ApiError> {

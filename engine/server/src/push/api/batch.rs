@@ -4,7 +4,7 @@ use super::retry_one;
 use crate::{
     app::App,
     http::{
-        Answer, ApiError, Locale, Reply, Text,
+        AcceptLanguage, Answer, ApiError, Reply,
         access::Verb,
         auth::CurrentUser,
         extract::{Body, Form, FromForm},
@@ -12,6 +12,7 @@ use crate::{
     owner::{self, Thing},
 };
 use axum::extract::State;
+use push_notify_core::i18n::{Locale, Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -65,7 +66,7 @@ impl FromForm for Retries {
 pub async fn retry_many(
     State(app): State<App>,
     user: CurrentUser,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     body: Body<Retries>,
 ) -> Answer<Batch> {
     let push_ids = body.checked()?.push_ids;

@@ -3,11 +3,9 @@
 use super::batch::{Batch, Outcome};
 use crate::{
     app::App,
-    calendar,
-    clock::Micros,
     db::rows::MOST,
     http::{
-        Answer, ApiError, Locale, Text,
+        AcceptLanguage, Answer, ApiError,
         auth::CurrentUser,
         code,
         extract::{Body, Form, FromForm},
@@ -18,6 +16,11 @@ use crate::{
 };
 use axum::extract::State;
 use jiff::{civil::Date, tz::TimeZone};
+use push_notify_core::{
+    calendar,
+    clock::Micros,
+    i18n::{Locale, Text},
+};
 use std::collections::HashMap;
 
 /// As many as one request deletes by date.
@@ -57,7 +60,7 @@ impl FromForm for Deletions {
 pub async fn delete_many(
     State(app): State<App>,
     user: CurrentUser,
-    locale: Locale,
+    AcceptLanguage(locale): AcceptLanguage,
     body: Body<Deletions>,
 ) -> Answer<Batch> {
     let Deletions {

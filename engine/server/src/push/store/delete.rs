@@ -1,4 +1,5 @@
-use crate::{clock::Micros, db::rows::MOST};
+use crate::db::rows::MOST;
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 

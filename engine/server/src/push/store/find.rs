@@ -1,7 +1,5 @@
-use crate::{
-    clock::{Micros, rfc3339},
-    push::model::{Attempt, Push},
-};
+use crate::push::model::{Attempt, Push};
+use push_notify_core::clock::{Micros, rfc3339};
 use sqlx::{AnyPool, Row as _, any::AnyRow};
 
 pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> {

@@ -1,7 +1,5 @@
 use super::tally::{Span, place, stats_of, stats_of_any, stats_of_own_repos};
 use crate::{
-    calendar::QUARTER_US,
-    clock::{Micros, rfc3339},
     db::{
         Db, Dialect,
         list::{Filter, Listing, Window},
@@ -9,6 +7,10 @@ use crate::{
     http::page::{Page, Total},
     owner::store::{PUSHES_AMONG_OTHERS, own_ids},
     push::{Stats, Status, model::Entry},
+};
+use push_notify_core::{
+    calendar::QUARTER_US,
+    clock::{Micros, rfc3339},
 };
 use sqlx::{AnyPool, Row as _, any::AnyRow};
 

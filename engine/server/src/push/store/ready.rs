@@ -1,4 +1,5 @@
-use crate::{clock::Micros, template::engine::Rendered};
+use crate::template::engine::Rendered;
+use push_notify_core::clock::Micros;
 use push_notify_host::Event;
 use sqlx::AnyConnection;
 

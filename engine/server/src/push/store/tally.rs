@@ -2,7 +2,6 @@
 //! adds to parts of their own, `past_repo` and so on, so that statistics do not forget.
 
 use crate::{
-    calendar::{self, Day, QUARTER_US},
     db::{
         Db, Dialect,
         list::Filter,
@@ -14,6 +13,7 @@ use crate::{
     },
     push::{Stats, Status},
 };
+use push_notify_core::calendar::{self, Day, QUARTER_US};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::{collections::HashMap, ops::Range};
 

@@ -1,4 +1,4 @@
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use sqlx::AnyConnection;
 
 /// What waits for the end of a target's quiet hours comes due now: there are others, or none.

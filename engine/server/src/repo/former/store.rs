@@ -1,7 +1,7 @@
 //! SQL on `former_webhook_secrets`.
 
 use super::Entry;
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 /// A secret as it is stored.

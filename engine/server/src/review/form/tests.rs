@@ -1,8 +1,9 @@
 use super::{Change, named};
 use crate::{
-    http::{ApiError, Locale, extract::Form},
+    http::{ApiError, extract::Form},
     review::{Language, Settings, Severity, Shown, Style, Trigger},
 };
+use push_notify_core::i18n::Locale;
 use serde::de::DeserializeOwned;
 
 fn changed(body: &str, settings: Settings) -> Result<Settings, ApiError> {

@@ -1,4 +1,4 @@
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, Row as _};
 
 /// What a retry of a review depends on.

@@ -1,12 +1,12 @@
 //! A captcha's key holds the answer, sealed: nothing has to be kept until one is used.
 
 use super::{glyph, picture};
-use crate::{
-    app::App,
+use crate::app::App;
+use moka::sync::Cache;
+use push_notify_core::{
     clock::Micros,
     secret::{Place, Vault, VaultError},
 };
-use moka::sync::Cache;
 use rand::seq::IndexedRandom as _;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! SQL on `login_failures` and `login_networks`.
 
 use super::{KNOWN_US, Limit, MOST_KNOWN, Source};
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 /// The failures in a row under a name and a network.

@@ -1,7 +1,7 @@
 //! SQL on `target_health`. What sends say of a target is written with their outcomes, in `pipeline/`.
 
 use super::Health;
-use crate::clock::Micros;
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 use std::collections::HashMap;
 

@@ -1,11 +1,8 @@
 //! The field `quiet_hours` in the bodies of `POST` and `PUT /targets`.
 
 use super::{Day, QuietHours};
-use crate::{
-    calendar::time_of_day,
-    http::{Text, extract::Form},
-    review::Severity,
-};
+use crate::{http::extract::Form, review::Severity};
+use push_notify_core::{calendar::time_of_day, i18n::Text};
 use serde::de::DeserializeOwned;
 
 const NO_TIME: Text = Text::new(

@@ -2,7 +2,7 @@ use super::locked;
 use crate::{
     app::App,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Body, Id, IdPair},
     },
@@ -16,6 +16,7 @@ use crate::{
     user::{self, Status},
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use sqlx::AnyConnection;
 
 /// Of one team.

@@ -1,12 +1,13 @@
 //! `/api/v1/templates/reference`: the language of templates.
 
 use crate::{
-    http::{Answer, Locale, Reply},
+    http::{AcceptLanguage, Answer, Reply},
     template::{
         SCENES,
         engine::reference::{self, FUNCTIONS},
     },
 };
+use push_notify_core::i18n::Locale;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -46,7 +47,7 @@ struct Variable {
 }
 
 /// `GET /templates/reference`
-pub async fn show(locale: Locale) -> Answer<Shown> {
+pub async fn show(AcceptLanguage(locale): AcceptLanguage) -> Answer<Shown> {
     let said = |en, zh| match locale {
         Locale::English => en,
         Locale::Chinese => zh,

@@ -2,7 +2,7 @@ use super::{change, detail, get};
 use crate::{
     app::App,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
         page::{LARGEST, Page},
@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 
 /// The body of `POST /templates/{id}/rollback`.
 pub struct Rollback {

@@ -2,9 +2,8 @@
 
 use crate::{
     app::App,
-    config,
     http::{
-        Answer, ApiError, Reply, Text,
+        Answer, ApiError, Reply,
         auth::{AuthAttempt, Credential, CurrentUser},
         code,
         extract::{Asked, Body, FromQuery, Query},
@@ -24,6 +23,7 @@ use crate::{
     },
 };
 use axum::extract::State;
+use push_notify_core::{config, i18n::Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     db::list::Filter,
     http::{
-        Answer, ApiError, Listed, Reply, Text,
+        Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         envelope::{CREATED, DELETED, UPDATED},
         extract::{Asked, Body, FromQuery, Id, Query},
@@ -19,6 +19,7 @@ use crate::{
     },
 };
 use axum::extract::State;
+use push_notify_core::i18n::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,9 +1,7 @@
 //! What somebody does with an account of their own.
 
-use crate::{
-    clock::Micros,
-    user::{Role, Status, User},
-};
+use crate::user::{Role, Status, User};
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
 
 /// A user with what a login needs.

@@ -1,9 +1,7 @@
 //! Links in activation mails.
 
-use crate::{
-    clock::{DAY_US, Micros},
-    user::User,
-};
+use crate::user::User;
+use push_notify_core::clock::{DAY_US, Micros};
 use sqlx::{AnyConnection, AnyPool};
 
 /// A registration that is not confirmed for so long ends: its name and address are free again.

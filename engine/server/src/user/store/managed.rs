@@ -1,7 +1,6 @@
 //! What administrators do with accounts.
 
 use crate::{
-    clock::Micros,
     db::{
         Dialect,
         list::{Filter, Listing},
@@ -9,6 +8,7 @@ use crate::{
     http::page::{Page, Total},
     user::User,
 };
+use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, FromRow as _};
 
 const LISTING: Listing = Listing {

@@ -10,7 +10,6 @@ use crate::{
 use anyhow::ensure;
 use jiff::tz::TimeZone;
 use push_notify::{
-    clock::Clock,
     db::Db,
     http::page::Page,
     owner::Sight,
@@ -20,6 +19,7 @@ use push_notify::{
         store::{self, Wanted},
     },
 };
+use push_notify_core::clock::Clock;
 use sqlx::{AnyPool, Row as _};
 use std::time::{Duration, Instant};
 
@@ -41,7 +41,7 @@ const CALLS: usize = 21;
 /// Lists and statistics over a million rows on SQLite, against reading one row by its primary key in the same run.
 pub(crate) async fn lists(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let directory = place.directory()?;
-    let config = push_notify::config::load(None)?;
+    let config = push_notify_core::config::load(None)?;
     let db = Db::open(&config.database, directory.path(), &Clock::default()).await?;
     let started = Instant::now();
     fill(&db).await?;

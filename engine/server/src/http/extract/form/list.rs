@@ -1,7 +1,7 @@
 //! Lists.
 
 use super::{Form, MISSING};
-use crate::http::Text;
+use push_notify_core::i18n::Text;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 

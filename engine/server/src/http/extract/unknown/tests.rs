@@ -1,5 +1,5 @@
 use super::{LONGEST, MOST, unknown};
-use crate::http::Locale;
+use push_notify_core::i18n::Locale;
 
 const LIST: [&str; 9] = [
     "page",

@@ -1,6 +1,6 @@
 use super::{Occupied, Places, Taken};
-use crate::config;
 use futures_util::FutureExt as _;
+use push_notify_core::config;
 use std::{net::IpAddr, sync::Arc};
 
 fn places(most: usize, per_address: usize) -> Arc<Places> {

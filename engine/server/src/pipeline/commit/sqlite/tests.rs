@@ -1,5 +1,6 @@
 use super::{INSERT_ATTEMPT, INSERT_EVENT, INSERT_PUSH, INSERT_REVIEW, UPDATE_PUSH};
-use crate::{clock::Clock, config::Database, db::Db};
+use crate::db::Db;
+use push_notify_core::{clock::Clock, config::Database};
 
 /// Conditions of indexes and triggers with long lists do that, for each row.
 #[tokio::test]

@@ -3,10 +3,10 @@ use crate::pipeline::message::{Recipients, Refused};
 use push_notify_host::{CallError, Failure, Partial, Receipt, RecipientProblem};
 use std::time::Duration;
 
-fn settings() -> crate::config::Delivery {
-    crate::config::Delivery {
+fn settings() -> push_notify_core::config::Delivery {
+    push_notify_core::config::Delivery {
         max_attempts: 8,
-        ..crate::config::load(None).unwrap().delivery
+        ..push_notify_core::config::load(None).unwrap().delivery
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{Caller, Intake, Room};
-use crate::config;
 use futures_util::FutureExt as _;
+use push_notify_core::config;
 use std::{net::IpAddr, sync::Arc};
 
 const MIB: usize = 1 << 20;

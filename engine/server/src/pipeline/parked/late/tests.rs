@@ -1,6 +1,7 @@
 use super::*;
-use crate::{review, secret::Key, storage::Storage};
+use crate::{review, storage::Storage};
 use async_trait::async_trait;
+use push_notify_core::secret::Key;
 use push_notify_host::{ChangePage, Event, Failure, Published, Review};
 use serde_json::json;
 

@@ -2,9 +2,8 @@ use super::{NOW, PERIOD, ROWS, Timed};
 use anyhow::ensure;
 use jiff::tz::TimeZone;
 use push_notify::{
-    calendar::{self, Range, seven_days_to},
     db::{Db, list::Filter, tally},
-    http::{Locale, page::Page},
+    http::page::Page,
     log::{
         Entry, Kind,
         operation::OperationEntry,
@@ -12,6 +11,10 @@ use push_notify::{
         store::{self, SORTABLE, Span},
         system::SystemEntry,
     },
+};
+use push_notify_core::{
+    calendar::{self, Range, seven_days_to},
+    i18n::Locale,
 };
 
 const OPERATIONS: i64 = ROWS / 5;

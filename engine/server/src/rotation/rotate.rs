@@ -1,12 +1,9 @@
 //! Seals with the current key what other keys have sealed, while servers run. A row is changed only as it was read, and a batch is a
 //! transaction: whenever this ends, each value is sealed by one key or the other.
 
-use super::{
-    Place, Vault, VaultError,
-    store::{COLUMNS, Column, Sealed, announced},
-    vault::key_id_of,
-};
+use super::store::{COLUMNS, Column, Sealed, announced};
 use crate::db::Attached;
+use push_notify_core::secret::{Place, Vault, VaultError, key_id_of};
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},

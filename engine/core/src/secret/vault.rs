@@ -125,7 +125,7 @@ impl Vault {
 }
 
 /// The id of the key that sealed a stored value. None: it is not a sealed value.
-pub(super) fn key_id_of(stored: &str) -> Option<&str> {
+pub fn key_id_of(stored: &str) -> Option<&str> {
     parts(stored).map(|(key_id, _)| key_id)
 }
 

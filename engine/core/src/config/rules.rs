@@ -3,9 +3,8 @@
 use super::{Config, Role};
 use crate::{
     calendar,
-    http::Locale,
+    i18n::Locale,
     secret::{BLANKS_AROUND, has_blanks_around},
-    telemetry,
 };
 use push_notify_manifest::is_host;
 use std::{fs, path::Path};
@@ -143,7 +142,7 @@ fn times(config: &Config) -> Found {
 
 fn forms(config: &Config) -> Found {
     let mut found = Vec::new();
-    if let Err(error) = telemetry::text_filter(&config.log) {
+    if let Err(error) = super::text_filter(&config.log) {
         found.push(("log.level", error.to_string()));
     }
     let plugins = config.plugins.dir.as_str();

@@ -1,7 +1,7 @@
 use super::*;
 
 fn defaults() -> Table {
-    toml::from_str(super::super::DEFAULTS).unwrap()
+    toml::from_str(crate::config::DEFAULTS).unwrap()
 }
 
 fn set(name: &str, text: &str) -> Value {

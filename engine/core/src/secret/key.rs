@@ -62,7 +62,7 @@ impl Key {
             .context("not 32 bytes in base64 (make one with `openssl rand -base64 32`)")
     }
 
-    pub(super) fn bytes(&self) -> &[u8; 32] {
+    pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }
@@ -104,9 +104,20 @@ pub fn read(settings: &config::Secrets, data_dir: &Path) -> anyhow::Result<Optio
     }))
 }
 
+impl Keys {
+    /// One key, in a file that is made now.
+    pub fn first(data_dir: &Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            current: make(data_dir)?,
+            previous: Vec::new(),
+            origin: Origin::File(path(data_dir)),
+        })
+    }
+}
+
 /// Makes the file with a first key, for nobody else to read. Nobody sees it half written, also not after a crash; and of several servers on
 /// one folder that start at once, one makes it.
-pub(super) fn make(data_dir: &Path) -> anyhow::Result<Key> {
+fn make(data_dir: &Path) -> anyhow::Result<Key> {
     let path = path(data_dir);
     let shown = path.display();
     let unfinished = path.with_extension(format!("key.{:016x}", rand::random::<u64>()));
@@ -143,7 +154,7 @@ pub fn add(settings: &config::Secrets, data_dir: &Path) -> anyhow::Result<Added>
 }
 
 /// Whole or not at all: a crash in between must not cost a key.
-pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let next = path.with_extension("key.new");
     match fs::remove_file(&next) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
@@ -156,7 +167,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     files::sync_folder_of(path)
 }
 
-pub(crate) fn path(data_dir: &Path) -> PathBuf {
+pub fn path(data_dir: &Path) -> PathBuf {
     data_dir.join("secret.key")
 }
 

@@ -1,13 +1,15 @@
 //! The keys of a server that starts, or is told to read them again, against what its database holds.
 
 use super::{
-    Vault,
-    key::{self, Keys},
     rotate::{Census, census, count},
     store::{COLUMNS, announce},
 };
-use crate::{app::App, config, db::Db};
+use crate::{app::App, db::Db};
 use anyhow::Context as _;
+use push_notify_core::{
+    config,
+    secret::{self, Keys, Vault},
+};
 use sqlx::AnyConnection;
 use std::path::Path;
 
@@ -15,12 +17,12 @@ use std::path::Path;
 /// when a webhook comes or a message is sent.
 pub async fn unlock(settings: &config::Secrets, data_dir: &Path, db: &Db) -> anyhow::Result<Vault> {
     let needed = needed(&mut *db.writer().await?).await?;
-    let keys = match key::read(settings, data_dir)? {
+    let keys = match secret::read(settings, data_dir)? {
         Some(keys) => keys,
         None if needed.is_empty() || settings.accept_lost => Keys::first(data_dir)?,
         None => anyhow::bail!(
             "{} is not there, and {}. Put the file back, or the key into `secrets.key`. {IF_LOST}",
-            key::path(data_dir).display(),
+            secret::path(data_dir).display(),
             said(&needed),
         ),
     };
@@ -32,7 +34,7 @@ pub async fn unlock(settings: &config::Secrets, data_dir: &Path, db: &Db) -> any
 
 /// Takes up the keys as they are now. With an error those from before stay.
 pub async fn reload(app: &App, settings: &config::Secrets) -> anyhow::Result<()> {
-    let keys = key::read(settings, &app.config.server.data_dir)?
+    let keys = secret::read(settings, &app.config.server.data_dir)?
         .context("secret.key is gone: the keys stay as they are")?;
     let next = Vault::new(&keys.current, &keys.previous);
     if next.key_ids() == app.vault.key_ids() {
@@ -65,16 +67,6 @@ pub async fn watch(app: App) {
 
 const IF_LOST: &str = "If it is lost, `secrets.accept_lost = true` starts without: the tokens and passwords of repositories, \
     targets and models have to be given again.";
-
-impl Keys {
-    fn first(data_dir: &Path) -> anyhow::Result<Self> {
-        Ok(Self {
-            current: key::make(data_dir)?,
-            previous: Vec::new(),
-            origin: key::Origin::File(key::path(data_dir)),
-        })
-    }
-}
 
 fn check(vault: &Vault, mut needed: Census, settings: &config::Secrets) -> anyhow::Result<()> {
     let known = vault.key_ids();

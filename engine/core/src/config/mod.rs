@@ -2,6 +2,7 @@
 
 mod environment;
 mod load;
+mod log_filter;
 mod problem;
 mod redact;
 mod rules;
@@ -12,6 +13,7 @@ mod tests;
 mod warnings;
 
 pub use load::{DEFAULTS, Report, check, check_as, load, load_as};
+pub use log_filter::text_filter;
 pub use problem::Problem;
 pub use redact::redacted;
 pub use sections::*;

@@ -1,6 +1,6 @@
 //! What comes along when a secret is copied from a page, a mail or a terminal.
 
-use crate::http::Text;
+use crate::i18n::Text;
 
 /// A secret with these would be another one: in a header they are lost, in a signature they count.
 pub const BLANKS_AROUND: Text = Text::new(
