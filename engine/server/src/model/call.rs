@@ -6,11 +6,11 @@ use crate::{
     log::ai_call::{self, Call, Outcome},
     otel::{Span, SpanKind},
     plugin::settings::Problem,
-    review::tokens,
 };
 use push_notify_core::i18n::{Locale, Text};
 use push_notify_host::{Ai, AiRequest, CallError, Completion, Failure, ModelInfo, Settings, Usage};
 use push_notify_manifest::Kind;
+use push_notify_review::tokens;
 use std::{
     sync::Arc,
     time::{Duration, Instant},

@@ -1,9 +1,9 @@
 //! What the owner of a failing target reads.
 
 use super::store::Failing;
-use crate::template::engine::escape_markdown;
 use jiff::tz::TimeZone;
 use push_notify_core::{calendar, i18n::Locale};
+use push_notify_template::escape_markdown;
 use std::borrow::Cow;
 
 /// Of what the far side said, in characters.

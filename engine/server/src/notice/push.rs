@@ -9,10 +9,10 @@ use crate::{
     db::Sequence,
     event::codec,
     push::store::{Ready, insert_ready},
-    template::engine::Rendered,
 };
 use push_notify_core::secret::Place;
 use push_notify_host::{Event, Repository};
+use push_notify_template::Rendered;
 
 /// What such pushes and their events are called.
 const SCENE: &str = "target_notice";

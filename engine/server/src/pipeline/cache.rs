@@ -12,16 +12,16 @@ use crate::{
     app::App,
     db::Dialect,
     prompt::{self, Candidate},
-    review,
     storage::{Account, Owner},
     target::{Digest, Quiet},
-    template::{engine::Template, scene},
 };
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use push_notify_core::clock::Micros;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
+use push_notify_review::ReviewSettings;
+use push_notify_template::{Template, scene};
 use std::{
     hash::Hash,
     sync::{
@@ -53,7 +53,7 @@ pub(super) struct Route {
     /// With those before it, the newest first; `authenticate.rs` says which count.
     pub former: Vec<Former>,
     pub targets: Vec<i64>,
-    pub review: review::Settings,
+    pub review: ReviewSettings,
     pub model_id: Option<i64>,
     /// What its deliveries take up is charged to this.
     pub account: Account,

@@ -5,14 +5,12 @@ use super::{
     digest::Digest,
     dispatch::Aim,
 };
-use crate::{
-    db::NODES,
-    review::{Decision, Severity},
-    template::engine::Rendered,
-};
+use crate::db::NODES;
 use jiff::tz::TimeZone;
 use push_notify_core::clock::Micros;
 use push_notify_host::Event;
+use push_notify_review::{Decision, Severity};
+use push_notify_template::Rendered;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
 

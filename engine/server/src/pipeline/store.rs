@@ -10,7 +10,6 @@ use crate::{
     app::App,
     event::codec,
     repo,
-    review::{self, Coverage, Decision, Issue, words},
     storage::Owner,
     target::{Digest, Quiet, QuietHours},
 };
@@ -20,6 +19,8 @@ use push_notify_core::{
     secret::{Place, VaultError},
 };
 use push_notify_host::{Event, Party, SecretValue, Settings};
+use push_notify_review::ReviewSettings;
+use push_notify_review::{Coverage, Decision, Issue, words};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::BTreeMap;
@@ -146,7 +147,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         settings,
         former,
         targets,
-        review: review::Settings::from_stored(row.get::<Option<String>, _>("review").as_deref())
+        review: ReviewSettings::from_stored(row.get::<Option<String>, _>("review").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
         model_id: row.get("model_id"),
         account: app.storage.account(repo_id, owner),
@@ -272,7 +273,7 @@ fn reviewed(row: &AnyRow) -> Result<Option<Reviewed>, Error> {
         return Ok(None);
     };
     let settings = text("review_settings");
-    let settings = review::Settings::from_stored(settings.as_deref());
+    let settings = ReviewSettings::from_stored(settings.as_deref());
     let language = settings
         .map_err(|error| Error::Row(error.to_string()))?
         .language;

@@ -1,8 +1,9 @@
 //! The prompts for reviews that the server brings along: for each language one in Chinese and one in English, and one for
 //! all other files. Their texts are beside this file, in `builtin/`.
 
-use super::{Kind, Prompt, language, name, store};
+use super::{Kind, Prompt, name, store};
 use crate::app::App;
+use push_notify_review::language;
 use std::collections::HashMap;
 
 /// What they are for.

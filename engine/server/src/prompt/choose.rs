@@ -1,7 +1,7 @@
 //! Which prompt a review is made with.
 
-use super::language;
 use crate::storage::Owner;
+use push_notify_review::language;
 use std::cmp::Reverse;
 
 /// A prompt that can ask for a review, with what a review needs of it.

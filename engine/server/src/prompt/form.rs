@@ -13,14 +13,11 @@ use crate::{
         extract::{Body, Form, FromForm},
     },
     owner::Wish,
-    plugin,
-    template::{
-        self,
-        engine::{Template, TemplateError},
-    },
+    plugin, template,
 };
 use push_notify_core::i18n::Text;
 use push_notify_manifest::Kind as PluginKind;
+use push_notify_template::{Template, TemplateError};
 
 /// Longest content, in characters.
 const LONGEST: usize = 65_536;

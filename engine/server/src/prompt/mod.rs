@@ -6,7 +6,6 @@ mod choose;
 mod exchange;
 mod form;
 mod labels;
-pub mod language;
 mod model;
 mod name;
 pub mod store;

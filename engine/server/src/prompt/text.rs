@@ -1,7 +1,7 @@
 //! The text of a prompt: a template over the variables of its kind.
 
 use super::Kind;
-use crate::template::engine::{Template, TemplateError, sample_data};
+use push_notify_template::{Template, TemplateError, sample_data};
 use serde_json::{Map, Value, json};
 
 /// What a review can name, by the API contract.

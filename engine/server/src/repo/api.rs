@@ -28,6 +28,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::{clock::rfc3339, i18n::Text};
+use push_notify_review::ReviewSettings;
 
 pub struct Listing {
     page: Page,
@@ -95,7 +96,7 @@ pub async fn create(
 ) -> Answer<Created> {
     let new = NewRepo::parse(&app, body)?;
     model::require(&app, new.model_id).await?;
-    review::require(&app, &user, &new.review, &review::Settings::default()).await?;
+    review::require(&app, &user, &new.review, &ReviewSettings::default()).await?;
     let owner = new.wish.of_new(&app, &user).await?;
     let webhook_secret = new.webhook_secret.clone();
     let mut transaction = app.db.begin().await?;

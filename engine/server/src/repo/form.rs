@@ -19,6 +19,7 @@ use push_notify_core::{
     secret::{MASK, Place},
 };
 use push_notify_manifest::{Kind, Manifest};
+use push_notify_review::ReviewSettings;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -112,7 +113,7 @@ pub(super) struct NewRepo {
     pub(super) webhook_secret: String,
     webhook_events: Vec<String>,
     pub(super) model_id: Option<i64>,
-    pub(super) review: review::Settings,
+    pub(super) review: ReviewSettings,
     settings: Checked,
     pub(super) wish: Wish,
 }
@@ -149,7 +150,7 @@ impl NewRepo {
             webhook_secret: fields.webhook_secret.unwrap_or_else(make_secret),
             webhook_events: names(events),
             model_id: fields.model_id,
-            review: fields.review.onto(review::Settings::default()),
+            review: fields.review.onto(ReviewSettings::default()),
             settings,
             wish: fields.wish,
         })

@@ -1,9 +1,10 @@
 use super::former;
-use crate::{owner::Owner, plugin::settings::Stored, push::Stats, review, target::Brief};
+use crate::{owner::Owner, plugin::settings::Stored, push::Stats, target::Brief};
 use push_notify_core::{
     clock::{Micros, rfc3339},
     secret::{MASK, Place, Vault, VaultError},
 };
+use push_notify_review::ReviewSettings;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -28,7 +29,7 @@ pub struct Repo {
     pub settings: Stored,
     pub webhook_events: Vec<String>,
     pub model_id: Option<i64>,
-    pub review: review::Settings,
+    pub review: ReviewSettings,
     pub status: Status,
     pub owner: Option<Owner>,
     pub created_at: Micros,
@@ -116,7 +117,7 @@ pub struct Detail {
     config: Map<String, Value>,
     model_id: Option<i64>,
     model_name: Option<String>,
-    review: review::InForce,
+    review: push_notify_review::InForce,
     targets: Vec<Brief>,
     push_stats: Stats,
     storage: Room,

@@ -9,9 +9,9 @@ use crate::{
     http::page::{Page, Total},
     owner::{Owner, store::owner_of},
     plugin::settings::Stored,
-    review::Settings,
 };
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_review::ReviewSettings;
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
@@ -31,7 +31,7 @@ impl FromRow<'_, AnyRow> for Repo {
             settings: Stored::parse(&text("config")?, &text("secrets")?).map_err(json)?,
             webhook_events: serde_json::from_str(&text("webhook_events")?).map_err(json)?,
             model_id: row.try_get("model_id")?,
-            review: Settings::from_stored(row.try_get("review")?).map_err(json)?,
+            review: ReviewSettings::from_stored(row.try_get("review")?).map_err(json)?,
             status: Status::from_stored(&text("status")?),
             owner: owner_of(row)?,
             created_at: row.try_get("created_at")?,

@@ -1,6 +1,6 @@
 //! `/api/v1/reviews`.
 
-use super::{Decision, Detail, Entry, Status, Trigger, store};
+use super::{Detail, Entry, Status, store};
 use crate::{
     app::App,
     db::list::Filter,
@@ -15,6 +15,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::{calendar, clock::Micros, i18n::Text};
+use push_notify_review::{Decision, Trigger};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,4 +1,3 @@
-use super::Settings;
 use crate::{
     app::App,
     http::{ApiError, code},
@@ -8,14 +7,15 @@ use crate::{
     user::User,
 };
 use push_notify_core::i18n::Text;
+use push_notify_review::ReviewSettings;
 
 /// Fails unless the prompt and the models that the settings name are there, for this user to see. What `old` names may have been
 /// deleted since.
 pub async fn require(
     app: &App,
     user: &User,
-    settings: &Settings,
-    old: &Settings,
+    settings: &ReviewSettings,
+    old: &ReviewSettings,
 ) -> Result<(), ApiError> {
     if settings.prompt_id != old.prompt_id {
         require_prompt(app, user, settings.prompt_id).await?;

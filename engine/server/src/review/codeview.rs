@@ -1,4 +1,5 @@
-use super::{Comment, Issue, Language, words};
+use super::Comment;
+use push_notify_review::{Issue, Language, words};
 use schemars::JsonSchema;
 use serde::Serialize;
 

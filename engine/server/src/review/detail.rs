@@ -1,4 +1,5 @@
-use super::{Coverage, Entry, Issue, Severity, comment::label};
+use super::Entry;
+use push_notify_review::{Coverage, Issue, Severity, comment::label};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-use super::Decision;
+use push_notify_review::Decision;
 use schemars::JsonSchema;
 use serde::Serialize;
 

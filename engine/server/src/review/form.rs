@@ -1,11 +1,11 @@
 //! The field `review` in the bodies of `POST` and `PUT /repos`.
 
-use super::{
-    Language, Patterns, Settings, Severity, Shown, Style, Trigger,
-    patterns::{LONGEST, MOST},
-};
 use crate::http::extract::Form;
 use push_notify_core::i18n::Text;
+use push_notify_review::{
+    Language, Patterns, ReviewSettings, Severity, Shown, Style, Trigger,
+    patterns::{LONGEST, MOST},
+};
 use serde::de::DeserializeOwned;
 
 const LONGEST_SCENE: usize = 50;
@@ -50,10 +50,10 @@ impl Change {
     }
 
     /// What the body does not name stays.
-    pub fn onto(self, settings: Settings) -> Settings {
+    pub fn onto(self, settings: ReviewSettings) -> ReviewSettings {
         match self.0 {
             Said::Nothing => settings,
-            Said::Null => Settings::default(),
+            Said::Null => ReviewSettings::default(),
             Said::Value(fields) => fields.onto(settings),
         }
     }
@@ -98,9 +98,9 @@ impl Fields {
         }
     }
 
-    fn onto(self, settings: Settings) -> Settings {
-        let usual = Settings::default();
-        let Settings {
+    fn onto(self, settings: ReviewSettings) -> ReviewSettings {
+        let usual = ReviewSettings::default();
+        let ReviewSettings {
             on,
             language,
             style,
@@ -117,7 +117,7 @@ impl Fields {
             max_tokens,
             daily_tokens,
         } = settings;
-        Settings {
+        ReviewSettings {
             on: self.on.or(on, usual.on),
             language: self.language.or(language, usual.language),
             style: self.style.or(style, usual.style),

@@ -6,16 +6,14 @@ mod retry;
 pub use figures::figures;
 pub use retry::{restart, standing};
 
-use super::{
-    Codeview, Coverage, Decision, Detail, Entry, Issue, Settings, Status, detail::OfPrompt,
-    entry::OfRepo, words::Came,
-};
+use super::{Codeview, Detail, Entry, Status, detail::OfPrompt, entry::OfRepo};
 use crate::{
     db::list::{Filter, Listing},
     http::page::{Page, Total},
     model::price::{Price, cost},
 };
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_review::{Coverage, Decision, Issue, ReviewSettings, words::Came};
 use serde::de::DeserializeOwned;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
@@ -106,7 +104,7 @@ pub async fn codeview(pool: &AnyPool, event_id: i64) -> Result<Option<Codeview>,
     .fetch_optional(pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let settings: Settings = json(&row, "review")?.unwrap_or_default();
+    let settings: ReviewSettings = json(&row, "review")?.unwrap_or_default();
     let issues: Vec<Issue> = json(&row, "issues")?.unwrap_or_default();
     let coverage: Coverage = json(&row, "coverage")?.unwrap_or_default();
     let (state, reason): (String, Option<String>) = (row.try_get("state")?, row.try_get("reason")?);

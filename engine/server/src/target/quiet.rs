@@ -4,12 +4,12 @@ mod form;
 
 pub(super) use form::read;
 
-use crate::review::Severity;
 use jiff::{civil::Weekday, tz::TimeZone};
 use push_notify_core::{
     calendar::{Hours, WEEK, time_of_day},
     clock::Micros,
 };
+use push_notify_review::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

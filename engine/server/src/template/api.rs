@@ -4,10 +4,10 @@ pub mod reference;
 pub mod version;
 
 use super::{
-    SCENES, Template, engine,
+    Template,
     form::{self, ChangedFields, NewFields, NewTemplate},
     model::{Detail, Entry, STATUSES},
-    render, scene, store,
+    render, store,
 };
 use crate::{
     app::App,
@@ -29,6 +29,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_template::{self, SCENES, scene};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -244,7 +245,7 @@ pub async fn preview(
     let data = scene::made_up(&scene, asked.data);
     let compiled = form::compile(&scene, title, content).await?;
     let compiled = match is_unsaved {
-        true => compiled.and_then(engine::Template::known),
+        true => compiled.and_then(push_notify_template::Template::known),
         false => compiled,
     };
     let rendered = render::render(compiled, data).await?;

@@ -1,11 +1,6 @@
 //! What the bodies of `POST` and `PUT /templates` say.
 
-use super::{
-    SCENES, Template,
-    engine::{self, TemplateError},
-    model::STATUSES,
-    scene,
-};
+use super::{Template, model::STATUSES};
 use crate::{
     app::App,
     http::{
@@ -17,6 +12,7 @@ use crate::{
 };
 use push_notify_core::i18n::Text;
 use push_notify_manifest::Kind;
+use push_notify_template::{self, SCENES, TemplateError, scene};
 
 /// Longest content, in characters.
 const LONGEST: usize = 65_536;
@@ -138,7 +134,7 @@ impl NewTemplate {
             && let Some(scene) = fields.scene
             && let Err(error) = compile(scene, title.clone(), content.clone())
                 .await?
-                .and_then(engine::Template::known)
+                .and_then(push_notify_template::Template::known)
         {
             form.refuse(&error.part.to_string(), &problem(&error));
         }
@@ -227,7 +223,7 @@ pub(super) async fn change(
         template.version += 1;
         let (title, content) = (template.title.clone(), template.content.clone());
         let compiled = compile(&template.scene, title, content).await?;
-        if let Err(error) = compiled.and_then(engine::Template::known) {
+        if let Err(error) = compiled.and_then(push_notify_template::Template::known) {
             form.refuse(&error.part.to_string(), &problem(&error));
         }
     }
@@ -262,7 +258,7 @@ pub(super) async fn compile(
     scene: &str,
     title: String,
     content: String,
-) -> Result<Result<engine::Template, TemplateError>, ApiError> {
+) -> Result<Result<push_notify_template::Template, TemplateError>, ApiError> {
     let scene = scene.to_owned();
     tokio::task::spawn_blocking(move || scene::parse(&scene, &title, &content))
         .await

@@ -9,6 +9,5 @@ pub mod store;
 
 pub use form::problem;
 pub use model::Template;
-pub use push_notify_template::{self as engine, SCENES, scene};
 pub use render::render_stored;
 pub use seed::ensure_builtin;

@@ -1,14 +1,11 @@
-use super::{
-    Template,
-    engine::{self, Rendered, TemplateError},
-    form,
-};
+use super::{Template, form};
 use crate::http::ApiError;
+use push_notify_template::{self, Rendered, TemplateError};
 use serde_json::Value;
 
 /// What a message made of `data` would say. A template that fails, or has failed already, is refused by the name of its part.
 pub async fn render(
-    compiled: Result<engine::Template, TemplateError>,
+    compiled: Result<push_notify_template::Template, TemplateError>,
     data: Value,
 ) -> Result<Rendered, ApiError> {
     let refused = |error: TemplateError| {

@@ -1,9 +1,10 @@
 //! The texts that channel plugins bring along.
 
-use super::{SCENES, Template, scene, store};
+use super::{Template, store};
 use crate::app::App;
 use push_notify_host::PluginState;
 use push_notify_manifest::{Kind, Manifest, TemplateText};
+use push_notify_template::{SCENES, scene};
 
 /// For scenes of which a channel says nothing: Markdown that any channel can show.
 const PLAIN: [(&str, &str, &str); 3] = [

@@ -14,10 +14,11 @@ use crate::{
     owner::{self, Thing},
     push::Status,
     target::{self, no_such},
-    template::{self, SCENES},
+    template,
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_template::SCENES;
 use serde_json::{Map, Value};
 
 /// The body of `POST /targets/{id}/test`.

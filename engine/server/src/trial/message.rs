@@ -1,7 +1,7 @@
 //! What a test message tells of: a push that never was.
 
-use crate::template::engine::push_data;
 use push_notify_host::{Commit, Event, Person, Repository};
+use push_notify_template::push_data;
 use serde_json::{Map, Value};
 
 const COMMIT_MSG: &str = "test: a test message from Push Notify";

@@ -14,9 +14,10 @@ use crate::{
     },
     repo,
     target::{Target, health},
-    template::{self, Template, engine::digest_data, scene::DIGEST},
+    template::{self, Template},
 };
 use push_notify_core::{i18n::Text, secret::Place};
+use push_notify_template::{digest_data, scene::DIGEST};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -1,9 +1,7 @@
-use crate::{
-    notice::store::Failing,
-    template::engine::testing::{read, strangers},
-};
+use crate::notice::store::Failing;
 use jiff::{Timestamp, tz::TimeZone};
 use push_notify_core::i18n::Locale;
+use push_notify_template::testing::{read, strangers};
 
 fn failing() -> Failing {
     let since: Timestamp = "2026-01-19T06:30:00Z".parse().unwrap();

@@ -3,12 +3,12 @@
 use crate::{
     event::summary,
     pipeline::{cache::Chosen, message::Occasion},
-    review::Decision,
-    template::engine::{Rendered, TemplateError},
 };
 use jiff::tz::TimeZone;
 use push_notify_core::calendar;
 use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction};
+use push_notify_review::Decision;
+use push_notify_template::{Rendered, TemplateError};
 use serde_json::{Value, json};
 use std::sync::{Arc, PoisonError};
 

@@ -3,22 +3,20 @@ use super::{
     job::{Digest, Member},
     text,
 };
-use crate::{
-    pipeline::{
-        Pipeline,
-        deliver::render,
-        dispatch::{Aim, Slot},
-        message::Job,
-        queue::{
-            claim::Claimed,
-            quiet::Waiting,
-            sweeper::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
-        },
+use crate::pipeline::{
+    Pipeline,
+    deliver::render,
+    dispatch::{Aim, Slot},
+    message::Job,
+    queue::{
+        claim::Claimed,
+        quiet::Waiting,
+        sweeper::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
     },
-    template::scene::DIGEST,
 };
 use jiff::tz::TimeZone;
 use push_notify_core::clock::Micros;
+use push_notify_template::scene::DIGEST;
 use std::collections::{HashMap, HashSet};
 
 /// Sends what is due of the digests that there are, and makes new ones where pushes had to wait.

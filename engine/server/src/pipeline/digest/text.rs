@@ -1,12 +1,10 @@
 //! What a digest's message says.
 
 use super::job::{Digest, Member};
-use crate::{
-    pipeline::{deliver::render, message::Occasion},
-    template::engine::{Rendered, Template, TemplateError},
-};
+use crate::pipeline::{deliver::render, message::Occasion};
 use jiff::tz::TimeZone;
 use push_notify_host::Message;
+use push_notify_template::{Rendered, Template, TemplateError};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 

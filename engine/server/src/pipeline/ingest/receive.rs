@@ -15,7 +15,6 @@ use crate::{
         deliver::render::{commit_of, url},
         store,
     },
-    review::Trigger,
     storage::{Full, Held},
 };
 use push_notify_core::secret::Place;
@@ -24,6 +23,7 @@ use push_notify_host::{
     Settings, Webhook,
 };
 use push_notify_manifest::Kind;
+use push_notify_review::Trigger;
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
 

@@ -6,9 +6,9 @@ use crate::{
     app::App,
     db::Dialect,
     pipeline::{Pipeline, cache::Destination, store},
-    review::Severity,
     target::Quiet,
 };
+use push_notify_review::Severity;
 use sqlx::AssertSqlSafe;
 use std::{collections::HashMap, sync::Arc};
 

@@ -18,9 +18,9 @@ use crate::{
         store::{self, EventRow},
     },
     target::health::Health,
-    template::engine::Rendered,
 };
 use futures_util::future::join_all;
+use push_notify_template::Rendered;
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
     sync::{Arc, Mutex},

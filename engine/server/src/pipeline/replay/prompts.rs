@@ -7,10 +7,11 @@ use super::{
 use crate::{
     event::summary,
     pipeline::{Pipeline, cache::Route},
-    prompt::{self, Candidate, language},
+    prompt::{self, Candidate},
     replay::difference::{OfReview, Prompt, unified},
 };
 use push_notify_host::Event;
+use push_notify_review::language;
 use std::collections::BTreeSet;
 
 impl Pipeline {

@@ -1,7 +1,8 @@
 //! How many tokens a review may use.
 
-use crate::{app::App, review::Settings};
+use crate::app::App;
 use push_notify_core::clock::DAY_US;
+use push_notify_review::ReviewSettings;
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -26,7 +27,7 @@ impl Budget {
         &self,
         app: &App,
         repo_id: i64,
-        settings: &Settings,
+        settings: &ReviewSettings,
     ) -> Result<Reserved<'_>, sqlx::Error> {
         let config = &app.config.review;
         let of_repo = settings

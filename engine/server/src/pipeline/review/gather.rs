@@ -1,11 +1,8 @@
 //! What an event changed, part by part: files that are worth a review are kept, the others are put down.
 
-use crate::{
-    pipeline::{cache::Route, store},
-    prompt::language,
-    review::{Coverage, Reason, plan::File, select::Wanted},
-};
+use crate::pipeline::{cache::Route, store};
 use push_notify_host::{CallError, ChangePage, ChangeScope, Event, Failure, Provider};
+use push_notify_review::{Coverage, Reason, language, plan::File, select::Wanted};
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 

@@ -1,8 +1,10 @@
 //! Which prompts a review is made with, and whom each of them asks.
 
 use super::{ask::Models, reviewer::Reviewer, work::Stop};
-use crate::{pipeline::cache::Route, prompt, review::plan::File, template::engine::Template};
+use crate::{pipeline::cache::Route, prompt};
 use push_notify_core::i18n::Text;
+use push_notify_review::plan::File;
+use push_notify_template::Template;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 

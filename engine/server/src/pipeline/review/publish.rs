@@ -5,16 +5,14 @@ use super::{
     queue::{self, Claimed, readable},
     reviewer::Reviewer,
 };
-use crate::{
-    pipeline::{cache::Route, store},
-    review::{
-        Coverage, Decision, Issue, Settings, Shown,
-        comment::{self, Told},
-        words,
-    },
-};
+use crate::pipeline::{cache::Route, store};
 use push_notify_host::{
     CommitStatus, Decision as Verdict, Event, Published, Review, ReviewComment, StatusState,
+};
+use push_notify_review::{
+    Coverage, Decision, Issue, ReviewSettings, Shown,
+    comment::{self, Told},
+    words,
 };
 use sqlx::Row as _;
 use std::time::Duration;
@@ -217,7 +215,7 @@ fn at_line(issue: &Issue) -> Option<ReviewComment> {
     })
 }
 
-fn status(stored: &Stored, decision: Decision, settings: &Settings) -> CommitStatus {
+fn status(stored: &Stored, decision: Decision, settings: &ReviewSettings) -> CommitStatus {
     let state = match (stored.state.as_str(), decision) {
         ("completed", Decision::RequestChanges) => StatusState::Failure,
         // What was lost of the answer may be the reason not to merge.

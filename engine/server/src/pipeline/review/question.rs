@@ -9,14 +9,14 @@ use super::{
 use crate::{
     event::summary,
     pipeline::{cache::Route, deliver::render::commit_of},
-    review::{
-        answer::Reply,
-        ask::{Labels, Marks, Subject, question, variables},
-        plan::{File, Question},
-        tokens,
-    },
 };
 use push_notify_host::{Event, Provider, StopReason};
+use push_notify_review::{
+    answer::Reply,
+    ask::{Labels, Marks, Subject, question, variables},
+    plan::{File, Question},
+    tokens,
+};
 use tokio::task::spawn_blocking;
 
 /// What all questions of a review are about.

@@ -5,13 +5,8 @@ use super::{
     queue::{self, Claimed, readable},
     reviewer::Reviewer,
 };
-use crate::{
-    db::Sequence,
-    metrics::between,
-    otel::SpanKind,
-    prompt, push,
-    review::{Coverage, Settings, Shown, whole::Whole},
-};
+use crate::{db::Sequence, metrics::between, otel::SpanKind, prompt, push};
+use push_notify_review::{Coverage, ReviewSettings, Shown, merged::MergedReview};
 use sqlx::{AnyConnection, Row as _};
 use std::{collections::BTreeSet, time::Duration};
 
@@ -21,7 +16,7 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 
 /// A review that came to its end.
 pub(super) struct Ended {
-    pub whole: Whole,
+    pub whole: MergedReview,
     pub summary: String,
     pub coverage: Coverage,
     /// Of the diffs.
@@ -78,7 +73,7 @@ impl Reviewer {
     pub(super) async fn settle(
         &self,
         claimed: &Claimed,
-        settings: &Settings,
+        settings: &ReviewSettings,
         outcome: &Outcome,
     ) -> Result<(), sqlx::Error> {
         let span = self.app.tracer.child("settle", SpanKind::Internal);
@@ -99,7 +94,7 @@ impl Reviewer {
     async fn try_settle(
         &self,
         claimed: &Claimed,
-        settings: &Settings,
+        settings: &ReviewSettings,
         outcome: &Outcome,
     ) -> Result<(), sqlx::Error> {
         // An earlier approval must not stand for what could not be reviewed.
@@ -144,7 +139,7 @@ impl Reviewer {
     pub(super) async fn take_over(
         &self,
         claimed: &Claimed,
-        settings: &Settings,
+        settings: &ReviewSettings,
         from: i64,
     ) -> Result<(), sqlx::Error> {
         let now = self.app.clock.now_us();

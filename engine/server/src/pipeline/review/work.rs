@@ -11,20 +11,20 @@ use super::{
 use crate::{
     otel::SpanKind,
     pipeline::{cache::Route, store},
-    review::{
-        Coverage, Decision, Language, Patterns, Reason, Settings,
-        answer::Reply,
-        ask::{Marks, merging},
-        patterns::PatternError,
-        plan::{File, Limits, Question, plan},
-        select::Wanted,
-        tokens::estimate,
-        whole::{Part, Whole, combine},
-        words,
-    },
 };
 use push_notify_core::i18n::Text;
 use push_notify_host::Event;
+use push_notify_review::{
+    Coverage, Decision, Language, Patterns, Reason, ReviewSettings,
+    answer::Reply,
+    ask::{Marks, merging},
+    merged::{MergedReview, Part, combine},
+    patterns::PatternError,
+    plan::{File, Limits, Question, plan},
+    select::Wanted,
+    tokens::estimate,
+    words,
+};
 use std::{
     collections::{BTreeSet, VecDeque},
     time::Duration,
@@ -82,7 +82,9 @@ impl Reviewer {
         };
         let (Some(row), Some(route)) = (row, route) else {
             let outcome = Outcome::skipped("the event or its repository is deleted", started_at);
-            return self.settle(claimed, &Settings::default(), &outcome).await;
+            return self
+                .settle(claimed, &ReviewSettings::default(), &outcome)
+                .await;
         };
         let settings = &route.review;
         if claimed.attempt > i64::from(self.app.config.review.max_attempts) {
@@ -294,7 +296,8 @@ impl Reviewer {
                 tracing::error!(%error, review.id = claimed.id, "cannot read what is to be reviewed");
                 let outcome =
                     Outcome::failed("what is stored cannot be read", self.app.clock.now_us());
-                self.settle(claimed, &Settings::default(), &outcome).await
+                self.settle(claimed, &ReviewSettings::default(), &outcome)
+                    .await
             }
         }
     }
@@ -302,7 +305,7 @@ impl Reviewer {
 
 /// One summary of several; all of them one after the other where no model makes one.
 async fn merged(
-    whole: &Whole,
+    whole: &MergedReview,
     models: &mut Models,
     asker: &mut Asker<'_>,
     language: Language,
@@ -320,7 +323,7 @@ async fn merged(
     merged.unwrap_or_else(|| whole.summaries.join("\n\n"))
 }
 
-fn wanted(settings: &Settings) -> Result<Wanted, Stop> {
+fn wanted(settings: &ReviewSettings) -> Result<Wanted, Stop> {
     let compile = |globs: &[String]| match globs {
         [] => Ok(None),
         globs => Patterns::compile(globs).map(Some),

@@ -1,6 +1,6 @@
-use crate::template::engine::Rendered;
 use push_notify_core::clock::Micros;
 use push_notify_host::Event;
+use push_notify_template::Rendered;
 use sqlx::AnyConnection;
 
 /// As much of a commit as a push record shows, in characters.

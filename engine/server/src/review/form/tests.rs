@@ -1,32 +1,30 @@
 use super::{Change, named};
-use crate::{
-    http::{ApiError, extract::Form},
-    review::{Language, Settings, Severity, Shown, Style, Trigger},
-};
+use crate::http::{ApiError, extract::Form};
 use push_notify_core::i18n::Locale;
+use push_notify_review::{Language, ReviewSettings, Severity, Shown, Style, Trigger};
 use serde::de::DeserializeOwned;
 
-fn changed(body: &str, settings: Settings) -> Result<Settings, ApiError> {
+fn changed(body: &str, settings: ReviewSettings) -> Result<ReviewSettings, ApiError> {
     let mut form = Form::parse(body.as_bytes())?;
     let change = Change::read(&mut form);
     form.finish()?;
     Ok(change.onto(settings))
 }
 
-fn some() -> Settings {
-    Settings {
+fn some() -> ReviewSettings {
+    ReviewSettings {
         on: Some(vec![Trigger::Push]),
         language: Language::English,
         ignore_patterns: vec!["dist/**".to_owned()],
         max_tokens: Some(5000),
-        ..Settings::default()
+        ..ReviewSettings::default()
     }
 }
 
 #[test]
 fn what_a_body_names_changes_and_the_rest_stays() {
     let body = r#"{"review": {"style": "strict", "fallback_model_ids": [7, 3], "publish": ["status", "inline"]}}"#;
-    let expected = Settings {
+    let expected = ReviewSettings {
         style: Style::Strict,
         fallback_model_ids: vec![7, 3],
         publish: vec![Shown::Inline, Shown::Status],
@@ -40,9 +38,9 @@ fn what_a_body_names_changes_and_the_rest_stays() {
 #[test]
 fn null_makes_a_field_or_all_of_them_as_usual() {
     let body = r#"{"review": {"on": null, "language": null, "max_tokens": null, "ignore_patterns": null}}"#;
-    assert_eq!(changed(body, some()).unwrap(), Settings::default());
+    assert_eq!(changed(body, some()).unwrap(), ReviewSettings::default());
     let all = changed(r#"{"review": null}"#, some()).unwrap();
-    assert_eq!(all, Settings::default());
+    assert_eq!(all, ReviewSettings::default());
     assert_eq!(all.to_stored().unwrap(), None);
 }
 

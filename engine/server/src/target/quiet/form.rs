@@ -1,8 +1,9 @@
 //! The field `quiet_hours` in the bodies of `POST` and `PUT /targets`.
 
 use super::{Day, QuietHours};
-use crate::{http::extract::Form, review::Severity};
+use crate::http::extract::Form;
 use push_notify_core::{calendar::time_of_day, i18n::Text};
+use push_notify_review::Severity;
 use serde::de::DeserializeOwned;
 
 const NO_TIME: Text = Text::new(

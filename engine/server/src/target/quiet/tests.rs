@@ -1,6 +1,6 @@
 use super::{Day, QuietHours};
-use crate::review::Severity;
 use jiff::Timestamp;
+use push_notify_review::Severity;
 
 fn micros(time: &str) -> i64 {
     time.parse::<Timestamp>().unwrap().as_microsecond()

@@ -1,13 +1,11 @@
 //! `/api/v1/templates/reference`: the language of templates.
 
-use crate::{
-    http::{AcceptLanguage, Answer, Reply},
-    template::{
-        SCENES,
-        engine::reference::{self, FUNCTIONS},
-    },
-};
+use crate::http::{AcceptLanguage, Answer, Reply};
 use push_notify_core::i18n::Locale;
+use push_notify_template::{
+    SCENES,
+    reference::{self, FUNCTIONS},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;

@@ -1,13 +1,11 @@
 use super::{commit_of, render, variables};
-use crate::{
-    pipeline::{
-        cache::Chosen,
-        message::{Occasion, Reviewed},
-    },
-    template::engine::Template,
+use crate::pipeline::{
+    cache::Chosen,
+    message::{Occasion, Reviewed},
 };
 use jiff::tz::TimeZone;
 use push_notify_host::{Commit, Event};
+use push_notify_template::Template;
 use std::sync::Mutex;
 
 fn event() -> Event {

@@ -1,11 +1,9 @@
 use super::{Digest, Member};
-use crate::{
-    pipeline::{
-        commit::{Change, Settlement},
-        message::{Content, Lease, Recipients},
-    },
-    template::engine::{Rendered, Template},
+use crate::pipeline::{
+    commit::{Change, Settlement},
+    message::{Content, Lease, Recipients},
 };
+use push_notify_template::{Rendered, Template};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -33,7 +31,7 @@ fn digest(ids: &[i64]) -> Digest {
 fn template() -> Template {
     let title = "{{.Count}} of {{.RepoCount}}";
     let content = "{{range .Notifications}}- {{.Title}}: {{.CommitMsg}}\n{{end}}{{if .More}}and {{.More}} more{{end}}";
-    crate::template::scene::parse("digest", title, content).unwrap()
+    push_notify_template::scene::parse("digest", title, content).unwrap()
 }
 
 fn attempted(state: &'static str) -> Change {

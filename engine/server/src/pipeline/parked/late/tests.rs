@@ -3,6 +3,7 @@ use crate::{review, storage::Storage};
 use async_trait::async_trait;
 use push_notify_core::secret::Key;
 use push_notify_host::{ChangePage, Event, Failure, Published, Review};
+use push_notify_review::ReviewSettings;
 use serde_json::json;
 
 const NOW_MS: u64 = 1_795_000_000_000;
@@ -99,7 +100,7 @@ fn route(secret: &str, mode: &str, token: &str) -> Route {
         },
         former: vec![],
         targets: vec![],
-        review: review::Settings::from_stored(None).unwrap(),
+        review: ReviewSettings::from_stored(None).unwrap(),
         model_id: None,
         account: Storage::default().account(7, None),
         owner: None,
