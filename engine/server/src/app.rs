@@ -1,7 +1,6 @@
 //! What every request and every worker has at hand.
 
 use crate::{
-    db::Db,
     log::system::Dropped,
     mail::Mailer,
     metrics::Metrics,
@@ -13,6 +12,7 @@ use crate::{
     user::password::Hasher,
 };
 use push_notify_core::{clock::Clock, config::Config, secret::Vault};
+use push_notify_db::Db;
 use push_notify_host::Host;
 use std::sync::{
     Arc,

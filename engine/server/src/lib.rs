@@ -6,7 +6,6 @@ pub mod api_key;
 pub mod app;
 pub mod backup;
 pub mod cli;
-pub mod db;
 pub mod dead_letter;
 mod descriptors;
 pub mod event;

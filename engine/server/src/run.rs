@@ -2,7 +2,6 @@
 
 use crate::{
     app::{App, Parts},
-    db::{self, Db, time},
     descriptors, http,
     log::{
         self,
@@ -25,6 +24,7 @@ use push_notify_core::{
     config::{self, Config, Role},
     files,
 };
+use push_notify_db::{self, Db, time};
 use push_notify_host::{
     Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine, Source,
 };
@@ -131,7 +131,7 @@ impl Server {
         }
         let router = http::router(app.clone(), pipeline.clone(), checks);
         tokio::spawn(time::follow(app.db.clone(), clock, stop.clone()));
-        tokio::spawn(db::probe(app.db.clone(), log_stop.clone()));
+        tokio::spawn(push_notify_db::probe(app.db.clone(), log_stop.clone()));
         tokio::spawn(rotation::watch(app.clone()));
         if app.config.server.has(Role::Worker) {
             tokio::spawn(log::retention::run(app.clone(), stop.clone()));

@@ -9,19 +9,18 @@ use super::{
 };
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         envelope::CREATED,
         extract::{Asked, Body, FromQuery, Id, Query},
-        page::Page,
     },
     log::operation::Deed,
     user::Role,
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{list::Filter, page::Page};
 
 /// Of one user.
 const MOST: i64 = 100;

@@ -1,11 +1,11 @@
 //! SQL on `api_keys`.
 
 use super::ApiKey;
-use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
-};
 use push_notify_core::clock::Micros;
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
 

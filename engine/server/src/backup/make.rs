@@ -4,13 +4,13 @@ use super::{
     scratch::Scratch,
     store,
 };
-use crate::db::Attached;
 use anyhow::Context as _;
 use push_notify_core::{
     clock::{Clock, rfc3339},
     config::Config,
     secret::{self, Vault},
 };
+use push_notify_db::Attached;
 use std::{
     path::{Path, PathBuf},
     time::Duration,

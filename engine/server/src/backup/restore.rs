@@ -5,11 +5,7 @@ use super::{
     scratch::Scratch,
     store::{self, Account, Held},
 };
-use crate::{
-    api_key,
-    db::{self, Attached},
-    session,
-};
+use crate::{api_key, session};
 use anyhow::Context as _;
 use push_notify_core::{
     clock::{Clock, Micros, rfc3339},
@@ -17,6 +13,7 @@ use push_notify_core::{
     files,
     secret::{self, Vault},
 };
+use push_notify_db::{self, Attached};
 use std::{
     ffi::OsString,
     fs, io,
@@ -85,20 +82,20 @@ pub async fn restore(
     );
     let (manifest, keys) = archive::read(from)?;
     anyhow::ensure!(
-        manifest.schema <= db::NEWEST,
+        manifest.schema <= push_notify_db::NEWEST,
         "{} was made by version {} and its schema ({}) is newer than this release knows ({}): restore it with that version or a \
          later one",
         from.display(),
         manifest.version,
         manifest.schema,
-        db::NEWEST
+        push_notify_db::NEWEST
     );
-    let database = db::sqlite_file(&config.database.url, data_dir);
+    let database = push_notify_db::sqlite_file(&config.database.url, data_dir);
     files::private_folder(data_dir, "server.data_dir")?;
     if let Some(folder) = database.parent() {
         files::private_folder(folder, "database.url")?;
     }
-    let _owned = db::own_file(&database).context("stop the server first")?;
+    let _owned = push_notify_db::own_file(&database).context("stop the server first")?;
     let now = Clock::default().now_us();
     let fresh = Scratch::beside(&database, ".restoring")?;
     archive::unpack(from, &manifest, fresh.path())?;

@@ -1,7 +1,7 @@
 //! SQL on whole databases.
 
-use crate::db::{Attached, DbError};
 use push_notify_core::clock::Micros;
+use push_notify_db::{Attached, DbError};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::{collections::BTreeMap, path::Path};
 

@@ -1,14 +1,10 @@
-use crate::{
-    db::{self, Attached, DbError},
-    mail::Mailer,
-    plugin, rotation,
-    shared::Shared,
-};
+use crate::{mail::Mailer, plugin, rotation, shared::Shared};
 use push_notify_core::{
     clock::Clock,
     config::{self, Config},
     secret::{self, Vault},
 };
+use push_notify_db::{self, Attached, DbError};
 use std::{path::Path, process::ExitCode, time::Duration};
 use tokio::{runtime::Runtime, time::timeout};
 
@@ -92,14 +88,14 @@ async fn database(config: &Config) -> anyhow::Result<String> {
     };
     let schema = database.schema().await?;
     anyhow::ensure!(
-        schema <= db::NEWEST,
+        schema <= push_notify_db::NEWEST,
         "its schema has version {schema}, and this release knows {}: a later release has used it",
-        db::NEWEST
+        push_notify_db::NEWEST
     );
-    if schema < db::NEWEST {
+    if schema < push_notify_db::NEWEST {
         return Ok(format!(
             "it answers; the next start brings its schema from version {schema} to {}",
-            db::NEWEST
+            push_notify_db::NEWEST
         ));
     }
     if let Some(keys) = secret::read(&config.secrets, data_dir)? {

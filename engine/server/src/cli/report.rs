@@ -1,6 +1,6 @@
 //! What a person is told of an error. Backtraces are for those who develop.
 
-use crate::db::DbError;
+use push_notify_db::DbError;
 use std::{env, panic};
 
 /// For those who look for what another configuration has.
@@ -54,8 +54,8 @@ pub(super) fn panics_in_plain_words() {
 #[cfg(test)]
 mod tests {
     use super::told;
-    use crate::db::DbError;
     use anyhow::Context as _;
+    use push_notify_db::DbError;
 
     #[test]
     fn causes_stand_in_one_line_and_none_twice() {

@@ -1,10 +1,11 @@
 use super::report::OTHER_CONFIGURATION;
-use crate::{db::Attached, rotation};
+use crate::rotation;
 use anyhow::Context as _;
 use push_notify_core::{
     config::{self, Config},
     secret::{self, Added, Origin, Vault},
 };
+use push_notify_db::Attached;
 use std::path::Path;
 use tokio::runtime::Runtime;
 

@@ -1,8 +1,6 @@
-use crate::{
-    db::Attached,
-    user::recovery::{self, Ended},
-};
+use crate::user::recovery::{self, Ended};
 use push_notify_core::{clock::Clock, config};
+use push_notify_db::Attached;
 use std::path::Path;
 use tokio::runtime::Runtime;
 

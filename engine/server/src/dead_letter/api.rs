@@ -11,13 +11,13 @@ use crate::{
         Answer, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Query},
-        page::Page,
     },
     log::operation::Deed,
     replay,
 };
 use axum::{extract::State, http::StatusCode};
 use push_notify_core::i18n::Text;
+use push_notify_db::page::Page;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-use crate::db::list::Filter;
 use push_notify_core::clock::Micros;
+use push_notify_db::list::Filter;
 use serde::{Deserialize, Serialize};
 
 /// How a push can end without success.

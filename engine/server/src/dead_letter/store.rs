@@ -4,12 +4,12 @@ use super::{
     Entry, Selection, Summary,
     model::{OfReason, OfState, OfTarget},
 };
-use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
-    owner::{Sight, store::PUSHES_AMONG_OTHERS},
-};
+use crate::owner::{Sight, store::PUSHES_AMONG_OTHERS};
 use push_notify_core::clock::rfc3339;
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
 const LISTING: Listing = Listing {

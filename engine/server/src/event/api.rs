@@ -7,17 +7,16 @@ pub use remove::{remove, remove_many};
 use super::{STATES, store};
 use crate::{
     app::App,
-    db::list::Filter,
     event::Entry,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, FromQuery, Id, Query},
-        page::Page,
     },
     owner, replay,
 };
 use axum::extract::State;
+use push_notify_db::{list::Filter, page::Page};
 
 pub struct Listing {
     page: Page,

@@ -1,11 +1,11 @@
 //! The reading SQL on `events`. The pipeline writes them.
 
 use super::{Detail, Entry, codec};
-use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
-};
 use push_notify_core::clock::rfc3339;
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use push_notify_host::Event;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 

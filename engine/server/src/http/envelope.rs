@@ -1,17 +1,14 @@
 //! The form of every answer: `{code, message, data | details, request_id}`. Handlers make a [`Reply`] or an
 //! [`ApiError`]; the words around it are written when the answer leaves, where language and request id are known.
 
-use super::{
-    ApiError,
-    page::{Page, Part, Total},
-    request_id::RequestId,
-};
+use super::{ApiError, request_id::RequestId};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use push_notify_core::i18n::{Locale, Text};
+use push_notify_db::page::{Page, Part, Total};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;

@@ -1,12 +1,13 @@
 //! The one error of the API.
 
 use super::{code::Known, envelope::Envelope};
-use crate::{db::Fault, user::password::PasswordError};
+use crate::user::password::PasswordError;
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use push_notify_core::i18n::Text;
+use push_notify_db::Fault;
 
 /// What a request is refused with. The cause of an internal one goes to the log, never to the client.
 #[derive(Debug, Clone)]

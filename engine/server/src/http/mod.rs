@@ -21,7 +21,6 @@ pub mod openapi;
 pub mod operations;
 pub mod outer;
 mod pace;
-pub mod page;
 pub mod rate_limit;
 pub mod rehearsal;
 pub mod replay;

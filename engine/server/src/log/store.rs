@@ -4,21 +4,17 @@ use super::{
     Entry, Kind,
     stats::{Levels, Repeated},
 };
-use crate::{
-    db::{
-        Db,
-        list::{Filter, Listing, Window},
-        tally,
-    },
-    http::{
-        extract::{FromQuery, Query},
-        page::{Page, Total},
-    },
-};
+use crate::http::extract::{FromQuery, Query};
 use push_notify_core::{
     calendar::{Day, QUARTER_US},
     clock::Micros,
     i18n::Locale,
+};
+use push_notify_db::{
+    Db,
+    list::{Filter, Listing, Window},
+    page::{Page, Total},
+    tally,
 };
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         AcceptLanguage, Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
@@ -17,7 +16,6 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, FromQuery, Id, Query},
-        page::Page,
     },
     log::{
         self,
@@ -29,6 +27,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{list::Filter, page::Page};
 use sqlx::AnyConnection;
 
 pub struct Listing {

@@ -1,15 +1,13 @@
 //! SQL on `models`.
 
 use super::{Model, model::Entry, price::Price};
-use crate::{
-    db::{
-        Db, Dialect,
-        list::{Filter, Listing},
-    },
-    http::page::{Page, Total},
-    repo::Status,
-};
+use crate::repo::Status;
 use push_notify_core::clock::Micros;
+use push_notify_db::{
+    Db, Dialect,
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 

@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     app::App,
-    db::Sequence,
     event::codec,
     push::store::{Ready, insert_ready},
 };
 use push_notify_core::secret::Place;
+use push_notify_db::Sequence;
 use push_notify_host::{Event, Repository};
 use push_notify_template::Rendered;
 

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::Dialect,
     prompt::{self, Candidate},
     storage::{Account, Owner},
     target::{Digest, Quiet},
@@ -18,6 +17,7 @@ use crate::{
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
 use push_notify_core::clock::Micros;
+use push_notify_db::Dialect;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
 use push_notify_review::ReviewSettings;

@@ -5,9 +5,9 @@ use super::{
     digest::Digest,
     dispatch::Aim,
 };
-use crate::db::NODES;
 use jiff::tz::TimeZone;
 use push_notify_core::clock::Micros;
+use push_notify_db::NODES;
 use push_notify_host::Event;
 use push_notify_review::{Decision, Severity};
 use push_notify_template::Rendered;

@@ -14,8 +14,9 @@ use super::{
     replay::dead_letters,
     review,
 };
-use crate::{app::App, db::Dialect, system::Pulse};
+use crate::{app::App, system::Pulse};
 use push_notify_core::config::Role;
+use push_notify_db::Dialect;
 use std::{
     sync::Arc,
     time::{Duration, Instant},

@@ -3,9 +3,10 @@
 use super::views;
 use crate::{
     app::App,
-    http::{Answer, Listed, Reply, extract::Asked, page::Part},
+    http::{Answer, Listed, Reply, extract::Asked},
 };
 use axum::extract::State;
+use push_notify_db::page::Part;
 use serde_json::Value;
 
 /// `GET /plugins`: all of them, those that failed to load too.

@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
@@ -24,13 +23,16 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
-        page::{LARGEST, Page},
     },
     log::operation::Deed,
     model, owner,
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{
+    list::Filter,
+    page::{LARGEST, Page},
+};
 
 pub struct Listing {
     page: Page,

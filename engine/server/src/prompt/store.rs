@@ -8,12 +8,12 @@ use super::{
     Kind, Prompt,
     model::{Entry, Version},
 };
-use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
-    owner::{Owner, store::owner_of},
-};
+use crate::owner::{Owner, store::owner_of};
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 use std::collections::HashSet;

@@ -14,20 +14,19 @@ use super::{
 };
 use crate::{
     app::App,
-    db::Sequence,
     event,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         code,
         extract::{Asked, Dates, FromQuery, Id, Query},
-        page::Page,
     },
     log::operation::Deed,
     review, settings,
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{Sequence, page::Page};
 use schemars::JsonSchema;
 use serde::Serialize;
 

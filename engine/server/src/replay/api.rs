@@ -3,18 +3,17 @@
 use super::{Detail, Entry, KINDS, STATES, store};
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, FromQuery, Id, Query},
-        page::Page,
     },
     log::operation::Deed,
     owner,
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{list::Filter, page::Page};
 
 pub struct Listing {
     page: Page,

@@ -1,13 +1,12 @@
 //! SQL on `replays`, for the API.
 
 use super::{Detail, Entry};
-use crate::{
-    db::list::{Filter, Listing},
-    dead_letter::Selection,
-    http::page::{Page, Total},
-    push::Stats,
-};
+use crate::{dead_letter::Selection, push::Stats};
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 

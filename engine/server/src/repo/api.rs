@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::list::Filter,
     event,
     http::{
         AcceptLanguage, Answer, ApiError, Listed, Reply,
@@ -19,7 +18,6 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
-        page::{Page, Part},
     },
     log::operation::Deed,
     model,
@@ -28,6 +26,10 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::{clock::rfc3339, i18n::Text};
+use push_notify_db::{
+    list::Filter,
+    page::{Page, Part},
+};
 use push_notify_review::ReviewSettings;
 
 pub struct Listing {

@@ -5,12 +5,14 @@ use super::{
     model::{Entry, webhook_url},
 };
 use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
     owner::{Owner, store::owner_of},
     plugin::settings::Stored,
 };
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use push_notify_review::ReviewSettings;
 use serde_json::Value;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};

@@ -4,11 +4,12 @@ use super::{
     pace::{MOST, Pace},
     store::{self, Candidate},
 };
-use crate::{app::App, db::Duty, storage};
+use crate::{app::App, storage};
 use push_notify_core::{
     clock::{DAY_US, Micros},
     config,
 };
+use push_notify_db::Duty;
 use std::{
     collections::{HashMap, VecDeque},
     time::Duration,

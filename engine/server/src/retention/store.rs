@@ -1,7 +1,6 @@
 //! SQL over the tables that hang on an event.
 
 use crate::{
-    db::Dialect,
     push::{
         Stats, Status,
         store::{Counted, add_past},
@@ -10,6 +9,7 @@ use crate::{
     user,
 };
 use push_notify_core::{calendar::QUARTER_US, clock::Micros};
+use push_notify_db::Dialect;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::HashMap;
 

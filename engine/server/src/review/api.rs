@@ -3,18 +3,17 @@
 use super::{Detail, Entry, Status, store};
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, Dates, FromQuery, Id, Query},
-        page::Page,
     },
     log::operation::Deed,
     owner, settings,
 };
 use axum::extract::State;
 use push_notify_core::{calendar, clock::Micros, i18n::Text};
+use push_notify_db::{list::Filter, page::Page};
 use push_notify_review::{Decision, Trigger};
 use schemars::JsonSchema;
 use serde::Serialize;

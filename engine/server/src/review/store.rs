@@ -7,12 +7,12 @@ pub use figures::figures;
 pub use retry::{restart, standing};
 
 use super::{Codeview, Detail, Entry, Status, detail::OfPrompt, entry::OfRepo};
-use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
-    model::price::{Price, cost},
-};
+use crate::model::price::{Price, cost};
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use push_notify_review::{Coverage, Decision, Issue, ReviewSettings, words::Came};
 use serde::de::DeserializeOwned;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};

@@ -2,8 +2,8 @@
 //! transaction: whenever this ends, each value is sealed by one key or the other.
 
 use super::store::{COLUMNS, Column, Sealed, announced};
-use crate::db::Attached;
 use push_notify_core::secret::{Place, Vault, VaultError, key_id_of};
+use push_notify_db::Attached;
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},

@@ -1,6 +1,6 @@
 //! SQL on every column that holds sealed values.
 
-use crate::db::Dialect;
+use push_notify_db::Dialect;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Row as _};
 
 /// A column with sealed values.

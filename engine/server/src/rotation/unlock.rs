@@ -4,12 +4,13 @@ use super::{
     rotate::{Census, census, count},
     store::{COLUMNS, announce},
 };
-use crate::{app::App, db::Db};
+use crate::app::App;
 use anyhow::Context as _;
 use push_notify_core::{
     config,
     secret::{self, Keys, Vault},
 };
+use push_notify_db::Db;
 use sqlx::AnyConnection;
 use std::path::Path;
 

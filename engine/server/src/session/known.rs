@@ -2,8 +2,9 @@
 //! without this one being told.
 
 use super::store;
-use crate::{app::App, db::Dialect, user::User};
+use crate::{app::App, user::User};
 use moka::sync::Cache;
+use push_notify_db::Dialect;
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::tally,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
@@ -19,6 +18,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::calendar::{self, Day, Range};
+use push_notify_db::tally;
 
 /// In days.
 const LONGEST: i32 = 731;

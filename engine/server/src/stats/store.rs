@@ -5,7 +5,6 @@ use super::{
     usage::ModelUse,
 };
 use crate::{
-    db::list::Filter,
     model::price::{Price, cost},
     owner::{
         Sight,
@@ -13,6 +12,7 @@ use crate::{
     },
 };
 use push_notify_core::calendar::{self, Day, QUARTER_US};
+use push_notify_db::list::Filter;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
 /// How many there are of each, without the deleted ones.

@@ -1,9 +1,10 @@
 use super::{Checks, Problem, Severity, problem::Told, ready::PATIENCE};
-use crate::{db::Fault, event, push};
+use crate::{event, push};
 use push_notify_core::{
     clock::{HOUR_US, rfc3339},
     i18n::Locale,
 };
+use push_notify_db::Fault;
 use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;
 use serde::Serialize;

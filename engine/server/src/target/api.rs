@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
@@ -17,7 +16,6 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, IdPair, Query},
-        page::Page,
     },
     log::operation::Deed,
     owner::{self, Thing},
@@ -26,6 +24,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{list::Filter, page::Page};
 use sqlx::AnyConnection;
 
 pub struct Listing {

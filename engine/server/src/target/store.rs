@@ -6,13 +6,15 @@ use super::{
     model::{Entry, LinkedRepo},
 };
 use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
     owner::{Owner, store::owner_of},
     plugin::settings::Stored,
     push,
 };
 use push_notify_core::clock::Micros;
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Target {

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         AcceptLanguage, Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
@@ -20,13 +19,13 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, FromQuery, Id, Query},
-        page::Page,
     },
     log::operation::Deed,
     owner::{self, Owner, Wish},
 };
 use axum::extract::State;
 use push_notify_core::i18n::{Locale, Text};
+use push_notify_db::{list::Filter, page::Page};
 use sqlx::AnyConnection;
 
 /// Of one user.

@@ -4,14 +4,12 @@ use super::{
     Role, Team,
     model::{Entry, Member},
 };
-use crate::{
-    db::{
-        Dialect,
-        list::{Filter, Listing},
-    },
-    http::page::{Page, Total},
-};
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_db::{
+    Dialect,
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 impl FromRow<'_, AnyRow> for Team {

@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         Answer, ApiError, Listed, Reply,
         access::Verb,
@@ -20,7 +19,6 @@ use crate::{
         envelope::{CREATED, DELETED, UPDATED},
         error::is_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
-        page::Page,
     },
     log::operation::Deed,
     owner::{self, Thing},
@@ -29,6 +27,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{list::Filter, page::Page};
 use push_notify_template::{self, SCENES, scene};
 use schemars::JsonSchema;
 use serde::Serialize;

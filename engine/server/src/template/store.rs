@@ -1,12 +1,12 @@
 //! SQL on `templates` and `template_versions`.
 
 use super::{Template, model::Version};
-use crate::{
-    db::list::{Filter, Listing},
-    http::page::{Page, Total},
-    owner::{Owner, store::owner_of},
-};
+use crate::owner::{Owner, store::owner_of};
 use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_db::{
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 
 /// Of each template.

@@ -4,7 +4,6 @@ use super::{
 };
 use crate::{
     app::App,
-    db::Sequence,
     event::codec,
     http::{ApiError, auth::CurrentUser, code},
     log::operation::Deed,
@@ -17,6 +16,7 @@ use crate::{
     template::{self, Template},
 };
 use push_notify_core::{i18n::Text, secret::Place};
+use push_notify_db::Sequence;
 use push_notify_template::{digest_data, scene::DIGEST};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -3,12 +3,12 @@
 use super::{Status, User, password, store};
 use crate::{
     api_key,
-    db::Attached,
     http::client::Client,
     log::operation::{self, Deed},
     session::{self, lockout},
 };
 use push_notify_core::clock::Micros;
+use push_notify_db::Attached;
 use sqlx::{AnyConnection, Connection as _};
 
 /// In the log of operations, in place of a user's name.

@@ -1,14 +1,11 @@
 use super::{Reply, finish};
-use crate::http::{
-    ApiError,
-    page::{Page, Part, Total},
-    request_id::RequestId,
-};
+use crate::http::{ApiError, request_id::RequestId};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use push_notify_core::i18n::{Locale, Text};
+use push_notify_db::page::{Page, Part, Total};
 use serde_json::{Value, json};
 
 async fn body(response: impl IntoResponse, locale: Locale) -> Value {

@@ -2,10 +2,10 @@ use super::{Notes, form::MISSING, path::positive, unknown::unknown};
 use crate::http::{
     ApiError,
     describe::{About, Input},
-    page::{LARGEST, Page, Part, USUAL},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 use push_notify_core::{clock::Micros, i18n::Text};
+use push_notify_db::page::{LARGEST, Page, Part, USUAL};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 

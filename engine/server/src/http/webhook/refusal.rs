@@ -1,12 +1,12 @@
 //! What a delivery is refused with.
 
 use crate::{
-    db::Fault,
     http::{ApiError, error::Reason},
     pipeline::{CommitError, Refusal, store},
     storage::Full,
 };
 use push_notify_core::i18n::Text;
+use push_notify_db::Fault;
 
 /// What a host should wait when this server is full.
 const RETRY_AFTER_SECONDS: u64 = 5;

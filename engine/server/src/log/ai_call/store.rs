@@ -1,19 +1,17 @@
 //! SQL on `ai_calls`.
 
 use super::{AiCallEntry, Call, Outcome};
-use crate::{
-    db::{
-        Db,
-        rows::{Bulk, MOST, padded},
-    },
-    log::{
-        Entry, Kind,
-        entry::{number, optional},
-    },
+use crate::log::{
+    Entry, Kind,
+    entry::{number, optional},
 };
 use push_notify_core::{
     calendar::{Day, QUARTER_US},
     clock::rfc3339,
+};
+use push_notify_db::{
+    Db,
+    rows::{Bulk, MOST, padded},
 };
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use std::borrow::Cow;

@@ -1,10 +1,8 @@
 use crate::{
     app::App,
-    db::{list::Filter, tally},
     http::{
         AcceptLanguage, Answer, Listed, Reply,
         extract::{Asked, FromQuery, Query},
-        page::Page,
     },
     log::{
         Entry,
@@ -16,6 +14,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::i18n::Locale;
+use push_notify_db::{list::Filter, page::Page, tally};
 
 pub struct SystemQuery {
     page: Page,

@@ -3,7 +3,6 @@ use crate::{
     http::{
         AcceptLanguage, Answer, Listed, Reply,
         extract::{Asked, FromQuery, Query},
-        page::Page,
     },
     log::{
         Kind,
@@ -12,6 +11,7 @@ use crate::{
     },
 };
 use axum::extract::State;
+use push_notify_db::page::Page;
 
 pub struct SearchQuery {
     page: Page,

@@ -1,15 +1,15 @@
 //! SQL that searches the logs: first which rows make the page, then those rows.
 
 use super::Found;
-use crate::{
-    db::list::Filter,
-    http::page::{Page, Total},
-    log::{
-        Entry, Kind, ai_call::AiCallEntry, operation::OperationEntry, store::listing,
-        system::SystemEntry,
-    },
+use crate::log::{
+    Entry, Kind, ai_call::AiCallEntry, operation::OperationEntry, store::listing,
+    system::SystemEntry,
 };
 use push_notify_core::i18n::Locale;
+use push_notify_db::{
+    list::Filter,
+    page::{Page, Total},
+};
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 

@@ -1,17 +1,15 @@
 //! SQL on `system_logs`.
 
 use super::{Line, SystemEntry};
-use crate::{
-    db::{
-        Db,
-        rows::{Bulk, MOST, padded},
-    },
-    log::{
-        Entry, Kind,
-        entry::{number, optional},
-    },
+use crate::log::{
+    Entry, Kind,
+    entry::{number, optional},
 };
 use push_notify_core::clock::rfc3339;
+use push_notify_db::{
+    Db,
+    rows::{Bulk, MOST, padded},
+};
 use sqlx::{Row as _, any::AnyRow};
 use std::borrow::Cow;
 

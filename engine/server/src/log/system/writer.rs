@@ -1,5 +1,6 @@
 use super::{Dropped, Level, Line, Lines, store};
-use crate::{app::App, db::rows::MOST};
+use crate::app::App;
+use push_notify_db::rows::MOST;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;

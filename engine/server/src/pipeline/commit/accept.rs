@@ -1,5 +1,6 @@
 use super::review::NewReview;
-use crate::{app::App, db::Sequence, pipeline::dispatch::Aim, storage::PUSH_BYTES};
+use crate::{app::App, pipeline::dispatch::Aim, storage::PUSH_BYTES};
+use push_notify_db::Sequence;
 use push_notify_host::{Effect, Event};
 use sqlx::AnyConnection;
 

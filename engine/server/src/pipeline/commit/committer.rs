@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     app::App,
-    db::{Dialect, Fault},
     pipeline::{
         dispatch::{Dispatcher, Slot, WeakDispatcher},
         message::Lease,
     },
     system::Running,
 };
+use push_notify_db::{Dialect, Fault};
 use std::{sync::Arc, thread};
 use tokio::{
     runtime::Handle,

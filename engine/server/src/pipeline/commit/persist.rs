@@ -2,7 +2,8 @@ use super::{
     committer::{CommitError, Committer},
     settle::Settlement,
 };
-use crate::{app::App, db::Fault};
+use crate::app::App;
+use push_notify_db::Fault;
 use std::time::Duration;
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);

@@ -8,10 +8,8 @@ use super::{
     review::wanted,
     settle::Settlement,
 };
-use crate::{
-    db::Db,
-    pipeline::{dispatch::Slot, message::Lease},
-};
+use crate::pipeline::{dispatch::Slot, message::Lease};
+use push_notify_db::Db;
 use push_notify_host::Effect;
 use rows::PushRow;
 use sqlx::{Executor as _, PgConnection};

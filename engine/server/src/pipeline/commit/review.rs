@@ -1,10 +1,8 @@
 //! The reviews that accepted events want.
 
 use super::accept::Accepted;
-use crate::{
-    app::App,
-    db::rows::{Bulk, MOST, padded},
-};
+use crate::app::App;
+use push_notify_db::rows::{Bulk, MOST, padded};
 use sqlx::{Any, AnyConnection, any::AnyArguments, query::Query};
 
 /// A review that is to be made.

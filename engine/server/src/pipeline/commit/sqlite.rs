@@ -6,13 +6,13 @@ use super::{
     settle::{Change, Row, Settlement},
 };
 use crate::{
-    db::{Db, as_sqlx},
     pipeline::{
         dispatch::{Aim, Slot},
         message::Lease,
     },
     target::health::Health,
 };
+use push_notify_db::{Db, as_sqlx};
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };

@@ -2,7 +2,6 @@
 
 use crate::{
     app::App,
-    db::Dialect,
     pipeline::queue::{
         claim::{Claimed, Due, commit, hold, lease, list, take_probe},
         claimable,
@@ -11,6 +10,7 @@ use crate::{
     target::health::Health,
 };
 use push_notify_core::clock::Micros;
+use push_notify_db::Dialect;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::HashSet;
 

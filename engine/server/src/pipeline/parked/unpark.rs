@@ -2,7 +2,6 @@
 
 use super::late::{self, Late};
 use crate::{
-    db::Sequence,
     event::codec,
     pipeline::{
         Pipeline,
@@ -16,6 +15,7 @@ use crate::{
     storage::PUSH_BYTES,
 };
 use push_notify_core::clock::{DAY_US, MINUTE_US};
+use push_notify_db::Sequence;
 use push_notify_host::{CallError, Rejection, Settings, Webhook};
 use sqlx::{Row as _, any::AnyRow};
 

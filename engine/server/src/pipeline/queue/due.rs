@@ -1,7 +1,7 @@
 //! The statements that find what is due, and keep others from claiming it.
 
 use super::claim::Share;
-use crate::db::Dialect;
+use push_notify_db::Dialect;
 
 /// Every lot by itself, so that each is a walk along the index that ends at its share.
 pub(super) fn sql(dialect: Dialect, shares: &[Share]) -> String {

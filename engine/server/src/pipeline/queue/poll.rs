@@ -1,6 +1,7 @@
 //! How long a worker waits for a word before it looks by itself.
 
-use crate::{app::App, db::Dialect};
+use crate::app::App;
+use push_notify_db::Dialect;
 use std::time::Duration;
 
 /// Something comes due without a word: a retry, the end of a lease. Or it is another server that would have to say so.

@@ -4,10 +4,10 @@
 use super::claim::{Claimed, list};
 use crate::{
     app::App,
-    db::Dialect,
     pipeline::{Pipeline, cache::Destination, store},
     target::Quiet,
 };
+use push_notify_db::Dialect;
 use push_notify_review::Severity;
 use sqlx::AssertSqlSafe;
 use std::{collections::HashMap, sync::Arc};

@@ -7,7 +7,6 @@ use super::{
     quiet::Waiting,
 };
 use crate::{
-    db::Dialect,
     pipeline::{
         Pipeline,
         cache::Destination,
@@ -20,6 +19,7 @@ use crate::{
     target::health::Health,
 };
 use futures_util::future::join_all;
+use push_notify_db::Dialect;
 use push_notify_template::Rendered;
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},

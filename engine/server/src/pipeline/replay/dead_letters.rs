@@ -4,10 +4,6 @@
 
 use crate::{
     app::App,
-    db::{
-        Dialect, Sequence,
-        rows::{Bulk, padded},
-    },
     dead_letter::Selection,
     pipeline::{
         Pipeline,
@@ -16,6 +12,10 @@ use crate::{
     push::MOST_RETRIES,
 };
 use push_notify_core::clock::Micros;
+use push_notify_db::{
+    Dialect, Sequence,
+    rows::{Bulk, padded},
+};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _, any::AnyRow};
 use std::{collections::BTreeSet, time::Duration};
 

@@ -4,7 +4,6 @@
 
 use super::store;
 use crate::{
-    db::Sequence,
     http::auth::CurrentUser,
     log::operation::Deed,
     pipeline::{
@@ -16,6 +15,7 @@ use crate::{
     replay::store::New,
 };
 use push_notify_core::clock::Micros;
+use push_notify_db::Sequence;
 use push_notify_host::{Event, Settings, Webhook};
 
 /// How an event is to be replayed.

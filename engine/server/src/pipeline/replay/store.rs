@@ -7,7 +7,6 @@ pub(super) use record::{prompt_name, prompt_then, sent, target_names};
 use super::event::{Stored, Trouble};
 use crate::{
     app::App,
-    db::Dialect,
     event::codec,
     pipeline::{
         Pipeline,
@@ -19,6 +18,7 @@ use crate::{
     review,
 };
 use push_notify_core::clock::Micros;
+use push_notify_db::Dialect;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 

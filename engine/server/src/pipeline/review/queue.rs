@@ -3,9 +3,9 @@
 
 use crate::{
     app::App,
-    db::Dialect,
     pipeline::{message::Lease, queue::claim::list},
 };
+use push_notify_db::Dialect;
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::time::Duration;
 

@@ -5,7 +5,8 @@ use super::{
     queue::{self, Claimed, readable},
     reviewer::Reviewer,
 };
-use crate::{db::Sequence, metrics::between, otel::SpanKind, prompt, push};
+use crate::{metrics::between, otel::SpanKind, prompt, push};
+use push_notify_db::Sequence;
 use push_notify_review::{Coverage, ReviewSettings, Shown, merged::MergedReview};
 use sqlx::{AnyConnection, Row as _};
 use std::{collections::BTreeSet, time::Duration};

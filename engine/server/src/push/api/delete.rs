@@ -3,7 +3,6 @@
 use super::batch::{Batch, Outcome};
 use crate::{
     app::App,
-    db::rows::MOST,
     http::{
         AcceptLanguage, Answer, ApiError,
         auth::CurrentUser,
@@ -21,6 +20,7 @@ use push_notify_core::{
     clock::Micros,
     i18n::{Locale, Text},
 };
+use push_notify_db::rows::MOST;
 use std::collections::HashMap;
 
 /// As many as one request deletes by date.

@@ -1,5 +1,5 @@
-use crate::db::rows::MOST;
 use push_notify_core::clock::Micros;
+use push_notify_db::rows::MOST;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 

@@ -1,16 +1,16 @@
 use super::tally::{Span, place, stats_of, stats_of_any, stats_of_own_repos};
 use crate::{
-    db::{
-        Db, Dialect,
-        list::{Filter, Listing, Window},
-    },
-    http::page::{Page, Total},
     owner::store::{PUSHES_AMONG_OTHERS, own_ids},
     push::{Stats, Status, model::Entry},
 };
 use push_notify_core::{
     calendar::QUARTER_US,
     clock::{Micros, rfc3339},
+};
+use push_notify_db::{
+    Db, Dialect,
+    list::{Filter, Listing, Window},
+    page::{Page, Total},
 };
 use sqlx::{AnyPool, Row as _, any::AnyRow};
 

@@ -2,11 +2,6 @@
 //! adds to parts of their own, `past_repo` and so on, so that statistics do not forget.
 
 use crate::{
-    db::{
-        Db, Dialect,
-        list::Filter,
-        rows::{Bulk, MOST, padded},
-    },
     owner::{
         Sight,
         store::{PUSHES_FROM_OTHERS, TALLIES, own_ids},
@@ -14,6 +9,11 @@ use crate::{
     push::{Stats, Status},
 };
 use push_notify_core::calendar::{self, Day, QUARTER_US};
+use push_notify_db::{
+    Db, Dialect,
+    list::Filter,
+    rows::{Bulk, MOST, padded},
+};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::{collections::HashMap, ops::Range};
 

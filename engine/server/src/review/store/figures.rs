@@ -1,8 +1,8 @@
 use crate::{
-    db::list::Filter,
     owner::{Sight, store::REVIEWS},
     review::Figures,
 };
+use push_notify_db::list::Filter;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
 /// Over the newest reviews only, so that it does not grow with the table. What takes long to read of a row comes after its

@@ -5,7 +5,6 @@ use crate::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
-        page::{LARGEST, Page},
     },
     log::operation::Deed,
     template::{
@@ -15,6 +14,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::page::{LARGEST, Page};
 
 /// The body of `POST /templates/{id}/rollback`.
 pub struct Rollback {

@@ -2,13 +2,11 @@
 
 use crate::{
     app::App,
-    db::list::Filter,
     http::{
         Answer, ApiError, Listed, Reply,
         auth::CurrentUser,
         envelope::{CREATED, DELETED, UPDATED},
         extract::{Asked, Body, FromQuery, Id, Query},
-        page::Page,
     },
     owner::{self, Wish},
     user::{
@@ -20,6 +18,7 @@ use crate::{
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
+use push_notify_db::{list::Filter, page::Page};
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,14 +1,12 @@
 //! What administrators do with accounts.
 
-use crate::{
-    db::{
-        Dialect,
-        list::{Filter, Listing},
-    },
-    http::page::{Page, Total},
-    user::User,
-};
+use crate::user::User;
 use push_notify_core::clock::Micros;
+use push_notify_db::{
+    Dialect,
+    list::{Filter, Listing},
+    page::{Page, Total},
+};
 use sqlx::{AnyConnection, AnyPool, FromRow as _};
 
 const LISTING: Listing = Listing {

@@ -10,8 +10,6 @@ use crate::{
 use anyhow::ensure;
 use jiff::tz::TimeZone;
 use push_notify::{
-    db::Db,
-    http::page::Page,
     owner::Sight,
     push::{
         Status,
@@ -20,6 +18,7 @@ use push_notify::{
     },
 };
 use push_notify_core::clock::Clock;
+use push_notify_db::{Db, page::Page};
 use sqlx::{AnyPool, Row as _};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 use super::{INSERT_ATTEMPT, INSERT_EVENT, INSERT_PUSH, INSERT_REVIEW, UPDATE_PUSH};
-use crate::db::Db;
 use push_notify_core::{clock::Clock, config::Database};
+use push_notify_db::Db;
 
 /// Conditions of indexes and triggers with long lists do that, for each row.
 #[tokio::test]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{review, storage::Storage};
+use crate::storage::Storage;
 use async_trait::async_trait;
 use push_notify_core::secret::Key;
 use push_notify_host::{ChangePage, Event, Failure, Published, Review};

@@ -1,10 +1,7 @@
 //! The SQL that ends the leases of a server: what it held is due at once, not only when they end by themselves.
 
-use crate::{
-    app::App,
-    db::{Dialect, NODES},
-    pipeline::queue::claim::list,
-};
+use crate::{app::App, pipeline::queue::claim::list};
+use push_notify_db::{Dialect, NODES};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 /// Rows of one statement.

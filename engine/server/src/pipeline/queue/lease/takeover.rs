@@ -1,11 +1,8 @@
 //! Taking over what servers held that no longer live, without waiting for the ends of their leases.
 
 use super::orphans;
-use crate::{
-    app::App,
-    db::{Departed, Watch},
-    pipeline::Pipeline,
-};
+use crate::{app::App, pipeline::Pipeline};
+use push_notify_db::{Departed, Watch};
 use std::time::Duration;
 
 const LOOK_EVERY: Duration = Duration::from_secs(4);

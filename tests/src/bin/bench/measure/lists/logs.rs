@@ -1,21 +1,18 @@
 use super::{NOW, PERIOD, ROWS, Timed};
 use anyhow::ensure;
 use jiff::tz::TimeZone;
-use push_notify::{
-    db::{Db, list::Filter, tally},
-    http::page::Page,
-    log::{
-        Entry, Kind,
-        operation::OperationEntry,
-        stats::Stats,
-        store::{self, SORTABLE, Span},
-        system::SystemEntry,
-    },
+use push_notify::log::{
+    Entry, Kind,
+    operation::OperationEntry,
+    stats::Stats,
+    store::{self, SORTABLE, Span},
+    system::SystemEntry,
 };
 use push_notify_core::{
     calendar::{self, Range, seven_days_to},
     i18n::Locale,
 };
+use push_notify_db::{Db, list::Filter, page::Page, tally};
 
 const OPERATIONS: i64 = ROWS / 5;
 const USERS: i64 = 20;

@@ -1,7 +1,7 @@
 //! SQLite without sqlx, for the one who writes all the time: its statements run where they are called, and not on a thread that has to be
 //! waited for.
 
-use super::session::SQLITE_PRAGMAS;
+use crate::session::SQLITE_PRAGMAS;
 use rusqlite::{Connection, Error, OpenFlags};
 use sqlx::error::{DatabaseError, ErrorKind};
 use std::{borrow::Cow, path::Path};

@@ -4,7 +4,7 @@ mod window;
 
 pub use window::Window;
 
-use crate::http::page::{Page, Total};
+use crate::page::{Page, Total};
 use sqlx::{
     Acquire as _, Any, AnyPool, AssertSqlSafe, Row as _,
     any::{AnyArguments, AnyRow},

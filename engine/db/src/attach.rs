@@ -1,6 +1,6 @@
 //! A connection for commands that run beside a server: without its lock, and without bringing the schema up to date.
 
-use super::{
+use crate::{
     Db, DbError, Dialect,
     file::{Opening, sqlite_url},
     migrate, node, session,
@@ -44,7 +44,7 @@ impl Attached {
                 file: None,
             });
         }
-        let file = super::sqlite_file(&settings.url, data_dir);
+        let file = crate::sqlite_file(&settings.url, data_dir);
         std::fs::metadata(&file).map_err(|error| DbError::Missing {
             file: file.display().to_string(),
             error,

@@ -1,6 +1,6 @@
 //! The file of an SQLite database: where it is, and what it is called in a URL.
 
-use super::DbError;
+use crate::DbError;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::{
     io::{Error, ErrorKind},

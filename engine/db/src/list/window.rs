@@ -1,4 +1,4 @@
-use crate::http::page::{Page, Total};
+use crate::page::{Page, Total};
 
 /// Which rows a page shows, and from which end they are nearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

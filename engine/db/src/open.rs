@@ -1,4 +1,4 @@
-use super::{
+use crate::{
     Departed, Dialect, Fault, Number, Trouble, Turn, checkpoint,
     file::{Opening, sqlite_file, sqlite_url},
     ids::{Ids, Sequence},
@@ -130,7 +130,7 @@ impl Db {
             .connect_lazy(&url)
             .map_err(DbError::Open)?;
         migrate::migrate(&pool, Dialect::Postgres).await?;
-        super::time::correct(&pool, clock)
+        crate::time::correct(&pool, clock)
             .await
             .map_err(DbError::Open)?;
         let (kept, number) = node::take_number(&url, clock)

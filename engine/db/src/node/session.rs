@@ -22,7 +22,7 @@ pub(super) struct Session {
 pub struct Turn(AnyConnection);
 
 /// Waits until nobody else is starting.
-pub(in crate::db) async fn turn(url: &str) -> Result<Turn, sqlx::Error> {
+pub async fn turn(url: &str) -> Result<Turn, sqlx::Error> {
     let mut connection = AnyConnection::connect(url).await?;
     // Whoever takes longer hangs; then this start fails and says so.
     sqlx::raw_sql("SET lock_timeout = '120s'")
@@ -43,10 +43,7 @@ impl Turn {
 }
 
 /// Takes a number that nobody has or had, but for those whose work was taken over.
-pub(in crate::db) async fn take_number(
-    url: &str,
-    clock: &Clock,
-) -> Result<(Kept, Number), sqlx::Error> {
+pub async fn take_number(url: &str, clock: &Clock) -> Result<(Kept, Number), sqlx::Error> {
     let seen = Instant::now();
     let session = Session::open(url, clock).await?;
     let number = Number::of_session(session.number, seen);
@@ -98,7 +95,7 @@ impl Session {
 }
 
 /// The numbers that living servers hold.
-pub(in crate::db) async fn living(connection: &mut AnyConnection) -> Result<Vec<i64>, sqlx::Error> {
+pub async fn living(connection: &mut AnyConnection) -> Result<Vec<i64>, sqlx::Error> {
     let (class, first) = (LOCK_SPACE >> 32, LOCK_SPACE & 0xffff_ffff);
     sqlx::query_scalar(
         "SELECT objid::bigint - $2 FROM pg_locks
@@ -156,9 +153,6 @@ async fn unlock(connection: &mut AnyConnection, number: i64) -> Result<(), sqlx:
 }
 
 /// Takes a duty, for as long as the session lives.
-pub(in crate::db) async fn try_duty(
-    session: &mut AnyConnection,
-    duty: i64,
-) -> Result<bool, sqlx::Error> {
+pub async fn try_duty(session: &mut AnyConnection, duty: i64) -> Result<bool, sqlx::Error> {
     try_lock(session, FIRST_DUTY + duty).await
 }

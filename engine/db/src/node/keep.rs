@@ -12,10 +12,10 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 
 /// The session of a number, for [`keep`].
-pub(in crate::db) struct Kept(pub(super) Session);
+pub struct Kept(pub(super) Session);
 
 /// Runs until `stop`. Then the number is nobody's, and what was left under it is taken over as from a dead server.
-pub(in crate::db) async fn keep(
+pub async fn keep(
     Kept(mut session): Kept,
     url: String,
     number: Arc<Number>,

@@ -1,5 +1,5 @@
 use super::{Bulk, padded};
-use crate::db::Dialect;
+use crate::Dialect;
 
 static BULK: Bulk = Bulk::new("a, b", 2, "SELECT * FROM v");
 

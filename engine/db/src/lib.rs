@@ -13,6 +13,7 @@ pub mod list;
 mod migrate;
 mod node;
 mod open;
+pub mod page;
 mod raw;
 pub mod rows;
 mod session;

@@ -1,7 +1,7 @@
 //! Whether what is written can be stored: said once when it begins, now and then while it lasts, and when it is over, however many
 //! requests meet it.
 
-use super::{Db, Dialect, Fault};
+use crate::{Db, Dialect, Fault};
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,

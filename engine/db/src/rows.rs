@@ -1,7 +1,7 @@
 //! Statements over many rows. One statement takes up to [`MOST`] rows; its `VALUES` list has a power of two of them, the last ones
 //! padded with NULLs, so that the prepared statements are few and a batch is one round trip.
 
-use super::Dialect;
+use crate::Dialect;
 use std::sync::OnceLock;
 
 /// Rows of one statement.

@@ -1,6 +1,6 @@
 //! Work that one server does at a time among those that share the database.
 
-use super::{Attached, Db, Dialect, node};
+use crate::{Attached, Db, Dialect, node};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duty {

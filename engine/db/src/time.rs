@@ -1,7 +1,7 @@
 //! Several servers write times that others compare with their own: when a push is due, when a lease ends. So on PostgreSQL all of them
 //! go by the database's clock; each measures how far its own is off.
 
-use super::{Db, Dialect};
+use crate::{Db, Dialect};
 use push_notify_core::clock::{Clock, Micros};
 use sqlx::AnyPool;
 use std::time::Duration;

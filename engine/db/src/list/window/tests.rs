@@ -1,5 +1,5 @@
 use super::Window;
-use crate::http::page::{Page, Total};
+use crate::page::{Page, Total};
 
 fn window(number: u32, total: i64) -> (u64, u64, bool) {
     let page = Page {

@@ -1,7 +1,7 @@
 //! Brings the schema up to date. sqlx keeps the book (`_sqlx_migrations`) and, on PostgreSQL, takes a lock so that
 //! only one node migrates.
 
-use super::{DbError, Dialect};
+use crate::{DbError, Dialect};
 use sqlx::{
     AnyPool, AssertSqlSafe, SqlSafeStr as _,
     migrate::{Migration, MigrationType, Migrator},
@@ -9,7 +9,7 @@ use sqlx::{
 
 macro_rules! text {
     ($file:literal) => {
-        include_str!(concat!("../../../../migrations/", $file))
+        include_str!(concat!("../../../migrations/", $file))
     };
 }
 

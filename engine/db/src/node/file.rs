@@ -1,4 +1,4 @@
-use crate::db::DbError;
+use crate::DbError;
 use fs4::fs_std::FileExt;
 use push_notify_core::files;
 use std::{ffi::OsString, fs::File, path::Path};
@@ -13,7 +13,7 @@ pub fn own_file(database: &Path) -> Result<File, DbError> {
 }
 
 /// Whether a server runs on an SQLite database.
-pub(in crate::db) fn is_owned(database: &Path) -> bool {
+pub fn is_owned(database: &Path) -> bool {
     File::open(lock_file(database))
         .is_ok_and(|file| !matches!(FileExt::try_lock_shared(&file), Ok(true)))
 }

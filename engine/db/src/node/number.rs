@@ -25,7 +25,7 @@ struct Held {
 
 impl Number {
     /// Of the one server that owns the database file.
-    pub(in crate::db) fn of_file() -> Self {
+    pub fn of_file() -> Self {
         Self(Mutex::new(Held {
             number: 0,
             until: None,

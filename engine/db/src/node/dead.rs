@@ -1,7 +1,7 @@
 //! Whose work is to be taken over.
 
 use super::session::living;
-use crate::db::{Db, Dialect};
+use crate::{Db, Dialect};
 use sqlx::{AnyConnection, Row as _};
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
@@ -56,7 +56,7 @@ impl Departed {
 
 /// The dead, as a server knows them that has just taken its own number and holds no lease yet. Where it is alone there is nobody
 /// to wait for; unless the database was started just now, and those that lost their sessions by that are on their way.
-pub(in crate::db) async fn dead_at_start(db: &Db, own: i64) -> Result<Vec<Departed>, sqlx::Error> {
+pub async fn dead_at_start(db: &Db, own: i64) -> Result<Vec<Departed>, sqlx::Error> {
     if db.dialect() == Dialect::Sqlite {
         return Ok(vec![Departed {
             number: own,
