@@ -57,7 +57,7 @@ pub use receiver::{Receiver, Request, Response};
 pub use smtp::{Action, Mail, Security, Smtp, Stage};
 pub use target::{Email, Robot};
 pub use tls::Authority;
-pub use wait::{PATIENCE, until};
+pub use wait::{WAIT_TIMEOUT, until};
 
 /// Runs each named `async fn(Backend)` as two tests: `NAME::sqlite` and `NAME::postgres`.
 #[macro_export]

@@ -41,7 +41,7 @@ struct Shared {
 /// What a receiver got.
 pub struct Arrived(HashMap<String, Vec<String>>);
 
-const PATIENCE: Duration = Duration::from_secs(12);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(12);
 const BEFORE_ANOTHER_TRY: Duration = Duration::from_millis(40);
 
 impl Load {
@@ -122,7 +122,9 @@ impl Shared {
             }
         };
         let request = door.request(Method::POST, &origin.path);
-        let request = delivery.onto(request, origin.secret).timeout(PATIENCE);
+        let request = delivery
+            .onto(request, origin.secret)
+            .timeout(ANSWER_TIMEOUT);
         let answer = door.try_send(request).await.ok();
         let status = answer.as_ref().map_or(0, |answer| answer.status);
         *lock(&self.answers).entry(status).or_default() += 1;

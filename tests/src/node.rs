@@ -1,5 +1,5 @@
 use crate::{
-    Authority, Backend, Database, PATIENCE, example_channel, plugins::share_compiled_plugins,
+    Authority, Backend, Database, WAIT_TIMEOUT, example_channel, plugins::share_compiled_plugins,
 };
 use serde_json::json;
 use std::{
@@ -130,7 +130,7 @@ impl Site {
     /// Runs a command with these settings to its end: its exit code, and what it says.
     pub async fn run(&self, arguments: &[&str]) -> (i32, String) {
         let running = self.command_of(arguments).output();
-        let output = tokio::time::timeout(PATIENCE, running)
+        let output = tokio::time::timeout(WAIT_TIMEOUT, running)
             .await
             .expect("it ends");
         let output = output.expect("it can be started");
@@ -163,7 +163,7 @@ impl Site {
     /// As [`Site::fail`], with more arguments.
     pub async fn fail_with(&self, arguments: &[&str]) -> String {
         let running = self.command().args(arguments).output();
-        let output = tokio::time::timeout(PATIENCE, running)
+        let output = tokio::time::timeout(WAIT_TIMEOUT, running)
             .await
             .expect("it ends");
         let output = output.expect("it can be started");
@@ -209,7 +209,7 @@ impl Node {
         tokio::spawn(read(stdout, lines.clone(), None));
         tokio::spawn(read(stderr, lines.clone(), Some(found)));
         let waiting = listening.wait_for(Option::is_some);
-        let address = match tokio::time::timeout(PATIENCE, waiting).await {
+        let address = match tokio::time::timeout(WAIT_TIMEOUT, waiting).await {
             Ok(Ok(address)) => address.expect("it was waited for"),
             _ => panic!(
                 "the server does not listen:\n{}",
@@ -242,7 +242,7 @@ impl Node {
     /// Asks it to end, as an operator does, and waits until it has.
     pub async fn terminate(&mut self) -> ExitStatus {
         self.signal("-TERM").await;
-        tokio::time::timeout(PATIENCE, self.child.wait())
+        tokio::time::timeout(WAIT_TIMEOUT, self.child.wait())
             .await
             .expect("it ends in time")
             .expect("it was started")

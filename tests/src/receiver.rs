@@ -117,7 +117,7 @@ impl Receiver {
     pub async fn wait_for(&self, count: usize) {
         let mut seen = self.inner.count.subscribe();
         let waiting = seen.wait_for(|seen| *seen >= count);
-        let waited = tokio::time::timeout(crate::PATIENCE, waiting).await;
+        let waited = tokio::time::timeout(crate::WAIT_TIMEOUT, waiting).await;
         assert!(
             waited.is_ok(),
             "waited in vain for request {count}; there were {}",

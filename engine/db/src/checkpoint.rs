@@ -32,8 +32,8 @@ const WITHOUT_A_WORD: Duration = Duration::from_secs(10);
 /// A log of more pages is written again from its start, and writers wait for that: 32 MiB.
 const MOST_PAGES: i64 = 8192;
 /// How long it is waited for writers, and then, while writers wait, for readers. The longer the log, the longer.
-const PATIENCE: Duration = Duration::from_millis(20);
-const LONGEST_PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_TIMEOUT: Duration = Duration::from_millis(20);
+const LONGEST_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The database's files.
 #[derive(Clone)]
@@ -141,7 +141,7 @@ fn pass(files: &Files) -> Result<Log, Error> {
     }
     if log.pages > MOST_PAGES && !log.is_moved() {
         let times = u32::try_from(log.pages / MOST_PAGES).unwrap_or(u32::MAX);
-        connection.busy_timeout(PATIENCE.saturating_mul(times).min(LONGEST_PATIENCE))?;
+        connection.busy_timeout(LOCK_TIMEOUT.saturating_mul(times).min(LONGEST_LOCK_TIMEOUT))?;
         log = checkpoint(&connection, "RESTART")?;
     }
     Ok(log)

@@ -1,5 +1,5 @@
 use crate::{
-    Departed, Dialect, Fault, Number, Trouble, Turn, checkpoint,
+    Departed, Dialect, Fault, Number, OutageTracker, StartupLock, checkpoint,
     file::{Opening, sqlite_file, sqlite_url},
     ids::{Ids, Sequence},
     installation, migrate, node, raw,
@@ -45,7 +45,7 @@ struct Inner {
     /// On SQLite.
     #[expect(dead_code, reason = "SQLite's locks would go with it")]
     files: Option<checkpoint::Files>,
-    trouble: Trouble,
+    outage: OutageTracker,
 }
 
 enum Ownership {
@@ -79,9 +79,9 @@ pub enum DbError {
 }
 
 /// How long a request waits for a connection: a restart of PostgreSQL takes less, and Git hosts wait ten seconds.
-const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
+const POSTGRES_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long [`Db::close`] waits for the session of our number.
-const CLOSING_PATIENCE: Duration = Duration::from_secs(2);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Db {
     /// Opens the database, makes it when it is not there (SQLite), and brings its schema up to date.
@@ -101,10 +101,10 @@ impl Db {
     async fn open_postgres(settings: &config::Database, clock: &Clock) -> Result<Self, DbError> {
         let url = settings.url.clone();
         // One after the other: several nodes may start at the same moment, and the schema is brought up to date once.
-        let turn = node::turn(&url).await.map_err(DbError::Open)?;
+        let lock = node::startup_lock(&url).await.map_err(DbError::Open)?;
         let pool = AnyPoolOptions::new()
             .max_connections(settings.connections.max(2))
-            .acquire_timeout(POSTGRES_PATIENCE)
+            .acquire_timeout(POSTGRES_TIMEOUT)
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     sqlx::raw_sql(POSTGRES_SETTINGS).execute(connection).await?;
@@ -115,7 +115,7 @@ impl Db {
             .await
             .map_err(DbError::Open)?;
         let connector = PgPoolOptions::new()
-            .acquire_timeout(POSTGRES_PATIENCE)
+            .acquire_timeout(POSTGRES_TIMEOUT)
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     sqlx::raw_sql(POSTGRES_SETTINGS)
@@ -136,7 +136,7 @@ impl Db {
         let (kept, number) = node::take_number(&url, clock)
             .await
             .map_err(DbError::Open)?;
-        turn.end().await;
+        lock.end().await;
         let number = Arc::new(number);
         let stop = CancellationToken::new();
         let keeping = node::keep(
@@ -163,7 +163,7 @@ impl Db {
             ownership: Mutex::new(Some(ownership)),
             written,
             files: None,
-            trouble: Trouble::default(),
+            outage: OutageTracker::default(),
         })))
     }
 
@@ -222,7 +222,7 @@ impl Db {
             ownership: Mutex::new(Some(Ownership::File(ownership))),
             written,
             files: Some(files),
-            trouble: Trouble::default(),
+            outage: OutageTracker::default(),
         })))
     }
 
@@ -256,10 +256,10 @@ impl Db {
     }
 
     /// Waits until no other server that shares the database is starting, and keeps others from it.
-    pub async fn turn(&self) -> Result<Option<Turn>, sqlx::Error> {
+    pub async fn startup_lock(&self) -> Result<Option<StartupLock>, sqlx::Error> {
         match self.0.dialect {
             Dialect::Sqlite => Ok(None),
-            Dialect::Postgres => node::turn(&self.0.url).await.map(Some),
+            Dialect::Postgres => node::startup_lock(&self.0.url).await.map(Some),
         }
     }
 
@@ -269,14 +269,14 @@ impl Db {
     }
 
     /// Whether what is written can be stored.
-    pub fn trouble(&self) -> &Trouble {
-        &self.0.trouble
+    pub fn outage(&self) -> &OutageTracker {
+        &self.0.outage
     }
 
     /// Logs an error of a statement that is tried again and again: when it is the database's fault, once for all that meet it.
     pub fn report(&self, error: &sqlx::Error, what: &'static str) {
         match Fault::of(error) {
-            Some(fault) if fault != Fault::Conflict => self.trouble().met(fault, error),
+            Some(fault) if fault != Fault::Conflict => self.outage().met(fault, error),
             _ => tracing::error!(%error, "{what}"),
         }
     }
@@ -390,7 +390,7 @@ impl Db {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(Ownership::Number(keeping)) = ownership {
-            tokio::time::timeout(CLOSING_PATIENCE, keeping).await.ok();
+            tokio::time::timeout(CLOSE_TIMEOUT, keeping).await.ok();
         }
     }
 }

@@ -15,7 +15,7 @@ use std::{
 };
 
 /// Remembers the traps of one function of a plugin, and closes the door where they come too fast.
-pub(crate) struct Ward {
+pub(crate) struct TrapCounter {
     rule: Quarantine,
     /// Whether anything is remembered. As long as nothing is, a call asks and tells nothing.
     wary: AtomicBool,
@@ -49,7 +49,7 @@ struct Rest {
 
 /// A call that may be made. Tell how it ended; dropped without, it says nothing.
 pub(crate) struct Entry<'a> {
-    ward: &'a Ward,
+    counter: &'a TrapCounter,
     party: Party,
     /// It tries whether the plugin works again.
     tries_plugin: bool,
@@ -67,7 +67,7 @@ pub(crate) enum Consequence {
     Closed,
 }
 
-impl Ward {
+impl TrapCounter {
     pub(crate) fn new(rule: Quarantine) -> Self {
         Self {
             rule,
@@ -87,7 +87,7 @@ impl Ward {
 
     pub(crate) fn enter(&self, party: Party, now: Instant) -> Result<Entry<'_>, CallError> {
         let entry = |tries_plugin, tries_party| Entry {
-            ward: self,
+            counter: self,
             party,
             tries_plugin,
             tries_party,
@@ -140,19 +140,19 @@ impl Ward {
 impl Entry<'_> {
     /// The guest came to an end of its own.
     pub(crate) fn ended(mut self, now: Instant) {
-        if !self.ward.wary.load(Ordering::Acquire) {
+        if !self.counter.wary.load(Ordering::Acquire) {
             return;
         }
-        let mut record = self.ward.record();
+        let mut record = self.counter.record();
         record.in_a_row.clear();
         record.closed = None;
         if std::mem::take(&mut self.tries_party) {
             record.parties.remove(&self.party);
         }
         self.tries_plugin = false;
-        record.forget(&self.ward.rule, now);
+        record.forget(&self.counter.rule, now);
         if record.is_empty() {
-            self.ward.wary.store(false, Ordering::Release);
+            self.counter.wary.store(false, Ordering::Release);
         }
     }
 
@@ -165,9 +165,9 @@ impl Entry<'_> {
             self.tries_plugin = tries_plugin;
             return Consequence::Nothing;
         }
-        let rule = &self.ward.rule;
-        let mut record = self.ward.record();
-        self.ward.wary.store(true, Ordering::Release);
+        let rule = &self.counter.rule;
+        let mut record = self.counter.record();
+        self.counter.wary.store(true, Ordering::Release);
         record.forget(rule, now);
         record.in_a_row.insert(party, now);
         let mut consequence = Consequence::Nothing;
@@ -201,7 +201,7 @@ impl Drop for Entry<'_> {
         if !self.tries_plugin && !self.tries_party {
             return;
         }
-        let mut record = self.ward.record();
+        let mut record = self.counter.record();
         if let (true, Some(rest)) = (self.tries_plugin, &mut record.closed) {
             rest.trying = false;
         }
@@ -308,26 +308,28 @@ pub(crate) enum Function {
     Probe,
 }
 
-/// A ward for each function.
-pub(crate) struct Wards([Ward; 8]);
+/// A counter for each function.
+pub(crate) struct TrapCounters([TrapCounter; 8]);
 
-impl Wards {
+impl TrapCounters {
     pub(crate) fn new(rule: &Quarantine) -> Self {
-        Self(std::array::from_fn(|_| Ward::new(rule.clone())))
+        Self(std::array::from_fn(|_| TrapCounter::new(rule.clone())))
     }
 
-    pub(crate) fn of(&self, function: Function) -> &Ward {
+    pub(crate) fn of(&self, function: Function) -> &TrapCounter {
         &self.0[function as usize]
     }
 
     /// Why a function is closed, when one is.
     pub(crate) fn closed(&self) -> Option<String> {
-        let wards = self.0.iter().enumerate();
-        let of_new = wards.filter(|(function, _)| *function != Function::ReceiveParked as usize);
-        of_new.map(|(_, ward)| ward).find_map(Ward::closed)
+        let counters = self.0.iter().enumerate();
+        let of_new = counters.filter(|(function, _)| *function != Function::ReceiveParked as usize);
+        of_new
+            .map(|(_, counter)| counter)
+            .find_map(TrapCounter::closed)
     }
 
     pub(crate) fn clear(&self) {
-        self.0.iter().for_each(Ward::clear);
+        self.0.iter().for_each(TrapCounter::clear);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     metrics::Metrics,
     otel::Tracer,
     session::{self, captcha},
-    shared::{Shared, Word},
+    shared::{Shared, Signal},
     storage::Storage,
     system::Pulse,
     user::password::Hasher,
@@ -37,7 +37,7 @@ pub struct Parts {
     pub hasher: Hasher,
     pub captchas: captcha::Used,
     /// Whose sessions are whose.
-    pub known: session::Known,
+    pub sessions: session::SessionCache,
     /// What the nodes share.
     pub shared: Arc<Shared>,
     /// Told when this node should look for due pushes.
@@ -82,7 +82,7 @@ impl Parts {
             mailer,
             hasher: Hasher::default(),
             captchas: captcha::Used::default(),
-            known: session::Known::default(),
+            sessions: session::SessionCache::default(),
             wake: Notify::new(),
             review_wake: Notify::new(),
             replay_wake: Notify::new(),
@@ -108,42 +108,42 @@ impl Parts {
     /// There are pushes that no worker holds: any node may take them.
     pub fn pushes_due(&self) {
         self.wake.notify_one();
-        self.shared.tell(Word::PushesDue);
+        self.shared.publish(Signal::PushesDue);
     }
 
     /// There are reviews that no worker holds: any node may take them.
     pub fn reviews_due(&self) {
         self.review_wake.notify_one();
-        self.shared.tell(Word::ReviewsDue);
+        self.shared.publish(Signal::ReviewsDue);
     }
 
     /// To be called after a change to repositories, targets, their links, templates or prompts: what the pipelines of all nodes hold
     /// is stale.
     pub fn changed(&self) {
         self.stale();
-        self.shared.tell(Word::Changed);
+        self.shared.publish(Signal::Changed);
     }
 
     /// To be called after a change to users or sessions: who may do what is looked up again on all nodes.
     pub fn users_changed(&self) {
-        self.known.forget();
-        self.shared.tell(Word::UsersChanged);
+        self.sessions.forget();
+        self.shared.publish(Signal::UsersChanged);
     }
 
     /// Another node has told this.
-    pub fn hear(&self, word: Word) {
-        match word {
-            Word::PushesDue => self.wake.notify_one(),
-            Word::ReviewsDue => self.review_wake.notify_one(),
-            Word::Changed => self.stale(),
-            Word::UsersChanged => self.known.forget(),
+    pub fn on_signal(&self, signal: Signal) {
+        match signal {
+            Signal::PushesDue => self.wake.notify_one(),
+            Signal::ReviewsDue => self.review_wake.notify_one(),
+            Signal::Changed => self.stale(),
+            Signal::UsersChanged => self.sessions.forget(),
         }
     }
 
     /// Anything may have been told meanwhile.
-    pub fn missed_news(&self) {
+    pub fn missed_signals(&self) {
         self.stale();
-        self.known.forget();
+        self.sessions.forget();
         self.wake.notify_one();
         self.review_wake.notify_one();
     }

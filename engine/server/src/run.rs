@@ -8,8 +8,8 @@ use crate::{
         system::{self, Lines},
     },
     mail::Mailer,
-    notice,
     otel::Tracer,
+    owner_alert,
     pipeline::{self, Pipeline},
     plugin::sources,
     prompt, retention, rotation,
@@ -43,13 +43,13 @@ pub struct Server {
     /// What goes on until nobody has anything to say any more.
     log_stop: CancellationToken,
     logging: Option<JoinHandle<()>>,
-    news: JoinHandle<()>,
+    broadcast: JoinHandle<()>,
     storage: JoinHandle<()>,
     loading: JoinHandle<()>,
 }
 
 /// How long the last lines may take to the database.
-const LOG_PATIENCE: Duration = Duration::from_secs(5);
+const LOG_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Server {
     /// Opens the database, takes up what an earlier run left, and listens. The plugins are loaded beside it.
@@ -105,14 +105,14 @@ impl Server {
         let logging =
             lines.map(|lines| tokio::spawn(system::run(app.clone(), lines, log_stop.clone())));
         let storage = tokio::spawn(storage::run(app.clone(), log_stop.clone()));
-        let news = tokio::spawn(shared::run(app.clone(), log_stop.clone()));
-        let turn = app.db.turn().await?;
+        let broadcast = tokio::spawn(shared::run(app.clone(), log_stop.clone()));
+        let lock = app.db.startup_lock().await?;
         let first_password = user::ensure_admin(&app).await?;
         template::ensure_builtin(&app).await?;
         prompt::ensure_builtin(&app).await?;
         let recovered = pipeline::recover(&app).await?;
-        if let Some(turn) = turn {
-            turn.end().await;
+        if let Some(lock) = lock {
+            lock.end().await;
         }
         if recovered > 0 {
             tracing::info!(
@@ -126,7 +126,7 @@ impl Server {
         let stop = CancellationToken::new();
         if let Some(listener) = metrics {
             tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
-            let router = http::apart(app.clone(), checks.clone());
+            let router = http::metrics_routes(app.clone(), checks.clone());
             tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
         }
         let router = http::router(app.clone(), pipeline.clone(), checks);
@@ -136,7 +136,7 @@ impl Server {
         if app.config.server.has(Role::Worker) {
             tokio::spawn(log::retention::run(app.clone(), stop.clone()));
             tokio::spawn(retention::run(app.clone(), stop.clone()));
-            tokio::spawn(notice::run(app.clone(), stop.clone()));
+            tokio::spawn(owner_alert::run(app.clone(), stop.clone()));
         }
         let serving = tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
         tracing::info!("listening on http://{address}");
@@ -149,7 +149,7 @@ impl Server {
             serving,
             log_stop,
             logging,
-            news,
+            broadcast,
             storage,
             loading,
         })
@@ -195,24 +195,24 @@ impl Server {
         self.app.pulse.stopping();
         self.stop.cancel();
         self.loading.abort();
-        let patience = Duration::from_secs(self.app.config.server.shutdown_seconds);
-        if tokio::time::timeout(patience, &mut self.serving)
+        let grace_period = Duration::from_secs(self.app.config.server.shutdown_seconds);
+        if tokio::time::timeout(grace_period, &mut self.serving)
             .await
             .is_err()
         {
             tracing::warn!("requests are still under way; they are cut off");
             self.serving.abort();
         }
-        self.pipeline.stop(patience).await;
+        self.pipeline.stop(grace_period).await;
         self.app.tracer.stop().await;
         // What it held is due again: another node need not find that out by itself.
         self.app.pushes_due();
         self.app.reviews_due();
         self.log_stop.cancel();
-        tokio::time::timeout(LOG_PATIENCE, self.news).await.ok();
-        tokio::time::timeout(LOG_PATIENCE, self.storage).await.ok();
+        tokio::time::timeout(LOG_TIMEOUT, self.broadcast).await.ok();
+        tokio::time::timeout(LOG_TIMEOUT, self.storage).await.ok();
         if let Some(logging) = self.logging.take()
-            && tokio::time::timeout(LOG_PATIENCE, logging).await.is_err()
+            && tokio::time::timeout(LOG_TIMEOUT, logging).await.is_err()
         {
             tracing::warn!("the last lines of the log could not be kept in the database");
         }
@@ -239,10 +239,10 @@ pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::
     for plugin in app.host.load(plugins).await {
         report(&plugin);
     }
-    let turn = app.db.turn().await?;
+    let lock = app.db.startup_lock().await?;
     template::ensure_builtin(app).await?;
-    if let Some(turn) = turn {
-        turn.end().await;
+    if let Some(lock) = lock {
+        lock.end().await;
     }
     app.changed();
     pipeline.unpark();

@@ -33,7 +33,7 @@ mod target_digest;
 mod target_quiet;
 mod template;
 mod template_change;
-mod trial;
+mod test_message;
 mod user;
 mod webhook;
 mod webhook_by_repo;

@@ -3,7 +3,8 @@
 
 use push_notify::pipeline::OPEN_SENDS;
 use push_notify_tests::{
-    Api, Arrived, Backend, Load, Node, Origin, PATIENCE, Receiver, Response, Site, both, redis_url,
+    Api, Arrived, Backend, Load, Node, Origin, Receiver, Response, Site, WAIT_TIMEOUT, both,
+    redis_url,
 };
 use serde_json::json;
 use std::{collections::HashSet, env, net::SocketAddr, time::Duration};
@@ -131,7 +132,7 @@ impl Cluster {
     /// Waits until nothing is pending: as long as anything that a test waits for, and what it takes to know that a server is dead.
     async fn everything_ended(&self) {
         let admin = self.admin().await;
-        let end = Instant::now() + PATIENCE + Duration::from_secs(30);
+        let end = Instant::now() + WAIT_TIMEOUT + Duration::from_secs(30);
         while Instant::now() < end {
             let pending = admin.get("/api/v1/pushes?status=pending&size=1").await;
             if pending.expect(200).data()["pagination"]["total"] == 0 {

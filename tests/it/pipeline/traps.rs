@@ -1,6 +1,6 @@
 //! What makes a plugin fail costs whoever brought it, and nobody else.
 
-use push_notify::notice;
+use push_notify::owner_alert;
 use push_notify_host::Host;
 use push_notify_tests::{
     Api, Backend, Delivery, Repo, Security, Smtp, TestApp, guest, push_body, replace_manifest,
@@ -252,7 +252,7 @@ async fn whom_a_resting_repository_belongs_to_is_told_once() {
         app.deliver(&repo, delivery).await.expect(202);
     }
     for _ in 0..3 {
-        notice::look(app.server.app()).await.expect("a look");
+        owner_alert::look(app.server.app()).await.expect("a look");
         smtp.wait_for(1).await;
         until("it to be recorded", async || {
             let told: Option<i64> = sqlx::query_scalar("SELECT told_at FROM repo_rests")

@@ -20,7 +20,7 @@ async fn beside(first: &TestApp) -> TestApp {
     let second = first.beside().start().await;
     for node in [first, &second] {
         until("news to get here", async || {
-            node.server.app().shared.hears().then_some(())
+            node.server.app().shared.is_connected().then_some(())
         })
         .await;
     }
@@ -35,7 +35,10 @@ async fn hears_of(node: &App, change: impl Future) {
         (node.generation() != before).then_some(())
     })
     .await;
-    assert!(node.shared.hears(), "it was told and did not have to guess");
+    assert!(
+        node.shared.is_connected(),
+        "it was told and did not have to guess"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

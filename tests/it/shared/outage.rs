@@ -42,7 +42,7 @@ async fn redis_stopped_and_started_under_load_costs_no_message() {
     for node in [&first, &second] {
         until("Redis to be used again", async || {
             let shared = &node.server.app().shared;
-            (shared.answers().await == Some(true) && shared.hears()).then_some(())
+            (shared.answers().await == Some(true) && shared.is_connected()).then_some(())
         })
         .await;
     }

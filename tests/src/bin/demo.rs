@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::time::{Duration, Instant};
 
 const COMMIT: &str = "9c1f3c0a6d5f4c0e8a7b2d1e3f405162738495a6";
-const PATIENCE: Duration = Duration::from_secs(15);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Ends with status 1 when something was not delivered.
 #[tokio::main]
@@ -144,7 +144,7 @@ async fn settled(app: &TestApp, id: i64) -> anyhow::Result<Value> {
         let push = app.push_detail(id).await;
         match text(&push, "state") {
             "delivered" => return Ok(push),
-            "pending" if started.elapsed() < PATIENCE => {
+            "pending" if started.elapsed() < DELIVERY_TIMEOUT => {
                 tokio::time::sleep(Duration::from_millis(20)).await
             }
             state => bail!("push {id} is {state}: {push:#}"),

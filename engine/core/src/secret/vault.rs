@@ -19,10 +19,10 @@ const NONCE_BYTES: usize = 24;
 
 /// Seals with the current key, and opens what any of the keys has sealed.
 #[derive(Clone)]
-pub struct Vault(Arc<ArcSwap<Vec<Bolt>>>);
+pub struct Vault(Arc<ArcSwap<Vec<CipherKey>>>);
 
 /// What is made of a key. The first of the vault's is the current one.
-struct Bolt {
+struct CipherKey {
     cipher: XChaCha20Poly1305,
     key_id: String,
     token_key: [u8; 32],
@@ -50,20 +50,22 @@ pub enum VaultError {
 impl Vault {
     /// The current key, and those that open what was sealed before.
     pub fn new(current: &Key, previous: &[Key]) -> Self {
-        Self(Arc::new(ArcSwap::from_pointee(bolts(current, previous))))
+        Self(Arc::new(ArcSwap::from_pointee(cipher_keys(
+            current, previous,
+        ))))
     }
 
     /// From now on.
     pub fn replace_keys(&self, current: &Key, previous: &[Key]) {
-        self.0.store(Arc::new(bolts(current, previous)));
+        self.0.store(Arc::new(cipher_keys(current, previous)));
     }
 
     /// Of the current key.
     pub fn key_id(&self) -> String {
-        let bolts = self.0.load();
-        bolts
+        let cipher_keys = self.0.load();
+        cipher_keys
             .first()
-            .map_or_else(String::new, |bolt| bolt.key_id.clone())
+            .map_or_else(String::new, |cipher_key| cipher_key.key_id.clone())
     }
 
     /// Of all keys, the current one first.
@@ -71,13 +73,17 @@ impl Vault {
         self.0
             .load()
             .iter()
-            .map(|bolt| bolt.key_id.clone())
+            .map(|cipher_key| cipher_key.key_id.clone())
             .collect()
     }
 
     /// The keys that access tokens may be signed with, the current one first; others than encrypt secrets.
     pub fn token_keys(&self) -> Vec<[u8; 32]> {
-        self.0.load().iter().map(|bolt| bolt.token_key).collect()
+        self.0
+            .load()
+            .iter()
+            .map(|cipher_key| cipher_key.token_key)
+            .collect()
     }
 
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> String {
@@ -86,25 +92,25 @@ impl Vault {
             msg: plain,
             aad: &place.associated_data(),
         };
-        let bolts = self.0.load();
-        let Some(bolt) = bolts.first() else {
+        let cipher_keys = self.0.load();
+        let Some(cipher_key) = cipher_keys.first() else {
             return String::new();
         };
-        let sealed = bolt
+        let sealed = cipher_key
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .unwrap_or_default();
         let mut bytes = nonce.to_vec();
         bytes.extend(sealed);
-        format!("v1:{}:{}", bolt.key_id, BASE64.encode(bytes))
+        format!("v1:{}:{}", cipher_key.key_id, BASE64.encode(bytes))
     }
 
     pub fn open_bytes(&self, place: Place<'_>, stored: &str) -> Result<Vec<u8>, VaultError> {
         let (key_id, encoded) = parts(stored).ok_or(VaultError::Sealed)?;
-        let bolts = self.0.load();
-        let bolt = bolts
+        let cipher_keys = self.0.load();
+        let cipher_key = cipher_keys
             .iter()
-            .find(|bolt| bolt.key_id == key_id)
+            .find(|cipher_key| cipher_key.key_id == key_id)
             .ok_or_else(|| VaultError::UnknownKey(key_id.to_owned()))?;
         let bytes = BASE64.decode(encoded).map_err(|_| VaultError::Sealed)?;
         let (nonce, sealed) = bytes
@@ -114,7 +120,8 @@ impl Vault {
             msg: sealed,
             aad: &place.associated_data(),
         };
-        bolt.cipher
+        cipher_key
+            .cipher
             .decrypt(&XNonce::from(*nonce), payload)
             .map_err(|_| VaultError::Sealed)
     }
@@ -139,18 +146,21 @@ impl Place<'_> {
     }
 }
 
-fn bolts(current: &Key, previous: &[Key]) -> Vec<Bolt> {
-    let mut bolts: Vec<Bolt> = Vec::with_capacity(1 + previous.len());
+fn cipher_keys(current: &Key, previous: &[Key]) -> Vec<CipherKey> {
+    let mut cipher_keys: Vec<CipherKey> = Vec::with_capacity(1 + previous.len());
     for key in std::iter::once(current).chain(previous) {
-        let bolt = Bolt::of(key);
-        if bolts.iter().all(|other| other.key_id != bolt.key_id) {
-            bolts.push(bolt);
+        let cipher_key = CipherKey::of(key);
+        if cipher_keys
+            .iter()
+            .all(|other| other.key_id != cipher_key.key_id)
+        {
+            cipher_keys.push(cipher_key);
         }
     }
-    bolts
+    cipher_keys
 }
 
-impl Bolt {
+impl CipherKey {
     fn of(key: &Key) -> Self {
         let key = key.bytes();
         Self {

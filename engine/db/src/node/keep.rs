@@ -8,15 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// A session that does not answer is taken for lost.
-const PATIENCE: Duration = Duration::from_secs(3);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
 const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 
 /// The session of a number, for [`keep`].
-pub struct Kept(pub(super) Session);
+pub struct NodeSession(pub(super) Session);
 
 /// Runs until `stop`. Then the number is nobody's, and what was left under it is taken over as from a dead server.
 pub async fn keep(
-    Kept(mut session): Kept,
+    NodeSession(mut session): NodeSession,
     url: String,
     number: Arc<Number>,
     clock: Clock,
@@ -27,7 +27,7 @@ pub async fn keep(
             return session.close().await;
         }
         let asked = Instant::now();
-        match timeout(PATIENCE, session.check()).await {
+        match timeout(CHECK_TIMEOUT, session.check()).await {
             Ok(Ok(())) => number.seen(session.number, asked),
             failed => {
                 let error = failed.err().map_or("it is gone", |_| "it does not answer");
@@ -51,7 +51,7 @@ async fn again(url: &str, number: &Number, clock: &Clock) -> Session {
     loop {
         let asked = Instant::now();
         let before = number.get();
-        let opened = timeout(PATIENCE, async {
+        let opened = timeout(CHECK_TIMEOUT, async {
             match number.is_sure() {
                 true => Session::reopen(url, before).await,
                 // Others may be about to take its work over; and they may have it.

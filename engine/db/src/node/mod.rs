@@ -13,9 +13,9 @@ mod session;
 pub use dead::{Departed, Watch};
 pub use file::own_file;
 pub use number::{NODES, Number};
-pub use session::Turn;
+pub use session::StartupLock;
 
 pub(super) use dead::dead_at_start;
 pub(super) use file::is_owned;
 pub(super) use keep::keep;
-pub(super) use session::{living, take_number, try_duty, turn};
+pub(super) use session::{living, startup_lock, take_number, try_duty};

@@ -14,10 +14,10 @@ pub const NODES: i64 = 1024;
 pub(super) const SURE: Duration = Duration::from_secs(8);
 
 /// The number under which this server takes leases.
-pub struct Number(Mutex<Held>);
+pub struct Number(Mutex<HeldNumber>);
 
 #[derive(Clone, Copy)]
-struct Held {
+struct HeldNumber {
     number: i64,
     /// None: for ever.
     until: Option<Instant>,
@@ -26,7 +26,7 @@ struct Held {
 impl Number {
     /// Of the one server that owns the database file.
     pub fn of_file() -> Self {
-        Self(Mutex::new(Held {
+        Self(Mutex::new(HeldNumber {
             number: 0,
             until: None,
         }))
@@ -34,7 +34,7 @@ impl Number {
 
     /// `seen` is when it was ours.
     pub(super) fn of_session(number: i64, seen: Instant) -> Self {
-        Self(Mutex::new(Held {
+        Self(Mutex::new(HeldNumber {
             number,
             until: Some(seen + SURE),
         }))
@@ -56,18 +56,18 @@ impl Number {
     }
 
     pub(super) fn seen(&self, number: i64, seen: Instant) {
-        *self.held() = Held {
+        *self.held() = HeldNumber {
             number,
             until: Some(seen + SURE),
         };
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, HeldNumber> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Held {
+impl HeldNumber {
     fn is_sure(&self) -> bool {
         self.until.is_none_or(|until| Instant::now() < until)
     }

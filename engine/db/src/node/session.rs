@@ -1,13 +1,13 @@
 //! Advisory locks of PostgreSQL, and the connections that hold them.
 
-use super::{NODES, Number, keep::Kept};
+use super::{NODES, Number, keep::NodeSession};
 use push_notify_core::clock::Clock;
 use sqlx::{AnyConnection, Connection as _};
 use tokio::time::Instant;
 
 /// Keeps our locks apart from those of other programs on the same PostgreSQL: "push" in ASCII. The last 16 bits are a number.
 const LOCK_SPACE: i64 = 0x7075_7368 << 16;
-/// Whose turn it is to start.
+/// Whose lock it is to start.
 const TURN: i64 = LOCK_SPACE + NODES;
 /// Then come the duties.
 const FIRST_DUTY: i64 = NODES + 1;
@@ -19,10 +19,10 @@ pub(super) struct Session {
 }
 
 /// A connection that keeps others from starting.
-pub struct Turn(AnyConnection);
+pub struct StartupLock(AnyConnection);
 
 /// Waits until nobody else is starting.
-pub async fn turn(url: &str) -> Result<Turn, sqlx::Error> {
+pub async fn startup_lock(url: &str) -> Result<StartupLock, sqlx::Error> {
     let mut connection = AnyConnection::connect(url).await?;
     // Whoever takes longer hangs; then this start fails and says so.
     sqlx::raw_sql("SET lock_timeout = '120s'")
@@ -32,10 +32,10 @@ pub async fn turn(url: &str) -> Result<Turn, sqlx::Error> {
         .bind(TURN)
         .execute(&mut connection)
         .await?;
-    Ok(Turn(connection))
+    Ok(StartupLock(connection))
 }
 
-impl Turn {
+impl StartupLock {
     pub async fn end(self) {
         // If this fails the connection is gone, and the lock with it.
         self.0.close().await.ok();
@@ -43,11 +43,11 @@ impl Turn {
 }
 
 /// Takes a number that nobody has or had, but for those whose work was taken over.
-pub async fn take_number(url: &str, clock: &Clock) -> Result<(Kept, Number), sqlx::Error> {
+pub async fn take_number(url: &str, clock: &Clock) -> Result<(NodeSession, Number), sqlx::Error> {
     let seen = Instant::now();
     let session = Session::open(url, clock).await?;
     let number = Number::of_session(session.number, seen);
-    Ok((Kept(session), number))
+    Ok((NodeSession(session), number))
 }
 
 impl Session {

@@ -1,4 +1,4 @@
-use super::{Consequence, Ward};
+use super::{Consequence, TrapCounter};
 use crate::{config::Quarantine, ports::Party, verdict::CallError};
 use std::time::{Duration, Instant};
 
@@ -6,14 +6,14 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Steps through time.
 struct Scene {
-    ward: Ward,
+    counter: TrapCounter,
     now: Instant,
 }
 
 impl Scene {
     fn new() -> Self {
         Self {
-            ward: Ward::new(Quarantine::default()),
+            counter: TrapCounter::new(Quarantine::default()),
             now: Instant::now(),
         }
     }
@@ -23,21 +23,21 @@ impl Scene {
     }
 
     fn trap(&self, party: Party) -> Consequence {
-        let entry = self.ward.enter(party, self.now);
+        let entry = self.counter.enter(party, self.now);
         entry.expect("it may be called").trapped(self.now, "memory")
     }
 
     fn end(&self, party: Party) {
-        let entry = self.ward.enter(party, self.now);
+        let entry = self.counter.enter(party, self.now);
         entry.expect("it may be called").ended(self.now);
     }
 
     fn is_kept_out(&self, party: Party) -> bool {
-        self.ward.enter(party, self.now).is_err()
+        self.counter.enter(party, self.now).is_err()
     }
 
     fn rests(&self, party: Party) -> bool {
-        let entered = self.ward.enter(party, self.now).map(drop);
+        let entered = self.counter.enter(party, self.now).map(drop);
         matches!(entered, Err(CallError::Resting(_)))
     }
 }
@@ -50,7 +50,7 @@ fn one_that_traps_rests_and_costs_nobody_else_anything() {
     }
     assert_eq!(scene.trap(Party::Repo(1)), Consequence::Rests);
     assert!(scene.rests(Party::Repo(1)));
-    assert_eq!(scene.ward.closed(), None);
+    assert_eq!(scene.counter.closed(), None);
     for other in [Party::Repo(2), Party::Model(1), Party::Nobody] {
         scene.end(other);
     }
@@ -69,12 +69,12 @@ fn one_that_traps_for_ever_never_closes_the_plugin() {
         Party::Nobody,
     ] {
         for _ in 0..1000 {
-            if let Ok(entry) = scene.ward.enter(party, scene.now) {
+            if let Ok(entry) = scene.counter.enter(party, scene.now) {
                 entry.trapped(scene.now, "memory");
             }
             scene.wait(1);
         }
-        assert_eq!(scene.ward.closed(), None, "{party:?}");
+        assert_eq!(scene.counter.closed(), None, "{party:?}");
         scene.end(Party::Repo(77));
     }
 }
@@ -91,7 +91,7 @@ fn a_rest_doubles_up_to_its_longest_and_ends_with_a_call_that_does() {
         assert!(scene.rests(party), "{seconds}");
         scene.wait(1);
         // One tries, and the others wait for what comes of it.
-        let entry = scene.ward.enter(party, scene.now).expect("it tries");
+        let entry = scene.counter.enter(party, scene.now).expect("it tries");
         assert!(scene.rests(party));
         entry.trapped(scene.now, "memory");
         assert!(scene.rests(party));
@@ -121,7 +121,7 @@ fn the_plugin_closes_when_several_trap_and_it_works_for_nobody() {
     assert_eq!(scene.trap(Party::Target(1)), Consequence::Nothing);
     assert_eq!(scene.trap(Party::Target(2)), Consequence::Nothing);
     assert_eq!(scene.trap(Party::Target(3)), Consequence::Closed);
-    let reason = scene.ward.closed().expect("closed");
+    let reason = scene.counter.closed().expect("closed");
     assert_eq!(
         reason,
         "calls for 3 targets in a row trapped, the last one: memory"
@@ -138,7 +138,7 @@ fn a_closed_plugin_opens_by_itself_for_whoever_comes_first_without_a_trap() {
         scene.trap(Party::Target(party));
     }
     // At once, and side by side, until it traps for one of them.
-    let first = scene.ward.enter(Party::Target(4), scene.now).ok();
+    let first = scene.counter.enter(Party::Target(4), scene.now).ok();
     assert!(!scene.is_kept_out(Party::Target(5)));
     first.expect("it tries").trapped(scene.now, "memory");
     for seconds in [10, 20, 40] {
@@ -150,7 +150,7 @@ fn a_closed_plugin_opens_by_itself_for_whoever_comes_first_without_a_trap() {
     }
     scene.wait(80);
     scene.end(Party::Target(5));
-    assert_eq!(scene.ward.closed(), None);
+    assert_eq!(scene.counter.closed(), None);
     assert!(!scene.is_kept_out(Party::Target(1)));
 }
 
@@ -160,13 +160,13 @@ fn a_try_that_comes_to_no_end_leaves_it_to_the_next_one() {
     for party in 1..=3 {
         scene.trap(Party::Repo(party));
     }
-    drop(scene.ward.enter(Party::Repo(9), scene.now));
+    drop(scene.counter.enter(Party::Repo(9), scene.now));
     scene.end(Party::Repo(8));
     while !scene.rests(Party::Repo(1)) {
         scene.trap(Party::Repo(1));
     }
     scene.wait(10);
-    drop(scene.ward.enter(Party::Repo(1), scene.now));
+    drop(scene.counter.enter(Party::Repo(1), scene.now));
     scene.end(Party::Repo(1));
 }
 
@@ -179,7 +179,12 @@ fn traps_that_are_long_past_and_far_between_lead_to_nothing() {
         scene.wait(61);
     }
     scene.end(Party::Repo(5));
-    assert!(!scene.ward.wary.load(std::sync::atomic::Ordering::Relaxed));
+    assert!(
+        !scene
+            .counter
+            .wary
+            .load(std::sync::atomic::Ordering::Relaxed)
+    );
 }
 
 #[test]
@@ -187,12 +192,12 @@ fn clearing_pardons_everybody() {
     let scene = Scene::new();
     for party in 1..=3 {
         for _ in 0..5 {
-            if let Ok(entry) = scene.ward.enter(Party::Repo(party), scene.now) {
+            if let Ok(entry) = scene.counter.enter(Party::Repo(party), scene.now) {
                 entry.trapped(scene.now, "memory");
             }
         }
     }
-    scene.ward.clear();
+    scene.counter.clear();
     for party in 1..=3 {
         scene.end(Party::Repo(party));
     }

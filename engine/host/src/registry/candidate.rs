@@ -56,7 +56,7 @@ impl Candidate {
             .find(|old| old.is_same_source(entry) && matches!(old.body, Body::Active(_)));
         entry.body = match before.map(|before| before.body.clone()) {
             Some(Body::Active(plugin)) => {
-                plugin.pardon();
+                plugin.reset();
                 Body::Active(plugin)
             }
             _ => Body::Loading,

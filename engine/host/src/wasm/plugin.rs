@@ -11,7 +11,7 @@ use crate::{
     error::HostError,
     permission::Granted,
     ports::{Party, Settings},
-    quarantine::{Consequence, Function, Wards},
+    quarantine::{Consequence, Function, TrapCounters},
     verdict::CallError,
 };
 use push_notify_manifest::Manifest;
@@ -43,7 +43,7 @@ pub(crate) struct Plugin {
     /// One plugin takes half of its kind's, so that one that hangs leaves room for the others.
     permits: Semaphore,
     idle: Arc<Pool>,
-    wards: Wards,
+    counters: TrapCounters,
     calls: AtomicU64,
     traps: AtomicU64,
     deadlines: AtomicU64,
@@ -99,7 +99,7 @@ impl Plugin {
             pre,
             indices,
             permits: Semaphore::new(most),
-            wards: Wards::new(quarantine),
+            counters: TrapCounters::new(quarantine),
             calls: AtomicU64::new(0),
             traps: AtomicU64::new(0),
             deadlines: AtomicU64::new(0),
@@ -121,11 +121,11 @@ impl Plugin {
     }
 
     pub(crate) fn quarantined(&self) -> Option<String> {
-        self.wards.closed()
+        self.counters.closed()
     }
 
-    pub(crate) fn pardon(&self) {
-        self.wards.clear();
+    pub(crate) fn reset(&self) {
+        self.counters.clear();
     }
 
     /// One call, from the permit to the verdict. `work` gets an instance and the configuration as the guest may see it.
@@ -136,7 +136,7 @@ impl Plugin {
         work: impl AsyncFnOnce(&mut Live, &str) -> wasmtime::Result<R>,
     ) -> Result<R, CallError> {
         let entry = self
-            .wards
+            .counters
             .of(function)
             .enter(settings.party, Instant::now())?;
         self.calls.fetch_add(1, Ordering::Relaxed);

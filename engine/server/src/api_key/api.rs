@@ -4,8 +4,8 @@ use super::{
     ApiKey,
     form::{self, NewApiKey},
     key::NewKey,
-    model::{Created, View},
     store,
+    types::{Created, View},
 };
 use crate::{
     app::App,
@@ -15,7 +15,7 @@ use crate::{
         envelope::CREATED,
         extract::{Asked, Body, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     user::Role,
 };
 use axum::extract::State;
@@ -87,8 +87,8 @@ pub async fn create(
     };
     store::insert(&mut transaction, &key, &made.digest).await?;
     let detail = key.scopes.join(", ");
-    let deed = Deed::new("api_key.create", key.id, &key.name).with(&detail);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("api_key.create", key.id, &key.name).with(&detail);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     let data = Created {
         shown: key.view(),
@@ -106,8 +106,8 @@ pub async fn revoke(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     if !store::revoke(&mut transaction, id, app.clock.now_us()).await? {
         return Err(ApiError::not_found());
     }
-    let deed = Deed::new("api_key.revoke", id, &key.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("api_key.revoke", id, &key.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(Text::new("API密钥已吊销", "The API key is revoked"), ())
 }

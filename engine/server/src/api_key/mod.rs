@@ -3,8 +3,8 @@
 pub mod api;
 mod form;
 mod key;
-mod model;
 pub mod store;
+mod types;
 
 pub use key::{PREFIX, digest};
-pub use model::ApiKey;
+pub use types::ApiKey;

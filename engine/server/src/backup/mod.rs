@@ -11,4 +11,4 @@ mod store;
 pub use make::{Made, Options, key_place, make};
 pub use manifest::Manifest;
 pub use restore::{ApiKeys, KeysAt, Restored, Waiting, restore};
-pub use store::Held;
+pub use store::WaitingWork;

@@ -3,7 +3,7 @@ use super::{
     archive,
     manifest::Manifest,
     scratch::Scratch,
-    store::{self, Account, Held},
+    store::{self, Account, WaitingWork},
 };
 use crate::{api_key, session};
 use anyhow::Context as _;
@@ -46,7 +46,7 @@ pub struct Restored {
     /// Where the database is that was there before.
     pub aside: Option<PathBuf>,
     /// What waited.
-    pub waiting: Held,
+    pub waiting: WaitingWork,
     pub keys: KeysAt,
     /// API keys that were revoked, or kept.
     pub api_keys: u64,
@@ -119,7 +119,7 @@ pub async fn restore(
 }
 
 struct Prepared {
-    waiting: Held,
+    waiting: WaitingWork,
     api_keys: u64,
     accounts: Vec<Account>,
 }

@@ -12,7 +12,7 @@ const COUNTED: [&str; 7] = [
 
 /// What was put on hold.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
+pub struct WaitingWork {
     pub pushes: u64,
     pub reviews: u64,
 }
@@ -77,7 +77,7 @@ pub(super) async fn hold(
     database: &mut Attached,
     reason: &str,
     now: Micros,
-) -> Result<Held, sqlx::Error> {
+) -> Result<WaitingWork, sqlx::Error> {
     let connection = database.connection();
     let pushes = sqlx::query(
         "UPDATE pushes SET state = 'failed', reason = $1, lease = NULL WHERE state IN ('pending', 'parked')",
@@ -101,14 +101,14 @@ pub(super) async fn hold(
     .execute(&mut *connection)
     .await?
     .rows_affected();
-    Ok(Held {
+    Ok(WaitingWork {
         pushes,
         reviews: asked + shown,
     })
 }
 
 /// Pushes and reviews that wait.
-pub(super) async fn waiting(database: &mut Attached) -> Result<Held, sqlx::Error> {
+pub(super) async fn waiting(database: &mut Attached) -> Result<WaitingWork, sqlx::Error> {
     let mut counts = [0_i64; 2];
     let statements = [
         "SELECT COUNT(*) FROM push_queue WHERE state IN ('pending', 'parked')",
@@ -120,7 +120,7 @@ pub(super) async fn waiting(database: &mut Attached) -> Result<Held, sqlx::Error
             .await?;
     }
     let [pushes, reviews] = counts.map(|count| u64::try_from(count).unwrap_or_default());
-    Ok(Held { pushes, reviews })
+    Ok(WaitingWork { pushes, reviews })
 }
 
 /// A user, as far as it decides who may do what.

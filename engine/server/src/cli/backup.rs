@@ -1,4 +1,4 @@
-use crate::backup::{self, ApiKeys, Held, KeysAt, Options, Restored, Waiting};
+use crate::backup::{self, ApiKeys, KeysAt, Options, Restored, Waiting, WaitingWork};
 use push_notify_core::config;
 use std::path::Path;
 use tokio::runtime::Runtime;
@@ -104,7 +104,7 @@ fn say_access(restored: &Restored, api_keys: ApiKeys) {
 }
 
 fn say_waiting(restored: &Restored, wish: Waiting) {
-    let Held { pushes, reviews } = restored.waiting;
+    let WaitingWork { pushes, reviews } = restored.waiting;
     match wish {
         _ if pushes + reviews == 0 => println!("Nothing waited in it."),
         Waiting::Sent => println!(

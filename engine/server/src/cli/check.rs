@@ -13,7 +13,7 @@ const WRONG: u8 = 1;
 /// It is sound, but what it names cannot be reached or used. (2 is for arguments that cannot be.)
 const UNREACHABLE: u8 = 3;
 /// For each of the servers.
-const PATIENCE: Duration = Duration::from_secs(20);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Prints all that it finds.
 pub(super) fn check(file: Option<&Path>, online: bool) -> anyhow::Result<ExitCode> {
@@ -60,9 +60,15 @@ pub(super) fn check(file: Option<&Path>, online: bool) -> anyhow::Result<ExitCod
 async fn faults(config: &Config) -> Vec<String> {
     let mut faults = Vec::new();
     let looks: [(&str, Result<_, _>); 3] = [
-        ("database.url", timeout(PATIENCE, database(config)).await),
-        ("redis.url", timeout(PATIENCE, redis(config)).await),
-        ("mail.smtp_host", timeout(PATIENCE, mail(config)).await),
+        (
+            "database.url",
+            timeout(CONNECT_TIMEOUT, database(config)).await,
+        ),
+        ("redis.url", timeout(CONNECT_TIMEOUT, redis(config)).await),
+        (
+            "mail.smtp_host",
+            timeout(CONNECT_TIMEOUT, mail(config)).await,
+        ),
     ];
     for (key, look) in looks {
         match look {
@@ -70,7 +76,7 @@ async fn faults(config: &Config) -> Vec<String> {
             Ok(Err(error)) => faults.push(format!("`{key}`: {error:#}")),
             Err(_) => faults.push(format!(
                 "`{key}`: no answer within {} s",
-                PATIENCE.as_secs()
+                CONNECT_TIMEOUT.as_secs()
             )),
         }
     }

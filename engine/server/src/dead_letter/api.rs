@@ -12,7 +12,7 @@ use crate::{
         auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     replay,
 };
 use axum::{extract::State, http::StatusCode};
@@ -150,8 +150,8 @@ pub async fn replay(
     let new = replay::store::New::of_dead_letters(&selection, matched, &user.username, now);
     let id = replay::store::insert(&mut transaction, &new).await?;
     let words = selection.words();
-    let deed = Deed::new("dead_letter.replay", id, &words);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("dead_letter.replay", id, &words);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.replay_wake.notify_one();
     let message = Text::new("重放任务已创建", "The replay has begun");

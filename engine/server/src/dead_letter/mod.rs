@@ -2,9 +2,9 @@
 //! sent one was told.
 
 pub mod api;
-mod model;
 mod selection;
 pub mod store;
+mod types;
 
-pub use model::{Entry, Summary};
 pub use selection::Selection;
+pub use types::{Entry, Summary};

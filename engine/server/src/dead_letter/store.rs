@@ -2,7 +2,7 @@
 
 use super::{
     Entry, Selection, Summary,
-    model::{OfReason, OfState, OfTarget},
+    types::{OfReason, OfState, OfTarget},
 };
 use crate::owner::{Sight, store::PUSHES_AMONG_OTHERS};
 use push_notify_core::clock::rfc3339;

@@ -2,8 +2,8 @@
 
 pub mod api;
 pub mod codec;
-mod model;
 pub mod store;
 pub mod summary;
+mod types;
 
-pub use model::{Detail, Entry, REMOVABLE, STATES};
+pub use types::{Detail, Entry, REMOVABLE, STATES};

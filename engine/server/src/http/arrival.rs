@@ -1,7 +1,7 @@
 //! A body on its way into memory.
 
 use super::{ApiError, pace::Pace};
-use crate::pipeline::{Refusal, Room};
+use crate::pipeline::{BodyPermit, Refusal};
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -14,7 +14,7 @@ pub(super) async fn read(
     body: Body,
     most: usize,
     pace: Pace,
-    mut room: Option<&mut Room>,
+    mut room: Option<&mut BodyPermit>,
     refuse: fn(Refusal) -> ApiError,
 ) -> Result<Bytes, ApiError> {
     let mut arrival = Arrival::new(pace, Instant::now());

@@ -1,6 +1,6 @@
 //! The one error of the API.
 
-use super::{code::Known, envelope::Envelope};
+use super::{code::ErrorCode, envelope::Envelope};
 use crate::user::password::PasswordError;
 use axum::{
     http::{StatusCode, header},
@@ -238,7 +238,7 @@ impl ApiError {
     }
 
     /// With the business code and words of `known`, keeping the status.
-    pub fn as_known(mut self, known: &Known) -> Self {
+    pub fn as_known(mut self, known: &ErrorCode) -> Self {
         self.code = known.code;
         self.message = known.message.clone();
         self
@@ -313,7 +313,7 @@ pub fn is_taken(error: &sqlx::Error) -> bool {
 }
 
 /// Turns the violation of a unique index into `known`, anything else into a 500.
-pub fn or_taken(known: &'static Known) -> impl FnOnce(sqlx::Error) -> ApiError {
+pub fn or_taken(known: &'static ErrorCode) -> impl FnOnce(sqlx::Error) -> ApiError {
     move |error| match is_taken(&error) {
         true => known.into(),
         false => error.into(),

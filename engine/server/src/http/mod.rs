@@ -2,7 +2,6 @@
 //! the features' `api.rs`.
 
 pub mod access;
-mod apart;
 mod arrival;
 pub mod auth;
 pub mod client;
@@ -17,9 +16,10 @@ pub mod error;
 pub mod extract;
 pub mod locale;
 mod measure;
+pub(super) mod metrics_listener;
+pub(super) mod middleware;
 pub mod openapi;
 pub mod operations;
-pub mod outer;
 mod pace;
 pub mod rate_limit;
 pub mod rehearsal;
@@ -33,10 +33,10 @@ pub mod view;
 pub mod webhook;
 mod worker;
 
-pub use apart::apart;
 pub use download::Download;
 pub use envelope::{Answer, Listed, Reply};
 pub use error::ApiError;
 pub use locale::AcceptLanguage;
+pub use metrics_listener::metrics_routes;
 pub use router::{endpoints, router};
 pub use serve::serve;

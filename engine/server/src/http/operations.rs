@@ -1,7 +1,7 @@
 //! What an administrator does to the running pipeline: load the plugins again.
 
 use super::{Answer, ApiError, Listed, Reply, auth::CurrentUser};
-use crate::{app::App, log::operation::Deed, pipeline::Pipeline, plugin, run};
+use crate::{app::App, log::operation::AuditEntry, pipeline::Pipeline, plugin, run};
 use axum::{Extension, extract::State};
 use push_notify_core::{config, i18n::Text};
 use serde_json::Value;
@@ -26,11 +26,12 @@ pub async fn reload(
     run::reload(&app, &pipeline, &settings)
         .await
         .map_err(problem)?;
-    let deed = Deed {
+    let audit = AuditEntry {
         object_id: None,
-        ..Deed::new("plugin.reload", 0, "")
+        ..AuditEntry::new("plugin.reload", 0, "")
     };
-    user.did(&app, &mut *app.db.writer().await?, deed).await?;
+    user.record(&app, &mut *app.db.writer().await?, audit)
+        .await?;
     let plugins = app.host.plugins();
     let failures = plugin::failures(&plugins);
     let plugins = Listed::whole(plugin::views(&plugins));

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     app::App,
-    log::operation::Deed,
+    log::operation::AuditEntry,
     pipeline::{Expected, Outcome, Pipeline, Step},
     repo, target,
 };
@@ -69,9 +69,13 @@ pub async fn rehearse(
     let rehearsal = rehearsal.ok_or(&code::REPO_NOT_FOUND)?;
     let steps = rehearsal.steps;
     let failed = steps.iter().any(|step| step.outcome == Outcome::Failed);
-    let deed =
-        Deed::new("repo.test", id, &repo.name).with(if failed { "failed" } else { "success" });
-    user.did(&app, &mut *app.db.writer().await?, deed).await?;
+    let audit = AuditEntry::new("repo.test", id, &repo.name).with(if failed {
+        "failed"
+    } else {
+        "success"
+    });
+    user.record(&app, &mut *app.db.writer().await?, audit)
+        .await?;
     let mut shown = Vec::with_capacity(steps.len());
     for step in steps {
         shown.push(show(&app, step, locale).await?);

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     app::App,
     event,
-    log::operation::Deed,
-    pipeline::{Pipeline, Replayed, Trouble, Wish},
+    log::operation::AuditEntry,
+    pipeline::{Pipeline, ReplayError, ReplayRequest, Replayed},
     replay::difference::Difference,
 };
 use axum::{Extension, extract::State};
@@ -35,7 +35,7 @@ pub struct Shown {
 }
 
 pub struct Asked {
-    wish: Wish,
+    wish: ReplayRequest,
     dry_run: bool,
 }
 
@@ -50,7 +50,7 @@ impl FromForm for Asked {
             form.refuse("target_ids", &Text::new("不能为空", "must not be empty"));
         }
         Self {
-            wish: Wish {
+            wish: ReplayRequest {
                 target_ids,
                 review: form.boolean("review").unwrap_or_default(),
             },
@@ -118,8 +118,9 @@ async fn take_up(
         Replayed::Unknown => return Err(ApiError::not_found()),
         Replayed::NotParked => return Err(ApiError::changed_meanwhile()),
     };
-    let deed = Deed::new("event.replay", id, "").with(status);
-    user.did(app, &mut *app.db.writer().await?, deed).await?;
+    let audit = AuditEntry::new("event.replay", id, "").with(status);
+    user.record(app, &mut *app.db.writer().await?, audit)
+        .await?;
     let shown = Shown {
         status,
         push_ids,
@@ -129,14 +130,14 @@ async fn take_up(
     Reply::say(REPLAYED, shown)
 }
 
-pub(super) fn refused(trouble: Trouble) -> ApiError {
+pub(super) fn refused(trouble: ReplayError) -> ApiError {
     let because = |zh: &str, reason: &str, en: &str| {
         Text::made(format!("{zh}：{reason}"), format!("{en}: {reason}"))
     };
     let message = match trouble {
-        Trouble::Unknown => return ApiError::not_found(),
-        Trouble::Store(error) => return ApiError::internal(error),
-        Trouble::OutOfOrder(reason) => {
+        ReplayError::Unknown => return ApiError::not_found(),
+        ReplayError::Store(error) => return ApiError::internal(error),
+        ReplayError::OutOfOrder(reason) => {
             let message = because(
                 "该仓库的插件当前不可用",
                 &reason,
@@ -144,7 +145,7 @@ pub(super) fn refused(trouble: Trouble) -> ApiError {
             );
             return ApiError::unavailable(message);
         }
-        Trouble::NotTargets(ids) => {
+        ReplayError::NotTargets(ids) => {
             let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>();
             let ids = ids.join(", ");
             let problem = Text::made(
@@ -153,44 +154,44 @@ pub(super) fn refused(trouble: Trouble) -> ApiError {
             );
             return ApiError::invalid_field("target_ids", &problem);
         }
-        Trouble::NoReview => {
+        ReplayError::NoReview => {
             let problem = Text::new(
                 "不可用：该仓库不审查此类事件",
                 "is of no use: the repository wants no review of such an event",
             );
             return ApiError::invalid_field("review", &problem);
         }
-        Trouble::Discarded => Text::new(
+        ReplayError::Discarded => Text::new(
             "该事件未通过验证或已被忽略，无法重放",
             "This delivery was never accepted: it cannot be replayed",
         ),
-        Trouble::BodyGone => Text::new(
+        ReplayError::BodyGone => Text::new(
             "原始请求已不再保留（retention.keep_body_days）",
             "The delivery is no longer kept as it came (retention.keep_body_days)",
         ),
-        Trouble::RepoGone => Text::new(
+        ReplayError::RepoGone => Text::new(
             "该事件的仓库已删除",
             "The repository of this event is deleted",
         ),
-        Trouble::NoTarget => Text::new(
+        ReplayError::NoTarget => Text::new(
             "仓库没有推送目标，不会发送任何消息",
             "The repository has no target: nothing would be sent",
         ),
-        Trouble::Refused(reason) => because(
+        ReplayError::Refused(reason) => because(
             "插件不再接受此请求",
             &reason,
             "The plugin takes the stored delivery no longer",
         ),
-        Trouble::Uninteresting(reason) => because(
+        ReplayError::Uninteresting(reason) => because(
             "仓库不再接收此事件",
             &reason,
             "The repository does not take this event any more",
         ),
-        Trouble::Busy => Text::new(
+        ReplayError::Busy => Text::new(
             "该事件的推送尚未结束，请稍后重放",
             "Pushes of this event have not ended yet: replay it when they have",
         ),
-        Trouble::ReviewBusy => Text::new(
+        ReplayError::ReviewBusy => Text::new(
             "该事件的审查尚未结束，请稍后重放",
             "The review of this event has not ended yet: replay it when it has",
         ),

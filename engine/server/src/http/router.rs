@@ -11,7 +11,7 @@ use super::{
     client::Proxies,
     delivery, docs,
     endpoint::{Endpoint, Routes},
-    measure, openapi, operations, outer,
+    measure, middleware, openapi, operations,
     rate_limit::RateLimits,
     rehearsal, request_id, webhook, worker,
 };
@@ -23,12 +23,12 @@ use crate::{
     pipeline::Pipeline,
     plugin, prompt, push, replay, repo, review, session, settings, stats,
     system::{self, Checks},
-    target, team, template, trial, user,
+    target, team, template, test_message, user,
 };
 use axum::{
     Extension, Router,
     http::{HeaderValue, Method, header},
-    middleware,
+    middleware::{from_fn, from_fn_with_state},
 };
 use push_notify_core::config::Role;
 use std::{sync::Arc, time::Duration};
@@ -99,7 +99,7 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/targets/{id}", Viewer(Thing::Target, Read), "Show a target", target::api::show)
         .put("/api/v1/targets/{id}", Owner(Thing::Target), "Change a target", target::api::update)
         .delete("/api/v1/targets/{id}", Owner(Thing::Target), "Delete a target", target::api::delete)
-        .post("/api/v1/targets/{id}/test", Owner(Thing::Target), "Send a test message to a target", trial::api::of_target)
+        .post("/api/v1/targets/{id}/test", Owner(Thing::Target), "Send a test message to a target", test_message::api::of_target)
         .post("/api/v1/targets/{id}/repos", Owner(Thing::Target), "Link repositories to a target", target::api::link)
         .delete("/api/v1/targets/{id}/repos/{repo_id}", Owner(Thing::Link), "Unlink a repository from a target", target::api::unlink)
 
@@ -113,7 +113,7 @@ fn table(app: &App) -> Routes {
         .put("/api/v1/templates/{id}/status", Owner(Thing::Template), "Switch a template on or off", template::api::switch)
         .get("/api/v1/templates/{id}/versions", Viewer(Thing::Template, Read), "List the versions of a template", template::api::version::list)
         .post("/api/v1/templates/{id}/rollback", Owner(Thing::Template), "Go back to an earlier version of a template", template::api::version::rollback)
-        .post("/api/v1/templates/{id}/test", Viewer(Thing::Template, Write), "Send a test message made with a template (an API key needs targets:write too)", trial::api::of_template)
+        .post("/api/v1/templates/{id}/test", Viewer(Thing::Template, Write), "Send a test message made with a template (an API key needs targets:write too)", test_message::api::of_template)
 
         .get("/api/v1/prompts", User(Prompts, Read), "List prompts", prompt::api::list)
         .post("/api/v1/prompts", User(Prompts, Write), "Add a prompt", prompt::api::create)
@@ -199,16 +199,13 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
     let (routes, _) = table(&app).split();
     let routes = match app.config.server.has(Role::Api) {
         true => routes,
-        false => routes.layer(middleware::from_fn(worker::only_answers_about_itself)),
+        false => routes.layer(from_fn(worker::only_answers_about_itself)),
     };
     // In one: each layer that a router gets by itself costs each request a clone of all that is inside.
     let around = ServiceBuilder::new()
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            measure::measure,
-        ))
+        .layer(from_fn_with_state(app.clone(), measure::measure))
         .layer(cors(&app.config.cors.origins))
-        .layer(middleware::from_fn_with_state(proxies, outer::surround))
+        .layer(from_fn_with_state(proxies, middleware::surround))
         .layer(Extension(checks))
         .layer(Extension(pipeline))
         .layer(Extension(limits));

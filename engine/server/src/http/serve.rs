@@ -74,11 +74,11 @@ pub fn serve(
         pace: Pace::new(&config.connections),
         stop,
     };
-    let patience = Duration::from_secs(config.server.shutdown_seconds);
-    receive(door, Arc::new(host), patience)
+    let grace_period = Duration::from_secs(config.server.shutdown_seconds);
+    receive(door, Arc::new(host), grace_period)
 }
 
-async fn receive(mut door: Door, host: Arc<Host>, patience: Duration) -> io::Result<()> {
+async fn receive(mut door: Door, host: Arc<Host>, grace_period: Duration) -> io::Result<()> {
     let connections = TaskTracker::new();
     let stopped = host.stop.clone().cancelled_owned();
     let mut stopped = pin!(stopped);
@@ -91,7 +91,7 @@ async fn receive(mut door: Door, host: Arc<Host>, patience: Duration) -> io::Res
     }
     drop(door);
     connections.close();
-    tokio::time::timeout(patience, connections.wait())
+    tokio::time::timeout(grace_period, connections.wait())
         .await
         .ok();
     Ok(())

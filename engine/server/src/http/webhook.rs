@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
-    pipeline::{self, Caller, Pipeline, Refusal, Room},
+    pipeline::{self, BodyPermit, Caller, Pipeline, Refusal},
 };
 use axum::{
     Extension,
@@ -35,7 +35,7 @@ use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
 /// Where anybody may send, a body has no more time than this.
-const PATIENCE_WITH_STRANGERS: Duration = Duration::from_secs(15);
+const STRANGER_BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 const ABOUT: Text = Text::new(
     "这是Push Notify的Webhook地址，请用POST发送Git事件",
@@ -90,7 +90,7 @@ struct Arrived {
     limits: Arc<RateLimits>,
     id: RequestId,
     webhook: Webhook,
-    _room: Room,
+    _room: BodyPermit,
 }
 
 /// `GET` and `HEAD` of all of them, whether or not there is such a repository: hosts and people try whether somebody answers.
@@ -186,9 +186,9 @@ impl Inbound {
         let pace = Pace::new(&self.app.config.connections);
         let pace = match caller {
             Caller::Invited => pace,
-            Caller::Stranger(_) => pace.within(PATIENCE_WITH_STRANGERS),
+            Caller::Stranger(_) => pace.within(STRANGER_BODY_TIMEOUT),
         };
-        let mut room = self.pipeline.intake(caller);
+        let mut room = self.pipeline.admission(caller);
         let mut body = arrival::read(self.body, most, pace, Some(&mut room), refuse).await?;
         if let Some(coding) = coding {
             body = coding::unpacked(&body, coding, most, &mut room).await?;

@@ -19,7 +19,7 @@ use sqlx::AnyConnection;
 
 /// What was done.
 #[derive(Debug, Clone, Copy)]
-pub struct Deed<'a> {
+pub struct AuditEntry<'a> {
     /// `NOUN.VERB`, such as `repo.create`.
     pub action: &'static str,
     pub object_id: Option<i64>,
@@ -28,7 +28,7 @@ pub struct Deed<'a> {
     pub detail: &'a str,
 }
 
-impl<'a> Deed<'a> {
+impl<'a> AuditEntry<'a> {
     pub fn new(action: &'static str, object_id: i64, object_name: &'a str) -> Self {
         Self {
             action,
@@ -50,11 +50,11 @@ impl<'a> Deed<'a> {
 
 impl CurrentUser {
     /// Records that this user does so.
-    pub async fn did(
+    pub async fn record(
         &self,
         app: &App,
         connection: &mut AnyConnection,
-        deed: Deed<'_>,
+        audit: AuditEntry<'_>,
     ) -> Result<(), sqlx::Error> {
         let by = store::By {
             user_id: Some(self.id),
@@ -66,7 +66,7 @@ impl CurrentUser {
             client: &self.client,
             request_id: self.request_id.as_str(),
         };
-        store::insert(connection, &by, &deed, app.clock.now_us()).await
+        store::insert(connection, &by, &audit, app.clock.now_us()).await
     }
 }
 
@@ -92,8 +92,8 @@ impl Visitor {
             client: &self.client,
             request_id: self.request_id.as_str(),
         };
-        let deed = Deed::new(action, user.id, &user.username);
-        store::insert(connection, &by, &deed, app.clock.now_us()).await
+        let audit = AuditEntry::new(action, user.id, &user.username);
+        store::insert(connection, &by, &audit, app.clock.now_us()).await
     }
 }
 

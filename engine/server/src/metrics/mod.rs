@@ -1,7 +1,6 @@
 //! What Prometheus is told: counters and histograms that the stages feed, and what is looked up when somebody asks.
 
 mod instrument;
-mod model;
 mod page;
 mod process;
 mod queue;
@@ -9,8 +8,9 @@ mod store;
 mod text;
 
 mod api;
+mod types;
 
 pub use api::{show, show_apart};
 pub use instrument::{Counter, Family, Gauge, Histogram};
-pub use model::{Metrics, between};
 pub use queue::Looked;
+pub use types::{Metrics, between};

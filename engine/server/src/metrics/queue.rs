@@ -1,6 +1,6 @@
 //! What the database and Redis are asked for a page. Kept for some seconds: several scrapers, or an impatient one, cost no more.
 
-use super::{model::between, store};
+use super::{store, types::between};
 use crate::{
     app::App,
     event,
@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::Mutex;
 
 const FRESH: Duration = Duration::from_secs(5);
-const PATIENCE: Duration = Duration::from_secs(3);
+const QUERY_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What was found last.
 #[derive(Clone, Default)]
@@ -48,7 +48,7 @@ impl Looked {
         {
             return found.clone();
         }
-        let queue = tokio::time::timeout(PATIENCE, queue(app)).await;
+        let queue = tokio::time::timeout(QUERY_TIMEOUT, queue(app)).await;
         let found = Found {
             queue: queue.ok().and_then(Result::ok),
             redis: app.shared.answers().await,

@@ -2,10 +2,10 @@
 
 use super::{
     Model,
-    call::{self, Occasion},
+    call::{self, CallContext},
     form::{ChangedFields, Draft, NewFields},
-    model::{Detail, Entry, Info, Verified},
     store,
+    types::{Detail, Entry, Info, Verified},
 };
 use crate::{
     app::App,
@@ -20,7 +20,7 @@ use crate::{
     log::{
         self,
         ai_call::{AiCallEntry, Outcome},
-        operation::Deed,
+        operation::AuditEntry,
         store::{SORTABLE, Span},
     },
     repo::Status,
@@ -100,8 +100,8 @@ pub async fn create(
     model.is_default = store::default_id(&mut transaction).await?.is_none();
     let inserted = store::insert(&mut transaction, &model).await;
     inserted.map_err(or_taken(&code::MODEL_NAME_TAKEN))?;
-    let deed = Deed::new("model.create", id, &model.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("model.create", id, &model.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(CREATED, model.detail())
 }
@@ -127,8 +127,8 @@ pub async fn update(
         }
         _ => {}
     }
-    let deed = Deed::new("model.update", id, &model.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("model.update", id, &model.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(UPDATED, get(&app, id).await?.detail())
 }
@@ -144,8 +144,8 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err((&code::MODEL_NOT_FOUND).into());
     }
-    let deed = Deed::new("model.delete", id, &model.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("model.delete", id, &model.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(DELETED, ())
 }
@@ -161,8 +161,8 @@ pub async fn make_default(State(app): State<App>, user: CurrentUser, Id(id): Id)
             "An inactive model cannot be the default",
         )));
     }
-    let deed = Deed::new("model.default", id, &model.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("model.default", id, &model.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(UPDATED, get(&app, id).await?.detail())
 }
@@ -191,15 +191,15 @@ pub async fn verify(
     Id(id): Id,
 ) -> Answer<Verified> {
     let model = get(&app, id).await?;
-    let occasion = Occasion {
+    let context = CallContext {
         purpose: "verify",
         request_id: Some(user.request_id.as_str().to_owned()),
-        ..Occasion::default()
+        ..CallContext::default()
     };
-    let called = call::probe(&app, &model, occasion).await?;
+    let called = call::probe(&app, &model, context).await?;
     let mut transaction = app.db.begin().await?;
-    let deed = Deed::new("model.verify", id, &model.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("model.verify", id, &model.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     let response_time_ms = called.duration_ms;
     match called.answer {

@@ -23,7 +23,7 @@ const MOST_TOKENS: u64 = 1_000_000_000;
 
 /// What a model is asked for. Recorded with the call.
 #[derive(Debug, Clone, Default)]
-pub struct Occasion {
+pub struct CallContext {
     /// `verify`, `prompt_test` or `review`.
     pub purpose: &'static str,
     pub repo_id: Option<i64>,
@@ -58,13 +58,13 @@ pub async fn complete(
     app: &App,
     model: &Model,
     request: AiRequest,
-    occasion: Occasion,
+    context: CallContext,
 ) -> Result<Called<Completion>, sqlx::Error> {
     let (app, model) = (app.clone(), model.clone());
     let span = app.tracer.child("ask", SpanKind::Client);
     if span.is_recorded() {
         span.set("plugin", model.plugin());
-        span.set("purpose", occasion.purpose);
+        span.set("purpose", context.purpose);
     }
     to_its_end(async move {
         let started = Instant::now();
@@ -84,7 +84,7 @@ pub async fn complete(
             usage: answer.as_ref().ok().and_then(|answer| answer.usage),
         };
         observe(&app, &model, &said, started.elapsed(), &span);
-        let duration_ms = record(&app, &model, occasion, said, started.elapsed()).await?;
+        let duration_ms = record(&app, &model, context, said, started.elapsed()).await?;
         Ok(Called {
             answer,
             duration_ms,
@@ -97,7 +97,7 @@ pub async fn complete(
 pub async fn probe(
     app: &App,
     model: &Model,
-    occasion: Occasion,
+    context: CallContext,
 ) -> Result<Called<ModelInfo>, sqlx::Error> {
     let (app, model) = (app.clone(), model.clone());
     to_its_end(async move {
@@ -111,7 +111,7 @@ pub async fn probe(
             output: answer.as_ref().map(|info| info.id.as_str()),
             usage: None,
         };
-        let duration_ms = record(&app, &model, occasion, said, started.elapsed()).await?;
+        let duration_ms = record(&app, &model, context, said, started.elapsed()).await?;
         Ok(Called {
             answer,
             duration_ms,
@@ -198,7 +198,7 @@ fn observe(app: &App, model: &Model, said: &Said<'_>, took: Duration, span: &Spa
 async fn record(
     app: &App,
     model: &Model,
-    occasion: Occasion,
+    context: CallContext,
     said: Said<'_>,
     took: Duration,
 ) -> Result<i64, sqlx::Error> {
@@ -218,15 +218,15 @@ async fn record(
     };
     let call = Call {
         model_id: model.id,
-        repo_id: occasion.repo_id,
-        event_id: occasion.event_id,
-        purpose: occasion.purpose,
+        repo_id: context.repo_id,
+        event_id: context.event_id,
+        purpose: context.purpose,
         input_summary: summary(said.input),
         outcome,
         duration_ms,
         input_tokens: tokens(usage.input_tokens),
         output_tokens: tokens(usage.output_tokens),
-        request_id: occasion.request_id,
+        request_id: context.request_id,
         created_at: app.clock.now_us(),
     };
     let success_ms = said.output.is_ok().then_some(duration_ms);

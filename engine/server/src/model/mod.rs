@@ -8,10 +8,10 @@ mod form;
     clippy::module_inception,
     reason = "each noun has its types in `model`, also the one of that name"
 )]
-mod model;
 pub mod price;
 mod settings;
 pub mod store;
+mod types;
 
 pub use choice::require;
-pub use model::Model;
+pub use types::Model;

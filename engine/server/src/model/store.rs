@@ -1,6 +1,6 @@
 //! SQL on `models`.
 
-use super::{Model, model::Entry, price::Price};
+use super::{Model, price::Price, types::Entry};
 use crate::repo::Status;
 use push_notify_core::clock::Micros;
 use push_notify_db::{

@@ -28,7 +28,7 @@ const BATCH: usize = 512;
 const EVERY: Duration = Duration::from_secs(1);
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// When the server stops.
-const LAST_PATIENCE: Duration = Duration::from_secs(5);
+const LAST_EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What became of the spans.
 #[derive(Default)]
@@ -155,7 +155,9 @@ impl Exporting {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(task) = task
-            && tokio::time::timeout(LAST_PATIENCE, task).await.is_err()
+            && tokio::time::timeout(LAST_EXPORT_TIMEOUT, task)
+                .await
+                .is_err()
         {
             tracing::warn!("the last traces did not get to the collector");
         }

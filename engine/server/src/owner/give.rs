@@ -1,6 +1,6 @@
 //! Whom things are given to, and by whom.
 
-use super::{Owner, model::Kind, store};
+use super::{Owner, store, types::Kind};
 use crate::{
     app::App,
     http::{

@@ -5,10 +5,10 @@
 //! [`store`] are what it comes to.
 
 mod give;
-mod model;
 mod permit;
 pub mod store;
+mod types;
 
 pub use give::{Wish, given, heir, remaining};
-pub use model::{Owner, Sight, Standing, Thing};
 pub use permit::{permit, require_all, sees};
+pub use types::{Owner, Sight, Standing, Thing};

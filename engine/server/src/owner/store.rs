@@ -1,6 +1,6 @@
 //! SQL on whose things are whose: conditions for lists, the standing of a user towards a thing, and handing over.
 
-use super::{Owner, Standing, Thing, model::Kind};
+use super::{Owner, Standing, Thing, types::Kind};
 use push_notify_core::clock::Micros;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! What the stages know of repositories, targets and templates: read once, dropped when something changes.
 
 use super::{
-    dispatch::{Aim, lane::Rules},
+    dispatch::{DispatchTarget, lane::Rules},
     ingest::{
         lookup::Directory,
         receive::{REVIEW_SCENE, SCENE},
@@ -12,7 +12,7 @@ use crate::{
     app::App,
     prompt::{self, Candidate},
     storage::{Account, Owner},
-    target::{Digest, Quiet},
+    target::{DigestRule, Quiet},
 };
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
@@ -89,7 +89,7 @@ pub(super) struct Destination {
     pub quiet: Option<Quiet>,
     /// By whose clocks its messages tell times.
     pub zone: TimeZone,
-    pub digest: Digest,
+    pub digest: DigestRule,
     /// The longest body that the channel takes, in bytes of its request.
     pub max_body_bytes: Option<u64>,
 }
@@ -100,7 +100,7 @@ pub(super) struct Chosen {
     pub template: Template,
 }
 
-pub(super) struct Contexts {
+pub(super) struct Caches {
     app: App,
     seen: AtomicU64,
     routes: Cache<String, Option<Arc<Route>>>,
@@ -112,7 +112,7 @@ pub(super) struct Contexts {
     looking_up: Mutex<()>,
 }
 
-impl Contexts {
+impl Caches {
     pub(super) fn new(app: App) -> Self {
         let fresh = match app.db.dialect() {
             Dialect::Sqlite => FRESH_ALONE,
@@ -200,13 +200,13 @@ impl Contexts {
     }
 
     /// The way to a target. One that cannot be read now gets the narrowest way: its attempt will say what is wrong.
-    pub(super) async fn aim(&self, target_id: i64) -> Aim {
+    pub(super) async fn aim(&self, target_id: i64) -> DispatchTarget {
         let destination = self.destination(target_id).await.unwrap_or_else(|error| {
             tracing::error!(%error, target.id = target_id, "cannot read the target");
             None
         });
         match destination {
-            Some(destination) => Aim {
+            Some(destination) => DispatchTarget {
                 target_id,
                 channel: destination.channel.clone(),
                 quiet: destination.quiet.as_ref().is_some_and(|quiet| {
@@ -218,7 +218,7 @@ impl Contexts {
                     concurrency: destination.concurrency,
                 },
             },
-            None => Aim {
+            None => DispatchTarget {
                 target_id,
                 channel: "".into(),
                 quiet: false,

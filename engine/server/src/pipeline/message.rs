@@ -2,8 +2,8 @@
 
 use super::{
     commit::{Change, Settlement},
-    digest::Digest,
-    dispatch::Aim,
+    digest::DigestJob,
+    dispatch::DispatchTarget,
 };
 use jiff::tz::TimeZone;
 use push_notify_core::clock::Micros;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
 
 /// An event on its way to its targets.
-pub(super) struct Occasion {
+pub(super) struct Notification {
     pub repo_id: i64,
     pub uid: String,
     pub event: Event,
@@ -50,12 +50,12 @@ pub(super) struct Reviewed {
 /// A push that this worker holds.
 pub(super) struct Job {
     pub push_id: i64,
-    pub aim: Aim,
+    pub aim: DispatchTarget,
     pub scene: String,
     /// From 1; this try included.
     pub attempt: i64,
     pub lease: Lease,
-    pub occasion: Arc<Occasion>,
+    pub notification: Arc<Notification>,
     /// What an earlier attempt rendered.
     pub content: Option<Content>,
     pub recipients: Option<Recipients>,
@@ -64,7 +64,7 @@ pub(super) struct Job {
     /// Since when it is due; it gets this back when it is put back.
     pub due_at: i64,
     /// The other pushes that its message carries.
-    pub digest: Option<Box<Digest>>,
+    pub digest: Option<Box<DigestJob>>,
 }
 
 /// Proof of holding: settles only while the row still has this token.

@@ -23,9 +23,9 @@ pub mod store;
 
 pub use commit::CommitError;
 pub use dispatch::OPEN_SENDS;
-pub use ingest::{Answer, Caller, Looked, Refusal, Room};
+pub use ingest::{Answer, BodyPermit, Caller, Looked, Refusal};
 pub use parked::Replayed;
 pub use queue::recover;
 pub use rehearsal::{Expected, Outcome, Step};
-pub use replay::{Made, Trouble, Wish};
+pub use replay::{Made, ReplayError, ReplayRequest};
 pub use start::Pipeline;

@@ -68,7 +68,7 @@ impl Sender {
             }
         }
         if matches!(state, "delivered" | "partial") {
-            let since = between(job.occasion.received_at, self.app.clock.now_us());
+            let since = between(job.notification.received_at, self.app.clock.now_us());
             metrics.delivery.took(since);
         }
         if !span.is_recorded() {

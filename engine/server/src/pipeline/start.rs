@@ -1,14 +1,14 @@
 //! Starting the parts of the pipeline, and stopping them.
 
 use super::{
-    cache::Contexts,
+    cache::Caches,
     commit::{self, Committer},
     deliver::send,
     dispatch::Dispatcher,
-    ingest::Intake,
+    ingest::Admission,
     parked::passes,
     queue::{
-        lease::{takeover, uncertain::Unclear},
+        lease::{takeover, uncertain::UncertainLeases},
         sweeper,
     },
     replay::dead_letters,
@@ -28,11 +28,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 #[derive(Clone)]
 pub struct Pipeline {
     pub(crate) app: App,
-    pub(super) contexts: Arc<Contexts>,
+    pub(super) caches: Arc<Caches>,
     pub(super) committer: Committer,
     pub(super) dispatcher: Dispatcher,
     pub(super) stop: CancellationToken,
-    pub(super) intake: Arc<Intake>,
+    pub(super) admission: Arc<Admission>,
     pub(super) tasks: TaskTracker,
     /// What is parked is taken up by one at a time.
     pub(super) taking_up: Arc<Mutex<()>>,
@@ -43,24 +43,24 @@ pub struct Pipeline {
 impl Pipeline {
     /// Starts the committer; where this server is a worker, also what claims work.
     pub fn start(app: App) -> Self {
-        let contexts = Arc::new(Contexts::new(app.clone()));
+        let caches = Arc::new(Caches::new(app.clone()));
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         let (committer, requests) = Committer::new();
         let sender = send::Sender {
             app: app.clone(),
-            contexts: contexts.clone(),
+            caches: caches.clone(),
             committer: committer.clone(),
-            unclear: Unclear::default(),
+            uncertain: UncertainLeases::default(),
         };
         let dispatcher = Dispatcher::new(sender, tasks.clone(), stop.clone());
         let pipeline = Self {
             app: app.clone(),
-            contexts,
+            caches,
             committer,
             dispatcher,
             stop,
-            intake: Arc::new(Intake::new(&app.config)),
+            admission: Arc::new(Admission::new(&app.config)),
             tasks,
             taking_up: Arc::default(),
             parked_bytes: Arc::default(),
@@ -81,12 +81,12 @@ impl Pipeline {
         pipeline
     }
 
-    /// Takes no new work and waits, at most `patience`, for the sends under way. What is left comes due again at the next
+    /// Takes no new work and waits, at most `grace_period`, for the sends under way. What is left comes due again at the next
     /// start.
-    pub async fn stop(&self, patience: Duration) {
+    pub async fn stop(&self, grace_period: Duration) {
         self.stop.cancel();
         self.tasks.close();
-        if tokio::time::timeout(patience, self.tasks.wait())
+        if tokio::time::timeout(grace_period, self.tasks.wait())
             .await
             .is_err()
         {

@@ -11,7 +11,7 @@ use crate::{
     event::codec,
     repo,
     storage::Owner,
-    target::{Digest, Quiet, QuietHours},
+    target::{DigestRule, Quiet, QuietHours},
 };
 use jiff::tz::TimeZone;
 use push_notify_core::{
@@ -41,7 +41,7 @@ pub(super) struct TargetRow {
     pub settings: Settings,
     pub quiet: Option<Quiet>,
     pub zone: Option<TimeZone>,
-    pub digest: Digest,
+    pub digest: DigestRule,
 }
 
 /// What a stored event gives to its pushes.
@@ -178,7 +178,7 @@ pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow
         zone: row
             .get::<Option<String>, _>("timezone")
             .and_then(|name| calendar::zone(&name)),
-        digest: Digest::from_stored(row.get::<Option<String>, _>("digest").as_deref())
+        digest: DigestRule::from_stored(row.get::<Option<String>, _>("digest").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
     }))
 }

@@ -2,10 +2,10 @@
 
 pub mod api;
 mod grants;
-mod model;
 pub mod settings;
 mod sources;
+mod types;
 
 pub use grants::faults as grant_faults;
-pub use model::{failures, loaded, unknown_type, views};
 pub use sources::sources;
+pub use types::{failures, loaded, unknown_type, views};

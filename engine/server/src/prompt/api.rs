@@ -11,8 +11,8 @@ pub use exchange::{export, import};
 use super::{
     Kind, Prompt,
     form::{self, ChangedFields, NewFields},
-    model::{Detail, Entry, LOCALES, Version},
     store,
+    types::{Detail, Entry, LOCALES, Version},
 };
 use crate::{
     app::App,
@@ -24,7 +24,7 @@ use crate::{
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     model, owner,
 };
 use axum::extract::State;
@@ -156,8 +156,8 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err(ApiError::not_found());
     }
-    let deed = Deed::new("prompt.delete", id, &prompt.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("prompt.delete", id, &prompt.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())
@@ -211,8 +211,8 @@ async fn insert(
     if !store::insert(&mut transaction, &prompt, &user.username).await? {
         return Err((&code::PROMPT_NAME_TAKEN).into());
     }
-    let deed = Deed::new(action, prompt.id, &prompt.name);
-    user.did(app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new(action, prompt.id, &prompt.name);
+    user.record(app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Ok(prompt.id)
@@ -235,8 +235,8 @@ async fn save(
     if is_new_version {
         store::insert_version(&mut transaction, prompt, &user.username, now).await?;
     }
-    let deed = Deed::new(action, prompt.id, &prompt.name).with(words);
-    user.did(app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new(action, prompt.id, &prompt.name).with(words);
+    user.record(app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Ok(())

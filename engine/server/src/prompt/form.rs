@@ -3,8 +3,8 @@
 use super::{
     Kind, Prompt,
     labels::{self, Labels},
-    model::LOCALES,
     name,
+    types::LOCALES,
 };
 use crate::{
     app::App,

@@ -6,12 +6,12 @@ mod choose;
 mod exchange;
 mod form;
 mod labels;
-mod model;
 mod name;
 pub mod store;
 mod text;
+mod types;
 
 pub use builtin::ensure_builtin;
 pub use choose::{Candidate, choose};
 pub use labels::{CATEGORIES, SEVERITIES};
-pub use model::{Kind, Prompt};
+pub use types::{Kind, Prompt};

@@ -6,7 +6,7 @@ pub use candidate::candidates;
 
 use super::{
     Kind, Prompt,
-    model::{Entry, Version},
+    types::{Entry, Version},
 };
 use crate::owner::{Owner, store::owner_of};
 use push_notify_core::clock::{Micros, rfc3339};

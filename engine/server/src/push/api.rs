@@ -8,9 +8,9 @@ pub use delete::delete_many;
 
 use super::{
     Status,
-    model::{Detail, Entry},
     stats::{Report, Span},
     store::{self, Wanted},
+    types::{Detail, Entry},
 };
 use crate::{
     app::App,
@@ -21,7 +21,7 @@ use crate::{
         code,
         extract::{Asked, Dates, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     review, settings,
 };
 use axum::extract::State;
@@ -152,8 +152,8 @@ async fn retry_one(app: &App, user: &CurrentUser, id: i64) -> Result<i64, ApiErr
         return Err((&code::PUSH_NOT_FOUND).into());
     }
     store::supersede(&mut transaction, push.event_id, original, new_id).await?;
-    let deed = Deed::new("push.retry", id, &push.commit_msg);
-    user.did(app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("push.retry", id, &push.commit_msg);
+    user.record(app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Ok(new_id)
 }

@@ -8,7 +8,7 @@ use crate::{
         auth::CurrentUser,
         extract::{Asked, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     owner,
 };
 use axum::extract::State;
@@ -58,10 +58,10 @@ pub async fn cancel(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
         let message = Text::new("重放任务已结束", "This replay is over");
         return Err(ApiError::conflict(message));
     }
-    user.did(
+    user.record(
         &app,
         &mut transaction,
-        Deed::new("replay.cancel", id, &id.to_string()),
+        AuditEntry::new("replay.cancel", id, &id.to_string()),
     )
     .await?;
     transaction.commit().await?;

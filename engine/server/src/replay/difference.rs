@@ -11,7 +11,7 @@ const MOST_FIELDS: usize = 200;
 /// Of a field's value, as JSON, in characters.
 const LONGEST_VALUE: usize = 2_000;
 /// After this a diff gets coarser.
-const PATIENCE: Duration = Duration::from_millis(200);
+const DIFF_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The event, the messages and the review as they were, and as they would be now.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -155,7 +155,7 @@ pub fn unified(before: &str, after: &str) -> String {
         return String::new();
     }
     TextDiff::configure()
-        .timeout(PATIENCE)
+        .timeout(DIFF_TIMEOUT)
         .diff_lines(before, after)
         .unified_diff()
         .context_radius(3)

@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod difference;
-mod model;
 pub mod store;
+mod types;
 
-pub use model::{Detail, Entry, KINDS, STATES};
+pub use types::{Detail, Entry, KINDS, STATES};

@@ -4,9 +4,9 @@ use super::{
     Repo,
     form::{self, ChangedFields, NewFields, NewRepo},
     former,
-    model::{Created, Detail, Entry, Linked, Room, webhook_url},
     setup::Setup,
     store,
+    types::{Created, Detail, Entry, Linked, Room, webhook_url},
 };
 use crate::{
     app::App,
@@ -19,7 +19,7 @@ use crate::{
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     model,
     owner::{self, Thing},
     push, review, target,
@@ -106,8 +106,8 @@ pub async fn create(
     let repo = new.into_repo(&app, id, user.id, owner);
     let inserted = store::insert(&mut transaction, &repo).await;
     inserted.map_err(or_taken(&code::REPO_NAME_TAKEN))?;
-    let deed = Deed::new("repo.create", id, &repo.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("repo.create", id, &repo.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     let data = Created {
@@ -151,8 +151,8 @@ pub async fn update(
         .filter(|part| !part.is_empty())
         .collect();
     let said = said.join("; ");
-    let deed = Deed::new("repo.update", id, &repo.name).with(&said);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("repo.update", id, &repo.name).with(&said);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     let repo = get(&app, id).await?;
@@ -170,8 +170,8 @@ pub async fn end_former_secrets(
     let now = app.clock.now_us();
     let ended = former::store::end_all_but(&mut transaction, id, 0, now).await?;
     let detail = format!("ended {ended} former webhook secrets");
-    let deed = Deed::new("repo.update", id, &repo.name).with(&detail);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("repo.update", id, &repo.name).with(&detail);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     let message = Text::new(
@@ -188,8 +188,8 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
         return Err((&code::REPO_NOT_FOUND).into());
     }
-    let deed = Deed::new("repo.delete", id, &repo.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("repo.delete", id, &repo.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())
@@ -246,8 +246,8 @@ pub async fn link(
         target::store::link(&mut transaction, id, *target_id, now).await?;
     }
     let detail = format!("targets {target_ids:?}");
-    let deed = Deed::new("repo.link", id, &repo.name).with(&detail);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("repo.link", id, &repo.name).with(&detail);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     let data = Linked {

@@ -3,9 +3,9 @@
 pub mod api;
 mod form;
 pub mod former;
-mod model;
 mod setup;
 pub mod store;
+mod types;
 mod url;
 
-pub use model::{EVENTS, Repo, Status};
+pub use types::{EVENTS, Repo, Status};

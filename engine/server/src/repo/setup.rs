@@ -1,6 +1,6 @@
 //! `GET /api/v1/repos/{id}/webhook-url`: what to enter at the Git host.
 
-use super::{Repo, model::webhook_url};
+use super::{Repo, types::webhook_url};
 use crate::{app::App, placeholder::fill};
 use push_notify_core::i18n::Locale;
 use push_notify_manifest::{Kind, Title, Webhook};

@@ -2,7 +2,7 @@
 
 use super::{
     Repo, Status, former,
-    model::{Entry, webhook_url},
+    types::{Entry, webhook_url},
 };
 use crate::{
     owner::{Owner, store::owner_of},

@@ -8,7 +8,7 @@ use crate::{
         auth::CurrentUser,
         extract::{Asked, Dates, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     owner, settings,
 };
 use axum::extract::State;
@@ -107,8 +107,8 @@ pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Ans
         ));
     }
     let title = standing.title.unwrap_or_default();
-    let deed = Deed::new("review.retry", id, &title);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("review.retry", id, &title);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.reviews_due();
     let data = Retried {

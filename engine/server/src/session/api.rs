@@ -15,7 +15,7 @@ use crate::{
         code,
         extract::{Body, Form, FromForm},
     },
-    log::operation::{Deed, Visitor},
+    log::operation::{AuditEntry, Visitor},
     user::{self, Badge, Profile, Status, password, store::Account},
 };
 use axum::extract::State;
@@ -159,8 +159,8 @@ pub async fn logout(State(app): State<App>, user: CurrentUser) -> Answer<()> {
     if let Credential::Session(id) = &user.credential {
         store::revoke(&mut transaction, id, app.clock.now_us()).await?;
     }
-    let deed = Deed::new("user.logout", user.id, &user.username);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("user.logout", user.id, &user.username);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(Text::new("登出成功", "Logged out"), ())
 }

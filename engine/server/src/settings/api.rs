@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     http::{Answer, ApiError, Reply, auth::CurrentUser, envelope::UPDATED, extract::Body},
-    log::operation::Deed,
+    log::operation::AuditEntry,
 };
 use axum::extract::State;
 
@@ -33,8 +33,8 @@ pub async fn update(
     if !store::replace(&mut transaction, user.id, before, &json, now).await? {
         return Err(ApiError::changed_meanwhile());
     }
-    let deed = Deed::new("settings.update", user.id, &user.username);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("settings.update", user.id, &user.username);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(UPDATED, settings)
 }

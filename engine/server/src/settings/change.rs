@@ -2,7 +2,7 @@
 
 use super::{
     Language, Settings,
-    model::{QuietHours, Theme},
+    types::{QuietHours, Theme},
 };
 use crate::{
     app::App,

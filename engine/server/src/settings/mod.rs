@@ -2,7 +2,7 @@
 
 pub mod api;
 mod change;
-mod model;
 pub mod store;
+mod types;
 
-pub use model::{Language, Settings, timezone_of, zone_or_own};
+pub use types::{Language, Settings, timezone_of, zone_or_own};

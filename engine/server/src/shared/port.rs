@@ -1,7 +1,7 @@
 use super::{
     Buckets,
+    broadcast::{Outbox, Signal},
     bucket::Key,
-    news::{News, Word},
     redis::{Away, Redis},
     window::Windows,
 };
@@ -26,7 +26,7 @@ pub struct Shared {
     /// During which outage of Redis `cache` was filled.
     outage: AtomicU64,
     windows: Windows,
-    pub(super) news: News,
+    pub(super) outbox: Outbox,
 }
 
 impl Shared {
@@ -47,7 +47,7 @@ impl Shared {
             cache: MemoryCache::default(),
             outage: AtomicU64::new(0),
             windows: Windows::default(),
-            news: News::default(),
+            outbox: Outbox::default(),
         }
     }
 
@@ -57,13 +57,13 @@ impl Shared {
     }
 
     /// Takes one of the sends that a target's rate allows, or says how long there is none.
-    pub async fn turn(&self, target_id: i64, rate: Rate) -> Result<(), Duration> {
+    pub async fn rate_permit(&self, target_id: i64, rate: Rate) -> Result<(), Duration> {
         // What this node has sent is counted here as well, so that an outage of Redis is no second helping.
         self.windows.take(target_id, rate, self.clock.now_us())?;
         let Some(redis) = &self.redis else {
             return Ok(());
         };
-        match redis.turn(target_id, rate).await {
+        match redis.rate_permit(target_id, rate).await {
             Ok(Some(wait)) => {
                 self.windows.give_back(target_id);
                 Err(wait)
@@ -78,15 +78,15 @@ impl Shared {
     }
 
     /// Lets the other nodes know, soon and without waiting for it.
-    pub fn tell(&self, word: Word) {
+    pub fn publish(&self, signal: Signal) {
         if self.redis.is_some() {
-            self.news.tell(word);
+            self.outbox.publish(signal);
         }
     }
 
     /// Whether what other nodes tell gets here.
-    pub fn hears(&self) -> bool {
-        self.news.is_heard()
+    pub fn is_connected(&self) -> bool {
+        self.outbox.is_heard()
     }
 
     pub fn has_redis(&self) -> bool {

@@ -82,7 +82,11 @@ impl Redis {
     }
 
     /// Takes one of what the rate allows, or returns how long there is none.
-    pub(super) async fn turn(&self, target_id: i64, rate: Rate) -> Result<Option<Duration>, Away> {
+    pub(super) async fn rate_permit(
+        &self,
+        target_id: i64,
+        rate: Rate,
+    ) -> Result<Option<Duration>, Away> {
         let window_us = i64::try_from(rate.window.as_micros()).unwrap_or(i64::MAX);
         let arguments = [i64::from(rate.count), window_us];
         let key = format!("window:target:{target_id}");

@@ -1,4 +1,4 @@
-use super::model::{Account, Bounds, Owner, Usage};
+use super::types::{Account, Bounds, Owner, Usage};
 use push_notify_core::config;
 use std::{
     collections::HashMap,

@@ -3,11 +3,11 @@
 
 mod book;
 mod keep;
-mod model;
 mod recount;
 mod store;
+mod types;
 
 pub use book::Storage;
 pub use keep::run;
-pub use model::{Account, Full, Held, Owner, PUSH_BYTES};
 pub use recount::recount;
+pub use types::{Account, Full, Held, Owner, PUSH_BYTES};

@@ -1,4 +1,4 @@
-use super::{book::Saved, model::Owner};
+use super::{book::Saved, types::Owner};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 

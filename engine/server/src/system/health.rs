@@ -1,4 +1,4 @@
-use super::{Checks, Problem, Severity, problem::Told, ready::PATIENCE};
+use super::{Checks, Problem, Severity, problem::Told, ready::CHECK_TIMEOUT};
 use crate::{event, push};
 use push_notify_core::{
     clock::{HOUR_US, rfc3339},
@@ -92,7 +92,7 @@ impl Checks {
     }
 
     async fn look(&self) -> Look {
-        let trouble = self.app.db.trouble().fault();
+        let trouble = self.app.db.outage().fault();
         let mut problems = self.not_ready().await;
         let database = !problems.contains(&Problem::DatabaseDown);
         let redis = self.app.shared.answers().await;
@@ -103,7 +103,9 @@ impl Checks {
         let plugins: Vec<PluginHealth> = plugins.into_iter().map(PluginHealth::of).collect();
         problems.extend(plugins.iter().filter_map(PluginHealth::problem));
         let waiting = match database {
-            true => tokio::time::timeout(PATIENCE, self.waiting()).await.ok(),
+            true => tokio::time::timeout(CHECK_TIMEOUT, self.waiting())
+                .await
+                .ok(),
             false => None,
         };
         let waiting = waiting.and_then(Result::ok);

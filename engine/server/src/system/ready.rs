@@ -4,7 +4,7 @@ use push_notify_core::clock::MINUTE_US;
 use std::{path::Path, time::Duration};
 
 /// For each thing that is asked.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 /// When nothing was written for so long, something is, to see whether it can be.
 const WRITE_EVERY_US: i64 = MINUTE_US;
 
@@ -54,12 +54,12 @@ impl Checks {
         ];
         let folders = folders.into_iter().flatten().collect();
         let full = disk::full(folders, self.app.config.health.min_free_disk_mib);
-        if let Ok(full) = tokio::time::timeout(PATIENCE, full).await {
+        if let Ok(full) = tokio::time::timeout(CHECK_TIMEOUT, full).await {
             problems.extend(full);
         }
         match answers(self.app.db.ping()).await {
             false => problems.push(Problem::DatabaseDown),
-            true if self.app.db.trouble().fault().is_some() || !self.can_write().await => {
+            true if self.app.db.outage().fault().is_some() || !self.can_write().await => {
                 problems.push(Problem::NotWritable)
             }
             true => {}
@@ -80,7 +80,7 @@ impl Checks {
             pulse.wrote(now);
             Ok::<(), sqlx::Error>(())
         };
-        match tokio::time::timeout(PATIENCE, check).await {
+        match tokio::time::timeout(CHECK_TIMEOUT, check).await {
             Ok(Ok(())) => true,
             Ok(Err(error)) => {
                 tracing::error!(%error, "the database cannot be written");
@@ -97,5 +97,8 @@ impl Checks {
 }
 
 pub(super) async fn answers<T, E>(question: impl Future<Output = Result<T, E>>) -> bool {
-    matches!(tokio::time::timeout(PATIENCE, question).await, Ok(Ok(_)))
+    matches!(
+        tokio::time::timeout(CHECK_TIMEOUT, question).await,
+        Ok(Ok(_))
+    )
 }

@@ -3,9 +3,8 @@
 use super::{
     Scope, Status, Target,
     form::{self, ChangedFields, NewFields, NewTarget},
-    health,
-    model::{Detail, Entry, Linked, no_such},
-    store,
+    health, store,
+    types::{Detail, Entry, Linked, no_such},
 };
 use crate::{
     app::App,
@@ -17,7 +16,7 @@ use crate::{
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, IdPair, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     owner::{self, Thing},
     push,
     user::User,
@@ -104,8 +103,8 @@ pub async fn create(
     let inserted = store::insert(&mut transaction, &target).await;
     inserted.map_err(or_taken(&code::TARGET_NAME_TAKEN))?;
     link_all(&app, &mut transaction, id, &repo_ids).await?;
-    let deed = Deed::new("target.create", id, &target.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("target.create", id, &target.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(CREATED, detail(&app, target).await?)
@@ -153,8 +152,8 @@ pub async fn update(
     if change.quiet_hours_changed {
         push::store::end_quiet(&mut transaction, id, now).await?;
     }
-    let deed = Deed::new("target.update", id, &change.target.name).with(&given);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("target.update", id, &change.target.name).with(&given);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     app.wake.notify_one();
@@ -171,8 +170,8 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     }
     // What waits for it ends now, and not when it would be well again.
     health::store::clear(&mut transaction, id, app.clock.now_us()).await?;
-    let deed = Deed::new("target.delete", id, &target.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("target.delete", id, &target.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     app.wake.notify_one();
@@ -198,8 +197,8 @@ pub async fn link(
     }
     link_all(&app, &mut transaction, id, &repo_ids).await?;
     let detail = format!("repos {repo_ids:?}");
-    let deed = Deed::new("target.link", id, &target.name).with(&detail);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("target.link", id, &target.name).with(&detail);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     let data = Linked {
@@ -221,8 +220,8 @@ pub async fn unlink(
         return Err((&code::REPO_NOT_FOUND).into());
     }
     let detail = format!("repo {repo_id}");
-    let deed = Deed::new("target.unlink", id, &target.name).with(&detail);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("target.unlink", id, &target.name).with(&detail);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(Text::new("取消关联成功", "Unlinked"), ())

@@ -12,7 +12,7 @@ const MOST: i64 = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(rename = "TargetDigest")]
-pub struct Digest {
+pub struct DigestRule {
     pub enabled: bool,
     /// Fewer than these are sent one by one.
     pub min: i64,
@@ -20,7 +20,7 @@ pub struct Digest {
     pub max: i64,
 }
 
-impl Default for Digest {
+impl Default for DigestRule {
     fn default() -> Self {
         Self {
             enabled: false,
@@ -30,7 +30,7 @@ impl Default for Digest {
     }
 }
 
-impl Digest {
+impl DigestRule {
     /// # Errors
     /// The column holds something else.
     pub fn from_stored(text: Option<&str>) -> Result<Self, serde_json::Error> {
@@ -75,13 +75,13 @@ impl Change {
     }
 
     /// What the body does not name stays.
-    pub fn onto(self, digest: Digest, form: &mut Form) -> Digest {
+    pub fn onto(self, digest: DigestRule, form: &mut Form) -> DigestRule {
         let fields = match self.given {
             Given::Nothing => return digest,
-            Given::Null => return Digest::default(),
+            Given::Null => return DigestRule::default(),
             Given::Fields(fields) => fields,
         };
-        let digest = Digest {
+        let digest = DigestRule {
             enabled: fields.enabled.unwrap_or(digest.enabled),
             min: fields.min.unwrap_or(digest.min),
             max: fields.max.unwrap_or(digest.max),

@@ -1,11 +1,11 @@
 //! What the bodies of `POST` and `PUT /targets` say.
 
-use super::{Digest, QuietHours, Scope, Status, Target, digest, quiet};
+use super::{DigestRule, QuietHours, Scope, Status, Target, digest, quiet};
 use crate::{
     app::App,
     http::{
         ApiError,
-        code::{self, Known},
+        code::{self, ErrorCode},
         extract::{Body, Form, FromForm},
     },
     owner::{Owner, Wish},
@@ -103,7 +103,7 @@ pub(super) struct NewTarget {
     kind: String,
     settings: Checked,
     pub(super) scope: Scope,
-    digest: Digest,
+    digest: DigestRule,
     pub(super) repo_ids: Vec<i64>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
@@ -142,7 +142,7 @@ impl NewTarget {
         if scope == Scope::Repo && repo_ids.is_empty() {
             form.refuse("repo_ids", &NEEDED);
         }
-        let digest = fields.digest.onto(Digest::default(), &mut form);
+        let digest = fields.digest.onto(DigestRule::default(), &mut form);
         form.finish()?;
         Ok(Self {
             name: fields.name,
@@ -241,7 +241,7 @@ pub(super) fn change(
 }
 
 /// The contract has business codes for the settings of two channels.
-fn known(kind: &str) -> Option<&'static Known> {
+fn known(kind: &str) -> Option<&'static ErrorCode> {
     match kind {
         "dingtalk" => Some(&code::DINGTALK_INVALID),
         "email" => Some(&code::EMAIL_INVALID),

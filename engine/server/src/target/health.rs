@@ -37,7 +37,7 @@ pub struct Health {
 
 /// What a send says of its target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sign {
+pub enum HealthSignal {
     /// It answered, and not to say that it is ill.
     Well,
     /// It did not answer, or could not take anything.
@@ -93,19 +93,19 @@ impl Health {
     /// to 1.
     pub fn note(
         &mut self,
-        sign: Sign,
+        sign: HealthSignal,
         is_probe: bool,
         rules: Rules,
         now: Micros,
         random: f64,
     ) -> bool {
         match sign {
-            Sign::Well if self.is_well(now) => return false,
-            Sign::Well => {
+            HealthSignal::Well if self.is_well(now) => return false,
+            HealthSignal::Well => {
                 self.recover();
                 self.last_success_at = Some(now);
             }
-            Sign::Busy(wait) => {
+            HealthSignal::Busy(wait) => {
                 if self.misconfigured_since.is_none() {
                     self.recover();
                 }
@@ -113,8 +113,8 @@ impl Health {
                 self.paused_until = self.paused_until.max(Some(until));
             }
             // Sent before it opened.
-            Sign::Failing(_) if self.open_until.is_some() && !is_probe => return false,
-            Sign::Failing(error) => {
+            HealthSignal::Failing(_) if self.open_until.is_some() && !is_probe => return false,
+            HealthSignal::Failing(error) => {
                 self.failures += 1;
                 self.failing_since.get_or_insert(now);
                 self.last_error = Some(excerpt(&error));
@@ -125,7 +125,7 @@ impl Health {
                     self.open_until = Some(now + rules.rest_us(self.openings, random));
                 }
             }
-            Sign::Misconfigured(error) => {
+            HealthSignal::Misconfigured(error) => {
                 let error = Some(excerpt(&error));
                 if self.misconfigured_since.is_some() && self.last_error == error {
                     return false;

@@ -4,10 +4,10 @@ pub mod api;
 mod digest;
 mod form;
 pub mod health;
-mod model;
 mod quiet;
 pub mod store;
+mod types;
 
-pub use digest::Digest;
-pub use model::{Brief, Entry, Scope, Status, Target, no_such};
+pub use digest::DigestRule;
 pub use quiet::{Quiet, QuietHours};
+pub use types::{Brief, Entry, Scope, Status, Target, no_such};

@@ -1,9 +1,9 @@
 //! SQL on `targets` and `repo_targets`.
 
 use super::{
-    Brief, Digest, QuietHours, Scope, Status, Target,
+    Brief, DigestRule, QuietHours, Scope, Status, Target,
     health::{self, Health},
-    model::{Entry, LinkedRepo},
+    types::{Entry, LinkedRepo},
 };
 use crate::{
     owner::{Owner, store::owner_of},
@@ -34,7 +34,7 @@ impl FromRow<'_, AnyRow> for Target {
             timezone: optional("timezone")?,
             owner: owner_of(row)?,
             notice_target_id: row.try_get("notice_target_id")?,
-            digest: Digest::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
+            digest: DigestRule::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,

@@ -7,8 +7,8 @@ pub use members::{add, change, remove};
 use super::{
     Role, Team,
     form::{ChangedTeam, NewTeam},
-    model::{Detail, Entry},
     store,
+    types::{Detail, Entry},
 };
 use crate::{
     app::App,
@@ -20,7 +20,7 @@ use crate::{
         error::or_taken,
         extract::{Asked, Body, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     owner::{self, Owner, Wish},
 };
 use axum::extract::State;
@@ -107,8 +107,8 @@ pub async fn create(
     let inserted = store::insert(&mut transaction, &team).await;
     inserted.map_err(or_taken(&code::TEAM_NAME_TAKEN))?;
     store::join(&mut transaction, team.id, user.id, Role::Manager, now).await?;
-    let deed = Deed::new("team.create", team.id, &team.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("team.create", team.id, &team.name);
+    user.record(&app, &mut transaction, audit).await?;
     let members = store::members(&mut transaction, team.id).await?;
     transaction.commit().await?;
     Reply::say(CREATED, team.detail(members))
@@ -130,8 +130,8 @@ pub async fn update(
     team.updated_at = now;
     let updated = store::update(&mut transaction, &team, now).await;
     updated.map_err(or_taken(&code::TEAM_NAME_TAKEN))?;
-    let deed = Deed::new("team.update", id, &team.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("team.update", id, &team.name);
+    user.record(&app, &mut transaction, audit).await?;
     let members = store::members(&mut transaction, id).await?;
     transaction.commit().await?;
     Reply::say(UPDATED, team.detail(members))
@@ -168,8 +168,8 @@ pub async fn delete(
     };
     owner::store::give_all(&mut transaction, &old, heir.as_ref(), now).await?;
     store::delete(&mut transaction, id, now).await?;
-    let deed = Deed::new("team.delete", id, &team.name).with(&detail);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("team.delete", id, &team.name).with(&detail);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())

@@ -2,7 +2,7 @@
 
 pub mod api;
 mod form;
-mod model;
 pub mod store;
+mod types;
 
-pub use model::{Role, Team};
+pub use types::{Role, Team};

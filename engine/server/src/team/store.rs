@@ -2,7 +2,7 @@
 
 use super::{
     Role, Team,
-    model::{Entry, Member},
+    types::{Entry, Member},
 };
 use push_notify_core::clock::{Micros, rfc3339};
 use push_notify_db::{

@@ -16,7 +16,7 @@ use tracing_subscriber::fmt::MakeWriter;
 /// Lines that may wait.
 const WAITING: usize = 4096;
 /// How long the end of the process may wait for the disk.
-const PATIENCE: Duration = Duration::from_secs(5);
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 enum Message {
@@ -99,7 +99,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         let (done, written) = mpsc::sync_channel(0);
         let mut message = Message::Flush(done);
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + FLUSH_TIMEOUT;
         while let Err(TrySendError::Full(back)) = self.0.try_send(message) {
             if Instant::now() > end {
                 return;
@@ -107,7 +107,7 @@ impl Drop for Guard {
             message = back;
             thread::sleep(LOOK_EVERY);
         }
-        written.recv_timeout(PATIENCE).ok();
+        written.recv_timeout(FLUSH_TIMEOUT).ok();
     }
 }
 

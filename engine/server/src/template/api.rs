@@ -6,8 +6,8 @@ pub mod version;
 use super::{
     Template,
     form::{self, ChangedFields, NewFields, NewTemplate},
-    model::{Detail, Entry, STATUSES},
     render, store,
+    types::{Detail, Entry, STATUSES},
 };
 use crate::{
     app::App,
@@ -20,7 +20,7 @@ use crate::{
         error::is_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     owner::{self, Thing},
     push,
     user::User,
@@ -162,8 +162,8 @@ pub async fn create(
     if !store::insert(&mut transaction, &template, &user.username).await? {
         return Err(conflict(&mut transaction, &template).await?);
     }
-    let deed = Deed::new("template.create", id, &template.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("template.create", id, &template.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(CREATED, detail(&app, &template).await?)
@@ -183,8 +183,8 @@ pub async fn update(
     }
     template.owner = wish.of_old(&app, &user, template.owner).await?;
     let given = owner::given(was.owner.as_ref(), template.owner.as_ref());
-    let deed = Deed::new("template.update", id, &was.name).with(&given);
-    Reply::say(UPDATED, change(&app, &user, &was, template, deed).await?)
+    let audit = AuditEntry::new("template.update", id, &was.name).with(&given);
+    Reply::say(UPDATED, change(&app, &user, &was, template, audit).await?)
 }
 
 /// `PUT /templates/{id}/status`
@@ -201,8 +201,8 @@ pub async fn switch(
         ..was.clone()
     };
     form::check_default(&was, &template)?;
-    let deed = Deed::new("template.status", id, &was.name).with(status);
-    Reply::say(UPDATED, change(&app, &user, &was, template, deed).await?)
+    let audit = AuditEntry::new("template.status", id, &was.name).with(status);
+    Reply::say(UPDATED, change(&app, &user, &was, template, audit).await?)
 }
 
 /// `DELETE /templates/{id}`
@@ -215,8 +215,8 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
     if !store::delete(&mut transaction, &template, app.clock.now_us()).await? {
         return Err(ApiError::changed_meanwhile());
     }
-    let deed = Deed::new("template.delete", id, &template.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("template.delete", id, &template.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())
@@ -272,7 +272,7 @@ async fn change(
     user: &CurrentUser,
     was: &Template,
     template: Template,
-    deed: Deed<'_>,
+    audit: AuditEntry<'_>,
 ) -> Result<Detail, ApiError> {
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
@@ -293,7 +293,7 @@ async fn change(
     if template.version != was.version {
         store::insert_version(&mut transaction, &template, &user.username, now).await?;
     }
-    user.did(app, &mut transaction, deed).await?;
+    user.record(app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     detail(app, &get(app, template.id).await?).await

@@ -1,6 +1,6 @@
 //! What the bodies of `POST` and `PUT /templates` say.
 
-use super::{Template, model::STATUSES};
+use super::{Template, types::STATUSES};
 use crate::{
     app::App,
     http::{

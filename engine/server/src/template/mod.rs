@@ -2,12 +2,12 @@
 
 pub mod api;
 mod form;
-mod model;
 mod render;
 mod seed;
 pub mod store;
+mod types;
 
 pub use form::problem;
-pub use model::Template;
 pub use render::render_stored;
 pub use seed::ensure_builtin;
+pub use types::Template;

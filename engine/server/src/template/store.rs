@@ -1,6 +1,6 @@
 //! SQL on `templates` and `template_versions`.
 
-use super::{Template, model::Version};
+use super::{Template, types::Version};
 use crate::owner::{Owner, store::owner_of};
 use push_notify_core::clock::{Micros, rfc3339};
 use push_notify_db::{

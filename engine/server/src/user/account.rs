@@ -14,7 +14,7 @@ use crate::{
         code,
         error::or_taken,
     },
-    log::operation::{Deed, Visitor},
+    log::operation::{AuditEntry, Visitor},
     owner::{self, Owner, Wish},
     session::{self, lockout},
     team,
@@ -58,8 +58,8 @@ pub(super) async fn create(
     }
     match maker {
         Maker::Admin(admin) => {
-            let deed = Deed::new("user.create", user.id, &user.username);
-            admin.did(app, &mut transaction, deed).await?;
+            let audit = AuditEntry::new("user.create", user.id, &user.username);
+            admin.record(app, &mut transaction, audit).await?;
         }
         Maker::Visitor(visitor) => {
             visitor
@@ -111,8 +111,8 @@ pub(super) async fn change(
         lockout::store::clear_all(&mut transaction, &lockout::key(&user.username)).await?;
     }
     let detail = differences(&before, &user);
-    let deed = Deed::new(action, id, &user.username).with(&detail);
-    caller.did(app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new(action, id, &user.username).with(&detail);
+    caller.record(app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Ok(user)
 }
@@ -153,8 +153,8 @@ pub(super) async fn delete(
     session::store::revoke_all(&mut transaction, id, None, now).await?;
     api_key::store::revoke_all(&mut transaction, id, now).await?;
     lockout::store::forget_networks(&mut transaction, id).await?;
-    let deed = Deed::new("user.delete", id, &user.username).with(&detail);
-    caller.did(app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("user.delete", id, &user.username).with(&detail);
+    caller.record(app, &mut transaction, audit).await?;
     transaction.commit().await?;
     app.changed();
     Ok(user)
@@ -176,8 +176,8 @@ pub(super) async fn reset_password(
     api_key::store::revoke_all(&mut transaction, id, now).await?;
     lockout::store::clear_all(&mut transaction, &lockout::key(&user.username)).await?;
     lockout::store::forget_networks(&mut transaction, id).await?;
-    let deed = Deed::new("user.reset", id, &user.username);
-    caller.did(app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("user.reset", id, &user.username);
+    caller.record(app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Ok(password)
 }

@@ -5,11 +5,11 @@ mod activation;
 pub mod api;
 mod first;
 mod form;
-mod model;
 pub mod password;
 pub mod recovery;
 mod rules;
 pub mod store;
+mod types;
 
 pub use first::ensure_admin;
-pub use model::{Badge, Profile, Role, Status, User};
+pub use types::{Badge, Profile, Role, Status, User};

@@ -4,7 +4,7 @@ use super::{Status, User, password, store};
 use crate::{
     api_key,
     http::client::Client,
-    log::operation::{self, Deed},
+    log::operation::{self, AuditEntry},
     session::{self, lockout},
 };
 use push_notify_core::clock::Micros;
@@ -66,9 +66,9 @@ pub async fn reset_password(
     api_key::store::revoke_all(&mut transaction, user.id, now).await?;
     lockout::store::clear_all(&mut transaction, &lockout::key(&user.username)).await?;
     lockout::store::forget_networks(&mut transaction, user.id).await?;
-    did(
+    record(
         &mut transaction,
-        Deed::new("user.reset", user.id, &user.username),
+        AuditEntry::new("user.reset", user.id, &user.username),
         now,
     )
     .await?;
@@ -87,20 +87,20 @@ pub async fn end_access(database: &mut Attached, now: Micros) -> Result<Ended, s
         sessions: session::store::revoke_everybodys(&mut transaction, now).await?,
         api_keys: api_key::store::revoke_everybodys(&mut transaction, now).await?,
     };
-    let deed = Deed {
+    let audit = AuditEntry {
         action: "user.end_access",
         object_id: None,
         object_name: "*",
         detail: "",
     };
-    did(&mut transaction, deed, now).await?;
+    record(&mut transaction, audit, now).await?;
     transaction.commit().await?;
     Ok(ended)
 }
 
-async fn did(
+async fn record(
     connection: &mut AnyConnection,
-    deed: Deed<'_>,
+    audit: AuditEntry<'_>,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     let by = operation::store::By {
@@ -110,5 +110,5 @@ async fn did(
         client: &Client::default(),
         request_id: "",
     };
-    operation::store::insert(connection, &by, &deed, now).await
+    operation::store::insert(connection, &by, &audit, now).await
 }

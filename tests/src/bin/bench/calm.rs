@@ -15,7 +15,7 @@ const MOST_BY_OTHERS: f64 = 0.10;
 const MOST_APART: f64 = 1.30;
 const LOOK: Duration = Duration::from_millis(500);
 /// A build that has just ended may still write its files.
-const PATIENCE: Duration = Duration::from_secs(20);
+const CALM_TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(crate) struct Watch {
     /// The highest share of others, and the widest calibration, at any look.
@@ -29,7 +29,7 @@ impl Watch {
             worst: Mutex::new((0.0, 1.0)),
         };
         let started = Instant::now();
-        while share_of_others().await? > MOST_BY_OTHERS && started.elapsed() < PATIENCE {}
+        while share_of_others().await? > MOST_BY_OTHERS && started.elapsed() < CALM_TIMEOUT {}
         Ok(watch)
     }
 

@@ -20,7 +20,7 @@ use tokio::process::Command;
 const PASSWORD: &str = "bench-password-not-real";
 /// In base64. The nodes of one database need the same.
 const KEY: &str = "YmVuY2gta2V5LW5vdC1yZWFsLWJlbmNoLWtleS0wMDE=";
-const PATIENCE: Duration = Duration::from_secs(20);
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Tokens: more than any run uses, but a bound that has to be looked after.
 const PLENTY: u64 = 1 << 40;
 
@@ -262,7 +262,7 @@ impl Prepared {
     pub(crate) fn until_it_answers(&self, mut process: Process) -> anyhow::Result<Process> {
         let started = Instant::now();
         while fetch::get(self.address, "/api/v1/system/health").is_err() {
-            let late = started.elapsed() > PATIENCE;
+            let late = started.elapsed() > SETTLE_TIMEOUT;
             ensure!(
                 !late && !process.has_ended(),
                 "the server does not start:\n{}",

@@ -8,7 +8,7 @@ use crate::{
         auth::CurrentUser,
         extract::{Body, Form, FromForm, Id},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;
@@ -141,8 +141,8 @@ async fn remove_some(
     let mut transaction = app.db.begin().await?;
     let removed = store::remove(&mut transaction, ids, state, repo_id).await?;
     for gone in &removed {
-        let deed = Deed::new("event.delete", gone.id, "").with(&gone.state);
-        user.did(app, &mut transaction, deed).await?;
+        let audit = AuditEntry::new("event.delete", gone.id, "").with(&gone.state);
+        user.record(app, &mut transaction, audit).await?;
     }
     transaction.commit().await?;
     for gone in &removed {

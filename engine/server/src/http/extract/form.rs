@@ -2,7 +2,7 @@ mod list;
 mod nested;
 
 use super::{notes::Notes, unknown::unknown};
-use crate::http::{ApiError, code::Known, strict::Shown};
+use crate::http::{ApiError, code::ErrorCode, strict::Shown};
 use push_notify_core::{
     i18n::Text,
     secret::{self, MASK},
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 pub struct Form {
     fields: Map<String, Value>,
     malformed: Vec<Text>,
-    broken: Vec<(Option<&'static Known>, Text)>,
+    broken: Vec<(Option<&'static ErrorCode>, Text)>,
     notes: Option<Notes>,
     required: Vec<String>,
     /// The names that were read.
@@ -293,13 +293,13 @@ impl Form {
     }
 
     /// A rule with a business code of its own, which the answer has when nothing else is wrong.
-    pub fn refuse_as(&mut self, known: &'static Known, name: &str, problem: &Text) {
+    pub fn refuse_as(&mut self, known: &'static ErrorCode, name: &str, problem: &Text) {
         let problem = self.about(name, problem);
         self.broken.push((Some(known), problem));
     }
 
     /// What `read` refuses has this business code.
-    pub fn under<T>(&mut self, known: &'static Known, read: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn under<T>(&mut self, known: &'static ErrorCode, read: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.broken.len();
         let value = read(self);
         for (code, _) in self.broken.iter_mut().skip(before) {

@@ -35,12 +35,12 @@ pub(super) struct Places {
 #[derive(Default)]
 struct Seats {
     last_id: u64,
-    by_id: HashMap<u64, Arc<Seat>>,
+    by_id: HashMap<u64, Arc<Connection>>,
     by_network: HashMap<IpAddr, HashSet<u64>>,
 }
 
 /// Of one connection.
-struct Seat {
+struct Connection {
     /// None: it is a proxy's.
     network: Option<IpAddr>,
     idle_since: AtomicU64,
@@ -50,7 +50,7 @@ struct Seat {
 /// A place, until it is dropped.
 pub(super) struct Occupied {
     id: u64,
-    seat: Arc<Seat>,
+    connection: Arc<Connection>,
     places: Arc<Places>,
 }
 
@@ -101,20 +101,24 @@ impl Places {
         if seats.by_id.len() >= self.most && !seats.send_away(None, self.most / PARTS) {
             return Err(Taken::ByAll);
         }
-        let seat = Arc::new(Seat {
+        let connection = Arc::new(Connection {
             network,
             idle_since: AtomicU64::new(self.now()),
             asked_to_leave: Notify::new(),
         });
         seats.last_id += 1;
         let id = seats.last_id;
-        seats.by_id.insert(id, seat.clone());
+        seats.by_id.insert(id, connection.clone());
         if let Some(network) = network {
             seats.by_network.entry(network).or_default().insert(id);
         }
         drop(seats);
         let places = self.clone();
-        Ok(Occupied { id, seat, places })
+        Ok(Occupied {
+            id,
+            connection,
+            places,
+        })
     }
 
     /// Frees some, if some are idle.
@@ -156,16 +160,16 @@ impl Seats {
         let count = count.clamp(1, idle.len());
         idle.select_nth_unstable(count - 1);
         for (_, id) in idle.into_iter().take(count) {
-            if let Some(seat) = self.remove(id) {
-                seat.asked_to_leave.notify_one();
+            if let Some(connection) = self.remove(id) {
+                connection.asked_to_leave.notify_one();
             }
         }
         true
     }
 
-    fn remove(&mut self, id: u64) -> Option<Arc<Seat>> {
-        let seat = self.by_id.remove(&id)?;
-        if let Some(network) = seat.network
+    fn remove(&mut self, id: u64) -> Option<Arc<Connection>> {
+        let connection = self.by_id.remove(&id)?;
+        if let Some(network) = connection.network
             && let Some(ids) = self.by_network.get_mut(&network)
         {
             ids.remove(&id);
@@ -173,24 +177,24 @@ impl Seats {
                 self.by_network.remove(&network);
             }
         }
-        Some(seat)
+        Some(connection)
     }
 }
 
 impl Occupied {
     /// A request is under way until what is returned is dropped.
     pub(super) fn busy(self: &Arc<Self>) -> UnderWay {
-        self.seat.idle_since.store(BUSY, Relaxed);
+        self.connection.idle_since.store(BUSY, Relaxed);
         UnderWay(self.clone())
     }
 
     pub(super) fn is_busy(&self) -> bool {
-        self.seat.idle_since.load(Relaxed) == BUSY
+        self.connection.idle_since.load(Relaxed) == BUSY
     }
 
     /// Comes when somebody else has got the place.
     pub(super) async fn asked_to_leave(&self) {
-        self.seat.asked_to_leave.notified().await;
+        self.connection.asked_to_leave.notified().await;
     }
 }
 
@@ -208,8 +212,10 @@ pub(super) struct UnderWay(Arc<Occupied>);
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let Occupied { seat, places, .. } = &*self.0;
-        seat.idle_since.store(places.now(), Relaxed);
+        let Occupied {
+            connection, places, ..
+        } = &*self.0;
+        connection.idle_since.store(places.now(), Relaxed);
     }
 }
 

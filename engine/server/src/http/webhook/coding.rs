@@ -4,7 +4,7 @@
 use super::refuse;
 use crate::{
     http::{ApiError, error::Reason},
-    pipeline::Room,
+    pipeline::BodyPermit,
 };
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
@@ -70,7 +70,7 @@ pub(super) async fn unpacked(
     packed: &Bytes,
     coding: Coding,
     most: usize,
-    room: &mut Room,
+    room: &mut BodyPermit,
 ) -> Result<Bytes, ApiError> {
     let mut reader = coding.reader(packed);
     let mut body = BytesMut::new();

@@ -1,7 +1,7 @@
 //! What models were asked, and what came of it.
 
-mod model;
 pub mod store;
+mod types;
 
-pub use model::{AiCallEntry, Call, Outcome};
 pub use store::insert;
+pub use types::{AiCallEntry, Call, Outcome};

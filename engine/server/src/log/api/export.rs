@@ -10,7 +10,7 @@ use crate::{
         Entry, Kind,
         ai_call::AiCallEntry,
         export::{self, ExportError, Format},
-        operation::{Deed, OperationEntry},
+        operation::{AuditEntry, OperationEntry},
         store::Span,
         system::SystemEntry,
     },
@@ -50,13 +50,14 @@ pub async fn export(
     Asked(asked): Asked<ExportQuery>,
 ) -> Result<Stream, ApiError> {
     let name = asked.kind.name();
-    let deed = Deed {
+    let audit = AuditEntry {
         action: "log.export",
         object_id: None,
         object_name: name,
         detail: asked.format.name(),
     };
-    user.did(&app, &mut *app.db.writer().await?, deed).await?;
+    user.record(&app, &mut *app.db.writer().await?, audit)
+        .await?;
     let rows = match asked.kind {
         Kind::System => rows::<SystemEntry>(&app, &asked, locale).await,
         Kind::Operation => rows::<OperationEntry>(&app, &asked, locale).await,

@@ -1,6 +1,6 @@
 //! SQL on `operation_logs`.
 
-use super::Deed;
+use super::AuditEntry;
 use crate::http::client::Client;
 use push_notify_core::clock::Micros;
 use sqlx::AnyConnection;
@@ -18,7 +18,7 @@ pub struct By<'a> {
 pub async fn insert(
     connection: &mut AnyConnection,
     by: &By<'_>,
-    deed: &Deed<'_>,
+    audit: &AuditEntry<'_>,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -29,11 +29,11 @@ pub async fn insert(
     .bind(by.user_id)
     .bind(by.username)
     .bind(by.api_key_id)
-    .bind(deed.action)
-    .bind(deed.object_type())
-    .bind(deed.object_id)
-    .bind(deed.object_name)
-    .bind(deed.detail)
+    .bind(audit.action)
+    .bind(audit.object_type())
+    .bind(audit.object_id)
+    .bind(audit.object_name)
+    .bind(audit.detail)
     .bind(by.client.ip.map(|ip| ip.to_string()))
     .bind(by.client.user_agent.as_deref())
     .bind((!by.request_id.is_empty()).then_some(by.request_id))

@@ -1,6 +1,6 @@
 //! One search over all logs.
 
-mod model;
 pub mod store;
+mod types;
 
-pub use model::Found;
+pub use types::Found;

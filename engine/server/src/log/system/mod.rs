@@ -4,7 +4,6 @@
 mod layer;
 mod level;
 mod line;
-mod model;
 mod queue;
 pub mod store;
 mod writer;
@@ -12,9 +11,10 @@ mod writer;
 pub use layer::Recorder;
 pub use level::Level;
 pub use line::Line;
-pub use model::SystemEntry;
 pub use queue::{Dropped, Lines, Sender, queue};
+pub use types::SystemEntry;
 pub use writer::run;
 
 #[cfg(test)]
 mod tests;
+mod types;

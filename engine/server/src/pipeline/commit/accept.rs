@@ -1,5 +1,5 @@
 use super::review::NewReview;
-use crate::{app::App, pipeline::dispatch::Aim, storage::PUSH_BYTES};
+use crate::{app::App, pipeline::dispatch::DispatchTarget, storage::PUSH_BYTES};
 use push_notify_db::Sequence;
 use push_notify_host::{Effect, Event};
 use sqlx::AnyConnection;
@@ -27,7 +27,7 @@ pub(crate) struct Accepted {
     pub scene: &'static str,
     pub commit_id: String,
     pub commit_msg: String,
-    pub aims: Vec<Aim>,
+    pub aims: Vec<DispatchTarget>,
     /// The pushes wait for it.
     pub review: Option<NewReview>,
     pub received_at: i64,
@@ -80,7 +80,7 @@ pub(super) async fn take_ids(app: &App, accepts: &[&Accepted]) -> Result<Ids, sq
 }
 
 /// The event that stood for this effect when the delivery came, which was some time ago.
-pub(crate) async fn find_twin_then(
+pub(crate) async fn find_equivalent_then(
     connection: &mut AnyConnection,
     accepted: &Accepted,
     effect: &Effect,

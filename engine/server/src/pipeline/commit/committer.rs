@@ -226,14 +226,14 @@ impl Batch {
             Err(error) => {
                 app.metrics.commit_failures.inc();
                 if slots.iter().flatten().any(Option::is_some) {
-                    dispatcher.unclear().add(lease);
+                    dispatcher.uncertain().add(lease);
                 }
                 return Some((error, self));
             }
         };
         app.metrics.committed(self.len(), started.elapsed());
         app.pulse.wrote(app.clock.now_us());
-        app.db.trouble().passed();
+        app.db.outage().passed();
         app.db.written();
         // Whoever no longer waits for an answer has no use for it.
         for (_, answer) in self.settles {

@@ -13,7 +13,7 @@ mod review;
 mod settle;
 mod sqlite;
 
-pub(super) use accept::{Acceptance, Accepted, find_twin_then};
+pub(super) use accept::{Acceptance, Accepted, find_equivalent_then};
 pub use committer::CommitError;
 pub(super) use committer::{Committer, run};
 pub(super) use review::{NewReview, insert as insert_reviews, wanted as wanted_reviews};

@@ -20,7 +20,7 @@ use std::{
 use tokio::time::timeout;
 
 /// How long a connection that was used before may take to begin a transaction.
-const PATIENCE: Duration = Duration::from_secs(2);
+const RECONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// One of the committer's connections. Those of the pool are for any database and know no arrays; and a pool asks a connection whether
 /// it is well each time that it is taken and given back.
@@ -57,7 +57,7 @@ impl Writer {
     async fn begin(&mut self) -> Result<PgConnection, sqlx::Error> {
         const BEGIN: &str = "BEGIN";
         if let Some(mut own) = self.own.take()
-            && let Ok(Ok(_)) = timeout(PATIENCE, own.execute(BEGIN)).await
+            && let Ok(Ok(_)) = timeout(RECONNECT_TIMEOUT, own.execute(BEGIN)).await
         {
             return Ok(own);
         }

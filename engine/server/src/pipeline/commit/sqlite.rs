@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     pipeline::{
-        dispatch::{Aim, Slot},
+        dispatch::{DispatchTarget, Slot},
         message::Lease,
     },
     target::health::Health,
@@ -140,15 +140,15 @@ fn first(
     let effect = accepted.effect.as_ref();
     if let Some(effect) = effect {
         let since = accepted.received_at - TWIN_WINDOW_US;
-        let twin = connection
+        let equivalent = connection
             .prepare_cached(TWIN)?
             .query_one(
                 params![accepted.repo_id, effect.key, since, effect.source],
                 |row| row.get(0),
             )
             .optional()?;
-        if twin.is_some() {
-            return Ok(twin);
+        if equivalent.is_some() {
+            return Ok(equivalent);
         }
     }
     let event = accepted.event.as_ref();
@@ -211,7 +211,7 @@ fn insert_review(connection: &Connection, id: i64, accepted: &Accepted) -> rusql
 
 fn insert(
     insert: &mut CachedStatement<'_>,
-    (id, event_id, aim, lease): (i64, i64, &Aim, Option<Lease>),
+    (id, event_id, aim, lease): (i64, i64, &DispatchTarget, Option<Lease>),
     accepted: &Accepted,
 ) -> rusqlite::Result<()> {
     insert.execute(params![

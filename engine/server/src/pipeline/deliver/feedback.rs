@@ -1,7 +1,7 @@
 //! What a channel's answer says of its target.
 
 use super::verdict::LONGEST_WAIT;
-use crate::target::health::Sign;
+use crate::target::health::HealthSignal;
 use push_notify_host::{CallError, Failure, Receipt, TOO_FAST};
 use std::time::Duration;
 
@@ -13,19 +13,21 @@ const USUAL_PENALTY: Duration = Duration::from_secs(60);
 pub(in crate::pipeline) fn sign(
     answer: &Result<Result<Receipt, Failure>, CallError>,
     is_first: bool,
-) -> Option<Sign> {
+) -> Option<HealthSignal> {
     let sign = match answer {
-        Ok(Ok(_) | Err(Failure::Rejected(_))) => Sign::Well,
+        Ok(Ok(_) | Err(Failure::Rejected(_))) => HealthSignal::Well,
         Ok(Err(Failure::Retry { reason, after })) => later(reason, *after),
-        Ok(Err(Failure::Misconfigured(reason))) => Sign::Misconfigured(reason.clone()),
+        Ok(Err(Failure::Misconfigured(reason))) => HealthSignal::Misconfigured(reason.clone()),
         Ok(Err(Failure::Partial(partial))) => match partial.retry.first() {
             // It takes messages; the others wait for a reason of their own.
-            Some(_) if !partial.delivered.is_empty() && partial.after.is_none() => Sign::Well,
+            Some(_) if !partial.delivered.is_empty() && partial.after.is_none() => {
+                HealthSignal::Well
+            }
             Some(problem) => later(&problem.reason, partial.after),
-            None => Sign::Well,
+            None => HealthSignal::Well,
         },
-        Err(error @ CallError::Deadline(_)) => Sign::Failing(error.to_string()),
-        Err(error @ CallError::Trap(_)) if is_first => Sign::Failing(error.to_string()),
+        Err(error @ CallError::Deadline(_)) => HealthSignal::Failing(error.to_string()),
+        Err(error @ CallError::Trap(_)) if is_first => HealthSignal::Failing(error.to_string()),
         Err(
             CallError::Trap(_)
             | CallError::Quarantined(_)
@@ -39,10 +41,10 @@ pub(in crate::pipeline) fn sign(
     Some(sign)
 }
 
-fn later(reason: &str, after: Option<Duration>) -> Sign {
+fn later(reason: &str, after: Option<Duration>) -> HealthSignal {
     match after {
-        Some(after) => Sign::Busy(after.min(LONGEST_WAIT)),
-        None => Sign::Failing(reason.to_owned()),
+        Some(after) => HealthSignal::Busy(after.min(LONGEST_WAIT)),
+        None => HealthSignal::Failing(reason.to_owned()),
     }
 }
 

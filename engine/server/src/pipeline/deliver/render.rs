@@ -2,7 +2,7 @@
 
 use crate::{
     event::summary,
-    pipeline::{cache::Chosen, message::Occasion},
+    pipeline::{cache::Chosen, message::Notification},
 };
 use jiff::tz::TimeZone;
 use push_notify_core::calendar;
@@ -20,12 +20,12 @@ const MOST_FILES: usize = 300;
 
 /// `zone` is the one by whose clocks the message tells times.
 pub(in crate::pipeline) fn render(
-    occasion: &Occasion,
+    notification: &Notification,
     chosen: &Chosen,
     zone: &TimeZone,
 ) -> Result<Arc<Rendered>, TemplateError> {
     // Held while it renders: pushes of one event come together, and one rendering serves them all.
-    let mut kept = occasion
+    let mut kept = notification
         .rendered
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
@@ -35,7 +35,11 @@ pub(in crate::pipeline) fn render(
     {
         return Ok(rendered.clone());
     }
-    let rendered = Arc::new(chosen.template.render_message(&variables(occasion, zone))?);
+    let rendered = Arc::new(
+        chosen
+            .template
+            .render_message(&variables(notification, zone))?,
+    );
     kept.push((chosen.id, zone.clone(), rendered.clone()));
     Ok(rendered)
 }
@@ -78,12 +82,12 @@ pub(in crate::pipeline) fn commit_of(event: &Event) -> (String, String) {
 }
 
 /// What a template can name; `sdk/template/src/sample.rs` has a sample of each.
-pub(in crate::pipeline) fn variables(occasion: &Occasion, zone: &TimeZone) -> Value {
-    let event = &occasion.event;
+pub(in crate::pipeline) fn variables(notification: &Notification, zone: &TimeZone) -> Value {
+    let event = &notification.event;
     let (commit_id, commit_msg) = commit_of(event);
     let files = summary::changed_files(event);
     let request = event.merge_request.as_ref();
-    let review = occasion.review.as_ref();
+    let review = notification.review.as_ref();
     let listed = event.commits.len();
     let total = event
         .total_commits
@@ -92,8 +96,8 @@ pub(in crate::pipeline) fn variables(occasion: &Occasion, zone: &TimeZone) -> Va
     let newest = event.commits.iter().rev().take(MOST_COMMITS);
     let completed_at = review.and_then(|review| review.completed_at);
     json!({
-        "RepoName": occasion.repo_name,
-        "RepoUrl": event.repository.url.as_ref().unwrap_or(&occasion.repo_url),
+        "RepoName": notification.repo_name,
+        "RepoUrl": event.repository.url.as_ref().unwrap_or(&notification.repo_url),
         "CommitId": commit_id,
         "CommitMsg": commit_msg.trim_end(),
         "Author": summary::author(event),

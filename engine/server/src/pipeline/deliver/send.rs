@@ -10,12 +10,12 @@ use crate::{
     app::App,
     otel::{Span, SpanKind},
     pipeline::{
-        cache::{Contexts, Destination},
+        cache::{Caches, Destination},
         commit::{Change, Committer, Settlement},
         message::{Content, Job},
-        queue::lease::uncertain::Unclear,
+        queue::lease::uncertain::UncertainLeases,
     },
-    target::health::{Health, Sign},
+    target::health::{Health, HealthSignal},
 };
 use futures_util::future::join_all;
 use push_notify_host::{CallError, Message};
@@ -26,13 +26,13 @@ use tokio::time::Instant;
 pub(in crate::pipeline) struct Sent {
     pub outcome: Outcome,
     /// What it says of the target, if anything.
-    pub sign: Option<Sign>,
+    pub sign: Option<HealthSignal>,
 }
 
 struct Attempt {
     verdict: Verdict,
     content: Option<Content>,
-    sign: Option<Sign>,
+    sign: Option<HealthSignal>,
 }
 
 /// To be settled. It need not hold up the next send.
@@ -60,9 +60,9 @@ impl Outcome {
 
 pub(in crate::pipeline) struct Sender {
     pub app: App,
-    pub contexts: Arc<Contexts>,
+    pub caches: Arc<Caches>,
     pub committer: Committer,
-    pub unclear: Unclear,
+    pub uncertain: UncertainLeases,
 }
 
 impl Sender {
@@ -87,7 +87,7 @@ impl Sender {
         let span = self
             .app
             .tracer
-            .resume("deliver", job.occasion.traceparent.as_deref());
+            .resume("deliver", job.notification.traceparent.as_deref());
         let sending = self.app.metrics.sending.during();
         let attempt = span.scope(self.attempt(job)).await;
         drop(sending);
@@ -116,7 +116,7 @@ impl Sender {
             content,
             sign: None,
         };
-        let destination = match self.contexts.destination(job.aim.target_id).await {
+        let destination = match self.caches.destination(job.aim.target_id).await {
             Ok(Some(destination)) => destination,
             Ok(None) => return without_a_call(cancelled("the target is gone"), content),
             Err(error) => {
@@ -178,11 +178,7 @@ impl Sender {
     }
 
     async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
-        let chosen = match self
-            .contexts
-            .template(&destination.channel, &job.scene)
-            .await
-        {
+        let chosen = match self.caches.template(&destination.channel, &job.scene).await {
             Ok(Ok(chosen)) => chosen,
             Ok(Err(reason)) => {
                 return Err(Verdict::Misconfigured {
@@ -203,7 +199,7 @@ impl Sender {
             Some(digest) => digest
                 .render(&chosen.template, destination.max_body_bytes)
                 .map(Arc::new),
-            None => render::render(&job.occasion, &chosen, &destination.zone),
+            None => render::render(&job.notification, &chosen, &destination.zone),
         };
         rendered
             .map(|rendered| Content {
@@ -216,15 +212,15 @@ impl Sender {
     }
 
     fn message(&self, job: &Job, content: &Content) -> Message {
-        let occasion = &job.occasion;
+        let notification = &job.notification;
         let message = Message {
-            id: format!("{}.{}", occasion.uid, job.push_id),
+            id: format!("{}.{}", notification.uid, job.push_id),
             title: content.rendered.title.clone(),
             body: content.rendered.body.clone(),
-            url: render::url(&occasion.event),
+            url: render::url(&notification.event),
             scene: job.scene.clone(),
-            repository: occasion.event.repository.full_name.clone(),
-            created_at_ms: u64::try_from(occasion.received_at / 1000).unwrap_or_default(),
+            repository: notification.event.repository.full_name.clone(),
+            created_at_ms: u64::try_from(notification.received_at / 1000).unwrap_or_default(),
             origin: self.app.origin().to_owned(),
             attempt: u32::try_from(job.attempt).unwrap_or(u32::MAX),
             only_to: job
@@ -322,7 +318,7 @@ impl Sender {
         };
         let is_stored = job.digest.is_none() || state != "pending";
         if let (Some(content), None, true) = (&content, &job.content, is_stored) {
-            let repo_id = job.occasion.repo_id;
+            let repo_id = job.notification.repo_id;
             self.app.storage.add(repo_id, content.bytes());
         }
         let change = match state {

@@ -5,7 +5,7 @@ use crate::{
     pipeline::queue::{
         claim::{Claimed, Due, commit, hold, lease, list, take_probe},
         claimable,
-        lease::uncertain::Unclear,
+        lease::uncertain::UncertainLeases,
     },
     target::health::Health,
 };
@@ -57,7 +57,7 @@ pub(super) async fn merge(
     app: &App,
     target_id: i64,
     most: i64,
-    unclear: &Unclear,
+    uncertain: &UncertainLeases,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     let rest = format!("ORDER BY q.run_at, q.id LIMIT {most}");
     let sql = claimable(app.db.dialect(), OF_TARGET, MERGEABLE, &rest);
@@ -68,7 +68,7 @@ pub(super) async fn merge(
     };
     let lease = lease(app, app.clock.now_us());
     let claimed = hold(&mut transaction, &due, lease, Some(first.id)).await?;
-    commit(transaction, lease, unclear).await?;
+    commit(transaction, lease, uncertain).await?;
     Ok(claimed)
 }
 
@@ -101,7 +101,7 @@ pub(super) async fn again(
     app: &App,
     digest: &Again,
     probe: Option<Health>,
-    unclear: &Unclear,
+    uncertain: &UncertainLeases,
 ) -> Result<(Vec<Claimed>, Option<Health>), sqlx::Error> {
     let lock = match app.db.dialect() {
         Dialect::Sqlite => "",
@@ -126,7 +126,7 @@ pub(super) async fn again(
         }
     }
     let claimed = hold(&mut transaction, &due, lease, Some(digest.key)).await?;
-    commit(transaction, lease, unclear).await?;
+    commit(transaction, lease, uncertain).await?;
     Ok((claimed, probe))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What a job's message carries.
-pub(in crate::pipeline) struct Digest {
+pub(in crate::pipeline) struct DigestJob {
     /// The oldest first, whose job it is; at least two.
     pub(super) members: Vec<Member>,
     /// `owner/name`, when they are all about one.

@@ -12,6 +12,6 @@ mod sweep;
 mod text;
 mod waited;
 
-pub(super) use job::Digest;
+pub(super) use job::DigestJob;
 pub(super) use sweep::sweep;
 pub(super) use waited::Waited;

@@ -1,12 +1,12 @@
 //! What becomes of a digest's pushes.
 
-use super::job::{Digest, Member};
+use super::job::{DigestJob, Member};
 use crate::pipeline::{
     commit::{Change, Settlement},
     message::Lease,
 };
 
-impl Digest {
+impl DigestJob {
     /// How many pushes its message carries.
     pub(in crate::pipeline) fn len(&self) -> usize {
         self.members.len()

@@ -1,12 +1,12 @@
 use super::{
     claim,
-    job::{Digest, Member},
+    job::{DigestJob, Member},
     text,
 };
 use crate::pipeline::{
     Pipeline,
     deliver::render,
-    dispatch::{Aim, Slot},
+    dispatch::{DispatchTarget, Slot},
     message::Job,
     queue::{
         claim::Claimed,
@@ -36,7 +36,7 @@ pub(in crate::pipeline) async fn sweep(
 /// As a single push would be: a digest may be what tries whether its target is well again.
 async fn send_again(pipeline: &Pipeline, digest: claim::Again) -> Result<(), sqlx::Error> {
     let dispatcher = &pipeline.dispatcher;
-    let aim = pipeline.contexts.aim(digest.target_id).await;
+    let aim = pipeline.caches.aim(digest.target_id).await;
     let slot = dispatcher.admit(&aim);
     let Some(slot) = slot.or_else(|| dispatcher.admit_probe(&aim)) else {
         return Ok(());
@@ -45,7 +45,7 @@ async fn send_again(pipeline: &Pipeline, digest: claim::Again) -> Result<(), sql
         .is_probe
         .then(|| dispatcher.breakers().of(digest.target_id));
     let (claimed, taken) =
-        claim::again(&pipeline.app, &digest, probe, dispatcher.unclear()).await?;
+        claim::again(&pipeline.app, &digest, probe, dispatcher.uncertain()).await?;
     if let Some(health) = taken {
         dispatcher.breakers().learn(digest.target_id, health);
     }
@@ -55,7 +55,7 @@ async fn send_again(pipeline: &Pipeline, digest: claim::Again) -> Result<(), sql
 
 /// Makes digests of what was due at `since`, as long as there is enough of it and the target takes them.
 async fn merge(pipeline: &Pipeline, target_id: i64, since: Micros) -> Result<(), sqlx::Error> {
-    let destination = pipeline.contexts.destination(target_id).await;
+    let destination = pipeline.caches.destination(target_id).await;
     let Ok(Some(destination)) = destination else {
         // What is wrong with it, each push will say.
         return Ok(());
@@ -64,7 +64,7 @@ async fn merge(pipeline: &Pipeline, target_id: i64, since: Micros) -> Result<(),
     if !settings.enabled || destination.off.is_some() {
         return Ok(());
     }
-    let aim = pipeline.contexts.aim(target_id).await;
+    let aim = pipeline.caches.aim(target_id).await;
     if aim.quiet {
         pipeline.dispatcher.waited().note(target_id, since);
         return Ok(());
@@ -78,7 +78,7 @@ async fn merge(pipeline: &Pipeline, target_id: i64, since: Micros) -> Result<(),
             &pipeline.app,
             target_id,
             settings.max,
-            pipeline.dispatcher.unclear(),
+            pipeline.dispatcher.uncertain(),
         )
         .await?;
         if claimed.is_empty() {
@@ -91,7 +91,7 @@ async fn merge(pipeline: &Pipeline, target_id: i64, since: Micros) -> Result<(),
 }
 
 /// The sweeper has others to claim for meanwhile.
-fn start(pipeline: &Pipeline, aim: Aim, claimed: Vec<Claimed>, slot: Slot) {
+fn start(pipeline: &Pipeline, aim: DispatchTarget, claimed: Vec<Claimed>, slot: Slot) {
     if claimed.is_empty() {
         return;
     }
@@ -106,7 +106,7 @@ fn start(pipeline: &Pipeline, aim: Aim, claimed: Vec<Claimed>, slot: Slot) {
 /// The job of those that can be sent. None: each of them has ended already.
 async fn assemble(
     pipeline: &Pipeline,
-    aim: &Aim,
+    aim: &DispatchTarget,
     claimed: Vec<Claimed>,
     is_probe: bool,
 ) -> Option<Job> {
@@ -142,11 +142,11 @@ async fn assemble(
     }
     waiting.put_off(pipeline).await;
     settle_all(pipeline, settlements).await;
-    jobs.sort_by_key(|job| (job.occasion.received_at, job.push_id));
+    jobs.sort_by_key(|job| (job.notification.received_at, job.push_id));
     if jobs.len() < 2 {
         return jobs.pop();
     }
-    let destination = pipeline.contexts.destination(aim.target_id).await;
+    let destination = pipeline.caches.destination(aim.target_id).await;
     let zone = match destination {
         Ok(Some(destination)) => destination.zone.clone(),
         // Its attempt will say what is wrong.
@@ -159,16 +159,16 @@ async fn assemble(
             push_id: job.push_id,
             attempt: job.attempt,
             due_at: job.due_at,
-            notification: text::notification(&job.occasion, title.as_deref(), &zone),
+            notification: text::notification(&job.notification, title.as_deref(), &zone),
         });
     }
-    let name = |job: &Job| job.occasion.event.repository.full_name.clone();
+    let name = |job: &Job| job.notification.event.repository.full_name.clone();
     let repository = name(&jobs[0]);
     let same = jobs.iter().all(|job| name(job) == repository);
     let mut leader = jobs.swap_remove(0);
     leader.scene = DIGEST.to_owned();
     leader.content = None;
-    leader.digest = Some(Box::new(Digest {
+    leader.digest = Some(Box::new(DigestJob {
         members,
         repository: same.then_some(repository),
     }));
@@ -176,9 +176,14 @@ async fn assemble(
 }
 
 /// What the push's own message would be called. None: its template does not say.
-async fn own_title(pipeline: &Pipeline, aim: &Aim, job: &Job, zone: &TimeZone) -> Option<String> {
-    let chosen = pipeline.contexts.template(&aim.channel, &job.scene).await;
+async fn own_title(
+    pipeline: &Pipeline,
+    aim: &DispatchTarget,
+    job: &Job,
+    zone: &TimeZone,
+) -> Option<String> {
+    let chosen = pipeline.caches.template(&aim.channel, &job.scene).await;
     let chosen = chosen.ok()?.ok()?;
-    let rendered = render::render(&job.occasion, &chosen, zone).ok()?;
+    let rendered = render::render(&job.notification, &chosen, zone).ok()?;
     Some(rendered.title.clone())
 }

@@ -1,7 +1,7 @@
 //! What a digest's message says.
 
-use super::job::{Digest, Member};
-use crate::pipeline::{deliver::render, message::Occasion};
+use super::job::{DigestJob, Member};
+use crate::pipeline::{deliver::render, message::Notification};
 use jiff::tz::TimeZone;
 use push_notify_host::Message;
 use push_notify_template::{Rendered, Template, TemplateError};
@@ -24,8 +24,12 @@ const FRAME: u64 = 8;
 const FINGERPRINT: usize = 8;
 
 /// What a template can name of one push.
-pub(super) fn notification(occasion: &Occasion, title: Option<&str>, zone: &TimeZone) -> Value {
-    let mut told = render::variables(occasion, zone);
+pub(super) fn notification(
+    notification: &Notification,
+    title: Option<&str>,
+    zone: &TimeZone,
+) -> Value {
+    let mut told = render::variables(notification, zone);
     let message = first_line(told["CommitMsg"].as_str().unwrap_or_default());
     // Without a title, the message has to do.
     let title = title.map_or_else(|| message.clone(), first_line);
@@ -39,7 +43,7 @@ pub(super) fn notification(occasion: &Occasion, title: Option<&str>, zone: &Time
     told
 }
 
-impl Digest {
+impl DigestJob {
     /// The message, with as many of the pushes as the channel has room for, and the number of the others.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    target::health::{Gate, Health, Rules, Sign, store},
+    target::health::{Gate, Health, HealthSignal, Rules, store},
 };
 use push_notify_core::clock::Micros;
 use std::{
@@ -56,13 +56,13 @@ impl Breakers {
     pub(in crate::pipeline) fn note(
         &self,
         target_id: i64,
-        sign: Sign,
+        sign: HealthSignal,
         is_probe: bool,
         now: Micros,
     ) -> Noted {
         let mut known = self.known();
         // Nearly all sends are of this kind.
-        if sign == Sign::Well && !known.contains_key(&target_id) {
+        if sign == HealthSignal::Well && !known.contains_key(&target_id) {
             return Noted::default();
         }
         let health = known.entry(target_id).or_default();

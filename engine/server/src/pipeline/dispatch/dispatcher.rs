@@ -2,7 +2,7 @@
 
 use super::{
     breakers::Breakers,
-    lane::{Lane, Room, Rules},
+    lane::{Capacity, Lane, Rules},
     slot::Slot,
 };
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
         commit::{Acceptance, Accepted},
         deliver::send::Sender,
         digest::Waited,
-        message::{Job, Lease, Occasion},
-        queue::lease::uncertain::Unclear,
+        message::{Job, Lease, Notification},
+        queue::lease::uncertain::UncertainLeases,
     },
     target::health::{self, Gate},
 };
@@ -28,7 +28,7 @@ const SHARE: usize = 8;
 
 /// A target with its rules.
 #[derive(Debug, Clone)]
-pub(crate) struct Aim {
+pub(crate) struct DispatchTarget {
     pub target_id: i64,
     pub channel: Arc<str>,
     pub rules: Rules,
@@ -45,7 +45,7 @@ pub(in crate::pipeline) struct WeakDispatcher(Weak<Inner>);
 pub(super) struct Inner {
     pub(super) sender: Sender,
     pub(super) breakers: Breakers,
-    pub(super) lanes: Mutex<HashMap<i64, Lane<Held>>>,
+    pub(super) lanes: Mutex<HashMap<i64, Lane<QueuedJob>>>,
     pub(super) slots: Arc<Semaphore>,
     pub(super) running: Semaphore,
     /// What one channel may take of `running`: its far side may be down as a whole.
@@ -56,7 +56,7 @@ pub(super) struct Inner {
 }
 
 /// A job with its place in memory.
-pub(super) type Held = (Job, Slot);
+pub(super) type QueuedJob = (Job, Slot);
 
 impl Dispatcher {
     pub(in crate::pipeline) fn new(
@@ -97,27 +97,27 @@ impl Dispatcher {
         }
     }
 
-    pub(in crate::pipeline) fn unclear(&self) -> &Unclear {
-        &self.0.sender.unclear
+    pub(in crate::pipeline) fn uncertain(&self) -> &UncertainLeases {
+        &self.0.sender.uncertain
     }
 
     /// A slot for each aim that has room now, and no quiet hours.
-    pub(in crate::pipeline) fn reserve(&self, aims: &[Aim]) -> Vec<Option<Slot>> {
-        let admit = |aim: &Aim| (!aim.quiet).then(|| self.admit(aim)).flatten();
+    pub(in crate::pipeline) fn reserve(&self, aims: &[DispatchTarget]) -> Vec<Option<Slot>> {
+        let admit = |aim: &DispatchTarget| (!aim.quiet).then(|| self.admit(aim)).flatten();
         aims.iter().map(admit).collect()
     }
 
-    pub(in crate::pipeline) fn admit(&self, aim: &Aim) -> Option<Slot> {
+    pub(in crate::pipeline) fn admit(&self, aim: &DispatchTarget) -> Option<Slot> {
         self.enter(aim, Gate::Open)
     }
 
     /// A slot for the one push that is to try whether the target is well again. Whether it is the only one among all servers is found
     /// out when it is claimed.
-    pub(in crate::pipeline) fn admit_probe(&self, aim: &Aim) -> Option<Slot> {
+    pub(in crate::pipeline) fn admit_probe(&self, aim: &DispatchTarget) -> Option<Slot> {
         self.enter(aim, Gate::Probe)
     }
 
-    fn enter(&self, aim: &Aim, gate: Gate) -> Option<Slot> {
+    fn enter(&self, aim: &DispatchTarget, gate: Gate) -> Option<Slot> {
         if !self.0.takes_work() {
             return None;
         }
@@ -137,9 +137,9 @@ impl Dispatcher {
             .or_insert_with(|| Lane::new(aim.rules));
         lane.rules = aim.rules;
         let room = lane.room(most, now);
-        if room != Room::Open {
+        if room != Capacity::Open {
             lane.turned_away = true;
-            if room != Room::Full {
+            if room != Capacity::Full {
                 self.0.waited.note(aim.target_id, now_us);
             }
             return None;
@@ -166,9 +166,9 @@ impl Dispatcher {
         lanes.retain(|_, lane| !lane.is_idle(now));
         for (target_id, lane) in lanes.iter() {
             match lane.room(most, now) {
-                Room::Open => continue,
-                Room::Full => {}
-                Room::ClosedUntil(_) => self.0.waited.note(*target_id, now_us),
+                Capacity::Open => continue,
+                Capacity::Full => {}
+                Capacity::ClosedUntil(_) => self.0.waited.note(*target_id, now_us),
             }
             closed.insert(*target_id);
         }
@@ -184,7 +184,7 @@ impl Dispatcher {
         lease: Lease,
     ) {
         let Some(event) = accepted.event else { return };
-        let occasion = Arc::new(Occasion {
+        let notification = Arc::new(Notification {
             repo_id: accepted.repo_id,
             uid: accepted.uid,
             event,
@@ -207,7 +207,7 @@ impl Dispatcher {
                 scene: accepted.scene.to_owned(),
                 attempt: 1,
                 lease,
-                occasion: occasion.clone(),
+                notification: notification.clone(),
                 content: None,
                 recipients: None,
                 most_attempts: None,
@@ -249,7 +249,7 @@ impl Dispatcher {
                 .into_iter()
                 .partition(|(job, _)| job.lease.until < latest);
             lane.waiting = waiting;
-            let late: VecDeque<Held> = late;
+            let late: VecDeque<QueuedJob> = late;
             expiring.extend(late);
         }
         self.0
@@ -283,7 +283,7 @@ impl Inner {
         self.sender.app.clock.instant()
     }
 
-    pub(super) fn open_sends(&self, aim: &Aim) -> Arc<Semaphore> {
+    pub(super) fn open_sends(&self, aim: &DispatchTarget) -> Arc<Semaphore> {
         let mut lanes = self.lanes();
         let lane = lanes
             .entry(aim.target_id)
@@ -312,7 +312,7 @@ impl Inner {
         (self.sender.app.config.delivery.queue / SHARE).max(1)
     }
 
-    pub(super) fn lanes(&self) -> MutexGuard<'_, HashMap<i64, Lane<Held>>> {
+    pub(super) fn lanes(&self) -> MutexGuard<'_, HashMap<i64, Lane<QueuedJob>>> {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

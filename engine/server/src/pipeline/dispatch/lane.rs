@@ -33,7 +33,7 @@ pub(in crate::pipeline) struct Lane<T> {
 
 /// Whether one more may come.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::pipeline) enum Room {
+pub(in crate::pipeline) enum Capacity {
     Open,
     /// Too many wait.
     Full,
@@ -54,24 +54,24 @@ impl<T> Lane<T> {
         }
     }
 
-    pub(in crate::pipeline) fn room(&self, most: usize, now: Instant) -> Room {
+    pub(in crate::pipeline) fn room(&self, most: usize, now: Instant) -> Capacity {
         if let Some(until) = self.shut_until.filter(|until| *until > now) {
-            return Room::ClosedUntil(until);
+            return Capacity::ClosedUntil(until);
         }
         if self.admitted >= most {
-            return Room::Full;
+            return Capacity::Full;
         }
         match self.rules.rate {
             Some(rate) if self.recent.len() >= rate.count as usize => {
                 let oldest = self.recent[self.recent.len() - rate.count as usize];
                 let opens = oldest + rate.window;
                 if opens > now {
-                    Room::ClosedUntil(opens)
+                    Capacity::ClosedUntil(opens)
                 } else {
-                    Room::Open
+                    Capacity::Open
                 }
             }
-            _ => Room::Open,
+            _ => Capacity::Open,
         }
     }
 

@@ -8,6 +8,6 @@ mod slot;
 mod worker;
 mod worker_guard;
 
-pub(super) use dispatcher::{Aim, Dispatcher, WeakDispatcher};
+pub(super) use dispatcher::{DispatchTarget, Dispatcher, WeakDispatcher};
 pub use lane::OPEN_SENDS;
 pub(super) use slot::Slot;

@@ -1,27 +1,27 @@
 //! What a lane's workers do.
 
-use super::{breakers::Noted, dispatcher::Inner, slot::Slot, worker_guard::Seat};
+use super::{breakers::Noted, dispatcher::Inner, slot::Slot, worker_guard::WorkerGuard};
 use crate::{
     pipeline::message::Job,
-    target::health::{Gate, Sign},
+    target::health::{Gate, HealthSignal},
 };
 use std::{sync::Arc, time::Duration};
 
 impl Inner {
     /// Works through a lane, beginning with `job`.
     pub(super) async fn work(self: Arc<Self>, job: Job, slot: Slot) {
-        let mut seat = Seat::of(&self, slot.target_id);
+        let mut guard = WorkerGuard::of(&self, slot.target_id);
         let mut next = Some((job, slot));
         while let Some((job, mut slot)) = next {
             // A probe is one send: it does not wait for a turn.
-            if let Err(wait) = self.sender.turn(&job).await
+            if let Err(wait) = self.sender.rate_permit(&job).await
                 && !slot.is_probe
             {
                 self.shut(slot.target_id, wait);
                 self.hand_back(slot.target_id).await;
                 self.sender.put_back([&job]).await;
                 drop((job, slot));
-                next = seat.next();
+                next = guard.next();
                 continue;
             }
             let open = self.open_sends(&job.aim);
@@ -33,7 +33,7 @@ impl Inner {
             if self.stop.is_cancelled() || self.sender.is_too_late(&job) || self.is_shut(&slot) {
                 self.sender.put_back([&job]).await;
                 drop((job, slot));
-                next = seat.next();
+                next = guard.next();
                 continue;
             }
             slot.used = true;
@@ -55,7 +55,7 @@ impl Inner {
                 }
             });
             drop(job);
-            next = seat.next();
+            next = guard.next();
         }
     }
 
@@ -64,7 +64,7 @@ impl Inner {
         !slot.is_probe && self.breakers.gate(slot.target_id, self.now_us()) != Gate::Open
     }
 
-    fn note(&self, slot: &Slot, sign: Option<Sign>) -> Noted {
+    fn note(&self, slot: &Slot, sign: Option<HealthSignal>) -> Noted {
         let now = self.now_us();
         match sign {
             Some(sign) => self.breakers.note(slot.target_id, sign, slot.is_probe, now),

@@ -1,14 +1,14 @@
-use super::dispatcher::{Held, Inner};
+use super::dispatcher::{Inner, QueuedJob};
 
 /// One of a lane's workers. Its place is freed under the lock under which it found nothing more to do, so that nothing is
 /// left waiting for a worker that is about to go.
-pub(super) struct Seat<'a> {
+pub(super) struct WorkerGuard<'a> {
     inner: &'a Inner,
     target_id: i64,
     left: bool,
 }
 
-impl<'a> Seat<'a> {
+impl<'a> WorkerGuard<'a> {
     pub(super) fn of(inner: &'a Inner, target_id: i64) -> Self {
         Self {
             inner,
@@ -17,7 +17,7 @@ impl<'a> Seat<'a> {
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<Held> {
+    pub(super) fn next(&mut self) -> Option<QueuedJob> {
         let mut lanes = self.inner.lanes();
         let lane = lanes.get_mut(&self.target_id)?;
         let next = lane.waiting.pop_front();
@@ -29,7 +29,7 @@ impl<'a> Seat<'a> {
     }
 }
 
-impl Drop for Seat<'_> {
+impl Drop for WorkerGuard<'_> {
     /// Only a panic gets here with the place still taken.
     fn drop(&mut self) {
         if !self.left

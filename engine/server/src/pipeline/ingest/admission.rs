@@ -1,4 +1,4 @@
-//! Room in memory for the bodies of deliveries, taken as they arrive: who announces a large body and sends none takes nothing.
+//! BodyPermit in memory for the bodies of deliveries, taken as they arrive: who announces a large body and sends none takes nothing.
 
 use crate::{
     pipeline::Refusal,
@@ -12,7 +12,7 @@ use tokio::{
 };
 
 /// How long a body waits for room.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MEMORY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Who delivers, as far as that is known before the delivery is authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Caller {
 }
 
 /// Each permit is a KiB.
-pub(in crate::pipeline) struct Intake {
+pub(in crate::pipeline) struct Admission {
     whole: Semaphore,
     /// The part that strangers share, so that they cannot keep others out.
     strangers: Semaphore,
@@ -35,9 +35,9 @@ pub(in crate::pipeline) struct Intake {
     finishing_stranger: Semaphore,
 }
 
-/// Room that is taken until this is dropped.
-pub struct Room {
-    intake: Arc<Intake>,
+/// BodyPermit that is taken until this is dropped.
+pub struct BodyPermit {
+    admission: Arc<Admission>,
     caller: Caller,
     /// Taken from `whole`, and from the strangers' part where it is theirs.
     kib: u32,
@@ -46,10 +46,10 @@ pub struct Room {
     /// Of what its address may have.
     kib_of_address: u64,
     finishing: bool,
-    patience: Duration,
+    time_left: Duration,
 }
 
-impl Intake {
+impl Admission {
     pub(in crate::pipeline) fn new(config: &Config) -> Self {
         let most_kib = config.webhook.memory_mib.saturating_mul(1024);
         let of_strangers = (most_kib / 4).max(1);
@@ -63,15 +63,15 @@ impl Intake {
         }
     }
 
-    pub(in crate::pipeline) fn room(self: &Arc<Self>, caller: Caller) -> Room {
-        Room {
-            intake: self.clone(),
+    pub(in crate::pipeline) fn room(self: &Arc<Self>, caller: Caller) -> BodyPermit {
+        BodyPermit {
+            admission: self.clone(),
             caller,
             kib: 0,
             kib_beyond: 0,
             kib_of_address: 0,
             finishing: false,
-            patience: PATIENCE,
+            time_left: MEMORY_TIMEOUT,
         }
     }
 
@@ -113,11 +113,11 @@ impl Intake {
     }
 }
 
-impl Room {
+impl BodyPermit {
     #[cfg(test)]
     pub(crate) fn for_tests() -> Self {
         let config = push_notify_core::config::load(None).expect("the defaults are sound");
-        Arc::new(Intake::new(&config)).room(Caller::Invited)
+        Arc::new(Admission::new(&config)).room(Caller::Invited)
     }
 
     /// Waits until there is room for so many bytes in all. Returns how long that took.
@@ -128,7 +128,11 @@ impl Room {
             return Ok(Duration::ZERO);
         }
         if let Caller::Stranger(address) = self.caller {
-            if !self.intake.by_address.take(network(address), more.into()) {
+            if !self
+                .admission
+                .by_address
+                .take(network(address), more.into())
+            {
                 return Err(Refusal::Full);
             }
             self.kib_of_address += u64::from(more);
@@ -137,14 +141,14 @@ impl Room {
             self.kib_beyond += more;
             return Ok(Duration::ZERO);
         }
-        if self.intake.try_take(self.caller, more) {
+        if self.admission.try_take(self.caller, more) {
             self.kib += more;
             return Ok(Duration::ZERO);
         }
         let began = Instant::now();
-        let taken = timeout(self.patience, self.wait(more)).await;
+        let taken = timeout(self.time_left, self.wait(more)).await;
         let waited = began.elapsed();
-        self.patience = self.patience.saturating_sub(waited);
+        self.time_left = self.time_left.saturating_sub(waited);
         match taken {
             Ok(Ok(())) => Ok(waited),
             Ok(Err(_)) | Err(_) => Err(Refusal::Full),
@@ -154,11 +158,11 @@ impl Room {
     async fn wait(&mut self, kib: u32) -> Result<(), AcquireError> {
         tokio::select! {
             biased;
-            taken = self.intake.take(self.caller, kib) => {
+            taken = self.admission.take(self.caller, kib) => {
                 taken?;
                 self.kib += kib;
             }
-            last = self.intake.finishing(self.caller).acquire() => {
+            last = self.admission.finishing(self.caller).acquire() => {
                 last?.forget();
                 self.finishing = true;
                 self.kib_beyond += kib;
@@ -168,17 +172,17 @@ impl Room {
     }
 }
 
-impl Drop for Room {
+impl Drop for BodyPermit {
     fn drop(&mut self) {
-        let intake = &self.intake;
+        let admission = &self.admission;
         if let Caller::Stranger(address) = self.caller {
-            intake.strangers.add_permits(self.kib as usize);
+            admission.strangers.add_permits(self.kib as usize);
             let network = network(address);
-            intake.by_address.give_back(network, self.kib_of_address);
+            admission.by_address.give_back(network, self.kib_of_address);
         }
-        intake.whole.add_permits(self.kib as usize);
+        admission.whole.add_permits(self.kib as usize);
         if self.finishing {
-            intake.finishing(self.caller).add_permits(1);
+            admission.finishing(self.caller).add_permits(1);
         }
     }
 }

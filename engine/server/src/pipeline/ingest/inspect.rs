@@ -2,8 +2,8 @@
 
 use super::scrub;
 use crate::pipeline::{
-    Pipeline, Trouble,
-    parked::{late, unpark::Kept},
+    Pipeline, ReplayError,
+    parked::{late, unpark::StoredDelivery},
     store,
 };
 use push_notify_core::clock::Micros;
@@ -23,30 +23,30 @@ pub struct Looked {
 }
 
 impl Pipeline {
-    pub async fn look(&self, event_id: i64) -> Result<Looked, Trouble> {
+    pub async fn look(&self, event_id: i64) -> Result<Looked, ReplayError> {
         let row = sqlx::query(
             "SELECT repo_id, state, reason, headers, body, received_at, retry_at, parked_settings FROM events WHERE id = $1",
         )
         .bind(event_id)
         .fetch_optional(self.app.db.read())
         .await?
-        .ok_or(Trouble::Unknown)?;
-        let kept = Kept {
+        .ok_or(ReplayError::Unknown)?;
+        let stored = StoredDelivery {
             repo_id: row.get("repo_id"),
             headers: row.get("headers"),
             body: row.get("body"),
         };
-        if kept.body.is_empty() {
-            return Err(Trouble::BodyGone);
+        if stored.body.is_empty() {
+            return Err(ReplayError::BodyGone);
         }
-        let webhook = self.webhook(event_id, &kept)?;
-        let then = late::settings(&self.app.vault, kept.repo_id, row.get("parked_settings"))?;
-        let route = store::route_of_repo(&self.app, kept.repo_id).await?;
+        let webhook = self.webhook(event_id, &stored)?;
+        let then = late::settings(&self.app.vault, stored.repo_id, row.get("parked_settings"))?;
+        let route = store::route_of_repo(&self.app, stored.repo_id).await?;
         let today = route.iter().flat_map(|route| route.all_settings());
         let settings: Vec<&Settings> = then.iter().chain(today).collect();
         let state: String = row.get("state");
         Ok(Looked {
-            repo_id: kept.repo_id,
+            repo_id: stored.repo_id,
             retry_at: match state.as_str() {
                 "parked" => row.get("retry_at"),
                 _ => None,

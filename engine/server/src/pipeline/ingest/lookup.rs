@@ -50,7 +50,7 @@ impl Directory {
 impl Pipeline {
     /// The webhook id of a repository of this provider.
     pub async fn webhook_of(&self, provider: &str, repo_id: i64) -> Result<String, Refusal> {
-        let directory = self.contexts.directory().await?;
+        let directory = self.caches.directory().await?;
         let known = directory.by_id.get(&repo_id);
         known
             .filter(|(of, _)| of == provider)
@@ -74,7 +74,7 @@ impl Pipeline {
         };
         let named = named
             .ok_or_else(|| Refusal::Malformed("no repository is named in the body".to_owned()))?;
-        let directory = self.contexts.directory().await?;
+        let directory = self.caches.directory().await?;
         let found = named.urls().find_map(|url| {
             let place = (provider.to_owned(), place(url)?);
             directory.by_place.get(&place)

@@ -7,7 +7,7 @@ pub(super) mod lookup;
 pub(super) mod receive;
 pub(super) mod scrub;
 
-pub(super) use admission::Intake;
-pub use admission::{Caller, Room};
+pub(super) use admission::Admission;
+pub use admission::{BodyPermit, Caller};
 pub use inspect::Looked;
 pub use receive::{Answer, Refusal};

@@ -2,7 +2,7 @@
 //! disk.
 
 use super::{
-    admission::{Caller, Room},
+    admission::{BodyPermit, Caller},
     authenticate, scrub,
 };
 use crate::{
@@ -86,13 +86,13 @@ impl Pipeline {
         if !plausible {
             return Err(Refusal::Unknown);
         }
-        let route = self.contexts.route(webhook_id).await?;
+        let route = self.caches.route(webhook_id).await?;
         route.map(|route| route.repo_id).ok_or(Refusal::Unknown)
     }
 
-    /// Room in memory for a body; keep it as long as the body.
-    pub fn intake(&self, caller: Caller) -> Room {
-        self.intake.room(caller)
+    /// BodyPermit in memory for a body; keep it as long as the body.
+    pub fn admission(&self, caller: Caller) -> BodyPermit {
+        self.admission.room(caller)
     }
 
     /// Authenticates, normalises and stores a delivery. Header names are lower case. What cannot be authenticated now is kept
@@ -104,7 +104,7 @@ impl Pipeline {
         caller: Caller,
     ) -> Result<Answer, Refusal> {
         let route = self
-            .contexts
+            .caches
             .route(webhook_id)
             .await?
             .ok_or(Refusal::Unknown)?;
@@ -242,7 +242,7 @@ impl Pipeline {
         let event = delivery.event;
         let mut aims = Vec::with_capacity(route.targets.len());
         for &target_id in &route.targets {
-            aims.push(self.contexts.aim(target_id).await);
+            aims.push(self.caches.aim(target_id).await);
         }
         let (commit_id, commit_msg) = commit_of(&event);
         let text =

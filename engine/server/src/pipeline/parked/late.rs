@@ -25,7 +25,7 @@ pub(in crate::pipeline) struct Late {
 
 /// As stored.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredSettings {
     config: Map<String, Value>,
     secrets: Vec<(String, String)>,
 }
@@ -33,7 +33,7 @@ struct Kept {
 /// The settings that a delivery is to be judged by, whatever becomes of the repository's.
 pub(in crate::pipeline) fn seal(vault: &Vault, route: &Route) -> String {
     let secrets = route.settings.secrets.iter();
-    let kept = Kept {
+    let kept = StoredSettings {
         config: route.settings.config.clone(),
         secrets: secrets
             .filter(|(name, _)| name != OF_TODAY)
@@ -54,7 +54,7 @@ pub(in crate::pipeline) fn settings(
         return Ok(None);
     };
     let text = vault.open_bytes(place(repo_id), &sealed)?;
-    let kept: Kept =
+    let kept: StoredSettings =
         serde_json::from_slice(&text).map_err(|error| Error::Row(error.to_string()))?;
     let secrets = kept.secrets.into_iter();
     Ok(Some(Settings {

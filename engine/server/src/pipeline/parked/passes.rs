@@ -129,10 +129,10 @@ async fn round(
     let sql = format!(
         "SELECT id, repo_id FROM (
             SELECT e.id, e.repo_id, ROW_NUMBER() OVER (
-                PARTITION BY e.repo_id ORDER BY COALESCE(e.retry_at, 0), e.id) AS turn
+                PARTITION BY e.repo_id ORDER BY COALESCE(e.retry_at, 0), e.id) AS place_in_line
             FROM events e JOIN repos r ON r.id = e.repo_id
             WHERE e.state = 'parked' AND r.type = $1 AND COALESCE(e.retry_at, 0) <= $2{others}
-         ) waiting WHERE turn <= {OF_EACH} ORDER BY turn, id LIMIT {MOST}"
+         ) waiting WHERE place_in_line <= {OF_EACH} ORDER BY place_in_line, id LIMIT {MOST}"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(provider)

@@ -5,7 +5,7 @@ use crate::{
     event::codec,
     pipeline::{
         Pipeline,
-        commit::{Accepted, find_twin_then, insert_reviews, wanted_reviews},
+        commit::{Accepted, find_equivalent_then, insert_reviews, wanted_reviews},
         ingest::{
             receive::{clean, headers_place, uninteresting},
             scrub,
@@ -56,7 +56,7 @@ enum Read {
 }
 
 /// A delivery as it is stored.
-pub(in crate::pipeline) struct Kept {
+pub(in crate::pipeline) struct StoredDelivery {
     pub repo_id: i64,
     pub headers: String,
     pub body: Vec<u8>,
@@ -96,18 +96,18 @@ impl Pipeline {
     }
 
     async fn read_parked(&self, event_id: i64, row: &AnyRow) -> Result<Read, store::Error> {
-        let kept = Kept {
+        let stored = StoredDelivery {
             repo_id: row.get("repo_id"),
             headers: row.get("headers"),
             body: row.get("body"),
         };
-        let Some(route) = store::route_of_repo(&self.app, kept.repo_id).await? else {
+        let Some(route) = store::route_of_repo(&self.app, stored.repo_id).await? else {
             return Ok(Read::Nothing("the repository is deleted".to_owned()));
         };
         let late = Late {
-            webhook: self.webhook(event_id, &kept)?,
+            webhook: self.webhook(event_id, &stored)?,
             received_at: row.get("received_at"),
-            settings: late::settings(&self.app.vault, kept.repo_id, row.get("parked_settings"))?,
+            settings: late::settings(&self.app.vault, stored.repo_id, row.get("parked_settings"))?,
         };
         let Some(provider) = self.app.host.provider(&route.provider) else {
             return Ok(Read::Later(format!(
@@ -142,14 +142,14 @@ impl Pipeline {
     pub(in crate::pipeline) fn webhook(
         &self,
         event_id: i64,
-        kept: &Kept,
+        stored: &StoredDelivery,
     ) -> Result<Webhook, store::Error> {
         let unreadable = |what: String| store::Error::Row(format!("event {event_id}: {what}"));
         let headers = self
             .app
             .vault
-            .open_bytes(headers_place(kept.repo_id), &kept.headers)?;
-        let body = codec::unpack(&kept.body, codec::MOST_BYTES)
+            .open_bytes(headers_place(stored.repo_id), &stored.headers)?;
+        let body = codec::unpack(&stored.body, codec::MOST_BYTES)
             .map_err(|error| unreadable(error.to_string()))?;
         Ok(Webhook {
             headers: serde_json::from_slice(&headers)
@@ -176,11 +176,11 @@ impl Pipeline {
         .bind(event_id)
         .fetch_optional(&mut *transaction)
         .await?;
-        let twin = match &accepted.effect {
-            Some(effect) => find_twin_then(&mut transaction, &accepted, effect).await?,
+        let equivalent = match &accepted.effect {
+            Some(effect) => find_equivalent_then(&mut transaction, &accepted, effect).await?,
             None => None,
         };
-        if let Some(first) = first.or(twin) {
+        if let Some(first) = first.or(equivalent) {
             drop(transaction);
             return self
                 .discard(event_id, &format!("the same delivery as event {first}"))

@@ -2,10 +2,10 @@
 //! is looked for in `push_queue`, which follows `pushes` on PostgreSQL and is the same on SQLite (`migrations/0030_queue.sql`).
 //! Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
 //!
-//! What waits from one repository for one target is a lot. Shares are given to lots, not to whoever waits longest: a target with
+//! What waits from one repository for one target is a partition. Shares are given to partitions, not to whoever waits longest: a target with
 //! a million waiting pushes takes nothing from the others, and neither does a repository from its neighbours at the same target.
 
-use super::{due, lease::uncertain::Unclear};
+use super::{due, lease::uncertain::UncertainLeases};
 use crate::{
     app::App,
     pipeline::message::{Lease, Recipients},
@@ -38,16 +38,16 @@ pub(in crate::pipeline) struct Claimed {
 
 /// What of a target a repository has waiting: a queue of its own, in the order in which its pushes came due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::pipeline) struct Lot {
+pub(in crate::pipeline) struct Partition {
     pub target_id: i64,
     pub repo_id: i64,
     /// Since when its first one is due.
     pub due_at: i64,
 }
 
-/// So many of a lot are to be claimed.
+/// So many of a partition are to be claimed.
 pub(in crate::pipeline) struct Share {
-    pub lot: Lot,
+    pub partition: Partition,
     pub most: usize,
     /// It is the one push that tries whether the target is well again.
     pub probe: Option<Health>,
@@ -71,7 +71,7 @@ pub(in crate::pipeline) struct Round {
 
 pub(in crate::pipeline) struct Look {
     /// Those that have something due.
-    pub lots: Vec<Lot>,
+    pub partitions: Vec<Partition>,
     /// It came to the last target; the next look begins with the first.
     pub is_last: bool,
     /// It began with the first, and no target has anything that waits.
@@ -132,18 +132,22 @@ pub(in crate::pipeline) async fn look(
         .into_iter()
         .filter(|target_id| !closed.contains(target_id))
         .collect();
-    let lots = match open.is_empty() {
+    let partitions = match open.is_empty() {
         true => vec![],
-        false => lots(app, round, &open).await?,
+        false => partitions(app, round, &open).await?,
     };
     Ok(Look {
-        lots,
+        partitions,
         is_last,
         is_empty,
     })
 }
 
-async fn lots(app: &App, round: &mut Round, targets: &[i64]) -> Result<Vec<Lot>, sqlx::Error> {
+async fn partitions(
+    app: &App,
+    round: &mut Round,
+    targets: &[i64],
+) -> Result<Vec<Partition>, sqlx::Error> {
     let now = app.clock.now_us();
     let seen = |target_id: &i64| round.repos.get(target_id).copied().unwrap_or(-1);
     let rows = targets
@@ -151,26 +155,26 @@ async fn lots(app: &App, round: &mut Round, targets: &[i64]) -> Result<Vec<Lot>,
         .map(|target_id| format!("({target_id}, {})", seen(target_id)));
     let sql = format!(
         "WITH RECURSIVE t (id, seen) AS (VALUES {}),
-             lot (target_id, repo_id, place) AS (
+             partition (target_id, repo_id, place) AS (
              SELECT id, (SELECT MIN(p.repo_id) FROM push_queue p
                  WHERE p.state = 'pending' AND p.target_id = t.id AND p.repo_id > t.seen), 1 FROM t
              UNION ALL
              SELECT target_id, (SELECT MIN(p.repo_id) FROM push_queue p
-                 WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id > lot.repo_id), place + 1 FROM lot
+                 WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id > partition.repo_id), place + 1 FROM partition
              WHERE repo_id IS NOT NULL AND place < {REPOS})
          SELECT CAST(target_id AS BIGINT) AS target_id, repo_id, (SELECT MIN(p.run_at) FROM push_queue p
-             WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id
+             WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id = partition.repo_id
                  AND p.carried_by IS NULL) AS due_at
-         FROM lot WHERE repo_id IS NOT NULL ORDER BY 1, 2",
+         FROM partition WHERE repo_id IS NOT NULL ORDER BY 1, 2",
         rows.collect::<Vec<_>>().join(", ")
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
         .fetch_all(app.db.read())
         .await?;
-    let all: Vec<Lot> = rows
+    let all: Vec<Partition> = rows
         .iter()
-        .map(|row| Lot {
+        .map(|row| Partition {
             target_id: row.get("target_id"),
             repo_id: row.get("repo_id"),
             // Taken since the statement before; of no interest then.
@@ -178,14 +182,19 @@ async fn lots(app: &App, round: &mut Round, targets: &[i64]) -> Result<Vec<Lot>,
         })
         .collect();
     round.go_on(targets, &all);
-    Ok(all.into_iter().filter(|lot| lot.due_at <= now).collect())
+    Ok(all
+        .into_iter()
+        .filter(|partition| partition.due_at <= now)
+        .collect())
 }
 
 impl Round {
     /// The next look at these targets begins where this one ended.
-    fn go_on(&mut self, targets: &[i64], seen: &[Lot]) {
+    fn go_on(&mut self, targets: &[i64], seen: &[Partition]) {
         for target_id in targets {
-            let mut of_target = seen.iter().filter(|lot| lot.target_id == *target_id);
+            let mut of_target = seen
+                .iter()
+                .filter(|partition| partition.target_id == *target_id);
             match of_target.clone().count() < REPOS {
                 true => self.repos.remove(target_id),
                 false => of_target
@@ -200,7 +209,7 @@ impl Round {
 pub(in crate::pipeline) async fn claim(
     app: &App,
     shares: &[Share],
-    unclear: &Unclear,
+    uncertain: &UncertainLeases,
 ) -> Result<Claims, sqlx::Error> {
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
@@ -214,17 +223,20 @@ pub(in crate::pipeline) async fn claim(
         .collect();
     let lease = lease(app, now);
     let mut probes = Vec::new();
-    for Share { lot, probe, .. } in shares {
+    for Share {
+        partition, probe, ..
+    } in shares
+    {
         let Some(mut health) = probe.clone() else {
             continue;
         };
-        let is_of_target = |due: &Due| due.target_id == lot.target_id;
+        let is_of_target = |due: &Due| due.target_id == partition.target_id;
         if !due.iter().any(is_of_target) {
             continue;
         }
         health.probe(lease.until, now);
-        match take_probe(&mut transaction, lot.target_id, &health, now).await? {
-            true => probes.push((lot.target_id, health)),
+        match take_probe(&mut transaction, partition.target_id, &health, now).await? {
+            true => probes.push((partition.target_id, health)),
             false => due.retain(|due| !is_of_target(due)),
         }
     }
@@ -232,7 +244,7 @@ pub(in crate::pipeline) async fn claim(
         return Ok(Claims::default());
     }
     let pushes = hold(&mut transaction, &due, lease, None).await?;
-    commit(transaction, lease, unclear).await?;
+    commit(transaction, lease, uncertain).await?;
     Ok(Claims { pushes, probes })
 }
 
@@ -245,11 +257,11 @@ pub(in crate::pipeline) fn lease(app: &App, now: i64) -> Lease {
 pub(in crate::pipeline) async fn commit(
     transaction: Transaction<'static, Any>,
     lease: Lease,
-    unclear: &Unclear,
+    uncertain: &UncertainLeases,
 ) -> Result<(), sqlx::Error> {
     let committed = transaction.commit().await;
     if committed.is_err() {
-        unclear.add(lease);
+        uncertain.add(lease);
     }
     committed
 }

@@ -3,28 +3,36 @@
 use super::claim::Share;
 use push_notify_db::Dialect;
 
-/// Every lot by itself, so that each is a walk along the index that ends at its share.
+/// Every partition by itself, so that each is a walk along the index that ends at its share.
 pub(super) fn sql(dialect: Dialect, shares: &[Share]) -> String {
     const DUE: &str = "q.state = 'pending' AND q.carried_by IS NULL AND q.run_at <= $1";
     match dialect {
         Dialect::Sqlite => {
-            let lots = shares.iter().map(|Share { lot, most, .. }| {
-                let of_lot = format!(
-                    "q.target_id = {} AND q.repo_id = {}",
-                    lot.target_id, lot.repo_id
-                );
-                let rest = format!("ORDER BY q.run_at LIMIT {most}");
-                format!(
-                    "SELECT * FROM ({})",
-                    claimable(dialect, &of_lot, DUE, &rest)
-                )
-            });
-            lots.collect::<Vec<_>>().join(" UNION ALL ")
+            let partitions = shares.iter().map(
+                |Share {
+                     partition, most, ..
+                 }| {
+                    let of_lot = format!(
+                        "q.target_id = {} AND q.repo_id = {}",
+                        partition.target_id, partition.repo_id
+                    );
+                    let rest = format!("ORDER BY q.run_at LIMIT {most}");
+                    format!(
+                        "SELECT * FROM ({})",
+                        claimable(dialect, &of_lot, DUE, &rest)
+                    )
+                },
+            );
+            partitions.collect::<Vec<_>>().join(" UNION ALL ")
         }
         Dialect::Postgres => {
-            let rows = shares.iter().map(|Share { lot, most, .. }| {
-                format!("({}, {}, {most})", lot.target_id, lot.repo_id)
-            });
+            let rows = shares.iter().map(
+                |Share {
+                     partition, most, ..
+                 }| {
+                    format!("({}, {}, {most})", partition.target_id, partition.repo_id)
+                },
+            );
             let of_lot = "q.target_id = v.target_id AND q.repo_id = v.repo_id";
             format!(
                 "SELECT d.* FROM (VALUES {}) v (target_id, repo_id, most) CROSS JOIN LATERAL ({}) d",

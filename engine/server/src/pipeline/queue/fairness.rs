@@ -1,15 +1,15 @@
 //! Whose turn it is: what is claimed goes round the targets, and at each target round the repositories.
 
-use super::claim::Lot;
+use super::claim::Partition;
 
-/// Indexes of `lots`, over and over: the target with the longest wait first and one push each, and of each target's repositories
-/// another one each time, the longest wait first. Ends only when there are no lots.
-pub(in crate::pipeline) fn turns(lots: &[Lot]) -> impl Iterator<Item = usize> {
-    let mut by_wait: Vec<usize> = (0..lots.len()).collect();
-    by_wait.sort_by_key(|&index| lots[index].due_at);
+/// Indexes of `partitions`, over and over: the target with the longest wait first and one push each, and of each target's repositories
+/// another one each time, the longest wait first. Ends only when there are no partitions.
+pub(in crate::pipeline) fn round_robin(partitions: &[Partition]) -> impl Iterator<Item = usize> {
+    let mut by_wait: Vec<usize> = (0..partitions.len()).collect();
+    by_wait.sort_by_key(|&index| partitions[index].due_at);
     let mut targets: Vec<(i64, Vec<usize>)> = Vec::new();
     for index in by_wait {
-        let target_id = lots[index].target_id;
+        let target_id = partitions[index].target_id;
         match targets.iter_mut().find(|(id, _)| *id == target_id) {
             Some((_, of_target)) => of_target.push(index),
             None => targets.push((target_id, vec![index])),

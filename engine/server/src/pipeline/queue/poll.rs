@@ -10,7 +10,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const LOOK_WHEN_IDLE: Duration = Duration::from_secs(10);
 
 /// `anything_waits`: due or not. When in doubt, it does.
-pub(in crate::pipeline) fn patience(app: &App, anything_waits: bool) -> Duration {
+pub(in crate::pipeline) fn poll_interval(app: &App, anything_waits: bool) -> Duration {
     match app.db.dialect() {
         Dialect::Sqlite if !anything_waits => LOOK_WHEN_IDLE,
         _ => LOOK_EVERY,

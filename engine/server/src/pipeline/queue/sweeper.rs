@@ -1,9 +1,9 @@
 //! Takes up what waits in the table: retries, what found no room in memory, what a dead worker held.
 
 use super::{
-    claim::{self, Claimed, Claims, Lot, Round, Share},
-    fairness::turns,
-    poll::patience,
+    claim::{self, Claimed, Claims, Partition, Round, Share},
+    fairness::round_robin,
+    poll::poll_interval,
     quiet::Waiting,
 };
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
         cache::Destination,
         commit::{Change, Settlement},
         digest,
-        dispatch::{Aim, Slot},
-        message::{Content, Job, Occasion},
+        dispatch::{DispatchTarget, Slot},
+        message::{Content, Job, Notification},
         store::{self, EventRow},
     },
     target::health::Health,
@@ -40,8 +40,8 @@ pub(in crate::pipeline) async fn run(pipeline: Pipeline) {
     let mut anything_waits = true;
     loop {
         let stopped = pipeline.stop.cancelled();
-        let patience = patience(&pipeline.app, anything_waits);
-        let word = tokio::time::timeout(patience, pipeline.app.wake.notified());
+        let interval = poll_interval(&pipeline.app, anything_waits);
+        let word = tokio::time::timeout(interval, pipeline.app.wake.notified());
         tokio::select! {
             () = stopped => return,
             _ = word => {}
@@ -74,7 +74,11 @@ async fn refresh(pipeline: &Pipeline, seen: &mut Option<u64>) {
 
 /// Goes round until nothing is due or nothing more finds room. False: nothing waits at all.
 async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<bool, sqlx::Error> {
-    pipeline.dispatcher.unclear().release(&pipeline.app).await?;
+    pipeline
+        .dispatcher
+        .uncertain()
+        .release(&pipeline.app)
+        .await?;
     let mut any = false;
     loop {
         let most = pipeline.dispatcher.free_slots().min(MOST_AT_ONCE);
@@ -84,7 +88,7 @@ async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<bool, sqlx::Err
         let closed = pipeline.dispatcher.closed();
         digest::sweep(pipeline, &closed).await?;
         let look = claim::look(&pipeline.app, round, &closed).await?;
-        let (shares, slots) = admit(pipeline, &look.lots, most).await;
+        let (shares, slots) = admit(pipeline, &look.partitions, most).await;
         if !shares.is_empty() {
             any |= take(pipeline, &shares, slots).await?;
         }
@@ -95,21 +99,21 @@ async fn sweep(pipeline: &Pipeline, round: &mut Round) -> Result<bool, sqlx::Err
 }
 
 /// What the targets have room for now, at most `most`, and the slots for it.
-async fn admit(pipeline: &Pipeline, lots: &[Lot], most: usize) -> (Vec<Share>, Slots) {
+async fn admit(pipeline: &Pipeline, partitions: &[Partition], most: usize) -> (Vec<Share>, Slots) {
     let mut aims = HashMap::new();
-    for lot in lots {
-        if let Entry::Vacant(vacant) = aims.entry(lot.target_id) {
-            vacant.insert(pipeline.contexts.aim(lot.target_id).await);
+    for partition in partitions {
+        if let Entry::Vacant(vacant) = aims.entry(partition.target_id) {
+            vacant.insert(pipeline.caches.aim(partition.target_id).await);
         }
     }
-    let mut counts = vec![0; lots.len()];
+    let mut counts = vec![0; partitions.len()];
     let mut slots = Slots::new();
     let mut left = most;
-    for index in turns(lots) {
+    for index in round_robin(partitions) {
         if left == 0 || aims.is_empty() {
             break;
         }
-        let target_id = lots[index].target_id;
+        let target_id = partitions[index].target_id;
         let Some(aim) = aims.get(&target_id) else {
             continue;
         };
@@ -131,14 +135,14 @@ async fn admit(pipeline: &Pipeline, lots: &[Lot], most: usize) -> (Vec<Share>, S
             }
         }
     }
-    let shares = lots.iter().zip(counts).filter(|(_, most)| *most > 0);
-    let share = |(lot, most): (&Lot, usize)| {
-        let mut of_target = slots.get(&lot.target_id).into_iter().flatten();
+    let shares = partitions.iter().zip(counts).filter(|(_, most)| *most > 0);
+    let share = |(partition, most): (&Partition, usize)| {
+        let mut of_target = slots.get(&partition.target_id).into_iter().flatten();
         let is_probe = of_target.any(|slot| slot.is_probe);
         Share {
-            lot: lot.clone(),
+            partition: partition.clone(),
             most,
-            probe: is_probe.then(|| pipeline.dispatcher.breakers().of(lot.target_id)),
+            probe: is_probe.then(|| pipeline.dispatcher.breakers().of(partition.target_id)),
         }
     };
     (shares.map(share).collect(), slots)
@@ -151,7 +155,7 @@ async fn take(
     mut slots: Slots,
 ) -> Result<bool, sqlx::Error> {
     let Claims { pushes, probes } =
-        claim::claim(&pipeline.app, shares, pipeline.dispatcher.unclear()).await?;
+        claim::claim(&pipeline.app, shares, pipeline.dispatcher.uncertain()).await?;
     for (target_id, health) in probes {
         pipeline.dispatcher.breakers().learn(target_id, health);
     }
@@ -198,7 +202,7 @@ pub(in crate::pipeline) async fn count(
     settlement: &Settlement,
 ) {
     if let Change::Attempted { state, .. } = &settlement.change {
-        let aim = pipeline.contexts.aim(target_id).await;
+        let aim = pipeline.caches.aim(target_id).await;
         pipeline.app.metrics.ended(&aim.channel, state);
     }
 }
@@ -243,7 +247,7 @@ pub(in crate::pipeline) async fn prepare(
     if claimed.interrupted && claimed.attempt > most {
         return end("failed", "given up: interrupted too often");
     }
-    let destination = match pipeline.contexts.destination(claimed.target_id).await {
+    let destination = match pipeline.caches.destination(claimed.target_id).await {
         Ok(None) => return end("cancelled", "the target is gone"),
         Ok(Some(destination)) => Some(destination),
         // The attempt meets the same error and says so.
@@ -253,12 +257,12 @@ pub(in crate::pipeline) async fn prepare(
         return end("cancelled", why);
     }
     let key = (claimed.event_id, claimed.form_id);
-    let occasion = match occasions.get(&key) {
-        Some(occasion) => occasion.clone(),
-        None => match occasion(pipeline, key).await {
-            Ok(Some(occasion)) => {
-                occasions.insert(key, occasion.clone());
-                occasion
+    let notification = match occasions.get(&key) {
+        Some(notification) => notification.clone(),
+        None => match notification(pipeline, key).await {
+            Ok(Some(notification)) => {
+                occasions.insert(key, notification.clone());
+                notification
             }
             Ok(None) => return end("cancelled", "the repository or the event is deleted"),
             Err(store::Error::Database(error)) => {
@@ -271,19 +275,22 @@ pub(in crate::pipeline) async fn prepare(
             }
         },
     };
-    let severity = occasion.review.as_ref().and_then(|review| review.severity);
+    let severity = notification
+        .review
+        .as_ref()
+        .and_then(|review| review.severity);
     if let Some(destination) = destination
         && let Some(quiet) = &destination.quiet
         && claimed.is_put_off(quiet, now, severity)
     {
         return Next::Wait(Box::new(claimed), destination);
     }
-    let aim = pipeline.contexts.aim(claimed.target_id).await;
-    Next::Send(Box::new(claimed.into_job(aim, occasion)))
+    let aim = pipeline.caches.aim(claimed.target_id).await;
+    Next::Send(Box::new(claimed.into_job(aim, notification)))
 }
 
 /// What an event, in the form that a replay gave it, is to the pushes of one claim.
-type Occasions = HashMap<(i64, Option<i64>), Arc<Occasion>>;
+type Occasions = HashMap<(i64, Option<i64>), Arc<Notification>>;
 
 /// The events of a claim in one read. One that is missing here is looked at by itself, and then it is said what is wrong with it.
 async fn occasions(pipeline: &Pipeline, pushes: &[Claimed]) -> Occasions {
@@ -299,15 +306,15 @@ async fn occasions(pipeline: &Pipeline, pushes: &[Claimed]) -> Occasions {
         .collect()
 }
 
-async fn occasion(
+async fn notification(
     pipeline: &Pipeline,
     (event_id, form_id): (i64, Option<i64>),
-) -> Result<Option<Arc<Occasion>>, store::Error> {
+) -> Result<Option<Arc<Notification>>, store::Error> {
     let row = store::event(&pipeline.app, event_id, form_id).await?;
     Ok(row.map(|row| Arc::new(row.into())))
 }
 
-impl From<EventRow> for Occasion {
+impl From<EventRow> for Notification {
     fn from(row: EventRow) -> Self {
         Self {
             repo_id: row.repo_id,
@@ -324,7 +331,7 @@ impl From<EventRow> for Occasion {
 }
 
 impl Claimed {
-    fn into_job(self, aim: Aim, occasion: Arc<Occasion>) -> Job {
+    fn into_job(self, aim: DispatchTarget, notification: Arc<Notification>) -> Job {
         let text = self.title.zip(self.body);
         Job {
             push_id: self.push_id,
@@ -332,7 +339,7 @@ impl Claimed {
             scene: self.scene,
             attempt: self.attempt,
             lease: self.lease,
-            occasion,
+            notification,
             content: text.map(|(title, body)| Content {
                 template_id: self.template_id,
                 rendered: Arc::new(Rendered { title, body }),

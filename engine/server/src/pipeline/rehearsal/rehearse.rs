@@ -8,7 +8,7 @@ use crate::{
         cache::Route,
         deliver::render,
         ingest::receive::{Refusal, uninteresting},
-        message::Occasion,
+        message::Notification,
         store,
     },
     template,
@@ -135,7 +135,7 @@ impl Pipeline {
         };
         let (expected, event) = self.rehearse_receiving(&route, &mut report).await?;
         if let Some(event) = event {
-            let occasion = Occasion {
+            let notification = Notification {
                 repo_id: route.repo_id,
                 uid: "rehearsal".to_owned(),
                 event,
@@ -147,7 +147,7 @@ impl Pipeline {
                 rendered: Mutex::default(),
             };
             for &target_id in &route.targets {
-                self.rehearse_sending(target_id, &occasion, &mut report)
+                self.rehearse_sending(target_id, &notification, &mut report)
                     .await?;
             }
         }
@@ -229,22 +229,22 @@ impl Pipeline {
     async fn rehearse_sending(
         &self,
         target_id: i64,
-        occasion: &Occasion,
+        notification: &Notification,
         report: &mut Report,
     ) -> Result<(), store::Error> {
         let id = Some(target_id);
-        let Some(destination) = self.contexts.destination(target_id).await? else {
+        let Some(destination) = self.caches.destination(target_id).await? else {
             let problem = Text::new("推送目标已不存在", "the target is gone");
             report.add("render", id, Err(problem));
             return Ok(());
         };
         let channel = &destination.channel;
         let chosen = self
-            .contexts
+            .caches
             .template(channel, crate::pipeline::ingest::receive::SCENE)
             .await?;
         let rendered = match chosen {
-            Ok(chosen) => render::render(occasion, &chosen, &destination.zone)
+            Ok(chosen) => render::render(notification, &chosen, &destination.zone)
                 .map(|rendered| Text::made(rendered.title.clone(), rendered.title.clone()))
                 .map_err(|error| about_template(chosen.id, &template::problem(&error))),
             Err(problem) => Err(Text::made(

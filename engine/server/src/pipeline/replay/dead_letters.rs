@@ -7,7 +7,7 @@ use crate::{
     dead_letter::Selection,
     pipeline::{
         Pipeline,
-        queue::{claim::list, poll::patience},
+        queue::{claim::list, poll::poll_interval},
     },
     push::MOST_RETRIES,
 };
@@ -28,7 +28,7 @@ const MOST_DUE: i64 = 1_000;
 /// Pushes of a replay that wait for whatever reason: their far side is down, and more would not help it.
 const MOST_WAITING: i64 = 10_000;
 /// How long it waits then.
-const PATIENCE_US: Micros = 1_000_000;
+const RETRY_INTERVAL_US: Micros = 1_000_000;
 
 /// What there is to do.
 enum Work {
@@ -63,11 +63,11 @@ pub(in crate::pipeline) async fn run(pipeline: Pipeline) {
     loop {
         let pause = match step(app).await {
             Ok(Work::Done) => BREATH,
-            Ok(Work::Later) => patience(app, true),
-            Ok(Work::Nothing) => patience(app, false),
+            Ok(Work::Later) => poll_interval(app, true),
+            Ok(Work::Nothing) => poll_interval(app, false),
             Err(error) => {
                 tracing::error!(%error, "cannot go on with a replay");
-                patience(app, true)
+                poll_interval(app, true)
             }
         };
         let word = tokio::time::timeout(pause, app.replay_wake.notified());
@@ -88,7 +88,7 @@ async fn step(app: &App) -> Result<Work, sqlx::Error> {
         return Ok(Work::Later);
     }
     if !has_room(app, running.id, now).await? {
-        wait(app, running.id, now + PATIENCE_US).await?;
+        wait(app, running.id, now + RETRY_INTERVAL_US).await?;
         return Ok(Work::Done);
     }
     let dead = dead_letters(app, &running).await?;

@@ -5,7 +5,7 @@
 use super::store;
 use crate::{
     http::auth::CurrentUser,
-    log::operation::Deed,
+    log::operation::AuditEntry,
     pipeline::{
         Pipeline,
         cache::Route,
@@ -20,7 +20,7 @@ use push_notify_host::{Event, Settings, Webhook};
 
 /// How an event is to be replayed.
 #[derive(Debug, Clone, Default)]
-pub struct Wish {
+pub struct ReplayRequest {
     /// None: all that get what the repository sends.
     pub target_ids: Option<Vec<i64>>,
     /// With the prompt of today.
@@ -36,7 +36,7 @@ pub struct Made {
 
 /// Why an event is not replayed.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum ReplayError {
     #[error("there is no such event")]
     Unknown,
     #[error("the delivery was never accepted")]
@@ -66,7 +66,7 @@ pub enum Trouble {
     Store(#[from] rows::Error),
 }
 
-impl From<sqlx::Error> for Trouble {
+impl From<sqlx::Error> for ReplayError {
     fn from(error: sqlx::Error) -> Self {
         Self::Store(error.into())
     }
@@ -90,15 +90,15 @@ impl Pipeline {
     pub async fn reprocess(
         &self,
         event_id: i64,
-        wish: &Wish,
+        wish: &ReplayRequest,
         user: &CurrentUser,
-    ) -> Result<Made, Trouble> {
+    ) -> Result<Made, ReplayError> {
         let (route, stored) = self.stored(event_id).await?;
         let delivery = self.read_again(&route, &stored).await?;
         let accepted = self.accepted(&route, delivery, &stored.webhook).await?;
         let target_ids = chosen(&route, wish)?;
         let review = match wish.review {
-            true => Some(accepted.review.as_ref().ok_or(Trouble::NoReview)?),
+            true => Some(accepted.review.as_ref().ok_or(ReplayError::NoReview)?),
             false => None,
         };
         let count = target_ids.len();
@@ -107,7 +107,7 @@ impl Pipeline {
         let mut transaction = self.app.db.begin().await?;
         store::lock(&self.app, &mut transaction, event_id).await?;
         if store::is_busy(&mut transaction, event_id, &target_ids).await? {
-            return Err(Trouble::Busy);
+            return Err(ReplayError::Busy);
         }
         let earlier_review = match review {
             Some(_) => store::review_of(&mut transaction, event_id).await?,
@@ -137,7 +137,7 @@ impl Pipeline {
             )
             .await?
         {
-            return Err(Trouble::ReviewBusy);
+            return Err(ReplayError::ReviewBusy);
         }
         let pushes = store::Pushes {
             event_id,
@@ -155,8 +155,8 @@ impl Pipeline {
                 .insert(&mut transaction, *push_id, *target_id)
                 .await?;
         }
-        let deed = Deed::new("event.replay", event_id, &accepted.commit_msg);
-        user.did(&self.app, &mut transaction, deed.with("processing"))
+        let audit = AuditEntry::new("event.replay", event_id, &accepted.commit_msg);
+        user.record(&self.app, &mut transaction, audit.with("processing"))
             .await?;
         transaction.commit().await?;
         self.app.review_wake.notify_one();
@@ -168,23 +168,23 @@ impl Pipeline {
     }
 
     /// The repository of an event, and the event.
-    pub(super) async fn stored(&self, event_id: i64) -> Result<(Route, Stored), Trouble> {
+    pub(super) async fn stored(&self, event_id: i64) -> Result<(Route, Stored), ReplayError> {
         let (repo_id, row) = store::event(self, event_id)
             .await?
-            .ok_or(Trouble::Unknown)?;
+            .ok_or(ReplayError::Unknown)?;
         if row.state == "discarded" {
-            return Err(Trouble::Discarded);
+            return Err(ReplayError::Discarded);
         }
         let route = rows::route_of_repo(&self.app, repo_id).await?;
-        Ok((route.ok_or(Trouble::RepoGone)?, row))
+        Ok((route.ok_or(ReplayError::RepoGone)?, row))
     }
 }
 
 /// The targets that the event would be sent to.
-pub(super) fn chosen(route: &Route, wish: &Wish) -> Result<Vec<i64>, Trouble> {
+pub(super) fn chosen(route: &Route, wish: &ReplayRequest) -> Result<Vec<i64>, ReplayError> {
     let Some(wanted) = &wish.target_ids else {
         return match route.targets.is_empty() {
-            true => Err(Trouble::NoTarget),
+            true => Err(ReplayError::NoTarget),
             false => Ok(route.targets.clone()),
         };
     };
@@ -195,12 +195,12 @@ pub(super) fn chosen(route: &Route, wish: &Wish) -> Result<Vec<i64>, Trouble> {
         .collect();
     match others.is_empty() {
         true => Ok(wanted.clone()),
-        false => Err(Trouble::NotTargets(others)),
+        false => Err(ReplayError::NotTargets(others)),
     }
 }
 
 /// For the record.
-fn words_of(wish: &Wish) -> String {
+fn words_of(wish: &ReplayRequest) -> String {
     let mut words = serde_json::json!({ "review": wish.review });
     if let Some(ids) = &wish.target_ids {
         words["target_ids"] = ids.as_slice().into();

@@ -7,4 +7,4 @@ mod prompts;
 mod read;
 mod store;
 
-pub use event::{Made, Trouble, Wish};
+pub use event::{Made, ReplayError, ReplayRequest};

@@ -1,7 +1,7 @@
 //! What a replay would change, without sending anything and without asking a model.
 
 use super::{
-    event::{Stored, Trouble, Wish, chosen},
+    event::{ReplayError, ReplayRequest, Stored, chosen},
     store,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         cache::Route,
         deliver::render,
         ingest::receive::{REVIEW_SCENE, SCENE},
-        message::Occasion,
+        message::Notification,
         rehearsal::{about_template, not_loaded},
         store as rows,
     },
@@ -32,13 +32,13 @@ impl Pipeline {
     pub async fn preview(
         &self,
         event_id: i64,
-        wish: &Wish,
+        wish: &ReplayRequest,
         locale: Locale,
-    ) -> Result<Difference, Trouble> {
+    ) -> Result<Difference, ReplayError> {
         let (route, stored) = self.stored(event_id).await?;
         let event = self.read_again(&route, &stored).await?.event;
         let target_ids = match chosen(&route, wish) {
-            Err(Trouble::NoTarget) => vec![],
+            Err(ReplayError::NoTarget) => vec![],
             chosen => chosen?,
         };
         let review = self
@@ -67,9 +67,9 @@ impl Pipeline {
         stored: &Stored,
         event: Event,
         target_ids: &[i64],
-        wish: &Wish,
+        wish: &ReplayRequest,
         locale: Locale,
-    ) -> Result<Vec<OfMessage>, Trouble> {
+    ) -> Result<Vec<OfMessage>, ReplayError> {
         let sent = store::sent(&self.app, event_id).await?;
         let review = match stored.event {
             Some(_) => rows::event(&self.app, event_id, None)
@@ -81,7 +81,7 @@ impl Pipeline {
             true => REVIEW_SCENE,
             false => SCENE,
         };
-        let occasion = Occasion {
+        let notification = Notification {
             repo_id: route.repo_id,
             uid: stored.uid.clone(),
             event,
@@ -100,7 +100,7 @@ impl Pipeline {
         let mut messages = Vec::with_capacity(ids.len());
         for id in ids {
             let after = match target_ids.contains(&id) {
-                true => self.message(id, scene, &occasion).await?,
+                true => self.message(id, scene, &notification).await?,
                 false => Err(NO_LONGER),
             };
             // What was delivered says more than what was tried.
@@ -134,9 +134,9 @@ impl Pipeline {
         &self,
         target_id: i64,
         scene: &str,
-        occasion: &Occasion,
-    ) -> Result<Result<Message, Text>, Trouble> {
-        let Some(destination) = self.contexts.destination(target_id).await? else {
+        notification: &Notification,
+    ) -> Result<Result<Message, Text>, ReplayError> {
+        let Some(destination) = self.caches.destination(target_id).await? else {
             return Ok(Err(Text::new("推送目标已不存在", "the target is gone")));
         };
         let channel = &destination.channel;
@@ -146,14 +146,14 @@ impl Pipeline {
         if self.app.host.channel(channel).is_none() {
             return Ok(Err(not_loaded(channel)));
         }
-        let chosen = match self.contexts.template(channel, scene).await? {
+        let chosen = match self.caches.template(channel, scene).await? {
             Ok(chosen) => chosen,
             Err(problem) => {
                 let zh = format!("没有可用的模板：{problem}");
                 return Ok(Err(Text::made(zh, problem.to_string())));
             }
         };
-        Ok(render::render(occasion, &chosen, &destination.zone)
+        Ok(render::render(notification, &chosen, &destination.zone)
             .map(|rendered| Message {
                 title: rendered.title.clone(),
                 body: rendered.body.clone(),
@@ -163,7 +163,7 @@ impl Pipeline {
 }
 
 /// Of a parked one, nothing.
-fn json(event: Option<&Event>) -> Result<Value, Trouble> {
+fn json(event: Option<&Event>) -> Result<Value, ReplayError> {
     let Some(event) = event else {
         return Ok(Value::Object(serde_json::Map::new()));
     };

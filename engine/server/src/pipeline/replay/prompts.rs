@@ -1,7 +1,7 @@
 //! The prompts that a review was made with, and would be made with now.
 
 use super::{
-    event::{Trouble, Wish},
+    event::{ReplayError, ReplayRequest},
     store,
 };
 use crate::{
@@ -20,12 +20,12 @@ impl Pipeline {
         event_id: i64,
         route: &Route,
         event: &Event,
-        wish: &Wish,
-    ) -> Result<OfReview, Trouble> {
+        wish: &ReplayRequest,
+    ) -> Result<OfReview, ReplayError> {
         let before = store::prompt_then(&self.app, event_id).await?;
         let wanted = self.review_of(route, event).is_some();
         if wish.review && !wanted {
-            return Err(Trouble::NoReview);
+            return Err(ReplayError::NoReview);
         }
         let mut after = Vec::new();
         if wanted {

@@ -1,7 +1,7 @@
 //! Reading a stored delivery with the plugin of today. It was authenticated when it came; but what proved it is not kept, or has
 //! another secret since. So it is proved anew: the plugin checks it as it checks any delivery, and cannot be asked not to.
 
-use super::event::{Stored, Trouble};
+use super::event::{ReplayError, Stored};
 use crate::pipeline::{
     Pipeline, cache::Route, ingest::receive::uninteresting, parked::late::Late, rehearsal::proof,
 };
@@ -17,11 +17,11 @@ impl Pipeline {
         &self,
         route: &Route,
         stored: &Stored,
-    ) -> Result<Delivery, Trouble> {
+    ) -> Result<Delivery, ReplayError> {
         let Some(provider) = self.app.host.provider(&route.provider) else {
             let id = &route.provider;
             let reason = format!("no provider plugin `{id}` is loaded and enabled");
-            return Err(Trouble::OutOfOrder(reason));
+            return Err(ReplayError::OutOfOrder(reason));
         };
         if stored.event.is_none() {
             let late = Late {
@@ -38,7 +38,7 @@ impl Pipeline {
                 read => return wanted(route, read),
             }
         }
-        Err(Trouble::Refused(refused))
+        Err(ReplayError::Refused(refused))
     }
 
     /// The delivery with the secret itself; and, for a plugin that does not take that, as its sample is proved.
@@ -79,16 +79,16 @@ impl Pipeline {
 fn wanted(
     route: &Route,
     read: Result<Result<Delivery, Rejection>, CallError>,
-) -> Result<Delivery, Trouble> {
-    let delivery = read.map_err(|error| Trouble::OutOfOrder(error.to_string()))?;
+) -> Result<Delivery, ReplayError> {
+    let delivery = read.map_err(|error| ReplayError::OutOfOrder(error.to_string()))?;
     let delivery = delivery.map_err(|rejection| match rejection {
         Rejection::Unauthenticated(reason) | Rejection::Malformed(reason) => {
-            Trouble::Refused(reason)
+            ReplayError::Refused(reason)
         }
-        Rejection::Ignored(reason) => Trouble::Uninteresting(reason),
+        Rejection::Ignored(reason) => ReplayError::Uninteresting(reason),
     })?;
     match uninteresting(route, &delivery.event.kind) {
-        Some(reason) => Err(Trouble::Uninteresting(reason)),
+        Some(reason) => Err(ReplayError::Uninteresting(reason)),
         None => Ok(delivery),
     }
 }

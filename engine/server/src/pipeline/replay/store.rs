@@ -4,14 +4,14 @@ mod record;
 
 pub(super) use record::{prompt_name, prompt_then, sent, target_names};
 
-use super::event::{Stored, Trouble};
+use super::event::{ReplayError, Stored};
 use crate::{
     app::App,
     event::codec,
     pipeline::{
         Pipeline,
         commit::{Accepted, NewReview, insert_reviews},
-        parked::{late, unpark::Kept},
+        parked::{late, unpark::StoredDelivery},
         queue::claim::list,
         store::Error,
     },
@@ -26,7 +26,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 pub(super) async fn event(
     pipeline: &Pipeline,
     event_id: i64,
-) -> Result<Option<(i64, Stored)>, Trouble> {
+) -> Result<Option<(i64, Stored)>, ReplayError> {
     let row = sqlx::query(
         "SELECT e.repo_id, e.uid, e.state, e.headers, e.body, e.event, e.received_at, e.parked_settings, v.id AS review_id
          FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
@@ -46,19 +46,19 @@ pub(super) async fn event(
         }
         None => None,
     };
-    let kept = Kept {
+    let stored = StoredDelivery {
         repo_id,
         headers: row.get("headers"),
         body: row.get("body"),
     };
-    if kept.body.is_empty() {
-        return Err(Trouble::BodyGone);
+    if stored.body.is_empty() {
+        return Err(ReplayError::BodyGone);
     }
     Ok(Some((
         repo_id,
         Stored {
             uid: row.get("uid"),
-            webhook: pipeline.webhook(event_id, &kept)?,
+            webhook: pipeline.webhook(event_id, &stored)?,
             state,
             received_at: row.get("received_at"),
             event,

@@ -1,11 +1,11 @@
 //! Asking models: the first that answers is the one; the others are for when it does not.
 
-use super::gather::Trouble;
+use super::gather::ReviewError;
 use crate::{
     app::App,
     model::{
         self, Model,
-        call::{self, Occasion, Unanswered},
+        call::{self, CallContext, Unanswered},
     },
 };
 use push_notify_core::i18n::Locale;
@@ -25,7 +25,7 @@ const MOST_TOKENS: u64 = 1_000_000_000;
 /// Who is asked, in which order, and what came of it so far.
 pub(super) struct Asker<'a> {
     app: &'a App,
-    occasion: Occasion,
+    context: CallContext,
     pub used: Used,
 }
 
@@ -82,7 +82,7 @@ impl<'a> Asker<'a> {
     pub(super) fn new(app: &'a App, repo_id: i64, event_id: i64) -> Self {
         Self {
             app,
-            occasion: Occasion {
+            context: CallContext {
                 purpose: "review",
                 repo_id: Some(repo_id),
                 event_id: Some(event_id),
@@ -99,8 +99,8 @@ impl<'a> Asker<'a> {
         models: &mut Models,
         request: &AiRequest,
         may_be_less: bool,
-    ) -> Result<Answered, Trouble> {
-        let mut missed = Trouble::Lasting("no model is left to ask".to_owned());
+    ) -> Result<Answered, ReviewError> {
+        let mut missed = ReviewError::Lasting("no model is left to ask".to_owned());
         let mut too_much = None;
         let mut at = 0;
         while let Some(model) = models.0.get(at) {
@@ -114,7 +114,7 @@ impl<'a> Asker<'a> {
             let reason: String = miss.reason.chars().take(LONGEST_REASON).collect();
             let told = format!("{}: {reason}", model.name);
             tracing::warn!(
-                review.id = self.occasion.event_id,
+                review.id = self.context.event_id,
                 model.id = model.id,
                 reason,
                 "a model did not answer"
@@ -134,16 +134,16 @@ impl<'a> Asker<'a> {
             }
             models.0.remove(at);
             missed = match (miss.passing, missed) {
-                (Some(after), _) => Trouble::Passing {
+                (Some(after), _) => ReviewError::Passing {
                     reason: told,
                     after,
                 },
-                (None, passing @ Trouble::Passing { .. }) => passing,
-                (None, _) => Trouble::Lasting(told),
+                (None, passing @ ReviewError::Passing { .. }) => passing,
+                (None, _) => ReviewError::Lasting(told),
             };
         }
         match (too_much, missed) {
-            (Some(told), Trouble::Lasting(_)) => Ok(Answered::TooMuch(told)),
+            (Some(told), ReviewError::Lasting(_)) => Ok(Answered::TooMuch(told)),
             (_, missed) => Err(missed),
         }
     }
@@ -152,11 +152,11 @@ impl<'a> Asker<'a> {
         &mut self,
         model: &Model,
         request: &AiRequest,
-    ) -> Result<Result<Completion, Miss>, Trouble> {
+    ) -> Result<Result<Completion, Miss>, ReviewError> {
         let mut has_waited = false;
         loop {
-            let (request, occasion) = (request.clone(), self.occasion.clone());
-            let called = call::complete(self.app, model, request, occasion).await?;
+            let (request, context) = (request.clone(), self.context.clone());
+            let called = call::complete(self.app, model, request, context).await?;
             if let Ok(completion) = &called.answer {
                 self.used.add(completion);
             }

@@ -37,7 +37,7 @@ impl Gathered {
 
 /// Why something cannot go on.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum ReviewError {
     /// It may work later.
     Passing {
         reason: String,
@@ -53,7 +53,7 @@ pub(super) async fn gather(
     route: &Route,
     wanted: &Wanted,
     most_bytes: usize,
-) -> Result<Gathered, Trouble> {
+) -> Result<Gathered, ReviewError> {
     let mut gathered = Gathered {
         files: Vec::new(),
         coverage: Coverage::default(),
@@ -112,7 +112,7 @@ async fn fetch(
     event: &Event,
     from: Option<&str>,
     route: &Route,
-) -> Result<ChangePage, Trouble> {
+) -> Result<ChangePage, ReviewError> {
     let mut waits = 0;
     loop {
         match provider.changes(event, from, &route.settings).await {
@@ -129,7 +129,7 @@ async fn fetch(
     }
 }
 
-impl From<Failure> for Trouble {
+impl From<Failure> for ReviewError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Retry { reason, after } => Self::Passing { reason, after },
@@ -140,7 +140,7 @@ impl From<Failure> for Trouble {
 }
 
 /// What the database said is for the log only.
-impl From<sqlx::Error> for Trouble {
+impl From<sqlx::Error> for ReviewError {
     fn from(error: sqlx::Error) -> Self {
         tracing::error!(%error, "the database did not answer a review");
         Self::Passing {
@@ -150,7 +150,7 @@ impl From<sqlx::Error> for Trouble {
     }
 }
 
-impl From<store::Error> for Trouble {
+impl From<store::Error> for ReviewError {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Database(error) => error.into(),
@@ -162,7 +162,7 @@ impl From<store::Error> for Trouble {
     }
 }
 
-impl From<CallError> for Trouble {
+impl From<CallError> for ReviewError {
     fn from(error: CallError) -> Self {
         let reason = error.to_string();
         match error {

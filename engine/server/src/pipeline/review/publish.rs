@@ -1,7 +1,7 @@
 //! Showing a review at the Git host. No notification waits for this; what the host does not take now is tried again.
 
 use super::{
-    gather::Trouble,
+    gather::ReviewError,
     queue::{self, Claimed, readable},
     reviewer::Reviewer,
 };
@@ -62,7 +62,7 @@ impl Reviewer {
                 self.published(claimed, "published", published.summary.as_deref(), reason)
                     .await
             }
-            Err(Trouble::Passing { reason, after })
+            Err(ReviewError::Passing { reason, after })
                 if claimed.attempt < i64::from(self.app.config.review.max_attempts) =>
             {
                 let doublings = u32::try_from(claimed.attempt - 1)
@@ -79,7 +79,7 @@ impl Reviewer {
                 );
                 queue::again(&self.app, claimed, wait, &reason).await
             }
-            Err(Trouble::Passing { reason, .. } | Trouble::Lasting(reason)) => {
+            Err(ReviewError::Passing { reason, .. } | ReviewError::Lasting(reason)) => {
                 tracing::warn!(
                     review.id = claimed.id,
                     reason,
@@ -90,11 +90,11 @@ impl Reviewer {
         }
     }
 
-    async fn show(&self, claimed: &Claimed) -> Result<Published, Trouble> {
+    async fn show(&self, claimed: &Claimed) -> Result<Published, ReviewError> {
         let row = store::event(&self.app, claimed.id, claimed.form_id).await?;
         let route = store::route_of_repo(&self.app, claimed.repo_id).await?;
         let (Some(row), Some(route)) = (row, route) else {
-            return Err(Trouble::Lasting(
+            return Err(ReviewError::Lasting(
                 "the event or its repository is deleted".to_owned(),
             ));
         };
@@ -103,7 +103,7 @@ impl Reviewer {
                 "no provider plugin `{}` is loaded and enabled",
                 route.provider
             );
-            return Err(Trouble::Passing {
+            return Err(ReviewError::Passing {
                 reason,
                 after: None,
             });

@@ -2,7 +2,7 @@
 
 use super::{
     ask::{Answered, Asker},
-    gather::Trouble,
+    gather::ReviewError,
     prompts::Ready,
     work::Stop,
 };
@@ -125,7 +125,7 @@ impl About<'_> {
                 tracing::info!(repo.id = self.route.repo_id, reason = %failure, "reviewing without the whole file");
                 None
             }
-            Err(error) => return Err(Trouble::from(error).into()),
+            Err(error) => return Err(ReviewError::from(error).into()),
         };
         let room = tokens::bytes(self.room.saturating_sub(asked.tokens));
         Ok(content.map(|mut content| {

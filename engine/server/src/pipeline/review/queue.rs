@@ -207,7 +207,7 @@ pub(super) async fn is_under_way(app: &App, claimed: &Claimed) -> Result<bool, s
 }
 
 /// A completed review of the same commit, about the same diffs.
-pub(super) async fn twin(
+pub(super) async fn equivalent(
     app: &App,
     claimed: &Claimed,
     digest: &str,

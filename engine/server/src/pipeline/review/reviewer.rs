@@ -7,7 +7,7 @@ use super::{
 use crate::{
     app::App,
     otel::Span,
-    pipeline::{Pipeline, cache::Contexts, queue::poll::patience},
+    pipeline::{Pipeline, cache::Caches, queue::poll::poll_interval},
 };
 use std::{
     collections::HashMap,
@@ -22,7 +22,7 @@ const MOST_AT_ONCE: usize = 32;
 /// What the workers of this node share.
 pub(super) struct Reviewer {
     pub(super) app: App,
-    pub(super) contexts: Arc<Contexts>,
+    pub(super) caches: Arc<Caches>,
     pub(super) running: Arc<Semaphore>,
     /// How many of each repository.
     pub(super) of_repo: Mutex<HashMap<i64, usize>>,
@@ -38,13 +38,13 @@ pub(in crate::pipeline) async fn run(pipeline: Pipeline) {
         of_repo: Mutex::default(),
         budget: Budget::default(),
         stop: pipeline.stop.clone(),
-        contexts: pipeline.contexts.clone(),
+        caches: pipeline.caches.clone(),
         app,
     });
     let mut anything_waits = true;
     loop {
-        let patience = patience(&reviewer.app, anything_waits);
-        let word = tokio::time::timeout(patience, reviewer.app.review_wake.notified());
+        let interval = poll_interval(&reviewer.app, anything_waits);
+        let word = tokio::time::timeout(interval, reviewer.app.review_wake.notified());
         tokio::select! {
             () = reviewer.stop.cancelled() => return,
             _ = word => {}
@@ -76,12 +76,12 @@ async fn take_up(pipeline: &Pipeline, reviewer: &Arc<Reviewer>) -> Result<bool, 
                 queue::put_back(&reviewer.app, &claimed).await?;
                 continue;
             };
-            match reviewer.seat(claimed.repo_id, permit) {
-                Some(seat) => {
+            match reviewer.review_permit(claimed.repo_id, permit) {
+                Some(review_permit) => {
                     let reviewer = reviewer.clone();
                     pipeline.tasks.spawn(async move {
                         reviewer.work(claimed).await;
-                        drop(seat);
+                        drop(review_permit);
                     });
                 }
                 None => queue::put_back(&reviewer.app, &claimed).await?,
@@ -160,14 +160,18 @@ impl Reviewer {
     }
 
     /// A place for a review of this repository.
-    fn seat(self: &Arc<Self>, repo_id: i64, permit: OwnedSemaphorePermit) -> Option<Seat> {
+    fn review_permit(
+        self: &Arc<Self>,
+        repo_id: i64,
+        permit: OwnedSemaphorePermit,
+    ) -> Option<ReviewPermit> {
         let mut of_repo = self.of_repo();
         let running = of_repo.entry(repo_id).or_default();
         if *running >= self.app.config.review.per_repo {
             return None;
         }
         *running += 1;
-        Some(Seat {
+        Some(ReviewPermit {
             reviewer: self.clone(),
             repo_id,
             _permit: permit,
@@ -180,13 +184,13 @@ impl Reviewer {
 }
 
 /// Dropping it frees the place and calls for the next review.
-struct Seat {
+struct ReviewPermit {
     reviewer: Arc<Reviewer>,
     repo_id: i64,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for Seat {
+impl Drop for ReviewPermit {
     fn drop(&mut self) {
         let mut of_repo = self.reviewer.of_repo();
         if let Some(running) = of_repo.get_mut(&self.repo_id) {

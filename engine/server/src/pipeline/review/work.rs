@@ -2,7 +2,7 @@
 
 use super::{
     ask::{Answered, Asker, Models},
-    gather::{Gathered, Trouble, gather},
+    gather::{Gathered, ReviewError, gather},
     question::{About, Said},
     queue::{self, Claimed},
     reviewer::Reviewer,
@@ -65,7 +65,7 @@ pub(super) enum Stop {
     Skipped(Text),
     /// Another one is of the same commit and about the same diffs.
     SameAs(i64),
-    Trouble(Trouble),
+    ReviewError(ReviewError),
 }
 
 impl Reviewer {
@@ -115,10 +115,10 @@ impl Reviewer {
                 let why = why.as_str(settings.language.locale()).to_owned();
                 Outcome::skipped(why, started_at)
             }
-            Err(Stop::Trouble(Trouble::Lasting(why))) => {
+            Err(Stop::ReviewError(ReviewError::Lasting(why))) => {
                 Outcome::failed(why, started_at).with(used)
             }
-            Err(Stop::Trouble(Trouble::Passing { reason, after })) => {
+            Err(Stop::ReviewError(ReviewError::Passing { reason, after })) => {
                 if claimed.attempt < i64::from(self.app.config.review.max_attempts) {
                     let wait = after
                         .unwrap_or_else(|| wait_after(claimed.attempt))
@@ -172,7 +172,7 @@ impl Reviewer {
                 "the token budget of the day is used up",
             ));
         }
-        let candidates = self.contexts.prompts().await?;
+        let candidates = self.caches.prompts().await?;
         let wanted = wanted(settings)?;
         let most_bytes = self.app.config.review.max_diff_kib << 10;
         let gathering = self.app.tracer.child("gather", SpanKind::Client);
@@ -180,9 +180,9 @@ impl Reviewer {
         drop(gathering);
         let digest = gathered.digest();
         if !claimed.is_retry
-            && let Some(twin) = queue::twin(&self.app, claimed, &digest).await?
+            && let Some(equivalent) = queue::equivalent(&self.app, claimed, &digest).await?
         {
-            return Err(Stop::SameAs(twin));
+            return Err(Stop::SameAs(equivalent));
         }
         let Gathered {
             mut files,
@@ -360,7 +360,7 @@ fn wait_after(attempt: i64) -> Duration {
 
 impl Stop {
     pub(super) fn lasting(reason: impl Into<String>) -> Self {
-        Self::Trouble(Trouble::Lasting(reason.into()))
+        Self::ReviewError(ReviewError::Lasting(reason.into()))
     }
 
     /// No file is left to be asked about.
@@ -377,14 +377,14 @@ impl Stop {
     }
 }
 
-impl From<Trouble> for Stop {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<ReviewError> for Stop {
+    fn from(trouble: ReviewError) -> Self {
+        Self::ReviewError(trouble)
     }
 }
 
 impl From<sqlx::Error> for Stop {
     fn from(error: sqlx::Error) -> Self {
-        Self::Trouble(error.into())
+        Self::ReviewError(error.into())
     }
 }

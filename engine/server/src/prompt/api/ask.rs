@@ -10,12 +10,12 @@ use crate::{
         code,
         extract::{Body, Form, FromForm, Id},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     model::{
         self,
-        call::{self, Occasion},
+        call::{self, CallContext},
     },
-    prompt::{Prompt, form, model::Tested, store},
+    prompt::{Prompt, form, store, types::Tested},
     template,
 };
 use axum::extract::State;
@@ -70,16 +70,16 @@ pub async fn test(
         json: false,
         max_tokens: None,
     };
-    let occasion = Occasion {
+    let context = CallContext {
         purpose: "prompt_test",
         request_id: Some(user.request_id.as_str().to_owned()),
-        ..Occasion::default()
+        ..CallContext::default()
     };
-    let called = call::complete(&app, &model, request, occasion).await?;
+    let called = call::complete(&app, &model, request, context).await?;
     let mut transaction = app.db.begin().await?;
     store::count_use(&mut transaction, id).await?;
-    let deed = Deed::new("prompt.test", id, &prompt.name);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("prompt.test", id, &prompt.name);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     let answer = called
         .answer

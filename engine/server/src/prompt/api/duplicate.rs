@@ -9,7 +9,7 @@ use crate::{
         extract::{Body, Form, FromForm, Id},
     },
     owner::Wish,
-    prompt::{Prompt, model::Detail, name, store},
+    prompt::{Prompt, name, store, types::Detail},
 };
 use axum::extract::State;
 use push_notify_core::i18n::Text;

@@ -12,7 +12,7 @@ use crate::{
     prompt::{
         exchange::{self, Document},
         form,
-        model::Detail,
+        types::Detail,
     },
 };
 use axum::extract::State;

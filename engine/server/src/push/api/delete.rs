@@ -9,7 +9,7 @@ use crate::{
         code,
         extract::{Body, Form, FromForm},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     push::store,
     settings,
 };
@@ -208,13 +208,13 @@ async fn delete_run(
     let kept = store::existing(&mut transaction, &others).await?;
     if !deleted.is_empty() {
         let ranges = ranges(&deleted);
-        let deed = Deed {
+        let audit = AuditEntry {
             action: "push.delete",
             object_id: None,
             object_name: &some_of(&deleted),
             detail: words.unwrap_or(&ranges),
         };
-        user.did(app, &mut transaction, deed).await?;
+        user.record(app, &mut transaction, audit).await?;
     }
     transaction.commit().await?;
     Ok((deleted, kept))

@@ -1,4 +1,4 @@
-use crate::push::model::{Attempt, Push};
+use crate::push::types::{Attempt, Push};
 use push_notify_core::clock::{Micros, rfc3339};
 use sqlx::{AnyPool, Row as _, any::AnyRow};
 

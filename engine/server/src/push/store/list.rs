@@ -1,7 +1,7 @@
 use super::tally::{Span, place, stats_of, stats_of_any, stats_of_own_repos};
 use crate::{
     owner::store::{PUSHES_AMONG_OTHERS, own_ids},
-    push::{Stats, Status, model::Entry},
+    push::{Stats, Status, types::Entry},
 };
 use push_notify_core::{
     calendar::QUARTER_US,

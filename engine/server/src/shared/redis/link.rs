@@ -17,8 +17,8 @@ use std::{
 use tokio::time::{Instant, timeout};
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_millis(500);
-const PATIENCE_TO_CONNECT: Duration = Duration::from_secs(1);
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(500);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Between two tries to get it back.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -69,7 +69,7 @@ impl Link {
             (state.connection.clone(), state.outages)
         };
         let mut connection = connection.ok_or(Away)?;
-        let answer = timeout(PATIENCE, command.query_async(&mut connection)).await;
+        let answer = timeout(ANSWER_TIMEOUT, command.query_async(&mut connection)).await;
         answer.unwrap_or_else(|_| Err(late())).map_err(|error| {
             self.lose(outages, &error);
             Away
@@ -80,7 +80,7 @@ impl Link {
         if self.state().connection.is_none() {
             return Err(Away);
         }
-        let subscribed = timeout(PATIENCE_TO_CONNECT, async {
+        let subscribed = timeout(CONNECT_TIMEOUT, async {
             let mut subscription = self.client.get_async_pubsub().await?;
             subscription.subscribe(channel).await?;
             Ok::<_, RedisError>(subscription.split())
@@ -121,7 +121,7 @@ impl Link {
 impl Subscription {
     /// Whether it is still there: a peer that vanished says nothing.
     pub(in crate::shared) async fn is_alive(&mut self) -> bool {
-        let answer = timeout(PATIENCE, self.sink.ping::<redis::Value>()).await;
+        let answer = timeout(ANSWER_TIMEOUT, self.sink.ping::<redis::Value>()).await;
         matches!(answer, Ok(Ok(_)))
     }
 }
@@ -151,7 +151,7 @@ async fn get_back(link: Weak<Link>, client: Client) {
 
 /// A connection that does what is asked of it: one to a full Redis or to a replica, or of a user who may do less, is of no use.
 async fn connect(client: &Client) -> Result<MultiplexedConnection, RedisError> {
-    let connected = timeout(PATIENCE_TO_CONNECT, async {
+    let connected = timeout(CONNECT_TIMEOUT, async {
         let mut connection = client.get_multiplexed_async_connection().await?;
         let mut probe = cmd("EVAL");
         probe.arg(script::PROBE).arg(1).arg("push-notify:probe");

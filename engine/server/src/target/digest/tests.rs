@@ -1,9 +1,9 @@
-use super::{Change, Digest};
+use super::{Change, DigestRule};
 use crate::http::extract::Form;
 use serde_json::{Value, json};
 
 /// The field after a body was read, and what is wrong with the body.
-fn changed(body: Value, digest: Digest) -> (Digest, Option<String>) {
+fn changed(body: Value, digest: DigestRule) -> (DigestRule, Option<String>) {
     let Value::Object(fields) = body else {
         panic!("{body} is no object")
     };
@@ -15,16 +15,19 @@ fn changed(body: Value, digest: Digest) -> (Digest, Option<String>) {
 
 #[test]
 fn what_is_not_named_stays_and_null_is_the_usual() {
-    let on = Digest {
+    let on = DigestRule {
         enabled: true,
         min: 5,
         max: 20,
     };
     assert_eq!(changed(json!({}), on).0, on);
     let more = changed(json!({"digest": {"max": 30}}), on).0;
-    assert_eq!(more, Digest { max: 30, ..on });
-    assert_eq!(changed(json!({"digest": null}), on).0, Digest::default());
-    assert!(!Digest::default().enabled);
+    assert_eq!(more, DigestRule { max: 30, ..on });
+    assert_eq!(
+        changed(json!({"digest": null}), on).0,
+        DigestRule::default()
+    );
+    assert!(!DigestRule::default().enabled);
 }
 
 #[test]
@@ -37,7 +40,7 @@ fn what_makes_no_sense_is_refused_by_its_name() {
         (json!({"minimum": 3}), "digest.minimum"),
         (json!(true), "digest"),
     ] {
-        let (_, problem) = changed(json!({"digest": digest}), Digest::default());
+        let (_, problem) = changed(json!({"digest": digest}), DigestRule::default());
         let problem = problem.unwrap_or_default();
         assert!(problem.contains(name), "{digest}: {problem}");
     }
@@ -45,12 +48,15 @@ fn what_makes_no_sense_is_refused_by_its_name() {
 
 #[test]
 fn what_is_stored_is_read_again() {
-    let on = Digest {
+    let on = DigestRule {
         enabled: true,
-        ..Digest::default()
+        ..DigestRule::default()
     };
     let stored = on.to_stored();
-    assert_eq!(Digest::from_stored(stored.as_deref()).unwrap(), on);
-    assert_eq!(Digest::default().to_stored(), None);
-    assert_eq!(Digest::from_stored(None).unwrap(), Digest::default());
+    assert_eq!(DigestRule::from_stored(stored.as_deref()).unwrap(), on);
+    assert_eq!(DigestRule::default().to_stored(), None);
+    assert_eq!(
+        DigestRule::from_stored(None).unwrap(),
+        DigestRule::default()
+    );
 }

@@ -1,4 +1,4 @@
-use super::{Gate, Health, Rules, Sign, State};
+use super::{Gate, Health, HealthSignal, Rules, State};
 use std::time::Duration;
 
 const SECOND: i64 = 1_000_000;
@@ -8,16 +8,16 @@ const RULES: Rules = Rules {
     cap_us: 40 * SECOND,
 };
 
-fn failing() -> Sign {
-    Sign::Failing("HTTP 503".to_owned())
+fn failing() -> HealthSignal {
+    HealthSignal::Failing("HTTP 503".to_owned())
 }
 
 /// Not at random: each rest is as long as it can be.
-fn note(health: &mut Health, sign: Sign, now: i64) -> bool {
+fn note(health: &mut Health, sign: HealthSignal, now: i64) -> bool {
     health.note(sign, false, RULES, now, 1.0)
 }
 
-fn probe(health: &mut Health, sign: Sign, now: i64) -> bool {
+fn probe(health: &mut Health, sign: HealthSignal, now: i64) -> bool {
     health.note(sign, true, RULES, now, 1.0)
 }
 
@@ -32,7 +32,7 @@ fn open_at(now: i64) -> Health {
 #[test]
 fn a_healthy_target_has_nothing_to_be_written() {
     let mut health = Health::default();
-    assert!(!note(&mut health, Sign::Well, SECOND));
+    assert!(!note(&mut health, HealthSignal::Well, SECOND));
     assert_eq!(health, Health::default());
 }
 
@@ -44,7 +44,7 @@ fn failures_in_a_row_open_the_breaker() {
     assert_eq!(health.state(), State::Failing);
     assert_eq!(health.gate(2 * SECOND), Gate::Open);
     assert_eq!(health.flagged_at, None);
-    note(&mut health, Sign::Well, 3 * SECOND);
+    note(&mut health, HealthSignal::Well, 3 * SECOND);
     assert_eq!(health.state(), State::Healthy, "in a row, not in all");
     let health = open_at(5 * SECOND);
     assert_eq!(health.state(), State::Open);
@@ -63,7 +63,7 @@ fn each_probe_that_fails_doubles_the_rest_up_to_the_cap() {
         assert!(probe(&mut health, failing(), now));
     }
     assert_eq!(health.opened_at, Some(0), "since the first time");
-    assert!(probe(&mut health, Sign::Well, now));
+    assert!(probe(&mut health, HealthSignal::Well, now));
     assert_eq!(health.gate(now), Gate::Open);
     assert_eq!(health.last_success_at, Some(now));
     assert_eq!(health.flagged_at, None);
@@ -89,24 +89,32 @@ fn while_a_probe_is_under_way_nobody_else_goes() {
 fn a_far_side_that_asks_for_a_pause_is_not_failing() {
     let mut health = Health::default();
     note(&mut health, failing(), 0);
-    note(&mut health, Sign::Busy(Duration::from_secs(30)), SECOND);
+    note(
+        &mut health,
+        HealthSignal::Busy(Duration::from_secs(30)),
+        SECOND,
+    );
     assert_eq!(health.state(), State::Healthy);
     assert_eq!(health.gate(30 * SECOND), Gate::Shut);
     assert_eq!(health.gate(31 * SECOND), Gate::Open);
-    note(&mut health, Sign::Busy(Duration::from_secs(5)), 2 * SECOND);
+    note(
+        &mut health,
+        HealthSignal::Busy(Duration::from_secs(5)),
+        2 * SECOND,
+    );
     assert_eq!(health.paused_until, Some(31 * SECOND), "the longer one");
 }
 
 #[test]
 fn a_misconfigured_target_is_flagged_once() {
     let mut health = Health::default();
-    let wrong = || Sign::Misconfigured("the token is gone".to_owned());
+    let wrong = || HealthSignal::Misconfigured("the token is gone".to_owned());
     assert!(note(&mut health, wrong(), SECOND));
     assert!(!note(&mut health, wrong(), 2 * SECOND));
     assert_eq!(health.state(), State::Misconfigured);
     assert_eq!(health.flagged_at, Some(SECOND));
     assert_eq!(health.gate(2 * SECOND), Gate::Open, "each push says why");
-    note(&mut health, Sign::Well, 3 * SECOND);
+    note(&mut health, HealthSignal::Well, 3 * SECOND);
     assert_eq!(health.state(), State::Healthy);
 }
 
@@ -125,6 +133,6 @@ fn without_breakers_nothing_ever_waits() {
 fn the_newest_row_is_known_by_its_time_whatever_the_clocks_say() {
     let mut health = open_at(10 * SECOND);
     let before = health.updated_at;
-    probe(&mut health, Sign::Well, SECOND);
+    probe(&mut health, HealthSignal::Well, SECOND);
     assert!(health.updated_at > before);
 }

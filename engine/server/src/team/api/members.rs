@@ -6,12 +6,12 @@ use crate::{
         auth::CurrentUser,
         extract::{Body, Id, IdPair},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     team::{
         Role,
         form::{NewMember, NewRole, Who},
-        model::Member,
         store,
+        types::Member,
     },
     user::{self, Status},
 };
@@ -60,8 +60,8 @@ pub async fn add(
         )));
     }
     let detail = format!("{} as {}", found.username, role.name());
-    let deed = Deed::new("team.join", id, &team.name).with(&detail);
-    caller.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("team.join", id, &team.name).with(&detail);
+    caller.record(&app, &mut transaction, audit).await?;
     let members = store::members(&mut transaction, id).await?;
     transaction.commit().await?;
     Reply::say(Text::new("成员已添加", "Added"), Listed::whole(members))
@@ -80,8 +80,8 @@ pub async fn change(
     let member = member(&mut transaction, id, user_id, role == Role::Manager).await?;
     store::set_role(&mut transaction, id, user_id, role).await?;
     let detail = format!("{} as {}", member, role.name());
-    let deed = Deed::new("team.role", id, &team.name).with(&detail);
-    caller.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("team.role", id, &team.name).with(&detail);
+    caller.record(&app, &mut transaction, audit).await?;
     let members = store::members(&mut transaction, id).await?;
     transaction.commit().await?;
     Reply::say(Text::new("角色已更改", "Changed"), Listed::whole(members))
@@ -97,8 +97,8 @@ pub async fn remove(
     let team = locked(&app, &mut transaction, id).await?;
     let member = member(&mut transaction, id, user_id, false).await?;
     store::leave(&mut transaction, id, user_id).await?;
-    let deed = Deed::new("team.leave", id, &team.name).with(&member);
-    caller.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("team.leave", id, &team.name).with(&member);
+    caller.record(&app, &mut transaction, audit).await?;
     let members = store::members(&mut transaction, id).await?;
     transaction.commit().await?;
     Reply::say(Text::new("成员已移除", "Removed"), Listed::whole(members))

@@ -6,10 +6,10 @@ use crate::{
         auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     template::{
-        model::{Detail, Version},
         store,
+        types::{Detail, Version},
     },
 };
 use axum::extract::State;
@@ -73,7 +73,7 @@ pub async fn rollback(
     template.content = earlier.content;
     template.version += 1;
     let to = format!("version {version}");
-    let deed = Deed::new("template.rollback", id, &was.name).with(&to);
-    let detail = change(&app, &user, &was, template, deed).await?;
+    let audit = AuditEntry::new("template.rollback", id, &was.name).with(&to);
+    let detail = change(&app, &user, &was, template, audit).await?;
     Reply::say(done, detail)
 }

@@ -9,7 +9,7 @@ use crate::{
         extract::{Asked, Body, FromQuery, Query},
         view::{Page, View, Viewer},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     session::{
         self,
         lockout::{self, Source, Standing},
@@ -183,8 +183,8 @@ pub async fn change_password(
     }
     session::store::revoke_all(&mut transaction, user.id, kept, now).await?;
     lockout::passed(&mut transaction, &source, Standing::LOGGED_IN).await?;
-    let deed = Deed::new("user.password", user.id, &user.username);
-    user.did(&app, &mut transaction, deed).await?;
+    let audit = AuditEntry::new("user.password", user.id, &user.username);
+    user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
     Reply::say(Text::new("密码修改成功", "Password changed"), ())
 }

@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Connection as _};
 use std::time::{Duration, Instant};
 
 const LOOK_EVERY: Duration = Duration::from_millis(5);
-const PATIENCE: Duration = Duration::from_secs(60);
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A server's records, read past the server: asking often must not cost it anything.
 pub(super) struct Ledger(AnyConnection);
@@ -33,7 +33,7 @@ impl Ledger {
     ) -> anyhow::Result<()> {
         let started = Instant::now();
         while far_side::count(far.address)? < expected || self.pending(repo).await? {
-            let late = started.elapsed() > PATIENCE;
+            let late = started.elapsed() > SETTLE_TIMEOUT;
             server.explain(match late {
                 true => Err(anyhow::anyhow!(
                     "{} of {expected} messages arrived",
@@ -64,7 +64,7 @@ impl Ledger {
     pub(super) async fn reviewed(&mut self, server: &Server) -> anyhow::Result<()> {
         let started = Instant::now();
         while self.is_reviewing().await? {
-            let late = started.elapsed() > PATIENCE;
+            let late = started.elapsed() > SETTLE_TIMEOUT;
             server.explain(match late {
                 true => Err(anyhow::anyhow!("reviews are still under way")),
                 false => Ok(()),

@@ -1,5 +1,5 @@
 use super::{Coding, unpacked};
-use crate::{http::ApiError, pipeline::Room};
+use crate::{http::ApiError, pipeline::BodyPermit};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use flate2::{
@@ -40,7 +40,7 @@ fn codings_are_known_by_their_names() {
 }
 
 async fn read(packed: &[u8], coding: Coding, most: usize) -> Result<Bytes, ApiError> {
-    let mut room = Room::for_tests();
+    let mut room = BodyPermit::for_tests();
     unpacked(&Bytes::copy_from_slice(packed), coding, most, &mut room).await
 }
 

@@ -1,5 +1,5 @@
 use super::{USUAL_PENALTY, penalised};
-use crate::target::health::Sign;
+use crate::target::health::HealthSignal;
 use push_notify_host::{CallError, Failure, Partial, Receipt, RecipientProblem, TOO_FAST};
 use std::time::Duration;
 
@@ -11,20 +11,23 @@ fn retry(after: Option<Duration>) -> Failure {
 }
 
 /// Of a push's first attempt.
-fn sign(answer: &Result<Result<Receipt, Failure>, CallError>) -> Option<Sign> {
+fn sign(answer: &Result<Result<Receipt, Failure>, CallError>) -> Option<HealthSignal> {
     super::sign(answer, true)
 }
 
 #[test]
 fn only_a_far_side_that_does_not_answer_or_cannot_take_anything_is_failing() {
-    let failing = Some(Sign::Failing("HTTP 503".to_owned()));
+    let failing = Some(HealthSignal::Failing("HTTP 503".to_owned()));
     assert_eq!(sign(&Ok(Err(retry(None)))), failing);
     let wait = Duration::from_secs(30);
-    assert_eq!(sign(&Ok(Err(retry(Some(wait))))), Some(Sign::Busy(wait)));
+    assert_eq!(
+        sign(&Ok(Err(retry(Some(wait))))),
+        Some(HealthSignal::Busy(wait))
+    );
     let late = CallError::Deadline(Duration::from_secs(15));
-    assert!(matches!(sign(&Err(late)), Some(Sign::Failing(_))));
+    assert!(matches!(sign(&Err(late)), Some(HealthSignal::Failing(_))));
     let refused = Failure::Rejected("too long".to_owned());
-    assert_eq!(sign(&Ok(Err(refused))), Some(Sign::Well));
+    assert_eq!(sign(&Ok(Err(refused))), Some(HealthSignal::Well));
 }
 
 #[test]
@@ -42,7 +45,10 @@ fn what_breaks_on_our_side_says_nothing_of_the_target() {
 #[test]
 fn a_trap_speaks_against_a_target_once_for_each_push() {
     let trap = || Err(CallError::Trap("unreachable".to_owned()));
-    assert!(matches!(super::sign(&trap(), true), Some(Sign::Failing(_))));
+    assert!(matches!(
+        super::sign(&trap(), true),
+        Some(HealthSignal::Failing(_))
+    ));
     assert_eq!(super::sign(&trap(), false), None);
 }
 
@@ -58,10 +64,13 @@ fn a_mailbox_that_is_full_does_not_make_the_mail_server_ill() {
         ..Partial::default()
     };
     let some = Failure::Partial(partial.clone());
-    assert_eq!(sign(&Ok(Err(some))), Some(Sign::Well));
+    assert_eq!(sign(&Ok(Err(some))), Some(HealthSignal::Well));
     partial.delivered.clear();
     let nobody = Failure::Partial(partial);
-    assert!(matches!(sign(&Ok(Err(nobody))), Some(Sign::Failing(_))));
+    assert!(matches!(
+        sign(&Ok(Err(nobody))),
+        Some(HealthSignal::Failing(_))
+    ));
 }
 
 #[test]

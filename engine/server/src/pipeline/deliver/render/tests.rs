@@ -1,7 +1,7 @@
 use super::{commit_of, render, variables};
 use crate::pipeline::{
     cache::Chosen,
-    message::{Occasion, Reviewed},
+    message::{Notification, Reviewed},
 };
 use jiff::tz::TimeZone;
 use push_notify_host::{Commit, Event};
@@ -67,7 +67,7 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
             total_commits: total,
             ..event()
         };
-        let occasion = Occasion {
+        let notification = Notification {
             uid: String::new(),
             repo_id: 1,
             event,
@@ -78,7 +78,7 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
             review: None,
             rendered: Mutex::default(),
         };
-        let told = variables(&occasion, &TimeZone::UTC);
+        let told = variables(&notification, &TimeZone::UTC);
         let commits = told["Commits"]
             .as_array()
             .map(Vec::as_slice)
@@ -104,7 +104,7 @@ fn a_time_says_by_whose_clocks_it_is() {
         left_out: vec![],
         completed_at: Some(at.as_microsecond()),
     };
-    let occasion = Occasion {
+    let notification = Notification {
         uid: String::new(),
         repo_id: 1,
         event: event(),
@@ -121,7 +121,7 @@ fn a_time_says_by_whose_clocks_it_is() {
     };
     let told = |zone: &str| {
         let zone = TimeZone::get(zone).unwrap();
-        let rendered = render(&occasion, &chosen, &zone).unwrap();
+        let rendered = render(&notification, &chosen, &zone).unwrap();
         rendered.body.clone()
     };
     // The same event and template, for targets in many places.
@@ -140,5 +140,5 @@ fn a_time_says_by_whose_clocks_it_is() {
     ] {
         assert_eq!(told(zone), time, "{zone}");
     }
-    assert_eq!(occasion.rendered.lock().unwrap().len(), 10);
+    assert_eq!(notification.rendered.lock().unwrap().len(), 10);
 }

@@ -1,4 +1,4 @@
-use super::{Digest, Member};
+use super::{DigestJob, Member};
 use crate::pipeline::{
     commit::{Change, Settlement},
     message::{Content, Lease, Recipients},
@@ -12,7 +12,7 @@ const LEASE: Lease = Lease {
     until: 1000,
 };
 
-fn digest(ids: &[i64]) -> Digest {
+fn digest(ids: &[i64]) -> DigestJob {
     let member = |&push_id: &i64| Member {
         push_id,
         attempt: 2,
@@ -22,7 +22,7 @@ fn digest(ids: &[i64]) -> Digest {
             "Title": format!("push {push_id}"), "CommitMsg": "fix: \"quoted\" [x](y)",
         }),
     };
-    Digest {
+    DigestJob {
         members: ids.iter().map(member).collect(),
         repository: None,
     }

@@ -1,4 +1,4 @@
-use super::{Lane, Room, Rules};
+use super::{Capacity, Lane, Rules};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -15,15 +15,15 @@ fn no_window_of_a_minute_sees_more_than_the_rate() {
     let start = Instant::now();
     for second in [0, 10, 20] {
         let now = start + Duration::from_secs(second);
-        assert_eq!(lane.room(10, now), Room::Open);
+        assert_eq!(lane.room(10, now), Capacity::Open);
         lane.admit(now);
         lane.leave(true);
     }
     let at = |second| start + Duration::from_secs(second);
-    assert_eq!(lane.room(10, at(30)), Room::ClosedUntil(at(60)));
-    assert_eq!(lane.room(10, at(60)), Room::Open);
+    assert_eq!(lane.room(10, at(30)), Capacity::ClosedUntil(at(60)));
+    assert_eq!(lane.room(10, at(60)), Capacity::Open);
     lane.admit(at(60));
-    assert_eq!(lane.room(10, at(61)), Room::ClosedUntil(at(70)));
+    assert_eq!(lane.room(10, at(61)), Capacity::ClosedUntil(at(70)));
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_full_lane_turns_away_until_somebody_leaves() {
     let now = Instant::now();
     lane.admit(now);
     lane.admit(now);
-    assert_eq!(lane.room(2, now), Room::Full);
+    assert_eq!(lane.room(2, now), Capacity::Full);
     lane.leave(true);
-    assert_eq!(lane.room(2, now), Room::Open);
+    assert_eq!(lane.room(2, now), Capacity::Open);
 }

@@ -18,7 +18,7 @@ pub(in crate::pipeline) async fn release(
     Ok(pushes + reviews(connection, number, now).await?)
 }
 
-/// From lot to lot, as a claim looks for work: a million pushes that wait are not read.
+/// From partition to partition, as a claim looks for work: a million pushes that wait are not read.
 async fn pushes(
     app: &App,
     connection: &mut AnyConnection,
@@ -58,7 +58,7 @@ async fn pushes(
 
 /// A lease ends at most as long from now as leases last, so nothing further ahead is held.
 fn held_sql(dialect: Dialect) -> &'static str {
-    macro_rules! lots {
+    macro_rules! partitions {
         ($rest:literal) => {
             concat!(
                 "WITH RECURSIVE t (id) AS (
@@ -66,27 +66,27 @@ fn held_sql(dialect: Dialect) -> &'static str {
                      UNION ALL
                      SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > t.id) FROM t
                      WHERE t.id IS NOT NULL),
-                 lot (target_id, repo_id) AS (
+                 partition (target_id, repo_id) AS (
                      SELECT id, (SELECT MIN(p.repo_id) FROM push_queue p
                          WHERE p.state = 'pending' AND p.target_id = t.id) FROM t WHERE id IS NOT NULL
                      UNION ALL
                      SELECT target_id, (SELECT MIN(p.repo_id) FROM push_queue p
-                         WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id > lot.repo_id) FROM lot
+                         WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id > partition.repo_id) FROM partition
                      WHERE repo_id IS NOT NULL)
-                 SELECT p.id, p.lease % $3 AS node FROM lot CROSS JOIN ",
+                 SELECT p.id, p.lease % $3 AS node FROM partition CROSS JOIN ",
                 $rest
             )
         };
     }
     match dialect {
-        Dialect::Sqlite => lots!(
-            "push_queue p WHERE p.state = 'pending' AND p.target_id = lot.target_id AND p.repo_id = lot.repo_id
+        Dialect::Sqlite => partitions!(
+            "push_queue p WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id = partition.repo_id
                  AND p.run_at > $1 AND p.run_at <= $2 AND p.lease IS NOT NULL"
         ),
         // OFFSET 0: not to be turned into a join that reads the whole table.
-        Dialect::Postgres => lots!(
-            "LATERAL (SELECT id, lease FROM push_queue WHERE state = 'pending' AND target_id = lot.target_id
-                 AND repo_id = lot.repo_id AND run_at > $1 AND run_at <= $2 AND lease IS NOT NULL OFFSET 0) p"
+        Dialect::Postgres => partitions!(
+            "LATERAL (SELECT id, lease FROM push_queue WHERE state = 'pending' AND target_id = partition.target_id
+                 AND repo_id = partition.repo_id AND run_at > $1 AND run_at <= $2 AND lease IS NOT NULL OFFSET 0) p"
         ),
     }
 }

@@ -5,9 +5,9 @@ use crate::{app::App, pipeline::message::Lease};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[derive(Clone, Default)]
-pub(in crate::pipeline) struct Unclear(Arc<Mutex<Vec<Lease>>>);
+pub(in crate::pipeline) struct UncertainLeases(Arc<Mutex<Vec<Lease>>>);
 
-impl Unclear {
+impl UncertainLeases {
     pub(in crate::pipeline) fn add(&self, lease: Lease) {
         self.leases().push(lease);
     }

@@ -1,4 +1,4 @@
-use crate::notice::store::Failing;
+use crate::owner_alert::store::Failing;
 use jiff::{Timestamp, tz::TimeZone};
 use push_notify_core::i18n::Locale;
 use push_notify_template::testing::{read, strangers};

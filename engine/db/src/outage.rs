@@ -19,7 +19,7 @@ const SAY_EVERY: Duration = Duration::from_secs(30);
 const PROBE_EVERY: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
-pub struct Trouble {
+pub struct OutageTracker {
     /// So that a commit that works need not lock.
     is_there: AtomicBool,
     begun: Notify,
@@ -33,7 +33,7 @@ struct State {
     failures: u64,
 }
 
-impl Trouble {
+impl OutageTracker {
     /// What keeps it from being stored.
     pub fn fault(&self) -> Option<Fault> {
         self.state().as_ref().map(|state| state.fault)
@@ -85,22 +85,20 @@ impl Trouble {
     }
 }
 
-/// Tries to write while there is trouble, so that it is over even if nobody else does. Until `stop`.
+/// Tries to write while there is outage, so that it is over even if nobody else does. Until `stop`.
 pub async fn probe(db: Db, stop: CancellationToken) {
     loop {
-        let begun = stop.run_until_cancelled(db.trouble().begun.notified());
+        let begun = stop.run_until_cancelled(db.outage().begun.notified());
         if begun.await.is_none() {
             return;
         }
-        while let Some(before) = db.trouble().fault() {
+        while let Some(before) = db.outage().fault() {
             if stop.run_until_cancelled(sleep(PROBE_EVERY)).await.is_none() {
                 return;
             }
             match write(&db).await {
-                Ok(()) => db.trouble().passed(),
-                Err(error) => db
-                    .trouble()
-                    .met(Fault::of(&error).unwrap_or(before), &error),
+                Ok(()) => db.outage().passed(),
+                Err(error) => db.outage().met(Fault::of(&error).unwrap_or(before), &error),
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{
         code,
         extract::{Body, Form, FromForm, Id},
     },
-    log::operation::Deed,
+    log::operation::AuditEntry,
     owner::{self, Thing},
     push::Status,
     target::{self, no_such},
@@ -79,13 +79,13 @@ pub async fn of_target(
     if template.kind != target.kind {
         return Err(other_type("template_id", &target.kind));
     }
-    let deed = Deed::new("target.test", id, &target.name);
+    let audit = AuditEntry::new("target.test", id, &target.name);
     let trial = Trial {
         target: &target,
         template: &template,
         data: Map::new(),
     };
-    answer(run::run(&app, &user, trial, deed).await?)
+    answer(run::run(&app, &user, trial, audit).await?)
 }
 
 /// `POST /templates/{id}/test`: what `test_data` does not say is made up. It sends to a target: a key needs the scope for that too.
@@ -109,13 +109,13 @@ pub async fn of_template(
     if template.kind != target.kind {
         return Err(other_type("target_id", &template.kind));
     }
-    let deed = Deed::new("template.test", id, &template.name);
+    let audit = AuditEntry::new("template.test", id, &template.name);
     let trial = Trial {
         target: &target,
         template: &template,
         data: asked.test_data,
     };
-    answer(run::run(&app, &user, trial, deed).await?)
+    answer(run::run(&app, &user, trial, audit).await?)
 }
 
 fn answer(tried: Tried) -> Answer<Tried> {

@@ -1,28 +1,31 @@
 //! What is served at `metrics.listen`: the metrics and the probes, for an address that is not the internet's.
 
-use super::{ApiError, auth::is_scraper, client::Proxies, outer};
-use crate::{app::App, metrics, system, system::Checks};
+use super::{ApiError, auth::is_scraper, client::Proxies, middleware};
+use crate::{
+    app::App,
+    metrics,
+    system::{self, Checks},
+};
 use axum::{
     Extension, Router,
     extract::{Request, State},
-    middleware,
-    middleware::Next,
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use std::sync::Arc;
 
-pub fn apart(app: App, checks: Checks) -> Router {
-    let guarded = middleware::from_fn_with_state(app, guard);
+pub fn metrics_routes(app: App, checks: Checks) -> Router {
+    let guarded = from_fn_with_state(app, guard);
     Router::new()
         .route("/metrics", get(metrics::show_apart).layer(guarded))
         .route("/healthz", get(system::live))
         .route("/readyz", get(system::ready))
         .fallback(|| async { ApiError::not_found() })
         .layer(Extension(checks))
-        .layer(middleware::from_fn_with_state(
+        .layer(from_fn_with_state(
             Arc::new(Proxies::default()),
-            outer::surround,
+            middleware::surround,
         ))
 }
 

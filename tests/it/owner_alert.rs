@@ -1,6 +1,6 @@
 //! The owner of a target that fails is told, once, by another way.
 
-use push_notify::notice;
+use push_notify::owner_alert;
 use push_notify_tests::{
     Action, Api, Backend, DingTalk, Logs, Robot, Security, Smtp, Stage, TestApp, both, until,
 };
@@ -32,7 +32,7 @@ async fn flag(app: &TestApp, target_id: i64) {
 }
 
 async fn look(app: &TestApp) {
-    notice::look(app.server.app()).await.expect("a look");
+    owner_alert::look(app.server.app()).await.expect("a look");
 }
 
 /// Returns when it is recorded that somebody was told.

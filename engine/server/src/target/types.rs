@@ -1,5 +1,5 @@
 use super::{
-    Digest, QuietHours,
+    DigestRule, QuietHours,
     health::{Health, Shown},
 };
 use crate::{owner::Owner, plugin::settings::Stored, push::Stats};
@@ -29,7 +29,7 @@ pub struct Target {
     pub owner: Option<Owner>,
     /// Who is told when this one fails.
     pub notice_target_id: Option<i64>,
-    pub digest: Digest,
+    pub digest: DigestRule,
     pub created_at: Micros,
     pub updated_at: Micros,
 }
@@ -126,7 +126,7 @@ pub struct Detail {
     owner: Option<Owner>,
     /// The target that is told when this one fails, unless its owner is told by mail.
     notice_target_id: Option<i64>,
-    digest: Digest,
+    digest: DigestRule,
     created_at: String,
     updated_at: String,
 }

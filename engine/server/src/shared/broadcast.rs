@@ -1,4 +1,4 @@
-//! What nodes tell one another: that there is work, and that what they hold in memory is stale. News may get lost; who was not
+//! What nodes tell one another: that there is work, and that what they hold in memory is stale. Outbox may get lost; who was not
 //! listening takes everything that it holds for stale.
 
 use super::redis::{Redis, Subscription};
@@ -15,14 +15,14 @@ use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 /// What happens more often than this is told once.
-const TELL_EVERY: Duration = Duration::from_millis(50);
+const PUBLISH_EVERY: Duration = Duration::from_millis(50);
 /// Between two tries while Redis is away. What is held in memory is not trusted any longer than that and a connection takes.
 const TRY_EVERY: Duration = Duration::from_secs(1);
 /// Silence for this long is looked into.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum Signal {
     /// There are pushes that no worker holds.
     PushesDue,
     /// There are reviews that no worker holds.
@@ -33,15 +33,15 @@ pub enum Word {
     UsersChanged,
 }
 
-/// Some words, a bit each.
+/// Some signals, a bit each.
 #[derive(Default)]
-pub(super) struct News {
+pub(super) struct Outbox {
     untold: AtomicU8,
     more: Notify,
     heard: AtomicBool,
 }
 
-impl Word {
+impl Signal {
     const ALL: [Self; 4] = [
         Self::PushesDue,
         Self::ReviewsDue,
@@ -63,9 +63,9 @@ impl Word {
     }
 }
 
-impl News {
-    pub(super) fn tell(&self, word: Word) {
-        if self.untold.fetch_or(word.bit(), Ordering::AcqRel) & word.bit() == 0 {
+impl Outbox {
+    pub(super) fn publish(&self, signal: Signal) {
+        if self.untold.fetch_or(signal.bit(), Ordering::AcqRel) & signal.bit() == 0 {
             self.more.notify_one();
         }
     }
@@ -75,14 +75,14 @@ impl News {
     }
 
     /// True when all is told.
-    async fn tell_all(&self, redis: &Redis, sender: &str) -> bool {
+    async fn publish_all(&self, redis: &Redis, sender: &str) -> bool {
         let untold = self.untold.swap(0, Ordering::AcqRel);
-        let words = Word::ALL.into_iter();
+        let signals = Signal::ALL.into_iter();
         let mut done = true;
-        for word in words.filter(|word| untold & word.bit() != 0) {
-            let text = format!("{sender} {}", word.name());
+        for signal in signals.filter(|signal| untold & signal.bit() != 0) {
+            let text = format!("{sender} {}", signal.name());
             if redis.publish(&text).await.is_err() {
-                self.untold.fetch_or(word.bit(), Ordering::AcqRel);
+                self.untold.fetch_or(signal.bit(), Ordering::AcqRel);
                 done = false;
             }
         }
@@ -98,49 +98,50 @@ pub async fn run(app: App, stop: CancellationToken) {
     let sender = format!("{:016x}", rand::random::<u64>());
     tokio::select! {
         () = stop.cancelled() => {}
-        () = tell(&app, &redis, &sender) => {}
+        () = publish(&app, &redis, &sender) => {}
         () = listen(&app, &redis, &sender) => {}
     }
     // Such as that there is work which this node leaves.
-    app.shared.news.tell_all(&redis, &sender).await;
+    app.shared.outbox.publish_all(&redis, &sender).await;
 }
 
-async fn tell(app: &App, redis: &Redis, sender: &str) {
-    let news = &app.shared.news;
+async fn publish(app: &App, redis: &Redis, sender: &str) {
+    let outbox = &app.shared.outbox;
     loop {
-        news.more.notified().await;
-        while !news.tell_all(redis, sender).await {
+        outbox.more.notified().await;
+        while !outbox.publish_all(redis, sender).await {
             tokio::time::sleep(TRY_EVERY).await;
         }
-        tokio::time::sleep(TELL_EVERY).await;
+        tokio::time::sleep(PUBLISH_EVERY).await;
     }
 }
 
 async fn listen(app: &App, redis: &Arc<Redis>, sender: &str) {
-    let heard = &app.shared.news.heard;
+    let heard = &app.shared.outbox.heard;
     loop {
         if let Ok(subscription) = redis.subscribe().await {
             // In this order: what was missed is behind us before anything that is read is kept for longer.
-            app.missed_news();
+            app.missed_signals();
             heard.store(true, Ordering::Release);
-            hear(app, subscription, sender).await;
+            receive(app, subscription, sender).await;
             heard.store(false, Ordering::Release);
         }
-        app.missed_news();
+        app.missed_signals();
         tokio::time::sleep(TRY_EVERY).await;
     }
 }
 
 /// Until the connection is lost.
-async fn hear(app: &App, mut subscription: Subscription, sender: &str) {
+async fn receive(app: &App, mut subscription: Subscription, sender: &str) {
     loop {
         match timeout(LOOK_EVERY, subscription.messages.next()).await {
             Ok(Some(message)) => {
                 let text = message.get_payload::<String>().unwrap_or_default();
                 let told = text.split_once(' ').filter(|(by, _)| *by != sender);
-                let named = |name: &str| Word::ALL.into_iter().find(|word| word.name() == name);
-                if let Some(word) = told.and_then(|(_, name)| named(name)) {
-                    app.hear(word);
+                let named =
+                    |name: &str| Signal::ALL.into_iter().find(|signal| signal.name() == name);
+                if let Some(signal) = told.and_then(|(_, name)| named(name)) {
+                    app.on_signal(signal);
                 }
             }
             Ok(None) => return,

@@ -14,13 +14,13 @@ use std::{
 const FRESH: Duration = Duration::from_secs(5);
 const MOST: u64 = 10_000;
 
-pub struct Known {
+pub struct SessionCache {
     users: Cache<String, User>,
     /// Grows when users or sessions change.
     generation: AtomicU64,
 }
 
-impl Default for Known {
+impl Default for SessionCache {
     fn default() -> Self {
         Self {
             users: Cache::builder()
@@ -32,7 +32,7 @@ impl Default for Known {
     }
 }
 
-impl Known {
+impl SessionCache {
     pub fn forget(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
         self.users.invalidate_all();
@@ -45,8 +45,8 @@ impl Known {
 
 /// The user of a session that is neither revoked nor over. That the token is not over is for the caller to see.
 pub async fn user_of(app: &App, session_id: &str) -> Result<Option<User>, sqlx::Error> {
-    let is_told = app.db.dialect() == Dialect::Sqlite || app.shared.hears();
-    let known = &app.known;
+    let is_told = app.db.dialect() == Dialect::Sqlite || app.shared.is_connected();
+    let known = &app.sessions;
     if is_told && let Some(user) = known.users.get(session_id) {
         return Ok(Some(user));
     }

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     event::codec,
     http::{ApiError, auth::CurrentUser, code},
-    log::operation::Deed,
+    log::operation::AuditEntry,
     push::{
         Status,
         store::{Ready, insert_ready},
@@ -25,7 +25,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long the caller waits for the end.
-const PATIENCE: Duration = Duration::from_secs(15);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(15);
 /// Any node may send it: only the table tells.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -53,7 +53,7 @@ pub(super) async fn run(
     app: &App,
     user: &CurrentUser,
     trial: Trial<'_>,
-    deed: Deed<'_>,
+    audit: AuditEntry<'_>,
 ) -> Result<Tried, ApiError> {
     if trial.target.status != repo::Status::Active {
         return Err(ApiError::conflict(Text::new(
@@ -62,7 +62,7 @@ pub(super) async fn run(
         )));
     }
     let repo = store::repo_of(app.db.read(), trial.target.id).await?;
-    let push_id = insert(app, user, trial, repo, deed).await?;
+    let push_id = insert(app, user, trial, repo, audit).await?;
     app.pushes_due();
     let (state, reason) = ended(app, push_id).await?;
     let status = Status::of_state(&state);
@@ -79,7 +79,7 @@ async fn insert(
     user: &CurrentUser,
     trial: Trial<'_>,
     repo: Option<Repo>,
-    deed: Deed<'_>,
+    audit: AuditEntry<'_>,
 ) -> Result<i64, ApiError> {
     let given = trial.data.clone();
     let data = message::data(trial.data, repo.as_ref());
@@ -136,7 +136,8 @@ async fn insert(
     }
     insert_ready(&mut transaction, &new).await?;
     let detail = format!("push {}", new.push_id);
-    user.did(app, &mut transaction, deed.with(&detail)).await?;
+    user.record(app, &mut transaction, audit.with(&detail))
+        .await?;
     transaction.commit().await?;
     if is_probe {
         app.changed();
@@ -144,9 +145,9 @@ async fn insert(
     Ok(new.push_id)
 }
 
-/// State and reason when it has ended, or when patience has.
+/// State and reason when it has ended, or after [`DELIVERY_TIMEOUT`].
 async fn ended(app: &App, push_id: i64) -> Result<(String, Option<String>), ApiError> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + DELIVERY_TIMEOUT;
     loop {
         let (state, reason) = store::outcome(app.db.read(), push_id)
             .await?

@@ -1,6 +1,6 @@
 use super::{Way, ways};
 use crate::{
-    notice::store::{Failing, Owner, Through},
+    owner_alert::store::{Failing, Owner, Through},
     settings::Settings,
 };
 
