@@ -36,7 +36,7 @@ CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending' AND de
 
 -- Logins that last: each is a chain of refresh tokens, of which only digests are stored.
 CREATE TABLE sessions (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     user_id BIGINT NOT NULL REFERENCES users (id),
     -- The newest token's.
     token_digest TEXT NOT NULL,
@@ -52,7 +52,7 @@ CREATE INDEX sessions_user ON sessions (user_id);
 
 -- Links in activation mails; until one is opened its user is `pending`.
 CREATE TABLE activations (
-    token_digest TEXT PRIMARY KEY,
+    token_digest TEXT NOT NULL PRIMARY KEY,
     user_id BIGINT NOT NULL REFERENCES users (id),
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL

@@ -27,7 +27,7 @@ CREATE TABLE write_checks (
 -- How far retention has come.
 CREATE TABLE retention_marks (
     -- bodies: what it drops.
-    name TEXT PRIMARY KEY,
+    name TEXT NOT NULL PRIMARY KEY,
     -- The last event that it looked at.
     event_id BIGINT NOT NULL
 );
