@@ -10,7 +10,7 @@ pub use range::{Range, Unsound, seven_days_to, span};
 use crate::clock::Micros;
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
-/// As in `migrations/0003_tallies.sql`.
+/// As in `migrations/*/0007_tallies.sql`.
 pub const QUARTER_US: Micros = 900_000_000;
 
 /// A day, from its first quarter to before its `end`.

@@ -21,7 +21,7 @@ impl Attached {
     /// Fails when the database is not there, or its schema is another one than this release's.
     pub async fn open(settings: &config::Database, data_dir: &Path) -> Result<Self, DbError> {
         let mut attached = Self::open_any(settings, data_dir).await?;
-        let found = attached.schema().await.map_err(DbError::Open)?;
+        let found = attached.schema().await?;
         if found != migrate::NEWEST {
             return Err(DbError::Schema {
                 found,
@@ -75,8 +75,8 @@ impl Attached {
         self.dialect
     }
 
-    /// The version of the schema; 0: there is none yet.
-    pub async fn schema(&mut self) -> Result<i64, sqlx::Error> {
+    /// The version of the schema; 0: there is none yet. Fails when an unreleased version made it.
+    pub async fn schema(&mut self) -> Result<i64, DbError> {
         let sql = match self.dialect {
             Dialect::Sqlite => {
                 "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'"
@@ -87,13 +87,18 @@ impl Attached {
         };
         let there: i64 = sqlx::query_scalar(sql)
             .fetch_one(&mut self.connection)
-            .await?;
+            .await
+            .map_err(DbError::Open)?;
         if there == 0 {
             return Ok(0);
+        }
+        if migrate::is_unreleased(&mut self.connection, self.dialect).await? {
+            return Err(DbError::Unreleased);
         }
         sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
             .fetch_one(&mut self.connection)
             .await
+            .map_err(DbError::Open)
     }
 
     /// Whether the server with this number runs.

@@ -14,26 +14,4 @@ impl Dialect {
             Self::Postgres => "BEGIN",
         }
     }
-
-    /// Makes this database's text of a migration; the heads of `0001_schema.sql` and `0002_admin.sql` say what differs.
-    pub(super) fn migration_text(self, text: &str) -> String {
-        let mut only = None;
-        let lines = text.lines().filter(|line| {
-            match *line {
-                "-- postgres" => only = Some(Self::Postgres),
-                "-- sqlite" => only = Some(Self::Sqlite),
-                "-- end" => only = None,
-                _ => {}
-            }
-            only.is_none_or(|only| only == self)
-        });
-        let text = lines.collect::<Vec<_>>().join("\n");
-        match self {
-            Self::Sqlite => text
-                .replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
-                .replace("BIGSERIAL PRIMARY KEY", "INTEGER PRIMARY KEY AUTOINCREMENT")
-                .replace("BYTEA", "BLOB"),
-            Self::Postgres => text,
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Ids of the tables that grow fast. They are known before the rows are written: on SQLite from a counter, since one server
-//! owns the file, and the highest ids of deleted rows are kept (`migrations/0007_highest_ids.sql`, `0018_operate.sql`); on
-//! PostgreSQL from blocks of a sequence.
+//! owns the file, and the highest ids of deleted rows are kept (`deleted_events` and `deleted_pushes` in
+//! `migrations/sqlite/0004_deliveries.sql`); on PostgreSQL from blocks of a sequence.
 
 use sqlx::AnyPool;
 use std::{collections::VecDeque, ops::Range};
@@ -12,7 +12,7 @@ pub enum Sequence {
     Pushes,
 }
 
-/// What `INCREMENT BY` says in the migration.
+/// What `INCREMENT BY` says in `migrations/postgres/0004_deliveries.sql`.
 const BLOCK: i64 = 256;
 
 pub(super) struct Ids {

@@ -76,6 +76,11 @@ pub enum DbError {
          runs, or start the server with this one first"
     )]
     Schema { found: i64, known: i64 },
+    #[error(
+        "the database was made by an unreleased version, which no release can bring up to date: move it away, or name another \
+         one in `database.url`, and start with a new one"
+    )]
+    Unreleased,
 }
 
 /// How long a request waits for a connection: a restart of PostgreSQL takes less, and Git hosts wait ten seconds.

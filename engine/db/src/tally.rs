@@ -1,4 +1,4 @@
-//! Counts of the logs' rows. Triggers keep them (`migrations/0003_tallies.sql`). A log is `system`, `operation` or `ai-call`;
+//! Counts of the logs' rows. Triggers keep them (`migrations/*/0007_tallies.sql`). A log is `system`, `operation` or `ai-call`;
 //! its levels are those of the system log, the status of AI calls, or `info`.
 
 use crate::{

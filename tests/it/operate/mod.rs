@@ -6,5 +6,6 @@ mod load;
 mod private;
 mod retention;
 mod rotate;
+mod schema;
 mod start;
 mod user;

@@ -1,5 +1,5 @@
 //! THE SQL THAT CLAIMS WORK. The queue is the table `pushes`: a push is due when it is pending and its `run_at` has passed. What has not ended
-//! is looked for in `push_queue`, which follows `pushes` on PostgreSQL and is the same on SQLite (`migrations/0030_queue.sql`).
+//! is looked for in `push_queue`, which follows `pushes` on PostgreSQL and is the same on SQLite (`migrations/*/0004_deliveries.sql`).
 //! Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
 //!
 //! What waits from one repository for one target is a partition. Shares are given to partitions, not to whoever waits longest: a target with

@@ -99,7 +99,7 @@ pub async fn list(
     page: &Page,
 ) -> Result<(Vec<Entry>, Total), sqlx::Error> {
     let known = Known::read(db.read(), wanted).await?;
-    // On PostgreSQL no index has the pushes that were delivered (`0030_queue.sql`): they are walked to among all.
+    // On PostgreSQL no index has the pushes that were delivered (`migrations/postgres/0004_deliveries.sql`): they are walked to among all.
     let has_index = wanted.status != Some(Status::Success) || db.dialect() == Dialect::Sqlite;
     let lead = known.lead(wanted, has_index);
     let mut filter = wanted.filter(lead);

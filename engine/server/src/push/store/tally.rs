@@ -1,4 +1,4 @@
-//! Counts of pushes. Triggers keep those of the rows that are there (`migrations/0003_tallies.sql`); what retention removes it
+//! Counts of pushes. Triggers keep those of the rows that are there (`migrations/*/0007_tallies.sql`); what retention removes it
 //! adds to parts of their own, `past_repo` and so on, so that statistics do not forget.
 
 use crate::{

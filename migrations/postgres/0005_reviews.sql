@@ -1,12 +1,12 @@
--- Reviews by a model. 0001_schema.sql says how one text serves both databases.
+-- Reviews by models. 0001_users.sql has the conventions.
 
--- JSON object: what the repository asks of reviews; NULL: nothing was said. `review/settings.rs` has its fields.
-ALTER TABLE repos ADD COLUMN review TEXT;
-
--- The review of an event, under the event's id. The queue is this table: a row with a `step` is due when `run_at` has passed.
--- A worker that takes it writes its lease and moves `run_at` to the lease's end, as with pushes.
+-- The review of an event by a model, under the event's id. The queue is this table: a row with a
+-- `step` is due when `run_at` has passed. A worker that takes it writes its lease and moves
+-- `run_at` to the lease's end, as with pushes.
 CREATE TABLE reviews (
     id BIGINT PRIMARY KEY,
+    -- The replay whose form of the event is reviewed. NULL: the event's own form.
+    form_id BIGINT,
     repo_id BIGINT NOT NULL,
     -- push or merge_request.
     kind TEXT NOT NULL,
@@ -16,22 +16,23 @@ CREATE TABLE reviews (
     title TEXT,
     author TEXT,
     url TEXT,
-    -- Of a merge request.
+    -- The merge request's.
     number BIGINT,
     -- webhook or retry.
     triggered_by TEXT NOT NULL,
     -- pending, completed, skipped or failed; the last two have a reason.
     state TEXT NOT NULL,
     reason TEXT,
+    -- A digest of the diffs that were reviewed.
+    digest TEXT,
     -- The review of the same commit, about the same diffs, whose result this one has.
     same_as BIGINT,
-    -- Of the diffs that were reviewed.
-    digest TEXT,
     -- What is to be done next: review, publish, or nothing.
     step TEXT,
-    -- At this step.
+    -- Tries of this step.
     attempts BIGINT NOT NULL,
     run_at BIGINT NOT NULL,
+    -- The token of the worker that has it.
     lease BIGINT,
     -- The notification waits no longer than this.
     due_by BIGINT NOT NULL,
@@ -40,31 +41,31 @@ CREATE TABLE reviews (
     -- 0 to 100.
     score BIGINT,
     summary TEXT,
-    -- JSON lists: issues; models that did not answer and why.
+    -- JSON list.
     issues TEXT NOT NULL DEFAULT '[]',
     issue_count BIGINT NOT NULL DEFAULT 0,
+    -- JSON list: models that did not answer, and why.
     fallbacks TEXT NOT NULL DEFAULT '[]',
     -- JSON object: what was not reviewed, and why.
     coverage TEXT,
     prompt_id BIGINT,
     model_id BIGINT,
+    -- What the vendor calls the model.
     model TEXT,
     input_tokens BIGINT NOT NULL DEFAULT 0,
     output_tokens BIGINT NOT NULL DEFAULT 0,
-    created_at BIGINT NOT NULL,
-    started_at BIGINT,
-    completed_at BIGINT,
-    -- What the Git host shows of it: pending, published, superseded by a newer one, or failed (with a reason); NULL: it was not
-    -- asked to.
+    -- What the Git host shows of it: pending, published, superseded by a newer one, or failed (with
+    -- a reason). NULL: it was not asked to.
     publication TEXT,
     publication_reason TEXT,
     -- The host's id of the summary comment.
-    summary_ref TEXT
+    summary_ref TEXT,
+    created_at BIGINT NOT NULL,
+    started_at BIGINT,
+    completed_at BIGINT
 );
 CREATE INDEX reviews_due ON reviews (run_at) WHERE step IS NOT NULL;
 CREATE INDEX reviews_head ON reviews (repo_id, head_sha);
 CREATE INDEX reviews_number ON reviews (repo_id, number) WHERE number IS NOT NULL;
 CREATE INDEX reviews_created ON reviews (created_at, id);
 CREATE INDEX reviews_repo ON reviews (repo_id, created_at, id);
--- The tokens of a repository's day, summed for each review that begins.
-CREATE INDEX ai_calls_reviews ON ai_calls (repo_id, created_at, input_tokens, output_tokens) WHERE purpose = 'review';

@@ -1,0 +1,205 @@
+-- The way of a delivery: an event, the pushes that tell of it, and what is sent again.
+-- 0001_users.sql has the conventions.
+--
+-- Servers take the ids of events and pushes in blocks. An update that changes no column of any
+-- index is cheap here: the new version goes beside the old one, and the indexes stay as they are
+-- (HOT). So that the way from pending to delivered is one, no index of `pushes` names `state` or
+-- what changes with it: what waits is a table of its own, and what failed is told by a column that
+-- stays the same for all others.
+
+-- One accepted webhook delivery.
+CREATE TABLE events (
+    id BIGINT PRIMARY KEY,
+    repo_id BIGINT NOT NULL,
+    -- Random; the stable part of message ids.
+    uid TEXT NOT NULL,
+    -- accepted, parked, replayed (parked first, accepted later) or discarded (parked first, refused
+    -- when it was taken up).
+    state TEXT NOT NULL,
+    reason TEXT,
+    -- The host's id, or a digest of the body. It is unique in a repository, which makes a
+    -- redelivery harmless.
+    delivery_key TEXT NOT NULL,
+    -- The host's id.
+    delivery_id TEXT,
+    -- Set where a host announces one action twice: deliveries with one key from different sources
+    -- are one event.
+    effect_key TEXT,
+    effect_source TEXT,
+    kind TEXT,
+    received_at BIGINT NOT NULL,
+    -- When a parked one is taken up again by itself.
+    retry_at BIGINT,
+    -- The repository's settings when a parked one came, encrypted: it is judged as it would have
+    -- been then.
+    parked_settings TEXT,
+    -- The trace that the event is a part of, as the header `traceparent` of W3C Trace Context.
+    -- NULL: it is not traced.
+    traceparent TEXT,
+    -- Encrypted.
+    headers TEXT NOT NULL,
+    -- The delivery, and the event (JSON) that was read from it, as lz4 blocks with their length in
+    -- front.
+    body BYTEA NOT NULL,
+    event BYTEA
+);
+CREATE UNIQUE INDEX events_delivery ON events (repo_id, delivery_key);
+CREATE INDEX events_effect ON events (repo_id, effect_key, received_at)
+    WHERE effect_key IS NOT NULL;
+CREATE INDEX events_parked ON events (repo_id) WHERE state = 'parked';
+CREATE INDEX events_repo ON events (repo_id, id);
+CREATE SEQUENCE events_id INCREMENT BY 256;
+-- PostgreSQL need not try to compress what is compressed already.
+ALTER TABLE events ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE events ALTER COLUMN event SET STORAGE EXTERNAL;
+
+-- One event for one target. A push is due when it is pending and `run_at` has passed. A worker that
+-- takes it writes its lease and moves `run_at` to the lease's end, so that what a dead worker held
+-- comes due again.
+CREATE TABLE pushes (
+    id BIGINT PRIMARY KEY,
+    event_id BIGINT NOT NULL,
+    -- Repository, target and `created_at` never change.
+    repo_id BIGINT NOT NULL,
+    target_id BIGINT NOT NULL,
+    template_id BIGINT,
+    -- The push that this one sends again.
+    retry_of BIGINT,
+    -- The replay that made it.
+    replay_id BIGINT,
+    -- The replay whose form of the event it tells of. NULL: the event's own form.
+    form_id BIGINT,
+    scene TEXT NOT NULL,
+    commit_id TEXT NOT NULL,
+    commit_msg TEXT NOT NULL,
+    -- pending, parked, delivered, failed (attempts exhausted), rejected, misconfigured, partial or
+    -- cancelled.
+    state TEXT NOT NULL,
+    reason TEXT,
+    -- 1: it ended without success.
+    failed BIGINT GENERATED ALWAYS AS (
+        CASE WHEN state = 'delivered' OR state = 'pending' OR state = 'parked' THEN 0 ELSE 1 END
+    ) STORED,
+    -- The push that was made in the place of one that ended without success.
+    superseded_by BIGINT,
+    attempts BIGINT NOT NULL,
+    -- Fewer tries than the configuration gives. A test message has one: what its sender was told
+    -- must stay true.
+    most_attempts BIGINT,
+    run_at BIGINT NOT NULL,
+    -- The token of the worker that has it.
+    lease BIGINT,
+    -- What a pending push waits for besides its time: quiet_hours.
+    waits_for TEXT,
+    -- The push whose message carries this one; the one whose message it is names itself. Pushes
+    -- with one number stay together until they have ended or each is to go by itself.
+    carried_by BIGINT,
+    -- JSON list: the recipients still to be served, when some have the message.
+    only_to TEXT,
+    pushed_at BIGINT,
+    created_at BIGINT NOT NULL,
+    -- What was sent; they come with the outcome.
+    title TEXT,
+    body TEXT
+-- There is room for what a push is sent with: title and body come with its outcome, and a page is
+-- full when they are there.
+) WITH (fillfactor = 30);
+CREATE INDEX pushes_event ON pushes (event_id);
+-- Lists go by the time of creation. Their first columns are what lists are filtered by; those with
+-- a condition serve a status.
+CREATE INDEX pushes_created ON pushes (created_at, id);
+CREATE INDEX pushes_repo ON pushes (repo_id, created_at, id);
+CREATE INDEX pushes_target ON pushes (target_id, created_at, id);
+CREATE INDEX pushes_carried ON pushes (carried_by) WHERE carried_by IS NOT NULL;
+CREATE INDEX pushes_failed ON pushes (created_at, id) WHERE failed = 1;
+CREATE INDEX pushes_repo_failed ON pushes (repo_id, created_at, id) WHERE failed = 1;
+CREATE INDEX pushes_target_failed ON pushes (target_id, created_at, id) WHERE failed = 1;
+-- Dead letters.
+CREATE INDEX pushes_dead ON pushes (created_at, id)
+    WHERE failed = 1 AND superseded_by IS NULL AND most_attempts IS NULL;
+CREATE INDEX pushes_replay ON pushes (replay_id) WHERE replay_id IS NOT NULL;
+CREATE SEQUENCE pushes_id INCREMENT BY 256;
+
+-- The pushes that have not ended, by what is asked of them: a row for each that is pending or
+-- parked, with the same values. The triggers of 0007_tallies.sql keep it, so that no statement can
+-- forget to: what writes locks the push first, and the trigger writes here after. On SQLite it is a
+-- view of `pushes`.
+CREATE TABLE push_queue (
+    id BIGINT PRIMARY KEY,
+    repo_id BIGINT NOT NULL,
+    target_id BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    run_at BIGINT NOT NULL,
+    lease BIGINT,
+    only_to TEXT,
+    carried_by BIGINT,
+    waits_for TEXT,
+    most_attempts BIGINT,
+    replay_id BIGINT,
+    created_at BIGINT NOT NULL
+-- It is small and all of it changes: what is dead in it must go soon, or a search for work walks
+-- past it.
+) WITH (
+    fillfactor = 70,
+    autovacuum_vacuum_scale_factor = 0,
+    autovacuum_vacuum_threshold = 5000,
+    autovacuum_analyze_scale_factor = 0,
+    autovacuum_analyze_threshold = 10000
+);
+-- What is due is looked for target by target and repository by repository, so that none of them is
+-- in another's way.
+CREATE INDEX push_queue_due ON push_queue (target_id, repo_id, run_at) WHERE state = 'pending';
+CREATE INDEX push_queue_parked ON push_queue (target_id) WHERE state = 'parked';
+CREATE INDEX push_queue_carried ON push_queue (run_at)
+    WHERE state = 'pending' AND carried_by IS NOT NULL;
+-- Those that could be merged. What is sent as soon as it is stored has its first attempt by then,
+-- and is not among them.
+CREATE INDEX push_queue_mergeable ON push_queue (target_id, run_at)
+    WHERE state = 'pending' AND attempts = 0 AND carried_by IS NULL;
+CREATE INDEX push_queue_replay ON push_queue (replay_id) WHERE replay_id IS NOT NULL;
+CREATE INDEX push_queue_created ON push_queue (created_at, id);
+
+-- What came of each time that a push was sent.
+CREATE TABLE push_attempts (
+    push_id BIGINT NOT NULL,
+    attempt BIGINT NOT NULL,
+    -- delivered, retry, rejected, misconfigured, partial, parked, or interrupted (the worker died).
+    outcome TEXT NOT NULL,
+    detail TEXT,
+    started_at BIGINT NOT NULL,
+    -- In microseconds.
+    duration_us BIGINT NOT NULL,
+    PRIMARY KEY (push_id, attempt)
+);
+
+-- What is sent again: dead letters by a user's selection, and events from their stored deliveries.
+CREATE TABLE replays (
+    id BIGSERIAL PRIMARY KEY,
+    -- dead_letters or event.
+    kind TEXT NOT NULL,
+    -- running, completed or cancelled.
+    state TEXT NOT NULL,
+    -- JSON object: which dead letters are meant.
+    selection TEXT NOT NULL,
+    event_id BIGINT,
+    -- The event as it was normalised for this replay, packed as `events.event`, which stays as it
+    -- was.
+    event BYTEA,
+    -- JSON object: the review that another one took the place of.
+    earlier_review TEXT,
+    -- Dead letters that there were when it began; those sent again so far, and those passed over.
+    matched BIGINT NOT NULL,
+    replayed BIGINT NOT NULL,
+    skipped BIGINT NOT NULL,
+    -- Dead letters are taken up in the order of `created_at` and `id`: the last one that was.
+    mark_at BIGINT NOT NULL,
+    mark_id BIGINT NOT NULL,
+    run_at BIGINT NOT NULL,
+    -- The user who asked for it.
+    username TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX replays_running ON replays (run_at) WHERE state = 'running';
+CREATE INDEX replays_event ON replays (event_id, id) WHERE event_id IS NOT NULL;
