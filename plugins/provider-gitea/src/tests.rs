@@ -9,11 +9,11 @@ mod plain_secret;
 mod publish;
 mod signature;
 
-use crate::{Config, Gitea};
+use crate::Gitea;
 use push_notify_manifest::{Kind, Manifest};
 use push_notify_sdk::{
     Delivery, Event, Header, MergeRequest, MergeRequestAction, Provider, Rejection, Webhook,
-    crypto, testing::Host,
+    crypto, forge::Config, testing::Host,
 };
 use serde_json::json;
 use std::{fs, path::Path};

@@ -12,7 +12,7 @@ mod signature;
 use crate::{Config, Gitee, Mode};
 use push_notify_manifest::{Kind, Manifest};
 use push_notify_sdk::{
-    Delivery, Header, Provider, Rejection, Secret, Webhook, crypto, testing::Host,
+    Delivery, Header, Provider, Rejection, Secret, Webhook, crypto, forge, testing::Host,
 };
 use std::{fs, path::Path};
 
@@ -41,11 +41,14 @@ fn sign(secret: &str, timestamp: &str) -> String {
 }
 
 fn config(signature: Mode) -> Config {
-    Config {
+    let repository = forge::Config {
         url: "https://gitee.com/orchard-works/pear-ledger".to_owned(),
         webhook_secret: Some(Secret::new("placeholder")),
         access_token: Some(Secret::new("token-placeholder")),
         api_url: None,
+    };
+    Config {
+        repository,
         signature,
     }
 }

@@ -9,9 +9,11 @@ mod server;
 mod signature;
 mod token;
 
-use crate::{Config, Gitlab};
+use crate::Gitlab;
 use push_notify_manifest::{Kind, Manifest};
-use push_notify_sdk::{Delivery, Header, Provider, Rejection, Secret, Webhook, testing::Host};
+use push_notify_sdk::{
+    Delivery, Header, Provider, Rejection, Secret, Webhook, forge::Config, testing::Host,
+};
 use std::{fs, path::Path};
 
 const SECRET: &str = "test-secret-not-real";

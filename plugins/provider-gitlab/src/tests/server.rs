@@ -1,8 +1,9 @@
 //! What GitLab answers, for tests of what it is asked.
 
-use crate::Config;
 use push_notify_sdk::{
-    Event, MergeRequest, MergeRequestAction, Repository, http,
+    Event, MergeRequest, MergeRequestAction, Repository,
+    forge::Config,
+    http,
     http::Response,
     testing::{Host, Request, json_response, response},
 };

@@ -2,15 +2,15 @@
 //! secrets, of which a repository has one; so either proof is enough. Who can do neither shows it as `X-Webhook-Secret`.
 
 use crate::signature;
-use push_notify_sdk::{Rejection, Secret, Webhook, crypto, delivery::plain_secret};
+use push_notify_sdk::{
+    Rejection, Secret, Webhook, crypto,
+    delivery::{self, plain_secret, unauthenticated},
+};
 
 /// Fails unless the delivery carries the secret as its token, or a signature made with it, or neither and the plain secret. A repository without a secret receives
 /// nothing.
 pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Rejection> {
-    let refused = |reason: &str| Err(Rejection::Unauthenticated(reason.to_owned()));
-    let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
-        return refused("the repository has no webhook secret");
-    };
+    let secret = delivery::secret(secret)?;
     let header = |name| webhook.header(name).filter(|value| !value.is_empty());
     let token = header("x-gitlab-token");
     if token.is_some_and(|token| crypto::equal(secret, token)) {
@@ -18,7 +18,7 @@ pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Re
     }
     match (header("webhook-signature"), token) {
         (Some(signatures), _) => signature::check(webhook, signatures, secret),
-        (None, Some(_)) => refused("X-Gitlab-Token is not the webhook secret"),
+        (None, Some(_)) => Err(unauthenticated("X-Gitlab-Token is not the webhook secret")),
         (None, None) => plain_secret(
             webhook,
             secret,
