@@ -6,7 +6,8 @@ use push_notify_sdk::{
     delivery::{self, of_no_interest},
 };
 
-/// Forgejo sends Gitea's headers beside its own, and both send those of Gogs (and of GitHub): the most particular comes first.
+/// Forgejo sends Gitea's headers beside its own, and both send those of Gogs (and of GitHub): the
+/// most particular comes first.
 const EVENT: [&str; 4] = [
     "x-forgejo-event",
     "x-gitea-event",
@@ -37,11 +38,13 @@ pub(crate) fn present<'a>(webhook: &'a Webhook, names: &[&str]) -> Option<&'a st
     values.find(|value| !value.is_empty())
 }
 
-/// The event that `name` and its payload stand for, and its effect where the host may announce it a second time.
+/// The event that `name` and its payload stand for, and its effect where the host may announce it a
+/// second time.
 fn normalise(name: &str, json: &mut [u8]) -> Result<(Event, Option<Effect>), Rejection> {
     match name {
         "push" => push::event(delivery::parse(json, "Gitea")?),
-        // The second is the finer name of pushing to a pull request; the action tells what happened under either.
+        // The second is the finer name of pushing to a pull request; the action tells what happened
+        // under either.
         "pull_request" | "pull_request_sync" => {
             Ok((pull_request::event(delivery::parse(json, "Gitea")?)?, None))
         }

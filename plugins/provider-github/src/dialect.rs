@@ -96,7 +96,8 @@ impl Dialect for Github {
         review::at_lines(discussion, problems)
     }
 
-    /// The last page, since GitHub lists them from the oldest on. <https://docs.github.com/rest/issues/comments>
+    /// The last page, since GitHub lists them from the oldest on.
+    /// <https://docs.github.com/rest/issues/comments>
     fn comments(client: &Client<Self>, number: u64) -> Result<Vec<Remark>, Failure> {
         let comments = format!("/issues/{number}/comments");
         let page = |page: &str| {

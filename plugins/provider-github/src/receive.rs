@@ -27,7 +27,8 @@ pub(crate) fn receive(
     Ok(Delivery { id, effect, event })
 }
 
-/// The event that `name` and its payload stand for, and its effect where GitHub announces it a second time.
+/// The event that `name` and its payload stand for, and its effect where GitHub announces it a
+/// second time.
 fn normalise(name: &str, json: &mut [u8]) -> Result<(Event, Option<Effect>), Rejection> {
     match name {
         "push" => push::event(delivery::parse(json, "GitHub")?),

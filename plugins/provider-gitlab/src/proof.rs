@@ -1,5 +1,6 @@
-//! Who may deliver: whoever knows the webhook secret. GitLab shows it as a token, or signs with it, or does both with two different
-//! secrets, of which a repository has one; so either proof is enough. Who can do neither shows it as `X-Webhook-Secret`.
+//! Who may deliver: whoever knows the webhook secret. GitLab shows it as a token, or signs with it,
+//! or does both with two different secrets, of which a repository has one; so either proof is
+//! enough. Who can do neither shows it as `X-Webhook-Secret`.
 
 use crate::signature;
 use push_notify_sdk::{
@@ -7,8 +8,8 @@ use push_notify_sdk::{
     delivery::{self, plain_secret, unauthenticated},
 };
 
-/// Fails unless the delivery carries the secret as its token, or a signature made with it, or neither and the plain secret. A repository without a secret receives
-/// nothing.
+/// Fails unless the delivery carries the secret as its token, or a signature made with it, or
+/// neither and the plain secret. A repository without a secret receives nothing.
 pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Rejection> {
     let secret = delivery::secret(secret)?;
     let header = |name| webhook.header(name).filter(|value| !value.is_empty());

@@ -11,8 +11,9 @@ pub(crate) fn receive(
     secret: Option<&Secret>,
 ) -> Result<Delivery, Rejection> {
     proof::check(&webhook, secret)?;
-    // Both stay the same when GitLab tries again. The first is what a signature covers, so that it goes before.
-    // X-Gitlab-Webhook-UUID is another in each attempt, and X-Gitlab-Event-UUID the same for all that one action caused.
+    // Both stay the same when GitLab tries again. The first is what a signature covers, so that it
+    // goes before. X-Gitlab-Webhook-UUID is another in each attempt, and X-Gitlab-Event-UUID the
+    // same for all that one action caused.
     let id = ["webhook-id", "idempotency-key"]
         .into_iter()
         .find_map(|name| webhook.header(name).filter(|value| !value.is_empty()))

@@ -1,5 +1,5 @@
 use super::complete_with;
-use push_notify_sdk::{Failure, http::Response, testing};
+use push_notify_sdk::{http::Response, testing};
 use serde_json::json;
 
 fn error(status: u16, kind: &str, message: &str) -> Response {

@@ -20,7 +20,8 @@ impl ChannelRow for Email {
         })
     }
 
-    /// The engine hands over codes and the start of a text, so that no server can answer more than that.
+    /// The engine hands over codes and the start of a text, so that no server can answer more than
+    /// that.
     fn far(far: Far) -> Option<Host> {
         let failing = |error: Error| Host::new().smtp(move |_, _, _| Err(error.clone()));
         let refusing = |code| {

@@ -2,7 +2,8 @@ use super::{checked, clean, json, json::Part, only_thought};
 use crate::{Completion, Failure, StopReason, Usage, http::Response};
 use std::borrow::Cow;
 
-/// How an API writes down what a model answers: in one piece, or in many where a gateway streams although nobody asked for it.
+/// How an API writes down what a model answers: in one piece, or in many where a gateway streams
+/// although nobody asked for it.
 pub trait Format {
     /// The member of an answer that holds what the model says, as reasons name it.
     const PART: &'static str;

@@ -96,7 +96,8 @@ pub fn may_pass(response: &Response, status: u16) -> bool {
     }
 }
 
-/// A retry as late as the server asks for, at most an hour: `retry-after-ms`, which the same vendors send, is more precise than `retry-after`.
+/// A retry as late as the server asks for, at most an hour: `retry-after-ms`, which the same vendors send, is more precise than
+/// `retry-after`.
 pub fn retry(response: &Response, reason: String) -> Failure {
     let precise = response
         .header("retry-after-ms")

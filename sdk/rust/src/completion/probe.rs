@@ -1,7 +1,8 @@
 use crate::{AiRequest, Failure, ModelInfo, Role, Turn, http::Response};
 
-/// Whether a model is there: by its description, which costs nothing, or, where the server has no such thing or the key may not read it, by
-/// an answer of one token. `described` gives none for what is not about a model.
+/// Whether a model is there: by its description, which costs nothing, or, where the server has no
+/// such thing or the key may not read it, by an answer of one token. `described` gives none for
+/// what is not about a model.
 pub fn probe(
     model: &str,
     description: Response,

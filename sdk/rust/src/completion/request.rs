@@ -27,8 +27,8 @@ pub fn bearing(request: Request, key: &Secret) -> Request {
     request.header("authorization", format!("Bearer {key}"))
 }
 
-/// Sends it and waits, at most `timeout` seconds. The answer, whatever its status, is readable also where a text was cut in the middle of
-/// a character.
+/// Sends it and waits, at most `timeout` seconds. The answer, whatever its status, is readable also
+/// where a text was cut in the middle of a character.
 pub fn send(request: Request, timeout: Option<u32>) -> Result<Response, Failure> {
     let request = match timeout {
         Some(seconds) => request.timeout_ms(seconds.saturating_mul(1000)),

@@ -1,5 +1,5 @@
-//! What the payloads of GitHub and its kin say alike. Fields that the event does not use are skipped, and everything that a host may
-//! leave out or send as null is an `Option`.
+//! What the payloads of GitHub and its kin say alike. Fields that the event does not use are
+//! skipped, and everything that a host may leave out or send as null is an `Option`.
 
 use super::{missing, present};
 use crate::{Rejection, Repository};

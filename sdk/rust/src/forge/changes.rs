@@ -82,7 +82,8 @@ impl ChangePage {
         }
     }
 
-    /// With the files of a host's list, and no part after it. `normalised` gives none for an entry that is about no file that changed.
+    /// With the files of a host's list, and no part after it. `normalised` gives none for an entry
+    /// that is about no file that changed.
     pub fn listed<T, const MOST: usize>(
         list: Listed<T, MOST>,
         scope: ChangeScope,

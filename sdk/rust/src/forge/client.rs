@@ -64,8 +64,8 @@ impl<D: Dialect> Client<D> {
         self.accepting(http::get(url), D::ACCEPT)
     }
 
-    /// A page of a list, or its start where all of it is too large for one answer, and which part it is. None when its first file alone is
-    /// too large.
+    /// A page of a list, or its start where all of it is too large for one answer, and which part
+    /// it is. None when its first file alone is too large.
     pub fn list(&self, path: &str, part: Part) -> Result<Option<(Response, Part)>, Failure> {
         fetch(part, |part| self.page(path, part))
     }
@@ -79,7 +79,8 @@ impl<D: Dialect> Client<D> {
         &self.name
     }
 
-    /// The token to write with: public repositories are shown to anybody, but nobody speaks without a name.
+    /// The token to write with: public repositories are shown to anybody, but nobody speaks without
+    /// a name.
     pub fn writer(&self) -> Result<&Secret, Failure> {
         self.token.as_ref().ok_or_else(|| {
             Failure::misconfigured(format!(

@@ -1,7 +1,8 @@
 use super::{Posted, Remark, check};
 use crate::{Decision, Failure, ReviewComment, http::Response, log};
 
-/// Most comments at lines that one review makes where each takes a request: a call has 50 of them, and needs some for the rest.
+/// Most comments at lines that one review makes where each takes a request: a call has 50 of them,
+/// and needs some for the rest.
 pub const MOST_COMMENTS: usize = 32;
 
 /// What the host did not take, for good. The rest of the review goes on.
@@ -9,7 +10,8 @@ pub const MOST_COMMENTS: usize = 32;
 pub struct Problems(Vec<String>);
 
 impl Problems {
-    /// What came of a step. None when it failed for good, which is noted under the step's name. A failure that may pass ends the call.
+    /// What came of a step. None when it failed for good, which is noted under the step's name. A
+    /// failure that may pass ends the call.
     pub fn note<T>(
         &mut self,
         step: &str,
@@ -39,8 +41,8 @@ pub fn places(comments: &[ReviewComment]) -> Vec<u32> {
     (0..).zip(comments).map(|(at, _)| at).collect()
 }
 
-/// Learns which comments the host shows already, once for each review: after a crash, what it posted may be forgotten. `there` lists what
-/// is at lines, `mark` tells a comment of ours.
+/// Learns which comments the host shows already, once for each review: after a crash, what it
+/// posted may be forgotten. `there` lists what is at lines, `mark` tells a comment of ours.
 pub fn recall(
     comments: &[ReviewComment],
     posted: &Posted,
@@ -65,8 +67,9 @@ pub fn recall(
     Ok(())
 }
 
-/// Posts comments at their lines, one by one. Answers the places of those that belong into the summary: refused ones, and what is too much
-/// for a call. When the host lets nobody comment, it is not asked for each. `post` gives the host's answer whatever its status.
+/// Posts comments at their lines, one by one. Answers the places of those that belong into the
+/// summary: refused ones, and what is too much for a call. When the host lets nobody comment, it is
+/// not asked for each. `post` gives the host's answer whatever its status.
 pub fn post_comments(
     comments: &[ReviewComment],
     posted: &Posted,
@@ -90,7 +93,8 @@ pub fn post_comments(
         match answer.and_then(check) {
             Ok(_) => posted.remember(&part),
             Err(Failure::Rejected(_)) => folded.push(at),
-            // What a host cannot place it may answer so, each time: the second one is a refusal. The other comments do not wait for it.
+            // What a host cannot place it may answer so, each time: the second one is a refusal.
+            // The other comments do not wait for it.
             Err(failure) if is_stumble => {
                 let again = format!("500 {part}");
                 match posted.has(&again) {
@@ -112,8 +116,9 @@ pub fn post_comments(
     }
 }
 
-/// Gives the host's own verdict, by a request, unless it is what was given last; None: there is nothing to ask for. Hosts refuse it to
-/// authors, guests and others, and the summary says it anyway.
+/// Gives the host's own verdict, by a request, unless it is what was given last; None: there is
+/// nothing to ask for. Hosts refuse it to authors, guests and others, and the summary says it
+/// anyway.
 pub fn post_verdict(
     posted: &Posted,
     verdict: Decision,

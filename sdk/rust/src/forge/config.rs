@@ -1,7 +1,8 @@
 use crate::Secret;
 use serde::Deserialize;
 
-/// What the engine says of a repository, whatever its Git host. A plugin with more fields of its own flattens this into its configuration.
+/// What the engine says of a repository, whatever its Git host. A plugin with more fields of its
+/// own flattens this into its configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Config {

@@ -9,8 +9,9 @@ use crate::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-/// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has a dialect is a [`Provider`]: a further
-/// host is written by giving its dialect. What is left out is as GitHub and its kin have it.
+/// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has
+/// a dialect is a [`Provider`]: a further host is written by giving its dialect. What is left out
+/// is as GitHub and its kin have it.
 pub trait Dialect: Sized {
     /// [`Config`], or a struct that has one.
     type Config: DeserializeOwned + AsRef<Config>;
@@ -36,13 +37,14 @@ pub trait Dialect: Sized {
         home.repository()
     }
 
-    /// What tells the repository from all others. Marks at the host are made with it, so that it stays the same from version to version.
+    /// What tells the repository from all others. Marks at the host are made with it, so that it
+    /// stays the same from version to version.
     fn name(_home: &Home, root: &str) -> String {
         root.to_owned()
     }
 
-    /// A request with the token, where there is one, and with what else the host wants of each. The token belongs into a header, since
-    /// addresses end up in logs.
+    /// A request with the token, where there is one, and with what else the host wants of each. The
+    /// token belongs into a header, since addresses end up in logs.
     fn signed(request: Request, token: Option<&Secret>) -> Request {
         match token {
             Some(token) => request.header("authorization", format!("token {token}")),
@@ -71,7 +73,8 @@ pub trait Dialect: Sized {
         from: Option<&str>,
     ) -> Result<ChangePage, Failure>;
 
-    /// The files that differ between a commit or branch and a commit, in one part, or those of the newest commit.
+    /// The files that differ between a commit or branch and a commit, in one part, or those of the
+    /// newest commit.
     fn compare(
         client: &Client<Self>,
         event: &Event,
@@ -82,7 +85,8 @@ pub trait Dialect: Sized {
     /// The files of a commit; `from` is a former part's `next`.
     fn commit(client: &Client<Self>, sha: &str, from: Option<&str>) -> Result<ChangePage, Failure>;
 
-    /// Asks for a file, which is then asked for at a commit. `encoded` is its path as a part of an address.
+    /// Asks for a file, which is then asked for at a commit. `encoded` is its path as a part of an
+    /// address.
     fn file(client: &Client<Self>, path: &str, encoded: &str) -> Request;
 
     /// Whether an answer says that there is no file to be read, besides a 404.
@@ -95,14 +99,15 @@ pub trait Dialect: Sized {
         Ok(file(answer.body))
     }
 
-    /// Posts a review's comments at their lines, and its verdict where that is a part of them. Answers the places of the comments that
-    /// belong into the summary.
+    /// Posts a review's comments at their lines, and its verdict where that is a part of them.
+    /// Answers the places of the comments that belong into the summary.
     fn at_lines(
         discussion: &Discussion<'_, Self>,
         problems: &mut Problems,
     ) -> Result<Vec<u32>, Failure>;
 
-    /// Gives or takes back the host's own approval. None where that is a part of the review at the lines.
+    /// Gives or takes back the host's own approval. None where that is a part of the review at the
+    /// lines.
     fn verdict(_discussion: &Discussion<'_, Self>, _verdict: Decision) -> Option<Request> {
         None
     }

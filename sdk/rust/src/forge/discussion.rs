@@ -60,7 +60,8 @@ impl<'a, D: Dialect> Discussion<'a, D> {
         post_comments(&self.review.comments, &self.posted, problems, post)
     }
 
-    /// Posts comments and verdict as one review, as far as the host takes them so; see [`post_review`].
+    /// Posts comments and verdict as one review, as far as the host takes them so; see
+    /// [`post_review`].
     pub fn post_review(
         &self,
         problems: &mut Problems,

@@ -21,7 +21,8 @@ pub(super) fn set<D: Dialect>(
     check(post_status(client, head, status, state, "context")?).map(drop)
 }
 
-/// Posts a status under the host's word for its state; `named` is the field that the host takes its name by.
+/// Posts a status under the host's word for its state; `named` is the field that the host takes its
+/// name by.
 pub fn post_status<D: Dialect>(
     client: &Client<D>,
     head: &str,

@@ -1,6 +1,7 @@
 use crate::Failure;
 
-/// What the engine does about a result: nothing (`ok`), `retry`, `retry MS`, `retry too fast`, `rejected`, `misconfigured` or `partial`.
+/// What the engine does about a result: nothing (`ok`), `retry`, `retry MS`, `retry too fast`,
+/// `rejected`, `misconfigured` or `partial`.
 pub fn class<T>(result: &Result<T, Failure>) -> String {
     match result {
         Ok(_) => "ok".to_owned(),

@@ -1,6 +1,7 @@
 use crate::{Event, MergeRequest, MergeRequestAction};
 
-/// A push to the branch `feature`, from the commit `before` to the commit `after`; the default branch is `main`.
+/// A push to the branch `feature`, from the commit `before` to the commit `after`; the default
+/// branch is `main`.
 pub fn push(before: &str, after: &str) -> Event {
     let mut event = Event {
         kind: "push".to_owned(),

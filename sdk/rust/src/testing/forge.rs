@@ -40,7 +40,9 @@ pub fn comment(line: u32) -> ReviewComment {
     }
 }
 
-/// Answers each request, named as [`name`] does, with the next answer for it, and the last of them for ever. None for all others.
+/// Answers each request, named by method and path such as `GET /pulls/7`, with the next answer for
+/// it, and the last of them for ever. None for all others. `root` is the address of the repository
+/// at the API, here and in the following.
 pub fn answers(
     list: Vec<(&str, Result<Response, Error>)>,
     root: &'static str,
@@ -59,13 +61,14 @@ pub fn answers(
     }
 }
 
-/// Method and path of each request, such as `GET /pulls/7`; `root` is the address of the repository at the API.
+/// Method and path of each request.
 pub fn asked(host: &Host, root: &str) -> Vec<String> {
     let requests = host.requests();
     requests.iter().map(|request| name(request, root)).collect()
 }
 
-/// The bodies of the requests whose name is `wanted`, with the marks by which what is ours is known again.
+/// The bodies of the requests whose name is `wanted`, with the marks by which what is ours is known
+/// again.
 pub fn sent_marked(host: &Host, root: &str, wanted: impl Fn(&str) -> bool) -> Vec<Value> {
     let mut requests = host.requests();
     requests.retain(|request| wanted(&name(request, root)));

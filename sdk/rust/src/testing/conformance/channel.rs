@@ -10,7 +10,8 @@ use serde_json::Value;
 
 /// How a channel's far side answers, and what people see there.
 pub trait ChannelRow: Channel {
-    /// What the far side takes, in bytes of what is sent. None: it takes whatever the engine hands over.
+    /// What the far side takes, in bytes of what is sent. None: it takes whatever the engine hands
+    /// over.
     const LIMIT: Option<usize> = None;
     /// Whether a title has to be one line there.
     const ONE_LINE_TITLES: bool = true;
@@ -18,7 +19,8 @@ pub trait ChannelRow: Channel {
     /// A configuration, in which each secret is [`KEY`] or begins with it.
     fn config() -> Value;
 
-    /// A far side in this state. None: there is no such thing. Over HTTP, [`Far::over_http`] does for most.
+    /// A far side in this state. None: there is no such thing. Over HTTP, [`Far::over_http`] does
+    /// for most.
     fn far(far: Far) -> Option<Host>;
 
     /// What the engine does about it.
@@ -75,7 +77,8 @@ impl Far {
         Self::Endless,
     ];
 
-    /// A far side that speaks HTTP with the usual statuses; `sound` is the body with which it takes a message.
+    /// A far side that speaks HTTP with the usual statuses; `sound` is the body with which it takes
+    /// a message.
     pub fn over_http(self, sound: &'static str) -> Host {
         Host::new()
             .now_ms(1_735_693_200_000)
@@ -93,7 +96,7 @@ impl Far {
             })
     }
 
-    /// What the engine does about it, as [`class`] writes it.
+    /// What the engine does about it, as `testing::class` writes it.
     pub fn class(self) -> &'static str {
         match self {
             Self::Sound => "ok",

@@ -21,7 +21,8 @@ pub use provider::{ProviderRow, Sent};
 /// The placeholder of a channel's or a server's secret, in a row's configuration.
 pub const KEY: &str = "key-placeholder";
 
-/// Makes each rule for a kind of plugin a test: `ai`, `channel`, `provider`, or `forge` for a provider that calls its Git host.
+/// Makes each rule for a kind of plugin a test: `ai`, `channel`, `provider`, or `forge` for a
+/// provider that calls its Git host.
 #[macro_export]
 macro_rules! conformance {
     (ai $row:ty) => {

@@ -11,7 +11,8 @@ use std::{fs, path::Path};
 pub trait ProviderRow: Provider {
     /// The plugin's id.
     const ID: &'static str;
-    /// The folder of the fixtures: `EVENT.CASE.json`, each with what becomes of it in `EVENT.CASE.expected.json`.
+    /// The folder of the fixtures: `EVENT.CASE.json`, each with what becomes of it in
+    /// `EVENT.CASE.expected.json`.
     const FIXTURES: &'static str;
     /// One of them, a push that is taken.
     const PUSH: &'static str = "push.branch";
@@ -40,7 +41,8 @@ pub trait ProviderRow: Provider {
     /// The headers by which a delivery proves that its sender knows the secret.
     fn proof(sent: &Sent<'_>) -> Vec<(&'static str, String)>;
 
-    /// The same headers with nothing in them, in each way in which hosts send them where no secret is set.
+    /// The same headers with nothing in them, in each way in which hosts send them where no secret
+    /// is set.
     fn no_proofs() -> Vec<Vec<(&'static str, &'static str)>>;
 
     /// Bodies that the host never sends, besides those that no host does.
