@@ -90,10 +90,6 @@ impl ProviderRow for ByPassword {
         json!({"url": url, "webhook_secret": PLACEHOLDER, "signature": "password"})
     }
 
-    fn event(fixture: &str) -> &str {
-        Gitee::event(fixture)
-    }
-
     fn named(event: &str) -> (&'static str, String) {
         Gitee::named(event)
     }
@@ -127,7 +123,7 @@ push_notify_sdk::conformance!(provider Gitee);
 mod by_password {
     use super::ByPassword;
 
-    push_notify_sdk::conformance!(provider ByPassword);
+    push_notify_sdk::conformance!(proof ByPassword);
 }
 
 mod forge {

@@ -89,12 +89,7 @@ impl ProviderRow for Signed {
     const ID: &'static str = Gitlab::ID;
     const FIXTURES: &'static str = Gitlab::FIXTURES;
     const EVENTS: &'static [&'static str] = Gitlab::EVENTS;
-    const FORMS: bool = false;
     const NOW_MS: u64 = NOW_S * 1000;
-
-    fn event(fixture: &str) -> &str {
-        Gitlab::event(fixture)
-    }
 
     fn named(event: &str) -> (&'static str, String) {
         Gitlab::named(event)
@@ -115,10 +110,6 @@ impl ProviderRow for Signed {
     fn no_proofs() -> Vec<Vec<(&'static str, &'static str)>> {
         Gitlab::no_proofs()
     }
-
-    fn push_of(commits: Vec<Value>) -> Value {
-        Gitlab::push_of(commits)
-    }
 }
 
 impl ForgeRow for Gitlab {
@@ -134,7 +125,7 @@ push_notify_sdk::conformance!(provider Gitlab);
 mod signed {
     use super::Signed;
 
-    push_notify_sdk::conformance!(provider Signed);
+    push_notify_sdk::conformance!(proof Signed);
 }
 
 mod forge {

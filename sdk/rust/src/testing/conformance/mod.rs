@@ -63,14 +63,19 @@ macro_rules! conformance {
             a_secret_is_in_no_text,
         );
     };
-    (provider $row:ty) => {
+    (proof $row:ty) => {
         $crate::conformance!(provider $row:
-            every_fixture_becomes_the_event_beside_it,
-            a_form_body_is_the_same_event,
             what_proves_nothing_is_refused_before_anything_else,
             a_repository_without_a_secret_receives_nothing,
             the_plain_secret_is_taken_where_there_is_no_other_proof,
             beside_a_proof_the_plain_secret_does_not_count,
+        );
+    };
+    (provider $row:ty) => {
+        $crate::conformance!(proof $row);
+        $crate::conformance!(provider $row:
+            every_fixture_becomes_the_event_beside_it,
+            a_form_body_is_the_same_event,
             what_the_host_never_sends_is_malformed,
             what_nobody_is_told_of_is_ignored,
             a_reason_stays_short_whatever_the_delivery_holds,
