@@ -3,7 +3,7 @@
 use push_notify_sdk::{
     Failure,
     completion::{
-        self,
+        self, Fault,
         json::{self, Part},
     },
     http::Response,
@@ -50,10 +50,9 @@ const QUOTA: [&str; 2] = ["credit balance is too low", "usage limits"];
 const SET_BY_HAND: [&str; 4] = ["model", "max_tokens", "temperature", "top_p"];
 
 pub(crate) fn check(response: Response) -> Result<Response, Failure> {
-    match response.status {
-        200..=299 => Ok(response),
-        status => Err(of_status(&response, status, status)),
-    }
+    completion::check(response, |response| {
+        of_status(response, response.status, response.status)
+    })
 }
 
 /// An error under a status of success, as of a server that failed after it had begun to answer.
@@ -68,23 +67,14 @@ pub(crate) fn inside(response: &Response) -> Failure {
 /// `status` says what it means, `shown` is what the server answered.
 fn of_status(response: &Response, status: u16, shown: u16) -> Failure {
     let said = said(response);
-    let reason = completion::reason(shown, &said.message);
-    if status == 401 {
-        // The text of some servers repeats a part of the key.
-        return Failure::misconfigured("HTTP 401: the server does not take the API key");
-    }
-    if said.is_about_money() {
-        return Failure::misconfigured(format!("{reason} (the account's quota is used up)"));
-    }
-    if completion::is_too_long(&said.message) {
-        return Failure::rejected(reason);
-    }
-    match status {
-        _ if completion::may_pass(response, status) => completion::retry(response, reason),
-        300..=399 | 402 | 403 | 404 | 405 | 410 => Failure::misconfigured(reason),
-        400 | 422 if said.is_about_settings() => Failure::misconfigured(reason),
-        _ => Failure::rejected(reason),
-    }
+    let may_pass = completion::may_pass(response, status);
+    let fault = match status {
+        _ if said.is_about_money() => Fault::Quota,
+        _ if completion::is_too_long(&said.message) => Fault::TooLong,
+        400 | 422 if !may_pass && said.is_about_settings() => Fault::Settings,
+        _ => Fault::Other,
+    };
+    completion::refused(response, status, shown, &said.message, fault)
 }
 
 fn said(response: &Response) -> Said {

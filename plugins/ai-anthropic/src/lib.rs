@@ -9,11 +9,14 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+use answer::Messages;
 use endpoint::Endpoint;
 use push_notify_sdk::{
-    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai, completion, http, http::Response,
+    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai,
+    completion::{self, Sampling},
+    http::{self, Response},
 };
-use request::{Body, Parameters};
+use request::Body;
 
 #[derive(serde::Deserialize)]
 pub struct Config {
@@ -21,7 +24,9 @@ pub struct Config {
     api_key: Secret,
     model: String,
     #[serde(flatten)]
-    parameters: Parameters,
+    sampling: Sampling,
+    #[serde(default)]
+    max_tokens: Option<u32>,
     /// In seconds.
     #[serde(default)]
     timeout: Option<u32>,
@@ -39,7 +44,7 @@ impl Ai for Anthropic {
 
     fn complete(config: Config, request: AiRequest) -> Result<Completion, Failure> {
         let response = ask(&config, &request)?;
-        answer::completion(&response, request.json)
+        completion::read::<Messages>(&response, request.json)?.completion()
     }
 
     fn probe(config: Config) -> Result<ModelInfo, Failure> {
@@ -55,12 +60,8 @@ pub(crate) fn ask(config: &Config, request: &AiRequest) -> Result<Response, Fail
 }
 
 pub(crate) fn send(config: &Config, request: http::Request) -> Result<Response, Failure> {
-    let mut request = request
+    let request = request
         .header("x-api-key", &config.api_key)
         .header("anthropic-version", VERSION);
-    if let Some(seconds) = config.timeout {
-        request = request.timeout_ms(seconds.saturating_mul(1000));
-    }
-    let answer = request.send().map_err(completion::of_request)?;
-    Ok(completion::received(answer))
+    completion::send(request, config.timeout)
 }

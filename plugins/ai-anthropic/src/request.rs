@@ -3,20 +3,9 @@
 use crate::Config;
 use push_notify_sdk::{
     AiRequest,
-    completion::{self, Message},
+    completion::{self, Message, Sampling},
 };
-use serde::{Deserialize, Serialize};
-
-/// What an administrator may set; left out where it is not.
-#[derive(Default, Clone, Deserialize, Serialize)]
-pub(crate) struct Parameters {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    top_p: Option<f64>,
-    #[serde(skip_serializing)]
-    max_tokens: Option<u32>,
-}
+use serde::Serialize;
 
 #[derive(Serialize)]
 pub(crate) struct Body<'a> {
@@ -26,7 +15,7 @@ pub(crate) struct Body<'a> {
     system: String,
     messages: Vec<Message<'a>>,
     #[serde(flatten)]
-    parameters: &'a Parameters,
+    sampling: &'a Sampling,
 }
 
 /// The API wants a bound of the answer; no model refuses this one.
@@ -49,13 +38,13 @@ impl<'a> Body<'a> {
                 content: std::mem::take(&mut system).into(),
             });
         }
-        let limit = completion::limit(config.parameters.max_tokens, request.max_tokens);
+        let limit = completion::limit(config.max_tokens, request.max_tokens);
         Self {
             model: &config.model,
             max_tokens: limit.unwrap_or(MAX_TOKENS),
             system,
             messages,
-            parameters: &config.parameters,
+            sampling: &config.sampling,
         }
     }
 }

@@ -1,6 +1,6 @@
 mod answer;
+mod conformance;
 mod failure;
-mod hostile;
 mod model;
 mod request;
 
@@ -63,6 +63,11 @@ fn complete_with(response: Response, json: bool) -> Result<Completion, Failure> 
 
 fn complete(body: &Value) -> Result<Completion, Failure> {
     complete_with(testing::json_response(200, body), false)
+}
+
+fn event(event: &Value) -> String {
+    let kind = event["type"].as_str().unwrap_or_default();
+    format!("event: {kind}\ndata: {event}\n\n")
 }
 
 #[test]

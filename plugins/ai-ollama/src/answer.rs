@@ -2,9 +2,9 @@
 
 use crate::failure;
 use push_notify_sdk::{
-    Completion, Failure, StopReason, Usage,
+    Completion, Failure, StopReason,
     completion::{
-        self,
+        self, Said,
         json::{self, Part},
     },
     http::Response,
@@ -51,9 +51,8 @@ pub(crate) fn completion(
         Some(lines) => lines.into_iter().map(json::document).collect(),
         None => vec![json::document(&response.body)],
     };
-    let (mut text, mut has_thought) = (String::new(), false);
+    let mut said = Said::default();
     let mut last = Answer::default();
-    let mut has_message = false;
     for document in documents {
         let is_over = last.done.is_some_and(|done| done.get() == "true");
         let Some(document) = document.filter(|_| !is_over) else {
@@ -63,32 +62,26 @@ pub(crate) fn completion(
         if answer.error.is_some() {
             return Err(failure::inside(model, response, document.get().as_bytes()));
         }
-        has_message |= answer
-            .message
-            .is_some_and(|message| message.get().starts_with('{'));
-        let message: Message<'_> = json::object(answer.message);
-        text.push_str(&json::text(message.content).unwrap_or_default());
-        has_thought |= message.thinking.is_some();
+        let message = answer.message;
+        said.has_begun |= message.is_some_and(|message| message.get().starts_with('{'));
+        let message: Message<'_> = json::object(message);
+        said.text
+            .push_str(&json::text(message.content).unwrap_or_default());
+        said.has_thought |= message.thinking.is_some();
         last = answer;
     }
-    if !has_message {
+    if !said.has_begun {
         return Err(completion::without(response, "message"));
     }
     if last.done.is_some_and(|done| done.get() == "false") {
         return Err(Failure::retry("the answer is cut off"));
     }
-    let stop = stop(last.done_reason);
-    let text = completion::clean(&text, json);
-    let has_ended = matches!(stop, StopReason::Complete | StopReason::Other);
-    if text.is_empty() && has_thought && has_ended {
-        return Err(completion::only_thought());
-    }
-    completion::checked(Completion {
-        text,
-        model: json::name(last.model),
-        usage: usage(&last),
-        stop,
-    })
+    said.model = json::name(last.model);
+    said.usage = completion::usage(
+        json::number(last.prompt_eval_count),
+        json::number(last.eval_count),
+    );
+    said.stopped(stop(last.done_reason), json).completion()
 }
 
 fn stop(reason: Part<'_>) -> StopReason {
@@ -97,13 +90,4 @@ fn stop(reason: Part<'_>) -> StopReason {
         Some("length" | "max_tokens") => StopReason::Length,
         _ => StopReason::Other,
     }
-}
-
-fn usage(answer: &Answer<'_>) -> Option<Usage> {
-    let input = json::number(answer.prompt_eval_count);
-    let output = json::number(answer.eval_count);
-    (input.is_some() || output.is_some()).then(|| Usage {
-        input_tokens: input.unwrap_or(0),
-        output_tokens: output.unwrap_or(0),
-    })
 }

@@ -12,9 +12,11 @@ mod tests;
 
 use endpoint::Endpoint;
 use push_notify_sdk::{
-    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai, completion, http, http::Response,
+    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai,
+    completion::{self, Penalties, Sampling},
+    http::{self, Response},
 };
-use request::{Body, Parameters};
+use request::Body;
 
 #[derive(serde::Deserialize)]
 pub struct Config {
@@ -23,7 +25,9 @@ pub struct Config {
     api_key: Option<Secret>,
     model: String,
     #[serde(flatten)]
-    parameters: Parameters,
+    sampling: Sampling,
+    #[serde(flatten)]
+    penalties: Penalties,
     #[serde(default)]
     max_tokens: Option<u32>,
     #[serde(default)]
@@ -59,15 +63,13 @@ impl Ai for Ollama {
     }
 }
 
-pub(crate) fn send(config: &Config, mut request: http::Request) -> Result<Response, Failure> {
-    if let Some(key) = config.api_key.as_ref().filter(|key| !key.is_empty()) {
-        request = request.header("authorization", format!("Bearer {key}"));
-    }
-    if let Some(seconds) = config.timeout {
-        request = request.timeout_ms(seconds.saturating_mul(1000));
-    }
-    let answer = request.send().map_err(completion::of_request)?;
-    Ok(completion::received(answer))
+pub(crate) fn send(config: &Config, request: http::Request) -> Result<Response, Failure> {
+    let key = config.api_key.as_ref().filter(|key| !key.is_empty());
+    let request = match key {
+        Some(key) => completion::bearing(request, key),
+        None => request,
+    };
+    completion::send(request, config.timeout)
 }
 
 fn yes() -> bool {

@@ -49,11 +49,7 @@ pub(crate) fn probe(config: &Config) -> Result<ModelInfo, Failure> {
         .map(|model| json::object::<Model<'_>>(Some(model)))
         .filter_map(|model| json::name(model.name))
         .find(|name| is_called(name, &config.model))
-        .map(|id| ModelInfo {
-            id,
-            owned_by: None,
-            created: None,
-        })
+        .map(completion::named)
         .ok_or_else(|| failure::not_pulled(&config.model))
 }
 

@@ -3,22 +3,9 @@
 use crate::{Config, context};
 use push_notify_sdk::{
     AiRequest,
-    completion::{self, Message},
+    completion::{self, Message, Penalties, Sampling},
 };
-use serde::{Deserialize, Serialize};
-
-/// What an administrator may set; left out where it is not.
-#[derive(Default, Clone, Deserialize, Serialize)]
-pub(crate) struct Parameters {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    top_p: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    presence_penalty: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    frequency_penalty: Option<f64>,
-}
+use serde::Serialize;
 
 #[derive(Serialize)]
 pub(crate) struct Body<'a> {
@@ -43,7 +30,9 @@ struct Options<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     num_predict: Option<u32>,
     #[serde(flatten)]
-    parameters: &'a Parameters,
+    sampling: &'a Sampling,
+    #[serde(flatten)]
+    penalties: &'a Penalties,
 }
 
 impl<'a> Body<'a> {
@@ -63,7 +52,8 @@ impl<'a> Body<'a> {
                     .num_ctx
                     .unwrap_or_else(|| context::estimate(request, limit)),
                 num_predict: limit,
-                parameters: &config.parameters,
+                sampling: &config.sampling,
+                penalties: &config.penalties,
             },
         }
     }

@@ -1,4 +1,5 @@
 mod answer;
+mod conformance;
 mod context;
 mod failure;
 mod hostile;

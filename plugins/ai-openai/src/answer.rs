@@ -1,12 +1,10 @@
-//! What a successful answer says.
-
-mod stream;
+//! What a successful answer says, in one piece or in many: <https://platform.openai.com/docs/api-reference/chat/streaming>.
 
 use crate::failure;
 use push_notify_sdk::{
-    Completion, Failure, StopReason, Usage,
+    Failure, StopReason, Usage,
     completion::{
-        self,
+        self, Format, IsError, Said,
         json::{self, Part},
     },
     http::Response,
@@ -72,85 +70,93 @@ struct Tokens<'a> {
 }
 
 const PIECES: usize = 1000;
+/// What marks the end of a stream.
+const DONE: &[u8] = b"[DONE]";
 
-/// What an answer comes to, whether in one piece or in many.
-#[derive(Default)]
-struct Said {
-    text: String,
-    refusal: String,
-    /// It thought about something.
-    has_thought: bool,
-    finish_reason: Option<String>,
-    model: Option<String>,
-    usage: Option<Usage>,
-}
+pub(crate) enum ChatCompletions {}
 
-pub(crate) fn completion(response: &Response, json: bool) -> Result<Completion, Failure> {
-    let (completion, has_thought) = read(response, json)?;
-    let has_ended = matches!(completion.stop, StopReason::Complete | StopReason::Other);
-    if completion.text.is_empty() && has_thought && has_ended {
-        return Err(completion::only_thought());
+impl Format for ChatCompletions {
+    const PART: &'static str = "choices";
+
+    fn add(said: &mut Said, answer: Part<'_>) -> Result<(), IsError> {
+        let choice = begin(said, answer)?;
+        let is_object = |message: &Part<'_>| message.is_some_and(|it| it.get().starts_with('{'));
+        if let Some(message) = choice.map(|choice| choice.message).filter(is_object) {
+            said.has_begun = true;
+            add(said, json::object(message));
+        }
+        Ok(())
     }
-    completion::checked(completion)
+
+    fn add_piece(said: &mut Said, event: Part<'_>) -> Result<(), IsError> {
+        if let Some(choice) = begin(said, event)? {
+            let message = choice.delta.or(choice.message);
+            said.has_begun |= message.is_some();
+            add(said, json::object(message));
+        }
+        Ok(())
+    }
+
+    fn is_end(event: &[u8]) -> bool {
+        event.trim_ascii() == DONE
+    }
+
+    fn stop(end: Option<&str>) -> Result<StopReason, Failure> {
+        let end = end.map(str::to_lowercase);
+        Ok(match end.as_deref() {
+            Some("stop") => StopReason::Complete,
+            // By gateways in front of other vendors' models, their words.
+            Some(
+                "length"
+                | "max_tokens"
+                | "max_output_tokens"
+                | "max_completion_tokens"
+                | "model_length"
+                | "token_limit"
+                | "model_context_window_exceeded",
+            ) => StopReason::Length,
+            // The second is Zhipu's.
+            Some("content_filter" | "sensitive" | "safety" | "refusal") => StopReason::Refused,
+            // DeepSeek's and Zhipu's words for a machine that gave up.
+            Some(gave_up @ ("insufficient_system_resource" | "network_error" | "error")) => {
+                return Err(Failure::retry(format!("the server gave up: {gave_up}")));
+            }
+            _ => StopReason::Other,
+        })
+    }
+
+    fn failure(response: &Response) -> Failure {
+        failure::inside(response)
+    }
+
+    fn absent(response: &Response) -> Failure {
+        failure::without_choices(response)
+    }
 }
 
-/// The answer, which may be empty, and whether the model thought about it.
-pub(crate) fn read(response: &Response, json: bool) -> Result<(Completion, bool), Failure> {
-    let said = match completion::events(response) {
-        Some(events) => stream::read(response, &events)?,
-        None => in_one(response)?,
-    };
-    let (text, stop) = match said.refusal.is_empty() {
-        true => (
-            completion::clean(&said.text, json),
-            stop(said.finish_reason.as_deref())?,
-        ),
-        false => (said.refusal, StopReason::Refused),
-    };
-    let completion = Completion {
-        text,
-        model: said.model,
-        usage: said.usage,
-        stop,
-    };
-    Ok((completion, said.has_thought))
-}
-
-fn in_one(response: &Response) -> Result<Said, Failure> {
-    let Some(document) = json::document(&response.body) else {
-        return Err(completion::unreadable(response));
-    };
-    let answer: Answer<'_> = json::object(Some(document));
+/// What an answer and a piece of one say alike, and the first choice. Aggregators send an error in its place when a vendor behind them
+/// failed after they had begun to answer.
+fn begin<'a>(said: &mut Said, document: Part<'a>) -> Result<Option<Choice<'a>>, IsError> {
+    let answer: Answer<'a> = json::object(document);
     if failure::is_one(answer.error) {
-        // As aggregators do when a vendor behind them failed after they had begun to answer.
-        return Err(failure::inside(response));
+        return Err(IsError);
     }
+    said.model = said.model.take().or_else(|| json::name(answer.model));
+    said.usage = usage(answer.usage).or(said.usage);
     let choice = json::list::<1>(answer.choices).first().copied();
-    let choice: Choice<'_> = json::object(choice);
-    if !choice
-        .message
-        .is_some_and(|message| message.get().starts_with('{'))
-    {
-        return Err(failure::without_choices(response));
+    let choice: Option<Choice<'a>> = choice.map(|choice| json::object(Some(choice)));
+    if let Some(choice) = &choice {
+        said.end = json::text(choice.finish_reason).or_else(|| said.end.take());
     }
-    let mut said = Said {
-        model: json::name(answer.model),
-        usage: usage(answer.usage),
-        finish_reason: json::text(choice.finish_reason),
-        ..Said::default()
-    };
-    said.add(json::object(choice.message));
-    Ok(said)
+    Ok(choice)
 }
 
-impl Said {
-    fn add(&mut self, message: Message<'_>) {
-        self.text.push_str(&content(message.content));
-        self.refusal
-            .push_str(&json::text(message.refusal).unwrap_or_default());
-        let thoughts = [message.reasoning_content, message.reasoning];
-        self.has_thought |= thoughts.into_iter().any(|part| part.is_some());
-    }
+fn add(said: &mut Said, message: Message<'_>) {
+    said.text.push_str(&content(message.content));
+    said.refusal
+        .push_str(&json::text(message.refusal).unwrap_or_default());
+    let thoughts = [message.reasoning_content, message.reasoning];
+    said.has_thought |= thoughts.into_iter().any(|part| part.is_some());
 }
 
 fn content(content: Part<'_>) -> String {
@@ -164,36 +170,10 @@ fn content(content: Part<'_>) -> String {
     })
 }
 
-fn stop(reason: Option<&str>) -> Result<StopReason, Failure> {
-    let reason = reason.map(str::to_lowercase);
-    Ok(match reason.as_deref() {
-        Some("stop") => StopReason::Complete,
-        // By gateways in front of other vendors' models, their words.
-        Some(
-            "length"
-            | "max_tokens"
-            | "max_output_tokens"
-            | "max_completion_tokens"
-            | "model_length"
-            | "token_limit"
-            | "model_context_window_exceeded",
-        ) => StopReason::Length,
-        // The second is Zhipu's.
-        Some("content_filter" | "sensitive" | "safety" | "refusal") => StopReason::Refused,
-        // DeepSeek's and Zhipu's words for a machine that gave up.
-        Some(gave_up @ ("insufficient_system_resource" | "network_error" | "error")) => {
-            return Err(Failure::retry(format!("the server gave up: {gave_up}")));
-        }
-        _ => StopReason::Other,
-    })
-}
-
 fn usage(usage: Part<'_>) -> Option<Usage> {
     let usage: Tokens<'_> = json::object(usage);
-    let input = json::number(usage.prompt_tokens);
-    let output = json::number(usage.completion_tokens);
-    (input.is_some() || output.is_some()).then(|| Usage {
-        input_tokens: input.unwrap_or(0),
-        output_tokens: output.unwrap_or(0),
-    })
+    completion::usage(
+        json::number(usage.prompt_tokens),
+        json::number(usage.completion_tokens),
+    )
 }

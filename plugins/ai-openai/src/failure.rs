@@ -4,7 +4,7 @@ use crate::request::SET_BY_HAND;
 use push_notify_sdk::{
     Failure,
     completion::{
-        self,
+        self, Fault,
         json::{self, Part},
     },
     http::Response,
@@ -70,10 +70,9 @@ const UNFIT_PARAMETER: [&str; 3] = [
 ];
 
 pub(crate) fn check(response: Response) -> Result<Response, Failure> {
-    match response.status {
-        200..=299 => Ok(response),
-        status => Err(of_status(&response, status, status)),
-    }
+    completion::check(response, |response| {
+        of_status(response, response.status, response.status)
+    })
 }
 
 /// Whether what stands as `error` is one.
@@ -102,26 +101,13 @@ pub(crate) fn without_choices(response: &Response) -> Failure {
 /// `status` says what it means, `shown` is what the server answered.
 fn of_status(response: &Response, status: u16, shown: u16) -> Failure {
     let said = said(response);
-    let reason = completion::reason(shown, &said.message);
-    if status == 401 {
-        // The text of some servers repeats a part of the key.
-        return Failure::misconfigured("HTTP 401: the server does not take the API key");
-    }
-    if said.is_one_of(&QUOTA) {
-        return Failure::misconfigured(format!("{reason} (the account's quota is used up)"));
-    }
-    if said.is_too_long() {
-        return Failure::rejected(reason);
-    }
-    match status {
-        _ if said.is_about_settings() && matches!(status, 400 | 422 | 500) => {
-            Failure::misconfigured(reason)
-        }
-        _ if completion::may_pass(response, status) => completion::retry(response, reason),
-        // 402: nobody pays.
-        300..=399 | 402 | 403 | 404 | 405 | 410 => Failure::misconfigured(reason),
-        _ => Failure::rejected(reason),
-    }
+    let fault = match status {
+        _ if said.is_one_of(&QUOTA) => Fault::Quota,
+        _ if said.is_too_long() => Fault::TooLong,
+        400 | 422 | 500 if said.is_about_settings() => Fault::Settings,
+        _ => Fault::Other,
+    };
+    completion::refused(response, status, shown, &said.message, fault)
 }
 
 fn said(response: &Response) -> Said {

@@ -9,11 +9,14 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+use answer::ChatCompletions;
 use endpoint::Endpoint;
 use push_notify_sdk::{
-    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai, completion, http, http::Response,
+    Ai, AiRequest, Completion, Failure, ModelInfo, Secret, ai,
+    completion::{self, Penalties, Sampling},
+    http::{self, Response},
 };
-use request::{Dialect, Parameters, TokenLimit};
+use request::{Dialect, TokenLimit};
 
 #[derive(serde::Deserialize)]
 pub struct Config {
@@ -21,7 +24,11 @@ pub struct Config {
     api_key: Secret,
     model: String,
     #[serde(flatten)]
-    parameters: Parameters,
+    sampling: Sampling,
+    #[serde(flatten)]
+    penalties: Penalties,
+    #[serde(default)]
+    max_tokens: Option<u32>,
     /// In seconds.
     #[serde(default)]
     timeout: Option<u32>,
@@ -40,7 +47,7 @@ impl Ai for OpenAi {
 
     fn complete(config: Config, request: AiRequest) -> Result<Completion, Failure> {
         let response = ask(&config, &request)?;
-        answer::completion(&response, request.json)
+        completion::read::<ChatCompletions>(&response, request.json)?.completion()
     }
 
     fn probe(config: Config) -> Result<ModelInfo, Failure> {
@@ -63,12 +70,8 @@ pub(crate) fn ask(config: &Config, request: &AiRequest) -> Result<Response, Fail
 }
 
 pub(crate) fn send(config: &Config, request: http::Request) -> Result<Response, Failure> {
-    let mut request = request.header("authorization", format!("Bearer {}", config.api_key));
-    if let Some(seconds) = config.timeout {
-        request = request.timeout_ms(seconds.saturating_mul(1000));
-    }
-    let answer = request.send().map_err(completion::of_request)?;
-    Ok(completion::received(answer))
+    let request = completion::bearing(request, &config.api_key);
+    completion::send(request, config.timeout)
 }
 
 fn yes() -> bool {

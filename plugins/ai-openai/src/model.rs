@@ -1,9 +1,12 @@
 //! Whether address, key and model work together.
 
-use crate::{Config, answer, ask, endpoint::Endpoint, failure, send};
+use crate::{Config, answer::ChatCompletions, ask, endpoint::Endpoint, failure, send};
 use push_notify_sdk::{
-    AiRequest, Failure, ModelInfo, Role, Turn,
-    completion::json::{self, Part},
+    Failure, ModelInfo,
+    completion::{
+        self,
+        json::{self, Part},
+    },
     http,
 };
 use serde::Deserialize;
@@ -26,18 +29,24 @@ struct Model<'a> {
 /// How OpenAI's reasoning models refuse to think for one token only; nothing else is wrong then.
 const TOO_SHORT: &str = "output limit was reached";
 
-/// Asks for the model's description, which costs nothing. A server without such a thing, or a key that may not read it, is asked
-/// for an answer of one token.
 pub(crate) fn probe(config: &Config) -> Result<ModelInfo, Failure> {
     let url = Endpoint::new(&config.api_url).model(&config.model);
-    let response = send(config, http::get(url))?;
-    if !matches!(response.status, 400 | 403..=405 | 501) {
-        let response = failure::check(response)?;
-        if let Some(info) = described(&response.body, &config.model) {
-            return Ok(info);
-        }
-    }
-    answered(config)
+    let description = send(config, http::get(url))?;
+    let described = |body: &[u8]| described(body, &config.model);
+    completion::probe(
+        &config.model,
+        description,
+        failure::check,
+        described,
+        |ping| {
+            match ask(config, ping) {
+                // It may be empty: a token is not much.
+                Ok(response) => completion::read::<ChatCompletions>(&response, false).map(drop),
+                Err(Failure::Rejected(reason)) if reason.contains(TOO_SHORT) => Ok(()),
+                Err(failure) => Err(failure),
+            }
+        },
+    )
 }
 
 /// None: what the server says is not about a model. Errors have an `id`, too.
@@ -53,29 +62,4 @@ fn described(body: &[u8], asked: &str) -> Option<ModelInfo> {
         owned_by: json::name(model.owned_by),
         created: json::number(model.created),
     })
-}
-
-fn answered(config: &Config) -> Result<ModelInfo, Failure> {
-    let request = AiRequest {
-        turns: vec![Turn {
-            role: Role::User,
-            text: "ping".to_owned(),
-        }],
-        json: false,
-        max_tokens: Some(1),
-    };
-    match ask(config, &request) {
-        // It may be empty: a token is not much.
-        Ok(response) => answer::read(&response, false).map(|_| named(config)),
-        Err(Failure::Rejected(reason)) if reason.contains(TOO_SHORT) => Ok(named(config)),
-        Err(failure) => Err(failure),
-    }
-}
-
-fn named(config: &Config) -> ModelInfo {
-    ModelInfo {
-        id: config.model.clone(),
-        owned_by: None,
-        created: None,
-    }
 }

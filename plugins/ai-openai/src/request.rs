@@ -3,25 +3,10 @@
 use crate::{Config, endpoint::Endpoint};
 use push_notify_sdk::{
     AiRequest,
-    completion::{self, Message},
+    completion::{self, Message, Penalties, Sampling},
     http::Response,
 };
 use serde::{Deserialize, Serialize};
-
-/// What an administrator may set; left out where it is not.
-#[derive(Default, Clone, Deserialize, Serialize)]
-pub(crate) struct Parameters {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    top_p: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    presence_penalty: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    frequency_penalty: Option<f64>,
-    #[serde(skip_serializing)]
-    max_tokens: Option<u32>,
-}
 
 /// Names of the parameters that an administrator has to change when a server refuses their values.
 pub(crate) const SET_BY_HAND: [&str; 4] = [
@@ -62,7 +47,9 @@ pub(crate) struct Body<'a> {
     model: &'a str,
     messages: Vec<Message<'a>>,
     #[serde(flatten)]
-    parameters: &'a Parameters,
+    sampling: &'a Sampling,
+    #[serde(flatten)]
+    penalties: &'a Penalties,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,7 +93,7 @@ impl Dialect {
     }
 
     pub(crate) fn body<'a>(self, config: &'a Config, request: &'a AiRequest) -> Body<'a> {
-        let limit = completion::limit(config.parameters.max_tokens, request.max_tokens);
+        let limit = completion::limit(config.max_tokens, request.max_tokens);
         let (max_tokens, max_completion_tokens) = match self.limit {
             Limit::Old => (limit, None),
             Limit::New => (None, limit),
@@ -114,7 +101,8 @@ impl Dialect {
         Body {
             model: &config.model,
             messages: completion::messages(request),
-            parameters: &config.parameters,
+            sampling: &config.sampling,
+            penalties: &config.penalties,
             max_tokens,
             max_completion_tokens,
             response_format: self.json_format.then_some(Format {

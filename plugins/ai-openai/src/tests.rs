@@ -1,4 +1,5 @@
 mod answer;
+mod conformance;
 mod failure;
 mod hostile;
 mod model;
@@ -64,6 +65,14 @@ fn complete_with(response: Response, json: bool) -> Result<Completion, Failure> 
 
 fn complete(body: &Value) -> Result<Completion, Failure> {
     complete_with(testing::json_response(200, body), false)
+}
+
+fn chunk(delta: Value, finish_reason: Value) -> String {
+    let chunk = json!({
+        "id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "m-1-2026",
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}],
+    });
+    format!("data: {chunk}\n\n")
 }
 
 #[test]

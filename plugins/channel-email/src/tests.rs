@@ -1,3 +1,4 @@
+mod conformance;
 mod html;
 mod mail;
 mod outcome;

@@ -1,11 +1,11 @@
 //! What an event changed, as one diff.
 //! <https://docs.gitea.com/api/#tag/repository/operation/repoDownloadPullDiffOrPatch>
 
-use crate::{api::Api, diff, file::File};
+use crate::{Gitea, diff, file::File};
 use push_notify_sdk::{
     ChangePage, ChangeScope, Event, Failure, crypto,
     delivery::{excerpt, is_zero},
-    forge::{List, Listed, Part, Route, check, is_current},
+    forge::{Client, Dialect, List, Listed, Part, check},
     http::{Error, Response},
 };
 use serde::Deserialize;
@@ -15,45 +15,26 @@ const PAGE: u32 = 50;
 /// Most files of a commit.
 const MOST_FILES: usize = 10_000;
 
-pub(crate) fn changes(api: &Api, event: &Event, from: Option<&str>) -> Result<ChangePage, Failure> {
-    let part = from.map(Part::parse).transpose()?;
-    match (Route::of(event)?, part) {
-        (Route::Nothing, None) => Ok(ChangePage::last(Vec::new(), ChangeScope::Whole)),
-        (Route::MergeRequest(number), None) => {
-            is_current(event, api.get(&format!("/pulls/{number}")).send())?;
-            merge_request(api, number)
-        }
-        (Route::MergeRequest(number), Some(part)) if part.list == List::MergeRequest => {
-            names(api, number, part)
-        }
-        (Route::Compare { to, .. }, None) if is_one_commit(event) => {
-            commit(api, &to, ChangeScope::Whole)
-        }
-        (Route::Compare { from, to }, None) => compare(api, &from, &to),
-        (Route::Commit(sha), None) => commit(api, &sha, ChangeScope::NewestCommit),
-        _ => Err(Failure::rejected("the event has no such part")),
+pub(crate) fn merge_request(
+    client: &Client<Gitea>,
+    number: u64,
+    from: Option<&str>,
+) -> Result<ChangePage, Failure> {
+    if from.is_some() {
+        return names(client, number, Part::of(List::MergeRequest, from)?);
     }
-}
-
-/// What a push of one commit changed is what that commit changed.
-fn is_one_commit(event: &Event) -> bool {
-    let before = event.before.as_deref();
-    event.total_commits == Some(1) && before.is_some_and(|before| !is_zero(before))
-}
-
-fn merge_request(api: &Api, number: u64) -> Result<ChangePage, Failure> {
-    match api.get(&format!("/pulls/{number}.diff")).send() {
+    match client.get(&format!("/pulls/{number}.diff")).send() {
         Err(Error::TooLarge) => {
             let part = Part::first(List::MergeRequest);
-            names(api, number, Part { size: PAGE, ..part })
+            names(client, number, Part { size: PAGE, ..part })
         }
         answer => whole(check(answer?)?, ChangeScope::Whole),
     }
 }
 
 /// Of a merge request whose diff is too large, in pages.
-fn names(api: &Api, number: u64, part: Part) -> Result<ChangePage, Failure> {
-    let request = api.get(&format!("/pulls/{number}/files"));
+fn names(client: &Client<Gitea>, number: u64, part: Part) -> Result<ChangePage, Failure> {
+    let request = client.get(&format!("/pulls/{number}/files"));
     let request = request.query("page", part.page).query("limit", part.size);
     let answer = check(request.send()?)?;
     let header = |name| answer.header(name).map(str::trim);
@@ -70,16 +51,24 @@ fn names(api: &Api, number: u64, part: Part) -> Result<ChangePage, Failure> {
     let next = (has_next && !files.entries.is_empty()).then(|| part.next().to_string());
     Ok(ChangePage {
         next,
-        ..listed(files, ChangeScope::Whole)
+        ..ChangePage::listed(files, ChangeScope::Whole, File::normalised)
     })
 }
 
-fn compare(api: &Api, from: &str, to: &str) -> Result<ChangePage, Failure> {
+pub(crate) fn compare(
+    client: &Client<Gitea>,
+    event: &Event,
+    from: &str,
+    to: &str,
+) -> Result<ChangePage, Failure> {
+    if is_one_commit(event) {
+        return commit(client, to, ChangeScope::Whole);
+    }
     let between = format!("/compare/{}...{to}", crypto::percent_encode(from));
     // Only recent versions of Gitea have it at their API. Others answer with a list of commits, and have it among the pages, which they
     // show to no token.
-    let asked = api.get(&between).query("output", "diff");
-    let page = api.page(&format!("{between}.diff"));
+    let asked = client.get(&between).query("output", "diff");
+    let page = pages(client).map(|pages| client.get_at(format_args!("{pages}{between}.diff")));
     for request in [Some(asked), page].into_iter().flatten() {
         let answer = match request.send() {
             Err(Error::TooLarge) => continue,
@@ -96,19 +85,37 @@ fn compare(api: &Api, from: &str, to: &str) -> Result<ChangePage, Failure> {
             _ => {}
         }
     }
-    commit(api, to, ChangeScope::NewestCommit)
+    newest_commit(client, to)
 }
 
-fn commit(api: &Api, sha: &str, scope: ChangeScope) -> Result<ChangePage, Failure> {
+/// What a push of one commit changed is what that commit changed.
+fn is_one_commit(event: &Event) -> bool {
+    let before = event.before.as_deref();
+    event.total_commits == Some(1) && before.is_some_and(|before| !is_zero(before))
+}
+
+/// The repository as browsers see it. None where an administrator named an API that stands by itself.
+fn pages(client: &Client<Gitea>) -> Option<String> {
+    let home = client.home();
+    let site = home.api.strip_suffix(Gitea::API)?;
+    Some(format!("{site}/{}", home.path))
+}
+
+pub(crate) fn newest_commit(client: &Client<Gitea>, sha: &str) -> Result<ChangePage, Failure> {
+    commit(client, sha, ChangeScope::NewestCommit)
+}
+
+fn commit(client: &Client<Gitea>, sha: &str, scope: ChangeScope) -> Result<ChangePage, Failure> {
     #[derive(Deserialize)]
     struct Commit {
         files: Option<Listed<File, MOST_FILES>>,
     }
-    match api.get(&format!("/git/commits/{sha}.diff")).send() {
+    match client.get(&format!("/git/commits/{sha}.diff")).send() {
         Err(Error::TooLarge) => {
-            let answer = check(api.get(&format!("/git/commits/{sha}")).send()?)?;
+            let answer = check(client.get(&format!("/git/commits/{sha}")).send()?)?;
             let told: Commit = answer.json()?;
-            Ok(listed(told.files.unwrap_or_default(), scope))
+            let files = told.files.unwrap_or_default();
+            Ok(ChangePage::listed(files, scope, File::normalised))
         }
         answer => whole(check(answer?)?, scope),
     }
@@ -122,15 +129,6 @@ fn whole(answer: Response, scope: ChangeScope) -> Result<ChangePage, Failure> {
         truncated: split.cut,
         ..ChangePage::last(split.files, scope)
     })
-}
-
-fn listed<const MOST: usize>(files: Listed<File, MOST>, scope: ChangeScope) -> ChangePage {
-    let truncated = files.cut;
-    let files = files.entries.into_iter().filter_map(File::normalised);
-    ChangePage {
-        truncated,
-        ..ChangePage::last(files.collect(), scope)
-    }
 }
 
 /// Like an answer that should be JSON and is not: a proxy's error page, or half of it.

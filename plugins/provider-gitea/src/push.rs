@@ -1,13 +1,11 @@
 //! `push`: commits on a branch, and a tag that appears, moves or goes.
 
-use crate::{
-    payload::{Account, Repository, missing},
-    refs,
-};
-use push_notify_sdk as sdk;
+use crate::{Account, refs};
 use push_notify_sdk::{
-    Effect, Event, Rejection,
-    delivery::{Commits, HeadCommit, Named, NewestFirst, made_and_gone, present},
+    Effect, Event, Person, Rejection,
+    delivery::{
+        Commits, HeadCommit, Named, NewestFirst, RepositoryPayload, made_and_gone, missing, present,
+    },
 };
 use serde::Deserialize;
 
@@ -21,7 +19,7 @@ pub(crate) struct Push {
     head_commit: Option<HeadCommit>,
     /// Of a push that lists only the newest; versions before 1.17 and Gogs do not say.
     total_commits: Option<u32>,
-    repository: Option<Repository>,
+    repository: Option<RepositoryPayload>,
     pusher: Option<Account>,
     sender: Option<Account>,
 }
@@ -37,7 +35,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         Named::Tag(_) => deleted == Some(true) || created == Some(true),
     };
     let effect = repeated.then(|| refs::effect(&named, deleted == Some(true), after, "push"));
-    let (kind, full, branch, tag) = refs::parts(named);
+    let (kind, branch, tag) = named.pushed();
     let mut commits = push.commits.map(|NewestFirst(commits)| commits);
     if let Some(commits) = &mut commits {
         commits.complete(push.head_commit, after, push.total_commits);
@@ -57,14 +55,14 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         commits,
         total_commits: push.total_commits.max(listed),
         actor: actor(push.pusher, push.sender),
-        repository: Repository::normalised(push.repository)?,
+        repository: RepositoryPayload::normalised(push.repository)?,
         merge_request: None,
     };
     Ok((event, effect))
 }
 
 /// Both are accounts, and the same one as a rule.
-fn actor(pusher: Option<Account>, sender: Option<Account>) -> Option<sdk::Person> {
+fn actor(pusher: Option<Account>, sender: Option<Account>) -> Option<Person> {
     let pusher = pusher.and_then(Account::person);
     sender.and_then(Account::person).or(pusher)
 }

@@ -1,10 +1,10 @@
 //! `create` and `delete`. A tag is announced by a push, too, and a new branch always is; but the end of a branch comes as a `delete` alone.
 //! Gogs announces tags only here.
 
-use crate::payload::{Account, Repository, missing};
+use crate::Account;
 use push_notify_sdk::{
     Effect, Event, Rejection,
-    delivery::{Named, excerpt, is_zero, present},
+    delivery::{Named, RepositoryPayload, is_zero, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ pub(crate) struct RefChange {
     ref_type: Option<String>,
     /// Only of what was created.
     sha: Option<String>,
-    repository: Option<Repository>,
+    repository: Option<RepositoryPayload>,
     sender: Option<Account>,
 }
 
@@ -40,32 +40,24 @@ fn event(payload: RefChange, deleted: bool) -> Result<(Event, Option<Effect>), R
     let named = match payload.ref_type.as_deref() {
         Some("branch") => Named::Branch(name),
         Some("tag") => Named::Tag(name),
-        Some(other) => {
-            let other = excerpt(other);
-            return Err(Rejection::Ignored(format!(
-                "{source} of a {other} is of no interest"
-            )));
-        }
+        Some(other) => return Err(of_no_interest(&format!("{source} of a"), other)),
         None => return Err(missing("ref_type")),
     };
     let after = present(payload.sha).filter(|_| !deleted);
     let effect = effect(&named, deleted, after.as_deref(), source);
-    let (kind, full, branch, tag) = parts(named);
+    let (_, full) = kind_and_ref(&named);
+    let (kind, branch, tag) = named.pushed();
     let event = Event {
         kind,
         ref_: Some(full),
         branch,
         tag,
-        before: None,
         after,
         created: Some(!deleted),
         deleted: Some(deleted),
-        forced: None,
-        commits: Vec::new(),
-        total_commits: None,
         actor: payload.sender.and_then(Account::person),
-        repository: Repository::normalised(payload.repository)?,
-        merge_request: None,
+        repository: RepositoryPayload::normalised(payload.repository)?,
+        ..Event::default()
     };
     Ok((event, Some(effect)))
 }
@@ -82,15 +74,6 @@ pub(crate) fn effect(named: &Named, deleted: bool, after: Option<&str>, source: 
     Effect {
         key: format!("{kind}:{full}:{done}"),
         source: source.to_owned(),
-    }
-}
-
-/// Kind, full ref, branch and tag of an event.
-pub(crate) fn parts(named: Named) -> (String, String, Option<String>, Option<String>) {
-    let (kind, full) = kind_and_ref(&named);
-    match named {
-        Named::Branch(branch) => (kind.to_owned(), full, Some(branch), None),
-        Named::Tag(tag) => (kind.to_owned(), full, None, Some(tag)),
     }
 }
 

@@ -1,7 +1,10 @@
 //! HMAC-SHA256 of the JSON text, also where a form carries it (`services/webhook/deliver.go` of Gitea). It is sent under several names.
 
-use crate::present;
-use push_notify_sdk::{Rejection, Secret, Webhook, crypto, delivery};
+use crate::receive::present;
+use push_notify_sdk::{
+    Rejection, Secret, Webhook, crypto,
+    delivery::{self, unauthenticated},
+};
 
 /// Bare hexadecimal digits.
 const BARE: [&str; 3] = [
@@ -18,9 +21,7 @@ pub(crate) fn payload<'a>(
     webhook: &'a mut Webhook,
     secret: Option<&Secret>,
 ) -> Result<&'a mut [u8], Rejection> {
-    let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
-        return Err(refused("the repository has no webhook secret"));
-    };
+    let secret = delivery::secret(secret)?;
     let Some(sent) = sent(webhook) else {
         let missing = "there is no X-Gitea-Signature header";
         delivery::plain_secret(webhook, secret, missing)?;
@@ -28,16 +29,20 @@ pub(crate) fn payload<'a>(
     };
     // Upper-case digits are the same signature; `unhex` takes both.
     let Some(sent) = crypto::unhex(sent).filter(|mac| mac.len() == 32) else {
-        return Err(refused("the signature is not 64 hexadecimal digits"));
+        return Err(unauthenticated(
+            "the signature is not 64 hexadecimal digits",
+        ));
     };
     // Without its payload there is nothing that the signature could be of.
     let Ok(json) = delivery::json(webhook) else {
-        return Err(refused("the form has no field `payload` that is signed"));
+        return Err(unauthenticated(
+            "the form has no field `payload` that is signed",
+        ));
     };
     if crypto::equal(crypto::hmac_sha256(secret, &*json), &sent) {
         Ok(json)
     } else {
-        Err(refused("the signature does not match the payload"))
+        Err(unauthenticated("the signature does not match the payload"))
     }
 }
 
@@ -47,8 +52,4 @@ fn sent(webhook: &Webhook) -> Option<&str> {
     present(webhook, &BARE)
         .or_else(prefixed)
         .filter(|digits| !digits.is_empty())
-}
-
-fn refused(reason: &str) -> Rejection {
-    Rejection::Unauthenticated(reason.to_owned())
 }

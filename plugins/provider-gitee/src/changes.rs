@@ -1,9 +1,9 @@
 //! What an event changed: the files of a pull request, a comparison or a commit.
 
-use crate::{api::Api, file::File};
+use crate::{Gitee, file::File};
 use push_notify_sdk::{
-    ChangePage, ChangeScope, Event, Failure, FileChange, crypto,
-    forge::{List, Listed, Part, Route, check, fetch, is_current},
+    ChangePage, ChangeScope, Failure, FileChange, crypto,
+    forge::{Client, Compared, List, Listed, Part, check, compared},
     http::Error,
 };
 use serde::Deserialize;
@@ -19,33 +19,20 @@ struct Told {
     files: Option<Listed<File, MOST_AT_ONCE>>,
 }
 
-pub(crate) fn changes(api: &Api, event: &Event, from: Option<&str>) -> Result<ChangePage, Failure> {
-    match (Route::of(event)?, from) {
-        (Route::Nothing, None) => Ok(ChangePage::last(Vec::new(), ChangeScope::Whole)),
-        (Route::MergeRequest(number), from) => {
-            if from.is_none() {
-                is_current(event, api.get(&format!("/pulls/{number}")).send())?;
-            }
-            pull_request(api, number, from)
-        }
-        (Route::Compare { from, to }, None) => compare(api, &from, &to),
-        (Route::Commit(sha), None) => commit(api, &sha),
-        _ => Err(Failure::rejected("the event has no such part")),
-    }
-}
-
 /// Gitee documents no pages of this list. Servers that have them say so in a header; for others, the next part carries a mark of this one, by
 /// which a server that gives the same for ever is known.
-fn pull_request(api: &Api, number: u64, from: Option<&str>) -> Result<ChangePage, Failure> {
-    let (part, former) = match from.map(|from| from.split_once('~').unwrap_or((from, ""))) {
-        None => (Part::first(List::MergeRequest), ""),
-        Some((part, mark)) => (Part::parse(part)?, mark),
-    };
-    if part.list != List::MergeRequest {
-        return Err(Failure::rejected("the event has no such part"));
-    }
+pub(crate) fn pull_request(
+    client: &Client<Gitee>,
+    number: u64,
+    from: Option<&str>,
+) -> Result<ChangePage, Failure> {
+    let (from, former) = from
+        .map(|from| from.split_once('~').unwrap_or((from, "")))
+        .unzip();
+    let part = Part::of(List::MergeRequest, from)?;
+    let former = former.unwrap_or_default();
     let files = format!("/pulls/{number}/files");
-    let Some((answer, part)) = fetch(part, |part| api.page(&files, part))? else {
+    let Some((answer, part)) = client.list(&files, part)? else {
         return Ok(ChangePage::unread(ChangeScope::Whole));
     };
     let answer = check(answer)?;
@@ -53,7 +40,7 @@ fn pull_request(api: &Api, number: u64, from: Option<&str>) -> Result<ChangePage
     let pages: Option<u32> = pages.and_then(|pages| pages.trim().parse().ok());
     let list: Listed<File, MOST_AT_ONCE> = answer.json()?;
     let count = list.entries.len();
-    let mut page = listed(list);
+    let mut page = listed(list, ChangeScope::Whole);
     let mark = mark(&page.files);
     if !former.is_empty() && former == mark {
         return Ok(ChangePage::unread(ChangeScope::Whole));
@@ -74,40 +61,32 @@ fn mark(files: &[FileChange]) -> String {
     digest
 }
 
-fn compare(api: &Api, from: &str, to: &str) -> Result<ChangePage, Failure> {
+pub(crate) fn compare(client: &Client<Gitee>, from: &str, to: &str) -> Result<ChangePage, Failure> {
     let from = crypto::percent_encode(from);
-    let answer = match api.get(&format!("/compare/{from}...{to}")).send() {
-        Err(Error::TooLarge) => {
-            let mut page = commit(api, to)?;
-            page.truncated = true;
-            return Ok(page);
+    match compared(client.get(&format!("/compare/{from}...{to}")))? {
+        Compared::Told(answer) => {
+            let told: Told = answer.json()?;
+            Ok(listed(told.files.unwrap_or_default(), ChangeScope::Whole))
         }
-        answer => answer?,
-    };
-    // After a forced push the commit before may be gone.
-    if answer.status == 404 {
-        return commit(api, to);
+        Compared::Gone => commit(client, to),
+        Compared::TooLarge => Ok(ChangePage {
+            truncated: true,
+            ..commit(client, to)?
+        }),
     }
-    let told: Told = check(answer)?.json()?;
-    Ok(listed(told.files.unwrap_or_default()))
 }
 
-fn commit(api: &Api, sha: &str) -> Result<ChangePage, Failure> {
-    let page = match api.get(&format!("/commits/{sha}")).send() {
-        Err(Error::TooLarge) => ChangePage::unread(ChangeScope::NewestCommit),
+pub(crate) fn commit(client: &Client<Gitee>, sha: &str) -> Result<ChangePage, Failure> {
+    let scope = ChangeScope::NewestCommit;
+    match client.get(&format!("/commits/{sha}")).send() {
+        Err(Error::TooLarge) => Ok(ChangePage::unread(scope)),
         answer => {
             let told: Told = check(answer?)?.json()?;
-            listed(told.files.unwrap_or_default())
+            Ok(listed(told.files.unwrap_or_default(), scope))
         }
-    };
-    let scope = ChangeScope::NewestCommit;
-    Ok(ChangePage { scope, ..page })
+    }
 }
 
-fn listed<const MOST: usize>(list: Listed<File, MOST>) -> ChangePage {
-    let files = list.entries.into_iter().filter_map(File::normalised);
-    ChangePage {
-        truncated: list.cut,
-        ..ChangePage::last(files.collect(), ChangeScope::Whole)
-    }
+fn listed(list: Listed<File, MOST_AT_ONCE>, scope: ChangeScope) -> ChangePage {
+    ChangePage::listed(list, scope, File::normalised)
 }

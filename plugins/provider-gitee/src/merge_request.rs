@@ -2,11 +2,11 @@
 
 use crate::{
     draft,
-    payload::{Account, Repository, first, missing},
+    payload::{Account, Repository, first},
 };
 use push_notify_sdk::{
     Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{excerpt, present},
+    delivery::{excerpt, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -101,22 +101,13 @@ pub(crate) fn event(
     };
     Ok(Event {
         kind: "merge_request".to_owned(),
-        ref_: None,
-        branch: None,
-        tag: None,
-        before: None,
-        after: None,
-        created: None,
-        deleted: None,
-        forced: None,
-        commits: Vec::new(),
-        total_commits: None,
         actor: payload
             .sender
             .and_then(Account::person)
             .or_else(|| payload.updated_by.and_then(Account::person)),
         repository: Repository::normalised(payload.repository, payload.project)?,
         merge_request: Some(merge_request),
+        ..Event::default()
     })
 }
 
@@ -132,20 +123,13 @@ fn action(
         ("update", "source_branch_changed") => Ok(MergeRequestAction::Updated),
         ("update", _) if ready => Ok(MergeRequestAction::Updated),
         ("update", other) => {
-            let other = excerpt(other);
-            Err(Rejection::Ignored(format!(
-                "merge request update `{other}` is of no interest"
-            )))
+            let quoted = format!("`{}`", excerpt(other));
+            Err(of_no_interest("merge request update", &quoted))
         }
         ("merge", _) => Ok(MergeRequestAction::Merged),
         ("close", _) if merged == Some(true) => Ok(MergeRequestAction::Merged),
         ("close", _) => Ok(MergeRequestAction::Closed),
-        (other, _) => {
-            let other = excerpt(other);
-            Err(Rejection::Ignored(format!(
-                "merge request action {other} is of no interest"
-            )))
-        }
+        (other, _) => Err(of_no_interest("merge request action", other)),
     }
 }
 

@@ -4,13 +4,9 @@
 use push_notify_sdk as sdk;
 use push_notify_sdk::{
     Rejection,
-    delivery::{person, present},
+    delivery::{missing, person, present},
 };
 use serde::Deserialize;
-
-pub(crate) fn missing(field: &str) -> Rejection {
-    Rejection::Malformed(format!("{field} is missing"))
-}
 
 #[derive(Deserialize)]
 pub(crate) struct Repository {

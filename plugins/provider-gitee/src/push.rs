@@ -1,9 +1,9 @@
 //! `push_hooks` and `tag_push_hooks`: commits on a branch, and a tag that appears, moves or goes.
 
-use crate::payload::{Account, Repository, missing};
+use crate::payload::{Account, Repository};
 use push_notify_sdk::{
     Event, Rejection,
-    delivery::{Commits, HeadCommit, Named, made_and_gone, present},
+    delivery::{Commits, HeadCommit, Named, made_and_gone, missing, present},
 };
 use serde::Deserialize;
 
@@ -28,10 +28,7 @@ pub(crate) struct Push {
 
 pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
     let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
-    let (kind, branch, tag) = match Named::parse(&full)? {
-        Named::Branch(branch) => ("push", Some(branch), None),
-        Named::Tag(tag) => ("tag_push", None, Some(tag)),
-    };
+    let (kind, branch, tag) = Named::parse(&full)?.pushed();
     let (before, after) = (push.before.as_deref(), push.after.as_deref());
     let (created, deleted) = made_and_gone(push.created, push.deleted, before, after);
     let counted = push
@@ -42,7 +39,7 @@ pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
     }
     let listed = push.commits.as_ref().map(Commits::total);
     Ok(Event {
-        kind: kind.to_owned(),
+        kind,
         ref_: Some(full),
         branch,
         tag,

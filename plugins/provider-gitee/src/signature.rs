@@ -4,7 +4,10 @@
 //! The signature says nothing of the body: whoever sees one can send any body with it. So it holds for an hour and for one body.
 
 use crate::{Config, Mode, replay};
-use push_notify_sdk::{Rejection, Secret, Webhook, clock, crypto, delivery::plain_secret};
+use push_notify_sdk::{
+    Rejection, Secret, Webhook, clock, crypto,
+    delivery::{self, plain_secret, unauthenticated},
+};
 
 /// Gitee's own, in both directions.
 pub(crate) const WINDOW_MS: u64 = 60 * 60 * 1000;
@@ -12,20 +15,15 @@ pub(crate) const WINDOW_MS: u64 = 60 * 60 * 1000;
 /// Fails unless the delivery proves in the way that the repository is set to that its sender knows the secret, or shows it as
 /// `X-Webhook-Secret` because it has no way of its own. A repository without a secret receives nothing.
 pub(crate) fn check(webhook: &Webhook, config: &Config) -> Result<(), Rejection> {
-    let Some(secret) = config
-        .webhook_secret
-        .as_ref()
-        .filter(|secret| !secret.is_empty())
-    else {
-        return refused("the repository has no webhook secret");
-    };
+    let repository = &config.repository;
+    let secret = delivery::secret(repository.webhook_secret.as_ref())?;
     let Some(token) = header(webhook, "x-gitee-token") else {
         return plain_secret(webhook, secret, "there is no X-Gitee-Token header");
     };
     match config.signature {
         Mode::Password if crypto::equal(secret, token) => Ok(()),
         Mode::Password => refused("X-Gitee-Token is not the repository's password"),
-        Mode::Sign => check_sign(webhook, token, secret, &config.url),
+        Mode::Sign => check_sign(webhook, token, secret, &repository.url),
     }
 }
 
@@ -57,7 +55,7 @@ fn header<'a>(webhook: &'a Webhook, name: &str) -> Option<&'a str> {
 }
 
 fn refused(reason: &str) -> Result<(), Rejection> {
-    Err(Rejection::Unauthenticated(reason.to_owned()))
+    Err(unauthenticated(reason))
 }
 
 /// Digits only: a sign or a space would be another text to sign.

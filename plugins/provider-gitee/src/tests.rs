@@ -1,9 +1,9 @@
 mod changes;
+mod conformance;
 mod content;
 mod draft;
 mod event;
 mod hostile;
-mod plain_secret;
 mod publish;
 mod replay;
 mod server;
@@ -11,25 +11,17 @@ mod signature;
 
 use crate::{Config, Gitee, Mode};
 use push_notify_manifest::{Kind, Manifest};
+use push_notify_sdk::testing::{
+    is_malformed as malformed, is_unauthenticated as unauthenticated, webhook,
+};
 use push_notify_sdk::{
-    Delivery, Header, Provider, Rejection, Secret, Webhook, crypto, testing::Host,
+    Delivery, Provider, Rejection, Secret, Webhook, crypto, forge, testing::Host,
 };
 use std::{fs, path::Path};
 
 const SECRET: &str = "test-secret-not-real";
 /// 2026-11-02T17:10:11+08:00
 const NOW_MS: u64 = 1_793_610_611_000;
-
-fn webhook(headers: &[(&str, &str)], body: &[u8]) -> Webhook {
-    let header = |(name, value): &(&str, &str)| Header {
-        name: name.to_lowercase(),
-        value: (*value).to_owned(),
-    };
-    Webhook {
-        headers: headers.iter().map(header).collect(),
-        body: body.to_vec(),
-    }
-}
 
 fn sign(secret: &str, timestamp: &str) -> String {
     Host::new().run(|| {
@@ -41,11 +33,14 @@ fn sign(secret: &str, timestamp: &str) -> String {
 }
 
 fn config(signature: Mode) -> Config {
-    Config {
+    let repository = forge::Config {
         url: "https://gitee.com/orchard-works/pear-ledger".to_owned(),
         webhook_secret: Some(Secret::new("placeholder")),
         access_token: Some(Secret::new("token-placeholder")),
         api_url: None,
+    };
+    Config {
+        repository,
         signature,
     }
 }
@@ -85,14 +80,6 @@ fn fixture(name: &str) -> Vec<u8> {
         .join("fixtures")
         .join(name);
     fs::read(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
-}
-
-fn unauthenticated(result: &Result<Delivery, Rejection>) -> bool {
-    matches!(result, Err(Rejection::Unauthenticated(_)))
-}
-
-fn malformed(result: &Result<Delivery, Rejection>) -> bool {
-    matches!(result, Err(Rejection::Malformed(_)))
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What an event changed. <https://docs.github.com/rest/pulls/pulls#list-pull-requests-files>,
 //! <https://docs.github.com/rest/commits/commits>
 
-use crate::{api::Api, file::File, link};
+use crate::{Github, file::File, link};
 use push_notify_sdk::{
-    ChangePage, ChangeScope, Event, Failure,
-    forge::{List, Listed, Part, Route, check, fetch, is_current},
-    http::{Error, Response},
+    ChangePage, ChangeScope, Failure, crypto,
+    forge::{Client, Compared, List, Listed, Part, check, compared},
+    http::Response,
 };
 use serde::Deserialize;
 
@@ -22,78 +22,66 @@ struct WithFiles {
     files: Option<Files>,
 }
 
-pub(crate) fn changes(api: &Api, event: &Event, from: Option<&str>) -> Result<ChangePage, Failure> {
-    let part = from.map(Part::parse).transpose()?;
-    let at = |list| part.unwrap_or(Part::first(list));
-    match (Route::of(event)?, part.map(|part| part.list)) {
-        (Route::Nothing, None) => Ok(ChangePage::last(Vec::new(), ChangeScope::Whole)),
-        (Route::MergeRequest(number), None | Some(List::MergeRequest)) => {
-            if from.is_none() {
-                is_current(event, api.get(&format!("/pulls/{number}")).send())?;
-            }
-            merge_request(api, number, at(List::MergeRequest))
-        }
-        (Route::Compare { from, to }, None) => compare(api, &from, &to),
-        (Route::Commit(sha) | Route::Compare { to: sha, .. }, None | Some(List::Commit)) => {
-            commit(api, &sha, at(List::Commit))
-        }
-        _ => Err(Failure::rejected("the event has no such part")),
-    }
-}
-
-fn merge_request(api: &Api, number: u64, part: Part) -> Result<ChangePage, Failure> {
+pub(crate) fn merge_request(
+    client: &Client<Github>,
+    number: u64,
+    from: Option<&str>,
+) -> Result<ChangePage, Failure> {
     let path = format!("/pulls/{number}/files");
-    listed(api, &path, part, ChangeScope::Whole, |answer| answer.json())
+    let part = Part::of(List::MergeRequest, from)?;
+    listed(client, &path, part, ChangeScope::Whole, |answer| {
+        answer.json()
+    })
 }
 
-fn commit(api: &Api, sha: &str, part: Part) -> Result<ChangePage, Failure> {
+pub(crate) fn commit(
+    client: &Client<Github>,
+    sha: &str,
+    from: Option<&str>,
+) -> Result<ChangePage, Failure> {
     let path = format!("/commits/{sha}");
-    listed(api, &path, part, ChangeScope::NewestCommit, |answer| {
+    let part = Part::of(List::Commit, from)?;
+    listed(client, &path, part, ChangeScope::NewestCommit, |answer| {
         Ok(answer.json::<WithFiles>()?.files.unwrap_or_default())
     })
 }
 
-fn compare(api: &Api, from: &str, to: &str) -> Result<ChangePage, Failure> {
-    let newest = || commit(api, to, Part::first(List::Commit));
+pub(crate) fn compare(
+    client: &Client<Github>,
+    from: &str,
+    to: &str,
+) -> Result<ChangePage, Failure> {
     // A branch's name may have slashes, and they are a part of it.
-    let from = push_notify_sdk::crypto::percent_encode(from);
+    let from = crypto::percent_encode(from);
     // Its pages are of commits, of which one is enough.
-    let request = api.get(&format!("/compare/{from}...{to}"));
-    let answer = match request.query("per_page", 1).query("page", 1).send() {
-        Err(Error::TooLarge) => return newest(),
-        answer => answer?,
+    let request = client.get(&format!("/compare/{from}...{to}"));
+    let answer = match compared(request.query("per_page", 1).query("page", 1))? {
+        Compared::Told(answer) => answer,
+        Compared::TooLarge | Compared::Gone => return commit(client, to, None),
     };
-    // After a forced push the commit before may be gone.
-    if answer.status == 404 {
-        return newest();
-    }
-    let told: WithFiles = check(answer)?.json()?;
+    let told: WithFiles = answer.json()?;
     let files = told.files.unwrap_or_default();
     let truncated = files.entries.len() >= MOST_COMPARED;
     Ok(ChangePage {
         truncated,
-        ..page(files, ChangeScope::Whole)
+        ..ChangePage::listed(files, ChangeScope::Whole, File::normalised)
     })
 }
 
 fn listed(
-    api: &Api,
+    client: &Client<Github>,
     path: &str,
     part: Part,
     scope: ChangeScope,
     read: impl Fn(&Response) -> Result<Files, Failure>,
 ) -> Result<ChangePage, Failure> {
-    let ask = |part: Part| {
-        let request = api.get(path).query("page", part.page);
-        request.query("per_page", part.size)
-    };
-    let Some((answer, part)) = fetch(part, ask)? else {
+    let Some((answer, part)) = client.list(path, part)? else {
         return Ok(ChangePage::unread(scope));
     };
     let answer = check(answer)?;
     let files = read(&answer)?;
     let is_full = files.entries.len() == part.size as usize;
-    let told = page(files, scope);
+    let told = ChangePage::listed(files, scope, File::normalised);
     let reached = part.page.saturating_mul(part.size);
     // Without the header it is the only page, or a proxy took it away.
     let has_next = link::has_next(&answer).unwrap_or(is_full && reached < MOST_FILES);
@@ -103,13 +91,4 @@ fn listed(
         truncated: told.truncated || (!has_next && reached >= MOST_FILES),
         ..told
     })
-}
-
-fn page(files: Files, scope: ChangeScope) -> ChangePage {
-    let truncated = files.cut;
-    let files = files.entries.into_iter().filter_map(File::normalised);
-    ChangePage {
-        truncated,
-        ..ChangePage::last(files.collect(), scope)
-    }
 }

@@ -1,9 +1,9 @@
 //! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
 
-use crate::payload::{Account, Repository};
+use crate::Account;
 use push_notify_sdk::{
     Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{excerpt, present},
+    delivery::{RepositoryPayload, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ pub(crate) struct PullRequestEvent {
     before: Option<String>,
     after: Option<String>,
     pull_request: Option<PullRequest>,
-    repository: Option<Repository>,
+    repository: Option<RepositoryPayload>,
     sender: Option<Account>,
 }
 
@@ -40,7 +40,6 @@ struct Side {
 }
 
 pub(crate) fn event(payload: PullRequestEvent) -> Result<Event, Rejection> {
-    let missing = |field: &str| Rejection::Malformed(format!("{field} is missing"));
     let action = payload.action.ok_or_else(|| missing("action"))?;
     let pull_request = payload
         .pull_request
@@ -54,28 +53,16 @@ pub(crate) fn event(payload: PullRequestEvent) -> Result<Event, Rejection> {
         "reopened" => MergeRequestAction::Reopened,
         "closed" if merged == Some(true) => MergeRequestAction::Merged,
         "closed" => MergeRequestAction::Closed,
-        other => {
-            let other = excerpt(other);
-            return Err(Rejection::Ignored(format!(
-                "pull_request action {other} is of no interest"
-            )));
-        }
+        other => return Err(of_no_interest("pull_request action", other)),
     };
     Ok(Event {
         kind: "merge_request".to_owned(),
-        ref_: None,
-        branch: None,
-        tag: None,
         before: present(payload.before),
         after: present(payload.after),
-        created: None,
-        deleted: None,
-        forced: None,
-        commits: Vec::new(),
-        total_commits: None,
         actor: payload.sender.and_then(Account::person),
-        repository: Repository::normalised(payload.repository)?,
+        repository: RepositoryPayload::normalised(payload.repository)?,
         merge_request: Some(pull_request.normalised(action, merged)),
+        ..Event::default()
     })
 }
 

@@ -1,13 +1,9 @@
 //! `push`: commits on a branch, and a tag that appears, moves or goes.
 
-use crate::{
-    payload::{Account, Repository},
-    tag,
-};
-use push_notify_sdk as sdk;
+use crate::{Account, tag};
 use push_notify_sdk::{
-    Effect, Event, Rejection,
-    delivery::{Commits, Named, made_and_gone, person, present},
+    Effect, Event, Person, Rejection,
+    delivery::{Commits, Named, RepositoryPayload, made_and_gone, missing, person, present},
 };
 use serde::Deserialize;
 
@@ -21,7 +17,7 @@ pub(crate) struct Push {
     deleted: Option<bool>,
     forced: Option<bool>,
     commits: Option<Commits>,
-    repository: Option<Repository>,
+    repository: Option<RepositoryPayload>,
     pusher: Option<Pusher>,
     sender: Option<Account>,
 }
@@ -33,17 +29,12 @@ struct Pusher {
 }
 
 pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
-    let Some(full) = present(push.git_ref) else {
-        return Err(Rejection::Malformed("ref is missing".to_owned()));
-    };
+    let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
     let named = Named::parse(&full)?;
     // A push that only moves a tag is announced once; one that makes or deletes it comes as `create` or `delete`, too.
     let (before, after) = (push.before.as_deref(), push.after.as_deref());
     let (created, deleted) = made_and_gone(push.created, push.deleted, before, after);
-    let (kind, branch, tag) = match named {
-        Named::Branch(branch) => ("push", Some(branch), None),
-        Named::Tag(tag) => ("tag_push", None, Some(tag)),
-    };
+    let (kind, branch, tag) = named.pushed();
     let change = match (created, deleted) {
         (_, Some(true)) => Some(tag::Change::Deleted),
         (Some(true), _) => Some(tag::Change::Created),
@@ -56,7 +47,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
     let total_commits = push.commits.as_ref().map(Commits::total);
     let commits = push.commits.unwrap_or_default().normalised(after);
     let event = Event {
-        kind: kind.to_owned(),
+        kind,
         ref_: Some(full),
         branch,
         tag,
@@ -68,14 +59,14 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         commits,
         total_commits,
         actor: actor(push.pusher, push.sender),
-        repository: Repository::normalised(push.repository)?,
+        repository: RepositoryPayload::normalised(push.repository)?,
         merge_request: None,
     };
     Ok((event, effect))
 }
 
 /// `sender` is the account, `pusher` what Git knows of it.
-fn actor(pusher: Option<Pusher>, sender: Option<Account>) -> Option<sdk::Person> {
+fn actor(pusher: Option<Pusher>, sender: Option<Account>) -> Option<Person> {
     let mut actor = sender.and_then(Account::person).unwrap_or_default();
     if let Some(pusher) = pusher {
         actor.name = actor.name.or(pusher.name);

@@ -1,16 +1,17 @@
 //! `X-Hub-Signature-256`: HMAC-SHA256 of the body as it arrived, form encoding included.
 //! <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
 
-use push_notify_sdk::{Rejection, Secret, Webhook, crypto, delivery::plain_secret};
+use push_notify_sdk::{
+    Rejection, Secret, Webhook, crypto,
+    delivery::{self, plain_secret, unauthenticated},
+};
 
 /// Fails unless the delivery carries the signature that `secret` makes, or, without any, the secret itself as `X-Webhook-Secret`. There
 /// is no way around it: a repository without a secret receives nothing, and the SHA-1 signature that GitHub sends beside this one is
 /// not looked at.
 pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Rejection> {
-    let refused = |reason: &str| Err(Rejection::Unauthenticated(reason.to_owned()));
-    let Some(secret) = secret.filter(|secret| !secret.is_empty()) else {
-        return refused("the repository has no webhook secret");
-    };
+    let refused = |reason| Err(unauthenticated(reason));
+    let secret = delivery::secret(secret)?;
     let Some(header) = webhook
         .header("x-hub-signature-256")
         .filter(|value| !matches!(*value, "" | "sha256="))

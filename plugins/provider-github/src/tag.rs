@@ -1,9 +1,9 @@
 //! `create` and `delete`: a tag's second announcement beside the `push`. A hook may ask for either or both.
 
-use crate::payload::{Account, Repository};
+use crate::Account;
 use push_notify_sdk::{
     Effect, Event, Rejection,
-    delivery::{excerpt, present},
+    delivery::{RepositoryPayload, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ pub(crate) struct RefChange {
     #[serde(rename = "ref")]
     git_ref: Option<String>,
     ref_type: Option<String>,
-    repository: Option<Repository>,
+    repository: Option<RepositoryPayload>,
     sender: Option<Account>,
 }
 
@@ -51,35 +51,22 @@ pub(crate) fn event(
                 "branch {noun} arrives as a push"
             )));
         }
-        Some(other) => {
-            let other = excerpt(other);
-            return Err(Rejection::Ignored(format!(
-                "{name} of a {other} is of no interest"
-            )));
-        }
-        None => return Err(Rejection::Malformed("ref_type is missing".to_owned())),
+        Some(other) => return Err(of_no_interest(&format!("{name} of a"), other)),
+        None => return Err(missing("ref_type")),
     }
-    let Some(tag) = present(payload.git_ref) else {
-        return Err(Rejection::Malformed("ref is missing".to_owned()));
-    };
+    let tag = present(payload.git_ref).ok_or_else(|| missing("ref"))?;
     // These two events send the bare name. The full ref is given all the same, so that a tag looks alike however it came.
     let full = format!("refs/tags/{tag}");
     let effect = change.effect(&full, name);
     let event = Event {
         kind: "tag_push".to_owned(),
         ref_: Some(full),
-        branch: None,
         tag: Some(tag),
-        before: None,
-        after: None,
         created: Some(change == Change::Created),
         deleted: Some(change == Change::Deleted),
-        forced: None,
-        commits: Vec::new(),
-        total_commits: None,
         actor: payload.sender.and_then(Account::person),
-        repository: Repository::normalised(payload.repository)?,
-        merge_request: None,
+        repository: RepositoryPayload::normalised(payload.repository)?,
+        ..Event::default()
     };
     Ok((event, Some(effect)))
 }

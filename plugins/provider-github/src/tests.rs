@@ -1,18 +1,23 @@
 mod api;
 mod bounds;
 mod changes;
+mod conformance;
 mod content;
 mod event;
 mod hostile;
-mod plain_secret;
 mod publish;
 mod signature;
 
-use crate::{Config, Github};
+use crate::Github;
 use push_notify_manifest::{Kind, Manifest};
+use push_notify_sdk::testing::push;
+use push_notify_sdk::testing::{
+    is_malformed as malformed, is_unauthenticated as unauthenticated, webhook,
+};
 use push_notify_sdk::{
-    Delivery, Event, Header, MergeRequest, MergeRequestAction, Provider, Rejection, Webhook,
-    crypto, testing::Host,
+    Delivery, Event, Provider, Rejection, Webhook, crypto,
+    forge::Config,
+    testing::{self, Host},
 };
 use serde_json::json;
 use std::{fs, path::Path};
@@ -32,48 +37,7 @@ fn config_with(url: &str, api_url: &str, access_token: &str) -> Config {
 
 /// Whose head is `cccc`.
 fn merge_request(number: u64) -> Event {
-    Event {
-        kind: "merge_request".to_owned(),
-        merge_request: Some(MergeRequest {
-            number,
-            title: "A change".to_owned(),
-            action: MergeRequestAction::Opened,
-            state: "open".to_owned(),
-            source_branch: "feature".to_owned(),
-            target_branch: "main".to_owned(),
-            head_sha: Some("cccc".to_owned()),
-            base_sha: Some("aaaa".to_owned()),
-            url: None,
-            author: None,
-            draft: None,
-            merged: None,
-        }),
-        ..Event::default()
-    }
-}
-
-/// To the branch `feature`; the default one is `main`.
-fn push(before: &str, after: &str) -> Event {
-    let mut event = Event {
-        kind: "push".to_owned(),
-        branch: Some("feature".to_owned()),
-        before: Some(before.to_owned()),
-        after: Some(after.to_owned()),
-        ..Event::default()
-    };
-    event.repository.default_branch = Some("main".to_owned());
-    event
-}
-
-fn webhook(headers: &[(&str, &str)], body: &[u8]) -> Webhook {
-    let header = |(name, value): &(&str, &str)| Header {
-        name: name.to_lowercase(),
-        value: (*value).to_owned(),
-    };
-    Webhook {
-        headers: headers.iter().map(header).collect(),
-        body: body.to_vec(),
-    }
+    testing::merge_request(number, "cccc")
 }
 
 fn signature(secret: &str, body: &[u8]) -> String {
@@ -108,14 +72,6 @@ fn fixture(name: &str) -> Vec<u8> {
         .join("fixtures")
         .join(name);
     fs::read(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
-}
-
-fn unauthenticated(result: &Result<Delivery, Rejection>) -> bool {
-    matches!(result, Err(Rejection::Unauthenticated(_)))
-}
-
-fn malformed(result: &Result<Delivery, Rejection>) -> bool {
-    matches!(result, Err(Rejection::Malformed(_)))
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::payload::{Account, Project, address};
 use push_notify_sdk::{
     Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{excerpt, person, present},
+    delivery::{missing, of_no_interest, person, present},
 };
 use serde::Deserialize;
 
@@ -78,12 +78,7 @@ pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
             let reason = "the merge request's commits did not change";
             return Err(Rejection::Ignored(reason.to_owned()));
         }
-        Some(other) => {
-            let other = excerpt(other);
-            return Err(Rejection::Ignored(format!(
-                "merge request action {other} is of no interest"
-            )));
-        }
+        Some(other) => return Err(of_no_interest("merge request action", other)),
         // As GitLab's "Test" sends it.
         None => {
             let reason = "nothing was done to the merge request";
@@ -94,19 +89,12 @@ pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
     let merge_request = attributes.normalised(action, actor.as_ref())?;
     Ok(Event {
         kind: "merge_request".to_owned(),
-        ref_: None,
-        branch: None,
-        tag: None,
         after: oldrev.as_ref().and(merge_request.head_sha.clone()),
         before: oldrev,
-        created: None,
-        deleted: None,
-        forced: None,
-        commits: Vec::new(),
-        total_commits: None,
         actor: actor.and_then(Account::person),
         repository: Project::normalised(payload.project)?,
         merge_request: Some(merge_request),
+        ..Event::default()
     })
 }
 
@@ -156,8 +144,4 @@ impl Attributes {
             merged: Some(state == "merged"),
         })
     }
-}
-
-fn missing(field: &str) -> Rejection {
-    Rejection::Malformed(format!("{field} is missing"))
 }

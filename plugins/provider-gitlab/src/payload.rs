@@ -4,7 +4,7 @@
 use push_notify_sdk as sdk;
 use push_notify_sdk::{
     Rejection,
-    delivery::{person, present},
+    delivery::{missing, person, present},
 };
 use serde::Deserialize;
 
@@ -22,7 +22,7 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn normalised(project: Option<Self>) -> Result<sdk::Repository, Rejection> {
-        let missing = || Rejection::Malformed("project.path_with_namespace is missing".to_owned());
+        let missing = || missing("project.path_with_namespace");
         let project = project.ok_or_else(missing)?;
         Ok(sdk::Repository {
             full_name: present(project.path_with_namespace).ok_or_else(missing)?,

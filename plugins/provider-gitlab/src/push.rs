@@ -3,7 +3,7 @@
 use crate::payload::{Project, address};
 use push_notify_sdk::{
     Event, Rejection,
-    delivery::{Commits, Named, made_and_gone, person, present},
+    delivery::{Commits, Named, made_and_gone, missing, person, present},
 };
 use serde::Deserialize;
 
@@ -24,18 +24,13 @@ pub(crate) struct Push {
 }
 
 pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
-    let Some(full) = present(push.git_ref) else {
-        return Err(Rejection::Malformed("ref is missing".to_owned()));
-    };
-    let (kind, branch, tag) = match Named::parse(&full)? {
-        Named::Branch(branch) => ("push", Some(branch), None),
-        Named::Tag(tag) => ("tag_push", None, Some(tag)),
-    };
+    let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
+    let (kind, branch, tag) = Named::parse(&full)?.pushed();
     let (before, after) = (present(push.before), present(push.after));
     let (created, deleted) = made_and_gone(None, None, before.as_deref(), after.as_deref());
     let listed = push.commits.as_ref().map(Commits::total);
     Ok(Event {
-        kind: kind.to_owned(),
+        kind,
         ref_: Some(full),
         branch,
         tag,

@@ -1,33 +1,26 @@
-mod bounds;
+mod api;
 mod changes;
-mod content;
+mod conformance;
 mod event;
 mod hostile;
-mod plain_secret;
 mod publish;
 mod server;
 mod signature;
 mod token;
 
-use crate::{Config, Gitlab};
+use crate::Gitlab;
 use push_notify_manifest::{Kind, Manifest};
-use push_notify_sdk::{Delivery, Header, Provider, Rejection, Secret, Webhook, testing::Host};
+use push_notify_sdk::testing::{
+    is_malformed as malformed, is_unauthenticated as unauthenticated, webhook,
+};
+use push_notify_sdk::{
+    Delivery, Provider, Rejection, Secret, Webhook, forge::Config, testing::Host,
+};
 use std::{fs, path::Path};
 
 const SECRET: &str = "test-secret-not-real";
 /// What the clock says, in seconds since 1970.
 const NOW_S: u64 = 1_795_000_000;
-
-fn webhook(headers: &[(&str, &str)], body: &[u8]) -> Webhook {
-    let header = |(name, value): &(&str, &str)| Header {
-        name: name.to_lowercase(),
-        value: (*value).to_owned(),
-    };
-    Webhook {
-        headers: headers.iter().map(header).collect(),
-        body: body.to_vec(),
-    }
-}
 
 /// With the placeholder of a secret whose value is `secret`. As in the engine, a header that is the secret holds the placeholder, too.
 fn receive_with(secret: &str, mut webhook: Webhook) -> Result<Delivery, Rejection> {
@@ -62,14 +55,6 @@ fn fixture(name: &str) -> Vec<u8> {
         .join("fixtures")
         .join(name);
     fs::read(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
-}
-
-fn unauthenticated(result: &Result<Delivery, Rejection>) -> bool {
-    matches!(result, Err(Rejection::Unauthenticated(_)))
-}
-
-fn malformed(result: &Result<Delivery, Rejection>) -> bool {
-    matches!(result, Err(Rejection::Malformed(_)))
 }
 
 #[test]

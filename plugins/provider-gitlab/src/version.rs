@@ -1,10 +1,10 @@
 //! The versions of a merge request's diff: one for each push to it. A comment at a line names the three commits of one.
 //! <https://docs.gitlab.com/api/merge_requests/#get-merge-request-diff-versions>
 
-use crate::api::Api;
+use crate::Gitlab;
 use push_notify_sdk::{
-    Event, Failure,
-    forge::{Listed, check, same_head, told},
+    Failure,
+    forge::{Client, Listed, check, told},
 };
 use serde::Deserialize;
 
@@ -34,20 +34,20 @@ impl Version {
     }
 }
 
-/// Fails when the merge request has other commits than when the event came.
-pub(crate) fn is_current(api: &Api, number: u64, event: &Event) -> Result<(), Failure> {
+/// The newest commit of a merge request.
+pub(crate) fn head(client: &Client<Gitlab>, number: u64) -> Result<Option<String>, Failure> {
     #[derive(Deserialize)]
     struct MergeRequest {
         sha: Option<String>,
     }
-    let answer = api.get(&format!("/merge_requests/{number}")).send();
+    let answer = client.get(&format!("/merge_requests/{number}")).send();
     let request: Option<MergeRequest> = told(answer)?;
-    same_head(event, request.and_then(|request| request.sha).as_deref())
+    Ok(request.and_then(|request| request.sha))
 }
 
 /// Whether GitLab keeps only a part of the newest diff.
-pub(crate) fn is_cut(api: &Api, request: &str) -> Result<bool, Failure> {
-    match all(api, request) {
+pub(crate) fn is_cut(client: &Client<Gitlab>, request: &str) -> Result<bool, Failure> {
+    match all(client, request) {
         Ok(versions) => Ok(versions.first().is_some_and(Version::is_cut)),
         Err(Failure::Retry(retry)) => Err(Failure::Retry(retry)),
         // A project that does not tell is none that has no diff.
@@ -56,12 +56,16 @@ pub(crate) fn is_cut(api: &Api, request: &str) -> Result<bool, Failure> {
 }
 
 /// Those of the version that ends at `head`.
-pub(crate) fn refs(api: &Api, request: &str, head: &str) -> Result<Option<Refs>, Failure> {
+pub(crate) fn refs(
+    client: &Client<Gitlab>,
+    request: &str,
+    head: &str,
+) -> Result<Option<Refs>, Failure> {
     let is_head = |sha: &Option<String>| {
         sha.as_deref()
             .is_some_and(|sha| sha.eq_ignore_ascii_case(head))
     };
-    let mut versions = all(api, request)?.into_iter();
+    let mut versions = all(client, request)?.into_iter();
     let version = versions.find(|version| is_head(&version.head_commit_sha));
     let refs = match version {
         Some(version) => Some(Refs {
@@ -69,25 +73,25 @@ pub(crate) fn refs(api: &Api, request: &str, head: &str) -> Result<Option<Refs>,
             start_sha: version.start_commit_sha,
             head_sha: version.head_commit_sha,
         }),
-        None => diff_refs(api, request)?.filter(|refs| is_head(&refs.head_sha)),
+        None => diff_refs(client, request)?.filter(|refs| is_head(&refs.head_sha)),
     };
     // Without all three, GitLab answers 500.
     Ok(refs.filter(|refs| refs.base_sha.is_some() && refs.start_sha.is_some()))
 }
 
 /// Those of the newest version. None while GitLab makes it.
-pub(crate) fn diff_refs(api: &Api, request: &str) -> Result<Option<Refs>, Failure> {
+pub(crate) fn diff_refs(client: &Client<Gitlab>, request: &str) -> Result<Option<Refs>, Failure> {
     #[derive(Deserialize)]
     struct MergeRequest {
         diff_refs: Option<Refs>,
     }
-    let answer: MergeRequest = check(api.get(request).send()?)?.json()?;
+    let answer: MergeRequest = check(client.get(request).send()?)?.json()?;
     Ok(answer.diff_refs)
 }
 
 /// The newest first.
-fn all(api: &Api, request: &str) -> Result<Vec<Version>, Failure> {
-    let versions = api.get(&format!("{request}/versions"));
+fn all(client: &Client<Gitlab>, request: &str) -> Result<Vec<Version>, Failure> {
+    let versions = client.get(&format!("{request}/versions"));
     let answer = check(versions.query("per_page", 100).send()?)?;
     Ok(answer.json::<Listed<Version, 100>>()?.entries)
 }

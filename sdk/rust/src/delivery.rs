@@ -4,12 +4,16 @@
 mod body;
 mod budget;
 mod commits;
+mod payload;
 mod proof;
+mod refusal;
 mod shorten;
 
 pub use body::{excerpt, json, parse};
 pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
+pub use payload::RepositoryPayload;
 pub use proof::plain_secret;
+pub use refusal::{missing, of_no_interest, secret, unauthenticated};
 pub use shorten::LONGEST_TEXT;
 
 use crate::{Person, Rejection};
@@ -54,6 +58,14 @@ impl Named {
             Err(Rejection::Ignored(format!(
                 "{full} is neither a branch nor a tag"
             )))
+        }
+    }
+
+    /// The kind of event that a push to it is, and the branch or the tag.
+    pub fn pushed(self) -> (String, Option<String>, Option<String>) {
+        match self {
+            Self::Branch(branch) => ("push".to_owned(), Some(branch), None),
+            Self::Tag(tag) => ("tag_push".to_owned(), None, Some(tag)),
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::{answer, complete, complete_with, said};
+use super::{answer, complete, complete_with, event, said};
 use push_notify_sdk::{Failure, StopReason, testing};
 use serde_json::{Value, json};
 
@@ -9,16 +9,6 @@ fn stop(stop_reason: &str) -> StopReason {
 
 fn retried(body: &Value) -> bool {
     matches!(complete(body), Err(Failure::Retry(_)))
-}
-
-#[test]
-fn an_answer_has_its_text_model_and_usage() {
-    let completion = complete(&said(" because \n")).unwrap();
-    assert_eq!(completion.text, "because");
-    assert_eq!(completion.model.as_deref(), Some("m-1-2026"));
-    let usage = completion.usage.unwrap();
-    assert_eq!((usage.input_tokens, usage.output_tokens), (12, 34));
-    assert_eq!(completion.stop, StopReason::Complete);
 }
 
 #[test]
@@ -71,16 +61,6 @@ fn thoughts_are_left_out() {
 }
 
 #[test]
-fn json_is_found_in_whatever_stands_around_it() {
-    let text = "<think>{\"score\": 100}</think>Here it is:\n```json\n{\"score\": 60}\n```";
-    let response = testing::json_response(200, &said(text));
-    assert_eq!(
-        complete_with(response, true).unwrap().text,
-        "{\"score\": 60}"
-    );
-}
-
-#[test]
 fn an_answer_without_text_is_asked_for_again() {
     for content in [
         json!([]),
@@ -107,20 +87,6 @@ fn an_answer_that_ended_before_its_text_says_why() {
 }
 
 #[test]
-fn a_web_page_needs_an_administrator_and_half_an_answer_does_not() {
-    let failed = complete_with(testing::response(200, "<!doctype html>"), false);
-    assert!(
-        matches!(failed, Err(Failure::Misconfigured(_))),
-        "{failed:?}"
-    );
-    let whole = said("because").to_string();
-    for cut in [0, 1, 20, whole.len() - 1] {
-        let failed = complete_with(testing::response(200, &whole.as_bytes()[..cut]), false);
-        assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
-    }
-}
-
-#[test]
 fn an_error_may_come_under_a_status_of_success() {
     let failure = |kind: &str| {
         let error = json!({"type": kind, "message": "no"});
@@ -135,11 +101,6 @@ fn an_error_may_come_under_a_status_of_success() {
     let mut body = said("because");
     body["error"] = Value::Null;
     assert!(complete(&body).is_ok());
-}
-
-fn event(event: &Value) -> String {
-    let kind = event["type"].as_str().unwrap_or_default();
-    format!("event: {kind}\ndata: {event}\n\n")
 }
 
 #[test]

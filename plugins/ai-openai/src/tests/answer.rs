@@ -1,4 +1,4 @@
-use super::{answer, complete, complete_with, said};
+use super::{answer, chunk, complete, complete_with, said};
 use push_notify_sdk::{Failure, StopReason, testing};
 use serde_json::{Value, json};
 
@@ -9,16 +9,6 @@ fn stop(finish_reason: &str) -> StopReason {
 
 fn retried(body: &Value) -> bool {
     matches!(complete(body), Err(Failure::Retry(_)))
-}
-
-#[test]
-fn an_answer_has_its_text_model_and_usage() {
-    let completion = complete(&said(" because \n")).unwrap();
-    assert_eq!(completion.text, "because");
-    assert_eq!(completion.model.as_deref(), Some("m-1-2026"));
-    let usage = completion.usage.unwrap();
-    assert_eq!((usage.input_tokens, usage.output_tokens), (12, 34));
-    assert_eq!(completion.stop, StopReason::Complete);
 }
 
 #[test]
@@ -130,14 +120,6 @@ fn a_model_that_only_thought_is_told_of_as_such() {
     assert_eq!(complete(&answer(said, "stop")).unwrap().text, "because");
 }
 
-fn chunk(delta: Value, finish_reason: Value) -> String {
-    let chunk = json!({
-        "id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "m-1-2026",
-        "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}],
-    });
-    format!("data: {chunk}\n\n")
-}
-
 #[test]
 fn an_answer_that_nobody_asked_to_be_streamed_is_read() {
     let usage = r#"data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":34}}"#;
@@ -206,13 +188,6 @@ fn a_stream_that_ends_before_its_end_is_no_answer() {
 }
 
 #[test]
-fn half_of_a_pair_of_surrogates_is_no_reason_to_lose_an_answer() {
-    let body = said("cut here").to_string().replace("here", "\\ud83d");
-    let completion = complete_with(testing::response(200, body), false).unwrap();
-    assert_eq!(completion.text, "cut \u{fffd}");
-}
-
-#[test]
 fn a_server_that_gave_up_is_asked_again() {
     let message = json!({"content": "half of"});
     assert!(retried(&answer(message, "insufficient_system_resource")));
@@ -228,22 +203,6 @@ fn text_may_come_in_pieces() {
     ]);
     let completion = complete(&answer(json!({"content": content}), "stop")).unwrap();
     assert_eq!(completion.text, "because");
-}
-
-#[test]
-fn a_web_page_needs_an_administrator_and_half_an_answer_does_not() {
-    for page in ["<!doctype html><html>", "\n <html>"] {
-        let failed = complete_with(testing::response(200, page), false);
-        assert!(
-            matches!(failed, Err(Failure::Misconfigured(_))),
-            "{failed:?}"
-        );
-    }
-    let whole = said("because").to_string();
-    for cut in [0, 1, 20, whole.len() - 1] {
-        let failed = complete_with(testing::response(200, &whole.as_bytes()[..cut]), false);
-        assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
-    }
 }
 
 #[test]

@@ -1,22 +1,11 @@
 use super::{config, dingtalk, message};
 use crate::Dingtalk;
-use push_notify_sdk::{Channel, Failure};
+use push_notify_sdk::{Channel, Failure, testing};
 use serde_json::json;
 
-/// `ok`, `retry`, `retry MS`, `retry too fast`, `rejected` or `misconfigured`.
 fn class(status: u16, body: &str) -> String {
     let host = dingtalk(status, body);
-    match host.run(|| Dingtalk::send(config(json!({})), message("t", "b"))) {
-        Ok(_) => "ok".to_owned(),
-        Err(Failure::Retry(retry)) => match retry.after_ms {
-            Some(u64::MAX) => "retry too fast".to_owned(),
-            Some(ms) => format!("retry {ms}"),
-            None => "retry".to_owned(),
-        },
-        Err(Failure::Rejected(_)) => "rejected".to_owned(),
-        Err(Failure::Misconfigured(_)) => "misconfigured".to_owned(),
-        Err(other) => panic!("{other:?}"),
-    }
+    testing::class(&host.run(|| Dingtalk::send(config(json!({})), message("t", "b"))))
 }
 
 fn coded(code: i64, text: &str) -> String {

@@ -1,54 +1,10 @@
 //! What the built-in templates say, through the engine's template crate.
 
-use push_notify_manifest::{Manifest, TemplateText};
+use push_notify_template::testing::{built_in, commit};
 use serde_json::{Value, json};
 
-fn template(scene: &str) -> TemplateText {
-    let manifest = Manifest::from_toml(include_str!("../../plugin.toml")).unwrap();
-    manifest.templates[scene].clone()
-}
-
-/// The variables of a push of one commit, with `changes` put over them.
-fn variables(changes: Value) -> Value {
-    let mut variables = json!({
-        "RepoName": "pear-ledger", "RepoUrl": "https://git.example.com/orchard-works/pear-ledger",
-        "CommitId": "0123456789abcdef", "CommitMsg": "feat: 新增称重功能", "Author": "mei", "Branch": "main",
-        "ChangedFiles": ["src/scale.rs"], "FileCount": 1,
-        "CodeViewResult": null, "CodeViewIssues": null, "ReviewTime": null, "CodeViewSummary": null, "CodeViewScore": null,
-        "CodeViewDecision": null, "CodeViewLeftOut": null,
-        "Kind": "push", "Tag": null, "TotalCommits": 1,
-        "Commits": [commit(1)], "Url": "https://git.example.com/compare", "MergeRequest": null,
-        "Created": false, "Deleted": false, "Forced": false,
-    });
-    variables
-        .as_object_mut()
-        .unwrap()
-        .extend(changes.as_object().unwrap().clone());
-    variables
-}
-
-fn commit(number: usize) -> Value {
-    json!({
-        "Id": format!("{number:040}"), "ShortId": format!("{number:07}"), "Message": format!("Change {number}"),
-        "Author": "mei", "Url": format!("https://git.example.com/commit/{number}"),
-    })
-}
-
 fn render(scene: &str, changes: Value) -> (String, String) {
-    let template = template(scene);
-    let variables = variables(changes);
-    let text = |source: &str| {
-        let variables = gotmpl::to_value(&variables).unwrap();
-        let template = gotmpl::Template::new("template").parse(source).unwrap();
-        let text = template.execute_to_string(&variables).unwrap();
-        assert!(
-            !text.contains("no value") && !text.contains("nil"),
-            "{text}"
-        );
-        assert!(!text.contains("\n\n\n"), "{text}");
-        text
-    };
-    (text(&template.title), text(&template.content))
+    built_in(include_str!("../../plugin.toml"), scene, changes)
 }
 
 #[test]

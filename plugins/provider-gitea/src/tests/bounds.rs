@@ -55,16 +55,6 @@ fn the_oldest_commits_lose_their_lists_when_there_are_too_many_paths() {
 }
 
 #[test]
-fn what_is_too_large_for_an_event_is_left_out_from_the_oldest_on() {
-    let mut commits = vec![json!({"id": "old", "message": "x".repeat(12_000)}); 2048];
-    commits[0] = json!({"id": "new", "message": "the newest"});
-    let event = events(&commits);
-    assert_eq!(event.total_commits, Some(2048));
-    assert!((200..300).contains(&event.commits.len()));
-    assert_eq!(event.commits.last().unwrap().message, "the newest");
-}
-
-#[test]
 fn the_total_is_the_hosts_but_no_less_than_what_is_listed() {
     for (rest, total) in [
         (r#""commits":[{"id":"a"}],"total_commits":40"#, Some(40)),

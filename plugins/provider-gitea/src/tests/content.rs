@@ -26,34 +26,3 @@ fn a_file_is_fetched_at_the_head() {
     assert_eq!(content.unwrap().as_deref(), Some(""));
     assert!(host.requests()[0].url.ends_with("?ref=bbbb"));
 }
-
-#[test]
-fn what_is_no_text_of_a_readable_size_is_none() {
-    let large = "x".repeat((1 << 20) + 1);
-    for answer in [
-        Ok(response(404, r#"{"message": "Not Found"}"#)),
-        Ok(response(200, "a\0b")),
-        Ok(response(200, b"\xff\xfe".to_vec())),
-        Ok(response(200, large)),
-        Err(Error::TooLarge),
-    ] {
-        assert_eq!(content("a", answer).0, Ok(None));
-    }
-    assert!(matches!(
-        content("a", Ok(response(403, ""))).0,
-        Err(Failure::Misconfigured(_))
-    ));
-    assert!(matches!(
-        content("a", Ok(response(500, ""))).0,
-        Err(Failure::Retry(_))
-    ));
-}
-
-#[test]
-fn a_path_leads_nowhere_else() {
-    for path in ["", "/", "..", "../../../user", "a/../../b", "a//b", "./a"] {
-        let (text, host) = content(path, Ok(response(200, "")));
-        assert_eq!(text, Ok(None), "{path}");
-        assert!(host.requests().is_empty());
-    }
-}

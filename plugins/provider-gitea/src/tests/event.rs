@@ -1,50 +1,5 @@
 use super::{SECRET, fixture, receive_json, receive_with, signature, unauthenticated, webhook};
-use push_notify_sdk::{Delivery, Rejection, testing};
-use serde_json::Value;
-use std::{fs, path::Path};
-
-#[test]
-fn every_fixture_becomes_the_event_beside_it() {
-    let fixtures = fixtures();
-    assert!(fixtures.len() >= 20, "{} fixtures found", fixtures.len());
-    for (event, name) in fixtures {
-        let body = fixture(&format!("{name}.json"));
-        let expected: Value =
-            serde_json::from_slice(&fixture(&format!("{name}.expected.json"))).unwrap();
-        assert_eq!(outcome(&receive_json(&event, &body)), expected, "{name}");
-    }
-}
-
-#[test]
-fn a_form_body_is_the_same_event() {
-    for (event, name) in fixtures() {
-        let json = fixture(&format!("{name}.json"));
-        // `+` for a space, everything else escaped.
-        let mut form = b"payload=".to_vec();
-        for byte in &json {
-            match byte {
-                b' ' => form.push(b'+'),
-                byte if byte.is_ascii_alphanumeric() => form.push(*byte),
-                byte => form.extend(format!("%{byte:02x}").into_bytes()),
-            }
-        }
-        let signature = signature(SECRET, &json);
-        let headers = [
-            ("x-gitea-event", &*event),
-            ("x-gitea-signature", &signature),
-            (
-                "content-type",
-                "application/x-www-form-urlencoded; charset=utf-8",
-            ),
-        ];
-        let by_form = receive_with(SECRET, webhook(&headers, &form));
-        assert_eq!(
-            outcome(&by_form),
-            outcome(&receive_json(&event, &json)),
-            "{name}"
-        );
-    }
-}
+use push_notify_sdk::Rejection;
 
 #[test]
 fn a_form_is_signed_over_its_payload_and_nothing_else() {
@@ -152,22 +107,4 @@ fn what_is_announced_twice_has_one_effect() {
 fn a_secret_in_the_body_gets_nowhere() {
     let delivery = receive_json("push", &fixture("push.sparse.json")).unwrap();
     assert!(!format!("{delivery:?}").contains(SECRET));
-}
-
-/// The event and the whole name of each fixture `EVENT.CASE.json`.
-fn fixtures() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let mut names: Vec<(String, String)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter_map(|file| Some(file.strip_suffix(".json")?.to_owned()))
-        .filter(|name| !name.ends_with(".expected"))
-        .map(|name| (name.split('.').next().unwrap().to_owned(), name))
-        .collect();
-    names.sort();
-    names
-}
-
-fn outcome(result: &Result<Delivery, Rejection>) -> Value {
-    testing::outcome("gitea", result)
 }

@@ -1,7 +1,7 @@
 //! One signature, several bodies.
 
 use super::{NOW_MS, SECRET, config, engine, fixture, sign, signed, unauthenticated};
-use crate::{Config, Gitee, Mode, signature::WINDOW_MS};
+use crate::{Gitee, Mode, signature::WINDOW_MS};
 use push_notify_sdk::{Delivery, Provider, Rejection, Webhook, testing::Host};
 
 /// A body, and the same with another commit message.
@@ -78,10 +78,8 @@ fn repositories_with_one_secret_do_not_disturb_each_other() {
     let at = NOW_MS.to_string();
     let sign = sign(SECRET, &at);
     assert!(receive(&host, signed(&at, &sign, &first)).is_ok());
-    let elsewhere = Config {
-        url: "https://gitee.com/orchard-works/apple-ledger".to_owned(),
-        ..config(Mode::Sign)
-    };
+    let mut elsewhere = config(Mode::Sign);
+    elsewhere.repository.url = "https://gitee.com/orchard-works/apple-ledger".to_owned();
     let result = host.run(|| Gitee::receive(signed(&at, &sign, &other), elsewhere));
     assert!(result.is_ok(), "{result:?}");
 }

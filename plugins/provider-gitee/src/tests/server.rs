@@ -2,12 +2,11 @@
 
 use crate::Config;
 use push_notify_sdk::{
-    Event, MergeRequest, MergeRequestAction, Repository, http,
+    Event, Repository, http,
     http::Response,
-    testing::{Host, Request, json_response, response},
+    testing::{self, Host, forge, json_response, response},
 };
 use serde_json::{Value, json};
-use std::{cell::RefCell, collections::HashMap, collections::VecDeque};
 
 pub(super) const OLD: &str = "1111111111111111111111111111111111111111";
 pub(super) const NEW: &str = "2222222222222222222222222222222222222222";
@@ -22,58 +21,30 @@ pub(super) fn api_config(fields: Value) -> Config {
     serde_json::from_value(config).unwrap()
 }
 
-/// Answers each request, named by method and what is below the repository, with the next answer for it, the last for ever. Other requests are
-/// for what is not there.
+/// Answers as [`forge::answers`] does. Other requests are for what is not there.
 pub(super) fn server(answers: Vec<(&str, Result<Response, http::Error>)>) -> Host {
-    let mut known: HashMap<String, VecDeque<_>> = HashMap::new();
-    for (request, answer) in answers {
-        known
-            .entry(request.to_owned())
-            .or_default()
-            .push_back(answer);
-    }
-    let known = RefCell::new(known);
+    let mut answers = forge::answers(answers, REPOSITORY);
     Host::new().now_ms(1_795_000_000_000).http(move |request| {
         let token = request.header("authorization");
         assert_eq!(token, Some("token token-placeholder"));
         assert!(!request.url.contains("token-placeholder"));
-        match known.borrow_mut().get_mut(&name(request)) {
-            Some(answers) if answers.len() > 1 => answers.pop_front().unwrap(),
-            Some(answers) => answers[0].clone(),
-            None => Ok(error(404, "Not Found Project")),
-        }
+        answers(request).unwrap_or_else(|| Ok(error(404, "Not Found Project")))
     })
 }
 
 /// What was asked of it.
 pub(super) fn asked(host: &Host) -> Vec<String> {
-    host.requests().iter().map(name).collect()
+    forge::asked(host, REPOSITORY)
 }
 
 /// The bodies of the requests of this name, without the marks by which what is ours is known again.
 pub(super) fn sent(host: &Host, request: &str) -> Vec<Value> {
-    let mut sent = marked(host, request);
-    for body in &mut sent {
-        if let Some(Value::String(text)) = body.get_mut("body") {
-            let at = text.find("\n\n<!-- push-notify:");
-            at.into_iter().for_each(|at| text.truncate(at));
-        }
-    }
-    sent
+    forge::sent(host, REPOSITORY, |name| name == request)
 }
 
 /// Those bodies as they are.
 pub(super) fn marked(host: &Host, request: &str) -> Vec<Value> {
-    let mut requests = host.requests();
-    requests.retain(|sent| name(sent) == request);
-    requests.iter().map(Request::json).collect()
-}
-
-fn name(request: &Request) -> String {
-    let method = format!("{:?}", request.method);
-    let method = method.rsplit(':').next().unwrap_or_default().to_uppercase();
-    let below = request.url.strip_prefix(REPOSITORY).unwrap_or(&request.url);
-    format!("{method} {below}")
+    forge::sent_marked(host, REPOSITORY, |name| name == request)
 }
 
 pub(super) fn ok(value: &Value) -> Result<Response, http::Error> {
@@ -134,25 +105,5 @@ pub(super) fn push() -> Event {
 }
 
 pub(super) fn merge_request() -> Event {
-    Event {
-        kind: "merge_request".to_owned(),
-        before: None,
-        after: None,
-        branch: None,
-        merge_request: Some(MergeRequest {
-            number: 7,
-            title: "Weigh the pears".to_owned(),
-            action: MergeRequestAction::Opened,
-            state: "open".to_owned(),
-            source_branch: "weigh".to_owned(),
-            target_branch: "main".to_owned(),
-            head_sha: Some(NEW.to_owned()),
-            base_sha: None,
-            url: None,
-            author: None,
-            draft: None,
-            merged: None,
-        }),
-        ..push()
-    }
+    testing::merge_request(7, NEW)
 }

@@ -1,7 +1,7 @@
 use super::{
     NOW_MS, SECRET, config, engine, fixture, malformed, sign, signed, unauthenticated, webhook,
 };
-use crate::{Config, Gitee, Mode, signature::WINDOW_MS};
+use crate::{Gitee, Mode, signature::WINDOW_MS};
 use push_notify_sdk::{Delivery, Provider, Rejection, Secret, Webhook, testing::Host};
 
 fn receive(webhook: Webhook, mode: Mode) -> Result<Delivery, Rejection> {
@@ -147,10 +147,8 @@ fn a_repository_without_a_secret_receives_nothing() {
     let empty_key = sign("", &at);
     for webhook_secret in [None, Some(Secret::new(""))] {
         for (token, signature) in [("", Mode::Password), (&*empty_key, Mode::Sign)] {
-            let config = Config {
-                webhook_secret: webhook_secret.clone(),
-                ..config(signature)
-            };
+            let mut config = config(signature);
+            config.repository.webhook_secret = webhook_secret.clone();
             let host = Host::new().now_ms(NOW_MS);
             let result = host.run(|| Gitee::receive(signed(&at, token, &body), config));
             assert!(unauthenticated(&result));

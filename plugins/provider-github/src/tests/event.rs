@@ -1,45 +1,4 @@
-use super::{SECRET, fixture, receive, receive_json, receive_with, signature, webhook};
-use push_notify_sdk::{Delivery, Rejection, testing};
-use serde_json::Value;
-use std::{fs, path::Path};
-
-#[test]
-fn every_fixture_becomes_the_event_beside_it() {
-    let fixtures = fixtures();
-    assert!(fixtures.len() >= 20, "{} fixtures found", fixtures.len());
-    for (event, name) in fixtures {
-        let body = fixture(&format!("{name}.json"));
-        let expected: Value =
-            serde_json::from_slice(&fixture(&format!("{name}.expected.json"))).unwrap();
-        assert_eq!(outcome(&receive_json(&event, &body)), expected, "{name}");
-    }
-}
-
-#[test]
-fn a_form_body_is_the_same_event() {
-    for (event, name) in fixtures() {
-        let json = fixture(&format!("{name}.json"));
-        // `+` for a space, everything else escaped.
-        let mut form = b"payload=".to_vec();
-        for byte in &json {
-            match byte {
-                b' ' => form.push(b'+'),
-                byte if byte.is_ascii_alphanumeric() => form.push(*byte),
-                byte => form.extend(format!("%{byte:02x}").into_bytes()),
-            }
-        }
-        let by_form = receive(
-            &event,
-            "application/x-www-form-urlencoded; charset=utf-8",
-            &form,
-        );
-        assert_eq!(
-            outcome(&by_form),
-            outcome(&receive_json(&event, &json)),
-            "{name}"
-        );
-    }
-}
+use super::{SECRET, fixture, receive_json, receive_with, signature, webhook};
 
 #[test]
 fn the_delivery_id_is_githubs() {
@@ -83,22 +42,4 @@ fn a_tag_has_one_effect_however_it_is_announced() {
     );
     assert_eq!(effect("push", "push.tag_moved.json"), None);
     assert_eq!(effect("push", "push.branch_created.json"), None);
-}
-
-/// The event and the whole name of each fixture `EVENT.CASE.json`.
-fn fixtures() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let mut names: Vec<(String, String)> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter_map(|file| Some(file.strip_suffix(".json")?.to_owned()))
-        .filter(|name| !name.ends_with(".expected"))
-        .map(|name| (name.split('.').next().unwrap().to_owned(), name))
-        .collect();
-    names.sort();
-    names
-}
-
-fn outcome(result: &Result<Delivery, Rejection>) -> Value {
-    testing::outcome("github", result)
 }

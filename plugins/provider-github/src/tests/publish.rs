@@ -6,41 +6,14 @@ mod verdict;
 use super::{API, config, config_with, merge_request, push};
 use crate::Github;
 use push_notify_sdk::{
-    CommitStatus, Event, Failure, Provider, Published, Review, ReviewComment, StatusState,
+    Event, Failure, Provider, Published, Review,
     http::{Method, Response},
-    testing::{Host, Request, json_response, response},
+    testing::{Host, Request, forge, json_response, response},
 };
 use serde_json::{Value, json};
 
 const LINE: &str =
     r#"{"message": "Unprocessable Entity", "errors": ["Line could not be resolved"]}"#;
-
-fn comment(line: u32) -> ReviewComment {
-    ReviewComment {
-        path: "src/a.rs".to_owned(),
-        old_path: None,
-        line,
-        old_line: None,
-        position: line,
-        body: format!("about line {line}"),
-    }
-}
-
-fn review() -> Review {
-    Review {
-        head_sha: "cccc".to_owned(),
-        verdict: None,
-        score: Some(80),
-        summary: Some("Sum.".to_owned()),
-        earlier: None,
-        comments: vec![comment(1), comment(9)],
-        status: Some(CommitStatus {
-            state: StatusState::Success,
-            description: "80 of 100".to_owned(),
-            url: Some("https://push.example.com/reviews/1".to_owned()),
-        }),
-    }
-}
 
 /// Made by `answer`, or what GitHub says to a sound request.
 fn host(answer: impl Fn(&Request) -> Option<Response> + 'static) -> Host {
@@ -53,13 +26,13 @@ fn publish(host: &Host, event: Event, review: Review) -> Result<Published, Failu
     host.run(|| Github::publish_review(event, review, config()))
 }
 
+fn review() -> Review {
+    forge::review("cccc")
+}
+
 /// Method and path of each request.
 fn requests(host: &Host) -> Vec<String> {
-    let asked = |request: Request| {
-        let path = request.url.strip_prefix(API).expect("below the repository");
-        format!("{} {path}", method(request.method))
-    };
-    host.requests().into_iter().map(asked).collect()
+    forge::asked(host, API)
 }
 
 /// Of each that changed something.
@@ -69,43 +42,14 @@ fn asked(host: &Host) -> Vec<String> {
     asked
 }
 
-fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Patch => "PATCH",
-        Method::Put => "PUT",
-        _ => "another method",
-    }
-}
-
 /// What each of those sent.
 fn sent(host: &Host) -> Vec<Value> {
-    let mut requests = host.requests();
-    requests.retain(|request| request.method != Method::Get);
-    requests.iter().map(Request::json).collect()
+    forge::sent_marked(host, API, |name| !name.starts_with("GET "))
 }
 
+/// The same without the marks by which what is ours is known again.
 fn body(host: &Host, at: usize) -> Value {
-    unmarked(sent(host).remove(at))
-}
-
-/// Without the marks by which what is ours is known again.
-fn unmarked(mut value: Value) -> Value {
-    match &mut value {
-        Value::String(text) => {
-            let at = text.find("\n\n<!-- push-notify:");
-            at.into_iter().for_each(|at| text.truncate(at));
-        }
-        Value::Array(values) => values
-            .iter_mut()
-            .for_each(|value| *value = unmarked(value.take())),
-        Value::Object(fields) => fields
-            .values_mut()
-            .for_each(|value| *value = unmarked(value.take())),
-        _ => {}
-    }
-    value
+    forge::sent(host, API, |name| !name.starts_with("GET ")).remove(at)
 }
 
 #[test]

@@ -1,6 +1,5 @@
 use super::{SECRET, fixture, malformed, receive_with, signature, unauthenticated, webhook};
-use crate::Github;
-use push_notify_sdk::{Provider, crypto, testing::Host};
+use push_notify_sdk::{crypto, testing::Host};
 
 #[test]
 fn the_documented_signature_is_accepted() {
@@ -65,25 +64,4 @@ fn a_sha1_signature_alone_is_not_accepted() {
         SECRET,
         webhook(&headers, &body)
     )));
-}
-
-#[test]
-fn a_repository_without_a_secret_receives_nothing() {
-    let body = fixture("push.branch.json");
-    let unsigned = webhook(&[("x-github-event", "push")], &body);
-    let empty_key = signature("", &body);
-    let signed = webhook(
-        &[
-            ("x-github-event", "push"),
-            ("x-hub-signature-256", &empty_key),
-        ],
-        &body,
-    );
-    for config in ["{}", r#"{"webhook_secret": ""}"#] {
-        for webhook in [&unsigned, &signed] {
-            let config = serde_json::from_str(config).unwrap();
-            let result = Host::new().run(|| Github::receive(webhook.clone(), config));
-            assert!(unauthenticated(&result));
-        }
-    }
 }

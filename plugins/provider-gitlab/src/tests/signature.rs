@@ -3,7 +3,7 @@ use push_notify_sdk::{Delivery, Rejection, crypto, testing::Host};
 
 const ID: &str = "f5e57ebe-0000-4000-8000-000000000001";
 
-fn signature(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
+pub(super) fn signature(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
     let signed = [format!("{id}.{timestamp}.").as_bytes(), body].concat();
     let mac = || crypto::base64(crypto::hmac_sha256(secret, &signed));
     format!("v1,{}", Host::new().run(mac))

@@ -1,6 +1,6 @@
 use super::{SECRET, fixture, malformed, receive_with, unauthenticated, webhook};
-use crate::{Config, Gitlab};
-use push_notify_sdk::{Provider, Secret, testing::Host};
+use crate::Gitlab;
+use push_notify_sdk::{Provider, Secret, forge::Config, testing::Host};
 
 #[test]
 fn the_secret_as_token_is_accepted() {
@@ -31,10 +31,8 @@ fn a_repository_without_a_secret_receives_nothing() {
     for webhook_secret in [None, Some(Secret::new(""))] {
         for webhook in [&bare, &empty, &some] {
             let config = Config {
-                url: String::new(),
-                access_token: None,
-                api_url: None,
                 webhook_secret: webhook_secret.clone(),
+                ..Config::default()
             };
             let result = Host::new().run(|| Gitlab::receive(webhook.clone(), config));
             assert!(unauthenticated(&result));

@@ -1,7 +1,4 @@
-use crate::{
-    Completion, Failure, StopReason,
-    http::{self, Response},
-};
+use crate::{Completion, Failure, StopReason, http::Response};
 
 /// Longest text of the far side in a reason, in characters.
 const EXCERPT: usize = 300;
@@ -19,6 +16,55 @@ pub fn checked(completion: Completion) -> Result<Completion, Failure> {
     match completion.text.is_empty() && !explained {
         true => Err(Failure::retry("the answer is empty")),
         false => Ok(completion),
+    }
+}
+
+/// What an answer is about that is not a success, as far as the server's own words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The account has no money, or no permission to spend it: waiting would not help, whatever the status.
+    Quota,
+    /// The question is longer than the model's context.
+    TooLong,
+    /// What an administrator chose.
+    Settings,
+    /// The status has to do.
+    Other,
+}
+
+/// The answer when it is a success.
+pub fn check(
+    response: Response,
+    refused: impl FnOnce(&Response) -> Failure,
+) -> Result<Response, Failure> {
+    match response.status {
+        200..=299 => Ok(response),
+        _ => Err(refused(&response)),
+    }
+}
+
+/// What an answer means that is not a success. `status` says what it means and `shown` is what the server answered, which differ where an
+/// error comes under a status of success; `message` is what the server said.
+pub fn refused(
+    response: &Response,
+    status: u16,
+    shown: u16,
+    message: &str,
+    fault: Fault,
+) -> Failure {
+    let reason = reason(shown, message);
+    match (fault, status) {
+        // The text of some servers repeats a part of the key.
+        (_, 401) => Failure::misconfigured("HTTP 401: the server does not take the API key"),
+        (Fault::Quota, _) => {
+            Failure::misconfigured(format!("{reason} (the account's quota is used up)"))
+        }
+        (Fault::TooLong, _) => Failure::rejected(reason),
+        (Fault::Settings, _) => Failure::misconfigured(reason),
+        (Fault::Other, _) if may_pass(response, status) => retry(response, reason),
+        // 402: nobody pays.
+        (Fault::Other, 300..=399 | 402 | 403 | 404 | 405 | 410) => Failure::misconfigured(reason),
+        (Fault::Other, _) => Failure::rejected(reason),
     }
 }
 
@@ -50,7 +96,8 @@ pub fn may_pass(response: &Response, status: u16) -> bool {
     }
 }
 
-/// A retry as late as the server asks for, at most an hour: `retry-after-ms`, which the same vendors send, is more precise than `retry-after`.
+/// A retry as late as the server asks for, at most an hour: `retry-after-ms`, which the same vendors send, is more precise than
+/// `retry-after`.
 pub fn retry(response: &Response, reason: String) -> Failure {
     let precise = response
         .header("retry-after-ms")
@@ -91,20 +138,4 @@ pub fn only_thought() -> Failure {
     Failure::retry(
         "the answer holds only what the model thought, and no text: a larger max_tokens or less reasoning may help",
     )
-}
-
-/// The answer with what programs leave that cut a text in the middle of a character made readable.
-pub fn received(mut response: Response) -> Response {
-    if let Some(mended) = crate::json::mended(&response.body) {
-        response.body = mended;
-    }
-    response
-}
-
-/// A request without an answer.
-pub fn of_request(error: http::Error) -> Failure {
-    match error {
-        http::Error::TooLarge => Failure::rejected("the answer is larger than the engine takes"),
-        other => other.into(),
-    }
 }

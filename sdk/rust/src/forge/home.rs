@@ -1,4 +1,4 @@
-use crate::Failure;
+use crate::{Failure, crypto};
 
 /// Where a repository is: at which API, under which path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,13 @@ impl Home {
             api: api.to_owned(),
             path: below.unwrap_or(path),
         })
+    }
+
+    /// The address of the repository at an API that knows it by owner and name.
+    pub fn repository(&self) -> Result<String, Failure> {
+        let (owner, name) = self.owner_and_name()?;
+        let [owner, name] = [owner, name].map(crypto::percent_encode);
+        Ok(format!("{}/repos/{owner}/{name}", self.api))
     }
 
     /// Owner and name, at a host that has no groups.

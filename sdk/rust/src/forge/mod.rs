@@ -1,17 +1,25 @@
 //! What providers have in common when they call their Git host: where the API of a repository is, which of its lists tells the changes of an
 //! event, what the host's refusals mean, and what a review has posted already.
 
+mod client;
+mod config;
+mod dialect;
+
+mod changes;
+mod content;
+mod discussion;
+mod publish;
+mod status;
+
 mod answer;
-mod current;
+mod comments;
 mod fence;
 mod fetch;
 mod home;
 mod inert;
 mod listed;
 mod mark;
-mod page;
 mod posted;
-mod publish;
 mod remark;
 mod review;
 mod route;
@@ -21,16 +29,21 @@ mod tests;
 mod text;
 
 pub use answer::{check, told};
-pub use current::{is_current, same_head};
+pub use changes::{Compared, compared, in_one_part};
+pub use client::Client;
+pub use comments::{MOST_COMMENTS, Problems, places, post_comments, post_verdict, recall};
+pub use config::Config;
+pub use dialect::Dialect;
+pub use discussion::Discussion;
 pub use fetch::fetch;
 pub use home::Home;
 pub use inert::inert;
 pub use listed::Listed;
 pub use mark::{Marks, find, marked};
 pub use posted::Posted;
-pub use publish::{MOST_COMMENTS, Problems, places, post_comments, post_verdict, recall};
 pub use remark::{Remark, remarks};
 pub use review::{headline, post_review};
-pub use route::{List, Part, Route, head, sha};
+pub use route::{List, Part, Route, head, same_head, sha};
+pub use status::post_status;
 pub use summary::{post_summary, summary};
-pub use text::{counted, file, hunks, is_binary, path};
+pub use text::{counted, file, hunks, is_binary, path, shortened};

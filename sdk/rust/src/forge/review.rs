@@ -1,6 +1,7 @@
 use super::{
-    Posted, Problems, check, places, post_comments, post_verdict,
-    publish::{is_ones_own, part, remember_verdict},
+    Posted, Problems, check,
+    comments::{is_ones_own, part, remember_verdict},
+    places, post_comments, post_verdict,
 };
 use crate::{Decision, Failure, Review, ReviewComment, http::Response, log};
 

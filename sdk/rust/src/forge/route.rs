@@ -61,6 +61,19 @@ pub fn head(event: &Event) -> Result<&str, Failure> {
     sha(head.unwrap_or_default())
 }
 
+/// Fails when a merge request ends elsewhere by now than the event says: its files are those of its newest commit, and a review of them
+/// would be published as one of another. What is not known counts as unchanged.
+pub fn same_head(event: &Event, now: Option<&str>) -> Result<(), Failure> {
+    let request = event.merge_request.as_ref();
+    let then = request.and_then(|request| request.head_sha.as_deref());
+    match (then, now) {
+        (Some(then), Some(now)) if !then.is_empty() && !now.eq_ignore_ascii_case(then) => {
+            Err(Failure::rejected("the merge request has newer commits"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Itself when it is one. A payload says what it likes, and what it says becomes a part of an address.
 pub fn sha(text: &str) -> Result<&str, Failure> {
     let is_sha =

@@ -1,5 +1,5 @@
+mod comments;
 mod mark;
-mod publish;
 mod review;
 mod route;
 mod summary;

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 /// Largest file that a model would be shown, in bytes.
 const LARGEST: usize = 1 << 20;
 
@@ -37,4 +39,12 @@ pub fn counted(hunks: &str) -> (u32, u32) {
     let count = |sign: char| hunks.lines().filter(|line| line.starts_with(sign)).count();
     let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
     (number(count('+')), number(count('-')))
+}
+
+/// At most `most` characters, the last of which says that there were more.
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    if text.chars().count() <= most {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().take(most - 1).chain(['…']).collect())
 }

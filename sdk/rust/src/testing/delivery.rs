@@ -1,5 +1,27 @@
-use crate::{Delivery, Person, Rejection};
+use crate::{Delivery, Header, Person, Rejection, Webhook};
 use serde_json::{Value, json};
+
+/// A delivery with these headers.
+pub fn webhook(headers: &[(&str, &str)], body: &[u8]) -> Webhook {
+    let header = |(name, value): &(&str, &str)| Header {
+        name: name.to_lowercase(),
+        value: (*value).to_owned(),
+    };
+    Webhook {
+        headers: headers.iter().map(header).collect(),
+        body: body.to_vec(),
+    }
+}
+
+/// Whether a delivery was refused because its sender proves nothing.
+pub fn is_unauthenticated<T>(result: &Result<T, Rejection>) -> bool {
+    matches!(result, Err(Rejection::Unauthenticated(_)))
+}
+
+/// Whether a delivery was refused because of what it holds.
+pub fn is_malformed<T>(result: &Result<T, Rejection>) -> bool {
+    matches!(result, Err(Rejection::Malformed(_)))
+}
 
 /// What a provider made of a delivery, to be compared with a fixture: the event as the engine shows it, or
 /// `{"ignored": reason}`, `{"malformed": reason}` or `{"unauthenticated": reason}`. `provider` is the plugin's id.

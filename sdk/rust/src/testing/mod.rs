@@ -23,11 +23,16 @@
 //! assert_eq!(host.requests()[0].url, "https://chat.example.com/send?token=placeholder");
 //! ```
 
+pub mod conformance;
+pub mod forge;
+
 mod answer;
 mod cache;
+mod class;
 mod crypto;
 mod delivery;
 pub(crate) mod engine;
+mod events;
 mod host;
 #[cfg(test)]
 mod tests;
@@ -35,5 +40,7 @@ mod tests;
 pub use crate::bindings::host::push_notify::plugin::http::Request;
 pub use crate::bindings::host::push_notify::plugin::log::Level;
 pub use answer::{json_response, response};
-pub use delivery::outcome;
+pub use class::class;
+pub use delivery::{is_malformed, is_unauthenticated, outcome, webhook};
+pub use events::{merge_request, push};
 pub use host::{Host, Line, Mail};

@@ -15,6 +15,32 @@ use crate::{
 };
 use async_trait::async_trait;
 
+/// What a function of the guest answers. The block in the end makes its arguments, which borrow from ours for as long as it runs.
+macro_rules! call {
+    (
+        $plugin:ident, $function:ident, $settings:ident,
+        $kind:ident.$call:ident($($argument:ident),*), { $($made:tt)* }
+    ) => {
+        $plugin
+            .run(Function::$function, $settings, async |live: &mut Live, config: &str| {
+                $($made)*
+                let guest = live.guest.$kind()?;
+                let settings = to_guest::settings(config);
+                guest.$call(&mut live.store, $($argument,)* settings).await
+            })
+            .await?
+    };
+}
+
+/// Makes an event of ours one for the guest, by the same name.
+macro_rules! lent {
+    ($event:ident) => {
+        let paths = to_guest::paths($event);
+        let commits = to_guest::commits($event, &paths);
+        let $event = to_guest::event($event, &commits);
+    };
+}
+
 #[async_trait]
 impl Provider for Plugin {
     async fn receive(
@@ -52,22 +78,15 @@ impl Provider for Plugin {
         from: Option<&str>,
         settings: &Settings,
     ) -> Result<Result<ChangePage, Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::Changes,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let paths = to_guest::paths(event);
-                    let commits = to_guest::commits(event, &paths);
-                    let event = to_guest::event(event, &commits);
-                    let guest = live.guest.provider()?;
-                    let settings = to_guest::settings(config);
-                    guest
-                        .call_changes(&mut live.store, event, from, settings)
-                        .await
-                },
-            )
-            .await?;
+        let answer = call!(
+            self,
+            Changes,
+            settings,
+            provider.call_changes(event, from),
+            {
+                lent!(event);
+            }
+        );
         verdict(answer, from_guest::changes)
     }
 
@@ -77,22 +96,15 @@ impl Provider for Plugin {
         path: &str,
         settings: &Settings,
     ) -> Result<Result<Option<String>, Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::Content,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let paths = to_guest::paths(event);
-                    let commits = to_guest::commits(event, &paths);
-                    let event = to_guest::event(event, &commits);
-                    let guest = live.guest.provider()?;
-                    let settings = to_guest::settings(config);
-                    guest
-                        .call_content(&mut live.store, event, path, settings)
-                        .await
-                },
-            )
-            .await?;
+        let answer = call!(
+            self,
+            Content,
+            settings,
+            provider.call_content(event, path),
+            {
+                lent!(event);
+            }
+        );
         verdict(answer, from_guest::content)
     }
 
@@ -102,39 +114,22 @@ impl Provider for Plugin {
         review: &Review,
         settings: &Settings,
     ) -> Result<Result<Published, Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::PublishReview,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let paths = to_guest::paths(event);
-                    let commits = to_guest::commits(event, &paths);
-                    let event = to_guest::event(event, &commits);
-                    let comments = to_guest::comments(review);
-                    let review = to_guest::review(review, &comments);
-                    let guest = live.guest.provider()?;
-                    let settings = to_guest::settings(config);
-                    guest
-                        .call_publish_review(&mut live.store, event, review, settings)
-                        .await
-                },
-            )
-            .await?;
+        let answer = call!(
+            self,
+            PublishReview,
+            settings,
+            provider.call_publish_review(event, review),
+            {
+                lent!(event);
+                let comments = to_guest::comments(review);
+                let review = to_guest::review(review, &comments);
+            }
+        );
         verdict(answer, from_guest::published)
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::Probe,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let guest = live.guest.provider()?;
-                    let settings = to_guest::settings(config);
-                    guest.call_probe(&mut live.store, settings).await
-                },
-            )
-            .await?;
+        let answer = call!(self, Probe, settings, provider.call_probe(), {});
         verdict(answer, Ok)
     }
 }
@@ -146,34 +141,15 @@ impl Channel for Plugin {
         message: &Message,
         settings: &Settings,
     ) -> Result<Result<Receipt, Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::Send,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let only_to = to_guest::strs(&message.only_to);
-                    let message = to_guest::message(message, &only_to);
-                    let guest = live.guest.channel()?;
-                    let settings = to_guest::settings(config);
-                    guest.call_send(&mut live.store, message, settings).await
-                },
-            )
-            .await?;
+        let answer = call!(self, Send, settings, channel.call_send(message), {
+            let only_to = to_guest::strs(&message.only_to);
+            let message = to_guest::message(message, &only_to);
+        });
         verdict(answer, |receipt| Ok(from_guest::receipt(receipt)))
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::Probe,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let guest = live.guest.channel()?;
-                    let settings = to_guest::settings(config);
-                    guest.call_probe(&mut live.store, settings).await
-                },
-            )
-            .await?;
+        let answer = call!(self, Probe, settings, channel.call_probe(), {});
         verdict(answer, Ok)
     }
 }
@@ -185,36 +161,15 @@ impl Ai for Plugin {
         request: &AiRequest,
         settings: &Settings,
     ) -> Result<Result<Completion, Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::Complete,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let turns = to_guest::turns(request);
-                    let request = to_guest::request(request, &turns);
-                    let guest = live.guest.ai()?;
-                    let settings = to_guest::settings(config);
-                    guest
-                        .call_complete(&mut live.store, request, settings)
-                        .await
-                },
-            )
-            .await?;
+        let answer = call!(self, Complete, settings, ai.call_complete(request), {
+            let turns = to_guest::turns(request);
+            let request = to_guest::request(request, &turns);
+        });
         verdict(answer, from_guest::completion)
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<ModelInfo, Failure>, CallError> {
-        let answer = self
-            .run(
-                Function::Probe,
-                settings,
-                async |live: &mut Live, config: &str| {
-                    let guest = live.guest.ai()?;
-                    let settings = to_guest::settings(config);
-                    guest.call_probe(&mut live.store, settings).await
-                },
-            )
-            .await?;
+        let answer = call!(self, Probe, settings, ai.call_probe(), {});
         verdict(answer, from_guest::model_info)
     }
 }

@@ -1,11 +1,11 @@
 //! What a review decides.
 
-use super::{asked, body, host, publish, review, sent, unmarked};
+use super::{asked, body, host, publish, review, sent};
 use crate::tests::merge_request;
 use push_notify_sdk::{
     Decision, Review,
     http::Method,
-    testing::{json_response, response},
+    testing::{forge, json_response, response},
 };
 use serde_json::json;
 
@@ -44,7 +44,7 @@ fn without_a_verdict_our_earlier_ones_are_taken_back() {
     let approved = decided(Some(Decision::Approved));
     publish(&approving, merge_request(7), approved).unwrap();
     let ours = sent(&approving)[0]["body"].clone();
-    assert_eq!(unmarked(ours.clone()), "Code review");
+    assert_eq!(forge::unmarked(ours.clone()), "Code review");
 
     let list = json!([
         {"id": 1, "state": "APPROVED", "body": "Well done."},

@@ -1,11 +1,11 @@
 //! What is posted when a review is shown again.
 
-use super::{LINE, asked, body, comment, host, publish, requests, review, sent};
+use super::{LINE, asked, body, host, publish, requests, review, sent};
 use crate::tests::merge_request;
 use push_notify_sdk::{
     Decision, Failure, Review,
     http::Method,
-    testing::{Host, json_response, response},
+    testing::{Host, forge::comment, json_response, response},
 };
 use serde_json::{Value, json};
 use std::cell::Cell;

@@ -1,6 +1,7 @@
 use crate::{
-    Completion, Failure, StopReason, completion,
-    http::Error,
+    Completion, Failure, StopReason,
+    completion::{self, Fault},
+    http::{Error, get},
     testing::{Host, response},
 };
 
@@ -80,8 +81,43 @@ fn a_web_page_needs_an_administrator_and_half_an_answer_does_not() {
 
 #[test]
 fn a_request_without_an_answer_says_what_happens_next() {
-    let large = completion::of_request(Error::TooLarge);
-    assert!(matches!(large, Failure::Rejected(_)));
-    let late = completion::of_request(Error::TimedOut);
-    assert!(matches!(late, Failure::Retry(_)));
+    let sent = |error: Error| {
+        let host = Host::new().http(move |_| Err(error.clone()));
+        host.run(|| completion::send(get("https://ai.example.com/"), None))
+    };
+    assert!(matches!(
+        sent(Error::TooLarge),
+        Err(Failure::Rejected(reason)) if reason.contains("larger")
+    ));
+    assert!(matches!(sent(Error::TimedOut), Err(Failure::Retry(_))));
+}
+
+#[test]
+fn what_a_server_says_weighs_more_than_its_status() {
+    let class = |status, fault| {
+        let answer = response(status, "");
+        match Host::new().run(|| completion::refused(&answer, status, status, "no", fault)) {
+            Failure::Retry(_) => "retry",
+            Failure::Rejected(_) => "rejected",
+            Failure::Misconfigured(_) => "misconfigured",
+            Failure::Partial(_) => "partial",
+        }
+    };
+    for status in [400, 403, 429, 500] {
+        assert_eq!(class(status, Fault::Quota), "misconfigured", "{status}");
+        assert_eq!(class(status, Fault::Settings), "misconfigured", "{status}");
+        assert_eq!(class(status, Fault::TooLong), "rejected", "{status}");
+    }
+    for fault in [Fault::Quota, Fault::TooLong, Fault::Settings, Fault::Other] {
+        assert_eq!(class(401, fault), "misconfigured", "{fault:?}");
+    }
+    for (status, expected) in [
+        (400, "rejected"),
+        (402, "misconfigured"),
+        (413, "rejected"),
+        (429, "retry"),
+        (503, "retry"),
+    ] {
+        assert_eq!(class(status, Fault::Other), expected, "{status}");
+    }
 }

@@ -1,0 +1,80 @@
+//! How Gitea and Forgejo are spoken to. <https://docs.gitea.com/development/api-usage>
+
+use crate::{Gitea, changes, receive, review};
+use push_notify_sdk::{
+    ChangePage, Delivery, Event, Failure, Published, Rejection, Review, Webhook,
+    forge::{Client, Config, Dialect, Discussion, Problems, Remark, in_one_part, places, remarks},
+    http::Request,
+};
+
+impl Dialect for Gitea {
+    type Config = Config;
+
+    const HOST: &'static str = "Gitea";
+    const API: &'static str = "/api/v1";
+
+    fn receive(webhook: Webhook, config: Config) -> Result<Delivery, Rejection> {
+        receive::receive(webhook, config.webhook_secret.as_ref())
+    }
+
+    fn merge_request(
+        client: &Client<Self>,
+        number: u64,
+        from: Option<&str>,
+    ) -> Result<ChangePage, Failure> {
+        changes::merge_request(client, number, from)
+    }
+
+    fn compare(
+        client: &Client<Self>,
+        event: &Event,
+        from: &str,
+        to: &str,
+    ) -> Result<ChangePage, Failure> {
+        changes::compare(client, event, from, to)
+    }
+
+    fn commit(client: &Client<Self>, sha: &str, from: Option<&str>) -> Result<ChangePage, Failure> {
+        in_one_part(from)?;
+        changes::newest_commit(client, sha)
+    }
+
+    /// <https://docs.gitea.com/api/#tag/repository/operation/repoGetRawFile>
+    fn file(client: &Client<Self>, _path: &str, encoded: &str) -> Request {
+        client.get(&format!("/raw/{encoded}"))
+    }
+
+    fn at_lines(
+        discussion: &Discussion<'_, Self>,
+        problems: &mut Problems,
+    ) -> Result<Vec<u32>, Failure> {
+        review::at_lines(discussion, problems)
+    }
+
+    /// All of them are on one page.
+    fn comments(client: &Client<Self>, number: u64) -> Result<Vec<Remark>, Failure> {
+        remarks(client.get(&format!("/issues/{number}/comments")).send())
+    }
+
+    fn new_comment(client: &Client<Self>, number: u64) -> Request {
+        client.post(&format!("/issues/{number}/comments"))
+    }
+
+    fn edit_comment(client: &Client<Self>, _number: u64, id: &str) -> Request {
+        client.patch(&format!("/issues/comments/{id}"))
+    }
+
+    fn on_commit(
+        _client: &Client<Self>,
+        review: &Review,
+        problems: &mut Problems,
+    ) -> Result<Published, Failure> {
+        if review.summary.is_some() || !review.comments.is_empty() {
+            problems.add("summary: the host has no comments on commits");
+        }
+        Ok(Published {
+            folded: places(&review.comments),
+            ..Published::default()
+        })
+    }
+}

@@ -1,0 +1,174 @@
+use super::{
+    Client, Config, Discussion, Home, Problems, Remark, changes, content, file, publish, same_head,
+    status, told,
+};
+use crate::{
+    ChangePage, CommitStatus, Decision, Delivery, Event, Failure, Provider, Published, Rejection,
+    Review, Secret, Webhook,
+    http::{Request, Response},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has
+/// a dialect is a [`Provider`]: a further host is written by giving its dialect. What is left out
+/// is as GitHub and its kin have it.
+pub trait Dialect: Sized {
+    /// [`Config`], or a struct that has one.
+    type Config: DeserializeOwned + AsRef<Config>;
+
+    /// As reasons name the host.
+    const HOST: &'static str;
+    /// Where the API is below a host that serves its pages, too, such as `/api/v4`.
+    const API: &'static str;
+    /// What the API is asked for, where it has several forms.
+    const ACCEPT: Option<&'static str> = None;
+    /// What stands before a merge request's number.
+    const NUMBER_SIGN: char = '#';
+    /// Longest comment, in characters, without its mark.
+    const LONGEST_COMMENT: usize = usize::MAX;
+    /// Longest description of a commit status, in characters.
+    const LONGEST_STATUS: usize = usize::MAX;
+
+    /// As [`Provider::receive`].
+    fn receive(webhook: Webhook, config: Self::Config) -> Result<Delivery, Rejection>;
+
+    /// The address of the repository at the API, below which all of its API is.
+    fn root(home: &Home) -> Result<String, Failure> {
+        home.repository()
+    }
+
+    /// What tells the repository from all others. Marks at the host are made with it, so that it
+    /// stays the same from version to version.
+    fn name(_home: &Home, root: &str) -> String {
+        root.to_owned()
+    }
+
+    /// A request with the token, where there is one, and with what else the host wants of each. The
+    /// token belongs into a header, since addresses end up in logs.
+    fn signed(request: Request, token: Option<&Secret>) -> Request {
+        match token {
+            Some(token) => request.header("authorization", format!("token {token}")),
+            None => request,
+        }
+    }
+
+    /// The commit that a merge request ends at by now. None where the host does not tell.
+    fn head(client: &Client<Self>, number: u64) -> Result<Option<String>, Failure> {
+        #[derive(Deserialize)]
+        struct PullRequest {
+            head: Option<Head>,
+        }
+        #[derive(Deserialize)]
+        struct Head {
+            sha: Option<String>,
+        }
+        let request: Option<PullRequest> = told(client.get(&format!("/pulls/{number}")).send())?;
+        Ok(request.and_then(|request| request.head?.sha))
+    }
+
+    /// The files of a merge request; `from` is a former part's `next`.
+    fn merge_request(
+        client: &Client<Self>,
+        number: u64,
+        from: Option<&str>,
+    ) -> Result<ChangePage, Failure>;
+
+    /// The files that differ between a commit or branch and a commit, in one part, or those of the
+    /// newest commit.
+    fn compare(
+        client: &Client<Self>,
+        event: &Event,
+        from: &str,
+        to: &str,
+    ) -> Result<ChangePage, Failure>;
+
+    /// The files of a commit; `from` is a former part's `next`.
+    fn commit(client: &Client<Self>, sha: &str, from: Option<&str>) -> Result<ChangePage, Failure>;
+
+    /// Asks for a file, which is then asked for at a commit. `encoded` is its path as a part of an
+    /// address.
+    fn file(client: &Client<Self>, path: &str, encoded: &str) -> Request;
+
+    /// Whether an answer says that there is no file to be read, besides a 404.
+    fn is_no_file(_answer: &Response) -> bool {
+        false
+    }
+
+    /// The text in the answer that is a file.
+    fn text(answer: Response) -> Result<Option<String>, Failure> {
+        Ok(file(answer.body))
+    }
+
+    /// Posts a review's comments at their lines, and its verdict where that is a part of them.
+    /// Answers the places of the comments that belong into the summary.
+    fn at_lines(
+        discussion: &Discussion<'_, Self>,
+        problems: &mut Problems,
+    ) -> Result<Vec<u32>, Failure>;
+
+    /// Gives or takes back the host's own approval. None where that is a part of the review at the
+    /// lines.
+    fn verdict(_discussion: &Discussion<'_, Self>, _verdict: Decision) -> Option<Request> {
+        None
+    }
+
+    /// The newest comments on a merge request as a whole.
+    fn comments(client: &Client<Self>, number: u64) -> Result<Vec<Remark>, Failure>;
+
+    /// Makes a comment on a merge request as a whole.
+    fn new_comment(client: &Client<Self>, number: u64) -> Request;
+
+    /// Puts another text in the place of such a comment.
+    fn edit_comment(client: &Client<Self>, number: u64, id: &str) -> Request;
+
+    /// Shows a review at a commit, which has no lines: all comments are in the one that sums up.
+    fn on_commit(
+        client: &Client<Self>,
+        review: &Review,
+        problems: &mut Problems,
+    ) -> Result<Published, Failure> {
+        publish::on_commit(client, review, problems)
+    }
+
+    /// Sets the status of a commit.
+    fn set_status(client: &Client<Self>, head: &str, status: &CommitStatus) -> Result<(), Failure> {
+        status::set(client, head, status)
+    }
+}
+
+impl<D: Dialect> Provider for D {
+    type Config = D::Config;
+
+    fn receive(webhook: Webhook, config: D::Config) -> Result<Delivery, Rejection> {
+        <D as Dialect>::receive(webhook, config)
+    }
+
+    fn changes(
+        event: Event,
+        from: Option<String>,
+        config: D::Config,
+    ) -> Result<ChangePage, Failure> {
+        let client = Client::<D>::new(config.as_ref())?;
+        let head = |number| {
+            let now = D::head(&client, number)?;
+            same_head(&event, now.as_deref())
+        };
+        changes::changes(&client, &event, from.as_deref(), head)
+    }
+
+    fn content(event: Event, path: String, config: D::Config) -> Result<Option<String>, Failure> {
+        content::content(&Client::<D>::new(config.as_ref())?, &event, &path)
+    }
+
+    fn publish_review(
+        event: Event,
+        review: Review,
+        config: D::Config,
+    ) -> Result<Published, Failure> {
+        publish::publish(&Client::<D>::new(config.as_ref())?, &event, &review)
+    }
+
+    fn probe(config: D::Config) -> Result<(), Failure> {
+        Client::<D>::new(config.as_ref())?.probe()
+    }
+}
