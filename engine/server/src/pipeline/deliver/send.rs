@@ -76,7 +76,7 @@ impl Sender {
         job.lease.until < self.latest_lease_end() || !self.holds(job)
     }
 
-    /// Not when this server lost the number under which it took the push: then others take that over.
+    /// Not when this server lost the number under which it took the push: others take it over then.
     fn holds(&self, job: &Job) -> bool {
         self.app.db.number().holds(job.lease.node())
     }
@@ -375,7 +375,7 @@ impl Sender {
         }
     }
 
-    /// The sweeper looks once a second as long as it knows that something waits; a shorter wait is kept here.
+    /// The sweeper looks once a second while it knows that something waits; shorter waits are here.
     fn wake_after(&self, wait: Duration) {
         if wait >= Duration::from_secs(1) {
             return self.app.wake.notify_one();
