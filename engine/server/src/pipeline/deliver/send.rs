@@ -18,6 +18,7 @@ use crate::{
     target::health::{Health, HealthSignal},
 };
 use futures_util::future::join_all;
+use push_notify_core::random;
 use push_notify_host::{CallError, Message};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -254,7 +255,7 @@ impl Sender {
                 let last = job.most_attempts.is_some_and(|most| job.attempt >= most);
                 wait = match last {
                     true => None,
-                    false => backoff(settings, job.attempt, *after, rand::random()),
+                    false => backoff(settings, job.attempt, *after, random::any()),
                 };
                 match wait {
                     Some(wait) => {
