@@ -62,7 +62,10 @@ impl Graph {
 
     /// Rooms of which each knows the next and the last the first, without the edges in `without`.
     pub fn cycle(&self, without: &BTreeSet<Edge>) -> Option<Vec<Edge>> {
-        let edges = self.edges.keys().filter(|edge| !without.contains(edge));
+        let edges = self
+            .edges
+            .keys()
+            .filter(|edge| !without.contains::<Edge>(edge));
         // The shortest is the easiest to understand.
         edges
             .filter_map(|(from, to)| {
@@ -79,7 +82,11 @@ impl Graph {
         let mut newest = vec![from];
         while !newest.is_empty() && !reached.contains_key(to) {
             let mut next = Vec::new();
-            for edge in self.edges.keys().filter(|edge| !without.contains(edge)) {
+            for edge in self
+                .edges
+                .keys()
+                .filter(|edge| !without.contains::<Edge>(edge))
+            {
                 let (here, there) = (edge.0.as_str(), edge.1.as_str());
                 if newest.contains(&here) && !reached.contains_key(there) {
                     let way = [&reached[here][..], std::slice::from_ref(edge)].concat();
