@@ -9,7 +9,9 @@ GUESTS := $(filter-out tests/guests/target,$(patsubst %/plugin.toml,%,$(wildcard
 EXAMPLES := $(patsubst %/plugin.toml,%,$(wildcard sdk/examples/*/plugin.toml))
 # As root, missing Debian packages are installed; otherwise the commands say what to install.
 INSTALL := $(if $(filter 0,$(shell id -u)),--install)
-PLUGIN_TOOL := cargo run --quiet --package push-notify-plugin --
+# No --package here, nor below where something is built unoptimised: without it cargo takes the features of the whole workspace,
+# as the tests do, and what depends on them is built once.
+PLUGIN_TOOL := cargo run --quiet --bin push-notify-plugin --
 # The plugins are a workspace of their own; this is where they are built for the machine itself.
 NATIVE := CARGO_TARGET_DIR=$(CURDIR)/target/native
 
@@ -45,33 +47,34 @@ guests: ## Build what only the tests load: misbehaving plugins and the example
 .PHONY: test
 test: plugins guests ## Run all tests, with private PostgreSQL, Redis and SMTP servers
 	tests/services.sh ensure
-	@echo "== testing the plugins"
-	$(NATIVE) cargo test --quiet --manifest-path plugins/Cargo.toml --workspace
-	@echo "== testing the rest"
-	cargo build --package push-notify
-	tests/services.sh run cargo test --workspace
-	tests/schemathesis.sh
+	tests/suite.sh
 
 .PHONY: chaos
 chaos: plugins guests ## Kill servers under load, 200 times on each database (ROUNDS=...)
 	tests/services.sh ensure
-	cargo build --package push-notify
 	PUSH_NOTIFY_TEST_ROUNDS=$(or $(ROUNDS),200) tests/services.sh run \
-		cargo test --package push-notify-tests --test it pipeline::crash -- --nocapture --test-threads 1
+		cargo test --workspace --test it pipeline::crash -- --nocapture --test-threads 1
 
 .PHONY: schemathesis
 schemathesis: plugins ## Requests made up from the OpenAPI document, as admin and as user
-	cargo build --package push-notify
+	cargo build --workspace --bin push-notify-under-test
 	tests/schemathesis.sh
 
+.PHONY: fuzz
+fuzz: ## Throw made-up bytes at what parses the bytes of strangers (FUZZ_SECONDS=... each)
+	tests/fuzz.sh
+
 .PHONY: check
-check: plugins ## Formatting, lints, documentation, licences and advisories
+check: plugins ## Formatting, spelling, lints, documentation, dependencies, and some seconds of made-up bytes
 	cargo fmt --all --check
 	cargo fmt --all --check --manifest-path plugins/Cargo.toml
+	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
+	.ci/tools
+	@if [ -x target/tools/venv/bin/typos ]; then target/tools/venv/bin/typos; fi
+	cargo machete engine sdk plugins tests
 	cargo clippy --workspace --all-targets --features push-notify-tests/bench,push-notify-tests/demo -- --deny warnings
 	$(NATIVE) cargo clippy --manifest-path plugins/Cargo.toml --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
-	@command -v cargo-deny >/dev/null || { echo "== installing cargo-deny (once)"; cargo install --locked --quiet cargo-deny --version 0.20.2; }
 	cargo deny --all-features check licenses bans sources
 	cargo deny --all-features --manifest-path plugins/Cargo.toml --config deny.toml check licenses bans sources
 	@if timeout 120 cargo deny fetch db >/dev/null 2>&1; then \
@@ -79,6 +82,7 @@ check: plugins ## Formatting, lints, documentation, licences and advisories
 	else \
 		echo "== the advisory database cannot be reached from here: advisories are not checked"; \
 	fi
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),10) tests/fuzz.sh
 
 .PHONY: bench
 bench: dist guests ## Measure; prints ratios within this run
@@ -87,4 +91,4 @@ bench: dist guests ## Measure; prints ratios within this run
 
 .PHONY: demo
 demo: plugins guests ## A round trip against stand-ins; prints the delivered message
-	cargo run --package push-notify-tests --features demo --bin demo
+	cargo run --features push-notify-tests/demo --bin demo

@@ -3,7 +3,7 @@
 #
 #   tests/schemathesis.sh [ROLE] [ARGS...]    ROLE is admin or user, else both; ARGS go to schemathesis
 #
-# The server (target/debug/push-notify, or what PUSH_NOTIFY_BINARY names) runs on a free port, with a data folder of its own that
+# The server (as it was built for the tests, or what PUSH_NOTIFY_BINARY names) runs on a free port, with a data folder of its own that
 # goes when it ends. Its plugins are granted nothing, so that no made-up address is ever called. Where Python or PyPI cannot be
 # had it says that it was skipped, and succeeds.
 set -euo pipefail
@@ -13,7 +13,7 @@ version=4.32.5
 seed=20260119
 examples=${SCHEMATHESIS_EXAMPLES:-30}
 home=$PWD/target/schemathesis
-binary=${PUSH_NOTIFY_BINARY:-$PWD/target/debug/push-notify}
+binary=${PUSH_NOTIFY_BINARY:-$PWD/target/debug/push-notify-under-test}
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance,negative_data_rejection,unsupported_method,ignored_auth
 
 say() { printf 'schemathesis: %s\n' "$*" >&2; }
@@ -65,7 +65,7 @@ END
     until base=$(grep -om1 'listening on http://[0-9.:]*' "$home/server.log"); do
         if [ "$left" -eq 0 ] || ! kill -0 "$server" 2>/dev/null; then
             cat "$home/server.log" >&2
-            say "$binary does not start: build it with \`cargo build --package push-notify\`"
+            say "$binary does not start: build it with \`cargo build --workspace --bin push-notify-under-test\`"
             exit 1
         fi
         left=$((left - 1))

@@ -6,6 +6,8 @@ use push_notify_host::{
 use push_notify_manifest::Manifest;
 use push_notify_plugin::component;
 use std::{
+    fs::File,
+    io::{Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -58,12 +60,63 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-/// Each once, before many tests want it at the same time.
+const OFFICIAL: [&str; 9] = [
+    "github",
+    "gitea",
+    "gitlab",
+    "gitee",
+    "dingtalk",
+    "email",
+    "openai",
+    "anthropic",
+    "ollama",
+];
+const GUESTS: [&str; 4] = ["webhook", "misbehaving", "misbehaving_ai", "trapper"];
+
+/// Each once, before many tests want it at the same time: the first process does it while others
+/// wait, and leaves a note of what it was for those that come later.
 async fn compile() -> PathBuf {
-    let shared = workspace().join("target/cwasm-cache");
+    let target = workspace().join("target");
+    let shared = target.join("cwasm-cache");
+    let note = target.join("cwasm-cache.note");
+    let mut note = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(note)
+        .expect("a note");
+    note.lock().expect("a turn at the note");
+    let mut noted = String::new();
+    note.read_to_string(&mut noted).expect("a note");
+    let wanted = wanted();
+    if noted != wanted || !shared.is_dir() {
+        compile_to(&shared).await;
+        note.set_len(0).expect("an empty note");
+        note.rewind().expect("the beginning");
+        note.write_all(wanted.as_bytes()).expect("a new note");
+    }
+    shared
+}
+
+/// The plugins' files and this program, with the compiler in it, as they are now.
+fn wanted() -> String {
+    let folder = |name: &str| workspace().join("target").join(name);
+    let official = OFFICIAL.map(|id| folder("plugins").join(format!("{id}.wasm")));
+    let guests = GUESTS.map(|id| folder("guests").join(format!("{id}.wasm")));
+    let program = std::env::current_exe().expect("a program");
+    let files = official.into_iter().chain(guests).chain([program]);
+    let changed = files.map(|file| {
+        let changed = file.metadata().and_then(|about| about.modified()).ok();
+        format!("{} {changed:?}\n", file.display())
+    });
+    changed.collect()
+}
+
+async fn compile_to(folder: &Path) {
     let host = Host::new(
         HostConfig {
-            cache_dir: shared.clone(),
+            cache_dir: folder.to_owned(),
             network: NetworkPolicy::default(),
             ehlo_name: None,
             extra_roots_pem: Vec::new(),
@@ -73,19 +126,8 @@ async fn compile() -> PathBuf {
         Arc::new(MemoryCache::default()),
     )
     .expect("a plugin host");
-    let plugins = [
-        "github",
-        "gitea",
-        "gitlab",
-        "gitee",
-        "dingtalk",
-        "email",
-        "openai",
-        "anthropic",
-        "ollama",
-    ]
-    .map(|id| (id, official(id)));
-    let guests = ["webhook", "misbehaving", "misbehaving_ai", "trapper"].map(|id| (id, guest(id)));
+    let plugins = OFFICIAL.map(|id| (id, official(id)));
+    let guests = GUESTS.map(|id| (id, guest(id)));
     let sources = plugins.into_iter().chain(guests).map(|(id, wasm)| Source {
         name: id.to_owned(),
         wasm: wasm.into(),
@@ -95,7 +137,6 @@ async fn compile() -> PathBuf {
     for plugin in host.load(sources.collect()).await {
         assert_eq!(plugin.state, PluginState::Active, "{}", plugin.name);
     }
-    shared
 }
 
 /// The same component under another manifest.

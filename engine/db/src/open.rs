@@ -89,7 +89,7 @@ const POSTGRES_TIMEOUT: Duration = Duration::from_secs(5);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Db {
-    /// Opens the database, makes it when it is not there (SQLite), and brings its schema up to date.
+    /// Opens the database, which SQLite makes if need be, and brings its schema up to date.
     pub async fn open(
         settings: &config::Database,
         data_dir: &Path,
@@ -255,7 +255,7 @@ impl Db {
         installation::id(&self.0.write).await
     }
 
-    /// To be asked before the first lease is taken: who left work behind that nobody else takes over.
+    /// Asked before the first lease is taken: who left work behind that nobody else takes over.
     pub async fn dead_at_start(&self) -> Result<Vec<Departed>, sqlx::Error> {
         node::dead_at_start(self, self.0.number.get()).await
     }
@@ -314,7 +314,7 @@ impl Db {
         Ok(connection)
     }
 
-    /// The same for PostgreSQL alone, for whoever writes all the time: such a connection takes arrays.
+    /// The same for PostgreSQL alone, for frequent writers: such a connection takes arrays.
     pub async fn connect_postgres(&self) -> Result<PgConnection, sqlx::Error> {
         let connector = self.0.connector.as_ref();
         let connection = connector.ok_or(sqlx::Error::PoolClosed)?.acquire().await?;
@@ -331,7 +331,7 @@ impl Db {
         self.0.write.acquire().await
     }
 
-    /// The id of the next row of an administrative table. Take it inside the transaction that inserts the row.
+    /// The next id in an administrative table. Take it in the transaction that inserts the row.
     pub async fn next_id(
         &self,
         connection: &mut AnyConnection,

@@ -38,7 +38,7 @@ impl Secrets {
         let secrets = Self {
             mark: match settings.secrets.is_empty() {
                 true => String::new(),
-                false => format!("pns{}x", hex::encode(rand::random::<[u8; 16]>())),
+                false => fresh_mark(),
             },
             values: settings
                 .secrets
@@ -244,4 +244,12 @@ fn percent_encode(value: &str, out: &mut Vec<u8>) {
             out.extend_from_slice(&digits);
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no call can guess the placeholders of another"
+)]
+fn fresh_mark() -> String {
+    format!("pns{}x", hex::encode(rand::random::<[u8; 16]>()))
 }

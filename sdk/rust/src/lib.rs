@@ -23,7 +23,10 @@
 //!         if let Some(token) = &config.token {
 //!             request = request.header("authorization", format!("Bearer {token}"));
 //!         }
-//!         request.json(&serde_json::json!({"title": message.title, "text": message.body})).send()?.check()?;
+//!         request
+//!             .json(&serde_json::json!({"title": message.title, "text": message.body}))
+//!             .send()?
+//!             .check()?;
 //!         Ok(Receipt::default())
 //!     }
 //! }

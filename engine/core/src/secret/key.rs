@@ -1,6 +1,6 @@
 //! The keys themselves: from the configuration, else from `secret.key` in the data directory, one a line, the current one first.
 
-use crate::{config, files};
+use crate::{config, files, random};
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use std::{
@@ -45,7 +45,7 @@ impl From<[u8; 32]> for Key {
 
 impl Key {
     pub fn random() -> Self {
-        Self(rand::random())
+        Self(random::any())
     }
 
     pub fn to_base64(&self) -> String {
@@ -120,7 +120,7 @@ impl Keys {
 fn make(data_dir: &Path) -> anyhow::Result<Key> {
     let path = path(data_dir);
     let shown = path.display();
-    let unfinished = path.with_extension(format!("key.{:016x}", rand::random::<u64>()));
+    let unfinished = path.with_extension(format!("key.{}", random::hex::<8>()));
     let mut file = private(&unfinished).with_context(|| format!("cannot make {shown}"))?;
     file.write_all(Key::random().to_base64().as_bytes())?;
     file.sync_all()?;

@@ -2,6 +2,7 @@
 //! associated data is where it is stored, so that a value copied to another row or column does not open.
 
 use super::Key;
+use crate::random;
 use arc_swap::ArcSwap;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use chacha20poly1305::{
@@ -87,7 +88,7 @@ impl Vault {
     }
 
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> String {
-        let nonce: [u8; NONCE_BYTES] = rand::random();
+        let nonce: [u8; NONCE_BYTES] = random::any();
         let payload = Payload {
             msg: plain,
             aad: &place.associated_data(),

@@ -1,6 +1,7 @@
 //! The key itself: `pnk_` and 160 random bits. What is kept is its digest, for which a plain SHA-256 is enough: nobody
 //! guesses 160 bits.
 
+use push_notify_core::random;
 use sha2::{Digest as _, Sha256};
 
 pub const PREFIX: &str = "pnk_";
@@ -15,7 +16,7 @@ pub(super) struct NewKey {
 
 impl NewKey {
     pub(super) fn make_up() -> Self {
-        let text = format!("{PREFIX}{}", hex::encode(rand::random::<[u8; 20]>()));
+        let text = format!("{PREFIX}{}", random::hex::<20>());
         Self {
             digest: digest(&text),
             prefix: text.chars().take(SHOWN).collect(),

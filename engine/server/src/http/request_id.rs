@@ -4,6 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, HeaderValue, request::Parts},
 };
+use push_notify_core::random;
 use std::{convert::Infallible, sync::Arc};
 
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,7 +40,7 @@ impl RequestId {
 
     /// A random UUID (RFC 9562, version 4).
     fn random() -> Self {
-        let mut bytes: [u8; 16] = rand::random();
+        let mut bytes: [u8; 16] = random::any();
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
         let mut text = hex::encode(bytes);

@@ -9,7 +9,7 @@ use crate::{
     event::codec,
     push::store::{Ready, insert_ready},
 };
-use push_notify_core::secret::Place;
+use push_notify_core::{random, secret::Place};
 use push_notify_db::Sequence;
 use push_notify_host::{Event, Repository};
 use push_notify_template::Rendered;
@@ -45,7 +45,7 @@ pub(super) async fn push(
         event_id: app.db.take_id(Sequence::Events).await?,
         push_id: app.db.take_id(Sequence::Pushes).await?,
         repo_id: 0,
-        uid: hex::encode(rand::random::<[u8; 16]>()),
+        uid: random::hex::<16>(),
         origin: "notice",
         reason: "a notice about a failing target",
         packed_event: codec::pack(&serde_json::to_vec(&event)?),

@@ -6,11 +6,12 @@ use super::{
     dispatch::DispatchTarget,
 };
 use jiff::tz::TimeZone;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, random};
 use push_notify_db::NODES;
 use push_notify_host::Event;
 use push_notify_review::{Decision, Severity};
 use push_notify_template::Rendered;
+use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex};
 
@@ -132,7 +133,7 @@ impl Job {
 impl Lease {
     /// A token that no other claim has; its remainder by [`NODES`] is the server's number.
     pub(super) fn new(node: i64, until: i64) -> Self {
-        let random = rand::random_range(1..i64::MAX / NODES);
+        let random = random::generator().random_range(1..i64::MAX / NODES);
         Self {
             token: random * NODES + node,
             until,

@@ -16,6 +16,7 @@ use crate::{
 };
 use push_notify_core::{
     i18n::Text,
+    random,
     secret::{MASK, Place},
 };
 use push_notify_manifest::{Kind, Manifest};
@@ -171,7 +172,7 @@ impl NewRepo {
             name: self.name,
             url: self.url,
             kind: self.kind,
-            webhook_id: hex::encode(rand::random::<[u8; 16]>()),
+            webhook_id: random::hex::<16>(),
             webhook_secret: seal("webhook_secret", &self.webhook_secret),
             access_token_by: self.access_token.as_ref().map(|_| by),
             access_token: self.access_token.map(|token| seal("access_token", &token)),
@@ -345,7 +346,7 @@ fn names(events: Vec<&str>) -> Vec<String> {
 
 /// 160 random bits in hex.
 fn make_secret() -> String {
-    hex::encode(rand::random::<[u8; 20]>())
+    random::hex::<20>()
 }
 
 fn row(app: &App, id: i64) -> Owner<'_> {

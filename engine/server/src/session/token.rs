@@ -2,6 +2,7 @@
 
 use crate::{app::App, user::User};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use push_notify_core::random;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -90,7 +91,7 @@ fn decode(key: &[u8], token: &str) -> Option<Claims> {
 
 /// 128 random bits in hex.
 pub fn random_id() -> String {
-    hex::encode(rand::random::<[u8; 16]>())
+    random::hex::<16>()
 }
 
 /// What is kept of a refresh token.

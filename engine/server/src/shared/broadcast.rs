@@ -4,6 +4,7 @@
 use super::redis::{Redis, Subscription};
 use crate::app::App;
 use futures_util::StreamExt as _;
+use push_notify_core::random;
 use std::{
     sync::{
         Arc,
@@ -95,7 +96,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     let Some(redis) = app.shared.redis().cloned() else {
         return;
     };
-    let sender = format!("{:016x}", rand::random::<u64>());
+    let sender = random::hex::<8>();
     tokio::select! {
         () = stop.cancelled() => {}
         () = publish(&app, &redis, &sender) => {}

@@ -15,7 +15,7 @@ use crate::{
     target::{Target, health},
     template::{self, Template},
 };
-use push_notify_core::{i18n::Text, secret::Place};
+use push_notify_core::{i18n::Text, random, secret::Place};
 use push_notify_db::Sequence;
 use push_notify_template::{digest_data, scene::DIGEST};
 use schemars::JsonSchema;
@@ -109,7 +109,7 @@ async fn insert(
         event_id: app.db.take_id(Sequence::Events).await?,
         push_id: app.db.take_id(Sequence::Pushes).await?,
         repo_id,
-        uid: hex::encode(rand::random::<[u8; 16]>()),
+        uid: random::hex::<16>(),
         origin: "test",
         reason: "a test message",
         event: &event,

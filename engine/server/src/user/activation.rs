@@ -12,6 +12,7 @@ use push_notify_core::{
     calendar,
     clock::{MINUTE_US, Micros},
     i18n::Text,
+    random,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -92,7 +93,7 @@ async fn send(
     user: &User,
     room: OwnedSemaphorePermit,
 ) -> Result<(), LinkError> {
-    let token = hex::encode(rand::random::<[u8; 32]>());
+    let token = random::hex::<32>();
     let now = app.clock.now_us();
     let end = now + HOURS * 60 * MINUTE_US;
     let mut transaction = app.db.begin().await?;

@@ -5,6 +5,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
+use push_notify_core::random;
 use rand::seq::IndexedRandom as _;
 use std::{
     sync::{Arc, LazyLock},
@@ -115,7 +116,7 @@ pub fn is_strong(password: &str) -> bool {
 
 /// A strong one of 20 characters: about 116 bits.
 pub fn make_up() -> String {
-    let mut random = rand::rng();
+    let mut random = random::generator();
     loop {
         let password: String = (0..20)
             .filter_map(|_| ALPHABET.choose(&mut random))

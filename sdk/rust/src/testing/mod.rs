@@ -8,7 +8,8 @@
 //! # impl Channel for Chat {
 //! #     type Config = Config;
 //! #     fn send(config: Config, message: Message) -> Result<Receipt, Failure> {
-//! #         http::post(format!("https://chat.example.com/send?token={}", config.token)).json(&message.title).send()?.check()?;
+//! #         let url = format!("https://chat.example.com/send?token={}", config.token);
+//! #         http::post(url).json(&message.title).send()?.check()?;
 //! #         Ok(Receipt::default())
 //! #     }
 //! # }

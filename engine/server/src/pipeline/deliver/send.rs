@@ -18,6 +18,7 @@ use crate::{
     target::health::{Health, HealthSignal},
 };
 use futures_util::future::join_all;
+use push_notify_core::random;
 use push_notify_host::{CallError, Message};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -76,7 +77,7 @@ impl Sender {
         job.lease.until < self.latest_lease_end() || !self.holds(job)
     }
 
-    /// Not when this server lost the number under which it took the push: then others take that over.
+    /// Not when this server lost the number under which it took the push: others take it over then.
     fn holds(&self, job: &Job) -> bool {
         self.app.db.number().holds(job.lease.node())
     }
@@ -254,7 +255,7 @@ impl Sender {
                 let last = job.most_attempts.is_some_and(|most| job.attempt >= most);
                 wait = match last {
                     true => None,
-                    false => backoff(settings, job.attempt, *after, rand::random()),
+                    false => backoff(settings, job.attempt, *after, random::any()),
                 };
                 match wait {
                     Some(wait) => {
@@ -375,7 +376,7 @@ impl Sender {
         }
     }
 
-    /// The sweeper looks once a second as long as it knows that something waits; a shorter wait is kept here.
+    /// The sweeper looks once a second while it knows that something waits; shorter waits are here.
     fn wake_after(&self, wait: Duration) {
         if wait >= Duration::from_secs(1) {
             return self.app.wake.notify_one();

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     target::health::{Gate, Health, HealthSignal, Rules, store},
 };
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, random};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -67,7 +67,7 @@ impl Breakers {
         }
         let health = known.entry(target_id).or_default();
         let before = health.gate(now);
-        let is_new = health.note(sign, is_probe, self.rules, now, rand::random());
+        let is_new = health.note(sign, is_probe, self.rules, now, random::any());
         let after = health.gate(now);
         Noted {
             health: is_new.then(|| health.clone()),

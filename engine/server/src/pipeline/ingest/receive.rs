@@ -17,7 +17,7 @@ use crate::{
     },
     storage::{Full, Held},
 };
-use push_notify_core::secret::Place;
+use push_notify_core::{random, secret::Place};
 use push_notify_host::{
     CallError, Delivery, Effect, Event, MergeRequestAction, Party, Rejection, SecretValue,
     Settings, Webhook,
@@ -156,7 +156,7 @@ impl Pipeline {
                 None => Refusal::Unknown,
             };
         };
-        let secret = hex::encode(rand::random::<[u8; 20]>());
+        let secret = random::hex::<20>();
         let settings = Settings {
             config: Map::from_iter([("url".to_owned(), NOWHERE.into())]),
             secrets: vec![("webhook_secret".to_owned(), SecretValue::new(secret))],
@@ -302,7 +302,7 @@ impl Pipeline {
             repo_id: route.repo_id,
             repo_name: route.name.clone(),
             repo_url: route.url.clone(),
-            uid: hex::encode(rand::random::<[u8; 16]>()),
+            uid: random::hex::<16>(),
             delivery_key: String::new(),
             delivery_id: None,
             effect: None,

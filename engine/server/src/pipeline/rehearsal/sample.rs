@@ -1,7 +1,7 @@
 use crate::{pipeline::cache::Route, placeholder::fill};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use push_notify_core::clock::rfc3339;
+use push_notify_core::{clock::rfc3339, random};
 use push_notify_host::{SecretValue, Webhook};
 use push_notify_manifest::{Encoding, Sample, Signature};
 use serde_json::{Map, Value};
@@ -54,7 +54,7 @@ fn values(route: &Route, now: i64) -> Vec<(&'static str, String)> {
         ("url", route.url.trim_end_matches(".git").to_owned()),
         ("full_name", full_name.clone()),
         ("name", name.to_owned()),
-        ("uuid", hex::encode(rand::random::<[u8; 16]>())),
+        ("uuid", random::hex::<16>()),
         ("time", rfc3339(now)),
         ("time_ms", (now / 1000).to_string()),
         ("secret", secret(route).to_owned()),

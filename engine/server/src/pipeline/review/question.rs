@@ -10,6 +10,7 @@ use crate::{
     event::summary,
     pipeline::{cache::Route, deliver::render::commit_of},
 };
+use push_notify_core::random;
 use push_notify_host::{Event, Provider, StopReason};
 use push_notify_review::{
     answer::Reply,
@@ -79,7 +80,7 @@ impl About<'_> {
             parts: &asked.parts,
             content,
         };
-        let marks = Marks::new(rand::random());
+        let marks = Marks::new(random::any());
         let data = variables(&subject, &marks);
         let template = prompt.template.clone();
         let rendered = spawn_blocking(move || template.render(&data.into())).await;

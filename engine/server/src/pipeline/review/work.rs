@@ -12,7 +12,7 @@ use crate::{
     otel::SpanKind,
     pipeline::{cache::Route, store},
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, random};
 use push_notify_host::Event;
 use push_notify_review::{
     Coverage, Decision, Language, Patterns, Reason, ReviewSettings,
@@ -310,7 +310,7 @@ async fn merged(
     asker: &mut Asker<'_>,
     language: Language,
 ) -> String {
-    let marks = Marks::new(rand::random());
+    let marks = Marks::new(random::any());
     let request = merging(&whole.summaries, &marks, language);
     let merged = match asker.ask(models, &request, false).await {
         Ok(Answered::Completion(completion)) => {

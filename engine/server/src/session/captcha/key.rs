@@ -5,6 +5,7 @@ use crate::app::App;
 use moka::sync::Cache;
 use push_notify_core::{
     clock::Micros,
+    random,
     secret::{Place, Vault, VaultError},
 };
 use rand::seq::IndexedRandom as _;
@@ -46,9 +47,9 @@ impl Default for Used {
 
 /// A key and the PNG that goes with it.
 pub fn make(app: &App) -> Result<(String, Vec<u8>), png::EncodingError> {
-    let mut random = rand::rng();
+    let mut random = random::generator();
     let captcha = Captcha {
-        id: rand::random(),
+        id: random::any(),
         answer: (0..LETTERS)
             .filter_map(|_| glyph::LETTERS.choose(&mut random))
             .map(|glyph| glyph.letter)

@@ -1,9 +1,10 @@
 use super::{glyph, picture};
+use push_notify_core::random;
 use std::collections::HashSet;
 
 #[test]
 fn the_picture_is_a_png_and_never_the_same() {
-    let mut random = rand::rng();
+    let mut random = random::generator();
     let first = picture::draw("ACE34", &mut random).unwrap();
     let second = picture::draw("ACE34", &mut random).unwrap();
     assert_ne!(first, second);

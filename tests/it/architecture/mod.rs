@@ -1,0 +1,8 @@
+//! What holds of the tree itself: where things may be, and who may know whom.
+
+mod comments;
+mod graph;
+mod invariants;
+mod paths;
+mod rooms;
+mod tree;
