@@ -1,4 +1,5 @@
-//! Puts the official plugins that were built (`make plugins`) into the binary: every `target/plugins/*.wasm`.
+//! Puts the official plugins that were built (`make plugins`) into the binary: every
+//! `target/plugins/*.wasm`.
 
 use std::{env, fs, path::Path, path::PathBuf};
 

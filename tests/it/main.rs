@@ -1,7 +1,7 @@
 //! All tests that drive the whole server, in one binary. A test's path is that of what it tests:
-//! `api/` the HTTP API, `pipeline/` the road of a message, `cluster/` several servers, `operate/` the
-//! commands and duties of an operator, `plugins/` what official plugins do to the world outside,
-//! `shared/` what nodes share. `snapshot/` compares whole texts with what they were, and
+//! `api/` the HTTP API, `pipeline/` the road of a message, `cluster/` several servers, `operate/`
+//! the commands and duties of an operator, `plugins/` what official plugins do to the world
+//! outside, `shared/` what nodes share. `snapshot/` compares whole texts with what they were, and
 //! `architecture/` looks at the tree itself.
 
 mod api;

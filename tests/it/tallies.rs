@@ -13,8 +13,8 @@ both!(
 /// By what is counted. What is 0 throughout is left out.
 type Counts = BTreeMap<String, Vec<i64>>;
 
-/// What is kept, and what is counted now: read by one statement, so that nothing comes between. Its rows are `kept` or
-/// `counted`, what is counted, and numbers.
+/// What is kept, and what is counted now: read by one statement, so that nothing comes between. Its
+/// rows are `kept` or `counted`, what is counted, and numbers.
 async fn assert_same(pool: &AnyPool, sql: &'static str) -> Counts {
     let rows = sqlx::query(sql).fetch_all(pool).await.expect("counts");
     let of = |side: &str| -> Counts {
@@ -57,7 +57,8 @@ async fn assert_pushes_are_counted(pool: &AnyPool) -> Counts {
     .await
 }
 
-/// Deliveries, refusals, retries and deletions at once; on PostgreSQL on two nodes, so that commits overlap.
+/// Deliveries, refusals, retries and deletions at once; on PostgreSQL on two nodes, so that commits
+/// overlap.
 async fn counts_of_pushes_stay_right_under_a_mixed_load(on: Backend) {
     let receiver = Receiver::start().await;
     for _ in 0..20 {

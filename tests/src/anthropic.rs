@@ -2,8 +2,9 @@ use crate::{Receiver, Request, Response, messages};
 use serde_json::{Value, json};
 use std::ops::Deref;
 
-/// A server of messages, as particular as Anthropic's: it checks the key, the version, the model and the request, and answers every
-/// sound question with the same text. Its model is [`Anthropic::MODEL`].
+/// A server of messages, as particular as Anthropic's: it checks the key, the version, the model
+/// and the request, and answers every sound question with the same text. Its model is
+/// [`Anthropic::MODEL`].
 pub struct Anthropic {
     receiver: Receiver,
     pub key: String,

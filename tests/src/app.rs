@@ -89,7 +89,8 @@ impl TestApp {
         }
     }
 
-    /// Makes a user with the password `User-not-real-1`, and returns the id and a client that is logged in.
+    /// Makes a user with the password `User-not-real-1`, and returns the id and a client that is
+    /// logged in.
     pub async fn user(&self, username: &str, role: &str) -> (i64, Api) {
         let password = "User-not-real-1";
         let body = json!({
@@ -136,7 +137,8 @@ impl TestApp {
         }
     }
 
-    /// Makes a target, and returns its id. It gets what every repository sends, unless the body says otherwise.
+    /// Makes a target, and returns its id. It gets what every repository sends, unless the body
+    /// says otherwise.
     pub async fn target(&mut self, body: Value) -> i64 {
         for field in ["access_token", "secret", "password"] {
             if let Some(secret) = body["config"][field].as_str() {

@@ -6,7 +6,8 @@ use std::{fmt, fs};
 
 use crate::workspace;
 
-/// An endpoint as the contract describes it. What each field means is said at the top of `endpoints.toml`.
+/// An endpoint as the contract describes it. What each field means is said at the top of
+/// `endpoints.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoint {

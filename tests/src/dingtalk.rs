@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use std::ops::Deref;
 
-/// DingTalk's robot API as FACTS.md describes it: errors come with status 200; the token, the signature and its time are checked.
+/// DingTalk's robot API as FACTS.md describes it: errors come with status 200; the token, the
+/// signature and its time are checked.
 pub struct DingTalk {
     receiver: Receiver,
     pub token: String,

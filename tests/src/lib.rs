@@ -1,8 +1,8 @@
-//! What the tests stand on: a server of their own ([`TestApp`], or [`Node`] when it has to be killed), a database of their own
-//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Anthropic`], [`Ollama`],
-//! [`Receiver`], [`Smtp`]).
-//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Receiver`], [`Smtp`], Git hosts in
-//! [`forge`]).
+//! What the tests stand on: a server of their own ([`TestApp`], or [`Node`] when it has to be
+//! killed), a database of their own ([`Backend`]), and stand-ins for the world outside
+//! ([`DingTalk`], [`OpenAi`], [`Anthropic`], [`Ollama`], [`Receiver`], [`Smtp`]).
+//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Receiver`],
+//! [`Smtp`], Git hosts in [`forge`]).
 
 mod anthropic;
 mod api;

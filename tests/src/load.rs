@@ -12,8 +12,8 @@ use std::{
 };
 use tokio::{task::JoinSet, time::sleep};
 
-/// Webhooks, sent as Git hosts send them: each has its own commit, and one that is not taken is sent again, under the same delivery
-/// id, to any of the servers.
+/// Webhooks, sent as Git hosts send them: each has its own commit, and one that is not taken is
+/// sent again, under the same delivery id, to any of the servers.
 pub struct Load {
     shared: Arc<Shared>,
     senders: JoinSet<()>,
@@ -85,8 +85,8 @@ impl Load {
         lock(&self.shared.answers).clone()
     }
 
-    /// Ends it, and returns the commits that were accepted. Panics when a webhook was answered otherwise than with 200, or with 503 and a
-    /// time to come again.
+    /// Ends it, and returns the commits that were accepted. Panics when a webhook was answered
+    /// otherwise than with 200, or with 503 and a time to come again.
     pub async fn stop(self) -> HashSet<String> {
         self.shared.stop.store(true, Ordering::Relaxed);
         self.senders.join_all().await;
@@ -185,7 +185,8 @@ impl Arrived {
         missing.collect()
     }
 
-    /// How many messages came that had come before. Panics when a repetition has another id than the first.
+    /// How many messages came that had come before. Panics when a repetition has another id than
+    /// the first.
     pub fn repeated(&self) -> usize {
         for (commit, ids) in &self.0 {
             let ids: HashSet<&String> = ids.iter().collect();

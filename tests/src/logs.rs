@@ -6,8 +6,8 @@ use tracing_subscriber::{
     EnvFilter, fmt, fmt::MakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-/// Everything that this process logs, whichever test it belongs to. More than any operator would switch on: libraries from
-/// `debug`, our own from `trace`.
+/// Everything that this process logs, whichever test it belongs to. More than any operator would
+/// switch on: libraries from `debug`, our own from `trace`.
 pub struct Logs;
 
 const FILTER: &str = "debug,push_notify=trace,push_notify_host=trace,plugin=trace,wasmtime=warn,cranelift=warn,\

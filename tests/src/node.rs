@@ -32,8 +32,9 @@ pub struct Site {
 }
 
 impl Site {
-    /// `binary` is `env!("CARGO_BIN_EXE_push-notify-under-test")`; `settings` is TOML, none of `[server]`, `[database]`,
-    /// `[network]`, `[rate_limit]` and `[plugins]`. The example channel is loaded.
+    /// `binary` is `env!("CARGO_BIN_EXE_push-notify-under-test")`; `settings` is TOML, none of
+    /// `[server]`, `[database]`, `[network]`, `[rate_limit]` and `[plugins]`. The example channel
+    /// is loaded.
     pub async fn new(on: Backend, binary: &'static str, settings: &str) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let database = Database::create(on, dir.path()).await;

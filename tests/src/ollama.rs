@@ -2,8 +2,9 @@ use crate::{Receiver, Request, Response, messages};
 use serde_json::{Value, json};
 use std::ops::Deref;
 
-/// An Ollama server with one model, [`Ollama::MODEL`], which does not think. It streams unless it is told not to, and refuses what does
-/// not fit into the context; every other sound question has the same answer.
+/// An Ollama server with one model, [`Ollama::MODEL`], which does not think. It streams unless it
+/// is told not to, and refuses what does not fit into the context; every other sound question has
+/// the same answer.
 pub struct Ollama {
     receiver: Receiver,
 }

@@ -2,8 +2,9 @@ use crate::{Receiver, Request, Response, messages};
 use serde_json::{Value, json};
 use std::ops::Deref;
 
-/// A server of chat completions, as particular as OpenAI's: it checks the key, the model and the request, and answers every sound
-/// question with the same text. Its models are [`OpenAi::MODEL`] and [`OpenAi::THINKER`].
+/// A server of chat completions, as particular as OpenAI's: it checks the key, the model and the
+/// request, and answers every sound question with the same text. Its models are [`OpenAi::MODEL`]
+/// and [`OpenAi::THINKER`].
 pub struct OpenAi {
     receiver: Receiver,
     pub key: String,

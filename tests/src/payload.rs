@@ -40,7 +40,8 @@ impl Payload {
         }
     }
 
-    /// The request, as the host sends it; proved by the `secret` if there is one. `id` and `now_ms` are for this delivery alone.
+    /// The request, as the host sends it; proved by the `secret` if there is one. `id` and `now_ms`
+    /// are for this delivery alone.
     pub fn onto(
         &self,
         request: reqwest::RequestBuilder,

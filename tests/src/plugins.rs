@@ -48,7 +48,8 @@ pub fn example_channel() -> Vec<u8> {
     guest("webhook")
 }
 
-/// The folder of compiled plugins. Compiling one takes longer than most tests, so all of them share it.
+/// The folder of compiled plugins. Compiling one takes longer than most tests, so all of them share
+/// it.
 pub async fn compiled_plugins() -> &'static Path {
     static COMPILED: OnceCell<PathBuf> = OnceCell::const_new();
     COMPILED.get_or_init(compile).await

@@ -86,7 +86,8 @@ impl PostgresServer {
     }
 }
 
-/// Connections that stand and that nobody answers, until this is dropped: what is left of them when a network forgets them.
+/// Connections that stand and that nobody answers, until this is dropped: what is left of them when
+/// a network forgets them.
 pub struct Silenced(Vec<i32>);
 
 impl PostgresServer {

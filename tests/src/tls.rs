@@ -7,7 +7,8 @@ use std::{
 use tempfile::TempDir;
 use tokio_rustls::TlsAcceptor;
 
-/// A certificate authority made for this run, and one server certificate of it, for `localhost` and `127.0.0.1`.
+/// A certificate authority made for this run, and one server certificate of it, for `localhost` and
+/// `127.0.0.1`.
 pub struct Authority {
     dir: TempDir,
     config: Arc<ServerConfig>,

@@ -1,5 +1,6 @@
-//! Days of a time zone, as runs of the quarters of an hour by which rows are counted. In every zone of today a day begins with
-//! a quarter, also where clocks are 30 or 45 minutes off, and where it has 23 or 25 hours.
+//! Days of a time zone, as runs of the quarters of an hour by which rows are counted. In every zone
+//! of today a day begins with a quarter, also where clocks are 30 or 45 minutes off, and where it
+//! has 23 or 25 hours.
 
 mod hours;
 mod range;

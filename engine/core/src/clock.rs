@@ -1,4 +1,5 @@
-//! The only place that reads the wall clock. Everything else is handed a [`Clock`], so that tests can step time.
+//! The only place that reads the wall clock. Everything else is handed a [`Clock`], so that tests
+//! can step time.
 
 use std::{
     sync::{
@@ -9,7 +10,8 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// Wall time in microseconds since 1970 UTC, by the database's clock where several servers share one, plus what a test has added.
+/// Wall time in microseconds since 1970 UTC, by the database's clock where several servers share
+/// one, plus what a test has added.
 #[derive(Clone, Default)]
 pub struct Clock {
     ahead_us: Arc<AtomicI64>,

@@ -1,5 +1,5 @@
-//! What the server keeps on disk: for its own user only, since it holds password hashes, tokens and the keys to them; and there after a
-//! crash.
+//! What the server keeps on disk: for its own user only, since it holds password hashes, tokens and
+//! the keys to them; and there after a crash.
 
 use std::{
     env,
@@ -85,7 +85,8 @@ pub enum Exposed {
     },
 }
 
-/// The folder that `key` names, for nobody else: it is made, or taken from others unless they use it.
+/// The folder that `key` names, for nobody else: it is made, or taken from others unless they use
+/// it.
 pub fn private_folder(folder: &Path, key: &'static str) -> Result<(), Exposed> {
     let folder = match folder.as_os_str().is_empty() {
         true => Path::new("."),

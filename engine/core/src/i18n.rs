@@ -12,7 +12,8 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// The language that a value of `Accept-Language` (RFC 9110, section 12.5.4) likes best. None when it names neither.
+    /// The language that a value of `Accept-Language` (RFC 9110, section 12.5.4) likes best. None
+    /// when it names neither.
     pub fn accepted(header: &str) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         for entry in header.split(',') {

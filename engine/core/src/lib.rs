@@ -1,5 +1,5 @@
-//! What every part of the server stands on: time, randomness, configuration, the two languages, files
-//! and secrets. Nothing here knows the server.
+//! What every part of the server stands on: time, randomness, configuration, the two languages,
+//! files and secrets. Nothing here knows the server.
 
 pub mod calendar;
 pub mod clock;

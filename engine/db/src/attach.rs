@@ -1,4 +1,5 @@
-//! A connection for commands that run beside a server: without its lock, and without bringing the schema up to date.
+//! A connection for commands that run beside a server: without its lock, and without bringing the
+//! schema up to date.
 
 use crate::{
     Db, DbError, Dialect,

@@ -1,10 +1,12 @@
-//! Moves SQLite's write-ahead log into the database file away from the committing connection, which would otherwise pay for it
-//! in the middle of a request.
+//! Moves SQLite's write-ahead log into the database file away from the committing connection, which
+//! would otherwise pay for it in the middle of a request.
 //!
-//! A log that is moved in full is written again from its start: then commits overwrite a file of constant size, and a flush of
-//! data alone is enough. The next one who writes does that where nobody wrote while the last pages were moved. Under load somebody always
-//! has, and writers must be held for a moment. So that it is a short one, little is left to move by then, and what was moved is on disk
-//! already: SQLite flushes the database file only at that moment, and all writers would wait for it.
+//! A log that is moved in full is written again from its start: then commits overwrite a file of
+//! constant size, and a flush of data alone is enough. The next one who writes does that where
+//! nobody wrote while the last pages were moved. Under load somebody always has, and writers must
+//! be held for a moment. So that it is a short one, little is left to move by then, and what was
+//! moved is on disk already: SQLite flushes the database file only at that moment, and all writers
+//! would wait for it.
 
 use rusqlite::{Connection, OpenFlags};
 use std::{
@@ -31,7 +33,8 @@ const EVERY_UNDER_LOAD: Duration = Duration::from_millis(300);
 const WITHOUT_A_WORD: Duration = Duration::from_secs(10);
 /// A log of more pages is written again from its start, and writers wait for that: 32 MiB.
 const MOST_PAGES: i64 = 8192;
-/// How long it is waited for writers, and then, while writers wait, for readers. The longer the log, the longer.
+/// How long it is waited for writers, and then, while writers wait, for readers. The longer the
+/// log, the longer.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(20);
 const LONGEST_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -40,7 +43,8 @@ const LONGEST_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 pub(super) struct Files {
     database: PathBuf,
     log: PathBuf,
-    /// To flush it. When a process closes a file, its locks on it are gone, SQLite's too: so this is kept as long as the database is used.
+    /// To flush it. When a process closes a file, its locks on it are gone, SQLite's too: so this
+    /// is kept as long as the database is used.
     flushed: Arc<File>,
 }
 

@@ -28,8 +28,9 @@ impl Fault {
         }
     }
 
-    /// PostgreSQL has codes of five characters ("Appendix A. PostgreSQL Error Codes"), SQLite numbers of at most four digits, whose last
-    /// eight bits are the kind ("Result and Error Codes").
+    /// PostgreSQL has codes of five characters ("Appendix A. PostgreSQL Error Codes"), SQLite
+    /// numbers of at most four digits, whose last eight bits are the kind ("Result and Error
+    /// Codes").
     fn of_code(code: &str) -> Option<Self> {
         if code.len() == 5 {
             return match code {

@@ -1,6 +1,7 @@
-//! Ids of the tables that grow fast. They are known before the rows are written: on SQLite from a counter, since one server
-//! owns the file, and the highest ids of deleted rows are kept (`deleted_events` and `deleted_pushes` in
-//! `migrations/sqlite/0004_deliveries.sql`); on PostgreSQL from blocks of a sequence.
+//! Ids of the tables that grow fast. They are known before the rows are written: on SQLite from a
+//! counter, since one server owns the file, and the highest ids of deleted rows are kept
+//! (`deleted_events` and `deleted_pushes` in `migrations/sqlite/0004_deliveries.sql`); on
+//! PostgreSQL from blocks of a sequence.
 
 use sqlx::AnyPool;
 use std::{collections::VecDeque, ops::Range};

@@ -1,5 +1,5 @@
-//! The database: pools, migrations, ids, and the small differences between SQLite and PostgreSQL. The statements
-//! themselves are in the features' `store.rs` and in `pipeline/`.
+//! The database: pools, migrations, ids, and the small differences between SQLite and PostgreSQL.
+//! The statements themselves are in the features' `store.rs` and in `pipeline/`.
 
 mod attach;
 mod checkpoint;

@@ -1,4 +1,5 @@
-//! Statements that list rows: which, how many, and one page of them. Values are always bound, never text in the statement.
+//! Statements that list rows: which, how many, and one page of them. Values are always bound, never
+//! text in the statement.
 
 mod window;
 
@@ -67,7 +68,8 @@ impl Filter {
         self
     }
 
-    /// In `condition`, `?` stands for the value, as often as it comes. Nothing is added when there is no value.
+    /// In `condition`, `?` stands for the value, as often as it comes. Nothing is added when there
+    /// is no value.
     pub fn and(mut self, condition: &'static str, value: Option<impl Into<Value>>) -> Self {
         if let Some(value) = value {
             self.values.push(value.into());
@@ -140,8 +142,8 @@ impl Filter {
         })
     }
 
-    /// The rows of a window in the page's order. Their keys are found first, in an index where there is one for the filter;
-    /// only then is the rest of them read.
+    /// The rows of a window in the page's order. Their keys are found first, in an index where
+    /// there is one for the filter; only then is the rest of them read.
     pub async fn rows<T>(
         &self,
         pool: &AnyPool,
@@ -173,13 +175,15 @@ impl Filter {
             window.offset,
         );
         let query = self.bind(sqlx::query(AssertSqlSafe(sql)));
-        // A deep page's text is its own: prepared for good, it would push out those that come again.
+        // A deep page's text is its own: prepared for good, it would push out those that come
+        // again.
         let query = query.persistent(window.offset == 0 && !self.is_ad_hoc);
         let rows = self.fetch(pool, query).await?;
         rows.iter().map(entry).collect()
     }
 
-    /// Sessions of PostgreSQL are set up for looking rows up (`session.rs`); a search that reads whole tables does that the straight way.
+    /// Sessions of PostgreSQL are set up for looking rows up (`session.rs`); a search that reads
+    /// whole tables does that the straight way.
     async fn fetch(
         &self,
         pool: &AnyPool,

@@ -1,5 +1,5 @@
-//! Brings the schema up to date. sqlx keeps the book (`_sqlx_migrations`) and, on PostgreSQL, takes a
-//! lock so that only one node migrates.
+//! Brings the schema up to date. sqlx keeps the book (`_sqlx_migrations`) and, on PostgreSQL, takes
+//! a lock so that only one node migrates.
 
 use crate::{DbError, Dialect};
 use sqlx::{
@@ -7,9 +7,9 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-/// The files of one folder. What was released stays as it is: a change of the schema is one more file
-/// in both folders, under the next version. It adds columns without comments behind them, since
-/// SQLite keeps the text of an added column as it stands there.
+/// The files of one folder. What was released stays as it is: a change of the schema is one more
+/// file in both folders, under the next version. It adds columns without comments behind them,
+/// since SQLite keeps the text of an added column as it stands there.
 macro_rules! migrations {
     ($folder:literal) => {
         migrations!($folder:
@@ -56,8 +56,8 @@ pub(super) async fn migrate(pool: &AnyPool, dialect: Dialect) -> Result<(), DbEr
     }
 }
 
-/// Whether the database, which has a schema, began with another file than ours: every release begins
-/// with the same one.
+/// Whether the database, which has a schema, began with another file than ours: every release
+/// begins with the same one.
 pub(super) async fn is_unreleased(
     database: impl Executor<'_, Database = Any>,
     dialect: Dialect,

@@ -20,8 +20,8 @@ use std::{
 use tokio::{sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-/// The database. On SQLite all that write but the committer share one connection, so that they queue here and not at the file's
-/// lock; on PostgreSQL both pools are one.
+/// The database. On SQLite all that write but the committer share one connection, so that they
+/// queue here and not at the file's lock; on PostgreSQL both pools are one.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
@@ -83,7 +83,8 @@ pub enum DbError {
     Unreleased,
 }
 
-/// How long a request waits for a connection: a restart of PostgreSQL takes less, and Git hosts wait ten seconds.
+/// How long a request waits for a connection: a restart of PostgreSQL takes less, and Git hosts
+/// wait ten seconds.
 const POSTGRES_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long [`Db::close`] waits for the session of our number.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -105,7 +106,8 @@ impl Db {
 
     async fn open_postgres(settings: &config::Database, clock: &Clock) -> Result<Self, DbError> {
         let url = settings.url.clone();
-        // One after the other: several nodes may start at the same moment, and the schema is brought up to date once.
+        // One after the other: several nodes may start at the same moment, and the schema is
+        // brought up to date once.
         let lock = node::startup_lock(&url).await.map_err(DbError::Open)?;
         let pool = AnyPoolOptions::new()
             .max_connections(settings.connections.max(2))
@@ -191,7 +193,8 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(30))
                 // A file does not go away; asking each time costs a switch of threads and back.
                 .test_before_acquire(false)
-                // Where SQLite has rolled back by itself (a full disk) sqlx still counts a transaction, and begins no other.
+                // Where SQLite has rolled back by itself (a full disk) sqlx still counts a
+                // transaction, and begins no other.
                 .before_acquire(|connection, _| {
                     let is_sound = !connection.is_in_transaction();
                     Box::pin(async move { Ok(is_sound) })
@@ -278,7 +281,8 @@ impl Db {
         &self.0.outage
     }
 
-    /// Logs an error of a statement that is tried again and again: when it is the database's fault, once for all that meet it.
+    /// Logs an error of a statement that is tried again and again: when it is the database's fault,
+    /// once for all that meet it.
     pub fn report(&self, error: &sqlx::Error, what: &'static str) {
         match Fault::of(error) {
             Some(fault) if fault != Fault::Conflict => self.outage().met(fault, error),

@@ -1,5 +1,5 @@
-//! Whether what is written can be stored: said once when it begins, now and then while it lasts, and when it is over, however many
-//! requests meet it.
+//! Whether what is written can be stored: said once when it begins, now and then while it lasts,
+//! and when it is over, however many requests meet it.
 
 use crate::{Db, Dialect, Fault};
 use std::{

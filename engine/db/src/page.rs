@@ -36,7 +36,8 @@ impl Page {
     }
 }
 
-/// Which part of a list that is short enough to be shown whole: all of it, unless a size is asked for.
+/// Which part of a list that is short enough to be shown whole: all of it, unless a size is asked
+/// for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     /// From 1.

@@ -1,13 +1,13 @@
-//! SQLite without sqlx, for the one who writes all the time: its statements run where they are called, and not on a thread that has to be
-//! waited for.
+//! SQLite without sqlx, for the one who writes all the time: its statements run where they are
+//! called, and not on a thread that has to be waited for.
 
 use crate::session::SQLITE_PRAGMAS;
 use rusqlite::{Connection, Error, OpenFlags};
 use sqlx::error::{DatabaseError, ErrorKind};
 use std::{borrow::Cow, path::Path};
 
-/// SQLite walks through all pages that it keeps at most of the commits (it numbers pages anew for a moment while it balances an
-/// index): the 8 MiB of the others make a commit a fifth slower.
+/// SQLite walks through all pages that it keeps at most of the commits (it numbers pages anew for a
+/// moment while it balances an index): the 8 MiB of the others make a commit a fifth slower.
 const PRAGMAS: &str = "PRAGMA cache_size = -2048;";
 
 pub(super) fn open(file: &Path) -> Result<Connection, Error> {

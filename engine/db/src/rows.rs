@@ -1,5 +1,6 @@
-//! Statements over many rows. One statement takes up to [`MOST`] rows; its `VALUES` list has a power of two of them, the last ones
-//! padded with NULLs, so that the prepared statements are few and a batch is one round trip.
+//! Statements over many rows. One statement takes up to [`MOST`] rows; its `VALUES` list has a
+//! power of two of them, the last ones padded with NULLs, so that the prepared statements are few
+//! and a batch is one round trip.
 
 use crate::Dialect;
 use std::sync::OnceLock;
@@ -9,8 +10,8 @@ pub const MOST: usize = 256;
 /// 1, 2, 4, ... 256.
 const SIZES: usize = 9;
 
-/// A statement that works on a table of values called `v`. A row whose first column is NULL is padding and must have no
-/// effect.
+/// A statement that works on a table of values called `v`. A row whose first column is NULL is
+/// padding and must have no effect.
 pub struct Bulk {
     /// Of `v`, separated by commas.
     columns: &'static str,
@@ -41,7 +42,8 @@ impl Bulk {
     fn write(&self, dialect: Dialect, rows: usize) -> String {
         let row = |row: usize| {
             let columns = (1..=self.width).map(|column| match dialect {
-                // SQLite looks up the name of a named parameter for each that is bound, in a list of all.
+                // SQLite looks up the name of a named parameter for each that is bound, in a list
+                // of all.
                 Dialect::Sqlite => "?".to_owned(),
                 Dialect::Postgres => format!("${}", row * self.width + column),
             });

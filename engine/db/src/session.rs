@@ -13,9 +13,11 @@ pub(super) const SQLITE_PRAGMAS: &str = "
     PRAGMA wal_autocheckpoint = 32768;
 ";
 
-/// Our statements look rows up by a key or step through an index. A planner that does not know how large a table is, or that knew it when
-/// it was small, takes a plan that reads all of it to be cheaper, and may keep it: so none of those is left to choose. What is meant to read
-/// a table says so (`list.rs`). And one that steps through an index looks costly, and compiling it takes longer than running it.
+/// Our statements look rows up by a key or step through an index. A planner that does not know how
+/// large a table is, or that knew it when it was small, takes a plan that reads all of it to be
+/// cheaper, and may keep it: so none of those is left to choose. What is meant to read a table says
+/// so (`list.rs`). And one that steps through an index looks costly, and compiling it takes longer
+/// than running it.
 pub(super) const POSTGRES_SETTINGS: &str = "
     SET enable_seqscan = off;
     SET enable_hashjoin = off;
@@ -23,7 +25,8 @@ pub(super) const POSTGRES_SETTINGS: &str = "
     SET jit = off;
 ";
 
-/// Of the committer: its few statements each have one plan that is right whatever the values, and need none for each batch.
+/// Of the committer: its few statements each have one plan that is right whatever the values, and
+/// need none for each batch.
 pub(super) const COMMITTER_SETTINGS: &str = "SET plan_cache_mode = force_generic_plan";
 
 pub(super) async fn prepare_sqlite(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {

@@ -1,8 +1,10 @@
-//! PostgreSQL plans a statement by what it knows of the tables, and keeps the plan. Of a new table it knows nothing until autovacuum comes
-//! by, which takes a minute or is switched off; by then a plan for ten rows has met a million. So tables that have grown are analysed here,
-//! which also ends the plans that were made before.
+//! PostgreSQL plans a statement by what it knows of the tables, and keeps the plan. Of a new table
+//! it knows nothing until autovacuum comes by, which takes a minute or is switched off; by then a
+//! plan for ten rows has met a million. So tables that have grown are analysed here, which also
+//! ends the plans that were made before.
 //!
-//! That no plan reads whole tables meanwhile is settled by how sessions are set up (`session.rs`); this is about the choice between indexes.
+//! That no plan reads whole tables meanwhile is settled by how sessions are set up (`session.rs`);
+//! this is about the choice between indexes.
 
 use sqlx::{AnyPool, AssertSqlSafe};
 use std::{sync::Arc, time::Duration};
@@ -11,11 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 /// At most this often while somebody writes.
 const EVERY: Duration = Duration::from_secs(1);
-/// Only the committer says when it has written. What was restored from a dump has no statistics either.
+/// Only the committer says when it has written. What was restored from a dump has no statistics
+/// either.
 const WITHOUT_A_WORD: Duration = Duration::from_secs(60);
 
-/// A table of twice the pages is another one. Small ones are read at once anyway; and an empty one that was never analysed is taken for
-/// larger than it is, which does no harm.
+/// A table of twice the pages is another one. Small ones are read at once anyway; and an empty one
+/// that was never analysed is taken for larger than it is, which does no harm.
 const GROWN: &str = "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'r' AND n.nspname = current_schema()

@@ -1,5 +1,6 @@
-//! Counts of the logs' rows. Triggers keep them (`migrations/*/0007_tallies.sql`). A log is `system`, `operation` or `ai-call`;
-//! its levels are those of the system log, the status of AI calls, or `info`.
+//! Counts of the logs' rows. Triggers keep them (`migrations/*/0007_tallies.sql`). A log is
+//! `system`, `operation` or `ai-call`; its levels are those of the system log, the status of AI
+//! calls, or `info`.
 
 use crate::{
     Db,
@@ -20,7 +21,8 @@ pub async fn total(pool: &AnyPool, log: &str, level: Option<&str>) -> Result<i64
     .await
 }
 
-/// The join's order keeps SQLite from reading all quarters for each day. Quarter -1 is none: it stands for all time.
+/// The join's order keeps SQLite from reading all quarters for each day. Quarter -1 is none: it
+/// stands for all time.
 static BY_DAY: Bulk = Bulk::new(
     "d, log, begins, ends",
     4,

@@ -1,5 +1,6 @@
-//! Several servers write times that others compare with their own: when a push is due, when a lease ends. So on PostgreSQL all of them
-//! go by the database's clock; each measures how far its own is off.
+//! Several servers write times that others compare with their own: when a push is due, when a lease
+//! ends. So on PostgreSQL all of them go by the database's clock; each measures how far its own is
+//! off.
 
 use crate::{Db, Dialect};
 use push_notify_core::clock::{Clock, Micros};

@@ -106,7 +106,8 @@ impl Call {
         done
     }
 
-    /// How long a host call may take: a little less than what is left, so that the guest can still say what came of it.
+    /// How long a host call may take: a little less than what is left, so that the guest can still
+    /// say what came of it.
     pub(crate) fn remaining(&self) -> Duration {
         let left = self.deadline.saturating_duration_since(Instant::now());
         left - (left / 10).min(Duration::from_millis(250))

@@ -62,14 +62,16 @@ impl Default for Ceilings {
     }
 }
 
-/// What repeated traps lead to. Both rests end by themselves: a call tries, and where that traps, too, the next rest is twice as long.
+/// What repeated traps lead to. Both rests end by themselves: a call tries, and where that traps,
+/// too, the next rest is twice as long.
 #[derive(Debug, Clone)]
 pub struct Quarantine {
-    /// A repository or model rests when its calls trap so often within `window`. What rests of targets is the engine's to say.
+    /// A repository or model rests when its calls trap so often within `window`. What rests of
+    /// targets is the engine's to say.
     pub traps: u32,
     pub window: Duration,
-    /// The plugin is closed when the calls for so many different targets, repositories or models trap and nobody's comes to an end
-    /// between them.
+    /// The plugin is closed when the calls for so many different targets, repositories or models
+    /// trap and nobody's comes to an end between them.
     pub parties: u32,
     pub rest: Duration,
     pub longest_rest: Duration,

@@ -3,8 +3,9 @@ mod tests;
 
 use url::Url;
 
-/// The address of a Git repository in a form that git takes: `https://host/path`, `http://host/path`, `ssh://user@host/path` or
-/// `user@host:path`. Whatever can be read in two ways is refused, so that a token goes to the host that was checked and no other.
+/// The address of a Git repository in a form that git takes: `https://host/path`,
+/// `http://host/path`, `ssh://user@host/path` or `user@host:path`. Whatever can be read in two ways
+/// is refused, so that a token goes to the host that was checked and no other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GitAddress {
     pub scheme: GitScheme,

@@ -59,7 +59,8 @@ impl NetworkPolicy {
         Err(Denied { ip: plain, range })
     }
 
-    /// The addresses of `host` that may be connected to. Those, and no others, must be used: asking DNS again could give others.
+    /// The addresses of `host` that may be connected to. Those, and no others, must be used: asking
+    /// DNS again could give others.
     pub(crate) async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, NoRoute> {
         let found = match literal(host) {
             Some(ip) => vec![SocketAddr::new(ip, port)],

@@ -1,4 +1,5 @@
-//! Two keys: the manifest asks, the operator grants. What only one of them holds stays shut, and the refusal says what is missing.
+//! Two keys: the manifest asks, the operator grants. What only one of them holds stays shut, and
+//! the refusal says what is missing.
 
 #[cfg(test)]
 mod tests;
@@ -92,7 +93,8 @@ impl Granted {
         })
     }
 
-    /// True when only a permission that names a field of the configuration allows it. Fails with the text for the guest.
+    /// True when only a permission that names a field of the configuration allows it. Fails with
+    /// the text for the guest.
     pub(crate) fn check_smtp(&self, host: &str, fields: Fields<'_>) -> Result<bool, String> {
         self.check("smtp", &self.smtp, host, |rule| {
             rule.matches_host(host, fields)
@@ -191,8 +193,8 @@ impl Place {
         })
     }
 
-    /// Of what an administrator typed: a URL, or the address of a repository as git takes it (`ssh://git@host/path`,
-    /// `git@host:path`), which stands for the same host by https.
+    /// Of what an administrator typed: a URL, or the address of a repository as git takes it
+    /// (`ssh://git@host/path`, `git@host:path`), which stands for the same host by https.
     fn of_address(text: &str) -> Option<Self> {
         match Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Self::of(&url),

@@ -1,4 +1,5 @@
-//! What the engine sees of a plugin: plain types and one trait per kind. How a plugin runs is behind them.
+//! What the engine sees of a plugin: plain types and one trait per kind. How a plugin runs is
+//! behind them.
 
 mod settings;
 mod shortened;
@@ -20,7 +21,8 @@ pub trait Provider: Send + Sync {
         settings: &Settings,
     ) -> Result<Result<Delivery, Rejection>, CallError>;
 
-    /// One part of what the event changed: the first, or the one that `from`, the former part's `next`, names.
+    /// One part of what the event changed: the first, or the one that `from`, the former part's
+    /// `next`, names.
     async fn changes(
         &self,
         event: &Event,
@@ -75,7 +77,8 @@ pub trait Ai: Send + Sync {
 pub struct Webhook {
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
-    /// When it came, in Unix ms, if that was not now: a proof that holds for some minutes is judged by the clock of then.
+    /// When it came, in Unix ms, if that was not now: a proof that holds for some minutes is judged
+    /// by the clock of then.
     pub received_ms: Option<u64>,
 }
 
@@ -275,7 +278,8 @@ pub enum StatusState {
 pub struct Published {
     /// The host's id of the summary.
     pub summary: Option<String>,
-    /// By their place in the review's list: comments that the summary has, since the host refused them.
+    /// By their place in the review's list: comments that the summary has, since the host refused
+    /// them.
     pub folded: Vec<u32>,
     pub problems: Vec<String>,
 }
@@ -283,7 +287,8 @@ pub struct Published {
 /// One message for one target.
 #[derive(Debug, Clone, Default)]
 pub struct Message {
-    /// Stable over the attempts at one push, unique between pushes; safe in a Message-ID's left part.
+    /// Stable over the attempts at one push, unique between pushes; safe in a Message-ID's left
+    /// part.
     pub id: String,
     pub title: String,
     /// Markdown.

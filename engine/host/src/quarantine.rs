@@ -1,5 +1,6 @@
-//! What a trap costs, and whom. It is charged to the one for whom the plugin was called: who has too many of them rests. The plugin
-//! itself is closed only when it came to an end for nobody any more, and both open again by themselves, by a call that tries.
+//! What a trap costs, and whom. It is charged to the one for whom the plugin was called: who has
+//! too many of them rests. The plugin itself is closed only when it came to an end for nobody any
+//! more, and both open again by themselves, by a call that tries.
 
 #[cfg(test)]
 mod tests;
@@ -101,7 +102,8 @@ impl TrapCounter {
             in_a_row,
             closed,
         } = &mut *record;
-        // Those whose calls never trapped are let in until one of them traps, too: the others may have themselves to blame.
+        // Those whose calls never trapped are let in until one of them traps, too: the others may
+        // have themselves to blame.
         let is_suspect = in_a_row.contains_key(&party);
         let is_free = |rest: &Rest| rest.doublings == 0 && !is_suspect;
         if let Some(rest) = closed.as_ref().filter(|rest| !is_free(rest)) {
@@ -279,7 +281,8 @@ impl Rest {
 }
 
 impl Party {
-    /// A target's rest is kept where all servers see it, and its owner is told of it: by the breaker of the engine.
+    /// A target's rest is kept where all servers see it, and its owner is told of it: by the
+    /// breaker of the engine.
     fn rests_here(self) -> bool {
         matches!(self, Self::Repo(_) | Self::Model(_))
     }
@@ -294,11 +297,13 @@ impl Party {
     }
 }
 
-/// The functions of a plugin. What one of them cannot do says nothing of the others: a Git host's answers never keep its webhooks out.
+/// The functions of a plugin. What one of them cannot do says nothing of the others: a Git host's
+/// answers never keep its webhooks out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {
     Receive,
-    /// Of deliveries that came earlier. One that breaks the plugin was charged when it came: tried again, it keeps no new one out.
+    /// Of deliveries that came earlier. One that breaks the plugin was charged when it came: tried
+    /// again, it keeps no new one out.
     ReceiveParked,
     Changes,
     Content,

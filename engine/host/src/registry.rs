@@ -140,9 +140,11 @@ impl Host {
         Ok(manifest)
     }
 
-    /// Replaces all plugins by these, at once. Calls under way finish on the old ones; a plugin whose file and grants are as before
-    /// is kept, and let out of quarantine. Of two with one kind and id the later source wins; one that cannot be loaded is listed
-    /// as failed and wins over nobody. The first time there is nothing to replace: each can be called as soon as it is compiled.
+    /// Replaces all plugins by these, at once. Calls under way finish on the old ones; a plugin
+    /// whose file and grants are as before is kept, and let out of quarantine. Of two with one kind
+    /// and id the later source wins; one that cannot be loaded is listed as failed and wins over
+    /// nobody. The first time there is nothing to replace: each can be called as soon as it is
+    /// compiled.
     pub async fn load(&self, sources: Vec<Source>) -> Vec<PluginInfo> {
         let _turn = self.loading.lock().await;
         let old = self.set.load_full();
@@ -181,8 +183,8 @@ impl Host {
         self.plugins()
     }
 
-    /// Says what there is going to be, where nothing is yet, so that [`Host::manifest`] knows it at once. What is still to be compiled
-    /// is listed as loading.
+    /// Says what there is going to be, where nothing is yet, so that [`Host::manifest`] knows it at
+    /// once. What is still to be compiled is listed as loading.
     pub async fn announce(&self, sources: &[Source]) {
         let _turn = self.loading.lock().await;
         let old = self.set.load_full();

@@ -1,4 +1,5 @@
-//! Secrets of one call: the guest holds placeholders, the host holds the values and puts them in at the last moment.
+//! Secrets of one call: the guest holds placeholders, the host holds the values and puts them in at
+//! the last moment.
 
 mod echo;
 #[cfg(test)]
@@ -10,8 +11,9 @@ use serde::ser::{SerializeMap, Serializer as _};
 use std::borrow::Cow;
 use subtle::ConstantTimeEq;
 
-/// `pns`, 32 hex digits that differ in each call, `x`; then three digits for the secret. Unreserved characters of a URL only, so
-/// that no encoder changes it; of fixed length, so that what follows cannot be taken for a part of it.
+/// `pns`, 32 hex digits that differ in each call, `x`; then three digits for the secret. Unreserved
+/// characters of a URL only, so that no encoder changes it; of fixed length, so that what follows
+/// cannot be taken for a part of it.
 const MARK: usize = 3 + 32 + 1;
 const DIGITS: usize = 3;
 const LENGTH: usize = MARK + DIGITS;
@@ -22,7 +24,8 @@ pub(crate) struct Secrets {
     values: Vec<SecretValue>,
 }
 
-/// Most placeholders that are filled in one text; a guest that repeats one a million times would have the host write gigabytes.
+/// Most placeholders that are filled in one text; a guest that repeats one a million times would
+/// have the host write gigabytes.
 const MOST: usize = 64;
 
 /// No text that is shown somewhere is searched for values further than this.
@@ -83,7 +86,8 @@ impl Secrets {
         })
     }
 
-    /// Only a placeholder that stands first: what the URL's beginning is, as far as the guest may know it.
+    /// Only a placeholder that stands first: what the URL's beginning is, as far as the guest may
+    /// know it.
     pub(crate) fn fill_first<'a>(&self, url: &'a str) -> Result<Cow<'a, str>, Unfit> {
         match self.find(url.as_bytes()) {
             Some((0, _)) => {
@@ -102,7 +106,8 @@ impl Secrets {
         }
     }
 
-    /// Values percent-encoded, but for a placeholder that stands first: there the secret is the URL's beginning.
+    /// Values percent-encoded, but for a placeholder that stands first: there the secret is the
+    /// URL's beginning.
     pub(crate) fn fill_url<'a>(&self, url: &'a str) -> Result<Cow<'a, str>, Unfit> {
         let filled = self.replace(url.as_bytes(), |at, value, out| {
             if at == 0 {
@@ -148,7 +153,8 @@ impl Secrets {
         }
     }
 
-    /// As `hide_text`, of the text's first `most` bytes or so. Hides before it cuts, or half a value would stay.
+    /// As `hide_text`, of the text's first `most` bytes or so. Hides before it cuts, or half a
+    /// value would stay.
     pub(crate) fn hide_cut(&self, mut text: String, most: usize) -> String {
         if text.len() > FAR {
             text.truncate(text.floor_char_boundary(FAR));
@@ -172,8 +178,9 @@ impl Secrets {
         lengths.max().unwrap_or(0)
     }
 
-    /// The placeholder for a header of a webhook that *is* a secret, as some hosts send their token. What comes in is not yet
-    /// authenticated, so the comparison must not tell how near a guess was.
+    /// The placeholder for a header of a webhook that *is* a secret, as some hosts send their
+    /// token. What comes in is not yet authenticated, so the comparison must not tell how near a
+    /// guess was.
     pub(crate) fn hide_whole(&self, header: &str) -> Option<String> {
         self.values
             .iter()

@@ -5,7 +5,8 @@ use rustls::{
 };
 use std::sync::Arc;
 
-/// Whom we trust at the other end, the same for http and mail: the built-in roots and the operator's.
+/// Whom we trust at the other end, the same for http and mail: the built-in roots and the
+/// operator's.
 #[derive(Clone)]
 pub(crate) struct Trust {
     pub(crate) config: Arc<ClientConfig>,

@@ -1,8 +1,10 @@
-//! How a call ended when it did not succeed: what the plugin decided, and what the host had to decide for it.
+//! How a call ended when it did not succeed: what the plugin decided, and what the host had to
+//! decide for it.
 
 use std::time::Duration;
 
-/// The wait of a plugin that leaves it to its manifest (`limits.penalty`): the far side got too many messages.
+/// The wait of a plugin that leaves it to its manifest (`limits.penalty`): the far side got too
+/// many messages.
 pub const TOO_FAST: Duration = Duration::from_millis(u64::MAX);
 
 /// A plugin's decision about a call that did not succeed.
@@ -61,7 +63,8 @@ pub enum CallError {
     /// The deadline passed while the guest or the host worked.
     #[error("the plugin did not finish within {} ms", .0.as_millis())]
     Deadline(Duration),
-    /// Calls trapped for several, and for nobody else came to an end; no call is made until one that tries does.
+    /// Calls trapped for several, and for nobody else came to an end; no call is made until one
+    /// that tries does.
     #[error("the plugin is quarantined: {0}")]
     Quarantined(String),
     /// Calls for this one trapped again and again; none is made for it for a while.

@@ -1,5 +1,6 @@
-//! What a model's reply says. It is not to be trusted: it may be cut, damaged, wrapped in prose, or repeat JSON that stood in the diff.
-//! What can be read of it counts; whether that is all of it is told with it, because nobody approves what was read in part.
+//! What a model's reply says. It is not to be trusted: it may be cut, damaged, wrapped in prose, or
+//! repeat JSON that stood in the diff. What can be read of it counts; whether that is all of it is
+//! told with it, because nobody approves what was read in part.
 
 mod finding;
 mod gather;
@@ -41,8 +42,9 @@ pub struct Finding {
 }
 
 impl Reply {
-    /// Reads a reply. The objects that repeat `id`, which only the question had, are the answer. Without such a one, one that looks like
-    /// a review is taken if it is the only one: of two, nobody knows which stood in the diff, and neither decides. Text that is no JSON is a
+    /// Reads a reply. The objects that repeat `id`, which only the question had, are the answer.
+    /// Without such a one, one that looks like a review is taken if it is the only one: of two,
+    /// nobody knows which stood in the diff, and neither decides. Text that is no JSON is a
     /// summary.
     pub fn read(text: &str, id: &str) -> Self {
         let answer = json::without_thoughts(text);
@@ -101,7 +103,8 @@ impl Reply {
         Some(gathered.reply())
     }
 
-    /// What the only object says that looks like a review; or those that look like issues, where there is none.
+    /// What the only object says that looks like a review; or those that look like issues, where
+    /// there is none.
     fn only(text: &str) -> Option<Self> {
         let (found, all) = json::objects(text);
         let mut outermost: Vec<&Found> = Vec::new();
@@ -153,7 +156,8 @@ fn overlap(one: &Found, other: &Found) -> bool {
     one.range.start < other.range.end && other.range.start < one.range.end
 }
 
-/// Whether what stands behind an object is not more of it: a quote within a text can look like its end.
+/// Whether what stands behind an object is not more of it: a quote within a text can look like its
+/// end.
 fn ends_well(text: &str, found: &Found) -> bool {
     let is_entry = text[..found.range.start].trim_end().ends_with(['[', ',']);
     let behind = text[found.range.end..].trim_start();
@@ -165,7 +169,8 @@ fn ends_well(text: &str, found: &Found) -> bool {
     is_next_entry() || !behind.starts_with([',', '}', ']', ':', '"', '\'', '\\'])
 }
 
-/// A reply without a review in it, as far as it is text for people: what comes before the first JSON.
+/// A reply without a review in it, as far as it is text for people: what comes before the first
+/// JSON.
 fn prose(text: &str) -> &str {
     let text = json::without_fences(text);
     let start = [
@@ -185,7 +190,8 @@ fn prose(text: &str) -> &str {
     }
 }
 
-/// Trimmed, at most about `longest` characters, without control characters that no database or host takes.
+/// Trimmed, at most about `longest` characters, without control characters that no database or host
+/// takes.
 fn clean(text: &str, longest: usize) -> String {
     let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     let mut letters = text.trim().chars().filter(kept);

@@ -1,4 +1,5 @@
-//! The questions that a model is asked, as text. Whatever the authors of a change wrote stands between marks that they cannot know.
+//! The questions that a model is asked, as text. Whatever the authors of a change wrote stands
+//! between marks that they cannot know.
 
 use crate::{
     Language, ReviewSettings, Style, diff, language,
@@ -11,7 +12,8 @@ use serde_json::{Map, Value, json};
 const LONGEST_MESSAGE: usize = 4_000;
 /// Of a branch, a file's name.
 const LONGEST_NAME: usize = 300;
-/// Names that stand for `FileName` when a question is about many; all of them stand with their diffs.
+/// Names that stand for `FileName` when a question is about many; all of them stand with their
+/// diffs.
 const MOST_NAMES: usize = 20;
 
 /// What is asked about.
@@ -31,8 +33,9 @@ pub struct Marks {
     id: String,
 }
 
-/// What may stand where in a prompt's text: short values as they are, long ones by a mark that is replaced when the text is made. So a
-/// template can compute with the former, and the latter can do nothing to it.
+/// What may stand where in a prompt's text: short values as they are, long ones by a mark that is
+/// replaced when the text is made. So a template can compute with the former, and the latter can do
+/// nothing to it.
 pub fn variables(subject: &Subject<'_>, marks: &Marks) -> Map<String, Value> {
     let mut files: Vec<&File> = Vec::new();
     for part in subject.parts {

@@ -1,5 +1,5 @@
-//! What the Git host shows of a review, as Markdown. The model wrote the words, and whoever wrote the change could talk to the model: what
-//! would act at the host is made harmless.
+//! What the Git host shows of a review, as Markdown. The model wrote the words, and whoever wrote
+//! the change could talk to the model: what would act at the host is made harmless.
 
 mod harmless;
 

@@ -36,7 +36,8 @@ impl Shown {
     }
 }
 
-/// The diff with the number of each line of the new file in front of it, so that nobody has to count.
+/// The diff with the number of each line of the new file in front of it, so that nobody has to
+/// count.
 pub fn numbered(patch: &str) -> String {
     let mut text = String::with_capacity(patch.len() + patch.len() / 4);
     for line in Lines::of(patch) {

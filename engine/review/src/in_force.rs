@@ -8,7 +8,8 @@ use serde::Serialize;
 pub struct InForce {
     #[serde(flatten)]
     settings: ReviewSettings,
-    /// Which events are reviewed, whether the repository says so or leaves it to its having a model.
+    /// Which events are reviewed, whether the repository says so or leaves it to its having a
+    /// model.
     enabled_for: Vec<Trigger>,
 }
 

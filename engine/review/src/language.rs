@@ -4,7 +4,8 @@ mod table;
 
 use table::{LANGUAGES, Language};
 
-/// The language of a file, by its name alone: `src/main.rs` -> `rust`. None where there is no code in it, or none we know.
+/// The language of a file, by its name alone: `src/main.rs` -> `rust`. None where there is no code
+/// in it, or none we know.
 pub fn of_path(path: &str) -> Option<&'static str> {
     let file = path.rsplit('/').next().unwrap_or_default();
     let known = |language: &&Language| language.files.contains(&file);
@@ -29,8 +30,8 @@ pub fn display_name(key: &str) -> &str {
     language.map_or(key, |language| language.name)
 }
 
-/// The key of a language, however somebody wrote its name: `Golang` -> `go`, `C++` -> `cpp`. One that we do not know is
-/// only put in lower case.
+/// The key of a language, however somebody wrote its name: `Golang` -> `go`, `C++` -> `cpp`. One
+/// that we do not know is only put in lower case.
 pub fn canonical(name: &str) -> String {
     let name = name.trim().to_lowercase();
     let language = LANGUAGES.iter().find(|language| {

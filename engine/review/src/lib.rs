@@ -1,4 +1,5 @@
-//! How a change becomes questions to a model, and how its replies become a review. Nothing here asks a model or the database.
+//! How a change becomes questions to a model, and how its replies become a review. Nothing here
+//! asks a model or the database.
 
 mod in_force;
 mod settings;

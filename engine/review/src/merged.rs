@@ -101,8 +101,8 @@ fn decided(reply: &Reply) -> Decision {
     }
 }
 
-/// The most severe one counts. An approval beside an issue that is grave, or may be, is none: a model does not contradict itself by its
-/// own idea.
+/// The most severe one counts. An approval beside an issue that is grave, or may be, is none: a
+/// model does not contradict itself by its own idea.
 fn worst(decisions: &[Decision], issues: &[Issue], may_be_grave: bool) -> Decision {
     let says = |decision| decisions.contains(&decision);
     let is_grave = || issues.iter().any(|issue| issue.severity >= Severity::High);

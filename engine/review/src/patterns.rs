@@ -1,5 +1,6 @@
-//! Globs of files, as in `.gitignore`: one without a slash matches in any folder (`*.ts` has `src/a.ts`), one with a slash from the
-//! root (`dist/**`). What matches a folder matches all that is in it. `*` and `?` stop at slashes.
+//! Globs of files, as in `.gitignore`: one without a slash matches in any folder (`*.ts` has
+//! `src/a.ts`), one with a slash from the root (`dist/**`). What matches a folder matches all that
+//! is in it. `*` and `?` stop at slashes.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 

@@ -49,11 +49,13 @@ pub struct Limits {
 
 /// What the number in front of a line costs.
 const PER_LINE: u32 = 2;
-/// What stands around a file's name; the name itself stands above the diff and, for some, in the prompt.
+/// What stands around a file's name; the name itself stands above the diff and, for some, in the
+/// prompt.
 const PER_FILE: u32 = 6;
 
-/// The questions about `files`, in their order. `alone` says of each prompt whether it takes one file at a time. What does not fit is
-/// put down in `coverage`, a file as a whole; a smaller one after it may still fit.
+/// The questions about `files`, in their order. `alone` says of each prompt whether it takes one
+/// file at a time. What does not fit is put down in `coverage`, a file as a whole; a smaller one
+/// after it may still fit.
 pub fn plan(
     files: &[File],
     alone: &[bool],

@@ -18,7 +18,8 @@ pub struct ReviewSettings {
     pub prompt_id: Option<i64>,
     /// None said: the usual one, but any prompt of one's own goes before the built-in ones.
     pub scene: Option<String>,
-    /// Models to ask, in this order, when the repository's own does not answer; the default model is always the last.
+    /// Models to ask, in this order, when the repository's own does not answer; the default model
+    /// is always the last.
     pub fallback_model_ids: Vec<i64>,
     /// Globs of the files to review; none: all.
     pub file_patterns: Vec<String>,
@@ -26,14 +27,17 @@ pub struct ReviewSettings {
     pub ignore_patterns: Vec<String>,
     /// Issues below it are dropped.
     pub severity_floor: Severity,
-    /// Nothing is said at the host when there is nothing to find fault with. The notification goes out all the same.
+    /// Nothing is said at the host when there is nothing to find fault with. The notification goes
+    /// out all the same.
     pub silent_when_clean: bool,
     pub skip_drafts: bool,
     /// What the host is to show.
     pub publish: Vec<Shown>,
-    /// Whether a decision becomes the host's own verdict (approval, changes requested), not just a comment.
+    /// Whether a decision becomes the host's own verdict (approval, changes requested), not just a
+    /// comment.
     pub verdict: bool,
-    /// Tokens that one review may use, and all of this repository in a day (UTC). None: as the configuration says.
+    /// Tokens that one review may use, and all of this repository in a day (UTC). None: as the
+    /// configuration says.
     pub max_tokens: Option<u32>,
     pub daily_tokens: Option<u32>,
 }

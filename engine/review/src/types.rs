@@ -64,14 +64,16 @@ pub struct Coverage {
     pub left_out: BTreeMap<Reason, u32>,
     /// The first of them.
     pub files: Vec<LeftOut>,
-    /// Only the newest commit was looked at: what came before is gone, or there is nothing to compare a new branch with.
+    /// Only the newest commit was looked at: what came before is gone, or there is nothing to
+    /// compare a new branch with.
     pub newest_commit_only: bool,
     /// The latter.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_new: bool,
     /// The Git host did not tell of all files.
     pub truncated: bool,
-    /// A model's answer ended before its end, or could not be read in full: there may be more to say.
+    /// A model's answer ended before its end, or could not be read in full: there may be more to
+    /// say.
     pub cut: bool,
 }
 
@@ -124,7 +126,8 @@ impl Coverage {
         }
     }
 
-    /// Whether there is something that somebody might have expected to be reviewed and that was not.
+    /// Whether there is something that somebody might have expected to be reviewed and that was
+    /// not.
     pub fn has_gaps(&self) -> bool {
         let counts = || self.left_out.iter();
         self.truncated

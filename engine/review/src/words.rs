@@ -81,7 +81,8 @@ pub fn issue_line(issue: &Issue, language: Language) -> String {
     format!("{place} [{severity}/{category}] {}", words.join(" "))
 }
 
-/// A sentence for each reason why something was not reviewed; first what somebody might have expected to be.
+/// A sentence for each reason why something was not reviewed; first what somebody might have
+/// expected to be.
 pub fn left_out(coverage: &Coverage, language: Language) -> Vec<String> {
     let (missing, expected): (Vec<_>, Vec<_>) = coverage
         .left_out

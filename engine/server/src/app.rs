@@ -117,14 +117,15 @@ impl Parts {
         self.shared.publish(Signal::ReviewsDue);
     }
 
-    /// To be called after a change to repositories, targets, their links, templates or prompts: what the pipelines of all nodes hold
-    /// is stale.
+    /// To be called after a change to repositories, targets, their links, templates or prompts:
+    /// what the pipelines of all nodes hold is stale.
     pub fn changed(&self) {
         self.stale();
         self.shared.publish(Signal::Changed);
     }
 
-    /// To be called after a change to users or sessions: who may do what is looked up again on all nodes.
+    /// To be called after a change to users or sessions: who may do what is looked up again on all
+    /// nodes.
     pub fn users_changed(&self) {
         self.sessions.forget();
         self.shared.publish(Signal::UsersChanged);

@@ -8,8 +8,8 @@ const OWN: u64 = 256;
 /// As many connections as a send or a review may hold, and its database.
 const PER_WORK: u64 = 2;
 
-/// Raises the limit as far as the system lets it, and returns how many connections of others there can be: `connections.most`, or fewer, of
-/// which the log is told.
+/// Raises the limit as far as the system lets it, and returns how many connections of others there
+/// can be: `connections.most`, or fewer, of which the log is told.
 pub fn connections(config: &Config) -> usize {
     let work = config.delivery.concurrency + config.review.concurrency;
     let own = OWN + PER_WORK * work as u64 + 2 * u64::from(config.database.connections);

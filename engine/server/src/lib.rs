@@ -1,6 +1,8 @@
-//! The Push Notify server: the durable road from a webhook to delivered messages, and the admin API around it.
+//! The Push Notify server: the durable road from a webhook to delivered messages, and the admin API
+//! around it.
 //!
-//! One folder a noun (`repo/`, `target/`, `push/`, ...), and `pipeline/` for the road itself. `ARCHITECTURE.md` has the map.
+//! One folder a noun (`repo/`, `target/`, `push/`, ...), and `pipeline/` for the road itself.
+//! `ARCHITECTURE.md` has the map.
 
 pub mod api_key;
 pub mod app;

@@ -52,7 +52,8 @@ pub struct Server {
 const LOG_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Server {
-    /// Opens the database, takes up what an earlier run left, and listens. The plugins are loaded beside it.
+    /// Opens the database, takes up what an earlier run left, and listens. The plugins are loaded
+    /// beside it.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
         Self::start_with(config, None, Clock::default()).await
     }
@@ -77,7 +78,8 @@ impl Server {
         let host = Arc::new(plugin_host(&config, shared.clone())?);
         let plugins = plugins_of(&config)?;
         host.announce(&plugins).await;
-        // Bound before anything is taken up: a second server on the same address must not get that far.
+        // Bound before anything is taken up: a second server on the same address must not get that
+        // far.
         let listener = TcpListener::bind(config.server.listen)
             .await
             .with_context(|| {
@@ -179,7 +181,8 @@ impl Server {
         self.first_password.as_deref()
     }
 
-    /// Reads the plugins and their switches again, and the secret keys. Calls in flight end on what they began with.
+    /// Reads the plugins and their switches again, and the secret keys. Calls in flight end on what
+    /// they began with.
     pub async fn reload(&self, config: &Config) -> anyhow::Result<()> {
         reload(&self.app, &self.pipeline, config).await
     }

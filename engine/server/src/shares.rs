@@ -1,4 +1,5 @@
-//! How much of something each address has, with a bound for one of them. The addresses of one IPv6 network are one.
+//! How much of something each address has, with a bound for one of them. The addresses of one IPv6
+//! network are one.
 
 use std::{
     collections::HashMap,
@@ -48,7 +49,8 @@ impl Shares {
     }
 }
 
-/// Whom an address belongs to: nobody has a single IPv6 address. All callers without an address are one.
+/// Whom an address belongs to: nobody has a single IPv6 address. All callers without an address are
+/// one.
 pub fn network(address: Option<IpAddr>) -> IpAddr {
     match address {
         Some(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {

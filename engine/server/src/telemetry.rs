@@ -1,4 +1,5 @@
-//! Logs: lines of text for people, or JSON for machines, on standard error and in a file; and the lines that the database keeps.
+//! Logs: lines of text for people, or JSON for machines, on standard error and in a file; and the
+//! lines that the database keeps.
 
 pub mod gate;
 mod rotation;

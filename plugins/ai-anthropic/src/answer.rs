@@ -1,4 +1,5 @@
-//! What a successful answer says, in one piece or in many: <https://docs.anthropic.com/en/docs/build-with-claude/streaming>.
+//! What a successful answer says, in one piece or in many:
+//! <https://docs.anthropic.com/en/docs/build-with-claude/streaming>.
 
 use crate::failure;
 use push_notify_sdk::{
@@ -157,7 +158,8 @@ fn add(said: &mut Said, block: Block<'_>) {
     }
 }
 
-/// What was written into the vendor's cache or read from it is a part of the input that `input_tokens` does not count.
+/// What was written into the vendor's cache or read from it is a part of the input that
+/// `input_tokens` does not count.
 fn usage(usage: Part<'_>) -> Option<Usage> {
     let usage: Tokens<'_> = json::object(usage);
     let input = [

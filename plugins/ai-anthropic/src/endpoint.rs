@@ -3,8 +3,8 @@ use push_notify_sdk::{completion::Address, crypto};
 const MESSAGES: &str = "/messages";
 const VERSION: &str = "/v1";
 
-/// Where a server answers. The administrator's address may be all of it, end in `/v1`, or be what stands before that, which is how
-/// vendors that copy the API name theirs.
+/// Where a server answers. The administrator's address may be all of it, end in `/v1`, or be what
+/// stands before that, which is how vendors that copy the API name theirs.
 pub(crate) struct Endpoint {
     /// What `/messages` and `/models` stand after.
     base: Address,

@@ -43,10 +43,12 @@ const STATUS: [(&str, u16); 9] = [
     ("overloaded_error", 529),
 ];
 
-/// Texts about an account without money or permission to spend it. They come with 400, and with nothing else to know them by.
+/// Texts about an account without money or permission to spend it. They come with 400, and with
+/// nothing else to know them by.
 const QUOTA: [&str; 2] = ["credit balance is too low", "usage limits"];
 
-/// Texts of 400 begin with the name of the parameter that they are about. These an administrator sets.
+/// Texts of 400 begin with the name of the parameter that they are about. These an administrator
+/// sets.
 const SET_BY_HAND: [&str; 4] = ["model", "max_tokens", "temperature", "top_p"];
 
 pub(crate) fn check(response: Response) -> Result<Response, Failure> {

@@ -1,5 +1,5 @@
-//! Messages as Anthropic has them: <https://docs.anthropic.com/en/api/messages>. Other vendors copy the API, so nothing of an answer
-//! is taken for granted.
+//! Messages as Anthropic has them: <https://docs.anthropic.com/en/api/messages>. Other vendors copy
+//! the API, so nothing of an answer is taken for granted.
 
 mod answer;
 mod endpoint;

@@ -39,7 +39,8 @@ pub(crate) fn probe(config: &Config) -> Result<ModelInfo, Failure> {
     )
 }
 
-/// None: what the server says is not about a model. Errors have an `id`, too. The API says neither who made a model nor when, in seconds.
+/// None: what the server says is not about a model. Errors have an `id`, too. The API says neither
+/// who made a model nor when, in seconds.
 fn described(body: &[u8], asked: &str) -> Option<ModelInfo> {
     let model: Model<'_> = json::object(json::document(body));
     let id = json::name(model.id)?;

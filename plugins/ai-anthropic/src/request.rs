@@ -22,8 +22,9 @@ pub(crate) struct Body<'a> {
 const MAX_TOKENS: u32 = 4096;
 
 impl<'a> Body<'a> {
-    /// What the system says stands beside the messages, and no message may be empty. JSON is asked for in words alone: the API's
-    /// structured output wants a schema, and servers that copy the API do not have it.
+    /// What the system says stands beside the messages, and no message may be empty. JSON is asked
+    /// for in words alone: the API's structured output wants a schema, and servers that copy the
+    /// API do not have it.
     pub(crate) fn new(config: &'a Config, request: &'a AiRequest) -> Self {
         let (system, mut messages): (Vec<_>, Vec<_>) = completion::messages(request)
             .into_iter()

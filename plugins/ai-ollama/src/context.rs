@@ -2,7 +2,8 @@
 
 use push_notify_sdk::AiRequest;
 
-/// Of an estimate. Beyond it the administrator decides: memory for more than this is not to be had by accident.
+/// Of an estimate. Beyond it the administrator decides: memory for more than this is not to be had
+/// by accident.
 const LONGEST: u64 = 131_072;
 const SHORTEST: u64 = 4096;
 /// Room for an answer whose length nobody bounds.

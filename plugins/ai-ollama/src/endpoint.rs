@@ -1,6 +1,7 @@
 use push_notify_sdk::completion::Address;
 
-/// What an administrator's address may end in: that of the API, of one thing in it, or of the server's other API.
+/// What an administrator's address may end in: that of the API, of one thing in it, or of the
+/// server's other API.
 const ENDS: [&str; 5] = [
     "/api/chat",
     "/api/generate",

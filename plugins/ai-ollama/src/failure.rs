@@ -6,7 +6,8 @@ use push_notify_sdk::{
     http::Response,
 };
 
-/// Texts about the machine and the model, which another try does not change. The first comes with 500.
+/// Texts about the machine and the model, which another try does not change. The first comes
+/// with 500.
 const UNFIT: [&str; 2] = ["requires more system memory", "does not support"];
 
 /// `model` is the name that was asked for.
@@ -16,7 +17,8 @@ pub(crate) fn check(model: &str, response: Response) -> Result<Response, Failure
     })
 }
 
-/// An error under a status of success, as of a server that failed after it had begun to answer; `document` is what holds it.
+/// An error under a status of success, as of a server that failed after it had begun to answer;
+/// `document` is what holds it.
 pub(crate) fn inside(model: &str, response: &Response, document: &[u8]) -> Failure {
     let response = completion::alone(response, document);
     of_status(model, &response, 500, response.status)

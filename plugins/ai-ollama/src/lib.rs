@@ -1,5 +1,5 @@
-//! Chat as Ollama has it: <https://docs.ollama.com/api/chat>. Of its two APIs the one where the length of the context can be set: by
-//! the other, a long question is cut without a word.
+//! Chat as Ollama has it: <https://docs.ollama.com/api/chat>. Of its two APIs the one where the
+//! length of the context can be set: by the other, a long question is cut without a word.
 
 mod answer;
 mod context;

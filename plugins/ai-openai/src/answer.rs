@@ -1,4 +1,5 @@
-//! What a successful answer says, in one piece or in many: <https://platform.openai.com/docs/api-reference/chat/streaming>.
+//! What a successful answer says, in one piece or in many:
+//! <https://platform.openai.com/docs/api-reference/chat/streaming>.
 
 use crate::failure;
 use push_notify_sdk::{
@@ -50,7 +51,8 @@ struct Message<'a> {
     reasoning: Part<'a>,
 }
 
-/// A part of a message whose content is a list; those of a reasoning model's thoughts have another type than `text`.
+/// A part of a message whose content is a list; those of a reasoning model's thoughts have another
+/// type than `text`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Piece<'a> {
@@ -134,8 +136,8 @@ impl Format for ChatCompletions {
     }
 }
 
-/// What an answer and a piece of one say alike, and the first choice. Aggregators send an error in its place when a vendor behind them
-/// failed after they had begun to answer.
+/// What an answer and a piece of one say alike, and the first choice. Aggregators send an error in
+/// its place when a vendor behind them failed after they had begun to answer.
 fn begin<'a>(said: &mut Said, document: Part<'a>) -> Result<Option<Choice<'a>>, IsError> {
     let answer: Answer<'a> = json::object(document);
     if failure::is_one(answer.error) {

@@ -2,8 +2,8 @@ use push_notify_sdk::{completion::Address, crypto};
 
 const COMPLETIONS: &str = "/chat/completions";
 
-/// Where a server answers. The administrator's address is used as given, but for one rule: when its path does not end in
-/// `/chat/completions`, it is the base that this stands after.
+/// Where a server answers. The administrator's address is used as given, but for one rule: when its
+/// path does not end in `/chat/completions`, it is the base that this stands after.
 pub(crate) struct Endpoint(Address);
 
 impl Endpoint {

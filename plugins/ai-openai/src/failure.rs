@@ -43,7 +43,8 @@ struct Said {
     number: Option<u64>,
 }
 
-/// Codes and types of accounts without money or permission to spend it. They come with 429 or 403, where waiting would not help.
+/// Codes and types of accounts without money or permission to spend it. They come with 429 or 403,
+/// where waiting would not help.
 const QUOTA: [&str; 7] = [
     "insufficient_quota",
     "exceeded_current_quota_error",
@@ -56,8 +57,8 @@ const QUOTA: [&str; 7] = [
 ];
 /// Codes and texts that name what an administrator chose.
 const UNKNOWN_MODEL: [&str; 3] = ["model_not_found", "model_not_exist", "invalid_model"];
-/// Texts where there is no code: DeepSeek's; Google's for a wrong key, which comes with 400; LM Studio's for a path that it does not know,
-/// which comes with 200.
+/// Texts where there is no code: DeepSeek's; Google's for a wrong key, which comes with 400; LM
+/// Studio's for a path that it does not know, which comes with 200.
 const UNFIT_TEXT: [&str; 3] = [
     "model not exist",
     "api key not valid",

@@ -1,5 +1,6 @@
 //! Chat completions as OpenAI has them, which many vendors and servers copy:
-//! <https://platform.openai.com/docs/api-reference/chat>. Copies differ in detail, so nothing of an answer is taken for granted.
+//! <https://platform.openai.com/docs/api-reference/chat>. Copies differ in detail, so nothing of an
+//! answer is taken for granted.
 
 mod answer;
 mod endpoint;

@@ -16,7 +16,8 @@ pub(crate) const SET_BY_HAND: [&str; 4] = [
     "frequency_penalty",
 ];
 
-/// How the bound of an answer is called. OpenAI's reasoning models refuse the old name; most others know no other.
+/// How the bound of an answer is called. OpenAI's reasoning models refuse the old name; most others
+/// know no other.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TokenLimit {
@@ -111,7 +112,8 @@ impl Dialect {
         }
     }
 
-    /// What to try after this answer: the same without what the server refuses. None when the answer is not about that.
+    /// What to try after this answer: the same without what the server refuses. None when the
+    /// answer is not about that.
     pub(crate) fn understood(self, response: &Response) -> Option<Self> {
         if !matches!(response.status, 400 | 422) {
             return None;

@@ -1,5 +1,6 @@
-//! What DingTalk's answer means. Errors come with HTTP status 200 and an `errcode`; the same code covers several causes, so the text
-//! decides first. A code that nobody has described means that the message did not arrive.
+//! What DingTalk's answer means. Errors come with HTTP status 200 and an `errcode`; the same code
+//! covers several causes, so the text decides first. A code that nobody has described means that
+//! the message did not arrive.
 
 use push_notify_sdk::{
     Failure,
@@ -55,7 +56,8 @@ const BY_TEXT: &[(&str, Class)] = &[
 
 /// Fails unless the answer says that the message was taken.
 pub(crate) fn verdict(body: &[u8]) -> Result<(), Failure> {
-    // At once, and not as a document first: an answer may have 10 MiB, and looking through it is most of what it costs.
+    // At once, and not as a document first: an answer may have 10 MiB, and looking through it is
+    // most of what it costs.
     let Some(answer) = part::read::<Answer<'_>>(body) else {
         return Err(Failure::retry("DingTalk's answer is not a JSON object"));
     };
@@ -106,8 +108,9 @@ fn by_code(code: i64) -> Class {
         310000 => Class::Misconfigured,
         // The token, the robot or the group is gone, or was never there.
         300001 | 300005 | 400013 | 400101 | 400102 | 400106 => Class::Misconfigured,
-        // Among those known: 40035 a parameter is missing, 43002 POST needed, 43004 wrong content type, 400105 unknown kind of message,
-        // 430101 to 430104 unsafe link, text, image or content.
+        // Among those known: 40035 a parameter is missing, 43002 POST needed, 43004 wrong content
+        // type, 400105 unknown kind of message, 430101 to 430104 unsafe link, text, image or
+        // content.
         _ => Class::Rejected,
     }
 }

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 pub(crate) const LIMIT: usize = 20_000;
 
-/// The title shows in the list of conversations, which has room for about this many characters and more.
+/// The title shows in the list of conversations, which has room for about this many characters and
+/// more.
 const TITLE: usize = 200;
 
 /// What is sent, and what the record of the attempt should say of it.
@@ -15,7 +16,8 @@ pub(crate) struct Body {
     pub(crate) note: Option<String>,
 }
 
-/// A `markdown` message, with its text cut as far as the limit demands. Fails when the people to alert alone fill it.
+/// A `markdown` message, with its text cut as far as the limit demands. Fails when the people to
+/// alert alone fill it.
 pub(crate) fn build(message: &Message, at: &At) -> Result<Body, Failure> {
     let title = title(message);
     let text = markdown::for_dingtalk(&message.body);

@@ -51,7 +51,8 @@ impl Channel for Dingtalk {
         let url = format!("{}/robot/send", api.trim_end_matches('/'));
         let mut request = http::post(&url).query("access_token", &config.access_token);
         if let Some(secret) = config.secret.filter(|secret| !secret.is_empty()) {
-            // Signed here and not earlier: a signature is good for an hour, and an attempt may come later than that.
+            // Signed here and not earlier: a signature is good for an hour, and an attempt may come
+            // later than that.
             let timestamp = clock::now_ms();
             request = request
                 .query("timestamp", timestamp)

@@ -3,8 +3,9 @@
 /// A character that nobody sees, between two that would mean something together.
 const APART: char = '\u{200b}';
 
-/// `body` with its line breaks kept, and without what a commit message could smuggle in: images (fetched by every reader)
-/// become links, and links to anything but web and mail addresses lose their target.
+/// `body` with its line breaks kept, and without what a commit message could smuggle in: images
+/// (fetched by every reader) become links, and links to anything but web and mail addresses lose
+/// their target.
 pub(crate) fn for_dingtalk(body: &str) -> String {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     hard_breaks(&harmless(body.trim()))
@@ -58,8 +59,8 @@ fn is_fence(line: &str) -> bool {
     line.trim_start().starts_with("```")
 }
 
-/// The engine's escapes are passed over, so that nothing they keep apart is taken for markup here. DingTalk shows tags, and reads entities for
-/// what stands in them.
+/// The engine's escapes are passed over, so that nothing they keep apart is taken for markup here.
+/// DingTalk shows tags, and reads entities for what stands in them.
 fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -75,7 +76,8 @@ fn harmless(text: &str) -> String {
             out.push_str("] (");
             rest = target;
         } else if marks > 0 && from[marks..].starts_with('[') {
-            // The link form of the same: `![text](url)` without its mark. One before it must not become its mark.
+            // The link form of the same: `![text](url)` without its mark. One before it must not
+            // become its mark.
             out.push_str(&from[..marks - 1]);
             keep_apart(&mut out);
             rest = &from[marks..];
@@ -121,8 +123,9 @@ fn keep_apart(out: &mut String) {
     }
 }
 
-/// Whether `tag`, which follows `<`, would be one, other than those that templates colour and break lines with, and addresses. Readers fetch
-/// what some of them name, and a template may have set a stranger's name between angle brackets.
+/// Whether `tag`, which follows `<`, would be one, other than those that templates colour and break
+/// lines with, and addresses. Readers fetch what some of them name, and a template may have set a
+/// stranger's name between angle brackets.
 fn is_foreign_tag(tag: &str) -> bool {
     let name = tag.strip_prefix('/').unwrap_or(tag);
     let name: String = name

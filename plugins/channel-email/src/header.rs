@@ -1,5 +1,6 @@
-//! Headers that lettre would not write as they have to be: in lines of at most 78 characters (RFC 5322 section 2.1.1) as far as their words
-//! allow it, and in ASCII, so that they pass servers that take no other.
+//! Headers that lettre would not write as they have to be: in lines of at most 78 characters (RFC
+//! 5322 section 2.1.1) as far as their words allow it, and in ASCII, so that they pass servers that
+//! take no other.
 
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::{
@@ -39,8 +40,9 @@ pub(crate) fn subject(text: &str) -> HeaderValue {
     written(NAME, encoded(text, NAME.len() + ": ".len()))
 }
 
-/// An address whose local part is not ASCII has no form in ASCII. It is named by a group without members (RFC 6857 section 3.1.8): the
-/// header of everybody's mail must not need what only one of them needs.
+/// An address whose local part is not ASCII has no form in ASCII. It is named by a group without
+/// members (RFC 6857 section 3.1.8): the header of everybody's mail must not need what only one of
+/// them needs.
 fn shown(address: &Address) -> String {
     let text: &str = address.as_ref();
     match text.is_ascii() {

@@ -1,5 +1,5 @@
-//! The HTML part, made from the message's Markdown. A commit message is foreign text: tags in it are shown as text, images are not
-//! fetched, and links lead to the web or to a mail address only.
+//! The HTML part, made from the message's Markdown. A commit message is foreign text: tags in it
+//! are shown as text, images are not fetched, and links lead to the web or to a mail address only.
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use push_notify_sdk::markdown;
@@ -26,7 +26,8 @@ pub(crate) fn page(title: &str, markdown: &str) -> String {
 fn events(markdown: &str) -> Vec<Event<'_>> {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let mut events = Vec::new();
-    // Whether the link or image that is open has a start that was kept; they nest (an image in a link).
+    // Whether the link or image that is open has a start that was kept; they nest (an image in a
+    // link).
     let mut open = Vec::new();
     for event in Parser::new_ext(markdown, options) {
         match event {

@@ -1,4 +1,5 @@
-//! The message as it goes over the wire (RFC 5322), the same bytes in every attempt: date, ids and boundary come from what is sent.
+//! The message as it goes over the wire (RFC 5322), the same bytes in every attempt: date, ids and
+//! boundary come from what is sent.
 
 use crate::{Config, header, html, text};
 use lettre::{

@@ -1,6 +1,8 @@
-//! The text part: the message's Markdown, which reads well as it is but for the escapes that keep foreign text from being markup.
+//! The text part: the message's Markdown, which reads well as it is but for the escapes that keep
+//! foreign text from being markup.
 
-/// A space that the engine puts where a line begins, because Markdown would take white space for markup there.
+/// A space that the engine puts where a line begins, because Markdown would take white space for
+/// markup there.
 const NO_BREAK_SPACE: char = '\u{a0}';
 
 /// Backslash escapes (CommonMark section 2.4) as the characters that they stand for. Code has none.
@@ -62,7 +64,8 @@ fn push_line(text: &mut String, line: &str) {
     text.push_str(rest);
 }
 
-/// How far the code goes that a line begins with (CommonMark section 6.1), or the backticks when none does.
+/// How far the code goes that a line begins with (CommonMark section 6.1), or the backticks when
+/// none does.
 fn code(line: &str) -> usize {
     let run = |text: &str| text.len() - text.trim_start_matches('`').len();
     let marks = run(line);

@@ -65,8 +65,8 @@ pub(crate) fn compare(
         return commit(client, to, ChangeScope::Whole);
     }
     let between = format!("/compare/{}...{to}", crypto::percent_encode(from));
-    // Only recent versions of Gitea have it at their API. Others answer with a list of commits, and have it among the pages, which they
-    // show to no token.
+    // Only recent versions of Gitea have it at their API. Others answer with a list of commits, and
+    // have it among the pages, which they show to no token.
     let asked = client.get(&between).query("output", "diff");
     let page = pages(client).map(|pages| client.get_at(format_args!("{pages}{between}.diff")));
     for request in [Some(asked), page].into_iter().flatten() {
@@ -81,7 +81,8 @@ pub(crate) fn compare(
                 }
             }
             429 | 502..=504 => drop(check(answer)?),
-            // After a forced push the commit before may be gone, or have nothing in common with what is there now.
+            // After a forced push the commit before may be gone, or have nothing in common with
+            // what is there now.
             _ => {}
         }
     }
@@ -94,7 +95,8 @@ fn is_one_commit(event: &Event) -> bool {
     event.total_commits == Some(1) && before.is_some_and(|before| !is_zero(before))
 }
 
-/// The repository as browsers see it. None where an administrator named an API that stands by itself.
+/// The repository as browsers see it. None where an administrator named an API that stands by
+/// itself.
 fn pages(client: &Client<Gitea>) -> Option<String> {
     let home = client.home();
     let site = home.api.strip_suffix(Gitea::API)?;

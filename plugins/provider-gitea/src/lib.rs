@@ -1,5 +1,5 @@
-//! Gitea: webhooks, also of its relatives Forgejo and Gogs, which send nearly the same; and the REST API of Gitea and Forgejo, for what a
-//! review needs.
+//! Gitea: webhooks, also of its relatives Forgejo and Gogs, which send nearly the same; and the
+//! REST API of Gitea and Forgejo, for what a review needs.
 //!
 //! Payloads: <https://docs.gitea.com/usage/webhooks>.
 

@@ -1,4 +1,5 @@
-//! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
+//! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The
+//! rest is bookkeeping.
 
 use crate::Account;
 use push_notify_sdk::{
@@ -139,7 +140,8 @@ fn parts(side: Option<Side>, bare: Option<String>) -> (Option<String>, Option<St
         return (present(bare), None);
     };
     let (git_ref, label) = (present(side.git_ref), present(side.label));
-    // Where the branch or its repository is gone, `ref` is `refs/pull/1/head`, and only the label remembers the name.
+    // Where the branch or its repository is gone, `ref` is `refs/pull/1/head`, and only the label
+    // remembers the name.
     let branch = match git_ref {
         Some(full) if full.starts_with("refs/pull/") => label.or(Some(full)),
         short => short.or(label).or(bare),

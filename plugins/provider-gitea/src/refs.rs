@@ -1,5 +1,5 @@
-//! `create` and `delete`. A tag is announced by a push, too, and a new branch always is; but the end of a branch comes as a `delete` alone.
-//! Gogs announces tags only here.
+//! `create` and `delete`. A tag is announced by a push, too, and a new branch always is; but the
+//! end of a branch comes as a `delete` alone. Gogs announces tags only here.
 
 use crate::Account;
 use push_notify_sdk::{
@@ -36,7 +36,8 @@ fn event(payload: RefChange, deleted: bool) -> Result<(Event, Option<Effect>), R
     let source = if deleted { "delete" } else { "create" };
     let name = present(payload.git_ref);
     let name = name.ok_or_else(|| missing("ref"))?;
-    // These two events send the bare name. The full ref is given all the same, so that a ref looks alike however it came.
+    // These two events send the bare name. The full ref is given all the same, so that a ref looks
+    // alike however it came.
     let named = match payload.ref_type.as_deref() {
         Some("branch") => Named::Branch(name),
         Some("tag") => Named::Tag(name),
@@ -65,7 +66,8 @@ fn event(payload: RefChange, deleted: bool) -> Result<(Event, Option<Effect>), R
 /// The same key for a push and for the `create` or `delete` that repeats it.
 pub(crate) fn effect(named: &Named, deleted: bool, after: Option<&str>, source: &str) -> Effect {
     let (kind, full) = kind_and_ref(named);
-    // A tag that moves is created anew, perhaps within the time in which a repetition is looked for.
+    // A tag that moves is created anew, perhaps within the time in which a repetition is looked
+    // for.
     let done = match after.filter(|sha| !deleted && !is_zero(sha)) {
         Some(sha) => format!("created:{sha}"),
         None if deleted => "deleted".to_owned(),

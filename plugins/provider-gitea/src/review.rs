@@ -31,8 +31,8 @@ pub(crate) fn at_lines(
     )
 }
 
-/// The comments of the newest review of this commit: the host lists them by review only. Those that went out one by one are a review each,
-/// of which this finds the last.
+/// The comments of the newest review of this commit: the host lists them by review only. Those that
+/// went out one by one are a review each, of which this finds the last.
 fn newest(client: &Client<Gitea>, reviews: &str, head: &str) -> Result<Vec<Remark>, Failure> {
     let listed = remarks(client.get(reviews).query("limit", PAGE).send())?;
     let is_of_head = |review: &&Remark| review.commit_id.as_deref() == Some(head);

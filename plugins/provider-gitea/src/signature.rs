@@ -1,4 +1,5 @@
-//! HMAC-SHA256 of the JSON text, also where a form carries it (`services/webhook/deliver.go` of Gitea). It is sent under several names.
+//! HMAC-SHA256 of the JSON text, also where a form carries it (`services/webhook/deliver.go` of
+//! Gitea). It is sent under several names.
 
 use crate::receive::present;
 use push_notify_sdk::{
@@ -15,8 +16,9 @@ const BARE: [&str; 3] = [
 /// With `sha256=` before them, as GitHub has it.
 const PREFIXED: &str = "x-hub-signature-256";
 
-/// The JSON of a delivery that carries the signature that `secret` makes, or, without any, the secret itself as `X-Webhook-Secret`. A
-/// repository without a secret receives nothing, and the SHA-1 signature in `X-Hub-Signature` is not looked at.
+/// The JSON of a delivery that carries the signature that `secret` makes, or, without any, the
+/// secret itself as `X-Webhook-Secret`. A repository without a secret receives nothing, and the
+/// SHA-1 signature in `X-Hub-Signature` is not looked at.
 pub(crate) fn payload<'a>(
     webhook: &'a mut Webhook,
     secret: Option<&Secret>,
@@ -46,7 +48,8 @@ pub(crate) fn payload<'a>(
     }
 }
 
-/// The first signature there is. A hook without a secret sends the headers all the same, with nothing in them.
+/// The first signature there is. A hook without a secret sends the headers all the same, with
+/// nothing in them.
 fn sent(webhook: &Webhook) -> Option<&str> {
     let prefixed = || webhook.header(PREFIXED)?.strip_prefix("sha256=");
     present(webhook, &BARE)

@@ -19,8 +19,9 @@ struct Told {
     files: Option<Listed<File, MOST_AT_ONCE>>,
 }
 
-/// Gitee documents no pages of this list. Servers that have them say so in a header; for others, the next part carries a mark of this one, by
-/// which a server that gives the same for ever is known.
+/// Gitee documents no pages of this list. Servers that have them say so in a header; for others,
+/// the next part carries a mark of this one, by which a server that gives the same for ever is
+/// known.
 pub(crate) fn pull_request(
     client: &Client<Gitee>,
     number: u64,

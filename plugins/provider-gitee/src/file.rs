@@ -1,5 +1,5 @@
-//! A changed file. Pull requests have it with counts as text and the diff in an object, comparisons and commits with numbers and the diff
-//! itself; either is read in any place.
+//! A changed file. Pull requests have it with counts as text and the diff in an object, comparisons
+//! and commits with numbers and the diff itself; either is read in any place.
 
 use push_notify_sdk::{
     ChangeStatus, FileChange, Omission,

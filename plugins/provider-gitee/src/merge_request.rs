@@ -1,4 +1,5 @@
-//! `merge_request_hooks`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
+//! `merge_request_hooks`: opened, changed in its commits or made ready, reopened, merged or closed.
+//! The rest is bookkeeping.
 
 use crate::{
     draft,

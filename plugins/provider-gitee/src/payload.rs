@@ -1,5 +1,6 @@
-//! What several payloads share. Gitee gives one thing several names, which may stand side by side, and leaves out or sends as null what
-//! it likes: so every field is an `Option`. `password` and `sign`, which each body repeats, are never read.
+//! What several payloads share. Gitee gives one thing several names, which may stand side by side,
+//! and leaves out or sends as null what it likes: so every field is an `Option`. `password` and
+//! `sign`, which each body repeats, are never read.
 
 use push_notify_sdk as sdk;
 use push_notify_sdk::{

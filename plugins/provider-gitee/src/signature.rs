@@ -1,7 +1,8 @@
-//! `X-Gitee-Token`: the password as it is, or the signature `base64(HMAC-SHA256(secret, "{X-Gitee-Timestamp}\n{secret}"))`.
-//! <https://help.gitee.com/webhook/how-to-verify-webhook-keys>
+//! `X-Gitee-Token`: the password as it is, or the signature `base64(HMAC-SHA256(secret,
+//! "{X-Gitee-Timestamp}\n{secret}"))`. <https://help.gitee.com/webhook/how-to-verify-webhook-keys>
 //!
-//! The signature says nothing of the body: whoever sees one can send any body with it. So it holds for an hour and for one body.
+//! The signature says nothing of the body: whoever sees one can send any body with it. So it holds
+//! for an hour and for one body.
 
 use crate::{Config, Mode, replay};
 use push_notify_sdk::{
@@ -12,8 +13,9 @@ use push_notify_sdk::{
 /// Gitee's own, in both directions.
 pub(crate) const WINDOW_MS: u64 = 60 * 60 * 1000;
 
-/// Fails unless the delivery proves in the way that the repository is set to that its sender knows the secret, or shows it as
-/// `X-Webhook-Secret` because it has no way of its own. A repository without a secret receives nothing.
+/// Fails unless the delivery proves in the way that the repository is set to that its sender knows
+/// the secret, or shows it as `X-Webhook-Secret` because it has no way of its own. A repository
+/// without a secret receives nothing.
 pub(crate) fn check(webhook: &Webhook, config: &Config) -> Result<(), Rejection> {
     let repository = &config.repository;
     let secret = delivery::secret(repository.webhook_secret.as_ref())?;
@@ -64,7 +66,8 @@ fn milliseconds(text: &str) -> Option<u64> {
     digits.then(|| text.parse().ok()).flatten()
 }
 
-/// Gitee's documentation encodes the signature for a URL, Gitee itself does not. A `+` stays: it is a digit of base64.
+/// Gitee's documentation encodes the signature for a URL, Gitee itself does not. A `+` stays: it is
+/// a digit of base64.
 fn percent_decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -1,4 +1,5 @@
-//! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
+//! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The
+//! rest is bookkeeping.
 
 use crate::Account;
 use push_notify_sdk::{

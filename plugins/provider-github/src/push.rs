@@ -31,7 +31,8 @@ struct Pusher {
 pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
     let full = present(push.git_ref).ok_or_else(|| missing("ref"))?;
     let named = Named::parse(&full)?;
-    // A push that only moves a tag is announced once; one that makes or deletes it comes as `create` or `delete`, too.
+    // A push that only moves a tag is announced once; one that makes or deletes it comes as
+    // `create` or `delete`, too.
     let (before, after) = (push.before.as_deref(), push.after.as_deref());
     let (created, deleted) = made_and_gone(push.created, push.deleted, before, after);
     let (kind, branch, tag) = named.pushed();
@@ -43,7 +44,8 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
     let effect = change
         .filter(|_| tag.is_some())
         .map(|change| change.effect(&full, "push"));
-    // GitHub lists up to 2048 commits and drops no delivery for having more, so its list tells the total when it is there.
+    // GitHub lists up to 2048 commits and drops no delivery for having more, so its list tells the
+    // total when it is there.
     let total_commits = push.commits.as_ref().map(Commits::total);
     let commits = push.commits.unwrap_or_default().normalised(after);
     let event = Event {

@@ -6,9 +6,9 @@ use push_notify_sdk::{
     delivery::{self, plain_secret, unauthenticated},
 };
 
-/// Fails unless the delivery carries the signature that `secret` makes, or, without any, the secret itself as `X-Webhook-Secret`. There
-/// is no way around it: a repository without a secret receives nothing, and the SHA-1 signature that GitHub sends beside this one is
-/// not looked at.
+/// Fails unless the delivery carries the signature that `secret` makes, or, without any, the secret
+/// itself as `X-Webhook-Secret`. There is no way around it: a repository without a secret receives
+/// nothing, and the SHA-1 signature that GitHub sends beside this one is not looked at.
 pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Rejection> {
     let refused = |reason| Err(unauthenticated(reason));
     let secret = delivery::secret(secret)?;

@@ -1,4 +1,5 @@
-//! `create` and `delete`: a tag's second announcement beside the `push`. A hook may ask for either or both.
+//! `create` and `delete`: a tag's second announcement beside the `push`. A hook may ask for either
+//! or both.
 
 use crate::Account;
 use push_notify_sdk::{
@@ -55,7 +56,8 @@ pub(crate) fn event(
         None => return Err(missing("ref_type")),
     }
     let tag = present(payload.git_ref).ok_or_else(|| missing("ref"))?;
-    // These two events send the bare name. The full ref is given all the same, so that a tag looks alike however it came.
+    // These two events send the bare name. The full ref is given all the same, so that a tag looks
+    // alike however it came.
     let full = format!("refs/tags/{tag}");
     let effect = change.effect(&full, name);
     let event = Event {

@@ -1,4 +1,5 @@
-//! GitLab.com and GitLab Self-Managed: webhooks of projects, of groups, and system hooks; and the REST API, for what a review needs.
+//! GitLab.com and GitLab Self-Managed: webhooks of projects, of groups, and system hooks; and the
+//! REST API, for what a review needs.
 //!
 //! Payloads: <https://docs.gitlab.com/user/project/integrations/webhook_events/>,
 //! <https://docs.gitlab.com/administration/system_hooks/>.

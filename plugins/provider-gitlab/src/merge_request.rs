@@ -1,4 +1,5 @@
-//! `merge_request`: opened, changed in its commits or made ready, reopened, merged or closed. The rest is bookkeeping.
+//! `merge_request`: opened, changed in its commits or made ready, reopened, merged or closed. The
+//! rest is bookkeeping.
 
 use crate::payload::{Account, Project, address};
 use push_notify_sdk::{
@@ -114,8 +115,8 @@ impl Attributes {
             Some(commit) => (present(commit.id), commit.author),
             None => (None, None),
         };
-        // Of the author there is only the id, and old versions tell none of who acts to compare it with. Then who opens it is the author, and
-        // later most likely who wrote its newest commit.
+        // Of the author there is only the id, and old versions tell none of who acts to compare it
+        // with. Then who opens it is the author, and later most likely who wrote its newest commit.
         let is_author = |actor: &&Account| match (actor.id, self.author_id) {
             (Some(actor), Some(author)) => actor == author,
             _ => action == MergeRequestAction::Opened,

@@ -1,5 +1,5 @@
-//! What several payloads share. Fields that the event does not use are skipped, and everything that GitLab may leave out or send as
-//! null is an `Option`.
+//! What several payloads share. Fields that the event does not use are skipped, and everything that
+//! GitLab may leave out or send as null is an `Option`.
 
 use push_notify_sdk as sdk;
 use push_notify_sdk::{
@@ -51,7 +51,8 @@ impl Account {
     }
 }
 
-/// Where somebody hides their address, GitLab says so in its place, as `[REDACTED]` in the server's language.
+/// Where somebody hides their address, GitLab says so in its place, as `[REDACTED]` in the server's
+/// language.
 pub(crate) fn address(email: Option<String>) -> Option<String> {
     email.filter(|email| email.contains('@'))
 }

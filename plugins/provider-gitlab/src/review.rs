@@ -1,5 +1,5 @@
-//! A review's comments at lines (<https://docs.gitlab.com/api/discussions/>), and what it leaves at a commit
-//! (<https://docs.gitlab.com/api/commits/>).
+//! A review's comments at lines (<https://docs.gitlab.com/api/discussions/>), and what it leaves at
+//! a commit (<https://docs.gitlab.com/api/commits/>).
 
 use crate::{
     Gitlab,

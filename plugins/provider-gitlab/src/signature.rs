@@ -1,13 +1,15 @@
-//! Standard Webhooks: `webhook-signature` has one or more of `v1,` and the base64 of an HMAC-SHA256 of id, time and body.
+//! Standard Webhooks: `webhook-signature` has one or more of `v1,` and the base64 of an HMAC-SHA256
+//! of id, time and body.
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 
 use push_notify_sdk::{Rejection, Secret, Webhook, clock, crypto, delivery::unauthenticated};
 
-/// How far the sender's clock may be from ours, in seconds; the window in which a recorded delivery could be sent again.
+/// How far the sender's clock may be from ours, in seconds; the window in which a recorded delivery
+/// could be sent again.
 const WINDOW: u64 = 5 * 60;
 
-/// Fails unless one of `signatures` is what `secret` makes. GitLab takes signing tokens of the form `whsec_` and base64, which stand for
-/// their bytes; a secret that somebody made up is its own key.
+/// Fails unless one of `signatures` is what `secret` makes. GitLab takes signing tokens of the form
+/// `whsec_` and base64, which stand for their bytes; a secret that somebody made up is its own key.
 pub(crate) fn check(webhook: &Webhook, signatures: &str, secret: &Secret) -> Result<(), Rejection> {
     let refused = |reason| Err(unauthenticated(reason));
     let header = |name| webhook.header(name).filter(|value| !value.is_empty());

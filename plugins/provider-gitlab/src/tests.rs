@@ -22,7 +22,8 @@ const SECRET: &str = "test-secret-not-real";
 /// What the clock says, in seconds since 1970.
 const NOW_S: u64 = 1_795_000_000;
 
-/// With the placeholder of a secret whose value is `secret`. As in the engine, a header that is the secret holds the placeholder, too.
+/// With the placeholder of a secret whose value is `secret`. As in the engine, a header that is the
+/// secret holds the placeholder, too.
 fn receive_with(secret: &str, mut webhook: Webhook) -> Result<Delivery, Rejection> {
     for header in &mut webhook.headers {
         if header.value == secret {

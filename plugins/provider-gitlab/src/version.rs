@@ -1,4 +1,5 @@
-//! The versions of a merge request's diff: one for each push to it. A comment at a line names the three commits of one.
+//! The versions of a merge request's diff: one for each push to it. A comment at a line names the
+//! three commits of one.
 //! <https://docs.gitlab.com/api/merge_requests/#get-merge-request-diff-versions>
 
 use crate::Gitlab;

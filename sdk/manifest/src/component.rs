@@ -1,5 +1,5 @@
-//! A plugin's file, read without running it, and whether the engine loads it. The engine and the build tool ask here, both: what the one
-//! builds the other takes.
+//! A plugin's file, read without running it, and whether the engine loads it. The engine and the
+//! build tool ask here, both: what the one builds the other takes.
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +27,8 @@ const INTERFACES: [&str; 11] = [
 ];
 const KINDS: [Kind; 3] = [Kind::Provider, Kind::Channel, Kind::Ai];
 
-/// What a component shows to whoever loads it. Names are as the component has them: `push-notify:plugin/http@0.1.0`.
+/// What a component shows to whoever loads it. Names are as the component has them:
+/// `push-notify:plugin/http@0.1.0`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surface {
     pub imports: Vec<String>,

@@ -1,5 +1,6 @@
-//! What a plugin says of itself. Authors write `plugin.toml`; the build tool checks it and embeds it in the component as
-//! JSON (custom section [`SECTION`]), so that the engine can read it without running anything.
+//! What a plugin says of itself. Authors write `plugin.toml`; the build tool checks it and embeds
+//! it in the component as JSON (custom section [`SECTION`]), so that the engine can read it without
+//! running anything.
 
 pub mod component;
 mod field;
@@ -31,7 +32,8 @@ pub const SCENES: [&str; 3] = ["commit_notify", "review_notify", "digest"];
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Lower-case letters, digits and `_`, from a letter. Targets, repositories and models name it as their type.
+    /// Lower-case letters, digits and `_`, from a letter. Targets, repositories and models name it
+    /// as their type.
     pub id: String,
     pub kind: Kind,
     /// Semantic version of the plugin.
@@ -45,7 +47,8 @@ pub struct Manifest {
     pub permissions: Permissions,
     #[serde(default)]
     pub limits: Limits,
-    /// What a target, repository or model of this type carries, in the order in which a form shows it.
+    /// What a target, repository or model of this type carries, in the order in which a form shows
+    /// it.
     #[serde(default)]
     pub config: IndexMap<String, Field>,
     /// Built-in default texts of a channel, by scene.
@@ -65,7 +68,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As written in manifests, and the name of the interface that a component of this kind exports.
+    /// As written in manifests, and the name of the interface that a component of this kind
+    /// exports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Provider => "provider",
@@ -115,7 +119,8 @@ impl Manifest {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// Checks a configuration object against the declared fields, and fills in defaults. Fails with every problem at once.
+    /// Checks a configuration object against the declared fields, and fills in defaults. Fails with
+    /// every problem at once.
     pub fn check_config(
         &self,
         config: &mut serde_json::Map<String, serde_json::Value>,

@@ -8,11 +8,12 @@ pub struct Limits {
     /// Messages per target, such as `18/min`. The engine waits; nothing fails because of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate: Option<Rate>,
-    /// How long the far side takes nothing from a sender that exceeds its rate, such as `10min`. When the plugin says that this
-    /// happened, the engine leaves the target alone for so long.
+    /// How long the far side takes nothing from a sender that exceeds its rate, such as `10min`.
+    /// When the plugin says that this happened, the engine leaves the target alone for so long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub penalty: Option<Span>,
-    /// Largest body, in bytes, that the far side takes. The plugin does the cutting; the engine keeps a digest below it.
+    /// Largest body, in bytes, that the far side takes. The plugin does the cutting; the engine
+    /// keeps a digest below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_body_bytes: Option<u64>,
     /// Deadline of one call, host calls included.

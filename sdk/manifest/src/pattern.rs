@@ -1,7 +1,7 @@
 use url::Url;
 
-/// A host that a plugin asks for: `api.example.com` (https, port 443), `example.com:8443`, `http://example.com`, and `*.example.com` for
-/// every name below it.
+/// A host that a plugin asks for: `api.example.com` (https, port 443), `example.com:8443`,
+/// `http://example.com`, and `*.example.com` for every name below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostPattern {
     /// Every name below the host counts, and the host itself does not.

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 /// A pattern that stands for the host in a configuration field: `${config.api_url}`.
 pub const ORIGIN_FIELD_PREFIX: &str = "${config.";
 
-/// What the plugin asks for. It gets what the operator grants of it; everything else that it may do needs no permission.
+/// What the plugin asks for. It gets what the operator grants of it; everything else that it may do
+/// needs no permission.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Permissions {
-    /// `api.example.com` (https, port 443), `*.example.com`, `example.com:8443`, `http://example.com`, or `${config.FIELD}`:
-    /// the origin of the URL that an administrator put in that field. A provider's `url` is that of the repository.
+    /// `api.example.com` (https, port 443), `*.example.com`, `example.com:8443`,
+    /// `http://example.com`, or `${config.FIELD}`: the origin of the URL that an administrator put
+    /// in that field. A provider's `url` is that of the repository.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<String>,
     /// Mail servers: `smtp.example.com`, or `${config.FIELD}`.

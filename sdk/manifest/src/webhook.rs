@@ -2,23 +2,26 @@ use crate::Title;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// What a provider says of its host's webhooks, so that the engine can explain and rehearse one without knowing the host.
+/// What a provider says of its host's webhooks, so that the engine can explain and rehearse one
+/// without knowing the host.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
     /// How to set one up, line by line. `{url}`, `{secret}` and `{events}` are filled in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setup: Option<Title>,
-    /// What the host's own pages call the events, by our names for them: `{events}` lists these. One that is not here is called as we do.
+    /// What the host's own pages call the events, by our names for them: `{events}` lists these.
+    /// One that is not here is called as we do.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub events: IndexMap<String, Title>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<Sample>,
 }
 
-/// A delivery that the plugin takes for a real one. In all texts `{url}`, `{full_name}` and `{name}` are the
-/// repository's, `{uuid}` is random, `{time}` is now as RFC 3339 and `{time_ms}` in milliseconds since 1970, `{secret}` is
-/// the webhook secret and `{signature}` what `signature` makes.
+/// A delivery that the plugin takes for a real one. In all texts `{url}`, `{full_name}` and
+/// `{name}` are the repository's, `{uuid}` is random, `{time}` is now as RFC 3339 and `{time_ms}`
+/// in milliseconds since 1970, `{secret}` is the webhook secret and `{signature}` what `signature`
+/// makes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
@@ -37,7 +40,8 @@ pub struct Signature {
     #[serde(default = "body")]
     pub of: String,
     pub encoding: Encoding,
-    /// With this in the repository's configuration nothing is signed: `{signature}` is the secret itself.
+    /// With this in the repository's configuration nothing is signed: `{signature}` is the secret
+    /// itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plain_if: Option<PlainIf>,
 }

@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 
 /// Speaks the API of an AI vendor.
 pub trait Ai {
-    /// What a model of this type carries: the fields that `plugin.toml` declares. A secret one is a [`Secret`](crate::Secret).
+    /// What a model of this type carries: the fields that `plugin.toml` declares. A secret one is a
+    /// [`Secret`](crate::Secret).
     type Config: DeserializeOwned;
 
     /// Asks the model. The failure says what happens next; see [`Failure`].

@@ -1,5 +1,6 @@
-//! The contract as Rust: made from `wit/v0.1` when the crate is built. One world for what plugins import and all types, and one
-//! for each interface that a plugin may export, which takes the types of the first.
+//! The contract as Rust: made from `wit/v0.1` when the crate is built. One world for what plugins
+//! import and all types, and one for each interface that a plugin may export, which takes the types
+//! of the first.
 
 /// Imports and types.
 pub mod host {

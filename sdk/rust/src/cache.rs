@@ -1,4 +1,5 @@
-//! Small values that outlive a call, private to the plugin: 256 bytes a key, 64 KiB a value. May be lost at any time.
+//! Small values that outlive a call, private to the plugin: 256 bytes a key, 64 KiB a value. May be
+//! lost at any time.
 
 use crate::engine;
 

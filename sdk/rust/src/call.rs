@@ -1,7 +1,8 @@
 use crate::{Failure, bindings::host::push_notify::plugin::types::Settings};
 use serde::de::DeserializeOwned;
 
-/// What every call into the plugin starts with: panics go to the engine's log, because the target has no standard error.
+/// What every call into the plugin starts with: panics go to the engine's log, because the target
+/// has no standard error.
 pub(crate) fn begin() {
     #[cfg(target_arch = "wasm32")]
     {

@@ -6,20 +6,23 @@ use std::marker::PhantomData;
 
 /// Delivers messages to targets of one type.
 pub trait Channel {
-    /// What a target of this type carries: the fields that `plugin.toml` declares. A secret one is a [`Secret`](crate::Secret).
+    /// What a target of this type carries: the fields that `plugin.toml` declares. A secret one is
+    /// a [`Secret`](crate::Secret).
     type Config: DeserializeOwned;
 
     /// Delivers one message. The failure says what happens next; see [`Failure`].
     fn send(config: Self::Config, message: Message) -> Result<Receipt, Failure>;
 
-    /// Whether the configuration would work, without a message that anybody sees. Without one, readable settings are enough.
+    /// Whether the configuration would work, without a message that anybody sees. Without one,
+    /// readable settings are enough.
     fn probe(config: Self::Config) -> Result<(), Failure> {
         let _ = config;
         Ok(())
     }
 }
 
-/// Makes `$plugin`, which implements [`Channel`](trait@crate::Channel), the plugin that this crate is.
+/// Makes `$plugin`, which implements [`Channel`](trait@crate::Channel), the plugin that this crate
+/// is.
 #[macro_export]
 macro_rules! channel {
     ($plugin:ty) => {

@@ -1,5 +1,6 @@
-//! Digests, and what needs the value of a secret without showing it; and the encodings that go with them. A
-//! [`Secret`](crate::Secret) in a key, message or side of a comparison stands for its value.
+//! Digests, and what needs the value of a secret without showing it; and the encodings that go with
+//! them. A [`Secret`](crate::Secret) in a key, message or side of a comparison stands for its
+//! value.
 
 #[cfg(test)]
 mod tests;
@@ -46,8 +47,8 @@ pub fn hmac_sha512(key: impl AsRef<[u8]>, message: impl AsRef<[u8]>) -> Vec<u8> 
     )
 }
 
-/// With a key that is written as Standard Webhooks has it: `whsec_`, which may be missing, and base64. Without bytes, which are equal to
-/// nothing, when the key is something else.
+/// With a key that is written as Standard Webhooks has it: `whsec_`, which may be missing, and
+/// base64. Without bytes, which are equal to nothing, when the key is something else.
 pub fn hmac_sha256_by_base64(key: impl AsRef<[u8]>, message: impl AsRef<[u8]>) -> Vec<u8> {
     hmac(
         Algorithm::Sha256,
@@ -145,7 +146,8 @@ fn sextet(digit: u8) -> Option<u8> {
     })
 }
 
-/// Keeps what RFC 3986 section 2.3 calls unreserved: letters, digits, `-`, `.`, `_`, `~`. Placeholders consist of these and survive.
+/// Keeps what RFC 3986 section 2.3 calls unreserved: letters, digits, `-`, `.`, `_`, `~`.
+/// Placeholders consist of these and survive.
 pub fn percent_encode(text: impl AsRef<str>) -> String {
     let text = text.as_ref();
     let mut encoded = String::with_capacity(text.len());

@@ -1,5 +1,5 @@
-//! What providers have in common: reading deliveries of up to 25 MiB from anybody, with little memory and without a panic. The hosts' push
-//! payloads list commits in one form, GitHub's.
+//! What providers have in common: reading deliveries of up to 25 MiB from anybody, with little
+//! memory and without a panic. The hosts' push payloads list commits in one form, GitHub's.
 
 mod body;
 mod budget;
@@ -70,13 +70,15 @@ impl Named {
     }
 }
 
-/// Whether a SHA stands for "nothing". SHA-256 repositories have 64 zeros, so the length is not looked at.
+/// Whether a SHA stands for "nothing". SHA-256 repositories have 64 zeros, so the length is not
+/// looked at.
 pub fn is_zero(sha: &str) -> bool {
     !sha.is_empty() && sha.bytes().all(|byte| byte == b'0')
 }
 
-/// Whether a push made its ref, and whether it took it away: as the host says, or else by the commits before and after. One that did both
-/// did neither: it is a test, as Gitea sends it for an empty repository, with zeros for both commits.
+/// Whether a push made its ref, and whether it took it away: as the host says, or else by the
+/// commits before and after. One that did both did neither: it is a test, as Gitea sends it for an
+/// empty repository, with zeros for both commits.
 pub fn made_and_gone(
     created: Option<bool>,
     deleted: Option<bool>,

@@ -17,8 +17,8 @@ impl Failure {
         })
     }
 
-    /// The far side got too many messages, and takes none for as long as `limits.penalty` in the manifest says (a minute, where it says
-    /// nothing).
+    /// The far side got too many messages, and takes none for as long as `limits.penalty` in the
+    /// manifest says (a minute, where it says nothing).
     pub fn too_fast(reason: impl Into<String>) -> Self {
         Self::retry_after(reason, u64::MAX)
     }
@@ -34,8 +34,9 @@ impl Failure {
     }
 }
 
-/// What the plugin tried to write or read as JSON will be no better next time. For an unreadable answer of the far side use
-/// [`Response::json`](crate::http::Response::json), which asks for a retry.
+/// What the plugin tried to write or read as JSON will be no better next time. For an unreadable
+/// answer of the far side use [`Response::json`](crate::http::Response::json), which asks for a
+/// retry.
 impl From<serde_json::Error> for Failure {
     fn from(problem: serde_json::Error) -> Self {
         Self::Rejected(format!("JSON: {problem}"))

@@ -5,14 +5,16 @@ pub mod part;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 
-/// Of what is not sound, a copy is mended that may be three times as long. What is longer than this stays as it is, in bytes.
+/// Of what is not sound, a copy is mended that may be three times as long. What is longer than this
+/// stays as it is, in bytes.
 const MOST_MENDED: usize = 4 << 20;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// U+FFFD, as the digits of an escape.
 const REPLACEMENT: &[u8; 4] = b"fffd";
 
-/// Reads JSON that may hold what programs write when they cut a text in the middle of a character: half of a surrogate pair
-/// (`"\ud83d"`), or bytes that are not UTF-8. Each becomes U+FFFD. A byte order mark is skipped. Sound JSON costs nothing more.
+/// Reads JSON that may hold what programs write when they cut a text in the middle of a character:
+/// half of a surrogate pair (`"\ud83d"`), or bytes that are not UTF-8. Each becomes U+FFFD. A byte
+/// order mark is skipped. Sound JSON costs nothing more.
 pub fn read<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result<T> {
     let text = without_bom(text);
     serde_json::from_slice(text).or_else(|error| match mended(text) {
@@ -26,7 +28,8 @@ pub fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix(BOM).unwrap_or(text)
 }
 
-/// A copy in which all that [`read`] mends is mended; none when there is nothing of it. For what is read in another way, such as part by part.
+/// A copy in which all that [`read`] mends is mended; none when there is nothing of it. For what is
+/// read in another way, such as part by part.
 pub fn mended(text: &[u8]) -> Option<Vec<u8>> {
     if text.len() > MOST_MENDED {
         return None;

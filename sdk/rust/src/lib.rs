@@ -1,8 +1,9 @@
 //! Write plugins for Push Notify: channels, Git providers and AI backends.
 //!
-//! A plugin is a configuration struct, an implementation of [`Channel`], [`Provider`] or [`Ai`], and one macro line. It is a plain
-//! library crate, so `cargo test` runs its tests natively ([`testing`] stands in for the engine); `push-notify-plugin build` makes
-//! the WebAssembly component that the engine loads.
+//! A plugin is a configuration struct, an implementation of [`Channel`], [`Provider`] or [`Ai`],
+//! and one macro line. It is a plain library crate, so `cargo test` runs its tests natively
+//! ([`testing`] stands in for the engine); `push-notify-plugin build` makes the WebAssembly
+//! component that the engine loads.
 //!
 //! ```
 //! use push_notify_sdk::{Channel, Failure, Message, Receipt, Secret, channel, http};

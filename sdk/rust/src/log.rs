@@ -1,4 +1,5 @@
-//! Lines for the engine's log, under the plugin's name and the event's trace. Secrets show as placeholders.
+//! Lines for the engine's log, under the plugin's name and the event's trace. Secrets show as
+//! placeholders.
 
 use crate::engine;
 use engine::log::Level;

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 /// Quotes and lists within one another that anybody writes, and more.
 pub const DEEPEST: usize = 32;
 
-/// The text with quotes and lists at most [`DEEPEST`] deep in a line: parsers take time and memory for each level in each line, so that a
-/// line of nothing but `>` is a page that costs as much as a book. What is deeper is text, shown as it is written.
+/// The text with quotes and lists at most [`DEEPEST`] deep in a line: parsers take time and memory
+/// for each level in each line, so that a line of nothing but `>` is a page that costs as much as a
+/// book. What is deeper is text, shown as it is written.
 ///
 /// Blocks of code are no exception: whether a line is in one is for the parser to say.
 pub fn shallow(markdown: &str) -> Cow<'_, str> {

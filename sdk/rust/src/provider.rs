@@ -8,15 +8,16 @@ use std::marker::PhantomData;
 
 /// Speaks the dialect of a Git host.
 pub trait Provider {
-    /// What a repository of this type carries: `url`, `webhook_secret` and `access_token` (both [`Secret`](crate::Secret)s), and
-    /// the fields that `plugin.toml` declares.
+    /// What a repository of this type carries: `url`, `webhook_secret` and `access_token` (both
+    /// [`Secret`](crate::Secret)s), and the fields that `plugin.toml` declares.
     type Config: DeserializeOwned;
 
     /// Authenticates a webhook request, before anything else, and normalises it.
     fn receive(webhook: Webhook, config: Self::Config) -> Result<Delivery, Rejection>;
 
-    /// The files that the event changed, with their diffs, part by part: the engine comes back with the part's `next` as `from`. A part
-    /// is what fits into a call's time and memory, such as one page of the host's list.
+    /// The files that the event changed, with their diffs, part by part: the engine comes back with
+    /// the part's `next` as `from`. A part is what fits into a call's time and memory, such as one
+    /// page of the host's list.
     fn changes(
         event: Event,
         from: Option<String>,
@@ -36,8 +37,8 @@ pub trait Provider {
         Ok(None)
     }
 
-    /// Shows a review where the change is discussed. It may be called again after a failure: what is there already must not be
-    /// repeated ([`forge::Posted`](crate::forge::Posted) remembers).
+    /// Shows a review where the change is discussed. It may be called again after a failure: what
+    /// is there already must not be repeated ([`forge::Posted`](crate::forge::Posted) remembers).
     fn publish_review(
         event: Event,
         review: Review,
@@ -47,14 +48,16 @@ pub trait Provider {
         Err(Failure::rejected("not supported by this provider"))
     }
 
-    /// Whether the repository can be reached with this configuration. Without one, readable settings are enough.
+    /// Whether the repository can be reached with this configuration. Without one, readable
+    /// settings are enough.
     fn probe(config: Self::Config) -> Result<(), Failure> {
         let _ = config;
         Ok(())
     }
 }
 
-/// Makes `$plugin`, which implements [`Provider`](trait@crate::Provider), the plugin that this crate is.
+/// Makes `$plugin`, which implements [`Provider`](trait@crate::Provider), the plugin that this
+/// crate is.
 #[macro_export]
 macro_rules! provider {
     ($plugin:ty) => {
@@ -75,7 +78,8 @@ pub struct Exported<T>(PhantomData<T>);
 impl<T: Provider> Guest for Exported<T> {
     fn receive(webhook: Webhook, settings: Settings) -> Result<Delivery, Rejection> {
         call::begin();
-        // Nothing can be authenticated without settings, and the sender must not be told that its body is wrong.
+        // Nothing can be authenticated without settings, and the sender must not be told that its
+        // body is wrong.
         let config = call::config(&settings).map_err(|problem| {
             log::error(&problem);
             Rejection::Unauthenticated(problem)

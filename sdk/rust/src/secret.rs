@@ -1,9 +1,10 @@
 use serde::Deserialize;
 use std::fmt;
 
-/// A configuration field marked `secret`. It holds a placeholder, fresh for each call; the engine puts the value in where the
-/// placeholder stands in a URL or header of a request to a granted host, in SMTP credentials or in a crypto call. So it is used as if
-/// it were the value: `format!("Bearer {token}")`. It cannot be serialised, because the engine leaves bodies alone.
+/// A configuration field marked `secret`. It holds a placeholder, fresh for each call; the engine
+/// puts the value in where the placeholder stands in a URL or header of a request to a granted
+/// host, in SMTP credentials or in a crypto call. So it is used as if it were the value:
+/// `format!("Bearer {token}")`. It cannot be serialised, because the engine leaves bodies alone.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);

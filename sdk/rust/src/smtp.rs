@@ -1,4 +1,5 @@
-//! Mail. The engine speaks SMTP: it connects, turns to TLS, logs in, and reports what the server said to each recipient.
+//! Mail. The engine speaks SMTP: it connects, turns to TLS, logs in, and reports what the server
+//! said to each recipient.
 
 #[cfg(test)]
 mod tests;
@@ -7,8 +8,8 @@ use crate::{Failure, bindings::host::push_notify::plugin::smtp, engine};
 
 pub use smtp::{Envelope, Error, Outcome, Reply, Server, Tls};
 
-/// Hands one message, headers and body with CRLF line ends, to the recipients. One outcome for each recipient; those with a 2xx
-/// code have the message.
+/// Hands one message, headers and body with CRLF line ends, to the recipients. One outcome for each
+/// recipient; those with a 2xx code have the message.
 pub fn send(server: &Server, envelope: &Envelope, message: &[u8]) -> Result<Vec<Outcome>, Error> {
     engine::smtp::send(server, envelope, message)
 }

@@ -1,6 +1,7 @@
-//! The structural check that gotmpl's parser lacks: it accepts unclosed blocks, a stray `{{end}}`, a `{{define}}` inside
-//! an `{{if}}` and more, all of which Go refuses. This pass reads the actions by Go's lexical rules and keeps the open
-//! blocks on a stack. It also bounds the nesting, on which gotmpl's parser recurses.
+//! The structural check that gotmpl's parser lacks: it accepts unclosed blocks, a stray `{{end}}`,
+//! a `{{define}}` inside an `{{if}}` and more, all of which Go refuses. This pass reads the actions
+//! by Go's lexical rules and keeps the open blocks on a stack. It also bounds the nesting, on which
+//! gotmpl's parser recurses.
 
 mod grammar;
 mod lex;
@@ -12,8 +13,9 @@ use lex::{Lexer, Piece, Token, Word};
 /// Nested blocks, each `else if` counted as one more. gotmpl executes up to 200 levels.
 const MAX_NESTING: usize = 60;
 
-/// Checks `source` and returns the text to parse: the same, byte by byte in place, with each comment replaced by an empty
-/// string literal, because gotmpl lets the left trim marker of a comment trim the text after it too.
+/// Checks `source` and returns the text to parse: the same, byte by byte in place, with each
+/// comment replaced by an empty string literal, because gotmpl lets the left trim marker of a
+/// comment trim the text after it too.
 pub(super) fn check(source: &str) -> Result<String, Fault> {
     let mut masked = String::with_capacity(source.len());
     let mut copied = 0;

@@ -31,7 +31,8 @@ const MAX_TITLE: usize = 500;
 /// What a text ends with that was cut.
 const ELLIPSIS: char = '…';
 
-/// The template's title and content, parsed and checked. Renders any number of times, from any thread.
+/// The template's title and content, parsed and checked. Renders any number of times, from any
+/// thread.
 pub struct Template {
     title: Program,
     content: Program,
@@ -61,12 +62,13 @@ struct Output {
 }
 
 impl Template {
-    /// Parses both texts, of at most 64 KiB each, and renders them once with [`sample_data`] and once with no data.
+    /// Parses both texts, of at most 64 KiB each, and renders them once with [`sample_data`] and
+    /// once with no data.
     ///
     /// # Errors
-    /// The first fault that is found: in the syntax, a name that does not exist, a text that cannot be rendered with the
-    /// sample data, or one that goes beyond a limit with either. A fault that only shows without data is let pass
-    /// (`{{gt .FileCount 3}}` needs a number).
+    /// The first fault that is found: in the syntax, a name that does not exist, a text that cannot
+    /// be rendered with the sample data, or one that goes beyond a limit with either. A fault that
+    /// only shows without data is let pass (`{{gt .FileCount 3}}` needs a number).
     pub fn parse(title: &str, content: &str) -> Result<Self, TemplateError> {
         Self::parse_for(title, content, &sample_data())
     }
@@ -100,14 +102,14 @@ impl Template {
         })
     }
 
-    /// The names that the texts take from the data itself (`RepoName` for `{{.RepoName}}`), those of the title first, in
-    /// the order of their first use, each once.
+    /// The names that the texts take from the data itself (`RepoName` for `{{.RepoName}}`), those
+    /// of the title first, in the order of their first use, each once.
     pub fn variables(&self) -> Vec<String> {
         self.variables.clone()
     }
 
-    /// The template, if it takes no variable from its data that the sample has not. For one that somebody writes: one that is
-    /// stored is rendered all the same.
+    /// The template, if it takes no variable from its data that the sample has not. For one that
+    /// somebody writes: one that is stored is rendered all the same.
     ///
     /// # Errors
     /// The first variable that there is not, with the nearest that there is.
@@ -118,19 +120,21 @@ impl Template {
         }
     }
 
-    /// Renders the texts with `data`, an object. A text that grows beyond its limit is cut and ends in `…`: whoever
-    /// writes a commit message must not be able to prevent the notification about it.
+    /// Renders the texts with `data`, an object. A text that grows beyond its limit is cut and ends
+    /// in `…`: whoever writes a commit message must not be able to prevent the notification about
+    /// it.
     ///
     /// # Errors
-    /// The data is of a type that the template does not expect: a number's order asked of a string, a position that a
-    /// list does not have.
+    /// The data is of a type that the template does not expect: a number's order asked of a string,
+    /// a position that a list does not have.
     pub fn render(&self, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
         let data = data::value(data);
         self.render_parts(&data, &data)
     }
 
-    /// Renders a message in Markdown from values that strangers wrote: in the body they cannot make markup of their own; the
-    /// title is plain text and has them as they are. No control characters are in the title, and no NUL in the body.
+    /// Renders a message in Markdown from values that strangers wrote: in the body they cannot make
+    /// markup of their own; the title is plain text and has them as they are. No control characters
+    /// are in the title, and no NUL in the body.
     ///
     /// # Errors
     /// As [`Template::render`].
@@ -241,7 +245,8 @@ impl Program {
     }
 }
 
-/// gotmpl is written not to panic; should it do so, the fault is the template's and not the server's.
+/// gotmpl is written not to panic; should it do so, the fault is the template's and not the
+/// server's.
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(work))
         .map_err(|_| Fault::whole("the template engine failed on this template"))

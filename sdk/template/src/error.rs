@@ -1,5 +1,6 @@
-//! What is wrong with a template, and where. A message holds names, types and positions, never a value of the data: it
-//! is shown to whoever edits the template and is stored with the push that failed.
+//! What is wrong with a template, and where. A message holds names, types and positions, never a
+//! value of the data: it is shown to whoever edits the template and is stored with the push that
+//! failed.
 
 use std::fmt;
 
@@ -68,7 +69,8 @@ impl Fault {
     }
 }
 
-/// A fault that gotmpl's parser found in the template's text. Its message quotes the template, which its author may see.
+/// A fault that gotmpl's parser found in the template's text. Its message quotes the template,
+/// which its author may see.
 pub(super) fn from_parser(error: gotmpl::TemplateError) -> Fault {
     match error {
         gotmpl::TemplateError::Parse { line, message, .. }
@@ -80,8 +82,8 @@ pub(super) fn from_parser(error: gotmpl::TemplateError) -> Fault {
     }
 }
 
-/// A fault of gotmpl's executor at `line`. Our functions report theirs through the meter; of the executor's own messages
-/// only those pass that are known to hold names and types alone.
+/// A fault of gotmpl's executor at `line`. Our functions report theirs through the meter; of the
+/// executor's own messages only those pass that are known to hold names and types alone.
 pub(super) fn from_executor(error: gotmpl::TemplateError, line: u32) -> Fault {
     const HARMLESS: [&str; 3] = [
         "can't evaluate field ",

@@ -76,8 +76,8 @@ pub(super) fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// `%g`: the shortest digits that read back as the same number, or `digits` significant ones; with an exponent below
-/// 1e-04 and from 1e+06 (or from 10 to the power of `digits`) on.
+/// `%g`: the shortest digits that read back as the same number, or `digits` significant ones; with
+/// an exponent below 1e-04 and from 1e+06 (or from 10 to the power of `digits`) on.
 pub(super) fn general(number: f64, digits: Option<usize>) -> String {
     let digits = digits.map(|digits| digits.max(1));
     let scientific = match digits {

@@ -1,6 +1,7 @@
-//! The functions that templates call: Go's standard ones and ours. All are our own code, because each has to be charged
-//! and bounded: gotmpl's would make a value of any size, and put values into their error messages. (`and` and `or` are
-//! gotmpl's: its executor evaluates them itself, one operand at a time.)
+//! The functions that templates call: Go's standard ones and ours. All are our own code, because
+//! each has to be charged and bounded: gotmpl's would make a value of any size, and put values into
+//! their error messages. (`and` and `or` are gotmpl's: its executor evaluates them itself, one
+//! operand at a time.)
 
 mod compare;
 mod element;
@@ -20,11 +21,12 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-/// The longest text that a function makes, in bytes; what goes beyond is cut off. It is a little more than a message may
-/// have, so that printing it goes beyond that limit too.
+/// The longest text that a function makes, in bytes; what goes beyond is cut off. It is a little
+/// more than a message may have, so that printing it goes beyond that limit too.
 pub(super) const MAX_TEXT: usize = MAX_BODY + 1024;
 
-/// Charges for the nodes of a line and notes which; prints nothing. This name and the next two cannot be written in a template.
+/// Charges for the nodes of a line and notes which; prints nothing. This name and the next two
+/// cannot be written in a template.
 pub(super) const STEP: &str = "(step)";
 /// Prints a value.
 pub(super) const SHOW: &str = "(show)";
@@ -183,7 +185,8 @@ fn originals(args: &[Value]) -> Option<Vec<Value>> {
     })
 }
 
-/// The charge for a walk over `items`, which are not charged as arguments: `len` and `index` do not walk.
+/// The charge for a walk over `items`, which are not charged as arguments: `len` and `index` do not
+/// walk.
 fn charge_items(items: &[Value]) -> Result<(), Refusal> {
     meter::charge(items.len() * 8).map_err(|_| Refusal::Borrowed("the list is too long"))
 }
@@ -204,7 +207,8 @@ fn bounded(write: impl FnOnce(&mut Text) -> std::fmt::Result) -> Value {
     Value::String(Arc::from(text.into_string()))
 }
 
-/// A value as a function on texts takes it: as it would be printed, nothing for nil, and no longer than a message.
+/// A value as a function on texts takes it: as it would be printed, nothing for nil, and no longer
+/// than a message.
 fn as_text(value: &Value) -> Arc<str> {
     match value {
         Value::Nil => Arc::from(""),

@@ -1,10 +1,12 @@
-//! Values of strangers in Markdown (CommonMark with GitHub's extensions): commit messages, names, branches and files are shown as they
-//! were written, and make no markup of their own.
+//! Values of strangers in Markdown (CommonMark with GitHub's extensions): commit messages, names,
+//! branches and files are shown as they were written, and make no markup of their own.
 //!
-//! What has to be escaped depends on where in the message a value ends up, and a value must not change before the template has compared,
-//! measured and cut it. So a value's characters that could become markup are only marked on their way in (`mark`): each is replaced by a
-//! noncharacter that stands for it, which templates pass on like any other. The finished text knows by that which of its characters are a
-//! stranger's and which the template's, and escapes the former where they stand (`write`).
+//! What has to be escaped depends on where in the message a value ends up, and a value must not
+//! change before the template has compared, measured and cut it. So a value's characters that could
+//! become markup are only marked on their way in (`mark`): each is replaced by a noncharacter that
+//! stands for it, which templates pass on like any other. The finished text knows by that which of
+//! its characters are a stranger's and which the template's, and escapes the former where they
+//! stand (`write`).
 
 pub(super) mod mark;
 mod write;
@@ -15,7 +17,8 @@ use std::{borrow::Cow, sync::Arc};
 /// The end of the key of a value that is an address.
 const ADDRESS: &str = "Url";
 
-/// The Markdown that shows `text` as it is. To be called once for each text: a second call would escape again.
+/// The Markdown that shows `text` as it is. To be called once for each text: a second call would
+/// escape again.
 pub fn escape_markdown(text: &str) -> Cow<'_, str> {
     match mark::marked(text) {
         Some(marked) => Cow::Owned(write::written(marked)),
@@ -23,7 +26,8 @@ pub fn escape_markdown(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// As [`escape_markdown`], for one line of prose in which `code` stays code. `change` is asked what to show of each.
+/// As [`escape_markdown`], for one line of prose in which `code` stays code. `change` is asked what
+/// to show of each.
 pub fn escape_prose(line: &str, change: impl Fn(&str) -> String) -> String {
     let mut text = String::with_capacity(line.len() + line.len() / 4);
     let push_prose = |text: &mut String, prose: &str| {
@@ -53,8 +57,9 @@ pub(super) fn finished(body: String) -> String {
 
 /// The data with all strings in it marked, at any depth. What has nothing to mark is shared.
 ///
-/// A string under a key that ends in `Url` stays what it is if it is an http or https address without white space,
-/// brackets of any kind, quotes, backslashes or control characters; any other becomes empty.
+/// A string under a key that ends in `Url` stays what it is if it is an http or https address
+/// without white space, brackets of any kind, quotes, backslashes or control characters; any other
+/// becomes empty.
 pub(super) fn marked(data: &Value) -> Value {
     changed(data, false).unwrap_or_else(|| data.clone())
 }

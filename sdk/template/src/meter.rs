@@ -1,9 +1,10 @@
-//! What one rendering may still spend, and where it is. gotmpl bounds loops and recursion, but not the work between
-//! them: a chain of templates that call the next one twice, or a variable that is doubled again and again. So each node
-//! and each function call is charged here (`weave.rs` puts the charges into the template).
+//! What one rendering may still spend, and where it is. gotmpl bounds loops and recursion, but not
+//! the work between them: a chain of templates that call the next one twice, or a variable that is
+//! doubled again and again. So each node and each function call is charged here (`weave.rs` puts
+//! the charges into the template).
 //!
-//! The meter is one per thread: gotmpl's functions get nothing but their arguments, and a rendering never leaves its
-//! thread nor starts another.
+//! The meter is one per thread: gotmpl's functions get nothing but their arguments, and a rendering
+//! never leaves its thread nor starts another.
 
 use super::error::Fault;
 use gotmpl::{TemplateError, Value};
@@ -12,8 +13,8 @@ use std::{
     sync::Arc,
 };
 
-/// A node costs 1, a function call 1 and 1 more for each 16 bytes that it reads or writes. A usual message costs some
-/// hundreds.
+/// A node costs 1, a function call 1 and 1 more for each 16 bytes that it reads or writes. A usual
+/// message costs some hundreds.
 const FUEL: usize = 200_000;
 
 const BYTES_PER_UNIT: usize = 16;

@@ -1,5 +1,6 @@
-//! The names in a parsed template: functions, `$variables` and named templates must exist (gotmpl would find out only
-//! where an action is executed), and the variables of the data are listed, with the first that a sample of the data has not.
+//! The names in a parsed template: functions, `$variables` and named templates must exist (gotmpl
+//! would find out only where an action is executed), and the variables of the data are listed, with
+//! the first that a sample of the data has not.
 
 use super::{error::Fault, functions};
 use gotmpl::parse::{
@@ -16,8 +17,8 @@ const MAX_VARIABLES: usize = 200;
 
 /// The names that a template takes from its data.
 pub(super) struct Names {
-    /// Those of the data itself, in the order of their first use; those of a named template follow those of the text that
-    /// calls it.
+    /// Those of the data itself, in the order of their first use; those of a named template follow
+    /// those of the text that calls it.
     pub used: Vec<String>,
     /// The first that the sample has not.
     pub unknown: Option<Fault>,

@@ -1,6 +1,7 @@
 //! fmt.Sprintf over template values: all of Go's flags, widths and argument indexes, and the verbs
-//! `v T t d b o O x X c q U e E f F g G s %`. gotmpl's own lacks `%T` and lists, and one call of it can be made to write
-//! hundreds of megabytes. Not here: Go syntax (`%#v` prints as `%v`), pointers, and floats in base 2 and 16.
+//! `v T t d b o O x X c q U e E f F g G s %`. gotmpl's own lacks `%T` and lists, and one call of it
+//! can be made to write hundreds of megabytes. Not here: Go syntax (`%#v` prints as `%v`),
+//! pointers, and floats in base 2 and 16.
 
 mod quote;
 mod spec;
@@ -34,7 +35,8 @@ struct Spec {
     precision: Option<usize>,
 }
 
-/// Writes `format` with `args`; what does not fit together is marked in the text as Go marks it (`%!d(string=x)`).
+/// Writes `format` with `args`; what does not fit together is marked in the text as Go marks it
+/// (`%!d(string=x)`).
 pub(super) fn sprintf(out: &mut Text, format: &str, args: &[Value]) -> fmt::Result {
     let mut directive = Directive::new(format, args);
     while let Some(text) = directive.text() {

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-/// One value for every variable that a template may use, as if from a push to a repository that does not exist. Also
-/// `Tag` and `MergeRequest` are filled, which a real push leaves empty, so that a dry run reaches all that uses them.
+/// One value for every variable that a template may use, as if from a push to a repository that
+/// does not exist. Also `Tag` and `MergeRequest` are filled, which a real push leaves empty, so
+/// that a dry run reaches all that uses them.
 pub fn sample_data() -> Value {
     json!({
         "RepoName": "backend-service",
@@ -59,8 +60,9 @@ pub fn sample_data() -> Value {
     })
 }
 
-/// What a push gives to a template, where somebody tries the template out: `given`, and made-up values for the rest, none of
-/// which contradicts it. As with any push there is no tag and no merge request unless they are given.
+/// What a push gives to a template, where somebody tries the template out: `given`, and made-up
+/// values for the rest, none of which contradicts it. As with any push there is no tag and no merge
+/// request unless they are given.
 pub fn push_data(given: Map<String, Value>) -> Value {
     let mut data = sample_data();
     if let Value::Object(made_up) = &mut data {
@@ -98,8 +100,9 @@ pub fn push_data(given: Map<String, Value>) -> Value {
     data
 }
 
-/// What a digest gives to its template, where somebody tries it out: `given`, and made-up values for the rest. An element of
-/// `Notifications` has a push's own title and the variables of its message, but for the long ones.
+/// What a digest gives to its template, where somebody tries it out: `given`, and made-up values
+/// for the rest. An element of `Notifications` has a push's own title and the variables of its
+/// message, but for the long ones.
 pub fn digest_data(given: Map<String, Value>) -> Value {
     let notification = |title: &str, repo: &str, message: &str, author: &str| {
         json!({

@@ -20,7 +20,8 @@ pub fn parse(scene: &str, title: &str, content: &str) -> Result<Template, Templa
     Template::parse_for(title, content, &sample)
 }
 
-/// As [`parse`], for a template that somebody writes: a variable that messages of the scene do not have is refused.
+/// As [`parse`], for a template that somebody writes: a variable that messages of the scene do not
+/// have is refused.
 ///
 /// # Errors
 /// As [`Template::parse`], and for the first unknown variable.
@@ -28,7 +29,8 @@ pub fn check(scene: &str, title: &str, content: &str) -> Result<Template, Templa
     parse(scene, title, content)?.known()
 }
 
-/// What a message of the scene gives to its template where somebody tries it out: `given`, and made-up values for the rest.
+/// What a message of the scene gives to its template where somebody tries it out: `given`, and
+/// made-up values for the rest.
 pub fn made_up(scene: &str, given: Map<String, Value>) -> Value {
     match scene {
         DIGEST => digest_data(given),

@@ -42,8 +42,9 @@ pub fn read(markdown: &str) -> Read {
     read
 }
 
-/// Lines without the white space at their ends, and without those that are blank: Markdown keeps neither. Characters that are for use
-/// within a program come out as what stands for what cannot be shown.
+/// Lines without the white space at their ends, and without those that are blank: Markdown keeps
+/// neither. Characters that are for use within a program come out as what stands for what cannot be
+/// shown.
 pub fn normal(text: &str) -> String {
     let inner = |c: char| ('\u{fdd0}'..='\u{fdef}').contains(&c) || c == '\u{1fffe}';
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -54,8 +55,8 @@ pub fn normal(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Title and content of a channel's built-in template for a scene, for a push of one commit with `changes` put over its variables.
-/// `manifest` is the text of its `plugin.toml`.
+/// Title and content of a channel's built-in template for a scene, for a push of one commit with
+/// `changes` put over its variables. `manifest` is the text of its `plugin.toml`.
 ///
 /// # Panics
 /// When the template cannot be rendered, or leaves a gap.

@@ -1,5 +1,6 @@
-//! Weaves our own nodes into a parsed template: steps that charge for the nodes behind them (so that work is bounded and the line of a
-//! fault known), and around each value that is printed our way of printing it.
+//! Weaves our own nodes into a parsed template: steps that charge for the nodes behind them (so
+//! that work is bounded and the line of a fault known), and around each value that is printed our
+//! way of printing it.
 
 use super::functions::{NOTHING, SHOW, STEP};
 use gotmpl::parse::{

@@ -9,8 +9,9 @@ use std::path::PathBuf;
 
 /// Creates, builds, tests and inspects Push Notify plugins.
 ///
-/// A plugin is one `.wasm` file: a WebAssembly component with its manifest inside. Put it where the engine's `plugins.dir` points
-/// to, and grant what it asks for under `[plugins.<id>]`; `inspect` prints the lines.
+/// A plugin is one `.wasm` file: a WebAssembly component with its manifest inside. Put it where the
+/// engine's `plugins.dir` points to, and grant what it asks for under `[plugins.<id>]`; `inspect`
+/// prints the lines.
 #[derive(Debug, Parser)]
 #[command(name = "push-notify-plugin", version)]
 pub struct Cli {
@@ -29,7 +30,8 @@ pub enum Command {
 /// Create a plugin crate that builds at once.
 #[derive(Debug, Args)]
 pub struct New {
-    /// What the plugin speaks to, such as `pushover`. Makes its id (`pushover`) and its crate's name (`channel-pushover`).
+    /// What the plugin speaks to, such as `pushover`. Makes its id (`pushover`) and its crate's
+    /// name (`channel-pushover`).
     pub name: String,
     #[arg(long, value_enum)]
     pub kind: KindName,
@@ -44,9 +46,10 @@ pub struct New {
 /// Build plugins: compile, make a component, embed plugin.toml, check that both agree, write one
 /// .wasm file each, named by its id.
 ///
-/// Compiling for wasm32-unknown-unknown needs that target's standard library. It is taken from the toolchain; or added with
-/// rustup; or built once, into a cache, from a rustc that has its library's source beside it (the component `rust-src`, or
-/// Debian's `rustc-web` and `rust-web-src`).
+/// Compiling for wasm32-unknown-unknown needs that target's standard library. It is taken from the
+/// toolchain; or added with rustup; or built once, into a cache, from a rustc that has its
+/// library's source beside it (the component `rust-src`, or Debian's `rustc-web` and
+/// `rust-web-src`).
 #[derive(Debug, Args)]
 pub struct Build {
     /// Folders with a Cargo.toml and a plugin.toml, or a workspace of such folders.
@@ -81,7 +84,8 @@ pub struct BuildOptions {
     /// Where the components go [default: `plugins` in the target folder].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// The target folder, shared by all plugins of the run [default: that of the first one's workspace].
+    /// The target folder, shared by all plugins of the run [default: that of the first one's
+    /// workspace].
     #[arg(long, value_name = "DIR", env = "CARGO_TARGET_DIR")]
     pub target_dir: Option<PathBuf>,
     /// Install what is missing with apt-get, when run by root.

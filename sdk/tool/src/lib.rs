@@ -1,4 +1,5 @@
-//! Creates, builds, tests and inspects Push Notify plugins. The `push-notify-plugin` command is a thin shell around this.
+//! Creates, builds, tests and inspects Push Notify plugins. The `push-notify-plugin` command is a
+//! thin shell around this.
 
 pub mod cli;
 

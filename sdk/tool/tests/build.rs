@@ -1,5 +1,6 @@
-//! Plugins that are created, compiled and componentised for real, by whatever route this machine offers. They share a target folder
-//! that stays, so that only the first run compiles the dependencies.
+//! Plugins that are created, compiled and componentised for real, by whatever route this machine
+//! offers. They share a target folder that stays, so that only the first run compiles the
+//! dependencies.
 
 use push_notify_manifest::Kind;
 use push_notify_plugin::cli::BuildOptions;

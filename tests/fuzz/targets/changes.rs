@@ -1,5 +1,5 @@
-//! The input is what a Git host answers when it is asked for the changes of an event and for a file:
-//! JSON, or git's own diff.
+//! The input is what a Git host answers when it is asked for the changes of an event and for a
+//! file: JSON, or git's own diff.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

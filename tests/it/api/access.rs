@@ -64,7 +64,8 @@ async fn every_endpoint_lets_in_whom_the_table_names_and_nobody_else() {
     let (_, admin) = app.user("wangwu", "admin").await;
     for row in rows(&app) {
         if row.access == Access::Public {
-            // What such a request is refused for is not who makes it, but registration may be closed.
+            // What such a request is refused for is not who makes it, but registration may be
+            // closed.
             let answer = call(&nobody, &row).await;
             // A delivery of nobody proves nothing, wherever it goes to.
             let proves = row.path.starts_with("/api/v1/webhooks");
@@ -255,7 +256,8 @@ fn owned(app: &TestApp) -> Vec<(Endpoint, Thing, Verb)> {
     rows
 }
 
-/// Each such row by its owner, by others, by members of the owning team, by administrators, and by the owner's API keys.
+/// Each such row by its owner, by others, by members of the owning team, by administrators, and by
+/// the owner's API keys.
 async fn owners_are_let_in_and_others_kept_out(visibility: Visibility) {
     let app = TestApp::on(Backend::Sqlite)
         .config(|config| config.auth.visibility = visibility)
@@ -343,7 +345,8 @@ async fn what_belongs_to_others_is_not_there() {
     owners_are_let_in_and_others_kept_out(Visibility::Own).await;
 }
 
-/// What changes something that there is already is in nobody's hands but its owner's and the administrators'.
+/// What changes something that there is already is in nobody's hands but its owner's and the
+/// administrators'.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_row_lets_any_user_change_what_there_is() {
     let app = TestApp::start(Backend::Sqlite).await;

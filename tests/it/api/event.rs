@@ -50,7 +50,8 @@ async fn a_merge_request_is_shown_field_by_field(on: Backend) {
     assert_eq!(event["merge_request"]["action"], "merged");
 }
 
-/// Delivers a fixture of the parser and compares what the API shows with what the parser's own tests expect.
+/// Delivers a fixture of the parser and compares what the API shows with what the parser's own
+/// tests expect.
 async fn shown(on: Backend, name: &str, fixture: &str) -> Map<String, Value> {
     let folder = workspace().join("plugins/provider-github/fixtures");
     let read = |file: String| std::fs::read(folder.join(file)).expect("a fixture");

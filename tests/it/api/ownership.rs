@@ -15,7 +15,8 @@ async fn seeing(on: Backend, visibility: Visibility) -> TestApp {
         .await
 }
 
-/// A repository, target, template and prompt of `by`, with an event, a dead letter, a review and a replay.
+/// A repository, target, template and prompt of `by`, with an event, a dead letter, a review and a
+/// replay.
 struct Things {
     repo: i64,
     target: i64,
@@ -74,7 +75,8 @@ impl Things {
     }
 }
 
-/// An event with a dead letter, a review, both under its id, a call of a model and a replay, whose id is returned.
+/// An event with a dead letter, a review, both under its id, a call of a model and a replay, whose
+/// id is returned.
 pub async fn record(app: &TestApp, event: i64, repo: i64, target: i64) -> i64 {
     let now = app.server.app().clock.now_us();
     let pool = app.server.app().db.write();

@@ -109,8 +109,8 @@ async fn what_has_ended_is_deleted_with_its_attempts(on: Backend) {
 async fn what_is_older_than_a_date_is_deleted(on: Backend) {
     let app = TestApp::start(on).await;
     let pool = app.server.app().db.write().clone();
-    // 700 of one day, more than one transaction takes; every tenth still waits. One of the day after, at its first moment
-    // in Shanghai.
+    // 700 of one day, more than one transaction takes; every tenth still waits. One of the day
+    // after, at its first moment in Shanghai.
     sqlx::query(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 701)
          INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at, created_at)
@@ -149,7 +149,8 @@ async fn what_is_older_than_a_date_is_deleted(on: Backend) {
     app.stop().await;
 }
 
-/// Of different events, one every day from 10 June 2024 on. Their ids, from 1001, are none that the server gives soon.
+/// Of different events, one every day from 10 June 2024 on. Their ids, from 1001, are none that the
+/// server gives soon.
 async fn add_pushes(app: &TestApp, count: i64, state: &str) {
     for number in 1..=count {
         sqlx::query(

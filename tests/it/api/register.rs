@@ -204,7 +204,8 @@ async fn whatever_opens_the_link_activates_nobody(on: Backend) {
     let api = app.anonymous();
     register(&api, "lisi").await.expect(200);
     let link = link(&smtp, 1).await;
-    // What looks through mails: asks for the head, for all, as a program and as a browser, again and again.
+    // What looks through mails: asks for the head, for all, as a program and as a browser, again
+    // and again.
     for method in [Method::HEAD, Method::GET, Method::GET] {
         for accept in ["*/*", BROWSER] {
             let request = api.bare(method.clone(), &link).header("accept", accept);

@@ -1,4 +1,5 @@
-//! A repository's access token is for the project that it was given for, and for nobody who cannot give it.
+//! A repository's access token is for the project that it was given for, and for nobody who cannot
+//! give it.
 
 use push_notify_tests::{Api, Backend, TestApp, both};
 use serde_json::{Value, json};

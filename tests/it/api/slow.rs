@@ -1,4 +1,5 @@
-//! Who sends slowly, reads nothing or comes in crowds takes nothing from others. Through real sockets.
+//! Who sends slowly, reads nothing or comes in crowds takes nothing from others. Through real
+//! sockets.
 
 use push_notify_core::config::{Config, Connections};
 use push_notify_tests::{Answer, Backend, Delivery, Repo, TestApp};
@@ -98,7 +99,8 @@ async fn a_body_that_comes_drop_by_drop_is_given_up() {
     ] {
         let mut tcp = connect(&app).await;
         send(&mut tcp, &head("POST", path, &fields)).await;
-        // As long as the grace lasts. What came after it could be met by a reset instead of the answer.
+        // As long as the grace lasts. What came after it could be met by a reset instead of the
+        // answer.
         for _ in 0..8 {
             send(&mut tcp, drop).await;
             tokio::time::sleep(SECOND / 10).await;

@@ -1,5 +1,5 @@
-//! The other ways to deliver: `/api/v1/webhooks/{provider}/{id}`, `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`; and how to set one
-//! up.
+//! The other ways to deliver: `/api/v1/webhooks/{provider}/{id}`, `/api/v1/webhooks/{provider}` and
+//! `/api/v1/webhooks`; and how to set one up.
 
 use push_notify_tests::{
     Answer, Backend, Delivery, DingTalk, Robot, TestApp, both, push_body, signature,

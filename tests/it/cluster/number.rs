@@ -76,7 +76,8 @@ async fn what_a_dead_server_held_is_taken_over_long_before_its_leases_end() {
         .await;
     let ids = app.push(&repo, "aaa").await;
     app.push_in_state(ids[0], "delivered").await;
-    // As a server leaves it that was killed in the middle of the first attempt: its number is enrolled, and nobody holds it.
+    // As a server leaves it that was killed in the middle of the first attempt: its number is
+    // enrolled, and nobody holds it.
     let mut connection = PgConnection::connect(&app.config.database.url)
         .await
         .expect("the database");

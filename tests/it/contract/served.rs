@@ -31,7 +31,8 @@ async fn every_endpoint_of_the_contract_is_served_with_the_documented_keys(on: B
     world.app.stop().await;
 }
 
-/// What is wrong with the answer. What the server writes in the background may take a moment to be there.
+/// What is wrong with the answer. What the server writes in the background may take a moment to be
+/// there.
 async fn attempt(world: &World, endpoint: &Endpoint, call: &Call) -> Vec<String> {
     let in_background = endpoint.path.contains("/logs");
     let mut left = if in_background { 20 } else { 0 };

@@ -38,7 +38,8 @@ async fn pushes(admin: &Api) -> Vec<(String, String)> {
     found
 }
 
-/// A backup that was made while webhooks came in, and the commits that were answered before it began.
+/// A backup that was made while webhooks came in, and the commits that were answered before it
+/// began.
 async fn backed_up_under_load(
     site: &Site,
     receiver: &Receiver,

@@ -1,4 +1,5 @@
-//! What waits for one target is not in another's way, however much it is; and neither is what one repository sends in another's.
+//! What waits for one target is not in another's way, however much it is; and neither is what one
+//! repository sends in another's.
 
 use push_notify_tests::{
     Api, Backend, Delivery, Receiver, Request, Response, Site, TestApp, both, example_channel,
@@ -19,8 +20,8 @@ const SECRET: &str = "webhook-secret-not-real";
 /// The first push that was written past the server.
 const FIRST: i64 = 10_000_000;
 
-/// So many more pushes like one that is there, due since its time, each a little later than the one before. No tally counts them:
-/// that would take most of the time.
+/// So many more pushes like one that is there, due since its time, each a little later than the one
+/// before. No tally counts them: that would take most of the time.
 async fn multiply(on: Backend, pool: &AnyPool, push_id: i64, count: i64) {
     let mut connection = pool.acquire().await.expect("a connection");
     let uncounted = match on {

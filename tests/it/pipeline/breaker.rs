@@ -1,4 +1,5 @@
-//! A target that fails again and again is left alone, and tried by one push now and then; who looks at it sees why.
+//! A target that fails again and again is left alone, and tried by one push now and then; who looks
+//! at it sees why.
 
 use push_notify_tests::{
     Api, Backend, DingTalk, Receiver, Response, Robot, TestApp, both, example_channel, until,

@@ -1,5 +1,5 @@
-//! `kill -9` at random moments under load, again and again: what was answered with 200 is delivered, and nothing is sent twice but what
-//! was on its way. `make chaos` does it for longer.
+//! `kill -9` at random moments under load, again and again: what was answered with 200 is
+//! delivered, and nothing is sent twice but what was on its way. `make chaos` does it for longer.
 
 use push_notify::pipeline::OPEN_SENDS;
 use push_notify_tests::{
@@ -129,7 +129,8 @@ impl Cluster {
         Api::new(door).login("admin", PASSWORD).await.0
     }
 
-    /// Waits until nothing is pending: as long as anything that a test waits for, and what it takes to know that a server is dead.
+    /// Waits until nothing is pending: as long as anything that a test waits for, and what it takes
+    /// to know that a server is dead.
     async fn everything_ended(&self) {
         let admin = self.admin().await;
         let end = Instant::now() + WAIT_TIMEOUT + Duration::from_secs(30);

@@ -1,5 +1,6 @@
-//! On a database that is new nothing is known of its tables, and autovacuum, which finds it out, does not come by: no statement of the
-//! road reads whole tables for that, or more of an index than it needs.
+//! On a database that is new nothing is known of its tables, and autovacuum, which finds it out,
+//! does not come by: no statement of the road reads whole tables for that, or more of an index than
+//! it needs.
 
 use super::review::team::{Team, login, merge_request};
 use push_notify_tests::{
@@ -83,7 +84,8 @@ async fn the_road_reads_no_whole_table_on_a_new_postgres() {
         })
         .await;
     };
-    // But for those that wait for the robot's rate: when its minute has passed they go out as few messages.
+    // But for those that wait for the robot's rate: when its minute has passed they go out as few
+    // messages.
     waiting(EVENTS as i64 - OF_A_MINUTE).await;
     app.advance(MINUTE);
     waiting(0).await;
@@ -110,7 +112,8 @@ async fn the_road_reads_no_whole_table_on_a_new_postgres() {
         // Less than its rows once, however often it was asked for some.
         assert!(table.read_by_scan < 100, "{table:#?}");
     }
-    // An index that was not meant reads what a repository or a target ever had, for each of its rows.
+    // An index that was not meant reads what a repository or a target ever had, for each of its
+    // rows.
     for (name, most) in [
         ("pushes", 40),
         ("events", 40),

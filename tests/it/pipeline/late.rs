@@ -1,4 +1,5 @@
-//! What is parked is judged as if it had been read when it came; and what is too large is read in part.
+//! What is parked is judged as if it had been read when it came; and what is too large is read in
+//! part.
 
 use push_notify_tests::{
     Backend, Delivery, DingTalk, Payload, Proof, Repo, Robot, TestApp, both, guest, signature,

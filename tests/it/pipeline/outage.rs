@@ -1,5 +1,5 @@
-//! The database goes away under load, or its disk fills up: what is accepted is stored, what is refused is told to come again, and all
-//! goes on by itself when the cause is gone.
+//! The database goes away under load, or its disk fills up: what is accepted is stored, what is
+//! refused is told to come again, and all goes on by itself when the cause is gone.
 
 use push_notify::pipeline::OPEN_SENDS;
 use push_notify_tests::{
@@ -27,7 +27,8 @@ async fn nothing_is_lost_when_postgresql_stops_under_load() {
     let origin = Origin::set_up(&admin, &receiver).await;
     let load = Load::start(&origin, 16, Duration::from_millis(10));
     load.at(&[node.address]);
-    // Short: those who wait hardly notice. Long: they are told to come again, and the server has to get a number anew.
+    // Short: those who wait hardly notice. Long: they are told to come again, and the server has to
+    // get a number anew.
     for away in [1, 14] {
         load.wait_for_more(100).await;
         postgres.stop_at_once().await;

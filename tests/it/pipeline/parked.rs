@@ -1,4 +1,5 @@
-//! A plugin that is out of order costs nobody a message: what needs it waits, and is taken up when it works again.
+//! A plugin that is out of order costs nobody a message: what needs it waits, and is taken up when
+//! it works again.
 
 use push_notify_host::Host;
 use push_notify_tests::{
@@ -230,7 +231,8 @@ async fn pushes_of_a_plugin_that_is_switched_off_wait_for_it(on: Backend) {
 }
 
 async fn all_parked_deliveries_are_taken_up_however_many_there_are(on: Backend) {
-    // More than a pass looks up at a time. All but the first repeat it, which is found out when each is taken up.
+    // More than a pass looks up at a time. All but the first repeat it, which is found out when
+    // each is taken up.
     const MANY: i64 = 1_100;
     let robot = DingTalk::start().await;
     let builder = TestApp::on(on);
@@ -316,7 +318,8 @@ async fn what_stays_parked_of_some_repositories_ends_nothing_for_the_others(on: 
         (parked(&app).await == 3 * 5).then_some(())
     })
     .await;
-    // A pass ends for a repository with the first that breaks: there are two of them before the others.
+    // A pass ends for a repository with the first that breaks: there are two of them before the
+    // others.
     until("all that can be read", async || {
         switch(&app, "trapper", true).await;
         (parked(&app).await == 3 * 2).then_some(())

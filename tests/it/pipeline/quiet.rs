@@ -1,4 +1,5 @@
-//! Quiet hours of a target: what comes due in them waits for their end, but for what is severe or asked for.
+//! Quiet hours of a target: what comes due in them waits for their end, but for what is severe or
+//! asked for.
 
 use super::review::team::{HEAD, Team, issue, login, merge_request, reply};
 use jiff::{Timestamp, Unit};

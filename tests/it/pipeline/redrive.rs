@@ -1,5 +1,5 @@
-//! Many dead letters are sent again in the background: all of them once, at the pace of whoever takes them, and whatever stops in
-//! between.
+//! Many dead letters are sent again in the background: all of them once, at the pace of whoever
+//! takes them, and whatever stops in between.
 
 use push_notify::pipeline::OPEN_SENDS;
 use push_notify_tests::{
@@ -37,7 +37,8 @@ async fn start(on: Backend) -> TestApp {
     builder.start().await
 }
 
-/// One delivery, and so many dead letters like it, each of an event of its own, one microsecond after the other.
+/// One delivery, and so many dead letters like it, each of an event of its own, one microsecond
+/// after the other.
 async fn add_dead_letters(app: &mut TestApp, target_id: i64, count: i64) {
     let repo = app.repo("backend").await;
     let push = app.push(&repo, "aaa").await[0];

@@ -239,7 +239,8 @@ async fn what_cannot_be_replayed_says_why(on: Backend) {
     app.stop().await;
 }
 
-/// What proved a delivery is not kept whole: the plugin of each host takes it nevertheless, however it was proved.
+/// What proved a delivery is not kept whole: the plugin of each host takes it nevertheless, however
+/// it was proved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_any_host_has_sent_can_be_read_again() {
     let mut app = TestApp::start(Backend::Sqlite).await;

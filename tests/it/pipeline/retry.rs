@@ -1,4 +1,5 @@
-//! A far side that is down, slow, overloaded or answers rubbish: what is tried again, when, and how it ends.
+//! A far side that is down, slow, overloaded or answers rubbish: what is tried again, when, and how
+//! it ends.
 
 use push_notify_core::clock::Micros;
 use push_notify_tests::{Backend, DingTalk, Response, Robot, TestApp, both, until};

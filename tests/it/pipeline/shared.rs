@@ -1,4 +1,5 @@
-//! What nodes share: Redis when there is one, whose loss costs no message; and on PostgreSQL the queue itself.
+//! What nodes share: Redis when there is one, whose loss costs no message; and on PostgreSQL the
+//! queue itself.
 
 use push_notify_tests::{
     Backend, Delivery, DingTalk, Receiver, RedisServer, Response, Robot, TestApp, example_channel,

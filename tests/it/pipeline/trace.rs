@@ -1,4 +1,5 @@
-//! A webhook is one trace, from its receipt to each delivery, for whoever runs a collector of OpenTelemetry.
+//! A webhook is one trace, from its receipt to each delivery, for whoever runs a collector of
+//! OpenTelemetry.
 
 use super::review::team::{HEAD, Team, login, merge_request, reply};
 use push_notify_tests::{

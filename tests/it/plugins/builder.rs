@@ -1,4 +1,5 @@
-//! What somebody outside does: write a channel with the SDK, build it with the tool, drop it in, grant it, use it.
+//! What somebody outside does: write a channel with the SDK, build it with the tool, drop it in,
+//! grant it, use it.
 
 use push_notify_tests::{Backend, Receiver, Response, TestApp, example_channel, workspace};
 use serde_json::json;

@@ -13,7 +13,8 @@ use push_notify_tests::{
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// A provider's component in a plugin host of its own, with what the default configuration grants to it, and a stand-in for its Git host.
+/// A provider's component in a plugin host of its own, with what the default configuration grants
+/// to it, and a stand-in for its Git host.
 pub(super) struct Setup {
     pub(super) forge: Forge,
     /// As the repository has it.

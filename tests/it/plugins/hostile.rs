@@ -1,4 +1,5 @@
-//! What far sides answer and strangers write, at its largest, through the real plugins under their real limits: nothing traps.
+//! What far sides answer and strangers write, at its largest, through the real plugins under their
+//! real limits: nothing traps.
 
 use push_notify_tests::{
     Backend, Delivery, DingTalk, Email, Receiver, Response, Robot, Security, Smtp, TestApp,

@@ -207,7 +207,8 @@ async fn what_a_server_offers_is_read_in_any_case() {
     app.stop().await;
 }
 
-/// Somebody between us and the server adds answers before TLS begins, to have them taken for the server's over TLS.
+/// Somebody between us and the server adds answers before TLS begins, to have them taken for the
+/// server's over TLS.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_said_before_tls_is_taken_for_something_said_over_it() {
     let smtp = Smtp::start(Security::Starttls).await;

@@ -1,4 +1,5 @@
-//! `make demo`: one signed GitHub push on its way to a DingTalk robot and a mailbox, against stand-ins, step by step.
+//! `make demo`: one signed GitHub push on its way to a DingTalk robot and a mailbox, against
+//! stand-ins, step by step.
 
 use anyhow::{Context as _, bail, ensure};
 use push_notify_tests::{

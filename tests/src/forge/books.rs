@@ -113,7 +113,8 @@ impl Books {
         self.last_id
     }
 
-    /// Whether anybody may see this commit: it is the head of something, or something was said of it.
+    /// Whether anybody may see this commit: it is the head of something, or something was said of
+    /// it.
     pub(super) fn has_commit(&self, sha: &str) -> bool {
         self.commits.contains_key(sha)
             || self.compares.keys().any(|(_, head)| head == sha)
@@ -173,7 +174,8 @@ impl Books {
     }
 }
 
-/// The items of the page that the query asks for, and the last page's number. `size` is the query's name of a page's size.
+/// The items of the page that the query asks for, and the last page's number. `size` is the query's
+/// name of a page's size.
 pub(super) fn page<'a, T>(
     request: &Request,
     items: &'a [T],

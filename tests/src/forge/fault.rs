@@ -12,8 +12,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Of requests with this method, whose path (as it was sent, without the query) contains `part`: one of them, unless
-    /// [`Fault::times`] says more.
+    /// Of requests with this method, whose path (as it was sent, without the query) contains
+    /// `part`: one of them, unless [`Fault::times`] says more.
     pub fn new(method: &'static str, part: &str, response: Response) -> Self {
         Self {
             method,

@@ -221,7 +221,8 @@ fn reviews(books: &Books, number: u64) -> Vec<Value> {
     verdicts.filter(of_it).map(listed).collect()
 }
 
-/// Gitea takes any line; what it is particular about is whose pull request it is, and that a review says something.
+/// Gitea takes any line; what it is particular about is whose pull request it is, and that a review
+/// says something.
 fn review(request: &Request, books: &mut Books, number: &str) -> Result<Response, Response> {
     let own = merge_request(books, number)?.own;
     let head = merge_request(books, number)?.head.clone();

@@ -11,8 +11,8 @@ const NO_LINE: &str =
 type Answer = Result<Response, Response>;
 
 impl Forge {
-    /// A GitLab, whose API is under `/api/v4`, below any path. It takes a line of a note that begins with a slash as a command, which is
-    /// among the verdicts then.
+    /// A GitLab, whose API is under `/api/v4`, below any path. It takes a line of a note that
+    /// begins with a slash as a command, which is among the verdicts then.
     pub async fn gitlab() -> Self {
         Self::serving("company/platform/backend-service", answer).await
     }
@@ -210,7 +210,8 @@ fn file(file: &File) -> Value {
     })
 }
 
-/// A comment at a line: with the three commits of the diff, and the line's number in each file that has it.
+/// A comment at a line: with the three commits of the diff, and the line's number in each file that
+/// has it.
 fn discussion(request: &Request, books: &mut Books, number: u64) -> Answer {
     let asked = request.json();
     let body = text(&asked, "body")?;

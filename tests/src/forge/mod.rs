@@ -1,5 +1,6 @@
-//! Stand-ins for the REST APIs of Git hosts. Each is a [`Forge`] that speaks one host's dialect: same repository, same way to say what is
-//! in it and to look at what was posted, but the host's own paths, page sizes, required fields and errors.
+//! Stand-ins for the REST APIs of Git hosts. Each is a [`Forge`] that speaks one host's dialect:
+//! same repository, same way to say what is in it and to look at what was posted, but the host's
+//! own paths, page sizes, required fields and errors.
 //!
 //! ```no_run
 //! # async fn example() {

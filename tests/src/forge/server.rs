@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// A Git host with one repository. Its scripted answers ([`Receiver::then`]) and faults come before its own.
+/// A Git host with one repository. Its scripted answers ([`Receiver::then`]) and faults come before
+/// its own.
 pub struct Forge {
     receiver: Receiver,
     books: Arc<Mutex<Books>>,
@@ -54,14 +55,16 @@ impl Forge {
         self.books().merge_requests.insert(number, merge_request);
     }
 
-    /// The owner of the token opened this merge request: most hosts let nobody approve one of their own.
+    /// The owner of the token opened this merge request: most hosts let nobody approve one of their
+    /// own.
     pub fn opened_by_us(&self, number: u64) {
         let mut books = self.books();
         let merge_request = books.merge_requests.get_mut(&number);
         merge_request.expect("it is there").own = true;
     }
 
-    /// The files that differ from `base` to `head`, which are branches or commits. What is not set is 404, as after a force-push.
+    /// The files that differ from `base` to `head`, which are branches or commits. What is not set
+    /// is 404, as after a force-push.
     pub fn compare(&self, base: &str, head: &str, files: Vec<File>) {
         let between = (base.to_owned(), head.to_owned());
         self.books().compares.insert(between, files);

@@ -7,8 +7,8 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// From `start` to before `end` by the clocks of a time zone; over midnight where the end is not after the start. The same time
-/// twice is a whole day.
+/// From `start` to before `end` by the clocks of a time zone; over midnight where the end is not
+/// after the start. The same time twice is a whole day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hours {
     pub zone: TimeZone,
@@ -30,11 +30,12 @@ pub const WEEK: [Weekday; 7] = [
 ];
 
 impl Hours {
-    /// When those end that are on at `now`; None: it is not the time for them. Where the next ones begin as these end, they are
-    /// one.
+    /// When those end that are on at `now`; None: it is not the time for them. Where the next ones
+    /// begin as these end, they are one.
     pub fn until(&self, now: Micros) -> Option<Micros> {
         let mut end = self.end_at(now)?;
-        // Hours of a whole day each may join up to a week, and to no more: one day at least is without.
+        // Hours of a whole day each may join up to a week, and to no more: one day at least is
+        // without.
         for _ in WEEK {
             match self.end_at(end) {
                 Some(later) if later > end => end = later,
@@ -59,8 +60,8 @@ impl Hours {
         })
     }
 
-    /// Those that begin on this day. A time that the clocks leave out is the one after the gap, and of a time that they show
-    /// twice the first counts.
+    /// Those that begin on this day. A time that the clocks leave out is the one after the gap, and
+    /// of a time that they show twice the first counts.
     fn of(&self, day: Date) -> Option<(Micros, Micros)> {
         if !self.days.contains(&day.weekday()) {
             return None;

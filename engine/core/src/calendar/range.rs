@@ -27,8 +27,8 @@ impl From<jiff::Error> for Unsound {
 }
 
 impl Range {
-    /// Without `last` it ends today, or with a `first` that is later; without `first` it begins where `usual` says for its
-    /// last day.
+    /// Without `last` it ends today, or with a `first` that is later; without `first` it begins
+    /// where `usual` says for its last day.
     pub fn new(
         first: Option<Date>,
         last: Option<Date>,

@@ -1,4 +1,5 @@
-//! What the environment sets. A variable is text, and what it is read as depends on its key: a password stays as it is.
+//! What the environment sets. A variable is text, and what it is read as depends on its key: a
+//! password stays as it is.
 
 #[cfg(test)]
 mod tests;

@@ -27,8 +27,8 @@ pub struct Report {
     settings: Vec<Setting>,
 }
 
-/// The built-in defaults, then `file`, then `PUSH_NOTIFY_<SECTION>__<KEY>`. Fails with every key that is wrong, and what is wrong
-/// with it.
+/// The built-in defaults, then `file`, then `PUSH_NOTIFY_<SECTION>__<KEY>`. Fails with every key
+/// that is wrong, and what is wrong with it.
 pub fn load(file: Option<&Path>) -> anyhow::Result<Config> {
     load_as(file, &[])
 }

@@ -1,4 +1,5 @@
-//! Configuration: the built-in defaults, then a file, then the environment. Unknown keys are refused.
+//! Configuration: the built-in defaults, then a file, then the environment. Unknown keys are
+//! refused.
 
 mod environment;
 mod load;

@@ -260,8 +260,8 @@ fn traces(config: &Config) -> Found {
     found
 }
 
-/// Secrets that were pasted with more than themselves. (Those of `secrets` lose it where they are read, and the first administrator's
-/// password is whatever somebody types at the login.)
+/// Secrets that were pasted with more than themselves. (Those of `secrets` lose it where they are
+/// read, and the first administrator's password is whatever somebody types at the login.)
 fn blanks(config: &Config) -> Found {
     let mut secrets = vec![
         ("mail.password", config.mail.password.as_str()),

@@ -1,4 +1,5 @@
-//! The keys themselves: from the configuration, else from `secret.key` in the data directory, one a line, the current one first.
+//! The keys themselves: from the configuration, else from `secret.key` in the data directory, one a
+//! line, the current one first.
 
 use crate::{config, files, random};
 use anyhow::Context as _;
@@ -115,8 +116,8 @@ impl Keys {
     }
 }
 
-/// Makes the file with a first key, for nobody else to read. Nobody sees it half written, also not after a crash; and of several servers on
-/// one folder that start at once, one makes it.
+/// Makes the file with a first key, for nobody else to read. Nobody sees it half written, also not
+/// after a crash; and of several servers on one folder that start at once, one makes it.
 fn make(data_dir: &Path) -> anyhow::Result<Key> {
     let path = path(data_dir);
     let shown = path.display();
@@ -138,7 +139,8 @@ fn make(data_dir: &Path) -> anyhow::Result<Key> {
     Ok(keys.remove(0))
 }
 
-/// Makes a key that is to take the place of the current one. Those before it stay: they open what they sealed.
+/// Makes a key that is to take the place of the current one. Those before it stay: they open what
+/// they sealed.
 pub fn add(settings: &config::Secrets, data_dir: &Path) -> anyhow::Result<Added> {
     let key = Key::random();
     if !settings.key.is_empty() {

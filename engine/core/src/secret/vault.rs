@@ -1,5 +1,6 @@
-//! XChaCha20-Poly1305 under one of the server's keys. A stored value is `v1:<key id>:<base64 of nonce and ciphertext>`; the
-//! associated data is where it is stored, so that a value copied to another row or column does not open.
+//! XChaCha20-Poly1305 under one of the server's keys. A stored value is
+//! `v1:<key id>:<base64 of nonce and ciphertext>`; the associated data is where it is stored, so
+//! that a value copied to another row or column does not open.
 
 use super::Key;
 use crate::random;
@@ -78,7 +79,8 @@ impl Vault {
             .collect()
     }
 
-    /// The keys that access tokens may be signed with, the current one first; others than encrypt secrets.
+    /// The keys that access tokens may be signed with, the current one first; others than encrypt
+    /// secrets.
     pub fn token_keys(&self) -> Vec<[u8; 32]> {
         self.0
             .load()
@@ -173,7 +175,8 @@ impl CipherKey {
 }
 
 fn derive(key: &[u8; 32], purpose: &[u8]) -> [u8; 32] {
-    // A key shorter than the digest's block is padded with zeros (RFC 2104): done here, `new` cannot fail.
+    // A key shorter than the digest's block is padded with zeros (RFC 2104): done here, `new`
+    // cannot fail.
     let mut block = [0; 64];
     block[..key.len()].copy_from_slice(key);
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&block.into());

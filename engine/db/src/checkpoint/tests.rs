@@ -88,7 +88,8 @@ fn under_load_the_log_does_not_grow_without_bound() {
     let mut world = World::new();
     let mut longest = 0;
     for round in 0..40 {
-        // One that has begun before the pass and commits after it: the log is never moved in full by a pass that waits for nobody.
+        // One that has begun before the pass and commits after it: the log is never moved in full
+        // by a pass that waits for nobody.
         let reader = World::connect(&world.folder);
         let begun = reader.unchecked_transaction().unwrap();
         let seen: i64 = begun
@@ -110,7 +111,8 @@ fn under_load_the_log_does_not_grow_without_bound() {
     assert!(longest < 2 * MOST_PAGES, "{longest} pages");
 }
 
-/// Neither is a log that a reader keeps from being written anew a reason to hold writers for long, nor is it given up.
+/// Neither is a log that a reader keeps from being written anew a reason to hold writers for long,
+/// nor is it given up.
 #[test]
 fn a_reader_that_stays_costs_writers_a_moment_only() {
     let mut world = World::new();

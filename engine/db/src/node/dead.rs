@@ -6,8 +6,8 @@ use sqlx::{AnyConnection, Row as _};
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 
-/// A server whose number nobody holds for so long is dead. One that lives and has lost its session gives its number up before
-/// ([`super::number::SURE`]).
+/// A server whose number nobody holds for so long is dead. One that lives and has lost its session
+/// gives its number up before ([`super::number::SURE`]).
 pub(super) const GRACE: Duration = Duration::from_secs(10);
 
 /// A server that has ended, and may have left something behind.
@@ -40,7 +40,8 @@ impl Watch {
 }
 
 impl Departed {
-    /// To be called first in the transaction that takes its work over. False: somebody else has done that.
+    /// To be called first in the transaction that takes its work over. False: somebody else has
+    /// done that.
     pub async fn bury(self, db: &Db, transaction: &mut AnyConnection) -> Result<bool, sqlx::Error> {
         if db.dialect() == Dialect::Sqlite {
             return Ok(true);
@@ -54,8 +55,9 @@ impl Departed {
     }
 }
 
-/// The dead, as a server knows them that has just taken its own number and holds no lease yet. Where it is alone there is nobody
-/// to wait for; unless the database was started just now, and those that lost their sessions by that are on their way.
+/// The dead, as a server knows them that has just taken its own number and holds no lease yet.
+/// Where it is alone there is nobody to wait for; unless the database was started just now, and
+/// those that lost their sessions by that are on their way.
 pub async fn dead_at_start(db: &Db, own: i64) -> Result<Vec<Departed>, sqlx::Error> {
     if db.dialect() == Dialect::Sqlite {
         return Ok(vec![Departed {

@@ -1,4 +1,5 @@
-//! Keeps a number while the server runs: looks whether its session lives, and opens another when it does not.
+//! Keeps a number while the server runs: looks whether its session lives, and opens another when it
+//! does not.
 
 use super::{Number, session::Session};
 use push_notify_core::clock::Clock;
@@ -14,7 +15,8 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 /// The session of a number, for [`keep`].
 pub struct NodeSession(pub(super) Session);
 
-/// Runs until `stop`. Then the number is nobody's, and what was left under it is taken over as from a dead server.
+/// Runs until `stop`. Then the number is nobody's, and what was left under it is taken over as from
+/// a dead server.
 pub async fn keep(
     NodeSession(mut session): NodeSession,
     url: String,

@@ -1,8 +1,10 @@
-//! Who holds leases. A server has a number among those that share a database, and what shows that it lives goes with the process,
-//! however that ends: so a lease under a number that nobody holds is a dead server's.
+//! Who holds leases. A server has a number among those that share a database, and what shows that
+//! it lives goes with the process, however that ends: so a lease under a number that nobody holds
+//! is a dead server's.
 //!
-//! SQLite has one server, and a lock file. On PostgreSQL a number is an advisory lock of a session that is kept for it
-//! (`keep.rs`), and a row of the table `nodes`, so that it is known whose death to look for (`dead.rs`).
+//! SQLite has one server, and a lock file. On PostgreSQL a number is an advisory lock of a session
+//! that is kept for it (`keep.rs`), and a row of the table `nodes`, so that it is known whose death
+//! to look for (`dead.rs`).
 
 mod dead;
 mod file;

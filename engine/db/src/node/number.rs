@@ -9,8 +9,9 @@ use tokio::time::Instant;
 /// At most so many servers share a database.
 pub const NODES: i64 = 1024;
 
-/// So long after it was last seen to be ours a number counts as ours. Then it is given up: others may take its work over
-/// [`super::dead::GRACE`] after it got free, and nobody sends what another may be sending.
+/// So long after it was last seen to be ours a number counts as ours. Then it is given up: others
+/// may take its work over [`super::dead::GRACE`] after it got free, and nobody sends what another
+/// may be sending.
 pub(super) const SURE: Duration = Duration::from_secs(8);
 
 /// The number under which this server takes leases.
@@ -44,7 +45,8 @@ impl Number {
         self.held().number
     }
 
-    /// Whether it is known to be ours. If not, take nothing under it and send nothing that was taken.
+    /// Whether it is known to be ours. If not, take nothing under it and send nothing that was
+    /// taken.
     pub fn is_sure(&self) -> bool {
         self.held().is_sure()
     }

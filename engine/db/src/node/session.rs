@@ -5,7 +5,8 @@ use push_notify_core::clock::Clock;
 use sqlx::{AnyConnection, Connection as _};
 use tokio::time::Instant;
 
-/// Keeps our locks apart from those of other programs on the same PostgreSQL: "push" in ASCII. The last 16 bits are a number.
+/// Keeps our locks apart from those of other programs on the same PostgreSQL: "push" in ASCII. The
+/// last 16 bits are a number.
 const LOCK_SPACE: i64 = 0x7075_7368 << 16;
 /// Whose lock it is to start.
 const TURN: i64 = LOCK_SPACE + NODES;

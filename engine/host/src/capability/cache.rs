@@ -3,7 +3,8 @@ use async_trait::async_trait;
 use moka::{Expiry, sync::Cache};
 use std::time::{Duration, Instant};
 
-/// Small values that the nodes of one installation share, or one process keeps. May forget at any time.
+/// Small values that the nodes of one installation share, or one process keeps. May forget at any
+/// time.
 #[async_trait]
 pub trait SharedCache: Send + Sync {
     async fn get(&self, key: &str) -> Option<Vec<u8>>;
@@ -47,7 +48,8 @@ pub(crate) async fn delete(call: &mut Call, key: &str) {
     }
 }
 
-/// The plugin's own key, when key and value are within bounds. What is not kept may as well have been forgotten.
+/// The plugin's own key, when key and value are within bounds. What is not kept may as well have
+/// been forgotten.
 fn private(call: &mut Call, key: &str, size: usize) -> Option<String> {
     let written = call.cache_written.saturating_add(size);
     if call.cache_operations >= OPERATIONS || written > WRITTEN {
@@ -81,7 +83,8 @@ struct Entry {
 
 struct OwnTtl;
 
-/// Bytes of keys and values. An entry weighs at least [`LEAST`], which bounds their number to 10 000 or so.
+/// Bytes of keys and values. An entry weighs at least [`LEAST`], which bounds their number to
+/// 10 000 or so.
 const CAPACITY: u64 = 64 << 20;
 const LEAST: usize = 6400;
 

@@ -46,7 +46,8 @@ pub(crate) struct Client(reqwest::Client);
 const AGENT: &str = concat!("push-notify/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Headers that frame the message or belong to the connection; the guest's own would contradict ours.
+/// Headers that frame the message or belong to the connection; the guest's own would contradict
+/// ours.
 const OURS: [&str; 11] = [
     // An answer that is packed or cut to pieces could carry a secret back unseen.
     "accept-encoding",
@@ -133,7 +134,8 @@ fn address(call: &Call, text: &str) -> Result<Url, Error> {
     let invalid = |problem: &str| Error::Invalid(problem.to_owned());
     let secrets = &call.secrets;
     let unfit = |unfit: Unfit| invalid(unfit.0);
-    // Before the other values are in: a host is looked up, and shown in refusals, so that none may become a part of it.
+    // Before the other values are in: a host is looked up, and shown in refusals, so that none may
+    // become a part of it.
     let known = Url::parse(&secrets.fill_first(text).map_err(unfit)?)
         .map_err(|problem| Error::Invalid(format!("URL: {problem}")))?;
     if !matches!(known.scheme(), "http" | "https") {

@@ -59,7 +59,8 @@ fn emit(call: &Call, level: Level, message: &str) {
     }
 }
 
-/// One line, of bounded length, without control characters (a guest must not forge lines or colour a terminal) and secrets.
+/// One line, of bounded length, without control characters (a guest must not forge lines or colour
+/// a terminal) and secrets.
 fn tidy(call: &Call, message: String) -> String {
     let mut message = call.secrets.hide_cut(message, LONGEST);
     if message.contains(char::is_control) {

@@ -1,4 +1,5 @@
-//! What a plugin can reach, one host interface a module; each body is written once, for every contract version.
+//! What a plugin can reach, one host interface a module; each body is written once, for every
+//! contract version.
 
 pub(crate) mod cache;
 pub(crate) mod clock;

@@ -5,10 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Interfaces come and go while the server runs; asking the system for them takes some tens of microseconds.
+/// Interfaces come and go while the server runs; asking the system for them takes some tens of
+/// microseconds.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(30);
 
-/// The addresses of this machine's network interfaces. Those that only a translating router knows are not among them.
+/// The addresses of this machine's network interfaces. Those that only a translating router knows
+/// are not among them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OwnAddresses(Arc<Mutex<Known>>);
 

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
-/// What a call may know of its target, repository or model. `secrets` never reach the plugin: it gets a placeholder,
-/// fresh for each call, under the same name.
+/// What a call may know of its target, repository or model. `secrets` never reach the plugin: it
+/// gets a placeholder, fresh for each call, under the same name.
 #[derive(Clone, Default)]
 pub struct Settings {
     pub config: Map<String, Value>,

@@ -1,5 +1,5 @@
-//! Where a far side repeats a secret: as it is, with the escapes of URLs, JSON or HTML, or in base64. All in time that grows
-//! with the text alone, since the text is a stranger's.
+//! Where a far side repeats a secret: as it is, with the escapes of URLs, JSON or HTML, or in
+//! base64. All in time that grows with the text alone, since the text is a stranger's.
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +13,8 @@ use std::{collections::VecDeque, ops::Range};
 
 /// Shorter values are not looked for: `1` or `ok` stands in most answers.
 pub(super) const SHORTEST: usize = 4;
-/// Shorter values are hidden only where they stand as a word of their own, since they occur in others by chance.
+/// Shorter values are hidden only where they stand as a word of their own, since they occur in
+/// others by chance.
 const SHORTEST_WITHIN_WORDS: usize = 8;
 /// Characters of base64 that occur by chance once in 2^48 places.
 const SHORTEST_BASE64: usize = 8;
@@ -188,7 +189,8 @@ fn escaped(text: &[u8], value: &[u8], escape: Escape, found: &mut Vec<Range<usiz
     }
 }
 
-/// Of each beginning of the value, the length of its longest proper beginning that is its end as well.
+/// Of each beginning of the value, the length of its longest proper beginning that is its end as
+/// well.
 fn borders(value: &[u8]) -> Vec<usize> {
     let mut borders = vec![0; value.len()];
     let mut length = 0;
@@ -204,8 +206,9 @@ fn borders(value: &[u8]) -> Vec<usize> {
     borders
 }
 
-/// What is encoded may begin before the value, such as a user's name: three ways to cut the bits, and two alphabets. The
-/// characters at the edges, which depend on what stands around the value, stay.
+/// What is encoded may begin before the value, such as a user's name: three ways to cut the bits,
+/// and two alphabets. The characters at the edges, which depend on what stands around the value,
+/// stay.
 fn base64(text: &[u8], value: &[u8], found: &mut Vec<Range<usize>>) {
     for before in 0..3_usize {
         let (first, end) = ((8 * before).div_ceil(6), 8 * (before + value.len()) / 6);

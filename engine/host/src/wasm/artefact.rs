@@ -1,4 +1,5 @@
-//! Compiled plugins on disk. They are native code: what is mapped is what we wrote, or it is compiled again.
+//! Compiled plugins on disk. They are native code: what is mapped is what we wrote, or it is
+//! compiled again.
 
 use super::private;
 use crate::{capability::clock, error::HostError};
@@ -13,8 +14,8 @@ use std::{
 };
 use wasmtime::{Engine, component::Component};
 
-/// A file is the code, this, and the code's SHA-256: one file, so that code and digest are replaced together. The code comes first, since
-/// it is mapped from there.
+/// A file is the code, this, and the code's SHA-256: one file, so that code and digest are replaced
+/// together. The code comes first, since it is mapped from there.
 const MAGIC: &[u8; 8] = b"pnaot\x00\x02\n";
 const FOOTER: usize = MAGIC.len() + 32;
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -26,7 +27,8 @@ const PART: &str = ".tmp";
 
 pub(super) struct Artefacts {
     dir: PathBuf,
-    /// Changes with the format, wasmtime's version, the target and every setting that code depends on.
+    /// Changes with the format, wasmtime's version, the target and every setting that code depends
+    /// on.
     engine: u64,
 }
 
@@ -43,7 +45,8 @@ impl Artefacts {
         })
     }
 
-    /// The component of `wasm`, of whose code the SHA-256 is `digest`. Compiles for as long as that takes: call it where blocking is fine.
+    /// The component of `wasm`, of whose code the SHA-256 is `digest`. Compiles for as long as that
+    /// takes: call it where blocking is fine.
     pub(super) fn component(
         &self,
         engine: &Engine,
@@ -69,7 +72,8 @@ impl Artefacts {
             .map_err(compile)
     }
 
-    /// Removes what was not used for long and does not belong to one of `digests`. What cannot be removed stays.
+    /// Removes what was not used for long and does not belong to one of `digests`. What cannot be
+    /// removed stays.
     pub(super) fn prune(&self, digests: &HashSet<String>) {
         let Ok(entries) = fs::read_dir(&self.dir) else {
             return;

@@ -74,7 +74,8 @@ impl Runtime {
         wasm: &[u8],
         digest: &str,
     ) -> Result<InstancePre<State>, HostError> {
-        // It may need concurrency, or more room than a place of the pool has. What is wrong with it otherwise, both tell.
+        // It may need concurrency, or more room than a place of the pool has. What is wrong with it
+        // otherwise, both tell.
         self.plain
             .prepare(wasm, digest)
             .or_else(|_| self.concurrent()?.prepare(wasm, digest))
@@ -137,7 +138,8 @@ fn setup(problem: wasmtime::Error) -> HostError {
     HostError::Setup(format!("{problem:#}"))
 }
 
-/// For components of one memory, which nearly all are. None where the machine has not so many addresses to give away.
+/// For components of one memory, which nearly all are. None where the machine has not so many
+/// addresses to give away.
 fn pooled_engine(limits: &Ceilings) -> Option<Engine> {
     let pool = pool(limits)?;
     let mut settings = settings(false);
@@ -154,8 +156,8 @@ fn pooled_engine(limits: &Ceilings) -> Option<Engine> {
         .ok()
 }
 
-/// Places for all instances that there can be at the same time, cleaned for the next one. Mapping and unmapping memory is most of what
-/// a fresh instance costs, and keeps other threads waiting.
+/// Places for all instances that there can be at the same time, cleaned for the next one. Mapping
+/// and unmapping memory is most of what a fresh instance costs, and keeps other threads waiting.
 fn pool(limits: &Ceilings) -> Option<PoolingAllocationConfig> {
     /// Each takes a little more than 4 GiB of addresses.
     const MOST_PLACES: u32 = 4096;
@@ -184,14 +186,15 @@ fn pool(limits: &Ceilings) -> Option<PoolingAllocationConfig> {
     Some(pool)
 }
 
-/// Support for concurrency inside a component costs each call 1 us and each instance 10 us; the contract has no use for it, but some
-/// languages' toolchains do.
+/// Support for concurrency inside a component costs each call 1 us and each instance 10 us; the
+/// contract has no use for it, but some languages' toolchains do.
 fn settings(concurrent: bool) -> Config {
     let mut config = Config::new();
     config.concurrency_support(concurrent);
     config.epoch_interruption(true);
-    // A trap's text goes to administrators, who have the panic's own words; frames of wasm cost time and tell them nothing. So do the
-    // tables that lead from machine code back to them: a seventh of what is compiled.
+    // A trap's text goes to administrators, who have the panic's own words; frames of wasm cost
+    // time and tell them nothing. So do the tables that lead from machine code back to them: a
+    // seventh of what is compiled.
     config.wasm_backtrace_max_frames(None);
     config.generate_address_map(false);
     config.native_unwind_info(false);

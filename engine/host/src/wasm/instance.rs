@@ -40,7 +40,8 @@ impl Live {
             let worked = std::mem::take(&mut state.call.worked);
             state.limits.tick(worked)
         });
-        // What one transfer from the guest may hold, counted as the host holds it: a list may name the same bytes many times.
+        // What one transfer from the guest may hold, counted as the host holds it: a list may name
+        // the same bytes many times.
         let transfer = store.data().limits.memory_cap();
         store.set_hostcall_fuel(transfer);
         let started = async {

@@ -94,8 +94,8 @@ impl Limits {
         self.starved
     }
 
-    /// A tick passed while the guest ran, and the host `worked` for it since the last one. Others get their turn, until the budget
-    /// is spent.
+    /// A tick passed while the guest ran, and the host `worked` for it since the last one. Others
+    /// get their turn, until the budget is spent.
     pub(super) fn tick(&mut self, worked: Duration) -> wasmtime::Result<UpdateDeadline> {
         self.spent += TICK + worked;
         if self.spent > self.cpu {

@@ -1,5 +1,6 @@
-//! The compiler works on several threads and with many small pieces, hundreds of MiB for a large plugin. What it freed the allocator
-//! keeps for itself, thread by thread, until it is told that nobody is going to ask for as much again.
+//! The compiler works on several threads and with many small pieces, hundreds of MiB for a large
+//! plugin. What it freed the allocator keeps for itself, thread by thread, until it is told that
+//! nobody is going to ask for as much again.
 
 /// To be called when plugins were compiled.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

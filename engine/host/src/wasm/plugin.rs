@@ -128,7 +128,8 @@ impl Plugin {
         self.counters.clear();
     }
 
-    /// One call, from the permit to the verdict. `work` gets an instance and the configuration as the guest may see it.
+    /// One call, from the permit to the verdict. `work` gets an instance and the configuration as
+    /// the guest may see it.
     pub(super) async fn run<R>(
         &self,
         function: Function,

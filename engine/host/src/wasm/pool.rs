@@ -10,7 +10,8 @@ const MOST: usize = 32;
 /// An instance that nobody needed for so long gives its memory back.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Instances of one plugin that have calls left to serve. The last one in is the first one out, so that the others age.
+/// Instances of one plugin that have calls left to serve. The last one in is the first one out, so
+/// that the others age.
 pub(super) struct Pool {
     waiting: Mutex<Waiting>,
     /// The room that the instances of all plugins have to wait in.

@@ -2,8 +2,9 @@
 
 use std::{fs, io, path::Path};
 
-/// Makes `dir`, for this user alone. One that was open to others is closed, and compiled code in it is removed: it may be
-/// anybody's. Fails when it, or the symbolic link that leads to it, is another user's, or when users share it.
+/// Makes `dir`, for this user alone. One that was open to others is closed, and compiled code in it
+/// is removed: it may be anybody's. Fails when it, or the symbolic link that leads to it, is
+/// another user's, or when users share it.
 #[cfg(unix)]
 pub(super) fn dir(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};

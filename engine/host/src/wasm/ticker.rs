@@ -14,7 +14,8 @@ use wasmtime::Engine;
 /// One tick of CPU time.
 pub(crate) const TICK: Duration = Duration::from_millis(5);
 
-/// Advances the epoch of the engines that it watches while guests run, and sleeps when none does: an idle engine costs nothing.
+/// Advances the epoch of the engines that it watches while guests run, and sleeps when none does:
+/// an idle engine costs nothing.
 pub(crate) struct Ticker {
     shared: Arc<Shared>,
     thread: Thread,

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 /// Objects that are looked at in one reply.
 const MOST_OBJECTS: usize = 200;
-/// What may be read of a reply over and over, in bytes: a broken object is no reason not to look for another one inside it.
+/// What may be read of a reply over and over, in bytes: a broken object is no reason not to look
+/// for another one inside it.
 const MOST_READ: usize = 4 << 20;
 
 /// Members of what was asked for, as they are found in a text that runs on into them.
@@ -22,8 +23,8 @@ pub(super) struct Found {
     pub is_sure: bool,
 }
 
-/// The outermost objects in the text, in their order, and whether all of the text was looked at. Inside an object that is broken, others
-/// are looked for, too.
+/// The outermost objects in the text, in their order, and whether all of the text was looked at.
+/// Inside an object that is broken, others are looked for, too.
 pub(super) fn objects(text: &str) -> (Vec<Found>, bool) {
     let mut found = Vec::new();
     let mut from = 0;

@@ -3,8 +3,8 @@ use push_notify_template::escape_prose;
 /// What nobody sees, and what keeps two characters from being one mark.
 const APART: char = '\u{200b}';
 
-/// Languages of code that hosts show as something else: as pictures that can hold links, as tables, as formulas, as a change that one click
-/// makes.
+/// Languages of code that hosts show as something else: as pictures that can hold links, as tables,
+/// as formulas, as a change that one click makes.
 #[rustfmt::skip]
 const ACTIVE: [&str; 35] = [
     "actdiag", "blockdiag", "bpmn", "bytefield", "c4plantuml", "d2", "dbml", "diagramsnet", "ditaa", "dot", "erd", "excalidraw", "geojson",
@@ -12,8 +12,9 @@ const ACTIVE: [&str; 35] = [
     "seqdiag", "stl", "structurizr", "suggestion", "svgbob", "symbolator", "tex", "topojson", "vega", "vegalite",
 ];
 
-/// The words as they are, and nothing that acts: no mentions, which would call people, no references, no commands at the start of a line,
-/// which GitLab would carry out, no links, no images, which would tell their server who reads, no tags, no headings that could be taken for
+/// The words as they are, and nothing that acts: no mentions, which would call people, no
+/// references, no commands at the start of a line, which GitLab would carry out, no links, no
+/// images, which would tell their server who reads, no tags, no headings that could be taken for
 /// ours. Code stays code, between fences and within a line.
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
@@ -98,7 +99,8 @@ fn prose(line: &str, out: &mut String) {
     out.push_str(words);
 }
 
-/// Hosts look for people, issues and addresses in what is left when the Markdown is read, where no escape helps.
+/// Hosts look for people, issues and addresses in what is left when the Markdown is read, where no
+/// escape helps.
 fn quiet(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     // The last letters, in lower case.

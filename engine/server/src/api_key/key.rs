@@ -1,5 +1,5 @@
-//! The key itself: `pnk_` and 160 random bits. What is kept is its digest, for which a plain SHA-256 is enough: nobody
-//! guesses 160 bits.
+//! The key itself: `pnk_` and 160 random bits. What is kept is its digest, for which a plain
+//! SHA-256 is enough: nobody guesses 160 bits.
 
 use push_notify_core::random;
 use sha2::{Digest as _, Sha256};

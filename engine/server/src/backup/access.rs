@@ -2,7 +2,8 @@
 
 use super::store::Account;
 
-/// What a user can do again, or can no longer, a sentence each. `before` are the accounts of the database that was replaced.
+/// What a user can do again, or can no longer, a sentence each. `before` are the accounts of the
+/// database that was replaced.
 pub(super) fn came_back(before: &[Account], restored: &[Account]) -> Vec<String> {
     let mut said = Vec::new();
     for account in restored.iter().filter(|account| !account.deleted) {

@@ -1,5 +1,5 @@
-//! The form of a backup: a tar archive of `push-notify.db`, perhaps `secret.key`, and `manifest.json` at its end, since the digest of the
-//! database is known only when it was read.
+//! The form of a backup: a tar archive of `push-notify.db`, perhaps `secret.key`, and
+//! `manifest.json` at its end, since the digest of the database is known only when it was read.
 
 use super::manifest::{FORMAT, Manifest};
 use anyhow::Context as _;
@@ -17,7 +17,8 @@ const MANIFEST: &str = "manifest.json";
 /// Of the key and the manifest.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Writes `database` and `keys`; `manifest` gets the size and the digest. Returns the manifest as written.
+/// Writes `database` and `keys`; `manifest` gets the size and the digest. Returns the manifest as
+/// written.
 pub(super) fn write(
     path: &Path,
     database: &Path,
@@ -74,7 +75,8 @@ pub(super) fn read(path: &Path) -> anyhow::Result<(Manifest, Option<String>)> {
     Ok((manifest, keys))
 }
 
-/// Copies the database out of the archive to `target`. Fails when it is not, byte for byte, what was backed up.
+/// Copies the database out of the archive to `target`. Fails when it is not, byte for byte, what
+/// was backed up.
 pub(super) fn unpack(path: &Path, manifest: &Manifest, target: &Path) -> anyhow::Result<()> {
     let mut archive = Archive::new(File::open(path)?);
     for entry in archive.entries()? {

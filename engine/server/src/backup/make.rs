@@ -41,8 +41,8 @@ pub fn key_place(config: &Config) -> String {
     }
 }
 
-/// Writes a backup to `to`, or into that folder. It has what was committed when this began. `tell` hears how many bytes of about
-/// how many are copied.
+/// Writes a backup to `to`, or into that folder. It has what was committed when this began. `tell`
+/// hears how many bytes of about how many are copied.
 pub async fn make(
     config: &Config,
     to: &Path,

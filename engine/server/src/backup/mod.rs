@@ -1,4 +1,5 @@
-//! A copy of an SQLite database while its server runs, and the way back. Both are commands; the server has no part in them.
+//! A copy of an SQLite database while its server runs, and the way back. Both are commands; the
+//! server has no part in them.
 
 mod access;
 mod archive;

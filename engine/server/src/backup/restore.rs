@@ -24,7 +24,8 @@ use url::Url;
 /// What is to become of the pushes and reviews that waited when the backup was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Waiting {
-    /// They become dead letters, which can be sent by hand: after the backup the server may have delivered them.
+    /// They become dead letters, which can be sent by hand: after the backup the server may have
+    /// delivered them.
     Held,
     /// They go on.
     Sent,
@@ -50,7 +51,8 @@ pub struct Restored {
     pub keys: KeysAt,
     /// API keys that were revoked, or kept.
     pub api_keys: u64,
-    /// What else came back of who may do what, a sentence each. None: there is nothing to compare it with.
+    /// What else came back of who may do what, a sentence each. None: there is nothing to compare
+    /// it with.
     pub came_back: Option<Vec<String>>,
 }
 

@@ -17,8 +17,8 @@ pub struct WaitingWork {
     pub reviews: u64,
 }
 
-/// Copies the database as it is now into `file`, which is empty or not there. Readers and writers go on meanwhile; the
-/// write-ahead log grows by what they write.
+/// Copies the database as it is now into `file`, which is empty or not there. Readers and writers
+/// go on meanwhile; the write-ahead log grows by what they write.
 pub(super) async fn copy_into(source: &mut Attached, file: &Path) -> Result<(), sqlx::Error> {
     // SQLite takes `file:...` for a URL; a whole path is none.
     let path = std::path::absolute(file)?;

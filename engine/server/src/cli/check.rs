@@ -31,7 +31,8 @@ pub(super) fn check(file: Option<&Path>, online: bool) -> anyhow::Result<ExitCod
     let useless = useless
         .into_iter()
         .map(|(key, text)| report.problem(&key, text));
-    // What nobody set is the default's, and this binary may have been built without all official plugins.
+    // What nobody set is the default's, and this binary may have been built without all official
+    // plugins.
     let useless: Vec<_> = useless.filter(|problem| problem.place.is_some()).collect();
     for problem in &useless {
         eprintln!("{problem}");

@@ -19,8 +19,8 @@ struct Cli {
 
 #[derive(Args)]
 struct ConfigFile {
-    /// Configuration file; it changes single keys of the defaults. Without this, push-notify.toml in the current folder or
-    /// /etc/push-notify/push-notify.toml, where there is one
+    /// Configuration file; it changes single keys of the defaults. Without this, push-notify.toml
+    /// in the current folder or /etc/push-notify/push-notify.toml, where there is one
     #[arg(long, env = "PUSH_NOTIFY_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -72,10 +72,12 @@ enum Command {
         /// What `push-notify backup` wrote
         #[arg(value_name = "FILE")]
         backup: PathBuf,
-        /// Send what waited when the backup was made; without this it becomes dead letters, since it may have been delivered since
+        /// Send what waited when the backup was made; without this it becomes dead letters, since
+        /// it may have been delivered since
         #[arg(long)]
         send_waiting: bool,
-        /// Let the API keys in it be good again; without this all are revoked, since some may have been after the backup
+        /// Let the API keys in it be good again; without this all are revoked, since some may have
+        /// been after the backup
         #[arg(long)]
         keep_api_keys: bool,
         #[command(flatten)]
@@ -93,8 +95,8 @@ enum Command {
 enum ConfigCommand {
     /// Print every key with its default and what it means
     Defaults,
-    /// Check a configuration file and the environment, and name what is wrong. Ends with 0: sound, 1: something is wrong,
-    /// 3: something cannot be reached
+    /// Check a configuration file and the environment, and name what is wrong. Ends with 0: sound,
+    /// 1: something is wrong, 3: something cannot be reached
     Check {
         /// Try the database, Redis and the mail server too
         #[arg(long)]
@@ -106,7 +108,8 @@ enum ConfigCommand {
 
 #[derive(Subcommand)]
 enum UserCommand {
-    /// Give a user a temporary password, and take away what keeps them from logging in; sessions and API keys of theirs end
+    /// Give a user a temporary password, and take away what keeps them from logging in; sessions
+    /// and API keys of theirs end
     ResetPassword {
         /// As they log in
         #[arg(value_name = "NAME")]
@@ -114,7 +117,8 @@ enum UserCommand {
         #[command(flatten)]
         from: ConfigFile,
     },
-    /// End all sessions and revoke all API keys, of everybody: after a database came back from a backup
+    /// End all sessions and revoke all API keys, of everybody: after a database came back from a
+    /// backup
     EndAccess {
         #[command(flatten)]
         from: ConfigFile,

@@ -30,7 +30,8 @@ pub(super) fn told(error: &anyhow::Error) -> String {
     text
 }
 
-/// A panic is a fault of ours and becomes a line of the log; with RUST_BACKTRACE set, what Rust says of it as well.
+/// A panic is a fault of ours and becomes a line of the log; with RUST_BACKTRACE set, what Rust
+/// says of it as well.
 pub(super) fn panics_in_plain_words() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {

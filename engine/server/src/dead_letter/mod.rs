@@ -1,5 +1,5 @@
-//! Dead letters: pushes that ended without success and in whose place nothing was sent yet. Test messages are none: whoever
-//! sent one was told.
+//! Dead letters: pushes that ended without success and in whose place nothing was sent yet. Test
+//! messages are none: whoever sent one was told.
 
 pub mod api;
 mod selection;

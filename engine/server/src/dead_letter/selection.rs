@@ -37,8 +37,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Conditions on `p`. A sign before a column keeps both databases from its index: of all pushes of a repository or
-    /// target only few are dead.
+    /// Conditions on `p`. A sign before a column keeps both databases from its index: of all pushes
+    /// of a repository or target only few are dead.
     pub fn filter(&self) -> Filter {
         let filter = Filter::default()
             .always(DEAD)

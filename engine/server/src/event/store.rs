@@ -78,7 +78,8 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {
     }))
 }
 
-/// The event as the replay `form_id` has it, or else as it was first normalised. None: it is gone, or parked.
+/// The event as the replay `form_id` has it, or else as it was first normalised. None: it is gone,
+/// or parked.
 pub async fn find_form(
     pool: &AnyPool,
     id: i64,
@@ -164,7 +165,8 @@ pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
         .await
 }
 
-/// How many deliveries of a repository wait for its parser, and how many bytes their bodies take up.
+/// How many deliveries of a repository wait for its parser, and how many bytes their bodies take
+/// up.
 pub async fn parked_of_repo(pool: &AnyPool, repo_id: i64) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query(
         "SELECT COUNT(*) AS parked, CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) AS bytes

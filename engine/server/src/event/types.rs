@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Accepted; or parked first (its parser was out of order), and then replayed with success or discarded.
+/// Accepted; or parked first (its parser was out of order), and then replayed with success or
+/// discarded.
 pub const STATES: [&str; 4] = ["accepted", "parked", "replayed", "discarded"];
 
 /// In these there is nothing but the delivery as it came.
@@ -43,8 +44,8 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// The normalised event, field for field, and beside it what we know of the delivery. A parked one has all fields too,
-    /// as null. `replay_ids` are those that sent it again.
+    /// The normalised event, field for field, and beside it what we know of the delivery. A parked
+    /// one has all fields too, as null. `replay_ids` are those that sent it again.
     pub fn shown(&self, replay_ids: Vec<i64>) -> Result<Value, serde_json::Error> {
         let mut shown = match &self.event {
             Some(event) => fields(event)?,

@@ -16,18 +16,20 @@ pub enum Access {
     Anyone,
     /// Administrators who logged in by password.
     AdminLogin,
-    /// Both roles, by login or with an API key of this scope: for lists, which show to each what they may see, and for what is yet
-    /// to be made.
+    /// Both roles, by login or with an API key of this scope: for lists, which show to each what
+    /// they may see, and for what is yet to be made.
     User(Noun, Verb),
-    /// Whoever may see the thing that the path names (`auth.visibility`), by login or with an API key for its noun and this verb.
-    /// To others it is not there.
+    /// Whoever may see the thing that the path names (`auth.visibility`), by login or with an API
+    /// key for its noun and this verb. To others it is not there.
     Viewer(Thing, Verb),
-    /// Whoever may change the thing that the path names: its owner, the members of the team that owns it, and administrators; by
-    /// login or with an API key that may write its noun. To whoever may not see it, it is not there.
+    /// Whoever may change the thing that the path names: its owner, the members of the team that
+    /// owns it, and administrators; by login or with an API key that may write its noun. To whoever
+    /// may not see it, it is not there.
     Owner(Thing),
     /// Administrators, by login or with an API key of this scope.
     Admin(Noun, Verb),
-    /// Whoever has `metrics.token`, and administrators, by login or with an API key for `system:read`.
+    /// Whoever has `metrics.token`, and administrators, by login or with an API key for
+    /// `system:read`.
     Scraper,
 }
 
@@ -47,7 +49,8 @@ impl Access {
         matches!(self, Self::Admin(..) | Self::AdminLogin | Self::Scraper)
     }
 
-    /// The thing that the path names, where not everybody may see or change it, and what is done to it.
+    /// The thing that the path names, where not everybody may see or change it, and what is done to
+    /// it.
     pub fn thing(self) -> Option<(Thing, Verb)> {
         match self {
             // What is made of it or with it leaves it as it is.

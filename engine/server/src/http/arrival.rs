@@ -8,8 +8,8 @@ use futures_util::StreamExt as _;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// Reads a body of at most `most` bytes at the pace; 413 as soon as there are more, 408 as soon as it is too slow. Where there is a `room`,
-/// what is here has room in it.
+/// Reads a body of at most `most` bytes at the pace; 413 as soon as there are more, 408 as soon as
+/// it is too slow. Where there is a `room`, what is here has room in it.
 pub(super) async fn read(
     body: Body,
     most: usize,

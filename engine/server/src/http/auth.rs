@@ -1,4 +1,5 @@
-//! Who is asking. The route table says who may; what is here finds out who it is, before the handler runs.
+//! Who is asking. The route table says who may; what is here finds out who it is, before the
+//! handler runs.
 
 use super::{
     ApiError,
@@ -32,8 +33,8 @@ use std::{convert::Infallible, ops::Deref, sync::Arc};
 /// Where an API key may be sent besides `Authorization`.
 pub const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The user of this request, as the database has it: a locked or deleted user and a revoked session are refused at once,
-/// whatever the token says.
+/// The user of this request, as the database has it: a locked or deleted user and a revoked session
+/// are refused at once, whatever the token says.
 #[derive(Clone)]
 pub struct CurrentUser {
     pub user: Arc<User>,
@@ -53,7 +54,8 @@ pub enum Credential {
     },
 }
 
-/// Who looks at what anybody may see, where administrators see more. None: somebody else, or nobody whom we know.
+/// Who looks at what anybody may see, where administrators see more. None: somebody else, or nobody
+/// whom we know.
 pub struct Onlooker(pub Option<CurrentUser>);
 
 /// The caller has a login or refresh left in this minute.
@@ -155,7 +157,8 @@ async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUs
     })
 }
 
-/// Without a token in the configuration nobody is. Digests are compared: how long that takes tells nothing of the token.
+/// Without a token in the configuration nobody is. Digests are compared: how long that takes tells
+/// nothing of the token.
 pub(super) fn is_scraper(parts: &Parts, token: &str) -> bool {
     let shown = authorization(parts, "bearer").unwrap_or_default();
     !token.is_empty() && Sha256::digest(shown) == Sha256::digest(token)

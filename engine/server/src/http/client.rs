@@ -44,7 +44,8 @@ impl Proxies {
         self.trusted.iter().any(|net| net.contains(address))
     }
 
-    /// The last address of the chain that no trusted proxy has: whatever stands before it, anybody can have written.
+    /// The last address of the chain that no trusted proxy has: whatever stands before it, anybody
+    /// can have written.
     fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer;
         if !self.trusts(&client) {
@@ -106,8 +107,9 @@ impl Client {
     }
 }
 
-/// What commas separate that are in no quotation, from the right: what anybody can have written before a proxy's own word cannot change
-/// how that is read. Empty ones are nothing: some proxies leave a comma at an end.
+/// What commas separate that are in no quotation, from the right: what anybody can have written
+/// before a proxy's own word cannot change how that is read. Empty ones are nothing: some proxies
+/// leave a comma at an end.
 fn elements(line: &str) -> impl Iterator<Item = &str> {
     rsplit(line, b',').filter(|element| !element.is_empty())
 }
@@ -149,7 +151,8 @@ fn forwarded_for(element: &str) -> Option<&str> {
     })
 }
 
-/// Of a node as proxies write it: with or without a port, brackets and quotation marks. Names that hide somebody, and `unknown`, are none.
+/// Of a node as proxies write it: with or without a port, brackets and quotation marks. Names that
+/// hide somebody, and `unknown`, are none.
 fn address(node: &str) -> Option<IpAddr> {
     let node = node.trim();
     let node = node

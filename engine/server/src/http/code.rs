@@ -1,4 +1,5 @@
-//! The business codes of the API contract (`tests/contract/codes.toml`) that this server answers with, each with its HTTP status.
+//! The business codes of the API contract (`tests/contract/codes.toml`) that this server answers
+//! with, each with its HTTP status.
 
 use super::ApiError;
 use axum::http::StatusCode;

@@ -1,5 +1,5 @@
-//! What an endpoint takes and answers, read off its handler's signature: the OpenAPI document cannot say anything else
-//! than the code does.
+//! What an endpoint takes and answers, read off its handler's signature: the OpenAPI document
+//! cannot say anything else than the code does.
 
 use super::{ApiError, Reply, extract};
 use axum::{

@@ -46,8 +46,8 @@ impl<T: JsonSchema> Output for Download<T> {
     }
 }
 
-/// A file of any length: it is made while it is sent. When making it fails the connection is cut, so that nobody takes the
-/// part for the whole.
+/// A file of any length: it is made while it is sent. When making it fails the connection is cut,
+/// so that nobody takes the part for the whole.
 pub struct Stream {
     /// Plain ASCII without quotes.
     pub file_name: String,

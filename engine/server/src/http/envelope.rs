@@ -1,5 +1,6 @@
-//! The form of every answer: `{code, message, data | details, request_id}`. Handlers make a [`Reply`] or an
-//! [`ApiError`]; the words around it are written when the answer leaves, where language and request id are known.
+//! The form of every answer: `{code, message, data | details, request_id}`. Handlers make a
+//! [`Reply`] or an [`ApiError`]; the words around it are written when the answer leaves, where
+//! language and request id are known.
 
 use super::{ApiError, request_id::RequestId};
 use axum::{

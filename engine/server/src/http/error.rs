@@ -9,7 +9,8 @@ use axum::{
 use push_notify_core::i18n::Text;
 use push_notify_db::Fault;
 
-/// What a request is refused with. The cause of an internal one goes to the log, never to the client.
+/// What a request is refused with. The cause of an internal one goes to the log, never to the
+/// client.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     pub status: StatusCode,

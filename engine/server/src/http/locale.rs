@@ -10,7 +10,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// The language to answer in: what `Accept-Language` likes best, else what the user set, else the default.
+/// The language to answer in: what `Accept-Language` likes best, else what the user set, else the
+/// default.
 pub struct AcceptLanguage(pub Locale);
 
 impl AcceptLanguage {
@@ -30,7 +31,8 @@ impl<S: Send + Sync> FromRequestParts<S> for AcceptLanguage {
     }
 }
 
-/// Where the language that the user likes is put down as soon as it is known. Only in requests that state none.
+/// Where the language that the user likes is put down as soon as it is known. Only in requests that
+/// state none.
 #[derive(Clone, Default)]
 pub(super) struct Preferred(Arc<OnceLock<Locale>>);
 

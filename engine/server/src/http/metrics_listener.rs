@@ -1,4 +1,5 @@
-//! What is served at `metrics.listen`: the metrics and the probes, for an address that is not the internet's.
+//! What is served at `metrics.listen`: the metrics and the probes, for an address that is not the
+//! internet's.
 
 use super::{ApiError, auth::is_scraper, client::Proxies, middleware};
 use crate::{

@@ -1,5 +1,5 @@
-//! What surrounds every request: its id and language, the envelope, headers against misuse by browsers, and a net under
-//! panics.
+//! What surrounds every request: its id and language, the envelope, headers against misuse by
+//! browsers, and a net under panics.
 
 use super::{
     ApiError,
@@ -39,7 +39,8 @@ pub(super) async fn surround(
     let trace = Trace::begin(&id, &client, method, path);
     request.extensions_mut().insert(client.clone());
     request.extensions_mut().insert(id.clone());
-    // A panic unwinds through the handler only; what it shared is behind locks that do not poison or is dropped with it.
+    // A panic unwinds through the handler only; what it shared is behind locks that do not poison
+    // or is dropped with it.
     let response = AssertUnwindSafe(next.run(request))
         .catch_unwind()
         .instrument(trace.span.clone())

@@ -1,5 +1,5 @@
-//! HTTP: the route table, the envelope around every answer, and what all handlers share. The handlers themselves are in
-//! the features' `api.rs`.
+//! HTTP: the route table, the envelope around every answer, and what all handlers share. The
+//! handlers themselves are in the features' `api.rs`.
 
 pub mod access;
 mod arrival;

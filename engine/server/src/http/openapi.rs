@@ -1,4 +1,5 @@
-//! `GET /api/v1/doc`: the OpenAPI 3.1 document, made from the route table and the handlers' signatures.
+//! `GET /api/v1/doc`: the OpenAPI 3.1 document, made from the route table and the handlers'
+//! signatures.
 
 use super::{
     access::Access,

@@ -12,7 +12,8 @@ const SOME_FAILED: Text = Text::new(
     "Plugins were loaded again, but not all of them could be",
 );
 
-/// `POST /api/v1/plugins/reload`: reads the plugin files and their switches again. 422 names those that could not be loaded; the others are.
+/// `POST /api/v1/plugins/reload`: reads the plugin files and their switches again. 422 names those
+/// that could not be loaded; the others are.
 pub async fn reload(
     State(app): State<App>,
     user: CurrentUser,

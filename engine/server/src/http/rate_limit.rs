@@ -1,4 +1,5 @@
-//! Requests per minute, over all nodes. Each key has a bucket that holds a minute's worth and fills up evenly.
+//! Requests per minute, over all nodes. Each key has a bucket that holds a minute's worth and fills
+//! up evenly.
 
 use super::{ApiError, client::Client};
 use crate::{
@@ -77,7 +78,8 @@ impl RateLimits {
         self.check(class, user_id).await
     }
 
-    /// For as long as a body is on its way. Each client of a proxy has as many as it could have connections of its own.
+    /// For as long as a body is on its way. Each client of a proxy has as many as it could have
+    /// connections of its own.
     pub fn body(self: &Arc<Self>, client: &Client) -> Result<Option<Slow>, ApiError> {
         if !client.is_behind {
             return Ok(None);

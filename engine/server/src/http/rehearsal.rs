@@ -47,15 +47,16 @@ struct Shown {
     /// success, failed or skipped.
     status: &'static str,
     detail: String,
-    /// `quiet_hours` where a message would wait for the end of its target's, as in `GET /pushes/{id}`.
+    /// `quiet_hours` where a message would wait for the end of its target's, as in
+    /// `GET /pushes/{id}`.
     waits_for: Option<&'static str>,
     /// When they end.
     waits_until: Option<String>,
     duration_ms: f64,
 }
 
-/// `POST /repos/{id}/test`: a delivery made from the provider's sample, signed with the repository's secret, goes down the
-/// road up to each channel.
+/// `POST /repos/{id}/test`: a delivery made from the provider's sample, signed with the
+/// repository's secret, goes down the road up to each channel.
 pub async fn rehearse(
     State(app): State<App>,
     user: CurrentUser,

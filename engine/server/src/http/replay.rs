@@ -59,8 +59,8 @@ impl FromForm for Asked {
     }
 }
 
-/// A parked delivery is authenticated and normalised as if it came now. One that was accepted is read once more, by the plugin and
-/// for the templates of today, and sent to the targets of today.
+/// A parked delivery is authenticated and normalised as if it came now. One that was accepted is
+/// read once more, by the plugin and for the templates of today, and sent to the targets of today.
 pub async fn event(
     State(app): State<App>,
     user: CurrentUser,

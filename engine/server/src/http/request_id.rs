@@ -1,4 +1,5 @@
-//! Each request has an id: the caller's `X-Request-Id`, or one of ours. It is in the answer's header and body and in the log.
+//! Each request has an id: the caller's `X-Request-Id`, or one of ours. It is in the answer's
+//! header and body and in the log.
 
 use axum::{
     extract::FromRequestParts,

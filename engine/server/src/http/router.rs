@@ -201,7 +201,8 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
         true => routes,
         false => routes.layer(from_fn(worker::only_answers_about_itself)),
     };
-    // In one: each layer that a router gets by itself costs each request a clone of all that is inside.
+    // In one: each layer that a router gets by itself costs each request a clone of all that is
+    // inside.
     let around = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), measure::measure))
         .layer(cors(&app.config.cors.origins))
@@ -216,7 +217,8 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
         .with_state(app)
 }
 
-/// What browsers may do for pages of these origins. Nothing is sent along by itself: tokens are in a header.
+/// What browsers may do for pages of these origins. Nothing is sent along by itself: tokens are in
+/// a header.
 fn cors(origins: &[String]) -> CorsLayer {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])

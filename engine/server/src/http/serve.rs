@@ -38,7 +38,8 @@ use tower::ServiceExt as _;
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(50);
 /// What a connection may hold of a head that is not here in full, and of what is read ahead.
 const BUFFER: usize = 64 * 1024;
-/// What the system may hold of an answer besides what is on its way: it has megabytes for whoever reads slowly.
+/// What the system may hold of an answer besides what is on its way: it has megabytes for whoever
+/// reads slowly.
 const UNSENT: u32 = 128 * 1024;
 /// An attack must not fill the log too.
 const COMPLAIN_EVERY: Duration = Duration::from_secs(60);

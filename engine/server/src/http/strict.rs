@@ -1,5 +1,6 @@
-//! Endpoints that take no query or no body refuse one, as those that do refuse what they do not know: nothing that is sent is
-//! silently left unread. But whoever changes a thing by sending back what was shown of it sends what cannot be changed too.
+//! Endpoints that take no query or no body refuse one, as those that do refuse what they do not
+//! know: nothing that is sent is silently left unread. But whoever changes a thing by sending back
+//! what was shown of it sends what cannot be changed too.
 
 use super::{
     ApiError,
@@ -25,8 +26,9 @@ pub(super) struct Takes {
 }
 
 impl Takes {
-    /// None: its handler checks all that there can be, or it is called by who cannot know better. Git hosts are given their URL with
-    /// parameters of somebody's proxy, and probes and scrapers add their own.
+    /// None: its handler checks all that there can be, or it is called by who cannot know better.
+    /// Git hosts are given their URL with parameters of somebody's proxy, and probes and scrapers
+    /// add their own.
     pub(super) fn of(path: &str, method: &Method, about: &About<'_>) -> Option<Self> {
         let takes = Self {
             query: !about.query.is_empty(),

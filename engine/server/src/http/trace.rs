@@ -1,4 +1,5 @@
-//! What a request leaves in the log: a span around all that is said while it is answered, and a line about its end.
+//! What a request leaves in the log: a span around all that is said while it is answered, and a
+//! line about its end.
 
 use super::{client::Client, request_id::RequestId};
 use axum::http::{Method, StatusCode};

@@ -1,4 +1,5 @@
-//! Answers to somebody who opens a link: a small page for a browser, and for programs what the API says otherwise.
+//! Answers to somebody who opens a link: a small page for a browser, and for programs what the API
+//! says otherwise.
 
 use super::{
     AcceptLanguage, ApiError, Reply,

@@ -1,6 +1,7 @@
-//! Where Git hosts deliver: `POST /webhook/{webhook_id}`, and for hosts that are set up by something else than us
-//! `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`. Of these three nobody learns which
-//! repositories there are: whoever cannot prove himself is answered the same, after the same work.
+//! Where Git hosts deliver: `POST /webhook/{webhook_id}`, and for hosts that are set up by
+//! something else than us `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}`
+//! and `/api/v1/webhooks`. Of these three nobody learns which repositories there are: whoever
+//! cannot prove himself is answered the same, after the same work.
 
 mod coding;
 mod git_host;
@@ -93,7 +94,8 @@ struct Arrived {
     _room: BodyPermit,
 }
 
-/// `GET` and `HEAD` of all of them, whether or not there is such a repository: hosts and people try whether somebody answers.
+/// `GET` and `HEAD` of all of them, whether or not there is such a repository: hosts and people try
+/// whether somebody answers.
 pub async fn about() -> Answer<Address> {
     Reply::say(ABOUT, Address { method: "POST" })
 }
@@ -122,7 +124,8 @@ pub async fn deliver_to(
         .await
 }
 
-/// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose secret fits.
+/// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose
+/// secret fits.
 pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Answer<Delivered> {
     inbound.limits.stranger(inbound.client.ip).await?;
     inbound.receive_by_url(&provider).await
@@ -214,8 +217,8 @@ impl Inbound {
         .await
     }
 
-    /// Reads the body and hands it to the first of the webhooks that `find` names whose secret fits. Until then it is nobody's:
-    /// it takes nothing from a repository's limit.
+    /// Reads the body and hands it to the first of the webhooks that `find` names whose secret
+    /// fits. Until then it is nobody's: it takes nothing from a repository's limit.
     async fn receive_claim(
         self,
         provider: &str,

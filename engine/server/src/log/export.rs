@@ -1,4 +1,5 @@
-//! A log as a file of any length: read page by page, so that neither memory nor a transaction grows with it.
+//! A log as a file of any length: read page by page, so that neither memory nor a transaction grows
+//! with it.
 
 use super::{
     Entry,
@@ -131,8 +132,9 @@ fn csv_chunk<E: Entry>(rows: &[E], is_first: bool) -> Result<Vec<u8>, ExportErro
 
 const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
-/// A spreadsheet takes a cell that begins like a formula for one, and would run it. Where it parts cells at semicolons or tabs,
-/// whatever its file is quoted like, a cell may begin within one of ours.
+/// A spreadsheet takes a cell that begins like a formula for one, and would run it. Where it parts
+/// cells at semicolons or tabs, whatever its file is quoted like, a cell may begin within one of
+/// ours.
 fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
     let first = cell.starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n']);
     if !first && !cell.contains([';', '\t', '\r', '\n']) {

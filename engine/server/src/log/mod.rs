@@ -1,4 +1,5 @@
-//! The three logs: what the server says (system), what people did (operation), what models were asked (AI calls).
+//! The three logs: what the server says (system), what people did (operation), what models were
+//! asked (AI calls).
 
 pub mod ai_call;
 pub mod api;

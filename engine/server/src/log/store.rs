@@ -102,7 +102,8 @@ pub async fn time_of(pool: &AnyPool, kind: Kind, id: i64) -> Result<Option<Micro
     row.fetch_optional(pool).await
 }
 
-/// Up to `most` rows after `place`, oldest first, up to `to` and `newest_id`; and the place of the last of them.
+/// Up to `most` rows after `place`, oldest first, up to `to` and `newest_id`; and the place of the
+/// last of them.
 pub async fn after<E: Entry>(
     pool: &AnyPool,
     place: Place,

@@ -1,4 +1,5 @@
-//! Mail of the server's own, such as the links that activate accounts. It has nothing to do with the channel plugins.
+//! Mail of the server's own, such as the links that activate accounts. It has nothing to do with
+//! the channel plugins.
 
 mod mailer;
 

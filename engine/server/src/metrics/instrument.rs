@@ -1,4 +1,5 @@
-//! Counting and measuring with atomics: the road pays nanoseconds for it, whoever asks pays the rest.
+//! Counting and measuring with atomics: the road pays nanoseconds for it, whoever asks pays the
+//! rest.
 
 use std::{
     sync::{
@@ -27,8 +28,8 @@ pub struct Histogram {
     sum: AtomicU64,
 }
 
-/// One instrument for each combination of labels that was met. Labels take few values, all of them ours or the operator's:
-/// a series is kept until the server ends.
+/// One instrument for each combination of labels that was met. Labels take few values, all of them
+/// ours or the operator's: a series is kept until the server ends.
 pub struct Family<M, const N: usize> {
     pub labels: [&'static str; N],
     make: fn() -> M,

@@ -1,4 +1,5 @@
-//! What Prometheus is told: counters and histograms that the stages feed, and what is looked up when somebody asks.
+//! What Prometheus is told: counters and histograms that the stages feed, and what is looked up
+//! when somebody asks.
 
 mod instrument;
 mod page;

@@ -1,5 +1,5 @@
-//! THE METRICS, each with what it means. Names that end in `_total` and `_seconds` are of this node since it started, unless their
-//! help says that they are of the database, which all nodes share.
+//! THE METRICS, each with what it means. Names that end in `_total` and `_seconds` are of this node
+//! since it started, unless their help says that they are of the database, which all nodes share.
 
 use super::{process, queue::Found, store::MOST, text::Text};
 use crate::{app::App, push::Status};

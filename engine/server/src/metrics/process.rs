@@ -1,5 +1,5 @@
-//! What the operating system says of this process, under the names that Prometheus' own clients use. Linux only; elsewhere
-//! nothing is said.
+//! What the operating system says of this process, under the names that Prometheus' own clients
+//! use. Linux only; elsewhere nothing is said.
 
 use super::text::Text;
 use std::fs;

@@ -1,4 +1,5 @@
-//! What the database and Redis are asked for a page. Kept for some seconds: several scrapers, or an impatient one, cost no more.
+//! What the database and Redis are asked for a page. Kept for some seconds: several scrapers, or an
+//! impatient one, cost no more.
 
 use super::{store, types::between};
 use crate::{
@@ -76,7 +77,8 @@ async fn queue(app: &App) -> Result<Queue, sqlx::Error> {
 }
 
 impl Queue {
-    /// Pushes that are neither due nor held nor parked: retries, and those that wait for a review or for the end of quiet hours.
+    /// Pushes that are neither due nor held nor parked: retries, and those that wait for a review
+    /// or for the end of quiet hours.
     pub(super) fn waiting(&self) -> i64 {
         (self.pushes.of(Status::Pending) - self.due - self.leased - self.parked_pushes).max(0)
     }

@@ -1,4 +1,5 @@
-//! Every question to an AI model goes through here: it ends when the model's time is over, and is recorded.
+//! Every question to an AI model goes through here: it ends when the model's time is over, and is
+//! recorded.
 
 use super::{Model, settings, store};
 use crate::{
@@ -18,7 +19,8 @@ use std::{
 
 /// Of a question or an answer, in the record of the call.
 const SUMMARY_CHARS: usize = 500;
-/// More than any call has, either way; few enough that sums over all calls hold, whatever a server says.
+/// More than any call has, either way; few enough that sums over all calls hold, whatever a server
+/// says.
 const MOST_TOKENS: u64 = 1_000_000_000;
 
 /// What a model is asked for. Recorded with the call.
@@ -53,7 +55,8 @@ pub enum Unanswered {
     Failed(Failure),
 }
 
-/// Asks `model`. The answer says how many tokens it came to, as the server counts them or else about. Fails only when the call cannot be recorded.
+/// Asks `model`. The answer says how many tokens it came to, as the server counts them or else
+/// about. Fails only when the call cannot be recorded.
 pub async fn complete(
     app: &App,
     model: &Model,
@@ -132,7 +135,8 @@ fn estimated(request: &AiRequest, answer: &str) -> Usage {
     }
 }
 
-/// A call goes on when whoever asked is gone: the vendor charges for it all the same, so it must be in the log.
+/// A call goes on when whoever asked is gone: the vendor charges for it all the same, so it must be
+/// in the log.
 async fn to_its_end<T: Send + 'static>(
     call: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> Result<T, sqlx::Error> {
@@ -194,7 +198,8 @@ fn observe(app: &App, model: &Model, said: &Said<'_>, took: Duration, span: &Spa
     }
 }
 
-/// The call's row and the model's counters, in one transaction. Returns how long the call took, in ms.
+/// The call's row and the model's counters, in one transaction. Returns how long the call took, in
+/// ms.
 async fn record(
     app: &App,
     model: &Model,

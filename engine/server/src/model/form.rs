@@ -138,11 +138,11 @@ impl Draft {
         draft.checked(app, form)
     }
 
-    /// What the body makes of `model`. Fields that it does not name stay, and so does a masked or empty key; `null` removes
-    /// a parameter.
+    /// What the body makes of `model`. Fields that it does not name stay, and so does a masked or
+    /// empty key; `null` removes a parameter.
     ///
-    /// Fails also when the key would stay while the address or the plugin changes: whoever may edit a model could have
-    /// the key sent to a host of their own.
+    /// Fails also when the key would stay while the address or the plugin changes: whoever may edit
+    /// a model could have the key sent to a host of their own.
     pub(super) fn change(
         app: &App,
         body: Body<ChangedFields>,

@@ -30,7 +30,8 @@ impl Price {
     }
 }
 
-/// What so many tokens cost, rounded to six decimals; `None` unless both prices are known, because half of it would look like all.
+/// What so many tokens cost, rounded to six decimals; `None` unless both prices are known, because
+/// half of it would look like all.
 pub fn cost(
     input: Option<Price>,
     output: Option<Price>,

@@ -36,7 +36,8 @@ impl Model {
         }
     }
 
-    /// For a call of its plugin; `config` is what [`fit`] made of it. A key that the plugin does not ask for stays here.
+    /// For a call of its plugin; `config` is what [`fit`] made of it. A key that the plugin does
+    /// not ask for stays here.
     pub(super) fn settings(
         &self,
         vault: &Vault,
@@ -56,7 +57,8 @@ impl Model {
     }
 }
 
-/// Whether a model of this plugin must have a key. Of a plugin that is not loaded nobody knows that it may go without.
+/// Whether a model of this plugin must have a key. Of a plugin that is not loaded nobody knows that
+/// it may go without.
 pub(super) fn needs_key(manifest: Option<&Manifest>) -> bool {
     manifest.is_none_or(|manifest| {
         let field = manifest.config.get(KEY);
@@ -84,7 +86,8 @@ pub(super) fn params_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "object", "properties": common, "required": names })
 }
 
-/// What is wrong with the parameters, whatever the plugin. Without a manifest, the common ones are all that is known.
+/// What is wrong with the parameters, whatever the plugin. Without a manifest, the common ones are
+/// all that is known.
 pub(super) fn check_params(
     params: &Map<String, Value>,
     manifest: Option<&Manifest>,
@@ -127,8 +130,8 @@ fn out_of_bounds(name: &str, value: &Value, least: f64, most: f64) -> Option<Tex
     }
 }
 
-/// The model as its plugin declares it, with the plugin's defaults and without the key; else what is wrong, by the names
-/// that the API has. `api_key` is only checked.
+/// The model as its plugin declares it, with the plugin's defaults and without the key; else what
+/// is wrong, by the names that the API has. `api_key` is only checked.
 pub(super) fn fit(
     manifest: &Manifest,
     model: &Model,

@@ -67,7 +67,8 @@ pub async fn usable(pool: &AnyPool, id: Option<i64>) -> Result<Option<Model>, sq
         .await
 }
 
-/// Whom to ask, and whom next when that one fails: the active ones of `ids` in their order, then the default, each once.
+/// Whom to ask, and whom next when that one fails: the active ones of `ids` in their order, then
+/// the default, each once.
 pub async fn candidates(pool: &AnyPool, ids: &[i64]) -> Result<Vec<Model>, sqlx::Error> {
     let named: String = (1..=ids.len())
         .map(|number| format!("m.id = ${number} OR "))
@@ -160,7 +161,8 @@ pub async fn has_other_active(
     Ok(row.is_some())
 }
 
-/// Makes `id` the default, in place of whichever was. False, and there is none, unless it is there and active.
+/// Makes `id` the default, in place of whichever was. False, and there is none, unless it is there
+/// and active.
 pub async fn set_default(connection: &mut AnyConnection, id: i64) -> Result<bool, sqlx::Error> {
     clear_default(connection).await?;
     let done = sqlx::query(
@@ -205,8 +207,8 @@ pub async fn insert(connection: &mut AnyConnection, model: &Model) -> Result<(),
     Ok(())
 }
 
-/// All but the default. False when somebody changed or deleted it since it was read. Fails with a unique violation when
-/// the name is taken.
+/// All but the default. False when somebody changed or deleted it since it was read. Fails with a
+/// unique violation when the name is taken.
 pub async fn update(
     connection: &mut AnyConnection,
     model: &Model,

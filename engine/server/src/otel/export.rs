@@ -1,5 +1,5 @@
-//! The way of spans to the collector: a queue that drops what it has no room for, and a task that sends batches. The road never
-//! waits for it.
+//! The way of spans to the collector: a queue that drops what it has no room for, and a task that
+//! sends batches. The road never waits for it.
 
 use crate::metrics::Counter;
 use anyhow::Context as _;

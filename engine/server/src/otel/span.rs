@@ -5,7 +5,8 @@ use opentelemetry::{
 
 pub use opentelemetry::trace::SpanKind;
 
-/// Something that takes time, as a part of a trace. Ends when it is dropped. Nothing, when nothing is traced.
+/// Something that takes time, as a part of a trace. Ends when it is dropped. Nothing, when nothing
+/// is traced.
 pub struct Span(Option<Context>);
 
 impl Span {

@@ -16,7 +16,8 @@ use opentelemetry_sdk::{
 use push_notify_core::config;
 use std::{collections::HashMap, path::PathBuf, time::SystemTime};
 
-/// The header that names a trace and the span in it that calls: <https://www.w3.org/TR/trace-context/#traceparent-header>.
+/// The header that names a trace and the span in it that calls:
+/// <https://www.w3.org/TR/trace-context/#traceparent-header>.
 const TRACEPARENT: &str = "traceparent";
 
 /// Makes spans; none, when there is no collector.
@@ -67,7 +68,8 @@ impl Tracer {
         self.0.as_ref().map(|_| opentelemetry::time::now())
     }
 
-    /// The trace of a webhook that is being received since `since`: the caller's, where it has one. Header names are lower case.
+    /// The trace of a webhook that is being received since `since`: the caller's, where it has one.
+    /// Header names are lower case.
     pub fn receive(&self, since: Option<SystemTime>, headers: &[(String, String)]) -> Span {
         let caller = headers.iter().find(|(name, _)| name == TRACEPARENT);
         let parent = caller.and_then(|(_, value)| parse(value));

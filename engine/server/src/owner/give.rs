@@ -30,7 +30,8 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// Reads `owner_id` and `team_id`. Null, where it is all that is said, means the administrators.
+    /// Reads `owner_id` and `team_id`. Null, where it is all that is said, means the
+    /// administrators.
     pub fn read(form: &mut Form) -> Self {
         let (owner_id, team_id) = (form.id("owner_id"), form.id("team_id"));
         let is_null = |name: &str| form.has(name) && !form.is_given(name);
@@ -64,7 +65,8 @@ impl Wish {
         }
     }
 
-    /// The owner of a thing that the user may change, from now on. What belongs to a team its managers give away.
+    /// The owner of a thing that the user may change, from now on. What belongs to a team its
+    /// managers give away.
     pub async fn of_old(
         self,
         app: &App,
@@ -98,8 +100,8 @@ impl Wish {
         }
     }
 
-    /// Everybody gives to themselves and to teams that they are in, and only administrators to others: nobody is to be made to
-    /// answer for what they never wanted.
+    /// Everybody gives to themselves and to teams that they are in, and only administrators to
+    /// others: nobody is to be made to answer for what they never wanted.
     async fn receiver(self, app: &App, user: &User) -> Result<Option<Owner>, ApiError> {
         match self {
             Self::User(id) if id == user.id => Ok(Some(Owner::user(id, &user.username))),

@@ -14,7 +14,8 @@ impl User {
         self.role == Role::Admin
     }
 
-    /// Whose things this user sees. Whoever registered and waits to be confirmed sees what is theirs.
+    /// Whose things this user sees. Whoever registered and waits to be confirmed sees what is
+    /// theirs.
     pub fn sight(&self, app: &App) -> Sight {
         let sees_all =
             self.is_admin() || self.confirmed && app.config.auth.visibility == Visibility::All;
@@ -25,8 +26,8 @@ impl User {
     }
 }
 
-/// Refuses unless the user may see or change the thing with these ids: 404 where they may not see it, 403 where they may
-/// not change it. Whether there is such a thing is for the handler to see.
+/// Refuses unless the user may see or change the thing with these ids: 404 where they may not see
+/// it, 403 where they may not change it. Whether there is such a thing is for the handler to see.
 pub async fn permit(
     app: &App,
     user: &User,
@@ -63,8 +64,8 @@ pub async fn sees(app: &App, user: &User, thing: Thing, id: i64) -> Result<bool,
     }
 }
 
-/// Refuses unless the user may change all of those that a field of the body names: 422 for those that they may not see, as for
-/// those that there are not, 403 for the others.
+/// Refuses unless the user may change all of those that a field of the body names: 422 for those
+/// that they may not see, as for those that there are not, 403 for the others.
 pub async fn require_all(
     app: &App,
     user: &User,

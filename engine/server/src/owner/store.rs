@@ -1,4 +1,5 @@
-//! SQL on whose things are whose: conditions for lists, the standing of a user towards a thing, and handing over.
+//! SQL on whose things are whose: conditions for lists, the standing of a user towards a thing, and
+//! handing over.
 
 use super::{Owner, Standing, Thing, types::Kind};
 use push_notify_core::clock::Micros;
@@ -31,7 +32,8 @@ macro_rules! my_targets {
     };
 }
 
-// What a user sees who sees their own things only; `?` is the user. The aliases are those of the lists.
+// What a user sees who sees their own things only; `?` is the user. The aliases are those of the
+// lists.
 
 pub const REPOS: &str = mine!("r");
 pub const TARGETS: &str = mine!("t");
@@ -42,7 +44,8 @@ pub const TEAMS: &str = "g.id IN (SELECT team_id FROM team_members WHERE user_id
 pub const EVENTS: &str = concat!("e.repo_id IN ", my_repos!());
 pub const REVIEWS: &str = concat!("v.repo_id IN ", my_repos!());
 pub const AI_CALLS: &str = concat!("c.repo_id IN ", my_repos!());
-/// For where another filter leads: a sign before a column keeps both databases from using an index on it.
+/// For where another filter leads: a sign before a column keeps both databases from using an index
+/// on it.
 pub const PUSHES_AMONG_OTHERS: &str = concat!(
     "(+p.repo_id IN ",
     my_repos!(),
@@ -262,8 +265,8 @@ pub(super) async fn count(
     Ok(counts)
 }
 
-/// Gives all that belongs to `from` to somebody else, with what is left of deleted things. Whoever has read one of them before
-/// cannot write it any more.
+/// Gives all that belongs to `from` to somebody else, with what is left of deleted things. Whoever
+/// has read one of them before cannot write it any more.
 pub async fn give_all(
     connection: &mut AnyConnection,
     from: &Owner,

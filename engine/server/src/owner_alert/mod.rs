@@ -1,5 +1,5 @@
-//! Telling the owner of a target that it fails: once, and by another way than that target. And the owner of a repository that its
-//! deliveries wait.
+//! Telling the owner of a target that it fails: once, and by another way than that target. And the
+//! owner of a repository that its deliveries wait.
 
 mod message;
 mod push;

@@ -23,7 +23,8 @@ enum TellError {
     Database(#[from] sqlx::Error),
 }
 
-/// Begins to tell of each repository that rests. `lease_us`: who tells has as long, or another does.
+/// Begins to tell of each repository that rests. `lease_us`: who tells has as long, or another
+/// does.
 pub(super) async fn look(app: &App, lease_us: Micros) -> Result<(), sqlx::Error> {
     let now = app.clock.now_us();
     store::forget(app.db.write(), now).await?;

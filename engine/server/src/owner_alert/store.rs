@@ -19,7 +19,8 @@ pub(super) struct Failing {
     pub since: Micros,
     pub flagged_at: Micros,
     pub error: Option<String>,
-    /// Whoever can be told: of a team the manager, or else the member, who has been in it for longest.
+    /// Whoever can be told: of a team the manager, or else the member, who has been in it for
+    /// longest.
     pub owner: Option<Owner>,
     /// The target that was named for this, if it works.
     pub through: Option<Through>,

@@ -32,7 +32,8 @@ impl TellError {
     }
 }
 
-/// What cannot be told now is told when the lease is over; what can never be is said in the log, once.
+/// What cannot be told now is told when the lease is over; what can never be is said in the log,
+/// once.
 pub(super) async fn tell(app: &App, failing: &Failing) {
     let target_id = failing.target_id;
     let mut is_passing = false;

@@ -21,7 +21,8 @@ pub async fn run(app: App, stop: CancellationToken) {
     }
 }
 
-/// Begins to tell of each target that fails. An owner who has quiet hours is told after them, if it still fails then.
+/// Begins to tell of each target that fails. An owner who has quiet hours is told after them, if it
+/// still fails then.
 pub async fn look(app: &App) -> Result<(), sqlx::Error> {
     let now = app.clock.now_us();
     for failing in store::untold(app.db.read(), now).await? {

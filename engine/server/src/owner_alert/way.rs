@@ -29,7 +29,8 @@ impl Way {
     }
 }
 
-/// All there are: those that the owner names, in that order, and then the others, since an unwanted word is better than none.
+/// All there are: those that the owner names, in that order, and then the others, since an unwanted
+/// word is better than none.
 pub(super) fn ways(failing: &Failing, has_mailer: bool) -> Vec<Way> {
     let owner = failing.owner.as_ref();
     let mail = owner

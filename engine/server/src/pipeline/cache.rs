@@ -1,4 +1,5 @@
-//! What the stages know of repositories, targets and templates: read once, dropped when something changes.
+//! What the stages know of repositories, targets and templates: read once, dropped when something
+//! changes.
 
 use super::{
     dispatch::{DispatchTarget, lane::Rules},
@@ -199,7 +200,8 @@ impl Caches {
         Ok(destination)
     }
 
-    /// The way to a target. One that cannot be read now gets the narrowest way: its attempt will say what is wrong.
+    /// The way to a target. One that cannot be read now gets the narrowest way: its attempt will
+    /// say what is wrong.
     pub(super) async fn aim(&self, target_id: i64) -> DispatchTarget {
         let destination = self.destination(target_id).await.unwrap_or_else(|error| {
             tracing::error!(%error, target.id = target_id, "cannot read the target");

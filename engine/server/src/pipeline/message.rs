@@ -106,7 +106,8 @@ pub(super) struct Refused {
 }
 
 impl Job {
-    /// Several pushes whose message nobody has yet. What some recipients have must not go to them again, push by push.
+    /// Several pushes whose message nobody has yet. What some recipients have must not go to them
+    /// again, push by push.
     pub(super) fn is_unserved_digest(&self) -> bool {
         let served = self.recipients.as_ref().is_some_and(|to| to.served);
         self.digest.is_some() && !served

@@ -1,8 +1,10 @@
-//! The pipeline: ingest, review, deliver. Each stage reads its input from the database and leaves its result there.
+//! The pipeline: ingest, review, deliver. Each stage reads its input from the database and leaves
+//! its result there.
 //!
-//! `ingest` stores an event and its pushes in one commit and hands the pushes to the dispatcher, leased. The dispatcher runs
-//! `deliver` for each under its target's limits: it renders, calls the channel and settles. What is not in memory (a retry, an
-//! overflow, a dead worker's lease) waits in the table and is claimed by the sweeper of `queue`, which may merge it (`digest`).
+//! `ingest` stores an event and its pushes in one commit and hands the pushes to the dispatcher,
+//! leased. The dispatcher runs `deliver` for each under its target's limits: it renders, calls the
+//! channel and settles. What is not in memory (a retry, an overflow, a dead worker's lease) waits
+//! in the table and is claimed by the sweeper of `queue`, which may merge it (`digest`).
 
 mod commit;
 mod deliver;

@@ -81,8 +81,8 @@ impl Pipeline {
         pipeline
     }
 
-    /// Takes no new work and waits, at most `grace_period`, for the sends under way. What is left comes due again at the next
-    /// start.
+    /// Takes no new work and waits, at most `grace_period`, for the sends under way. What is left
+    /// comes due again at the next start.
     pub async fn stop(&self, grace_period: Duration) {
         self.stop.cancel();
         self.tasks.close();

@@ -190,7 +190,8 @@ pub(super) fn quiet(stored: Option<String>) -> Result<Option<Quiet>, Error> {
     Ok(quiet.and_then(|quiet| quiet.in_force()))
 }
 
-/// The default template of a channel and scene, else the newest active one of an administrator: id, title, content.
+/// The default template of a channel and scene, else the newest active one of an administrator: id,
+/// title, content.
 pub(super) async fn template(
     app: &App,
     channel: &str,
@@ -209,8 +210,8 @@ pub(super) async fn template(
     Ok(row.map(|row| (row.get("id"), row.get("title"), row.get("content"))))
 }
 
-/// In the form that the replay `form_id` gave it, if there is one. None: it was deleted, or its repository was. That of a test
-/// message may have none at all.
+/// In the form that the replay `form_id` gave it, if there is one. None: it was deleted, or its
+/// repository was. That of a test message may have none at all.
 pub(super) async fn event(
     app: &App,
     event_id: i64,

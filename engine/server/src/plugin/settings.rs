@@ -1,5 +1,5 @@
-//! The configuration of a target or repository: checked by what its plugin declares, and parted into what everybody may
-//! read and secrets, which are stored encrypted and shown masked.
+//! The configuration of a target or repository: checked by what its plugin declares, and parted
+//! into what everybody may read and secrets, which are stored encrypted and shown masked.
 
 use push_notify_core::{
     i18n::Text,
@@ -93,11 +93,11 @@ pub fn check_new(manifest: &Manifest, given: Map<String, Value>) -> Result<Check
     finish(manifest, merged, Vec::new())
 }
 
-/// Checks what `given` makes of `stored`: field by field, where `null` removes a field, and the mask or an empty text keeps
-/// a secret.
+/// Checks what `given` makes of `stored`: field by field, where `null` removes a field, and the
+/// mask or an empty text keeps a secret.
 ///
-/// Fails also when a field that decides where secrets are sent changes while a stored secret is kept. Otherwise anybody
-/// who may edit this could have it sent to a host of their own.
+/// Fails also when a field that decides where secrets are sent changes while a stored secret is
+/// kept. Otherwise anybody who may edit this could have it sent to a host of their own.
 pub fn check_change(
     manifest: &Manifest,
     owner: Owner<'_>,
@@ -261,8 +261,8 @@ pub fn give_again(moved_by: &str) -> Text {
 /// Another port is another server, and without TLS anybody on the way reads the password.
 const MAIL_FIELDS: [&str; 2] = ["smtp_port", "tls"];
 
-/// The fields that say where a secret goes, and how. Where the plugin may call any host below another, each text may be what tells
-/// it which one.
+/// The fields that say where a secret goes, and how. Where the plugin may call any host below
+/// another, each text may be what tells it which one.
 fn origin_fields(manifest: &Manifest) -> impl Iterator<Item = &str> {
     let permissions = &manifest.permissions;
     let patterns = || permissions.http.iter().chain(&permissions.smtp);

@@ -1,4 +1,5 @@
-//! Where plugins come from: the binary itself and `plugins.dir`; and what the configuration says of each.
+//! Where plugins come from: the binary itself and `plugins.dir`; and what the configuration says of
+//! each.
 
 use anyhow::Context as _;
 use bytes::Bytes;
@@ -36,8 +37,8 @@ fn embedded() -> impl Iterator<Item = Found> {
         .map(|(name, wasm)| Found::new(format!("built-in {name}"), Bytes::from_static(wasm)))
 }
 
-/// Everything that can be loaded, with what its switches say. A plugin in `plugins.dir` replaces an embedded one with the same
-/// id; it has to be named in the configuration to be enabled.
+/// Everything that can be loaded, with what its switches say. A plugin in `plugins.dir` replaces an
+/// embedded one with the same id; it has to be named in the configuration to be enabled.
 pub fn sources(settings: &Plugins) -> anyhow::Result<Vec<Source>> {
     let mut found: Vec<Found> = embedded().collect();
     if !settings.dir.is_empty() {

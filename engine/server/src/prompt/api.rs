@@ -174,7 +174,8 @@ pub async fn versions(
     Reply::page(versions, &page, total)
 }
 
-/// `POST /prompts/{id}/rollback`: the content of an earlier version becomes a new one, unless it is the present one.
+/// `POST /prompts/{id}/rollback`: the content of an earlier version becomes a new one, unless it is
+/// the present one.
 pub async fn rollback(
     State(app): State<App>,
     user: CurrentUser,

@@ -1,5 +1,5 @@
-//! The prompts for reviews that the server brings along: for each language one in Chinese and one in English, and one for
-//! all other files. Their texts are beside this file, in `builtin/`.
+//! The prompts for reviews that the server brings along: for each language one in Chinese and one
+//! in English, and one for all other files. Their texts are beside this file, in `builtin/`.
 
 use super::{Kind, Prompt, name, store};
 use crate::app::App;
@@ -65,8 +65,9 @@ struct Builtin {
     content: String,
 }
 
-/// Brings the built-in prompts up to date: adds those that are missing, and gives those that have another text the new one
-/// as a version. To be called at the start; it writes nothing when nothing has changed.
+/// Brings the built-in prompts up to date: adds those that are missing, and gives those that have
+/// another text the new one as a version. To be called at the start; it writes nothing when nothing
+/// has changed.
 pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
     let stored = store::builtin(app.db.read()).await?.into_iter();
     let mut stored: HashMap<String, Prompt> = stored

@@ -27,10 +27,11 @@ pub struct Candidate {
 /// The scene of reviews for which nobody named another.
 const USUAL_SCENE: &str = "code_review";
 
-/// The prompt that fits best, of the administrators' and those of whom the repository belongs to: what anybody else writes is no
-/// instruction for it. Those for another language never fit; those for another scene only when no other does. What a
-/// user's own prompt leaves open fits as well as what is asked for: it does not have to repeat everything to be taken
-/// instead of a built-in one. Where nobody asks for a scene, so does an own prompt of any: what else would it be for? Of those
+/// The prompt that fits best, of the administrators' and those of whom the repository belongs to:
+/// what anybody else writes is no instruction for it. Those for another language never fit; those
+/// for another scene only when no other does. What a user's own prompt leaves open fits as well as
+/// what is asked for: it does not have to repeat everything to be taken instead of a built-in one.
+/// Where nobody asks for a scene, so does an own prompt of any: what else would it be for? Of those
 /// that fit alike the newest is taken.
 pub fn choose<'a>(
     prompts: &'a [Candidate],

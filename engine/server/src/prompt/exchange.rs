@@ -71,7 +71,8 @@ pub(super) struct Imported {
     pub(super) form: Form,
 }
 
-/// Reads a document. Fails with 400 when it is not JSON, with 422 when it is something else than a prompt.
+/// Reads a document. Fails with 400 when it is not JSON, with 422 when it is something else than a
+/// prompt.
 pub(super) fn read(file: &[u8]) -> Result<Imported, ApiError> {
     let document = match serde_json::from_slice(without_bom(file)) {
         Ok(Value::Object(document)) => document,

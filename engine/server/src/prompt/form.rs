@@ -144,8 +144,8 @@ pub(super) async fn new(
     Ok((prompt, fields.wish))
 }
 
-/// What the body makes of `prompt`, but for its owner. Fields that it does not name stay; `null` removes an optional one. Another content
-/// is a new version.
+/// What the body makes of `prompt`, but for its owner. Fields that it does not name stay; `null`
+/// removes an optional one. Another content is a new version.
 pub(super) async fn change(
     app: &App,
     body: Body<ChangedFields>,

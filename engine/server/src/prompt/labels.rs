@@ -1,4 +1,5 @@
-//! What a review's issues can be called. A prompt for reviews has lists of its own, or the usual ones.
+//! What a review's issues can be called. A prompt for reviews has lists of its own, or the usual
+//! ones.
 
 use super::Kind;
 use crate::http::extract::Form;
@@ -14,7 +15,8 @@ pub const CATEGORIES: [&str; 6] = [
     "MAINTAINABILITY",
 ];
 
-/// The most severe first. A prompt may leave some out, but there are no others: repositories compare by them.
+/// The most severe first. A prompt may leave some out, but there are no others: repositories
+/// compare by them.
 pub const SEVERITIES: [&str; 4] = ["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 
 /// Of one prompt.

@@ -99,7 +99,8 @@ pub async fn list(
         .await
 }
 
-/// The prompt and its first version. False, and nothing is written, when there is one with this name or key.
+/// The prompt and its first version. False, and nothing is written, when there is one with this
+/// name or key.
 pub async fn insert(
     connection: &mut AnyConnection,
     prompt: &Prompt,
@@ -138,7 +139,8 @@ pub async fn insert(
     Ok(true)
 }
 
-/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when
+/// the name is taken.
 pub async fn update(
     connection: &mut AnyConnection,
     prompt: &Prompt,

@@ -81,7 +81,8 @@ pub struct Entry {
     is_system: bool,
     /// What a review's issues are about; null for prompts that ask for no review.
     categories: Option<Vec<String>>,
-    /// What a review's issues can be, the most severe first; null for prompts that ask for no review.
+    /// What a review's issues can be, the most severe first; null for prompts that ask for no
+    /// review.
     severities: Option<Vec<String>>,
     model_id: Option<i64>,
     model_name: Option<String>,
@@ -109,7 +110,8 @@ pub struct Detail {
     is_system: bool,
     /// What a review's issues are about; null for prompts that ask for no review.
     categories: Option<Vec<String>>,
-    /// What a review's issues can be, the most severe first; null for prompts that ask for no review.
+    /// What a review's issues can be, the most severe first; null for prompts that ask for no
+    /// review.
     severities: Option<Vec<String>>,
     content: String,
     model_id: Option<i64>,

@@ -1,4 +1,5 @@
-//! Pushes: one event for one target, with its attempts and how it ended. The pipeline makes and sends them.
+//! Pushes: one event for one target, with its attempts and how it ended. The pipeline makes and
+//! sends them.
 
 pub mod api;
 pub mod stats;

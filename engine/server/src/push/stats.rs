@@ -50,7 +50,8 @@ pub struct Point {
 }
 
 impl Span {
-    /// The trend goes from `first` to `last`; without them it is the seven days that end with `last`, or with today.
+    /// The trend goes from `first` to `last`; without them it is the seven days that end with
+    /// `last`, or with today.
     pub fn new(
         zone: &TimeZone,
         now: Micros,

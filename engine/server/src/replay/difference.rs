@@ -76,7 +76,8 @@ pub struct OfReview {
     /// The repository wants a review of such an event now.
     pub wanted: bool,
     pub before: Option<Prompt>,
-    /// By the languages of the files that the event names; a review also knows those that only the Git host can tell.
+    /// By the languages of the files that the event names; a review also knows those that only the
+    /// Git host can tell.
     pub after: Vec<Prompt>,
     /// Unified, from the earlier prompt to the first one now.
     pub diff: String,

@@ -24,7 +24,8 @@ pub struct Entry {
     pub matched: i64,
     /// New pushes that were made so far.
     pub replayed: i64,
-    /// Passed over: sent again by somebody else meanwhile, or retried too often, or the target is gone or off.
+    /// Passed over: sent again by somebody else meanwhile, or retried too often, or the target is
+    /// gone or off.
     pub skipped: i64,
     pub created_at: String,
     pub ended_at: Option<String>,

@@ -159,7 +159,8 @@ pub async fn update(
     Reply::say(UPDATED, detail(&app, repo).await?)
 }
 
-/// `DELETE /repos/{id}/former-webhook-secrets`: from now on only the current one lets deliveries in.
+/// `DELETE /repos/{id}/former-webhook-secrets`: from now on only the current one lets deliveries
+/// in.
 pub async fn end_former_secrets(
     State(app): State<App>,
     user: CurrentUser,
@@ -205,7 +206,8 @@ pub async fn webhook(
     Reply::data(Setup::of(&app, repo, locale))
 }
 
-/// `GET /repos/{id}/targets`: the linked ones. Those of scope `global` get every repository's messages without a link.
+/// `GET /repos/{id}/targets`: the linked ones. Those of scope `global` get every repository's
+/// messages without a link.
 pub async fn targets(
     State(app): State<App>,
     Id(id): Id,

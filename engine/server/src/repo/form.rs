@@ -188,8 +188,8 @@ impl NewRepo {
     }
 }
 
-/// Makes `repo` what the body of the user `by` says, but for its owner. Fields that it does not name stay; masked and empty secrets
-/// too.
+/// Makes `repo` what the body of the user `by` says, but for its owner. Fields that it does not
+/// name stay; masked and empty secrets too.
 pub(super) fn change(
     app: &App,
     by: i64,
@@ -234,7 +234,8 @@ pub(super) fn change(
     }
     if let Some(secret) = new_webhook_secret(app, &repo, fields.webhook_secret) {
         repo.webhook_secret = secret;
-        // Whoever knows the one can have the other used: for made-up deliveries of what the token reaches.
+        // Whoever knows the one can have the other used: for made-up deliveries of what the token
+        // reaches.
         if repo.access_token_by != Some(by) {
             moved_by.get_or_insert_with(|| "webhook_secret".to_owned());
         }
@@ -272,7 +273,8 @@ fn new_webhook_secret(app: &App, repo: &Repo, given: Option<String>) -> Option<S
     (old.as_ref() != Some(&text)).then(|| app.vault.seal(place, text.as_bytes()))
 }
 
-/// `null` removes it. A token that is kept must not come to be used for another project than it was given for.
+/// `null` removes it. A token that is kept must not come to be used for another project than it was
+/// given for.
 fn change_access_token(
     app: &App,
     form: &mut Form,

@@ -1,5 +1,6 @@
-//! Webhook secrets that were replaced. For a while they let deliveries in beside the current one, since the Git host is given that by
-//! hand; a delivery that was parked is judged by when it was received, however late it is taken up.
+//! Webhook secrets that were replaced. For a while they let deliveries in beside the current one,
+//! since the Git host is given that by hand; a delivery that was parked is judged by when it was
+//! received, however late it is taken up.
 
 pub mod store;
 
@@ -13,7 +14,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-/// So many let deliveries in at the same time, at most: each is one more look at a delivery that is not authentic.
+/// So many let deliveries in at the same time, at most: each is one more look at a delivery that is
+/// not authentic.
 const MOST: i64 = 3;
 
 /// As `GET /repos/{id}` shows one that still lets deliveries in.
@@ -33,7 +35,8 @@ impl Entry {
     }
 }
 
-/// Where the secret of a repository is stored. Rows of one repository may have come from the same secret, so they need no place each.
+/// Where the secret of a repository is stored. Rows of one repository may have come from the same
+/// secret, so they need no place each.
 pub fn place(repo_id: i64) -> Place<'static> {
     Place {
         table: "former_webhook_secrets",
@@ -42,8 +45,8 @@ pub fn place(repo_id: i64) -> Place<'static> {
     }
 }
 
-/// To be called in the transaction that stores `after` in place of `before`. When the secret is another one, the former one lets deliveries
-/// in until the time that this returns.
+/// To be called in the transaction that stores `after` in place of `before`. When the secret is
+/// another one, the former one lets deliveries in until the time that this returns.
 pub(super) async fn keep(
     app: &App,
     connection: &mut AnyConnection,

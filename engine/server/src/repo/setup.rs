@@ -11,11 +11,13 @@ use serde::Serialize;
 #[schemars(rename = "WebhookSetup")]
 pub struct Setup {
     webhook_url: String,
-    /// Other addresses of the same webhook: by the repository's id, and by its URL in the payload, for this Git host or for any.
+    /// Other addresses of the same webhook: by the repository's id, and by its URL in the payload,
+    /// for this Git host or for any.
     alternatives: [String; 3],
     /// What the repository takes.
     webhook_events: Vec<String>,
-    /// Line by line, in the language of the request. The secret itself is shown only when it is set.
+    /// Line by line, in the language of the request. The secret itself is shown only when it is
+    /// set.
     instructions: Vec<String>,
 }
 

@@ -122,7 +122,8 @@ pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), s
     Ok(())
 }
 
-/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when
+/// the name is taken.
 pub async fn update(
     connection: &mut AnyConnection,
     repo: &Repo,

@@ -128,7 +128,8 @@ pub struct Detail {
     updated_at: String,
 }
 
-/// How much room its deliveries and messages take up, in bytes. Beyond a bound deliveries are refused.
+/// How much room its deliveries and messages take up, in bytes. Beyond a bound deliveries are
+/// refused.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "RepoStorage")]
 pub struct Room {

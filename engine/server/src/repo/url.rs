@@ -19,8 +19,8 @@ pub(super) fn check(text: &str) -> Result<(), Text> {
         })
 }
 
-/// Whether both are addresses of one project, by the same way: what an access token was given for. An address that can be read in two
-/// ways is none.
+/// Whether both are addresses of one project, by the same way: what an access token was given for.
+/// An address that can be read in two ways is none.
 pub(super) fn is_same_project(one: &str, other: &str) -> bool {
     let (one, other) = (GitAddress::parse(one), GitAddress::parse(other));
     one.is_ok() && one == other

@@ -59,7 +59,8 @@ pub async fn run(app: App, stop: CancellationToken) {
     }
 }
 
-/// Removes all that is too old now. Of several servers one does it: on the others, meanwhile, this does nothing.
+/// Removes all that is too old now. Of several servers one does it: on the others, meanwhile, this
+/// does nothing.
 pub async fn prune(app: &App) -> Result<Removed, sqlx::Error> {
     let Some(_duty) = app.db.take_duty(Duty::Retention).await? else {
         return Ok(Removed::default());

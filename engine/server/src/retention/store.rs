@@ -22,7 +22,8 @@ pub(super) struct Candidate {
     pub pushes: i64,
     /// Pushes that failed.
     pub failed: i64,
-    /// When the newest of its pushes was made: a retry is younger than its event. Or when it was discarded.
+    /// When the newest of its pushes was made: a retry is younger than its event. Or when it was
+    /// discarded.
     pub pushed_at: Micros,
 }
 
@@ -156,7 +157,8 @@ fn add_bytes(sums: &mut Bytes, row: &AnyRow) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Discards at most `most` of what was parked before `before`. Returns how many, and what they took up.
+/// Discards at most `most` of what was parked before `before`. Returns how many, and what they took
+/// up.
 pub(super) async fn end_parked(
     connection: &mut AnyConnection,
     before: Micros,
@@ -221,7 +223,8 @@ pub(super) async fn drop_bodies(
     Ok((done.rows_affected(), bytes))
 }
 
-/// The events behind the id `after` that came before `before`, as far as none that is younger comes between.
+/// The events behind the id `after` that came before `before`, as far as none that is younger comes
+/// between.
 pub(super) async fn older(
     pool: &AnyPool,
     after: i64,
@@ -267,7 +270,8 @@ pub(super) async fn set_mark(
     Ok(())
 }
 
-/// At most `most` sessions and links that are over, registrations that nobody confirmed, and the former secrets of repositories that nothing needs any more.
+/// At most `most` sessions and links that are over, registrations that nobody confirmed, and the
+/// former secrets of repositories that nothing needs any more.
 pub(super) async fn remove_over(
     connection: &mut AnyConnection,
     now: Micros,

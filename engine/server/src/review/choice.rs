@@ -9,8 +9,8 @@ use crate::{
 use push_notify_core::i18n::Text;
 use push_notify_review::ReviewSettings;
 
-/// Fails unless the prompt and the models that the settings name are there, for this user to see. What `old` names may have been
-/// deleted since.
+/// Fails unless the prompt and the models that the settings name are there, for this user to see.
+/// What `old` names may have been deleted since.
 pub async fn require(
     app: &App,
     user: &User,

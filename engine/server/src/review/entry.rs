@@ -79,7 +79,8 @@ pub struct Entry {
     pub duration_ms: Option<i64>,
     /// webhook or retry.
     pub triggered_by: String,
-    /// What the Git host shows of it: pending, published, superseded by a newer one, or failed; null: it was not asked to.
+    /// What the Git host shows of it: pending, published, superseded by a newer one, or failed;
+    /// null: it was not asked to.
     pub publication: Option<String>,
     pub created_at: String,
     pub completed_at: Option<String>,

@@ -1,4 +1,5 @@
-//! Reviews as they are stored and shown. How a change becomes questions and replies become a review is in the crate `push-notify-review`.
+//! Reviews as they are stored and shown. How a change becomes questions and replies become a review
+//! is in the crate `push-notify-review`.
 
 pub mod api;
 mod choice;

@@ -1,5 +1,6 @@
-//! Seals with the current key what other keys have sealed, while servers run. A row is changed only as it was read, and a batch is a
-//! transaction: whenever this ends, each value is sealed by one key or the other.
+//! Seals with the current key what other keys have sealed, while servers run. A row is changed only
+//! as it was read, and a batch is a transaction: whenever this ends, each value is sealed by one
+//! key or the other.
 
 use super::store::{COLUMNS, Column, Sealed, announced};
 use push_notify_core::secret::{Place, Vault, VaultError, key_id_of};
@@ -11,7 +12,8 @@ use std::{
 
 /// Rows of one transaction.
 const BATCH: usize = 64;
-/// Servers that do not have the current key first may write again what was read; so it is looked once more.
+/// Servers that do not have the current key first may write again what was read; so it is looked
+/// once more.
 const PASSES: usize = 3;
 /// The others that write get this many times what a transaction took.
 const YIELD: u32 = 4;
@@ -40,7 +42,8 @@ pub enum Error {
     Behind { node: i64, key_id: String },
 }
 
-/// Fails when a server that runs has another current key. `progress` is told how many rows were sealed again so far.
+/// Fails when a server that runs has another current key. `progress` is told how many rows were
+/// sealed again so far.
 pub async fn rotate(
     database: &mut Attached,
     vault: &Vault,

@@ -112,7 +112,8 @@ impl Column {
             .await
     }
 
-    /// Each row gets its new text, unless somebody changed it meanwhile. In one transaction; returns how many were changed.
+    /// Each row gets its new text, unless somebody changed it meanwhile. In one transaction;
+    /// returns how many were changed.
     pub(super) async fn replace(
         &self,
         connection: &mut AnyConnection,

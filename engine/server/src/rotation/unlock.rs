@@ -1,4 +1,5 @@
-//! The keys of a server that starts, or is told to read them again, against what its database holds.
+//! The keys of a server that starts, or is told to read them again, against what its database
+//! holds.
 
 use super::{
     rotate::{Census, census, count},
@@ -14,8 +15,8 @@ use push_notify_db::Db;
 use sqlx::AnyConnection;
 use std::path::Path;
 
-/// The keys, or a first one that is made now. Fails when stored secrets need a key that is not there: they would fail one by one,
-/// when a webhook comes or a message is sent.
+/// The keys, or a first one that is made now. Fails when stored secrets need a key that is not
+/// there: they would fail one by one, when a webhook comes or a message is sent.
 pub async fn unlock(settings: &config::Secrets, data_dir: &Path, db: &Db) -> anyhow::Result<Vault> {
     let needed = needed(&mut *db.writer().await?).await?;
     let keys = match secret::read(settings, data_dir)? {

@@ -111,8 +111,9 @@ pub async fn captcha(State(app): State<App>, _: AuthAttempt) -> Answer<Captcha> 
     })
 }
 
-/// `POST /auth/refresh`. Only the newest refresh token of a session works. An older one was copied by somebody, so its
-/// session ends; unless it was the newest until a moment ago: then another tab was faster, and nothing is given or ended.
+/// `POST /auth/refresh`. Only the newest refresh token of a session works. An older one was copied
+/// by somebody, so its session ends; unless it was the newest until a moment ago: then another tab
+/// was faster, and nothing is given or ended.
 pub async fn refresh(
     State(app): State<App>,
     _: AuthAttempt,

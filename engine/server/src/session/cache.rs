@@ -1,5 +1,5 @@
-//! Whose a session is. Kept for some seconds, so that not every request asks the database; never where another node could change it
-//! without this one being told.
+//! Whose a session is. Kept for some seconds, so that not every request asks the database; never
+//! where another node could change it without this one being told.
 
 use super::store;
 use crate::{app::App, user::User};
@@ -43,7 +43,8 @@ impl SessionCache {
     }
 }
 
-/// The user of a session that is neither revoked nor over. That the token is not over is for the caller to see.
+/// The user of a session that is neither revoked nor over. That the token is not over is for the
+/// caller to see.
 pub async fn user_of(app: &App, session_id: &str) -> Result<Option<User>, sqlx::Error> {
     let is_told = app.db.dialect() == Dialect::Sqlite || app.shared.is_connected();
     let known = &app.sessions;

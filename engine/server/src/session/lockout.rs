@@ -1,9 +1,12 @@
-//! What failed logins lead to: first a captcha, then a lock. They are counted by what was typed as a name, whether such a user exists or not,
-//! so that nothing in this tells which names exist; and by where they come from, so that nobody locks others out:
+//! What failed logins lead to: first a captcha, then a lock. They are counted by what was typed as
+//! a name, whether such a user exists or not, so that nothing in this tells which names exist; and
+//! by where they come from, so that nobody locks others out:
 //!
-//! - From each network there are `auth.lock_after` guesses at a name; then that network is locked out of the name for a while.
-//! - From all networks together that the user has not logged in from there are ten times as many, and then one in a minute. Before each of
-//!   these, from the fifth on, a captcha is to be solved. Who comes from where they logged in before is not concerned by it.
+//! - From each network there are `auth.lock_after` guesses at a name; then that network is locked
+//!   out of the name for a while.
+//! - From all networks together that the user has not logged in from there are ten times as many,
+//!   and then one in a minute. Before each of these, from the fifth on, a captcha is to be solved.
+//!   Who comes from where they logged in before is not concerned by it.
 //!
 //! So however many networks take part, guesses at a name are few.
 
@@ -76,7 +79,8 @@ impl Source {
         }
     }
 
-    /// Of a change of one's own password: whoever has found a session must not guess the password with it.
+    /// Of a change of one's own password: whoever has found a session must not guess the password
+    /// with it.
     pub fn of_change(username: &str) -> Self {
         Self {
             name: key(username),
@@ -89,7 +93,8 @@ impl Source {
     }
 }
 
-/// The names under which failures are counted: as the names of users, they do not differ by their case.
+/// The names under which failures are counted: as the names of users, they do not differ by their
+/// case.
 pub fn key(username: &str) -> String {
     username.to_lowercase()
 }
@@ -117,8 +122,8 @@ pub async fn standing(app: &App, source: &Source) -> Result<Standing, ApiError> 
     })
 }
 
-/// Takes one attempt, and answers how many there were in a row with it. To be called before the password is looked at: many at the same
-/// time are as many. When it was right, [`passed`] follows.
+/// Takes one attempt, and answers how many there were in a row with it. To be called before the
+/// password is looked at: many at the same time are as many. When it was right, [`passed`] follows.
 pub async fn attempt(app: &App, source: &Source, standing: Standing) -> Result<i64, ApiError> {
     let now = app.clock.now_us();
     store::forget(app.db.write(), forgotten_before(app, now)).await?;
@@ -148,7 +153,8 @@ pub async fn passed(
     Ok(())
 }
 
-/// Under which networks an attempt counts, and up to where. Its own comes first: one that is locked out takes nothing from the others.
+/// Under which networks an attempt counts, and up to where. Its own comes first: one that is locked
+/// out takes nothing from the others.
 fn counted<'a>(
     app: &App,
     source: &'a Source,

@@ -23,8 +23,8 @@ pub struct Attempt {
     pub(super) captcha: Option<(String, String)>,
 }
 
-/// The account that this logs in, and how whoever knows its password stood. Names that nobody has are answered as those that somebody
-/// has, and as slowly.
+/// The account that this logs in, and how whoever knows its password stood. Names that nobody has
+/// are answered as those that somebody has, and as slowly.
 pub(super) async fn check(
     app: &App,
     attempt: Attempt,

@@ -50,7 +50,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// Puts `newer` in the place of `older`. False when `older` is not the newest token of a live session.
+/// Puts `newer` in the place of `older`. False when `older` is not the newest token of a live
+/// session.
 pub async fn rotate(
     pool: &AnyPool,
     id: &str,

@@ -1,4 +1,5 @@
-//! The tokens: JWT, HS256, with the API contract's claims and those that tie one to its use and its session.
+//! The tokens: JWT, HS256, with the API contract's claims and those that tie one to its use and its
+//! session.
 
 use crate::{app::App, user::User};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};

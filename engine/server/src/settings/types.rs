@@ -20,8 +20,9 @@ pub struct Settings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Notify {
-    /// Ids of channel plugins. By these the user is told that a target of theirs fails, the first one first: `email` is mail to the
-    /// user's address, another is the target's `notice_target_id` if it is of that channel.
+    /// Ids of channel plugins. By these the user is told that a target of theirs fails, the first
+    /// one first: `email` is mail to the user's address, another is the target's `notice_target_id`
+    /// if it is of that channel.
     pub channels: Vec<String>,
     pub quiet_hours: QuietHours,
 }

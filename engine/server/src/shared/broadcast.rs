@@ -1,5 +1,5 @@
-//! What nodes tell one another: that there is work, and that what they hold in memory is stale. Outbox may get lost; who was not
-//! listening takes everything that it holds for stale.
+//! What nodes tell one another: that there is work, and that what they hold in memory is stale.
+//! Outbox may get lost; who was not listening takes everything that it holds for stale.
 
 use super::redis::{Redis, Subscription};
 use crate::app::App;
@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 
 /// What happens more often than this is told once.
 const PUBLISH_EVERY: Duration = Duration::from_millis(50);
-/// Between two tries while Redis is away. What is held in memory is not trusted any longer than that and a connection takes.
+/// Between two tries while Redis is away. What is held in memory is not trusted any longer than
+/// that and a connection takes.
 const TRY_EVERY: Duration = Duration::from_secs(1);
 /// Silence for this long is looked into.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -121,7 +122,8 @@ async fn listen(app: &App, redis: &Arc<Redis>, sender: &str) {
     let heard = &app.shared.outbox.heard;
     loop {
         if let Ok(subscription) = redis.subscribe().await {
-            // In this order: what was missed is behind us before anything that is read is kept for longer.
+            // In this order: what was missed is behind us before anything that is read is kept for
+            // longer.
             app.missed_signals();
             heard.store(true, Ordering::Release);
             receive(app, subscription, sender).await;

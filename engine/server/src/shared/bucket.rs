@@ -1,9 +1,11 @@
 //! Requests per minute, by buckets that hold a minute's worth and fill up evenly.
 //!
-//! A node has a bucket of its own for each key, and there is one in Redis for all nodes: a request needs both. From the one in Redis a
-//! node takes a few at a time, so that not every request is a round trip. So the nodes together never get more than the limit out of it;
-//! what one node has taken and not used, a twentieth of the limit at most, is what another may be refused too early. While Redis is away
-//! each node goes by its own bucket, and they may let pass as many times the limit as there are nodes.
+//! A node has a bucket of its own for each key, and there is one in Redis for all nodes: a request
+//! needs both. From the one in Redis a node takes a few at a time, so that not every request is a
+//! round trip. So the nodes together never get more than the limit out of it; what one node has
+//! taken and not used, a twentieth of the limit at most, is what another may be refused too early.
+//! While Redis is away each node goes by its own bucket, and they may let pass as many times the
+//! limit as there are nodes.
 
 use super::redis::{Away, Redis};
 use moka::sync::Cache;
@@ -151,7 +153,8 @@ impl<K: Key> Buckets<K> {
 
     /// When the bucket is full again if one is taken now.
     fn after(&self, full_at: Micros, now: Micros) -> Result<Micros, i64> {
-        // A clock that was set back must not lock anybody out: a bucket is never further from full than a minute.
+        // A clock that was set back must not lock anybody out: a bucket is never further from full
+        // than a minute.
         let next = full_at.clamp(now, now + MINUTE_US) + self.interval_us;
         if next - now > MINUTE_US {
             return Err(next - now - MINUTE_US);

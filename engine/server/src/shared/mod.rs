@@ -1,5 +1,6 @@
-//! What the nodes of an installation share: a cache, marks, rates, and outbox. One port with two bodies: Redis when there is one, else the
-//! memory of this process, which also stands in while Redis is away.
+//! What the nodes of an installation share: a cache, marks, rates, and outbox. One port with two
+//! bodies: Redis when there is one, else the memory of this process, which also stands in while
+//! Redis is away.
 
 mod broadcast;
 mod bucket;

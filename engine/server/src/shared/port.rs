@@ -17,7 +17,8 @@ use std::{
     time::Duration,
 };
 
-/// What the nodes of an installation share. Nothing here fails: while Redis is away this node goes by what it knows itself.
+/// What the nodes of an installation share. Nothing here fails: while Redis is away this node goes
+/// by what it knows itself.
 pub struct Shared {
     clock: Clock,
     redis: Option<Arc<Redis>>,
@@ -34,7 +35,8 @@ impl Shared {
         Self::new(None, clock)
     }
 
-    /// `installation` keeps apart what several installations have in one Redis. That it is away now is no error.
+    /// `installation` keeps apart what several installations have in one Redis. That it is away now
+    /// is no error.
     pub async fn on_redis(url: &str, installation: &str, clock: Clock) -> anyhow::Result<Self> {
         let redis = Redis::connect(url, installation).await?;
         Ok(Self::new(Some(Arc::new(redis)), clock))
@@ -58,7 +60,8 @@ impl Shared {
 
     /// Takes one of the sends that a target's rate allows, or says how long there is none.
     pub async fn rate_permit(&self, target_id: i64, rate: Rate) -> Result<(), Duration> {
-        // What this node has sent is counted here as well, so that an outage of Redis is no second helping.
+        // What this node has sent is counted here as well, so that an outage of Redis is no second
+        // helping.
         self.windows.take(target_id, rate, self.clock.now_us())?;
         let Some(redis) = &self.redis else {
             return Ok(());

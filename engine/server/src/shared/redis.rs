@@ -1,5 +1,5 @@
-//! The body in Redis. Every key begins with the installation's prefix; each question is one command, or one script that Redis runs as a
-//! whole by its own clock.
+//! The body in Redis. Every key begins with the installation's prefix; each question is one
+//! command, or one script that Redis runs as a whole by its own clock.
 
 mod link;
 mod script;
@@ -58,8 +58,8 @@ impl Redis {
         self.link.ask(cmd("DEL").arg(self.name(key))).await
     }
 
-    /// Takes up to `most` out of a bucket that earns one back every `interval_us`. Returns how many, or how long there is none, in
-    /// microseconds.
+    /// Takes up to `most` out of a bucket that earns one back every `interval_us`. Returns how
+    /// many, or how long there is none, in microseconds.
     pub(super) async fn take(
         &self,
         bucket: &str,

@@ -65,7 +65,8 @@ pub async fn overview(State(app): State<App>, user: CurrentUser) -> Answer<Overv
     })
 }
 
-/// `GET /stats/usage`, oldest first, of calls as far as the log has them; without dates the last 30 days, 12 weeks or 12 months.
+/// `GET /stats/usage`, oldest first, of calls as far as the log has them; without dates the last 30
+/// days, 12 weeks or 12 months.
 pub async fn usage(
     State(app): State<App>,
     user: CurrentUser,

@@ -61,8 +61,8 @@ pub(super) async fn counts(pool: &AnyPool, sight: Sight) -> Result<Counts, sqlx:
     })
 }
 
-/// Of all time. The models count: the log's rows do not stay for ever. For whoever sees their own only, those of the log count that
-/// their repositories made.
+/// Of all time. The models count: the log's rows do not stay for ever. For whoever sees their own
+/// only, those of the log count that their repositories made.
 pub(super) async fn calls(pool: &AnyPool, sight: Sight) -> Result<Calls, sqlx::Error> {
     if let Some(user_id) = sight.only() {
         let filter = Filter::default().and(AI_CALLS, Some(user_id));

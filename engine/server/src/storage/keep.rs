@@ -9,7 +9,8 @@ const WRITE_EVERY: Duration = Duration::from_secs(5);
 /// What other servers stored, and to whom repositories belong.
 const READ_EVERY: Duration = Duration::from_secs(30);
 
-/// Writes down what this server stored, and reads what the others did, until `stop`; then once more.
+/// Writes down what this server stored, and reads what the others did, until `stop`; then once
+/// more.
 pub async fn run(app: App, stop: CancellationToken) {
     let mut read: Option<Instant> = None;
     loop {

@@ -12,8 +12,8 @@ const READ: usize = 1000;
 const YIELD: u32 = 4;
 const LEAST_PAUSE: Duration = Duration::from_millis(5);
 
-/// Counts all that is stored, row by row, and puts right what was written down. What is stored or removed meanwhile is counted as
-/// always.
+/// Counts all that is stored, row by row, and puts right what was written down. What is stored or
+/// removed meanwhile is counted as always.
 pub async fn recount(app: &App) -> Result<(), sqlx::Error> {
     keep(app).await?;
     let mut written: HashMap<i64, i64> = HashMap::new();

@@ -63,7 +63,8 @@ pub(super) async fn last(pool: &AnyPool, table: &Table) -> Result<i64, sqlx::Err
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pool).await
 }
 
-/// Counts at most `most` rows behind the id `after`, up to `last`. Returns the last id. None: there are no more.
+/// Counts at most `most` rows behind the id `after`, up to `last`. Returns the last id. None: there
+/// are no more.
 pub(super) async fn count(
     pool: &AnyPool,
     table: &Table,

@@ -72,7 +72,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// Room for what is about to be stored, or whose room is used up. What was there before may stay.
+    /// Room for what is about to be stored, or whose room is used up. What was there before may
+    /// stay.
     pub fn take(&self, bytes: usize, now: i64) -> Result<Held, Full> {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         // Counted at once: of many at a time only those get in that fit together.

@@ -16,7 +16,8 @@ pub struct Ready {
     problems: Vec<Told>,
 }
 
-/// `GET /healthz`: 200 as long as the process answers. Looks at nothing: what is wrong elsewhere is not mended by a restart.
+/// `GET /healthz`: 200 as long as the process answers. Looks at nothing: what is wrong elsewhere is
+/// not mended by a restart.
 pub async fn live() -> Answer<()> {
     Reply::data(())
 }
@@ -42,7 +43,8 @@ pub async fn ready(
 
 const NOT_READY: Text = Text::new("服务尚不能接收请求", "Not ready: nothing can be accepted");
 
-/// `GET /api/v1/system/health`: 200 while webhooks can be accepted, else 503. Open to load balancers; administrators see more.
+/// `GET /api/v1/system/health`: 200 while webhooks can be accepted, else 503. Open to load
+/// balancers; administrators see more.
 pub async fn health(
     Extension(checks): Extension<Checks>,
     AcceptLanguage(locale): AcceptLanguage,

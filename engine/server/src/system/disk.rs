@@ -2,10 +2,12 @@ use super::Problem;
 use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
 
-/// A disk counts as full at the latest when a twentieth of it is left: a small one must not always be.
+/// A disk counts as full at the latest when a twentieth of it is left: a small one must not always
+/// be.
 const PART: u64 = 20;
 
-/// Whether there is less than `least_mib` left where `folders` are. A disk that cannot be asked is not complained of.
+/// Whether there is less than `least_mib` left where `folders` are. A disk that cannot be asked is
+/// not complained of.
 pub(super) async fn full(folders: Vec<PathBuf>, least_mib: u64) -> Option<Problem> {
     let found = spawn_blocking(move || {
         let mut problems = folders.iter().filter_map(|folder| one(folder, least_mib));

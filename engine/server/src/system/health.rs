@@ -9,13 +9,15 @@ use push_notify_host::{PluginInfo, PluginState};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// How the server is. Anybody may ask: whoever is no administrator learns only whether deliveries are accepted, and if not, why.
+/// How the server is. Anybody may ask: whoever is no administrator learns only whether deliveries
+/// are accepted, and if not, why.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Health {
-    /// `ok`; `degraded`: something needs a look, messages still flow; `down`: nothing can be accepted.
+    /// `ok`; `degraded`: something needs a look, messages still flow; `down`: nothing can be
+    /// accepted.
     pub status: &'static str,
-    /// Why it is not `ok`, the worst first. A far side that does not answer is no problem of the server. Administrators see all, others those
-    /// that keep deliveries out.
+    /// Why it is not `ok`, the worst first. A far side that does not answer is no problem of the
+    /// server. Administrators see all, others those that keep deliveries out.
     pub problems: Vec<Told>,
     /// What keeps deliveries from being stored, if anything does.
     pub trouble: Option<&'static str>,
@@ -37,9 +39,11 @@ pub struct Details {
     pub plugins: Vec<PluginHealth>,
     /// What waits for a plugin; `null` when the database does not answer.
     pub parked: Option<Parked>,
-    /// For how long the push that is most overdue has been due, in seconds; `null` when the database does not answer.
+    /// For how long the push that is most overdue has been due, in seconds; `null` when the
+    /// database does not answer.
     pub queue_age_seconds: Option<f64>,
-    /// Pushes that ended undelivered and can be sent again; `null` when the database does not answer.
+    /// Pushes that ended undelivered and can be sent again; `null` when the database does not
+    /// answer.
     pub dead_letters: Option<i64>,
     /// Lines that the system log had no room for, since the start.
     pub dropped_log_lines: u64,

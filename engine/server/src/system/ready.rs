@@ -67,7 +67,8 @@ impl Checks {
         problems
     }
 
-    /// What the road writes is proof enough; where it failed, or wrote nothing of late, a row of no meaning is.
+    /// What the road writes is proof enough; where it failed, or wrote nothing of late, a row of no
+    /// meaning is.
     async fn can_write(&self) -> bool {
         let pulse = &self.app.pulse;
         let fresh = || pulse.writes_since(self.app.clock.now_us() - WRITE_EVERY_US);

@@ -1,4 +1,5 @@
-//! The field `digest` of a target: when pushes that had to wait for its rate are merged into one message.
+//! The field `digest` of a target: when pushes that had to wait for its rate are merged into one
+//! message.
 
 use crate::http::extract::Form;
 use push_notify_core::i18n::Text;

@@ -179,7 +179,8 @@ impl NewTarget {
     }
 }
 
-/// Makes `target` what the body says. Fields that it does not name stay; masked and empty secrets too.
+/// Makes `target` what the body says. Fields that it does not name stay; masked and empty secrets
+/// too.
 pub(super) fn change(
     app: &App,
     body: Body<ChangedFields>,

@@ -1,5 +1,5 @@
-//! How a target does, by what its sends came to. After some failures in a row its breaker opens: what is for it waits, and now and
-//! then one push tries whether it is well again.
+//! How a target does, by what its sends came to. After some failures in a row its breaker opens:
+//! what is for it waits, and now and then one push tries whether it is well again.
 
 pub mod store;
 
@@ -89,8 +89,8 @@ impl Health {
             && self.paused_until.is_none_or(|until| until <= now)
     }
 
-    /// Takes a sign in. False when it says nothing new. `is_probe`: of the one push that an open breaker let through. `random`: from 0
-    /// to 1.
+    /// Takes a sign in. False when it says nothing new. `is_probe`: of the one push that an open
+    /// breaker let through. `random`: from 0 to 1.
     pub fn note(
         &mut self,
         sign: HealthSignal,
@@ -176,7 +176,8 @@ impl Rules {
         self.after > 0 && failures >= i64::from(self.after)
     }
 
-    /// `base * 2^(openings - 1)`, at most the cap; a random part of it, and at least half: what failed together need not try together.
+    /// `base * 2^(openings - 1)`, at most the cap; a random part of it, and at least half: what
+    /// failed together need not try together.
     fn rest_us(self, openings: i64, random: f64) -> i64 {
         let doublings = u32::try_from(openings - 1).unwrap_or_default().min(30);
         let most = self.base_us.saturating_mul(1 << doublings).min(self.cap_us);

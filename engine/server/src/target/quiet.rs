@@ -18,14 +18,16 @@ use serde::{Deserialize, Serialize};
 #[schemars(rename = "TargetQuietHours")]
 pub struct QuietHours {
     pub enabled: bool,
-    /// HH:MM. They reach over midnight where the end is not after the start; the same time twice is a whole day.
+    /// HH:MM. They reach over midnight where the end is not after the start; the same time twice is
+    /// a whole day.
     pub start: String,
     pub end: String,
     /// An IANA name.
     pub timezone: String,
     /// On which they begin; null: on each.
     pub days: Option<Vec<Day>>,
-    /// What tells of a review with an issue at least so severe is sent all the same; null: nothing is.
+    /// What tells of a review with an issue at least so severe is sent all the same; null: nothing
+    /// is.
     pub unless_severity: Option<Severity>,
 }
 
@@ -50,8 +52,8 @@ pub struct Quiet {
 }
 
 impl Quiet {
-    /// Until when a message waits that is due at `now`; None: it is sent. `severity` is that of the worst issue of its event's
-    /// review, if it has any.
+    /// Until when a message waits that is due at `now`; None: it is sent. `severity` is that of the
+    /// worst issue of its event's review, if it has any.
     pub fn until(&self, now: Micros, severity: Option<Severity>) -> Option<Micros> {
         if self.unless.is_some_and(|unless| severity >= Some(unless)) {
             return None;

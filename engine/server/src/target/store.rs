@@ -177,7 +177,8 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     Ok(())
 }
 
-/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken.
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when
+/// the name is taken.
 pub async fn update(
     connection: &mut AnyConnection,
     target: &Target,
@@ -214,7 +215,8 @@ fn quiet_json(target: &Target) -> Result<Option<String>, sqlx::Error> {
         .map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
-/// Marks it as deleted and removes its links, and what other targets say of it. False when it is not there.
+/// Marks it as deleted and removes its links, and what other targets say of it. False when it is
+/// not there.
 pub async fn delete(
     connection: &mut AnyConnection,
     id: i64,
@@ -275,8 +277,8 @@ pub async fn unlink_all(connection: &mut AnyConnection, target_id: i64) -> Resul
     Ok(())
 }
 
-/// Those of `ids` that are no repository, or a deleted one. One that is deleted right after keeps its links; all that
-/// read links look at the rows too.
+/// Those of `ids` that are no repository, or a deleted one. One that is deleted right after keeps
+/// its links; all that read links look at the rows too.
 pub async fn missing_repos(
     connection: &mut AnyConnection,
     ids: &[i64],

@@ -34,7 +34,8 @@ pub struct Target {
     pub updated_at: Micros,
 }
 
-/// A global target gets every repository's messages, the others those of the repositories that they are linked to.
+/// A global target gets every repository's messages, the others those of the repositories that they
+/// are linked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {

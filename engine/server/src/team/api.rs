@@ -137,8 +137,8 @@ pub async fn update(
     Reply::say(UPDATED, team.detail(members))
 }
 
-/// `DELETE /teams/{id}`. What it owns is given to whom the query names, by the same rules as one thing; while it owns something and
-/// the query names nobody, it stays.
+/// `DELETE /teams/{id}`. What it owns is given to whom the query names, by the same rules as one
+/// thing; while it owns something and the query names nobody, it stays.
 pub async fn delete(
     State(app): State<App>,
     user: CurrentUser,

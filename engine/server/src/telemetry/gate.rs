@@ -1,7 +1,8 @@
 //! Several layers, each with a filter of its own.
 //!
-//! tracing-subscriber has this too (`with_filter`), but there what `enabled!` is answered is taken for the next event's answer
-//! on that thread, and the event is lost. sqlx asks `enabled!` at each statement.
+//! tracing-subscriber has this too (`with_filter`), but there what `enabled!` is answered is taken
+//! for the next event's answer on that thread, and the event is lost. sqlx asks `enabled!` at each
+//! statement.
 
 use std::sync::Arc;
 use tracing::{

@@ -1,5 +1,5 @@
-//! A thread that writes the log file, so that whoever logs never waits for a disk. What finds no room in its queue is dropped
-//! and counted in the file.
+//! A thread that writes the log file, so that whoever logs never waits for a disk. What finds no
+//! room in its queue is dropped and counted in the file.
 
 use std::{
     io::{self, Write},

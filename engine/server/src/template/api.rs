@@ -62,7 +62,8 @@ impl FromQuery for Listing {
     }
 }
 
-/// The body of `POST /templates/preview`: a template, texts that are not saved yet, or both. What its data does not say is made up.
+/// The body of `POST /templates/preview`: a template, texts that are not saved yet, or both. What
+/// its data does not say is made up.
 pub struct Preview {
     template_id: Option<i64>,
     scene: Option<&'static str>,
@@ -266,7 +267,8 @@ fn defaults_are_administrators(user: &User) -> Result<(), ApiError> {
     Err(ApiError::forbidden().with(vec![Text::of_field("is_default", &problem)]))
 }
 
-/// Makes what was read as `was` what `template` says, with a new version if that has another number.
+/// Makes what was read as `was` what `template` says, with a new version if that has another
+/// number.
 async fn change(
     app: &App,
     user: &CurrentUser,
@@ -299,7 +301,8 @@ async fn change(
     detail(app, &get(app, template.id).await?).await
 }
 
-/// Which of the unique indexes stands against `template`. On PostgreSQL somebody else may have made another default just now.
+/// Which of the unique indexes stands against `template`. On PostgreSQL somebody else may have made
+/// another default just now.
 async fn conflict(
     connection: &mut AnyConnection,
     template: &Template,

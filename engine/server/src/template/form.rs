@@ -185,7 +185,8 @@ impl NewTemplate {
     }
 }
 
-/// `was`, changed to what the body says, but for its owner. Fields that it does not name stay; other texts are a new version.
+/// `was`, changed to what the body says, but for its owner. Fields that it does not name stay;
+/// other texts are a new version.
 pub(super) async fn change(
     was: &Template,
     body: Body<ChangedFields>,

@@ -3,7 +3,8 @@ use crate::http::ApiError;
 use push_notify_template::{self, Rendered, TemplateError};
 use serde_json::Value;
 
-/// What a message made of `data` would say. A template that fails, or has failed already, is refused by the name of its part.
+/// What a message made of `data` would say. A template that fails, or has failed already, is
+/// refused by the name of its part.
 pub async fn render(
     compiled: Result<push_notify_template::Template, TemplateError>,
     data: Value,
@@ -18,7 +19,8 @@ pub async fn render(
         .map_err(refused)
 }
 
-/// What a message made of `data` would say by a stored template. One that fails is refused by the name of its part.
+/// What a message made of `data` would say by a stored template. One that fails is refused by the
+/// name of its part.
 pub async fn render_stored(template: &Template, data: Value) -> Result<Rendered, ApiError> {
     let (title, content) = (template.title.clone(), template.content.clone());
     render(form::compile(&template.scene, title, content).await?, data).await

@@ -25,8 +25,8 @@ const PLAIN: [(&str, &str, &str); 3] = [
     ),
 ];
 
-/// Gives each loaded channel its built-in template, or a plain one, for every scene that has no default. To be called when
-/// plugins were loaded.
+/// Gives each loaded channel its built-in template, or a plain one, for every scene that has no
+/// default. To be called when plugins were loaded.
 pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
     let plugins = app.host.plugins();
     let loaded = plugins

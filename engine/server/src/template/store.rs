@@ -47,8 +47,8 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Template>, sqlx::Err
     .await
 }
 
-/// The one that messages of this channel and scene are made with: the default, else the newest that is active and an
-/// administrator's.
+/// The one that messages of this channel and scene are made with: the default, else the newest that
+/// is active and an administrator's.
 pub async fn find_chosen(
     pool: &AnyPool,
     kind: &str,
@@ -135,7 +135,8 @@ pub async fn clear_default(
     Ok(())
 }
 
-/// The template and its first version. False, and nothing is written, when there is one with this name or another default.
+/// The template and its first version. False, and nothing is written, when there is one with this
+/// name or another default.
 pub async fn insert(
     connection: &mut AnyConnection,
     template: &Template,
@@ -169,8 +170,8 @@ pub async fn insert(
     Ok(true)
 }
 
-/// False when somebody changed or deleted it since it was read. Fails with a unique violation when the name is taken or
-/// another is the default.
+/// False when somebody changed or deleted it since it was read. Fails with a unique violation when
+/// the name is taken or another is the default.
 pub async fn update(
     connection: &mut AnyConnection,
     template: &Template,

@@ -54,7 +54,8 @@ impl FromForm for OfTemplate {
     }
 }
 
-/// `POST /targets/{id}/test`: with the template that is asked for, else the one that commit messages are made with.
+/// `POST /targets/{id}/test`: with the template that is asked for, else the one that commit
+/// messages are made with.
 pub async fn of_target(
     State(app): State<App>,
     user: CurrentUser,
@@ -88,7 +89,8 @@ pub async fn of_target(
     answer(run::run(&app, &user, trial, audit).await?)
 }
 
-/// `POST /templates/{id}/test`: what `test_data` does not say is made up. It sends to a target: a key needs the scope for that too.
+/// `POST /templates/{id}/test`: what `test_data` does not say is made up. It sends to a target: a
+/// key needs the scope for that too.
 pub async fn of_template(
     State(app): State<App>,
     user: CurrentUser,

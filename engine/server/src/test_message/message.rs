@@ -25,7 +25,8 @@ pub(super) fn data(given: Map<String, Value>, repo: Option<&Repo>) -> Value {
     push_data(data)
 }
 
-/// The event of the same push. Only the repository's own address is in it: others in `data` are whatever somebody typed.
+/// The event of the same push. Only the repository's own address is in it: others in `data` are
+/// whatever somebody typed.
 pub(super) fn event(data: &Value, repo: Option<&Repo>) -> Event {
     let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
     let files = data["ChangedFiles"].as_array().into_iter().flatten();

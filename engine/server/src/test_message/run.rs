@@ -129,7 +129,8 @@ async fn insert(
         now,
     };
     let mut transaction = app.db.begin().await?;
-    // Somebody wants to know now whether it is well again: this message is the one that tries, ahead of all that waits.
+    // Somebody wants to know now whether it is well again: this message is the one that tries,
+    // ahead of all that waits.
     let is_probe = health::store::end_rest(&mut transaction, new.target_id, now).await?;
     if is_probe {
         new.due_at = 0;

@@ -117,7 +117,8 @@ pub(super) async fn change(
     Ok(user)
 }
 
-/// Sessions and keys end too. What belongs to the user is the administrators' from then on, unless somebody else is named.
+/// Sessions and keys end too. What belongs to the user is the administrators' from then on, unless
+/// somebody else is named.
 pub(super) async fn delete(
     app: &App,
     caller: &CurrentUser,

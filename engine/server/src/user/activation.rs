@@ -26,8 +26,9 @@ enum LinkError {
     Database(#[from] sqlx::Error),
 }
 
-/// Sends a link to the pending user with this address, if there is one who was sent none in this minute. All of it happens
-/// later, so that nobody can tell from the answer's time whether there is. A link that cannot be sent is asked for again.
+/// Sends a link to the pending user with this address, if there is one who was sent none in this
+/// minute. All of it happens later, so that nobody can tell from the answer's time whether there
+/// is. A link that cannot be sent is asked for again.
 pub(super) fn send_soon(app: &App, email: String) {
     let Some(mailer) = app.mailer.clone() else {
         return;

@@ -5,8 +5,9 @@ use crate::app::App;
 
 const USERNAME: &str = "admin";
 
-/// Makes `admin` when there is no user yet, with the configured password or one of its own; that one is returned, to be
-/// shown once and to be changed before anything else. On every later start this does nothing.
+/// Makes `admin` when there is no user yet, with the configured password or one of its own; that
+/// one is returned, to be shown once and to be changed before anything else. On every later start
+/// this does nothing.
 pub async fn ensure_admin(app: &App) -> anyhow::Result<Option<String>> {
     if store::any(app.db.read()).await? {
         return Ok(None);

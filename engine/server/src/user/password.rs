@@ -1,5 +1,6 @@
-//! Passwords: argon2id with 19 MiB and two passes (OWASP's first choice). Hashing takes a core for tens of milliseconds,
-//! so it runs beside the async threads and a server never does more than two at a time.
+//! Passwords: argon2id with 19 MiB and two passes (OWASP's first choice). Hashing takes a core for
+//! tens of milliseconds, so it runs beside the async threads and a server never does more than two
+//! at a time.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -25,7 +26,8 @@ const AT_ONCE: usize = 2;
 /// How long a request waits until it may hash a password.
 const PERMIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What an unknown user's password is compared with, so that the answer takes as long as a known one's.
+/// What an unknown user's password is compared with, so that the answer takes as long as a known
+/// one's.
 static NOBODY: LazyLock<String> =
     LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
 

@@ -1,4 +1,5 @@
-//! What whoever runs the machine does with accounts, beside a running server: the way back when nobody can log in.
+//! What whoever runs the machine does with accounts, beside a running server: the way back when
+//! nobody can log in.
 
 use super::{Status, User, password, store};
 use crate::{
@@ -37,8 +38,8 @@ pub enum RecoveryError {
     Password(#[from] password::PasswordError),
 }
 
-/// Gives the user of this name a temporary password, and takes away whatever keeps them from logging in. Sessions and keys end: who has
-/// taken an account over must not keep it.
+/// Gives the user of this name a temporary password, and takes away whatever keeps them from
+/// logging in. Sessions and keys end: who has taken an account over must not keep it.
 pub async fn reset_password(
     database: &mut Attached,
     name: &str,

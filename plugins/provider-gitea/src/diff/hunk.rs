@@ -10,8 +10,8 @@ pub(super) struct Hunk<'a> {
     pub(super) rest: &'a str,
 }
 
-/// The hunk that the text begins with. It is as long as its header says: a line that was taken away may look like anything, such as the
-/// `---` of another file.
+/// The hunk that the text begins with. It is as long as its header says: a line that was taken away
+/// may look like anything, such as the `---` of another file.
 pub(super) fn read(text: &str) -> Option<Hunk<'_>> {
     let mut rest = text;
     let (mut old, mut new) = lengths(line(&mut rest)?)?;

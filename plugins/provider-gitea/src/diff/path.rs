@@ -16,7 +16,8 @@ pub(super) fn below(name: &str, prefix: &str) -> Option<String> {
     }
 }
 
-/// Of a line that names the file twice: `a/src/x.rs b/src/x.rs`. None when the names differ, in which case other lines have them.
+/// Of a line that names the file twice: `a/src/x.rs b/src/x.rs`. None when the names differ, in
+/// which case other lines have them.
 pub(super) fn of_both(names: &str) -> Option<String> {
     if let Some(quoted) = names.strip_prefix('"') {
         let (old, rest) = unquoted(quoted)?;
@@ -31,7 +32,8 @@ pub(super) fn of_both(names: &str) -> Option<String> {
     (new.strip_prefix("b/") == Some(path)).then(|| path.to_owned())
 }
 
-/// What stands before the closing quote, and what follows it. The escapes are those of C, bytes by three octal digits.
+/// What stands before the closing quote, and what follows it. The escapes are those of C, bytes by
+/// three octal digits.
 fn unquoted(text: &str) -> Option<(String, &str)> {
     let bytes = text.as_bytes();
     let mut name = Vec::new();

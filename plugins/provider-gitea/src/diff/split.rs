@@ -3,7 +3,8 @@ use push_notify_sdk::FileChange;
 
 /// Most files that are told. An entry takes some 20 bytes of a text and many times that in memory.
 const MOST_FILES: usize = 10_000;
-/// Most bytes of patches: what a call hands over, and the text that they are cut from, are in memory together.
+/// Most bytes of patches: what a call hands over, and the text that they are cut from, are in
+/// memory together.
 const MOST_BYTES: usize = 8 << 20;
 
 /// The files of a diff.

@@ -6,7 +6,8 @@ use push_notify_sdk::{MergeRequestAction, Provider, Rejection, testing::Host};
 use serde_json::{Value, json};
 use std::cell::Cell;
 
-/// Delivers an update to one engine, each a moment later, and returns its action, or none when it is ignored.
+/// Delivers an update to one engine, each a moment later, and returns its action, or none when it
+/// is ignored.
 fn update(
     host: &Host,
     at: &Cell<u64>,

@@ -76,8 +76,8 @@ fn a_push_of_25_mib_keeps_the_newest_commits_and_the_true_total() {
     assert_eq!(kept.last().unwrap().message, "the newest");
 }
 
-/// Real deliveries, where they are at hand: point `PUSH_NOTIFY_PAYLOADS` at their folder. None of them is Gitee's, so all that is asked
-/// is that none gets in unsigned and none breaks the parser.
+/// Real deliveries, where they are at hand: point `PUSH_NOTIFY_PAYLOADS` at their folder. None of
+/// them is Gitee's, so all that is asked is that none gets in unsigned and none breaks the parser.
 #[test]
 fn no_recorded_delivery_breaks_the_parser() {
     let Some(folder) = std::env::var_os("PUSH_NOTIFY_PAYLOADS") else {

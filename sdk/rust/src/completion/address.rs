@@ -1,6 +1,7 @@
 use std::fmt::Display;
 
-/// An administrator's address of an API, used as given: a query stays where it belongs, a fragment and slashes at the end are dropped.
+/// An administrator's address of an API, used as given: a query stays where it belongs, a fragment
+/// and slashes at the end are dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     base: String,

@@ -1,5 +1,5 @@
-//! Answers that come as a stream of events although nobody asked for one, as some gateways give them.
-//! <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>
+//! Answers that come as a stream of events although nobody asked for one, as some gateways give
+//! them. <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>
 
 use crate::http::Response;
 use std::borrow::Cow;

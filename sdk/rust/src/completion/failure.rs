@@ -22,7 +22,8 @@ pub fn checked(completion: Completion) -> Result<Completion, Failure> {
 /// What an answer is about that is not a success, as far as the server's own words tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The account has no money, or no permission to spend it: waiting would not help, whatever the status.
+    /// The account has no money, or no permission to spend it: waiting would not help, whatever the
+    /// status.
     Quota,
     /// The question is longer than the model's context.
     TooLong,
@@ -43,8 +44,9 @@ pub fn check(
     }
 }
 
-/// What an answer means that is not a success. `status` says what it means and `shown` is what the server answered, which differ where an
-/// error comes under a status of success; `message` is what the server said.
+/// What an answer means that is not a success. `status` says what it means and `shown` is what the
+/// server answered, which differ where an error comes under a status of success; `message` is what
+/// the server said.
 pub fn refused(
     response: &Response,
     status: u16,
@@ -87,7 +89,8 @@ fn excerpt(message: &str) -> String {
         .collect()
 }
 
-/// Whether another try may help: as `x-should-retry` says, which OpenAI and Anthropic send, else by the status.
+/// Whether another try may help: as `x-should-retry` says, which OpenAI and Anthropic send, else by
+/// the status.
 pub fn may_pass(response: &Response, status: u16) -> bool {
     match response.header("x-should-retry").map(str::trim) {
         Some("true") => true,
@@ -96,8 +99,8 @@ pub fn may_pass(response: &Response, status: u16) -> bool {
     }
 }
 
-/// A retry as late as the server asks for, at most an hour: `retry-after-ms`, which the same vendors send, is more precise than
-/// `retry-after`.
+/// A retry as late as the server asks for, at most an hour: `retry-after-ms`, which the same
+/// vendors send, is more precise than `retry-after`.
 pub fn retry(response: &Response, reason: String) -> Failure {
     let precise = response
         .header("retry-after-ms")
@@ -124,7 +127,8 @@ pub fn unreadable(response: &Response) -> Failure {
     }
 }
 
-/// An answer of success without `what`, such as `choices`: what it says instead. It is not known whether that will pass.
+/// An answer of success without `what`, such as `choices`: what it says instead. It is not known
+/// whether that will pass.
 pub fn without(response: &Response, what: &str) -> Failure {
     let said = super::words_or_body(response);
     Failure::retry(match said.is_empty() {

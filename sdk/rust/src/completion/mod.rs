@@ -1,5 +1,6 @@
-//! What AI backends have in common: prompts as most servers take them, answers of unknown shape from anybody read with little memory
-//! and without a panic, what the model meant out of what it said, and what an error means whoever makes it.
+//! What AI backends have in common: prompts as most servers take them, answers of unknown shape
+//! from anybody read with little memory and without a panic, what the model meant out of what it
+//! said, and what an error means whoever makes it.
 
 mod answer;
 mod probe;

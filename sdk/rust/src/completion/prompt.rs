@@ -13,8 +13,9 @@ pub struct Message<'a> {
 const SYSTEM: &str = "system";
 const HINT: &str = "Answer with one JSON object and nothing else.";
 
-/// The turns of a request, in their order. Where JSON is wanted and none of them mentions it, they say so: servers refuse their JSON mode
-/// otherwise, because a model that was not told would write blanks for ever, and those without such a mode have nothing else.
+/// The turns of a request, in their order. Where JSON is wanted and none of them mentions it, they
+/// say so: servers refuse their JSON mode otherwise, because a model that was not told would write
+/// blanks for ever, and those without such a mode have nothing else.
 pub fn messages(request: &AiRequest) -> Vec<Message<'_>> {
     let mut messages: Vec<Message<'_>> = request
         .turns
@@ -31,7 +32,8 @@ pub fn messages(request: &AiRequest) -> Vec<Message<'_>> {
     messages
 }
 
-/// The bound of an answer, in tokens: the smaller of what the administrator set and what the caller asks for.
+/// The bound of an answer, in tokens: the smaller of what the administrator set and what the caller
+/// asks for.
 pub fn limit(set: Option<u32>, asked: Option<u32>) -> Option<u32> {
     [set, asked].into_iter().flatten().min()
 }

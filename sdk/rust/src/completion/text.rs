@@ -6,8 +6,9 @@ use serde_json::Deserializer;
 /// Most places at which an object is looked for; each may cost a walk to the end.
 const TRIES: usize = 64;
 
-/// Without byte order mark and thoughts; when JSON is wanted, the object without what stands around it. Of several, one may be quoted from
-/// what the model was shown: which is the answer is for who asked to tell, so that all of them stay.
+/// Without byte order mark and thoughts; when JSON is wanted, the object without what stands around
+/// it. Of several, one may be quoted from what the model was shown: which is the answer is for who
+/// asked to tell, so that all of them stay.
 pub fn clean(text: &str, json: bool) -> String {
     let text = without_thoughts(text.trim_start_matches('\u{feff}')).trim();
     let text = match json {
@@ -29,7 +30,8 @@ fn without_thoughts(text: &str) -> &str {
             .split_once(end)
             .map_or("", |(_, rest)| rest.trim_start());
     }
-    // Where the template of a prompt opens the block, the answer only closes it, on a line of its own.
+    // Where the template of a prompt opens the block, the answer only closes it, on a line of its
+    // own.
     match text.split_once("\n</think>\n") {
         Some((thoughts, rest)) if !thoughts.trim_start().starts_with(['{', '`']) => rest,
         _ => text,

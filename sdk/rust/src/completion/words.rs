@@ -105,7 +105,8 @@ fn start(body: &[u8]) -> String {
     text.trim().to_owned()
 }
 
-/// What servers say of a question that is longer than their model's context, or than they take at all. It comes with any status.
+/// What servers say of a question that is longer than their model's context, or than they take at
+/// all. It comes with any status.
 const TOO_LONG: [&str; 19] = [
     "context length",
     "context_length",

@@ -24,8 +24,9 @@ pub fn json(webhook: &mut Webhook) -> Result<&mut [u8], Rejection> {
         .ok_or_else(|| Rejection::Malformed("the form has no field `payload`".to_owned()))
 }
 
-/// The payload in it, read as [`json::read`] does, with texts of at most [`LONGEST_TEXT`](super::LONGEST_TEXT) bytes: what is longer is cut
-/// in `json` itself, so that what is signed must be checked before. `host` is named in the refusal.
+/// The payload in it, read as [`json::read`] does, with texts of at most
+/// [`LONGEST_TEXT`](super::LONGEST_TEXT) bytes: what is longer is cut in `json` itself, so that
+/// what is signed must be checked before. `host` is named in the refusal.
 pub fn parse<T: DeserializeOwned>(json: &mut [u8], host: &str) -> Result<T, Rejection> {
     shorten(json);
     json::read(json).map_err(|error| {
@@ -45,8 +46,9 @@ pub fn excerpt(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// `application/x-www-form-urlencoded` (WHATWG URL section 5.1): `+` is a space, `%XX` a byte, anything else itself. Decoded in place,
-/// where it always fits: a second copy of 25 MiB could be too much for the plugin's memory.
+/// `application/x-www-form-urlencoded` (WHATWG URL section 5.1): `+` is a space, `%XX` a byte,
+/// anything else itself. Decoded in place, where it always fits: a second copy of 25 MiB could be
+/// too much for the plugin's memory.
 fn form_decoded(field: &mut [u8]) -> &mut [u8] {
     let (mut read, mut written) = (0, 0);
     while let Some(&byte) = field.get(read) {

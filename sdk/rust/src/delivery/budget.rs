@@ -1,5 +1,5 @@
-//! Keeps an event within what the engine takes back from a plugin: 4 MiB, where an entry of a list costs 64 bytes besides its text. A push
-//! of 25 MiB may hold more than that.
+//! Keeps an event within what the engine takes back from a plugin: 4 MiB, where an entry of a list
+//! costs 64 bytes besides its text. A push of 25 MiB may hold more than that.
 
 use crate::Commit;
 
@@ -9,7 +9,8 @@ const COMMITS: usize = 3 << 20;
 const MESSAGE: usize = 16 << 10;
 const ENTRY: usize = 64;
 
-/// The newest commits, which come last, as far as they fit. The event's total says how many there were.
+/// The newest commits, which come last, as far as they fit. The event's total says how many there
+/// were.
 pub(super) fn fitting(commits: impl DoubleEndedIterator<Item = Commit>) -> Vec<Commit> {
     let mut left = COMMITS;
     let mut kept = Vec::new();

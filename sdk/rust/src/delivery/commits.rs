@@ -1,5 +1,5 @@
-//! The commits of a push. Their lists are cut while they are read: an entry takes three bytes of a body and many times that in memory, so
-//! 25 MiB of entries would not fit the plugin's.
+//! The commits of a push. Their lists are cut while they are read: an entry takes three bytes of a
+//! body and many times that in memory, so 25 MiB of entries would not fit the plugin's.
 
 use super::{budget, person, present};
 use serde::{
@@ -17,7 +17,8 @@ const PATHS: usize = 30_000;
 // So that the lists of the newest commit never have to go.
 const _: () = assert!(3 * LONGEST_LIST <= PATHS);
 
-/// The newest commits, which hosts list last, and how many there were. When there are too many paths, the oldest commits lose theirs.
+/// The newest commits, which hosts list last, and how many there were. When there are too many
+/// paths, the oldest commits lose theirs.
 #[derive(Default)]
 pub struct Commits {
     newest: VecDeque<Commit>,
@@ -66,7 +67,8 @@ impl Commits {
         self.total
     }
 
-    /// Adds the commit that the push ends at, where the host lists only some of so many and leaves it out.
+    /// Adds the commit that the push ends at, where the host lists only some of so many and leaves
+    /// it out.
     pub fn complete(&mut self, head: Option<HeadCommit>, after: Option<&str>, count: Option<u32>) {
         let is_cut = count.is_some_and(|count| count > self.total);
         let Some(HeadCommit(head)) = head.filter(|_| is_cut) else {
@@ -79,7 +81,8 @@ impl Commits {
         }
     }
 
-    /// Those that fit an event, the newest last: the push ends at `head`, which is first where a host lists them the other way round.
+    /// Those that fit an event, the newest last: the push ends at `head`, which is first where a
+    /// host lists them the other way round.
     pub fn normalised(mut self, head: Option<&str>) -> Vec<crate::Commit> {
         let is_head =
             |commit: Option<&Commit>| commit.and_then(|commit| commit.id.as_deref()) == head;

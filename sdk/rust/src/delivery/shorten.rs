@@ -1,13 +1,15 @@
-//! Cuts the texts of a JSON document while it is still text. No host sends a name or a message that long, but anybody who may push can
-//! make one of nearly 25 MiB, and reading it takes three times its size.
+//! Cuts the texts of a JSON document while it is still text. No host sends a name or a message that
+//! long, but anybody who may push can make one of nearly 25 MiB, and reading it takes three times
+//! its size.
 
-/// In bytes, as it is written in JSON. Longer than a path, an address or what is kept of a commit's message.
+/// In bytes, as it is written in JSON. Longer than a path, an address or what is kept of a commit's
+/// message.
 pub const LONGEST_TEXT: usize = 64 << 10;
 
 const CUT: &[u8] = "…".as_bytes();
 
-/// Cuts every text that is longer than [`LONGEST_TEXT`], and shows it. The document stays as long as it was: blanks follow it. What is no
-/// JSON becomes none.
+/// Cuts every text that is longer than [`LONGEST_TEXT`], and shows it. The document stays as long
+/// as it was: blanks follow it. What is no JSON becomes none.
 pub(super) fn shorten(json: &mut [u8]) {
     shorten_to(json, LONGEST_TEXT);
 }

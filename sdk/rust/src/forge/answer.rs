@@ -13,8 +13,9 @@ const USUAL_WAIT_MS: u64 = 60 * 1000;
 /// How much of an answer may be the words of the host, in bytes.
 const WORDS: usize = 4096;
 
-/// Itself when the status is 2xx. Besides what [`Response::check`] knows, a used-up rate asks for a retry also where the host calls it
-/// 403, and a refused token and a missing repository say what an administrator can do.
+/// Itself when the status is 2xx. Besides what [`Response::check`] knows, a used-up rate asks for a
+/// retry also where the host calls it 403, and a refused token and a missing repository say what an
+/// administrator can do.
 pub fn check(response: Response) -> Result<Response, Failure> {
     match response.status {
         403 | 429 if let Some(after_ms) = used_up(&response) => {
@@ -35,7 +36,8 @@ pub fn check(response: Response) -> Result<Response, Failure> {
     }
 }
 
-/// What the host says where a call can do without: none when it does not say. Only a failure that may pass is one.
+/// What the host says where a call can do without: none when it does not say. Only a failure that
+/// may pass is one.
 pub fn told<T: DeserializeOwned>(answer: Result<Response, Error>) -> Result<Option<T>, Failure> {
     match answer.map_err(Failure::from).and_then(check) {
         Ok(answer) => Ok(json::read(&answer.body).ok()),

@@ -1,4 +1,5 @@
-/// Which lines of a text are code between fences. <https://spec.commonmark.org/0.31.2/#fenced-code-blocks>
+/// Which lines of a text are code between fences.
+/// <https://spec.commonmark.org/0.31.2/#fenced-code-blocks>
 pub(super) struct Fences<'a> {
     text: &'a str,
     /// Where the next line begins.
@@ -29,8 +30,9 @@ impl<'a> Fences<'a> {
         }
     }
 
-    /// Whether the next line of the text, which is `line`, is in a block. One that is never closed counts as none, because readers differ
-    /// about it. So does a line that stands further left than its fence: a list that the block is in has ended before it.
+    /// Whether the next line of the text, which is `line`, is in a block. One that is never closed
+    /// counts as none, because readers differ about it. So does a line that stands further left
+    /// than its fence: a list that the block is in has ended before it.
     pub(super) fn have_next(&mut self, line: &str) -> bool {
         let start = self.at;
         self.at += line.len();

@@ -4,8 +4,8 @@ use crate::{
     http::{Error, Request, Response},
 };
 
-/// The page that `part` names, or its start where all of it is too large for one answer, and which part it is. None when its first file
-/// alone is too large. `ask` makes the request.
+/// The page that `part` names, or its start where all of it is too large for one answer, and which
+/// part it is. None when its first file alone is too large. `ask` makes the request.
 pub fn fetch(
     mut part: Part,
     ask: impl Fn(Part) -> Request,

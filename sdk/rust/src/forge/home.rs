@@ -10,9 +10,9 @@ pub struct Home {
 }
 
 impl Home {
-    /// From the repository's own URL, in any form that git takes. The API is at `api_url` when an administrator named one, else under
-    /// `suffix` (such as `/api/v4`) of the host, by https where the URL says ssh. A host that serves its pages under a path is only
-    /// known by its `api_url`.
+    /// From the repository's own URL, in any form that git takes. The API is at `api_url` when an
+    /// administrator named one, else under `suffix` (such as `/api/v4`) of the host, by https where
+    /// the URL says ssh. A host that serves its pages under a path is only known by its `api_url`.
     pub fn new(url: &str, api_url: Option<&str>, suffix: &str) -> Result<Self, Failure> {
         let (origin, path) = split(url).ok_or_else(|| {
             Failure::misconfigured("the repository's URL names no repository of a Git host")

@@ -1,7 +1,8 @@
 use super::fence::Fences;
 
-/// Makes a text that somebody else wrote one that only says something: hosts and robots take a line such as `/merge` as a command of
-/// whoever posts it, and `@all` calls everybody. A block of code commands nobody, and stays as it is.
+/// Makes a text that somebody else wrote one that only says something: hosts and robots take a line
+/// such as `/merge` as a command of whoever posts it, and `@all` calls everybody. A block of code
+/// commands nobody, and stays as it is.
 pub fn inert(text: &str) -> String {
     let mut inert = String::with_capacity(text.len());
     let mut fences = Fences::of(text);

@@ -4,7 +4,8 @@ use serde::{
 };
 use std::{fmt, marker::PhantomData};
 
-/// The first `MOST` entries of a JSON list. An entry takes three bytes of an answer and many times that in memory.
+/// The first `MOST` entries of a JSON list. An entry takes three bytes of an answer and many times
+/// that in memory.
 #[derive(Debug)]
 pub struct Listed<T, const MOST: usize> {
     pub entries: Vec<T>,

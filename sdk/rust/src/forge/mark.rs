@@ -1,8 +1,9 @@
 use super::Remark;
 use crate::{ReviewComment, Secret, crypto};
 
-/// Marks what the engine says of a merge request, so that it is known again where the memory of it is lost. Nobody sees a mark: it is a
-/// comment of Markdown's. And nobody makes one for what is not said yet, to have it taken for ours: that takes the access token.
+/// Marks what the engine says of a merge request, so that it is known again where the memory of it
+/// is lost. Nobody sees a mark: it is a comment of Markdown's. And nobody makes one for what is not
+/// said yet, to have it taken for ours: that takes the access token.
 #[derive(Debug)]
 pub struct Marks<'a> {
     merge_request: String,

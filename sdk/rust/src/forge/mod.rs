@@ -1,5 +1,6 @@
-//! What providers have in common when they call their Git host: where the API of a repository is, which of its lists tells the changes of an
-//! event, what the host's refusals mean, and what a review has posted already.
+//! What providers have in common when they call their Git host: where the API of a repository is,
+//! which of its lists tells the changes of an event, what the host's refusals mean, and what a
+//! review has posted already.
 
 mod client;
 mod config;

@@ -2,7 +2,8 @@ use crate::{cache, crypto};
 
 const DAY_SECONDS: u32 = 24 * 60 * 60;
 
-/// Remembers for a day what a review has posted, so that a call that is repeated after a failure does not post it again.
+/// Remembers for a day what a review has posted, so that a call that is repeated after a failure
+/// does not post it again.
 #[derive(Debug)]
 pub struct Posted {
     review: String,

@@ -24,7 +24,8 @@ impl Remark {
     }
 }
 
-/// A page of what was said. Empty where the host does not show it: then something may be said twice, which is better than not at all.
+/// A page of what was said. Empty where the host does not show it: then something may be said
+/// twice, which is better than not at all.
 pub fn remarks(answer: Result<Response, Error>) -> Result<Vec<Remark>, Failure> {
     let list: Option<Listed<Remark, 100>> = told(answer)?;
     Ok(list.map(|list| list.entries).unwrap_or_default())

@@ -7,10 +7,11 @@ use crate::{Decision, Failure, Review, ReviewComment, http::Response, log};
 
 const UNPROCESSABLE: u16 = 422;
 
-/// Posts comments at lines and the verdict at a host to which they are one review, of which it takes all or nothing. What it does not take
-/// as one goes out one by one, and so does what is missing where some is there. Answers the places of the comments that belong into the
-/// summary. `at_once` posts a review with a verdict, `alone` a single comment, `withdraw` takes back what earlier reviews decided; they give
-/// the host's answer whatever its status.
+/// Posts comments at lines and the verdict at a host to which they are one review, of which it
+/// takes all or nothing. What it does not take as one goes out one by one, and so does what is
+/// missing where some is there. Answers the places of the comments that belong into the summary.
+/// `at_once` posts a review with a verdict, `alone` a single comment, `withdraw` takes back what
+/// earlier reviews decided; they give the host's answer whatever its status.
 pub fn post_review(
     review: &Review,
     posted: &Posted,
@@ -71,7 +72,8 @@ fn as_one(
     Ok(None)
 }
 
-/// What a review says by itself where it has to say something. The summary is a comment of its own, which later reviews replace.
+/// What a review says by itself where it has to say something. The summary is a comment of its own,
+/// which later reviews replace.
 pub fn headline(review: &Review) -> &str {
     let said = |text: &&str| !text.trim().is_empty();
     let status = review.status.as_ref().map(|status| &*status.description);

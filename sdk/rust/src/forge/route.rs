@@ -20,8 +20,8 @@ pub enum Route {
 }
 
 impl Route {
-    /// A push is compared with what was there before, a new branch with the default branch. What is new and has nothing to be compared
-    /// with is told by its newest commit.
+    /// A push is compared with what was there before, a new branch with the default branch. What is
+    /// new and has nothing to be compared with is told by its newest commit.
     pub fn of(event: &Event) -> Result<Self, Failure> {
         if let Some(request) = &event.merge_request {
             return Ok(Self::MergeRequest(request.number));
@@ -61,8 +61,9 @@ pub fn head(event: &Event) -> Result<&str, Failure> {
     sha(head.unwrap_or_default())
 }
 
-/// Fails when a merge request ends elsewhere by now than the event says: its files are those of its newest commit, and a review of them
-/// would be published as one of another. What is not known counts as unchanged.
+/// Fails when a merge request ends elsewhere by now than the event says: its files are those of its
+/// newest commit, and a review of them would be published as one of another. What is not known
+/// counts as unchanged.
 pub fn same_head(event: &Event, now: Option<&str>) -> Result<(), Failure> {
     let request = event.merge_request.as_ref();
     let then = request.and_then(|request| request.head_sha.as_deref());
@@ -74,7 +75,8 @@ pub fn same_head(event: &Event, now: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-/// Itself when it is one. A payload says what it likes, and what it says becomes a part of an address.
+/// Itself when it is one. A payload says what it likes, and what it says becomes a part of an
+/// address.
 pub fn sha(text: &str) -> Result<&str, Failure> {
     let is_sha =
         (4..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -92,8 +94,8 @@ pub enum List {
     Commit,
 }
 
-/// One page of a list. Its text is what `changes` gives as `next`, and gets back as `from`: a later part takes the same way, also where the
-/// first one had to leave the usual one.
+/// One page of a list. Its text is what `changes` gives as `next`, and gets back as `from`: a later
+/// part takes the same way, also where the first one had to leave the usual one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     pub list: List,

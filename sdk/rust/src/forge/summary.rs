@@ -4,15 +4,17 @@ use super::{Posted, check, inert};
 use crate::{Failure, Review, ReviewComment, http::Response};
 use serde::Deserialize;
 
-/// What it says: the summary, and the comments that found no place at their lines. Those are not lost where no summary is wanted.
+/// What it says: the summary, and the comments that found no place at their lines. Those are not
+/// lost where no summary is wanted.
 pub fn summary(review: &Review, folded: &[u32]) -> Option<String> {
     let summary = review.summary.as_deref();
     let text = with_folded(summary.unwrap_or_default(), &review.comments, folded);
     (summary.is_some() || !text.is_empty()).then(|| inert(&text))
 }
 
-/// Shows it: in place of the one before, as long as that can be changed, else as a new comment. Answers the host's id of it. Where none is
-/// known, `find` looks for one of ours among what the host shows. `update` and `create` give the host's answer whatever its status.
+/// Shows it: in place of the one before, as long as that can be changed, else as a new comment.
+/// Answers the host's id of it. Where none is known, `find` looks for one of ours among what the
+/// host shows. `update` and `create` give the host's answer whatever its status.
 pub fn post_summary(
     posted: &Posted,
     earlier: Option<&str>,

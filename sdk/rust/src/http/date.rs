@@ -1,4 +1,5 @@
-/// Unix time in ms of an HTTP date in the form that all senders must use: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
+/// Unix time in ms of an HTTP date in the form that all senders must use:
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
 pub(super) fn parse_ms(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -24,7 +25,8 @@ pub(super) fn parse_ms(text: &str) -> Option<u64> {
     Some(seconds * 1000)
 }
 
-/// Days since 1970-01-01, by counting in years that begin in March, so that the leap day is the last of its year.
+/// Days since 1970-01-01, by counting in years that begin in March, so that the leap day is the
+/// last of its year.
 fn days(year: u64, month: u64, day: u64) -> Option<u64> {
     let (year, month) = if month > 2 {
         (year, month - 3)

@@ -1,5 +1,5 @@
-//! HTTP to the hosts that `plugin.toml` asks for (`permissions.http`) and the operator granted. Redirects are not followed; sizes,
-//! times and the number of requests in a call are capped.
+//! HTTP to the hosts that `plugin.toml` asks for (`permissions.http`) and the operator granted.
+//! Redirects are not followed; sizes, times and the number of requests in a call are capped.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), push_notify_sdk::Failure> {

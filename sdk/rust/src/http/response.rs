@@ -19,14 +19,16 @@ impl Response {
         String::from_utf8_lossy(&self.body)
     }
 
-    /// The body as JSON. An unreadable one is a reason to retry: a proxy's error page, or half an answer.
+    /// The body as JSON. An unreadable one is a reason to retry: a proxy's error page, or half an
+    /// answer.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         json::read(&self.body).map_err(|problem| {
             Failure::retry(self.describe(&format!("unreadable answer ({problem})")))
         })
     }
 
-    /// How long `Retry-After` (RFC 9110 section 10.2.3: seconds or a date) asks to wait, at most an hour.
+    /// How long `Retry-After` (RFC 9110 section 10.2.3: seconds or a date) asks to wait, at most an
+    /// hour.
     pub fn retry_after_ms(&self) -> Option<u64> {
         let value = self.header("retry-after")?.trim();
         let wait = match value.parse::<u64>() {
@@ -36,8 +38,9 @@ impl Response {
         Some(wait.min(LONGEST_WAIT_MS))
     }
 
-    /// Itself when the status is 2xx. Otherwise the failure that the status stands for: 408, 425, 429 and 5xx ask for a retry (as
-    /// late as `Retry-After` says); 3xx, 401, 403, 404, 405 and 410 need an administrator; other 4xx are rejected.
+    /// Itself when the status is 2xx. Otherwise the failure that the status stands for: 408, 425,
+    /// 429 and 5xx ask for a retry (as late as `Retry-After` says); 3xx, 401, 403, 404, 405 and 410
+    /// need an administrator; other 4xx are rejected.
     pub fn check(self) -> Result<Self, Failure> {
         let failure = match self.status {
             200..=299 => return Ok(self),

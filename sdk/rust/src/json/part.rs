@@ -1,5 +1,5 @@
-//! JSON of unknown shape, as far sides answer. What has another type than expected counts as missing; nothing is quoted in an error, and
-//! nothing takes more memory than its text.
+//! JSON of unknown shape, as far sides answer. What has another type than expected counts as
+//! missing; nothing is quoted in an error, and nothing takes more memory than its text.
 
 use super::without_bom;
 use serde::{
@@ -44,7 +44,8 @@ pub fn text(part: Part<'_>) -> Option<String> {
     serde_json::from_str(part.get()).ok()
 }
 
-/// The start of a text, for who reads it: at most `most` characters, without control characters. Of a longer one the rest is not even read.
+/// The start of a text, for who reads it: at most `most` characters, without control characters. Of
+/// a longer one the rest is not even read.
 pub fn words(part: Part<'_>, most: usize) -> Option<String> {
     // What a character takes at most: two escapes.
     const WIDEST: usize = 12;
@@ -61,7 +62,8 @@ pub fn words(part: Part<'_>, most: usize) -> Option<String> {
     )
 }
 
-/// The start of a text in JSON, to about so many bytes and without its closing quote. None: it is no longer than that.
+/// The start of a text in JSON, to about so many bytes and without its closing quote. None: it is
+/// no longer than that.
 fn start(json: &str, most: usize) -> Option<&str> {
     let bytes = json.as_bytes();
     if bytes.len() <= most {

@@ -23,8 +23,9 @@ pub fn is_malformed<T>(result: &Result<T, Rejection>) -> bool {
     matches!(result, Err(Rejection::Malformed(_)))
 }
 
-/// What a provider made of a delivery, to be compared with a fixture: the event as the engine shows it, or
-/// `{"ignored": reason}`, `{"malformed": reason}` or `{"unauthenticated": reason}`. `provider` is the plugin's id.
+/// What a provider made of a delivery, to be compared with a fixture: the event as the engine shows
+/// it, or `{"ignored": reason}`, `{"malformed": reason}` or `{"unauthenticated": reason}`.
+/// `provider` is the plugin's id.
 pub fn outcome(provider: &str, result: &Result<Delivery, Rejection>) -> Value {
     match result {
         Ok(delivery) => shown(provider, delivery),

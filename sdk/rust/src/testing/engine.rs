@@ -1,4 +1,5 @@
-//! The functions that the generated bindings have on wasm, answered by the [`Host`](super::Host) of the current thread.
+//! The functions that the generated bindings have on wasm, answered by the [`Host`](super::Host) of
+//! the current thread.
 
 pub(crate) mod http {
     use crate::http::{Error, Response};

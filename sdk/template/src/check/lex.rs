@@ -1,5 +1,6 @@
-//! Cuts a template into its comments and actions, and an action into tokens, by the rules of Go's text/template/parse
-//! (lex.go): only space, tab, CR and LF separate; a trim marker needs one of them; a comment fills its whole action.
+//! Cuts a template into its comments and actions, and an action into tokens, by the rules of Go's
+//! text/template/parse (lex.go): only space, tab, CR and LF separate; a trim marker needs one of
+//! them; a comment fills its whole action.
 
 use super::literal;
 use crate::error::Fault;
@@ -179,7 +180,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// A name after `sigil` bytes. What follows it must be able to end it, as in Go: `{{.X-}}` is an error.
+    /// A name after `sigil` bytes. What follows it must be able to end it, as in Go: `{{.X-}}` is
+    /// an error.
     fn word(
         &self,
         rest: &'a str,

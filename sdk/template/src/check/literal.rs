@@ -1,5 +1,5 @@
-//! How far a string, character or number goes, and whether Go would take it. gotmpl reads the value; it knows fewer
-//! faults.
+//! How far a string, character or number goes, and whether Go would take it. gotmpl reads the
+//! value; it knows fewer faults.
 
 use super::lex::is_letter;
 
@@ -11,7 +11,8 @@ pub(super) fn raw(rest: &str) -> Result<usize, String> {
     }
 }
 
-/// The length of the string or character, `what`, at the start of `rest`, between two `quote`s on one line.
+/// The length of the string or character, `what`, at the start of `rest`, between two `quote`s on
+/// one line.
 pub(super) fn quoted(rest: &str, quote: char, what: &str) -> Result<usize, String> {
     let mut chars = rest.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
@@ -55,7 +56,8 @@ pub(super) fn number(rest: &str) -> Result<usize, String> {
     }
 }
 
-/// Go's numbers: an underscore stands between two digits (or after a prefix), and a leading 0 makes octal ones.
+/// Go's numbers: an underscore stands between two digits (or after a prefix), and a leading 0 makes
+/// octal ones.
 fn is_number(text: &str) -> bool {
     let text = text
         .strip_prefix(['+', '-'])
@@ -101,7 +103,8 @@ fn underscores_part_digits(text: &str, prefixed: bool) -> bool {
     !misplaced && !text.starts_with('_') && !text.ends_with('_')
 }
 
-/// Whether a float has no place among 64-bit ones. `text` is a number, in small letters and without underscores.
+/// Whether a float has no place among 64-bit ones. `text` is a number, in small letters and without
+/// underscores.
 fn is_out_of_range(text: &str) -> bool {
     let text = text.trim_start_matches(['+', '-']);
     let value = match text.strip_prefix("0x") {

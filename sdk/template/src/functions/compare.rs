@@ -1,4 +1,5 @@
-//! `eq ne lt le gt ge and or not`. As in Go, kinds are not mixed: a whole number and a float do not compare.
+//! `eq ne lt le gt ge and or not`. As in Go, kinds are not mixed: a whole number and a float do not
+//! compare.
 
 use super::Refusal;
 use crate::format::type_name;
@@ -12,7 +13,8 @@ pub(super) fn eq(args: &[Value]) -> Result<Value, Refusal> {
             return Ok(Value::Bool(true));
         }
     }
-    // `eq .List` alone must fail as well; the arity sees to it that there is something to compare with.
+    // `eq .List` alone must fail as well; the arity sees to it that there is something to compare
+    // with.
     Ok(Value::Bool(false))
 }
 

@@ -12,7 +12,8 @@ pub(super) fn len(args: &[Value]) -> Result<Value, Refusal> {
     }
 }
 
-/// `index .List 1 "key"`: element after element. A key that a map lacks gives nil; a position outside is an error.
+/// `index .List 1 "key"`: element after element. A key that a map lacks gives nil; a position
+/// outside is an error.
 pub(super) fn index(args: &[Value]) -> Result<Value, Refusal> {
     let mut value = args[0].clone();
     if matches!(value, Value::Nil) {
@@ -34,7 +35,8 @@ pub(super) fn index(args: &[Value]) -> Result<Value, Refusal> {
     Ok(value)
 }
 
-/// `slice x`, `slice x 1`, `slice x 1 3` and, for lists, `slice x 1 3 4`, whose last bound is checked only.
+/// `slice x`, `slice x 1`, `slice x 1 3` and, for lists, `slice x 1 3 4`, whose last bound is
+/// checked only.
 pub(super) fn slice(args: &[Value]) -> Result<Value, Refusal> {
     let length = match &args[0] {
         Value::String(_) if args.len() > 3 => return Err("a string takes two bounds only".into()),

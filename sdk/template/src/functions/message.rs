@@ -1,5 +1,6 @@
-//! What Go's set lacks and messages need: `join upper lower trunc default firstLine short`. The text is the last
-//! argument, so that they stand in a pipe: `{{.CommitMsg | firstLine | trunc 60}}`. Nil counts as an empty text.
+//! What Go's set lacks and messages need: `join upper lower trunc default firstLine short`. The
+//! text is the last argument, so that they stand in a pipe:
+//! `{{.CommitMsg | firstLine | trunc 60}}`. Nil counts as an empty text.
 
 use super::{Refusal, as_text, bounded, charge_items};
 use crate::{

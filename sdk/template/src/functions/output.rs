@@ -36,8 +36,9 @@ pub(super) fn urlquery(args: &[Value]) -> Result<Value, Refusal> {
     Ok(escaped(args, gotmpl::url_encode))
 }
 
-/// The value of an action: `value`, or for a field also `base` and `name`, the object that it starts from and its first
-/// name there. A variable of the data that is missing or null prints nothing; any other nil prints `<no value>`.
+/// The value of an action: `value`, or for a field also `base` and `name`, the object that it
+/// starts from and its first name there. A variable of the data that is missing or null prints
+/// nothing; any other nil prints `<no value>`.
 pub(super) fn show(args: &[Value]) -> Result<Value, Refusal> {
     Ok(match args {
         [Value::Nil, base, Value::String(name)] if meter::is_root(base) => match base.field(name) {

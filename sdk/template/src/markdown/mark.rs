@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-/// ASCII punctuation, all of it, in the order of the noncharacters U+FDD0 to U+FDEF, of which Unicode has as many. They are for use
-/// within a program (Unicode 16, section 23.7) and have no business in a text that comes from outside: there they become U+FFFD.
+/// ASCII punctuation, all of it, in the order of the noncharacters U+FDD0 to U+FDEF, of which
+/// Unicode has as many. They are for use within a program (Unicode 16, section 23.7) and have no
+/// business in a text that comes from outside: there they become U+FFFD.
 const PUNCTUATION: &[u8; 32] = b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 const FIRST: u32 = 0xFDD0;
 

@@ -9,8 +9,9 @@ use super::{
 const NO_BREAK_SPACE: &str = "\u{a0}";
 const NO_BREAK_TAB: &str = "\u{a0}\u{a0}\u{a0}\u{a0}";
 
-/// Escapes what is marked, where it stands: by a backslash (CommonMark section 2.4) where it could be markup, not at all in code and in the
-/// target of a link, where a backslash would be shown or sent.
+/// Escapes what is marked, where it stands: by a backslash (CommonMark section 2.4) where it could
+/// be markup, not at all in code and in the target of a link, where a backslash would be shown or
+/// sent.
 pub(super) fn written(text: String) -> String {
     if !text.contains(|c| original(c).is_some()) {
         return text;
@@ -36,10 +37,11 @@ struct Writer<'a> {
     before: char,
     /// Whether that is a closing bracket of the template's.
     closes: bool,
-    /// Whether a block could start here: only white space and the marks of blocks are before it on the line.
+    /// Whether a block could start here: only white space and the marks of blocks are before it on
+    /// the line.
     starts: bool,
-    /// How much of the text is left where the search for the end of a target came to none, for `)` and for `>`: whoever begins before that
-    /// finds none either, and need not search again.
+    /// How much of the text is left where the search for the end of a target came to none, for `)`
+    /// and for `>`: whoever begins before that finds none either, and need not search again.
     no_target: [usize; 2],
 }
 
@@ -116,7 +118,8 @@ impl<'a> Writer<'a> {
         self.closes = false;
     }
 
-    /// Within a word they are none (CommonMark section 6.2), and names of files and functions are full of them.
+    /// Within a word they are none (CommonMark section 6.2), and names of files and functions are
+    /// full of them.
     fn underscores(&mut self) {
         let is_mark = |c: char| original(c) == Some('_');
         let after = self.rest.trim_start_matches(is_mark);
@@ -176,8 +179,9 @@ impl<'a> Writer<'a> {
         self.go_on(&inside[line.len() - after.len()..], '`');
     }
 
-    /// A block of code of the template's, up to the fence that closes it. False: none begins here. One that stands further right may be in a
-    /// list or a quote, which a stranger's line would end, and counts as none.
+    /// A block of code of the template's, up to the fence that closes it. False: none begins here.
+    /// One that stands further right may be in a list or a quote, which a stranger's line would
+    /// end, and counts as none.
     fn fence(&mut self, mark: char) -> bool {
         let (count, behind) = opening(self.rest, mark);
         let Some((info, inside)) = behind.split_once('\n') else {
@@ -209,7 +213,8 @@ impl<'a> Writer<'a> {
         true
     }
 
-    /// An address between `open` and `close`, where an escape would become a part of it. False: none is there.
+    /// An address between `open` and `close`, where an escape would become a part of it. False:
+    /// none is there.
     fn target(&mut self, open: &str, close: char) -> bool {
         let inside = &self.rest[open.len()..];
         let no_target = &mut self.no_target[usize::from(close == '>')];
@@ -252,7 +257,8 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// `content`, which is one line, as code. Its marks are as long as what is in it demands, and no shorter than `least`.
+/// `content`, which is one line, as code. Its marks are as long as what is in it demands, and no
+/// shorter than `least`.
 pub(super) fn code_span(content: &str, least: usize) -> String {
     let marks = "`".repeat(free_length(content, least));
     let has_mark_at_edge = content.starts_with('`') || content.ends_with('`');
@@ -265,7 +271,8 @@ pub(super) fn code_span(content: &str, least: usize) -> String {
     [&marks, pad, content, pad, &marks].concat()
 }
 
-/// The first code in a line: what is before it, what it is, and what is behind it. A backtick that has no other is none.
+/// The first code in a line: what is before it, what it is, and what is behind it. A backtick that
+/// has no other is none.
 pub(super) fn first_code(line: &str) -> Option<(&str, &str, &str)> {
     let mut at = 0;
     while let Some(found) = line[at..].find('`') {

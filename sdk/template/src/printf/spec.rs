@@ -1,4 +1,5 @@
-//! Reads the directives of a format, in the order of Go's doPrintf: flags, index, width, precision, index, verb.
+//! Reads the directives of a format, in the order of Go's doPrintf: flags, index, width, precision,
+//! index, verb.
 
 use super::{Spec, Text};
 use gotmpl::Value;
@@ -53,8 +54,8 @@ impl<'a> Directive<'a> {
         }
     }
 
-    /// Reads what follows a `%`. No operand where a mark or a percent sign was written instead; `None` where the format
-    /// ends within the directive.
+    /// Reads what follows a `%`. No operand where a mark or a percent sign was written instead;
+    /// `None` where the format ends within the directive.
     #[expect(clippy::type_complexity, reason = "read at one place, just above")]
     pub(super) fn read(
         &mut self,

@@ -1,4 +1,5 @@
-//! Templates that mean harm: each ends soon, in a refusal or within the limits, on a stack as small as a worker's.
+//! Templates that mean harm: each ends soon, in a refusal or within the limits, on a stack as small
+//! as a worker's.
 
 use crate::Template;
 use serde_json::{Value, json};

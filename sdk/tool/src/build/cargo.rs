@@ -95,7 +95,8 @@ pub(super) fn compile(
     command.args((!options.debug).then_some("--release"));
     command.args(options.locked.then_some("--locked"));
     command.args(options.quiet.then_some("--quiet"));
-    // Every plugin gets these, whatever its own profile says: `s` with LTO is a quarter smaller than 3, and nearly as fast.
+    // Every plugin gets these, whatever its own profile says: `s` with LTO is a quarter smaller
+    // than 3, and nearly as fast.
     for (key, value) in if options.debug { DEBUG } else { RELEASE } {
         command.env(key, value);
     }

@@ -30,7 +30,8 @@ pub fn finish(module: &[u8], mut manifest: Manifest, out: &Path) -> Result<Built
     let component = component::embed(component, &manifest);
     fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
     let path = out.join(format!("{}.wasm", manifest.id));
-    // Written beside it and renamed, so that an engine that watches the folder never sees half of it.
+    // Written beside it and renamed, so that an engine that watches the folder never sees half of
+    // it.
     let half = out.join(format!(".{}.wasm.{}", manifest.id, std::process::id()));
     fs::write(&half, &component)
         .and_then(|()| fs::rename(&half, &path))

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-/// Builds the plugins in `dirs` one after the other, and prints a line for each. Ends at the first that fails.
+/// Builds the plugins in `dirs` one after the other, and prints a line for each. Ends at the first
+/// that fails.
 pub fn run(dirs: &[PathBuf], options: &BuildOptions) -> Result<Vec<Built>> {
     let sources = dirs
         .iter()

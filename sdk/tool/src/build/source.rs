@@ -18,7 +18,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// The plugin in `dir`; or, when that is a workspace of plugins, those of its members that have a plugin.toml.
+    /// The plugin in `dir`; or, when that is a workspace of plugins, those of its members that have
+    /// a plugin.toml.
     pub fn all(dir: &Path) -> Result<Vec<Self>> {
         let is_workspace = !dir.join("plugin.toml").exists() && dir.join("Cargo.toml").is_file();
         if !is_workspace {
@@ -76,8 +77,9 @@ impl Source {
         })
     }
 
-    /// The folder to leave out of paths in panic messages: that of the repository, else the one that the command runs in, else
-    /// the plugin's own. The same for all plugins of a repository, so that they share what they compile.
+    /// The folder to leave out of paths in panic messages: that of the repository, else the one
+    /// that the command runs in, else the plugin's own. The same for all plugins of a repository,
+    /// so that they share what they compile.
     pub(super) fn root(&self) -> PathBuf {
         let repository = self.dir.ancestors().find(|dir| dir.join(".git").exists());
         let current = std::env::current_dir().ok();

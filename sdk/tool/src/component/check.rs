@@ -6,8 +6,8 @@ use push_notify_manifest::{
 };
 use push_notify_template::scene;
 
-/// Fails when the engine would not load the component with this manifest, or would leave out one of its templates, by the engine's own
-/// checks. Gives what is odd but works.
+/// Fails when the engine would not load the component with this manifest, or would leave out one of
+/// its templates, by the engine's own checks. Gives what is odd but works.
 pub fn check(manifest: &Manifest, surface: &Surface) -> Result<Vec<String>> {
     component::check(manifest, surface).map_err(explained)?;
     templates(manifest)?;
@@ -56,7 +56,8 @@ pub fn check(manifest: &Manifest, surface: &Surface) -> Result<Vec<String>> {
     Ok(warnings)
 }
 
-/// The engine leaves a template out that it cannot read, and nobody who wrote it is there to see that.
+/// The engine leaves a template out that it cannot read, and nobody who wrote it is there to see
+/// that.
 fn templates(manifest: &Manifest) -> Result<()> {
     for (scene, text) in &manifest.templates {
         scene::check(scene, &text.title, &text.content)

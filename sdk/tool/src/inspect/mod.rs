@@ -28,7 +28,8 @@ pub struct Plugin {
     pub warnings: Vec<String>,
 }
 
-/// Prints what each file is. Fails, after all have been looked at, when one is no plugin or one that the engine would refuse.
+/// Prints what each file is. Fails, after all have been looked at, when one is no plugin or one
+/// that the engine would refuse.
 pub fn run(files: &[PathBuf], as_json: bool) -> Result<()> {
     let mut objects = Vec::new();
     let mut refused = 0;

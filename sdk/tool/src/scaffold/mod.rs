@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 const CARGO_TOML: &str = include_str!("../../scaffold/Cargo.toml.in");
 const GITIGNORE: &str = "target/\n";
 
-/// Makes a plugin crate that builds, in `path` or a new folder with the crate's name, and gives the folder. Never overwrites.
-/// `sdk`: the SDK's folder, in place of the published one.
+/// Makes a plugin crate that builds, in `path` or a new folder with the crate's name, and gives the
+/// folder. Never overwrites. `sdk`: the SDK's folder, in place of the published one.
 pub fn create(
     name: &str,
     kind: Kind,

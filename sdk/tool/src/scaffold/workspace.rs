@@ -1,7 +1,7 @@
 use std::path::Path;
 
-/// Whether a workspace around `dir` has it as a member. A workspace that leaves it out would make cargo refuse it; one that has it
-/// must be the only one.
+/// Whether a workspace around `dir` has it as a member. A workspace that leaves it out would make
+/// cargo refuse it; one that has it must be the only one.
 pub(super) fn includes(dir: &Path) -> bool {
     for ancestor in dir.ancestors().skip(1) {
         let Ok(text) = std::fs::read_to_string(ancestor.join("Cargo.toml")) else {

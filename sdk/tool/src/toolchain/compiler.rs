@@ -15,7 +15,8 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// Sets up a cargo command. `remaps` are folders that must not show in the result, each with the name to show instead.
+    /// Sets up a cargo command. `remaps` are folders that must not show in the result, each with
+    /// the name to show instead.
     pub fn apply(&self, cargo: &mut Command, remaps: &[(PathBuf, String)]) {
         if let Some(rustc) = &self.rustc {
             cargo.env("RUSTC", rustc);
@@ -23,7 +24,8 @@ impl Compiler {
         if let Linker::At(linker) = &self.linker {
             cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
-        // This variable wins over every other place for flags; those are for the machine's own target.
+        // This variable wins over every other place for flags; those are for the machine's own
+        // target.
         cargo.env("CARGO_ENCODED_RUSTFLAGS", self.flags(remaps).join("\u{1f}"));
     }
 

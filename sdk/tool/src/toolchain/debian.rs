@@ -11,7 +11,8 @@ pub(super) const LINKER_PACKAGE: &str = "lld";
 /// About 140 MB.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
-/// Installs `packages` with apt-get. Fails without doing anything unless run by root on a machine that has it.
+/// Installs `packages` with apt-get. Fails without doing anything unless run by root on a machine
+/// that has it.
 pub(super) fn install(packages: &[&str]) -> Result<()> {
     if process::output(Command::new("apt-get").arg("--version")).is_err() {
         bail!("this machine has no apt-get");

@@ -14,5 +14,6 @@ pub use compiler::Compiler;
 pub use find::{Finder, Route};
 pub use rustc::Rustc;
 
-/// The target of every plugin: it has no operating system, so that a component imports nothing but the contract.
+/// The target of every plugin: it has no operating system, so that a component imports nothing but
+/// the contract.
 pub const TARGET: &str = "wasm32-unknown-unknown";

@@ -17,7 +17,8 @@ pub struct Rustc {
 }
 
 impl Rustc {
-    /// Asks the compiler at `path`, called in `dir`: there a `rust-toolchain.toml` may choose another one.
+    /// Asks the compiler at `path`, called in `dir`: there a `rust-toolchain.toml` may choose
+    /// another one.
     pub fn ask(path: &Path, dir: &Path) -> Result<Self> {
         let version = process::output(Command::new(path).arg("-vV").current_dir(dir))?;
         let sysroot = process::output(
@@ -41,7 +42,8 @@ impl Rustc {
         self.version.lines().next().unwrap_or("rustc")
     }
 
-    /// Whether the target's standard library is installed. (`--print target-libdir` names a folder even when it is not.)
+    /// Whether the target's standard library is installed. (`--print target-libdir` names a folder
+    /// even when it is not.)
     pub fn has_target(&self) -> bool {
         has_core(&libraries(&self.sysroot))
     }

@@ -78,8 +78,8 @@ fn is_complete(sysroot: &Path, rustc: &Rustc) -> bool {
     rustc::has_core(&rustc::libraries(sysroot)) && host.exists()
 }
 
-/// Compiles an empty crate together with the standard library, and arranges the libraries as a sysroot. Nothing after this needs
-/// an unstable option, nor builds the library again.
+/// Compiles an empty crate together with the standard library, and arranges the libraries as a
+/// sysroot. Nothing after this needs an unstable option, nor builds the library again.
 fn build(rustc: &Rustc, linker: &Linker, workshop: &Path) -> Result<PathBuf> {
     const NAME: &str = "push_notify_sysroot";
     let source = workshop.join("crate");

@@ -1,4 +1,5 @@
-//! Does what `config.mode` says. What it sees of the world comes back in the receipt's note, so that a test can look at it.
+//! Does what `config.mode` says. What it sees of the world comes back in the receipt's note, so
+//! that a test can look at it.
 
 mod faults;
 mod traffic;

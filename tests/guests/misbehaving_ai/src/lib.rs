@@ -1,4 +1,5 @@
-//! Goes wrong in the way that `config.model` names, when it is asked and when it is probed. `ok` repeats the question.
+//! Goes wrong in the way that `config.model` names, when it is asked and when it is probed. `ok`
+//! repeats the question.
 
 use push_notify_sdk::{Ai, AiRequest, Completion, Failure, ModelInfo, StopReason, ai};
 

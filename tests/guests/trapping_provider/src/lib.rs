@@ -1,6 +1,7 @@
-//! Bodies are `REPOSITORY BRANCH`, signed with HMAC-SHA256 in `x-test-signature` (hex) or authenticated by the bare secret in
-//! `x-test-token`. One that contains `boom` traps; the branch `forever` never comes to an end, `strange` and `endless` make events that
-//! break the contract, `ignored` is ignored.
+//! Bodies are `REPOSITORY BRANCH`, signed with HMAC-SHA256 in `x-test-signature` (hex) or
+//! authenticated by the bare secret in `x-test-token`. One that contains `boom` traps; the branch
+//! `forever` never comes to an end, `strange` and `endless` make events that break the contract,
+//! `ignored` is ignored.
 
 use push_notify_sdk::{
     Commit, Delivery, Event, Provider, Rejection, Repository, Secret, Webhook, crypto, provider,

@@ -71,7 +71,8 @@ async fn statistics_count_levels_days_and_errors(on: Backend) {
         json!([{"message": "quota", "count": 1}])
     );
 
-    // The first day of 1970 in Shanghai holds the last quarters before 1970: none of them stands for all time.
+    // The first day of 1970 in Shanghai holds the last quarters before 1970: none of them stands
+    // for all time.
     let oldest = "start_date=1970-01-01&end_date=1970-01-02&timezone=Asia/Shanghai";
     let oldest = app
         .get(&format!("/api/v1/logs/stats?{oldest}"))

@@ -100,7 +100,8 @@ async fn nobody_waits_for_a_log_that_cannot_be_written() {
     );
     drop(held);
 
-    // One line for those that were missing when it was made, another for what was dropped after that.
+    // One line for those that were missing when it was made, another for what was dropped after
+    // that.
     let missing = dropped.count();
     until("the lines about what is missing", async || {
         let answer = search(&app, "were dropped").await;

@@ -134,8 +134,8 @@ async fn a_newer_text_is_a_new_version_and_what_users_made_stays(on: Backend) {
         .expect("it is up to date");
     assert_eq!(list(&app, "").await, all, "nothing is written");
 
-    // What an earlier release might have left: another text of one, another description of the next, and the third not there,
-    // whose name a user has taken.
+    // What an earlier release might have left: another text of one, another description of the
+    // next, and the third not there, whose name a user has taken.
     let earlier = "An earlier text: {{.DiffContent}}";
     run(
         &app,

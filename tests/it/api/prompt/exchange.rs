@@ -99,7 +99,8 @@ async fn a_file_that_is_no_prompt_is_refused_saying_why() {
     let app = TestApp::start(Backend::Sqlite).await;
     let path = "/api/v1/prompts/import";
     app.post(path, &json!({})).await.expect(415);
-    // A little over the limit: what the server leaves unread fits into the buffers of the connection.
+    // A little over the limit: what the server leaves unread fits into the buffers of the
+    // connection.
     import(&app, &"x".repeat((1 << 20) + 1024))
         .await
         .expect(413);

@@ -6,8 +6,8 @@ pub const THEN: i64 = 1_768_833_000_000_000;
 pub const SECOND: i64 = 1_000_000;
 pub const HOUR: i64 = 3600 * SECOND;
 
-/// A review as the pipeline leaves it, under the id of an event: one of a merge request, completed without a fault. `fields` are
-/// columns with other values; null leaves one out.
+/// A review as the pipeline leaves it, under the id of an event: one of a merge request, completed
+/// without a fault. `fields` are columns with other values; null leaves one out.
 pub async fn add(app: &TestApp, id: i64, repo_id: i64, fields: Value) {
     let mut row = json!({
         "kind": "merge_request", "head_sha": "9fceb02d0ae598e95dc970b74767f19372d61af8", "branch": "feature", "number": 42,

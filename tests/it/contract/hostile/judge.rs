@@ -1,7 +1,8 @@
 use push_notify_tests::{Answer, Operation};
 use serde_json::Value;
 
-/// What is wrong with the answer to `value` in the field `name`, which breaks the schema or does not.
+/// What is wrong with the answer to `value` in the field `name`, which breaks the schema or does
+/// not.
 pub fn judge(
     operation: &Operation<'_>,
     name: &str,

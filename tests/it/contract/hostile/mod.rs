@@ -1,4 +1,5 @@
-//! Whatever is sent, nothing ends in a 5xx, and what breaks the document's schema is refused by name.
+//! Whatever is sent, nothing ends in a 5xx, and what breaks the document's schema is refused by
+//! name.
 
 mod bodies;
 mod ids;

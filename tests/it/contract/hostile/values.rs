@@ -51,8 +51,8 @@ pub fn values(doc: &OpenApi, schema: &Value) -> Vec<Value> {
     values
 }
 
-/// Whether a JSON value breaks what the schema says. Null stands for an absent field, so it is never counted;
-/// nor is the empty text where it does, too.
+/// Whether a JSON value breaks what the schema says. Null stands for an absent field, so it is
+/// never counted; nor is the empty text where it does, too.
 pub fn breaks(doc: &OpenApi, schema: &Value, value: &Value) -> bool {
     let types = doc.types(schema);
     let own = match value {

@@ -1,5 +1,5 @@
-//! What the files of `migrations/` make, for review: `sqlite.txt` and `postgres.txt`, sorted, whatever
-//! the order and the lay-out of the files. `UPDATE_SCHEMA=1` writes them anew:
+//! What the files of `migrations/` make, for review: `sqlite.txt` and `postgres.txt`, sorted,
+//! whatever the order and the lay-out of the files. `UPDATE_SCHEMA=1` writes them anew:
 //!
 //! ```sh
 //! UPDATE_SCHEMA=1 tests/services.sh run cargo test -p push-notify-tests --test it operate::schema

@@ -1,4 +1,5 @@
-//! Bursts over a target's rate: what had to wait goes out as one message, if the target allows it, and nothing is lost with it.
+//! Bursts over a target's rate: what had to wait goes out as one message, if the target allows it,
+//! and nothing is lost with it.
 
 mod burst;
 mod trouble;

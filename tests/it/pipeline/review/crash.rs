@@ -1,5 +1,5 @@
-//! Servers that end while reviews are under way: every review is made all the same, and none is asked about, told of or shown more often
-//! than an end in the middle explains.
+//! Servers that end while reviews are under way: every review is made all the same, and none is
+//! asked about, told of or shown more often than an end in the middle explains.
 
 use super::team::{HEAD, add_model, issue, merge_request, reply, taken};
 use push_notify_tests::{
@@ -216,7 +216,8 @@ impl World {
         (node, admin)
     }
 
-    /// A repository whose reviews are shown like that, and a target that hears of them. Returns the path of the webhook.
+    /// A repository whose reviews are shown like that, and a target that hears of them. Returns the
+    /// path of the webhook.
     async fn set_up(&self, admin: &Api, shown: &[&str]) -> String {
         let model_id = add_model(admin, &self.model, "reviewer").await;
         let repo = json!({
@@ -232,7 +233,8 @@ impl World {
         path.expect("a webhook path").to_owned()
     }
 
-    /// Announces merge requests with these numbers, and returns the ids of their events, which are those of their reviews.
+    /// Announces merge requests with these numbers, and returns the ids of their events, which are
+    /// those of their reviews.
     async fn deliver(&self, admin: &Api, path: &str, numbers: Range<usize>) -> Vec<i64> {
         let mut ids = Vec::new();
         for number in numbers {

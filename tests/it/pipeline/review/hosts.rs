@@ -1,4 +1,5 @@
-//! Reviews at each Git host, whose deliveries name another host all the time: who sends one could have written anything.
+//! Reviews at each Git host, whose deliveries name another host all the time: who sends one could
+//! have written anything.
 
 use super::team::{BEFORE, HEAD, Team, issue, reply, taken};
 use push_notify_tests::{
@@ -10,7 +11,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Runs each named `async fn(Proof)` at every host, once for each way to prove a delivery that a host can be set to.
+/// Runs each named `async fn(Proof)` at every host, once for each way to prove a delivery that a
+/// host can be set to.
 macro_rules! at_each {
     ($($name:ident),* $(,)?) => {$(
         mod $name {
@@ -167,7 +169,8 @@ fn session() -> File {
 struct Place {
     proof: Proof,
     team: Team,
-    /// The host that every URL in a delivery names. It can be reached, and nobody may ask it anything.
+    /// The host that every URL in a delivery names. It can be reached, and nobody may ask it
+    /// anything.
     elsewhere: Receiver,
 }
 
@@ -240,7 +243,8 @@ impl Place {
         self.deliver(name, &body).await
     }
 
-    /// The body of a fixture, about the commits that it shall have at these places, and from elsewhere.
+    /// The body of a fixture, about the commits that it shall have at these places, and from
+    /// elsewhere.
     fn fixture(&self, name: &str, commits: &[(&str, &str)]) -> Value {
         let fixture = Payload::fixture(self.proof.host(), name);
         let body: Value = serde_json::from_slice(&fixture.body).expect("JSON");
@@ -312,7 +316,8 @@ impl Place {
         of_commit.next().map(|status| status.state)
     }
 
-    /// Panics when somebody asked the host that the deliveries named, or asked anything about the repository that they named.
+    /// Panics when somebody asked the host that the deliveries named, or asked anything about the
+    /// repository that they named.
     async fn stop(self) {
         assert_eq!(self.elsewhere.count(), 0);
         for request in self.team.host.requests() {

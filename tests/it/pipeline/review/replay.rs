@@ -1,4 +1,5 @@
-//! An event that is replayed with a review: by the prompt of today, and what the first review said stays.
+//! An event that is replayed with a review: by the prompt of today, and what the first review said
+//! stays.
 
 use super::team::{HEAD, Team, login, merge_request, reply};
 use push_notify_tests::{Backend, OpenAi, Response, both};

@@ -4,7 +4,8 @@ use super::team::{HEAD, Team, issue, login, merge_request, reply};
 use push_notify_tests::{Backend, OpenAi};
 use serde_json::{Value, json};
 
-/// A reply, and what becomes of it: status, decision, how many comments, a part of the summary or reason.
+/// A reply, and what becomes of it: status, decision, how many comments, a part of the summary or
+/// reason.
 type Case = (
     &'static str,
     push_notify_tests::Response,
@@ -111,7 +112,8 @@ async fn no_reply_loses_a_review() {
     team.app.stop().await;
 }
 
-/// An approval with one grave issue in it, broken in many ways. None of them may be an approval without a word about what is missing.
+/// An approval with one grave issue in it, broken in many ways. None of them may be an approval
+/// without a word about what is missing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_damaged_reply_never_approves() {
     let shown = json!({
@@ -322,7 +324,8 @@ async fn a_question_that_is_too_long_is_asked_in_parts() {
     });
     team.host.merge_request(7, HEAD, files.collect());
     let fine = || OpenAi::says(&reply("APPROVED", 90, json!([])).to_string());
-    // All four are too much, two are, and one of them is alone; the others are asked about one by one.
+    // All four are too much, two are, and one of them is alone; the others are asked about one by
+    // one.
     for answer in [refusal(), refusal(), refusal(), fine(), fine(), fine()] {
         team.model.then(answer);
     }

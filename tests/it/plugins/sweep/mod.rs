@@ -1,5 +1,6 @@
-//! Every payload there is, through a whole server: those that the project wrote, and recorded ones where they are at hand. Who proves
-//! nothing gets a 401, who proves itself an answer; nothing traps, and nothing is a fault of the server.
+//! Every payload there is, through a whole server: those that the project wrote, and recorded ones
+//! where they are at hand. Who proves nothing gets a 401, who proves itself an answer; nothing
+//! traps, and nothing is a fault of the server.
 
 mod conformance;
 mod mangle;

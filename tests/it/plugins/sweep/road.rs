@@ -45,8 +45,8 @@ impl Road {
         }
     }
 
-    /// Delivers each payload with what somebody shows who `knows` that much, and panics at an answer with another status. A
-    /// parser that traps would have it parked, with a 202.
+    /// Delivers each payload with what somebody shows who `knows` that much, and panics at an
+    /// answer with another status. A parser that traps would have it parked, with a 202.
     pub async fn deliver(
         &self,
         proof: Proof,

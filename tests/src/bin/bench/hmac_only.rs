@@ -1,4 +1,5 @@
-//! What our ingest is compared with: the least that a webhook receiver can do. Reads the body, checks the signature, answers.
+//! What our ingest is compared with: the least that a webhook receiver can do. Reads the body,
+//! checks the signature, answers.
 
 use crate::payload::SECRET;
 use axum::{

@@ -1,5 +1,5 @@
-//! Makes load: keep-alive connections that deliver signed events one after the other, each waiting for its answer. As little
-//! as possible happens here, for it happens on the cores of the server.
+//! Makes load: keep-alive connections that deliver signed events one after the other, each waiting
+//! for its answer. As little as possible happens here, for it happens on the cores of the server.
 
 use crate::payload::{Payload, delivery_id};
 use anyhow::{Context as _, bail, ensure};

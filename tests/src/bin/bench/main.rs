@@ -1,8 +1,10 @@
-//! `make bench`: what Push Notify costs, as ratios within one run on one machine. The goals stand in `measure/`.
+//! `make bench`: what Push Notify costs, as ratios within one run on one machine. The goals stand
+//! in `measure/`.
 //!
-//! The server under measure is `target/dist/push-notify`, a process of its own; so are the handler that it is compared
-//! with and the far side that messages go to. This process makes the load, and stands in for the Git host and the model of reviews.
-//! All of them share the cores, on both sides of each ratio.
+//! The server under measure is `target/dist/push-notify`, a process of its own; so are the handler
+//! that it is compared with and the far side that messages go to. This process makes the load, and
+//! stands in for the Git host and the model of reviews. All of them share the cores, on both sides
+//! of each ratio.
 
 mod calm;
 mod child;

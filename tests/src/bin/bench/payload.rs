@@ -1,4 +1,5 @@
-//! Fictional deliveries of GitHub, signed up front: a push of five commits, about 10 KiB, in some variants; and merge requests.
+//! Fictional deliveries of GitHub, signed up front: a push of five commits, about 10 KiB, in some
+//! variants; and merge requests.
 
 mod merge_request;
 

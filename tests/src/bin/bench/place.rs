@@ -34,7 +34,8 @@ impl Place {
         })
     }
 
-    /// A directory on the disk that holds the build: the system's one for temporary files may be in memory.
+    /// A directory on the disk that holds the build: the system's one for temporary files may be in
+    /// memory.
     pub(crate) fn directory(&self) -> anyhow::Result<TempDir> {
         let directory = tempfile::Builder::new()
             .prefix("bench-")

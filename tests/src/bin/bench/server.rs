@@ -31,11 +31,14 @@ pub(crate) struct Settings<'a> {
     pub(crate) database: Option<&'a str>,
     /// `None`: what nodes share is in memory.
     pub(crate) redis: Option<&'a str>,
-    /// A fresh instance for every call of the channel, which is what a plugin gets that does not ask for more.
+    /// A fresh instance for every call of the channel, which is what a plugin gets that does not
+    /// ask for more.
     pub(crate) fresh_channel: bool,
-    /// Pushes wait in the table, but for one on its way and some behind it: nothing but the record is made of them.
+    /// Pushes wait in the table, but for one on its way and some behind it: nothing but the record
+    /// is made of them.
     pub(crate) hold_pushes: bool,
-    /// Reviews at the same time, all of them of one repository; and nobody counts tokens out. `None` is as the server comes.
+    /// Reviews at the same time, all of them of one repository; and nobody counts tokens out.
+    /// `None` is as the server comes.
     pub(crate) reviews: Option<usize>,
 }
 
@@ -88,7 +91,8 @@ impl Server {
         self.add_repo(json!({ "name": name, "url": url })).await
     }
 
-    /// A repository of this Git host, whose merge requests are reviewed by this model. The host is to show what was found.
+    /// A repository of this Git host, whose merge requests are reviewed by this model. The host is
+    /// to show what was found.
     pub(crate) async fn reviewed_repo(
         &self,
         name: &str,
@@ -302,7 +306,8 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
     )
 }
 
-/// The example channel as an official one would be: it may keep its instances, and it brings a text (DingTalk's).
+/// The example channel as an official one would be: it may keep its instances, and it brings a text
+/// (DingTalk's).
 fn channel(place: &Place) -> anyhow::Result<Vec<u8>> {
     let component = place.component("guests", "webhook.wasm")?;
     let manifest = Host::read_manifest(&component)?;

@@ -19,8 +19,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// `pems` are certificates to trust besides the built-in roots; `ehlo_name` is what it says it is called, its address where there is
-    /// none.
+    /// `pems` are certificates to trust besides the built-in roots; `ehlo_name` is what it says it
+    /// is called, its address where there is none.
     ///
     /// # Errors
     /// A certificate cannot be read.

@@ -72,7 +72,8 @@ impl Connection {
         let peer = tcp.peer_addr().map_err(unreachable)?;
         let me = match &pool.ehlo_name {
             Some(name) => ClientId::Domain(name.clone()),
-            // RFC 5321 section 4.1.3: an address stands in where there is no name that others could look up.
+            // RFC 5321 section 4.1.3: an address stands in where there is no name that others could
+            // look up.
             None => match tcp.local_addr().map_err(unreachable)?.ip().to_canonical() {
                 IpAddr::V4(ip) => ClientId::Ipv4(ip),
                 IpAddr::V6(ip) => ClientId::Ipv6(ip),
@@ -109,7 +110,8 @@ impl Connection {
         }
         let password = server.password.clone().unwrap_or_default();
         let credentials = Credentials::new(username, password);
-        // Not lettre's own login: it waits for the answer to a QUIT before it tells what came of it.
+        // Not lettre's own login: it waits for the answer to a QUIT before it tells what came of
+        // it.
         let auth = Auth::new(mechanism, credentials.clone(), None).map_err(translate)?;
         let mut response = self.smtp.command(auth).await.map_err(translate)?;
         for _ in 0..QUESTIONS {
@@ -228,7 +230,8 @@ impl Connection {
     }
 }
 
-/// Another positive answer is the one to another command: whatever comes next would be taken for what it is not.
+/// Another positive answer is the one to another command: whatever comes next would be taken for
+/// what it is not.
 fn in_step(reply: Reply, codes: RangeInclusive<u16>) -> Result<Reply, Error> {
     if codes.contains(&reply.code) {
         return Ok(reply);

@@ -1,7 +1,8 @@
 use super::message::Server;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-/// The forms in which a login goes over the wire, besides the values themselves: servers quote commands that they do not like.
+/// The forms in which a login goes over the wire, besides the values themselves: servers quote
+/// commands that they do not like.
 pub(super) struct Echoes(Vec<String>);
 
 const HIDDEN: &str = "[login]";

@@ -134,7 +134,8 @@ pub fn ascii_domain(address: Address) -> Option<Address> {
 
 /// The message as it goes to lettre, which ends it with a line break of its own.
 pub(super) fn body(message: &[u8]) -> Result<&[u8], Error> {
-    // A lone CR or LF lets some servers see the end of a mail, and the next one's commands, where others see text.
+    // A lone CR or LF lets some servers see the end of a mail, and the next one's commands, where
+    // others see text.
     let lone = memchr::memchr2_iter(b'\r', b'\n', message).any(|at| match message[at] {
         b'\r' => message.get(at + 1) != Some(&b'\n'),
         _ => at == 0 || message[at - 1] != b'\r',

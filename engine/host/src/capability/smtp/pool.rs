@@ -10,7 +10,8 @@ use std::{
 const IDLE: Duration = Duration::from_secs(30);
 /// Used so recently that asking whether it still works would cost more than finding out.
 const FRESH: Duration = Duration::from_millis(500);
-/// Idle connections to one server with one login. Several, because each mail takes a few round trips.
+/// Idle connections to one server with one login. Several, because each mail takes a few round
+/// trips.
 const PER_SERVER: usize = 8;
 const POLITE: Duration = Duration::from_secs(2);
 

@@ -60,7 +60,8 @@ pub(super) async fn deliver(
 ) -> Result<Vec<Outcome>, Error> {
     if let Some(waited) = pool.waiting(&server).await {
         match transact(pool, &server, waited, route, body, deadline).await {
-            // It went stale while it waited. Nothing was handed over, so that this cannot become a second mail.
+            // It went stale while it waited. Nothing was handed over, so that this cannot become a
+            // second mail.
             Err(Broken {
                 error: Error::Unreachable(_),
                 untouched: true,

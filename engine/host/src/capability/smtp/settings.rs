@@ -2,8 +2,9 @@ use super::message::Server;
 use crate::call::MailSettings;
 use serde_json::Value;
 
-/// A permission for the configured server is one for the configured port and TLS, where the configuration has them: a guest must
-/// not take the login elsewhere on that machine, or past TLS. Fails with the text for the guest.
+/// A permission for the configured server is one for the configured port and TLS, where the
+/// configuration has them: a guest must not take the login elsewhere on that machine, or past TLS.
+/// Fails with the text for the guest.
 pub(super) fn check(settings: &MailSettings, server: &Server) -> Result<(), String> {
     let port = match &settings.port {
         Some(Value::String(port)) => port.trim().parse().ok(),

@@ -1,5 +1,5 @@
-//! From a plain connection to TLS (RFC 3207). Not lettre's own: it knows the word only in capitals, and nothing that was said before TLS may
-//! be taken for something said over it.
+//! From a plain connection to TLS (RFC 3207). Not lettre's own: it knows the word only in capitals,
+//! and nothing that was said before TLS may be taken for something said over it.
 
 use super::{
     message::{Error, Reply},
@@ -9,8 +9,8 @@ use lettre::transport::smtp::extension::ClientId;
 use std::{io, ops::RangeInclusive};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-/// Asks for TLS. What comes next on the connection is the handshake: answers are read byte by byte, so that whatever somebody in between
-/// says beyond one meets the handshake, which fails.
+/// Asks for TLS. What comes next on the connection is the handshake: answers are read byte by byte,
+/// so that whatever somebody in between says beyond one meets the handshake, which fails.
 pub(super) async fn ask<S>(connection: &mut S, me: &ClientId) -> Result<(), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin,

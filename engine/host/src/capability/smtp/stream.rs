@@ -10,21 +10,24 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Most bytes that a server may answer to one of our writes. Without a bound a line without an end would fill the memory.
+/// Most bytes that a server may answer to one of our writes. Without a bound a line without an end
+/// would fill the memory.
 pub(super) const LONGEST_ANSWER: usize = 200_000;
 
 /// What a server begins with. One that turned to TLS has said so before, and lettre waits for it.
 const GREETING: &[u8] = b"220 TLS\r\n";
 
-/// A connection to a mail server, plain or TLS, that lettre talks over: ours, so that small packets go out at once, the server cannot say
-/// more than it was asked, and its words are read in any case.
+/// A connection to a mail server, plain or TLS, that lettre talks over: ours, so that small packets
+/// go out at once, the server cannot say more than it was asked, and its words are read in any
+/// case.
 pub(super) struct Stream<S> {
     inner: S,
     peer: SocketAddr,
     heard: usize,
     /// Of [`GREETING`], what is still to be read.
     greeting: &'static [u8],
-    /// The answer to EHLO is what comes in: keywords, which are the same in any case (RFC 5321 section 2.4). lettre knows them in capitals.
+    /// The answer to EHLO is what comes in: keywords, which are the same in any case (RFC 5321
+    /// section 2.4). lettre knows them in capitals.
     keywords: bool,
     /// QUIT is out: nobody waits for the answer to it.
     left: bool,
@@ -52,8 +55,8 @@ impl<S> Stream<S> {
     }
 }
 
-/// A TCP connection without Nagle's delay: lettre writes a mail and its final dot apart, and the dot would wait for an answer that
-/// the server delays.
+/// A TCP connection without Nagle's delay: lettre writes a mail and its final dot apart, and the
+/// dot would wait for an answer that the server delays.
 pub(super) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let tcp = TcpStream::connect(address).await?;
     tcp.set_nodelay(true)?;

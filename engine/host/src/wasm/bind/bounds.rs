@@ -1,6 +1,7 @@
 use crate::verdict::CallError;
 
-/// What may still come out of one answer. A string costs its length, an entry of a list a little more.
+/// What may still come out of one answer. A string costs its length, an entry of a list a little
+/// more.
 pub(super) struct Bounds {
     most: usize,
     left: usize,

@@ -1,5 +1,5 @@
-//! A delivery as the engine keeps it. What is too large for that is shortened, and it is said what is missing: of a large push people
-//! hear less, not nothing.
+//! A delivery as the engine keeps it. What is too large for that is shortened, and it is said what
+//! is missing: of a large push people hear less, not nothing.
 
 use super::{
     bounds::{ANSWER, ENTRY, reason},
@@ -23,7 +23,8 @@ const LINE: usize = 4 << 10;
 const ADDRESS: usize = 8 << 10;
 /// Of a commit's message.
 const MESSAGE: usize = 64 << 10;
-/// Of what tells effects apart. Half of one would tell other events to be the same: a longer one is left out.
+/// Of what tells effects apart. Half of one would tell other events to be the same: a longer one is
+/// left out.
 const EFFECT: usize = 1 << 20;
 /// What an event without commits has at most: some twenty lines and addresses.
 const FRAME: usize = 256 << 10;
@@ -179,7 +180,8 @@ impl Scissors {
         })
     }
 
-    /// The newest, which come last, as far as there is room; then the files of the newest, as far as there is room for them.
+    /// The newest, which come last, as far as there is room; then the files of the newest, as far
+    /// as there is room for them.
     fn commits(&mut self, listed: Vec<types::CommitResult>) -> Vec<Commit> {
         let mut left = ANSWER - FRAME;
         let all = listed.len();

@@ -12,8 +12,8 @@ use crate::capability;
 use std::time::Duration;
 use wasmtime::component::{HasSelf, Linker};
 
-/// Gives the linker every import of the contract. All of them link for everybody; what a plugin may do with one is decided when it
-/// is called, so that a refusal can say what would allow it.
+/// Gives the linker every import of the contract. All of them link for everybody; what a plugin may
+/// do with one is decided when it is called, so that a refusal can say what would allow it.
 pub(in crate::wasm) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     Plugin::add_to_linker::<_, HasSelf<State>>(linker, |state| state)
 }

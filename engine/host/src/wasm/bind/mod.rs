@@ -1,4 +1,5 @@
-//! The contract's versions, a file or folder each. The newest holds the conversions; older ones forward to it.
+//! The contract's versions, a file or folder each. The newest holds the conversions; older ones
+//! forward to it.
 
 mod bounds;
 mod delivery;

@@ -15,7 +15,8 @@ use crate::{
 };
 use async_trait::async_trait;
 
-/// What a function of the guest answers. The block in the end makes its arguments, which borrow from ours for as long as it runs.
+/// What a function of the guest answers. The block in the end makes its arguments, which borrow
+/// from ours for as long as it runs.
 macro_rules! call {
     (
         $plugin:ident, $function:ident, $settings:ident,

@@ -1,4 +1,5 @@
-//! What a guest is given, borrowed from the engine's types. Lists of records need a place to stand: the caller holds the `Vec`s.
+//! What a guest is given, borrowed from the engine's types. Lists of records need a place to stand:
+//! the caller holds the `Vec`s.
 
 use super::v0_1::push_notify::plugin::{
     ai_types as ai, channel_types as channel, provider_types as provider, types,
@@ -15,7 +16,8 @@ pub(super) fn settings(config: &str) -> types::Settings<'_> {
     types::Settings { config }
 }
 
-/// Headers that carry a secret as they are, ready to be borrowed: the placeholder for each, by position.
+/// Headers that carry a secret as they are, ready to be borrowed: the placeholder for each, by
+/// position.
 pub(super) fn hidden(webhook: &Webhook, secrets: &Secrets) -> Vec<(usize, String)> {
     webhook
         .headers

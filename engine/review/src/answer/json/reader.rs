@@ -1,6 +1,7 @@
-//! Reads JSON as models write it. What can be mended in one way only is mended: control characters and unknown escapes in strings, commas
-//! too many, comments, quotes of another kind, words of Python. Whatever else is wrong is read as well as it can be, and leaves a doubt:
-//! something may be missing then, or stand in the wrong place.
+//! Reads JSON as models write it. What can be mended in one way only is mended: control characters
+//! and unknown escapes in strings, commas too many, comments, quotes of another kind, words of
+//! Python. Whatever else is wrong is read as well as it can be, and leaves a doubt: something may
+//! be missing then, or stand in the wrong place.
 
 use super::text::{Place, Text, is_quote};
 
@@ -31,7 +32,8 @@ pub struct Read {
     pub is_sure: bool,
 }
 
-/// The object that the text begins with. First as if all quotes in strings were escaped, which is right for all that is sound.
+/// The object that the text begins with. First as if all quotes in strings were escaped, which is
+/// right for all that is sound.
 pub fn read(text: &str) -> Read {
     let strictly = read_as(text, true);
     match strictly.is_sure {

@@ -37,7 +37,8 @@ fn closing(open: char) -> Option<&'static [char]> {
 }
 
 impl Reader<'_> {
-    /// The string that begins here. A quote that nothing follows which may follow a string is a part of it.
+    /// The string that begins here. A quote that nothing follows which may follow a string is a
+    /// part of it.
     pub(super) fn string(&mut self, place: Place) -> Text {
         let closing = self.next().and_then(closing).unwrap_or(&['"']);
         let mut text = String::new();

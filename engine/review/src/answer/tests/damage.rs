@@ -1,4 +1,5 @@
-//! Replies that are damaged or cut: what can be mended is, and of the others no issue is lost without a word.
+//! Replies that are damaged or cut: what can be mended is, and of the others no issue is lost
+//! without a word.
 
 use super::{ID, Reply, read};
 use crate::{
@@ -47,7 +48,8 @@ fn every_beginning_of_a_reply_keeps_all_issues_or_is_incomplete() {
         // As gateways and models end it.
         for more in ["\n```", "...", "\"", "\"}", "}", "}}", "\"\n}\n```"] {
             let text = format!("{cut}{more}");
-            // Where somebody closes it, nobody can tell that there was more; but an approval names its issues.
+            // Where somebody closes it, nobody can tell that there was more; but an approval names
+            // its issues.
             match more.contains('}') {
                 true => assert!(!approves(read(&text)), "{text}"),
                 false => holds(&text),

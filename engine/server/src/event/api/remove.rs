@@ -55,7 +55,8 @@ impl FromForm for Removals {
 #[schemars(rename = "RemovedEvents")]
 pub struct Removed {
     removed: usize,
-    /// Of the given ids those that were not removed: they are not there, or neither parked nor discarded, or not what else was asked for.
+    /// Of the given ids those that were not removed: they are not there, or neither parked nor
+    /// discarded, or not what else was asked for.
     kept: Vec<i64>,
     /// There are more than one request removes.
     more: bool,
@@ -130,7 +131,8 @@ async fn remove_all(
     }
 }
 
-/// In a transaction of its own: others that write come in between. Returns the ids of those that are gone.
+/// In a transaction of its own: others that write come in between. Returns the ids of those that
+/// are gone.
 async fn remove_some(
     app: &App,
     user: &CurrentUser,

@@ -34,7 +34,8 @@ pub trait FromForm: Sized {
     /// No body at all will do too.
     const OPTIONAL: bool = false;
 
-    /// Reads each field, whatever the others are: this is also how the documentation learns of them.
+    /// Reads each field, whatever the others are: this is also how the documentation learns of
+    /// them.
     fn read(form: &mut Form) -> Self;
 }
 
@@ -93,7 +94,8 @@ impl<T: FromForm> Input for Body<T> {
     }
 }
 
-/// Fails when there is anything in a body that nothing reads. `null` and an object without fields are nothing.
+/// Fails when there is anything in a body that nothing reads. `null` and an object without fields
+/// are nothing.
 pub(in crate::http) async fn nothing_in(
     parts: &Parts,
     body: body::Body,

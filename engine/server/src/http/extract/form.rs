@@ -9,9 +9,10 @@ use push_notify_core::{
 };
 use serde_json::{Map, Value, json};
 
-/// A JSON object. Each field is read by its name, which also checks it; `finish` fails with everything that was wrong: 400
-/// when a field has the wrong type, else 422. `null` counts as absent, and so does the empty text that a front end's form
-/// sends for a choice, number, date or time zone. A field that nothing reads is refused: nothing else would tell of a misspelt one.
+/// A JSON object. Each field is read by its name, which also checks it; `finish` fails with
+/// everything that was wrong: 400 when a field has the wrong type, else 422. `null` counts as
+/// absent, and so does the empty text that a front end's form sends for a choice, number, date or
+/// time zone. A field that nothing reads is refused: nothing else would tell of a misspelt one.
 pub struct Form {
     fields: Map<String, Value>,
     malformed: Vec<Text>,
@@ -325,7 +326,8 @@ impl Form {
         })
     }
 
-    /// For a change: what is shown of the thing and cannot be changed is left alone where it is sent back.
+    /// For a change: what is shown of the thing and cannot be changed is left alone where it is
+    /// sent back.
     pub(super) fn leave(&mut self, shown: Shown) {
         self.shown = shown;
     }

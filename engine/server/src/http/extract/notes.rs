@@ -40,7 +40,8 @@ impl Notes {
         self.fields
     }
 
-    /// Of an object with these fields and no others. One that is not required may be null, and some may be empty.
+    /// Of an object with these fields and no others. One that is not required may be null, and some
+    /// may be empty.
     pub(super) fn schema(self) -> Value {
         let required: Vec<String> = self
             .fields

@@ -12,8 +12,9 @@ use std::collections::HashMap;
 /// Of any text, in characters.
 const LONGEST: usize = 200;
 
-/// The query's parameters. Each is read by its name; `finish` fails (400) with everything that was wrong. One that is
-/// there but empty counts as absent. One that nothing reads is refused, and one that is given twice.
+/// The query's parameters. Each is read by its name; `finish` fails (400) with everything that was
+/// wrong. One that is there but empty counts as absent. One that nothing reads is refused, and one
+/// that is given twice.
 pub struct Query {
     values: HashMap<String, String>,
     /// The names that were read.
@@ -26,7 +27,8 @@ pub struct Query {
 
 /// What a query asks for.
 pub trait FromQuery: Sized {
-    /// Reads each parameter, whatever the others are: this is also how the documentation learns of them.
+    /// Reads each parameter, whatever the others are: this is also how the documentation learns of
+    /// them.
     fn read(query: &mut Query) -> Self;
 }
 

@@ -40,7 +40,8 @@ const ELSEWHERE: [(&str, &str); 26] = [
     ("until", "end_date"),
 ];
 
-/// Those of `given` that are not `known`, each with what is wrong with it: to be said of a field or parameter of that name.
+/// Those of `given` that are not `known`, each with what is wrong with it: to be said of a field or
+/// parameter of that name.
 pub(super) fn unknown<'a>(
     known: &[impl AsRef<str>],
     given: impl Iterator<Item = &'a str>,
@@ -55,7 +56,8 @@ pub(super) fn unknown<'a>(
         .collect()
 }
 
-/// Whoever sent it reads it back, so it must not be able to be longer than what can be read, or to break the line.
+/// Whoever sent it reads it back, so it must not be able to be longer than what can be read, or to
+/// break the line.
 fn shown(name: &str) -> String {
     let name = name.chars().filter(|c| !c.is_control());
     name.take(LONGEST).collect()

@@ -14,13 +14,15 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// So many parts of the places are freed at once: a look for who is idle must not be needed for each newcomer of a crowd.
+/// So many parts of the places are freed at once: a look for who is idle must not be needed for
+/// each newcomer of a crowd.
 const PARTS: usize = 64;
 /// In place of a time: there is a request under way.
 const BUSY: u64 = u64::MAX;
 
-/// The places for connections. When all are taken, or all that one address may have, the connection that waits longest for its next
-/// request gives way to a new one; if all are busy, a new one waits, or is refused where its own address has them all.
+/// The places for connections. When all are taken, or all that one address may have, the connection
+/// that waits longest for its next request gives way to a new one; if all are busy, a new one
+/// waits, or is refused where its own address has them all.
 pub(super) struct Places {
     most: usize,
     per_address: usize,
@@ -141,8 +143,8 @@ impl Seats {
         self.by_network.get(&network).map_or(0, HashSet::len)
     }
 
-    /// Asks those that have been idle for longest to leave, of a network or of all: so many, but one at least. Their places are free at
-    /// once. False: nobody is idle.
+    /// Asks those that have been idle for longest to leave, of a network or of all: so many, but
+    /// one at least. Their places are free at once. False: nobody is idle.
     fn send_away(&mut self, network: Option<IpAddr>, count: usize) -> bool {
         let of_network = network.map(|network| self.by_network.get(&network));
         let ids: Box<dyn Iterator<Item = &u64>> = match of_network {

@@ -12,7 +12,8 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// Fails when what is written is not taken at the pace. Costs nothing as long as it is taken at once.
+/// Fails when what is written is not taken at the pace. Costs nothing as long as it is taken at
+/// once.
 pub(super) struct Paced {
     stream: TcpStream,
     pace: Pace,

@@ -1,5 +1,6 @@
-//! `Content-Encoding`. No Git host packs its deliveries; gateways and relays do. Then what was signed is what the host wrote, before
-//! anybody packed it (RFC 9110, section 8.4: a coding is a property of the representation that is undone to get at the data).
+//! `Content-Encoding`. No Git host packs its deliveries; gateways and relays do. Then what was
+//! signed is what the host wrote, before anybody packed it (RFC 9110, section 8.4: a coding is a
+//! property of the representation that is undone to get at the data).
 
 use super::refuse;
 use crate::{

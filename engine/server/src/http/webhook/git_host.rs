@@ -4,8 +4,9 @@ use crate::http::ApiError;
 use axum::http::HeaderMap;
 use push_notify_core::i18n::Text;
 
-/// The header that each host names its event with, and the provider that speaks its dialect. Forgejo sends Gitea's beside its own, Gitea
-/// those of Gogs and GitHub: so the most particular comes first.
+/// The header that each host names its event with, and the provider that speaks its dialect.
+/// Forgejo sends Gitea's beside its own, Gitea those of Gogs and GitHub: so the most particular
+/// comes first.
 const EVENT: [(&str, &str); 7] = [
     ("X-Forgejo-Event", "gitea"),
     ("X-Gitea-Event", "gitea"),

@@ -28,7 +28,8 @@ pub(super) fn refuse_claim(refusal: Refusal) -> ApiError {
     }
 }
 
-/// A refusal never says more than the sender may know: the parser's reasons are about its own request.
+/// A refusal never says more than the sender may know: the parser's reasons are about its own
+/// request.
 pub(in crate::http) fn refuse(refusal: Refusal) -> ApiError {
     match refusal {
         Refusal::Unknown => ApiError::not_found(),
@@ -83,7 +84,8 @@ pub(in crate::http) fn refuse(refusal: Refusal) -> ApiError {
             busy("服务繁忙，请稍后重试", "The server is busy").because(Reason::MemoryFull)
         }
         Refusal::Store(store::Error::Database(error)) => {
-            // When the database is away its workers say so; a line for each delivery would only make it worse.
+            // When the database is away its workers say so; a line for each delivery would only
+            // make it worse.
             match Fault::of(&error) {
                 Some(_) => tracing::debug!(%error, "cannot look up a repository"),
                 None => tracing::error!(%error, "cannot look up a repository"),

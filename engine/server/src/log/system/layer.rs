@@ -20,8 +20,9 @@ impl Recorder {
         Self { queue, clock }
     }
 
-    /// What is recorded: our own lines down to `level`, libraries' from warnings on; never what writing a line may itself
-    /// cause to be said, or one line would be followed by another without end.
+    /// What is recorded: our own lines down to `level`, libraries' from warnings on; never what
+    /// writing a line may itself cause to be said, or one line would be followed by another without
+    /// end.
     pub fn wants(level: LevelFilter, metadata: &Metadata<'_>) -> bool {
         let begins = |names: &[&str]| names.iter().any(|name| metadata.target().starts_with(name));
         let own = begins(&["push_notify", "plugin"]);

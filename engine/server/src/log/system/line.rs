@@ -100,7 +100,8 @@ impl Visit for Fields {
     }
 }
 
-/// `push_notify::pipeline::send` -> `pipeline`, `push_notify_host::wasm` -> `host`; a plugin's own lines are `plugin:ID`.
+/// `push_notify::pipeline::send` -> `pipeline`, `push_notify_host::wasm` -> `host`; a plugin's own
+/// lines are `plugin:ID`.
 pub(super) fn module(target: &str, plugin: Option<&str>) -> String {
     if target == "plugin" {
         return plugin.map_or_else(|| target.to_owned(), |id| format!("plugin:{id}"));

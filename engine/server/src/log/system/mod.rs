@@ -1,5 +1,5 @@
-//! What the server says about itself, kept in the database beside standard error: a tracing layer hands the lines to a bounded
-//! queue, and a task writes them in batches. Whoever logs never waits.
+//! What the server says about itself, kept in the database beside standard error: a tracing layer
+//! hands the lines to a bounded queue, and a task writes them in batches. Whoever logs never waits.
 
 mod layer;
 mod level;

@@ -1,4 +1,5 @@
-//! The queue between whoever logs and the database: bounded in lines and bytes. What finds no room is dropped and counted.
+//! The queue between whoever logs and the database: bounded in lines and bytes. What finds no room
+//! is dropped and counted.
 
 use super::Line;
 use std::sync::{
@@ -73,7 +74,8 @@ impl Lines {
         &self.dropped
     }
 
-    /// Waits for lines and adds up to `most` to `batch`. Returns how many; 0: nobody can log any more.
+    /// Waits for lines and adds up to `most` to `batch`. Returns how many; 0: nobody can log any
+    /// more.
     pub(super) async fn take(&mut self, batch: &mut Vec<Line>, most: usize) -> usize {
         let taken = self.lines.recv_many(batch, most).await;
         self.release(&batch[batch.len() - taken..]);

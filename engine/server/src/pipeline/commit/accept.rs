@@ -4,7 +4,8 @@ use push_notify_db::Sequence;
 use push_notify_host::{Effect, Event};
 use sqlx::AnyConnection;
 
-/// An authenticated delivery, ready to be stored with a push for each target. Without an event it is parked.
+/// An authenticated delivery, ready to be stored with a push for each target. Without an event it
+/// is parked.
 pub(crate) struct Accepted {
     pub repo_id: i64,
     pub repo_name: String,
@@ -60,8 +61,8 @@ impl Accepted {
 
 /// Deliveries with one effect from different sources are one event within this time.
 pub(super) const TWIN_WINDOW_US: i64 = 600_000_000;
-/// Of a repository, an effect, since a time, from another source. The sign keeps both databases from walking through all events of the
-/// repository for the order's sake.
+/// Of a repository, an effect, since a time, from another source. The sign keeps both databases
+/// from walking through all events of the repository for the order's sake.
 pub(super) const TWIN: &str =
     "SELECT id FROM events WHERE repo_id = $1 AND effect_key = $2 AND received_at > $3
      AND effect_source <> $4 ORDER BY +id DESC LIMIT 1";

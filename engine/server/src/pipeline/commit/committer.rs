@@ -1,5 +1,6 @@
-//! Group commit. Whoever has rows to write hands them to one committer; it commits all that waits in one transaction and then
-//! answers each. One flush to disk serves many requests: that is what makes a durable answer cheap.
+//! Group commit. Whoever has rows to write hands them to one committer; it commits all that waits
+//! in one transaction and then answers each. One flush to disk serves many requests: that is what
+//! makes a durable answer cheap.
 
 use super::{
     accept::{self, Acceptance, Accepted},
@@ -97,7 +98,8 @@ pub(in crate::pipeline) async fn run(
     requests: mpsc::Receiver<Request>,
     _running: Running,
 ) {
-    // The dispatcher's workers hold committers: a strong handle here would keep all of them alive for ever.
+    // The dispatcher's workers hold committers: a strong handle here would keep all of them alive
+    // for ever.
     let dispatcher = dispatcher.downgrade();
     let requests = Arc::new(Mutex::new(requests));
     match app.db.dialect() {
@@ -187,7 +189,8 @@ impl Batch {
     async fn write(self, app: &App, dispatcher: &Dispatcher, writer: &mut Writer) {
         match self.try_write(app, dispatcher, writer).await {
             None => {}
-            // A row that the database refuses must not take the others with it. If it refuses all, asking for each makes it no better.
+            // A row that the database refuses must not take the others with it. If it refuses all,
+            // asking for each makes it no better.
             Some((error @ sqlx::Error::Database(_), batch))
                 if batch.len() > 1
                     && Fault::of(&error).is_none_or(|fault| fault == Fault::Conflict) =>

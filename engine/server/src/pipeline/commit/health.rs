@@ -1,10 +1,12 @@
-//! What sends say of their targets, written with their outcomes. Most say nothing, and then there is no statement.
+//! What sends say of their targets, written with their outcomes. Most say nothing, and then there
+//! is no statement.
 
 use super::settle::Settlement;
 use crate::target::health::Health;
 use std::collections::{BTreeMap, btree_map::Entry};
 
-/// The newest of each target, in one order: two transactions that take their locks so do not block each other.
+/// The newest of each target, in one order: two transactions that take their locks so do not block
+/// each other.
 pub(super) fn healths<'a>(settlements: &[&'a Settlement]) -> Vec<(i64, &'a Health)> {
     let mut newest: BTreeMap<i64, &Health> = BTreeMap::new();
     for (target_id, health) in settlements

@@ -10,8 +10,8 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 impl Committer {
-    /// As [`Committer::settle`], but while the database takes nothing it is tried again, until the lease ends: what was sent and is not
-    /// recorded would be sent once more.
+    /// As [`Committer::settle`], but while the database takes nothing it is tried again, until the
+    /// lease ends: what was sent and is not recorded would be sent once more.
     pub(in crate::pipeline) async fn persist(
         &self,
         app: &App,

@@ -22,8 +22,8 @@ use tokio::time::timeout;
 /// How long a connection that was used before may take to begin a transaction.
 const RECONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// One of the committer's connections. Those of the pool are for any database and know no arrays; and a pool asks a connection whether
-/// it is well each time that it is taken and given back.
+/// One of the committer's connections. Those of the pool are for any database and know no arrays;
+/// and a pool asks a connection whether it is well each time that it is taken and given back.
 pub(super) struct Writer {
     db: Db,
     own: Option<PgConnection>,
@@ -52,8 +52,8 @@ impl Writer {
         Ok(acceptances)
     }
 
-    /// A server that was restarted leaves dead connections behind, and a network that forgot one leaves it silent. On neither can
-    /// anything have begun.
+    /// A server that was restarted leaves dead connections behind, and a network that forgot one
+    /// leaves it silent. On neither can anything have begun.
     async fn begin(&mut self) -> Result<PgConnection, sqlx::Error> {
         const BEGIN: &str = "BEGIN";
         if let Some(mut own) = self.own.take()
@@ -78,7 +78,8 @@ async fn accept(
         return Ok(vec![]);
     }
     let mut known: HashMap<usize, i64> = HashMap::new();
-    // Twins within the batch, by the index of the first: the two announcements of one action come together.
+    // Twins within the batch, by the index of the first: the two announcements of one action come
+    // together.
     let mut followers: Vec<(usize, usize)> = Vec::new();
     let mut leaders: HashMap<(i64, &str), usize> = HashMap::new();
     lock_effects(connection, accepts).await?;
@@ -163,8 +164,8 @@ async fn settle(connection: &mut PgConnection, settles: &[&Settlement]) -> Resul
     rows::upsert_healths(connection, &healths(settles)).await
 }
 
-/// Two transactions do not see each other's rows; those that announce one action take turns. The locks go with the transaction and
-/// are taken in one order.
+/// Two transactions do not see each other's rows; those that announce one action take turns. The
+/// locks go with the transaction and are taken in one order.
 async fn lock_effects(
     connection: &mut PgConnection,
     accepts: &[&Accepted],

@@ -5,11 +5,13 @@ use crate::target::health::HealthSignal;
 use push_notify_host::{CallError, Failure, Receipt, TOO_FAST};
 use std::time::Duration;
 
-/// The wait when the far side takes nothing because of too many messages, and the channel's manifest does not say for how long.
+/// The wait when the far side takes nothing because of too many messages, and the channel's
+/// manifest does not say for how long.
 const USUAL_PENALTY: Duration = Duration::from_secs(60);
 
-/// None: nothing. The engine had no room, or no call was made. `is_first` of the push's attempts: where one push makes the plugin
-/// trap again and again, that is the push's fault; where several do, they wait until one goes through.
+/// None: nothing. The engine had no room, or no call was made. `is_first` of the push's attempts:
+/// where one push makes the plugin trap again and again, that is the push's fault; where several
+/// do, they wait until one goes through.
 pub(in crate::pipeline) fn sign(
     answer: &Result<Result<Receipt, Failure>, CallError>,
     is_first: bool,

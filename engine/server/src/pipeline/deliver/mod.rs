@@ -1,4 +1,5 @@
-//! Stage three: one attempt at one push. It renders (once), calls the channel, and settles what became of it.
+//! Stage three: one attempt at one push. It renders (once), calls the channel, and settles what
+//! became of it.
 
 mod feedback;
 mod redact;

@@ -1,10 +1,12 @@
-//! What of a far side's words may be kept as the reason of an attempt. The host has put placeholders where it repeats secrets of
-//! the target; addresses that it tells of may carry others.
+//! What of a far side's words may be kept as the reason of an attempt. The host has put
+//! placeholders where it repeats secrets of the target; addresses that it tells of may carry
+//! others.
 
 /// Of a reason, in characters.
 const LONGEST: usize = 2_000;
 
-/// Fit for a record: no control characters (PostgreSQL takes no NUL), no user or query in addresses, and short.
+/// Fit for a record: no control characters (PostgreSQL takes no NUL), no user or query in
+/// addresses, and short.
 pub(in crate::pipeline) fn readable(reason: &str) -> String {
     let kept = reason.chars().map(|c| if c.is_control() { ' ' } else { c });
     let text: String = kept.take(LONGEST).collect();

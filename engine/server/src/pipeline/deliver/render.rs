@@ -1,4 +1,5 @@
-//! Stage two: from an event to the title and body that a template makes of it. Once for each template and time zone.
+//! Stage two: from an event to the title and body that a template makes of it. Once for each
+//! template and time zone.
 
 use crate::{
     event::summary,
@@ -12,7 +13,8 @@ use push_notify_template::{Rendered, TemplateError};
 use serde_json::{Value, json};
 use std::sync::{Arc, PoisonError};
 
-/// Commits and files that a template sees, the newest commits first. A message has no room for more; the totals are always the true ones.
+/// Commits and files that a template sees, the newest commits first. A message has no room for
+/// more; the totals are always the true ones.
 const MOST_COMMITS: usize = 100;
 /// Commits that the built-in templates list.
 const LISTED_COMMITS: usize = 10;

@@ -67,8 +67,8 @@ pub(in crate::pipeline) struct Sender {
 }
 
 impl Sender {
-    /// A lease that ends before this is too short for an attempt: sent late, the push could be claimed by another worker at
-    /// the same time.
+    /// A lease that ends before this is too short for an attempt: sent late, the push could be
+    /// claimed by another worker at the same time.
     pub(in crate::pipeline) fn latest_lease_end(&self) -> i64 {
         self.app.clock.now_us() + self.app.config.plugins.timeout_ms as i64 * 1000
     }

@@ -30,7 +30,8 @@ pub(in crate::pipeline) enum Verdict {
         reason: String,
         recipients: Recipients,
     },
-    /// A message for several pushes that is not to be sent as it is: each of them is sent by itself.
+    /// A message for several pushes that is not to be sent as it is: each of them is sent by
+    /// itself.
     Apart {
         /// Of the attempt, as recorded.
         outcome: &'static str,
@@ -154,8 +155,9 @@ impl Verdict {
         }
     }
 
-    /// What the verdict on a message for several pushes means: one of them may be why it is refused, why the plugin broke, or why
-    /// nothing came of it until now; or all of them together are too long. `is_over`: they are not to be tried together again.
+    /// What the verdict on a message for several pushes means: one of them may be why it is
+    /// refused, why the plugin broke, or why nothing came of it until now; or all of them together
+    /// are too long. `is_over`: they are not to be tried together again.
     pub(in crate::pipeline) fn of_digest(self, is_over: bool) -> Self {
         let outcome = self.outcome();
         match self {
@@ -195,8 +197,9 @@ impl Verdict {
     }
 }
 
-/// The wait before the next attempt, or `None` when `attempt` was the last: a random time up to `base * 2^(attempt - 1)`, at
-/// most the cap (full jitter); not less than what the far side asked for.
+/// The wait before the next attempt, or `None` when `attempt` was the last: a random time up to
+/// `base * 2^(attempt - 1)`, at most the cap (full jitter); not less than what the far side asked
+/// for.
 pub(in crate::pipeline) fn backoff(
     settings: &Delivery,
     attempt: i64,

@@ -14,8 +14,8 @@ use push_notify_db::Dialect;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::HashSet;
 
-/// One that was tried alone stays alone, as its message has an id of its own; a test message does too, and one that some
-/// recipients have.
+/// One that was tried alone stays alone, as its message has an id of its own; a test message does
+/// too, and one that some recipients have.
 const MERGEABLE: &str =
     "q.state = 'pending' AND q.attempts = 0 AND q.carried_by IS NULL AND q.most_attempts IS NULL
     AND q.only_to IS NULL AND q.run_at <= $2";
@@ -95,8 +95,9 @@ pub(super) async fn due_again(app: &App, closed: &HashSet<i64>) -> Result<Vec<Ag
     Ok(again.filter(|again| seen.insert(again.key)).collect())
 }
 
-/// Claims all of a digest. Whoever comes second waits for the first one's locks, and then finds nothing due: two workers must
-/// not share out what belongs together. A `probe` is taken with it; what is known of the target then comes back.
+/// Claims all of a digest. Whoever comes second waits for the first one's locks, and then finds
+/// nothing due: two workers must not share out what belongs together. A `probe` is taken with it;
+/// what is known of the target then comes back.
 pub(super) async fn again(
     app: &App,
     digest: &Again,

@@ -27,8 +27,9 @@ impl DigestJob {
         self.members.iter().map(settlement).collect()
     }
 
-    /// `change` is what the attempt came to; each gets it, and says whose message it was. If they do not stay `together`, each goes
-    /// its own way, and nothing is kept of the message that they had in common.
+    /// `change` is what the attempt came to; each gets it, and says whose message it was. If they
+    /// do not stay `together`, each goes its own way, and nothing is kept of the message that they
+    /// had in common.
     pub(in crate::pipeline) fn settlements(
         &self,
         lease: Lease,
@@ -55,7 +56,8 @@ impl DigestJob {
             {
                 *attempt = member.attempt;
                 *detail = Some(self.told_of(index, detail.as_deref()));
-                // Once for all of them, and only when it is the last word: another attempt may be about fewer.
+                // Once for all of them, and only when it is the last word: another attempt may be
+                // about fewer.
                 if index > 0 || !together || *state == "pending" {
                     *content = None;
                 }

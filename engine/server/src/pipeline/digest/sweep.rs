@@ -53,7 +53,8 @@ async fn send_again(pipeline: &Pipeline, digest: claim::Again) -> Result<(), sql
     Ok(())
 }
 
-/// Makes digests of what was due at `since`, as long as there is enough of it and the target takes them.
+/// Makes digests of what was due at `since`, as long as there is enough of it and the target takes
+/// them.
 async fn merge(pipeline: &Pipeline, target_id: i64, since: Micros) -> Result<(), sqlx::Error> {
     let destination = pipeline.caches.destination(target_id).await;
     let Ok(Some(destination)) = destination else {

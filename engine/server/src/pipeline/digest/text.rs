@@ -18,7 +18,8 @@ const LEFT_OUT: [&str; 5] = [
 ];
 /// Of a line, in characters.
 const LONGEST: usize = 200;
-/// Of its longest body, a channel needs this part for its own: the frame, the title, marks for line breaks.
+/// Of its longest body, a channel needs this part for its own: the frame, the title, marks for line
+/// breaks.
 const FRAME: u64 = 8;
 /// Bytes of the fingerprint.
 const FINGERPRINT: usize = 8;
@@ -44,7 +45,8 @@ pub(super) fn notification(
 }
 
 impl DigestJob {
-    /// The message, with as many of the pushes as the channel has room for, and the number of the others.
+    /// The message, with as many of the pushes as the channel has room for, and the number of the
+    /// others.
     ///
     /// # Errors
     /// As [`Template::render_message`].
@@ -87,7 +89,8 @@ impl DigestJob {
         }
     }
 
-    /// The same for the same pushes only: a receiver that has seen a message's id must not take another set for it.
+    /// The same for the same pushes only: a receiver that has seen a message's id must not take
+    /// another set for it.
     pub(super) fn fingerprint(&self) -> String {
         let mut ids: Vec<i64> = self.members.iter().map(|member| member.push_id).collect();
         ids.sort_unstable();

@@ -1,4 +1,5 @@
-//! The breakers of the targets: what this server knows of their health, and what others on the same database found out.
+//! The breakers of the targets: what this server knows of their health, and what others on the same
+//! database found out.
 
 use crate::{
     app::App,

@@ -1,4 +1,5 @@
-//! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound over all.
+//! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound
+//! over all.
 
 use super::{
     breakers::Breakers,
@@ -23,7 +24,8 @@ use std::{
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// This part of the memory for waiting pushes every target may fill. More only as long as as much is left for all others.
+/// This part of the memory for waiting pushes every target may fill. More only as long as as much
+/// is left for all others.
 const SHARE: usize = 8;
 
 /// A target with its rules.
@@ -111,8 +113,8 @@ impl Dispatcher {
         self.enter(aim, Gate::Open)
     }
 
-    /// A slot for the one push that is to try whether the target is well again. Whether it is the only one among all servers is found
-    /// out when it is claimed.
+    /// A slot for the one push that is to try whether the target is well again. Whether it is the
+    /// only one among all servers is found out when it is claimed.
     pub(in crate::pipeline) fn admit_probe(&self, aim: &DispatchTarget) -> Option<Slot> {
         self.enter(aim, Gate::Probe)
     }

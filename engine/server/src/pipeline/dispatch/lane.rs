@@ -4,8 +4,9 @@ use push_notify_manifest::Rate;
 use std::{collections::VecDeque, sync::Arc};
 use tokio::{sync::Semaphore, time::Instant};
 
-/// A lane goes on while outcomes are written. So many sends for each that it makes at a time may be without a written outcome, those
-/// under way included; more would make a server that dies repeat more, and gain nothing: a commit takes as long as a few sends.
+/// A lane goes on while outcomes are written. So many sends for each that it makes at a time may be
+/// without a written outcome, those under way included; more would make a server that dies repeat
+/// more, and gain nothing: a commit takes as long as a few sends.
 pub const OPEN_SENDS: usize = 4;
 
 /// What the channel's manifest and the operator say of a target.

@@ -1,4 +1,5 @@
-//! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound over all.
+//! Runs the sends: a lane for each target, so that a slow one holds up nobody else, and one bound
+//! over all.
 
 mod breakers;
 mod dispatcher;

@@ -1,4 +1,5 @@
-//! A target's rate over all nodes. A lane admits what its own node may send; what the nodes send together is counted when it is sent.
+//! A target's rate over all nodes. A lane admits what its own node may send; what the nodes send
+//! together is counted when it is sent.
 
 use crate::pipeline::{deliver::send::Sender, message::Job};
 use std::time::Duration;

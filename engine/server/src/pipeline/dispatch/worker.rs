@@ -44,8 +44,8 @@ impl Inner {
             }
             let outcome = sent.outcome.with_health(slot.target_id, noted.health);
             drop((own, running));
-            // The next send need not wait for the disk. Until it is there this one counts as open: a server that dies repeats no more
-            // than are open.
+            // The next send need not wait for the disk. Until it is there this one counts as open:
+            // a server that dies repeats no more than are open.
             let inner = self.clone();
             self.tasks.spawn(async move {
                 inner.sender.settle(outcome).await;

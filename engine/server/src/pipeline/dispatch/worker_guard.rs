@@ -1,7 +1,7 @@
 use super::dispatcher::{Inner, QueuedJob};
 
-/// One of a lane's workers. Its place is freed under the lock under which it found nothing more to do, so that nothing is
-/// left waiting for a worker that is about to go.
+/// One of a lane's workers. Its place is freed under the lock under which it found nothing more to
+/// do, so that nothing is left waiting for a worker that is about to go.
 pub(super) struct WorkerGuard<'a> {
     inner: &'a Inner,
     target_id: i64,

@@ -1,4 +1,5 @@
-//! BodyPermit in memory for the bodies of deliveries, taken as they arrive: who announces a large body and sends none takes nothing.
+//! BodyPermit in memory for the bodies of deliveries, taken as they arrive: who announces a large
+//! body and sends none takes nothing.
 
 use crate::{
     pipeline::Refusal,
@@ -30,7 +31,8 @@ pub(in crate::pipeline) struct Admission {
     strangers: Semaphore,
     /// What one of them may have of it, so that he cannot keep the others out.
     by_address: Shares,
-    /// When all is taken by bodies that wait for more, one of each sort goes on nevertheless, so that it comes to its end.
+    /// When all is taken by bodies that wait for more, one of each sort goes on nevertheless, so
+    /// that it comes to its end.
     finishing_invited: Semaphore,
     finishing_stranger: Semaphore,
 }

@@ -1,11 +1,12 @@
-//! Which of a repository's webhook secrets a delivery is proved with: the current one, or one before it that still counts.
+//! Which of a repository's webhook secrets a delivery is proved with: the current one, or one
+//! before it that still counts.
 
 use crate::pipeline::cache::{Former, Route};
 use push_notify_core::clock::Micros;
 use push_notify_host::{CallError, Delivery, Provider, Rejection, Webhook};
 
-/// So many former secrets are tried, at most. Those that were replaced first after the delivery was received come first: it was one of
-/// them that was current then.
+/// So many former secrets are tried, at most. Those that were replaced first after the delivery was
+/// received come first: it was one of them that was current then.
 const MOST: usize = 4;
 
 /// Hands a delivery that was received at `at` to its provider.

@@ -1,4 +1,5 @@
-//! What a delivery was when it came, for whoever has to find out what is wrong with it. What proves it is not shown.
+//! What a delivery was when it came, for whoever has to find out what is wrong with it. What proves
+//! it is not shown.
 
 use super::scrub;
 use crate::pipeline::{

@@ -58,8 +58,8 @@ impl Pipeline {
             .ok_or(Refusal::Unknown)
     }
 
-    /// The repositories, with their webhook ids, whose URL the body holds. What it holds is a claim: each must still be
-    /// authenticated.
+    /// The repositories, with their webhook ids, whose URL the body holds. What it holds is a
+    /// claim: each must still be authenticated.
     pub async fn webhooks_named_in(
         &self,
         provider: &str,
@@ -144,7 +144,8 @@ impl Urls {
     }
 }
 
-/// Host and path, the same for every way to write a repository's address: `git.example.com/company/backend`.
+/// Host and path, the same for every way to write a repository's address:
+/// `git.example.com/company/backend`.
 fn place(url: &str) -> Option<String> {
     let GitAddress {
         scheme,
@@ -152,7 +153,8 @@ fn place(url: &str) -> Option<String> {
         port,
         path,
     } = GitAddress::parse(url).ok()?;
-    // A port tells web servers apart; that of SSH, and those that stand for http and https, say nothing about them.
+    // A port tells web servers apart; that of SSH, and those that stand for http and https, say
+    // nothing about them.
     let port = port
         .filter(|port| scheme != GitScheme::Ssh && !matches!(port, 80 | 443))
         .map_or_else(String::new, |port| format!(":{port}"));

@@ -1,5 +1,5 @@
-//! Stage one: from a request to a committed event with a push for each target. Nothing is answered with success before it is on
-//! disk.
+//! Stage one: from a request to a committed event with a push for each target. Nothing is answered
+//! with success before it is on disk.
 
 use super::{
     admission::{BodyPermit, Caller},
@@ -95,8 +95,8 @@ impl Pipeline {
         self.admission.room(caller)
     }
 
-    /// Authenticates, normalises and stores a delivery. Header names are lower case. What cannot be authenticated now is kept
-    /// only for who knows the webhook's id.
+    /// Authenticates, normalises and stores a delivery. Header names are lower case. What cannot be
+    /// authenticated now is kept only for who knows the webhook's id.
     pub async fn receive(
         &self,
         webhook_id: &str,
@@ -147,7 +147,8 @@ impl Pipeline {
         }
     }
 
-    /// What a delivery comes to that is for no repository of this provider: the same as one that is not authentic, after the same work.
+    /// What a delivery comes to that is for no repository of this provider: the same as one that is
+    /// not authentic, after the same work.
     pub async fn nobodys(&self, provider: &str, webhook: &Webhook) -> Refusal {
         let host = &self.app.host;
         let Some(plugin) = host.provider(provider) else {

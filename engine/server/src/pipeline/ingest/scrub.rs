@@ -1,5 +1,5 @@
-//! What is kept of an accepted body, and shown of any delivery. Some hosts repeat in the body what proves a delivery: Gitee its password
-//! and signature, old Giteas their secret.
+//! What is kept of an accepted body, and shown of any delivery. Some hosts repeat in the body what
+//! proves a delivery: Gitee its password and signature, old Giteas their secret.
 
 use crate::http::extract::without_bom;
 use memchr::memmem;
@@ -22,7 +22,8 @@ const PROVING: [&str; 6] = [
     "cookie",
 ];
 
-/// The body without the repository's secrets, and without what the headers carry as a token or signature.
+/// The body without the repository's secrets, and without what the headers carry as a token or
+/// signature.
 pub(in crate::pipeline) fn body<'a>(settings: &[&Settings], webhook: &'a Webhook) -> Cow<'a, [u8]> {
     let headers = webhook.headers.iter();
     let proofs = headers

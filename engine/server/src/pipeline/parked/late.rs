@@ -1,5 +1,6 @@
-//! A delivery that could not be read when it came is judged as it would have been: by the clock of then, and by the repository's
-//! settings of then. A proof that held for some minutes, or by a secret that was changed since, still holds.
+//! A delivery that could not be read when it came is judged as it would have been: by the clock of
+//! then, and by the repository's settings of then. A proof that held for some minutes, or by a
+//! secret that was changed since, still holds.
 
 use crate::pipeline::{cache::Route, ingest::authenticate, store::Error};
 use push_notify_core::{
@@ -75,7 +76,8 @@ fn place(repo_id: i64) -> Place<'static> {
 }
 
 impl Late {
-    /// What it would have been; or what it is by the settings of today, if somebody put right meanwhile what it failed by.
+    /// What it would have been; or what it is by the settings of today, if somebody put right
+    /// meanwhile what it failed by.
     pub(in crate::pipeline) async fn read(
         &self,
         provider: &dyn Provider,

@@ -1,4 +1,5 @@
-//! Deliveries that their parser cannot read now, and pushes whose channel is out of order: kept, and taken up by themselves later.
+//! Deliveries that their parser cannot read now, and pushes whose channel is out of order: kept,
+//! and taken up by themselves later.
 
 pub(super) mod late;
 mod park;

@@ -1,5 +1,5 @@
-//! A delivery that its parser cannot read now is kept as it came, with what it is to be judged by. Nobody has authenticated it yet, so
-//! that of these there are only so many.
+//! A delivery that its parser cannot read now is kept as it came, with what it is to be judged by.
+//! Nobody has authenticated it yet, so that of these there are only so many.
 
 use super::late;
 use crate::{
@@ -86,7 +86,8 @@ impl Pipeline {
         {
             return Ok(false);
         }
-        // Of all repositories it is counted now and then; in between this server counts what it parks itself.
+        // Of all repositories it is counted now and then; in between this server counts what it
+        // parks itself.
         let now = Instant::now();
         let mut counted = self.parked_bytes.lock().await;
         let (there, at) = match *counted {
@@ -110,8 +111,8 @@ fn fits(there: i64, more: i64, most_mib: u64) -> bool {
     most == 0 || there.saturating_add(more) <= most
 }
 
-/// The same for the same body with the same proof. Nobody knows yet which proof is sound: a forged one must not stand for the
-/// authentic delivery.
+/// The same for the same body with the same proof. Nobody knows yet which proof is sound: a forged
+/// one must not stand for the authentic delivery.
 fn parked_key(webhook: &Webhook) -> String {
     let mut hash = Sha256::new();
     for (name, value) in scrub::proofs(webhook) {

@@ -1,5 +1,5 @@
-//! Takes up what is parked: events whose parser was out of order, and pushes whose channel was. Repositories take turns, so that what
-//! fails for one of them costs the others nothing.
+//! Takes up what is parked: events whose parser was out of order, and pushes whose channel was.
+//! Repositories take turns, so that what fails for one of them costs the others nothing.
 
 use super::unpark::Replayed;
 use crate::pipeline::{Pipeline, queue::claim::list, store};
@@ -12,7 +12,8 @@ use std::{
     time::Duration,
 };
 
-/// What is parked waits for a plugin to be loaded; what got parked for a passing reason is tried this often.
+/// What is parked waits for a plugin to be loaded; what got parked for a passing reason is tried
+/// this often.
 const EVERY: Duration = Duration::from_secs(60);
 /// Events of one repository that are looked up at a time.
 const OF_EACH: i64 = 16;
@@ -115,7 +116,8 @@ async fn events(pipeline: &Pipeline, provider: &str, pass: Pass) -> Result<(), s
     }
 }
 
-/// The next events of each repository, as they came; one that stayed parked waits behind those that came before it was tried.
+/// The next events of each repository, as they came; one that stayed parked waits behind those that
+/// came before it was tried.
 async fn round(
     pipeline: &Pipeline,
     provider: &str,
@@ -157,7 +159,8 @@ async fn round(
 #[derive(Default)]
 struct Served {
     ended: usize,
-    /// One stays parked: the others wait for the next pass, as more of the kind would only break the plugin again.
+    /// One stays parked: the others wait for the next pass, as more of the kind would only break
+    /// the plugin again.
     rests: bool,
 }
 

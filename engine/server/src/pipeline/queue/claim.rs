@@ -1,9 +1,12 @@
-//! THE SQL THAT CLAIMS WORK. The queue is the table `pushes`: a push is due when it is pending and its `run_at` has passed. What has not ended
-//! is looked for in `push_queue`, which follows `pushes` on PostgreSQL and is the same on SQLite (`migrations/*/0004_deliveries.sql`).
-//! Claiming writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by itself.
+//! THE SQL THAT CLAIMS WORK. The queue is the table `pushes`: a push is due when it is pending and
+//! its `run_at` has passed. What has not ended is looked for in `push_queue`, which follows
+//! `pushes` on PostgreSQL and is the same on SQLite (`migrations/*/0004_deliveries.sql`). Claiming
+//! writes a lease and moves `run_at` to the lease's end; so what a dead worker held comes due by
+//! itself.
 //!
-//! What waits from one repository for one target is a partition. Shares are given to partitions, not to whoever waits longest: a target with
-//! a million waiting pushes takes nothing from the others, and neither does a repository from its neighbours at the same target.
+//! What waits from one repository for one target is a partition. Shares are given to partitions,
+//! not to whoever waits longest: a target with a million waiting pushes takes nothing from the
+//! others, and neither does a repository from its neighbours at the same target.
 
 use super::{due, lease::uncertain::UncertainLeases};
 use crate::{
@@ -36,7 +39,8 @@ pub(in crate::pipeline) struct Claimed {
     pub interrupted: bool,
 }
 
-/// What of a target a repository has waiting: a queue of its own, in the order in which its pushes came due.
+/// What of a target a repository has waiting: a queue of its own, in the order in which its pushes
+/// came due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::pipeline) struct Partition {
     pub target_id: i64,
@@ -61,7 +65,8 @@ pub(in crate::pipeline) struct Claims {
     pub probes: Vec<(i64, Health)>,
 }
 
-/// Where the next look begins: a look goes over a part of the targets, so that it costs the same whatever waits.
+/// Where the next look begins: a look goes over a part of the targets, so that it costs the same
+/// whatever waits.
 #[derive(Default)]
 pub(in crate::pipeline) struct Round {
     target_id: i64,
@@ -104,8 +109,9 @@ impl Due {
     }
 }
 
-/// Finds what is due, without what is due for `closed` targets. It steps through the index from target to target and from repository
-/// to repository: a million waiting pushes of one cost it no more than one.
+/// Finds what is due, without what is due for `closed` targets. It steps through the index from
+/// target to target and from repository to repository: a million waiting pushes of one cost it no
+/// more than one.
 pub(in crate::pipeline) async fn look(
     app: &App,
     round: &mut Round,
@@ -205,7 +211,8 @@ impl Round {
     }
 }
 
-/// Claims of each share what is due, the longest due first. What goes out together is claimed together, by `digest`.
+/// Claims of each share what is due, the longest due first. What goes out together is claimed
+/// together, by `digest`.
 pub(in crate::pipeline) async fn claim(
     app: &App,
     shares: &[Share],

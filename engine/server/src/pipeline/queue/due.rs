@@ -43,9 +43,10 @@ pub(super) fn sql(dialect: Dialect, shares: &[Share]) -> String {
     }
 }
 
-/// Finds pushes `q` in the queue, and on PostgreSQL locks those that nobody else has. Whoever changes a push locks it, and then a trigger
-/// locks its row in the queue; so the push is locked here too. `now`, which holds at this moment and may not at the next, is asked of what
-/// is locked once more; `always` is what never changes of a push.
+/// Finds pushes `q` in the queue, and on PostgreSQL locks those that nobody else has. Whoever
+/// changes a push locks it, and then a trigger locks its row in the queue; so the push is locked
+/// here too. `now`, which holds at this moment and may not at the next, is asked of what is locked
+/// once more; `always` is what never changes of a push.
 pub(in crate::pipeline) fn claimable(
     dialect: Dialect,
     always: &str,

@@ -1,9 +1,11 @@
-//! Whose turn it is: what is claimed goes round the targets, and at each target round the repositories.
+//! Whose turn it is: what is claimed goes round the targets, and at each target round the
+//! repositories.
 
 use super::claim::Partition;
 
-/// Indexes of `partitions`, over and over: the target with the longest wait first and one push each, and of each target's repositories
-/// another one each time, the longest wait first. Ends only when there are no partitions.
+/// Indexes of `partitions`, over and over: the target with the longest wait first and one push
+/// each, and of each target's repositories another one each time, the longest wait first. Ends only
+/// when there are no partitions.
 pub(in crate::pipeline) fn round_robin(partitions: &[Partition]) -> impl Iterator<Item = usize> {
     let mut by_wait: Vec<usize> = (0..partitions.len()).collect();
     by_wait.sort_by_key(|&index| partitions[index].due_at);

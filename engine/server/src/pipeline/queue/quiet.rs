@@ -1,5 +1,5 @@
-//! What comes due in the quiet hours of its target waits for their end. A push of a target that has none now gets no further than a
-//! look at what is cached.
+//! What comes due in the quiet hours of its target waits for their end. A push of a target that has
+//! none now gets no further than a look at what is cached.
 
 use super::claim::{Claimed, list};
 use crate::{
@@ -34,7 +34,8 @@ impl Waiting {
         group.push_ids.push(claimed.push_id);
     }
 
-    /// Gives them back, to be claimed when the quiet hours are over. What cannot be given back comes due with its lease.
+    /// Gives them back, to be claimed when the quiet hours are over. What cannot be given back
+    /// comes due with its lease.
     pub(in crate::pipeline) async fn put_off(self, pipeline: &Pipeline) {
         for ((target_id, token), group) in self.0 {
             let Some(quiet) = &group.destination.quiet else {
@@ -55,7 +56,8 @@ impl Waiting {
 }
 
 impl Claimed {
-    /// Whether it waits. What somebody asked for by hand does not: a test message, or a push that is sent again.
+    /// Whether it waits. What somebody asked for by hand does not: a test message, or a push that
+    /// is sent again.
     pub(in crate::pipeline) fn is_put_off(
         &self,
         quiet: &Quiet,
@@ -67,8 +69,8 @@ impl Claimed {
     }
 }
 
-/// `known` are the quiet hours by which they were judged. While the target is looked at nobody changes it: what waits is either seen by
-/// who changes it, or judged again.
+/// `known` are the quiet hours by which they were judged. While the target is looked at nobody
+/// changes it: what waits is either seen by who changes it, or judged again.
 async fn put_off(
     app: &App,
     target_id: i64,

@@ -1,4 +1,5 @@
-//! Takes up what waits in the table: retries, what found no room in memory, what a dead worker held.
+//! Takes up what waits in the table: retries, what found no room in memory, what a dead worker
+//! held.
 
 use super::{
     claim::{self, Claimed, Claims, Partition, Round, Share},
@@ -292,7 +293,8 @@ pub(in crate::pipeline) async fn prepare(
 /// What an event, in the form that a replay gave it, is to the pushes of one claim.
 type Occasions = HashMap<(i64, Option<i64>), Arc<Notification>>;
 
-/// The events of a claim in one read. One that is missing here is looked at by itself, and then it is said what is wrong with it.
+/// The events of a claim in one read. One that is missing here is looked at by itself, and then it
+/// is said what is wrong with it.
 async fn occasions(pipeline: &Pipeline, pushes: &[Claimed]) -> Occasions {
     let usual = pushes.iter().filter(|claimed| claimed.form_id.is_none());
     let ids: BTreeSet<i64> = usual.map(|claimed| claimed.event_id).collect();

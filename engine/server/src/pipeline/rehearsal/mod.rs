@@ -1,5 +1,5 @@
-//! A delivery that nobody sent: made from the provider's sample, signed with the repository's secret, and taken down the road up to
-//! each channel.
+//! A delivery that nobody sent: made from the provider's sample, signed with the repository's
+//! secret, and taken down the road up to each channel.
 
 mod rehearse;
 mod sample;

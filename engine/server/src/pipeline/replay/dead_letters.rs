@@ -1,6 +1,7 @@
-//! Sends dead letters again that somebody asked for: some at a time, each time in one transaction with how far it has come, so that
-//! a replay goes on after a crash where it was, and on any node. It makes no more while enough of what it made is still to be sent:
-//! deliveries that come meanwhile must not stand behind hundreds of thousands of old ones.
+//! Sends dead letters again that somebody asked for: some at a time, each time in one transaction
+//! with how far it has come, so that a replay goes on after a crash where it was, and on any node.
+//! It makes no more while enough of what it made is still to be sent: deliveries that come
+//! meanwhile must not stand behind hundreds of thousands of old ones.
 
 use crate::{
     app::App,
@@ -25,7 +26,8 @@ const BATCH: usize = 200;
 const BREATH: Duration = Duration::from_millis(20);
 /// Pushes of a replay that are due or being sent: with more, it waits.
 const MOST_DUE: i64 = 1_000;
-/// Pushes of a replay that wait for whatever reason: their far side is down, and more would not help it.
+/// Pushes of a replay that wait for whatever reason: their far side is down, and more would not
+/// help it.
 const MOST_WAITING: i64 = 10_000;
 /// How long it waits then.
 const RETRY_INTERVAL_US: Micros = 1_000_000;
@@ -147,7 +149,8 @@ async fn wait(app: &App, id: i64, until: Micros) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The next ones behind the mark. None that is younger than the replay, and none that it made itself: that would go round and round.
+/// The next ones behind the mark. None that is younger than the replay, and none that it made
+/// itself: that would go round and round.
 async fn dead_letters(app: &App, running: &Running) -> Result<Vec<Dead>, sqlx::Error> {
     let selection: Selection = serde_json::from_str(&running.selection)
         .map_err(|error| sqlx::Error::Decode(error.into()))?;
@@ -211,7 +214,8 @@ async fn batch(app: &App, running: &Running, dead: &[Dead], mark: Mark) -> Resul
     transaction.commit().await
 }
 
-/// Who retries one of them by hand meanwhile waits. In one order, so that replays do not wait for each other.
+/// Who retries one of them by hand meanwhile waits. In one order, so that replays do not wait for
+/// each other.
 async fn lock(app: &App, connection: &mut AnyConnection, dead: &[Dead]) -> Result<(), sqlx::Error> {
     if app.db.dialect() == Dialect::Sqlite {
         return Ok(());

@@ -1,5 +1,6 @@
-//! An event that was accepted goes down the road once more, from the delivery as it is stored: through the provider plugin, the
-//! prompt and the templates of today. What the event was and what came of it stays; what it is now belongs to the replay
+//! An event that was accepted goes down the road once more, from the delivery as it is stored:
+//! through the provider plugin, the prompt and the templates of today. What the event was and what
+//! came of it stays; what it is now belongs to the replay
 //! (`engine/docs/adr/0015-a-replay-keeps-the-record.md`).
 
 use super::store;
@@ -86,7 +87,8 @@ pub(super) struct Stored {
 }
 
 impl Pipeline {
-    /// Sends an event that was accepted once more. Its pushes belong to the replay, and to the first ones as retries do.
+    /// Sends an event that was accepted once more. Its pushes belong to the replay, and to the
+    /// first ones as retries do.
     pub async fn reprocess(
         &self,
         event_id: i64,

@@ -1,4 +1,5 @@
-//! Sends or reads again what is stored: dead letters that somebody selected, and events from their stored deliveries.
+//! Sends or reads again what is stored: dead letters that somebody selected, and events from their
+//! stored deliveries.
 
 pub(super) mod dead_letters;
 mod event;

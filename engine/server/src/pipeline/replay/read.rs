@@ -1,5 +1,6 @@
-//! Reading a stored delivery with the plugin of today. It was authenticated when it came; but what proved it is not kept, or has
-//! another secret since. So it is proved anew: the plugin checks it as it checks any delivery, and cannot be asked not to.
+//! Reading a stored delivery with the plugin of today. It was authenticated when it came; but what
+//! proved it is not kept, or has another secret since. So it is proved anew: the plugin checks it
+//! as it checks any delivery, and cannot be asked not to.
 
 use super::event::{ReplayError, Stored};
 use crate::pipeline::{
@@ -12,7 +13,8 @@ use push_notify_manifest::Kind;
 const PLAIN: &str = "x-webhook-secret";
 
 impl Pipeline {
-    /// What the delivery comes to now. One that is parked is proved by nothing but what it came with, when it came.
+    /// What the delivery comes to now. One that is parked is proved by nothing but what it came
+    /// with, when it came.
     pub(super) async fn read_again(
         &self,
         route: &Route,
@@ -41,7 +43,8 @@ impl Pipeline {
         Err(ReplayError::Refused(refused))
     }
 
-    /// The delivery with the secret itself; and, for a plugin that does not take that, as its sample is proved.
+    /// The delivery with the secret itself; and, for a plugin that does not take that, as its
+    /// sample is proved.
     fn proved(&self, route: &Route, webhook: &Webhook) -> Vec<Webhook> {
         let mut bare = webhook.clone();
         bare.headers

@@ -194,7 +194,8 @@ pub(super) struct Pushes<'a> {
 }
 
 impl Pushes<'_> {
-    /// It stands for the first push to this target, and takes the place of what ended there without success.
+    /// It stands for the first push to this target, and takes the place of what ended there without
+    /// success.
     pub(super) async fn insert(
         &self,
         connection: &mut AnyConnection,

@@ -48,7 +48,8 @@ pub(super) struct Fallback {
     reason: String,
 }
 
-/// The models of one prompt. One that failed is not asked again in this review, unless it was the question that it could not take.
+/// The models of one prompt. One that failed is not asked again in this review, unless it was the
+/// question that it could not take.
 pub(super) struct Models(Vec<Model>);
 
 /// What came of a question.
@@ -92,8 +93,9 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// The first answer. When none answers, the review can be tried again if that may help with one of them. Where `may_be_less` can be
-    /// asked instead, the first model decides that it has to be.
+    /// The first answer. When none answers, the review can be tried again if that may help with one
+    /// of them. Where `may_be_less` can be asked instead, the first model decides that it has to
+    /// be.
     pub(super) async fn ask(
         &mut self,
         models: &mut Models,

@@ -8,7 +8,8 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// What reviews under way may still come to, by repository: it counts as spent until they have settled.
+/// What reviews under way may still come to, by repository: it counts as spent until they have
+/// settled.
 #[derive(Default)]
 pub(super) struct Budget(Mutex<HashMap<i64, u64>>);
 
@@ -22,7 +23,8 @@ pub(super) struct Reserved<'a> {
 }
 
 impl Budget {
-    /// Sets aside what a review of this repository may use: as much as one may, as far as the day leaves it.
+    /// Sets aside what a review of this repository may use: as much as one may, as far as the day
+    /// leaves it.
     pub(super) async fn reserve(
         &self,
         app: &App,
@@ -34,7 +36,8 @@ impl Budget {
             .daily_tokens
             .map_or(config.repo_daily_tokens, u64::from);
         let of_all = config.daily_tokens;
-        // First what is under way, then what was used: a review that settles in between counts twice rather than not at all.
+        // First what is under way, then what was used: a review that settles in between counts
+        // twice rather than not at all.
         let before = self.reserved().clone();
         let spent_by_repo = match of_repo {
             0 => 0,

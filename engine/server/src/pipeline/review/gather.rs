@@ -1,4 +1,5 @@
-//! What an event changed, part by part: files that are worth a review are kept, the others are put down.
+//! What an event changed, part by part: files that are worth a review are kept, the others are put
+//! down.
 
 use crate::pipeline::{cache::Route, store};
 use push_notify_host::{CallError, ChangePage, ChangeScope, Event, Failure, Provider};
@@ -10,7 +11,8 @@ use std::time::Duration;
 const MOST_PARTS: usize = 100;
 /// Files of one event.
 const MOST_FILES: usize = 10_000;
-/// A host that asks for a wait within this is waited for on the spot: later, all parts before would have to be fetched again.
+/// A host that asks for a wait within this is waited for on the spot: later, all parts before would
+/// have to be fetched again.
 const SHORT_WAIT: Duration = Duration::from_secs(20);
 const WAITS: usize = 3;
 

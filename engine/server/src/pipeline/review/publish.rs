@@ -1,4 +1,5 @@
-//! Showing a review at the Git host. No notification waits for this; what the host does not take now is tried again.
+//! Showing a review at the Git host. No notification waits for this; what the host does not take
+//! now is tried again.
 
 use super::{
     gather::ReviewError,
@@ -294,7 +295,8 @@ async fn earlier(reviewer: &Reviewer, claimed: &Claimed) -> Result<Option<String
     .await
 }
 
-/// Reviews of one merge request are shown one after the other, whoever was claimed first, and the last word is the newest one's.
+/// Reviews of one merge request are shown one after the other, whoever was claimed first, and the
+/// last word is the newest one's.
 async fn before(reviewer: &Reviewer, claimed: &Claimed) -> Result<Before, sqlx::Error> {
     let Some(number) = claimed.number else {
         return Ok(Before::Nothing);

@@ -110,7 +110,8 @@ impl About<'_> {
         })
     }
 
-    /// The file that the question is about, as far as there is room for it. A review goes on without it.
+    /// The file that the question is about, as far as there is room for it. A review goes on
+    /// without it.
     async fn content(&self, asked: &Question) -> Result<Option<String>, Stop> {
         let Some(part) = asked.parts.first() else {
             return Ok(None);

@@ -1,5 +1,6 @@
-//! The SQL that claims reviews. The queue is the table `reviews`: one is due when it has a step to be taken and its `run_at` has passed.
-//! As with pushes, a claim writes a lease and moves `run_at` to the lease's end.
+//! The SQL that claims reviews. The queue is the table `reviews`: one is due when it has a step to
+//! be taken and its `run_at` has passed. As with pushes, a claim writes a lease and moves `run_at`
+//! to the lease's end.
 
 use crate::{
     app::App,
@@ -43,8 +44,8 @@ pub(super) enum Step {
     Publish,
 }
 
-/// Claims at most `most` reviews, the longest due first, none of the repositories in `busy`. None: no review waits, whenever it is
-/// due.
+/// Claims at most `most` reviews, the longest due first, none of the repositories in `busy`. None:
+/// no review waits, whenever it is due.
 pub(super) async fn claim(
     app: &App,
     most: usize,

@@ -1,4 +1,5 @@
-//! The workers of this node that review: how many at a time, and how one holds on to what it works at.
+//! The workers of this node that review: how many at a time, and how one holds on to what it works
+//! at.
 
 use super::{
     budget::Budget,
@@ -100,7 +101,8 @@ impl Reviewer {
                 Step::Publish => self.publish(&claimed).await,
             }
         });
-        // A model may take minutes. What is posted is posted: that is a matter of seconds, and whoever stops the server waits for it.
+        // A model may take minutes. What is posted is posted: that is a matter of seconds, and
+        // whoever stops the server waits for it.
         let stopped = async {
             match claimed.step {
                 Step::Review => self.stop.cancelled().await,

@@ -70,7 +70,8 @@ impl Outcome {
 }
 
 impl Reviewer {
-    /// Stores the outcome. What was asked has cost money: a database that does not answer is asked again.
+    /// Stores the outcome. What was asked has cost money: a database that does not answer is asked
+    /// again.
     pub(super) async fn settle(
         &self,
         claimed: &Claimed,
@@ -185,7 +186,8 @@ impl Reviewer {
         Ok(())
     }
 
-    /// A review that somebody asked for again is told of again: to each target that was told before.
+    /// A review that somebody asked for again is told of again: to each target that was told
+    /// before.
     async fn ids_of_new_pushes(&self, claimed: &Claimed) -> Result<Vec<(i64, i64)>, sqlx::Error> {
         if !claimed.tells_again {
             return Ok(vec![]);
@@ -254,7 +256,8 @@ async fn write(
     Ok(done.rows_affected() == 1)
 }
 
-/// The event's pushes wait no longer. `again` are the ids of new pushes, each with the one that it repeats.
+/// The event's pushes wait no longer. `again` are the ids of new pushes, each with the one that it
+/// repeats.
 async fn release(
     connection: &mut AnyConnection,
     claimed: &Claimed,

@@ -38,7 +38,8 @@ const LEAST_TOKENS: u32 = OVERHEAD_TOKENS + 500;
 const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
-/// Questions that no model takes, in one review: whoever refuses everything is not asked about each hunk.
+/// Questions that no model takes, in one review: whoever refuses everything is not asked about each
+/// hunk.
 const MOST_REFUSALS: u32 = 20;
 
 /// What models said was too much.

@@ -41,8 +41,8 @@ impl FromForm for Trial {
     }
 }
 
-/// `POST /prompts/{id}/test`. What `test_data` does not name comes from made-up data. Asking costs money: a key needs the scope for
-/// models too.
+/// `POST /prompts/{id}/test`. What `test_data` does not name comes from made-up data. Asking costs
+/// money: a key needs the scope for models too.
 pub async fn test(
     State(app): State<App>,
     user: CurrentUser,

@@ -30,7 +30,8 @@ impl FromForm for Duplicate {
     }
 }
 
-/// `POST /prompts/{id}/duplicate`: a new prompt that says the same, in its first version. Without a name it is called `NAME (copy)`.
+/// `POST /prompts/{id}/duplicate`: a new prompt that says the same, in its first version. Without a
+/// name it is called `NAME (copy)`.
 pub async fn duplicate(
     State(app): State<App>,
     user: CurrentUser,

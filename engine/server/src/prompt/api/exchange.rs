@@ -24,7 +24,8 @@ pub async fn export(State(app): State<App>, Id(id): Id) -> Result<Download<Docum
     Download::json(format!("prompt-{id}.json"), &Document::of(prompt))
 }
 
-/// `POST /prompts/import`. The model is found by its name; where there is none of that name, the prompt uses the default.
+/// `POST /prompts/import`. The model is found by its name; where there is none of that name, the
+/// prompt uses the default.
 pub async fn import(
     State(app): State<App>,
     user: CurrentUser,

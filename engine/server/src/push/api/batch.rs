@@ -1,4 +1,5 @@
-//! What is done to many pushes at once. What cannot be done to one of them does not keep it from the others.
+//! What is done to many pushes at once. What cannot be done to one of them does not keep it from
+//! the others.
 
 use super::retry_one;
 use crate::{
@@ -23,7 +24,8 @@ pub struct Batch {
     failed: usize,
     /// Of the pushes that were named, in ascending order.
     results: Vec<Outcome>,
-    /// More pushes are older than the date than one request deletes: the same again deletes the next ones.
+    /// More pushes are older than the date than one request deletes: the same again deletes the
+    /// next ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     more: Option<bool>,
 }

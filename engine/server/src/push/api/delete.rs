@@ -55,8 +55,8 @@ impl FromForm for Deletions {
     }
 }
 
-/// `DELETE /pushes/batch-delete`: of the ids, with a date of those that were created before it; without ids all that were.
-/// What waits stays.
+/// `DELETE /pushes/batch-delete`: of the ids, with a date of those that were created before it;
+/// without ids all that were. What waits stays.
 pub async fn delete_many(
     State(app): State<App>,
     user: CurrentUser,
@@ -189,8 +189,9 @@ async fn delete_some_before(
     Ok((deleted.len(), Some(last)))
 }
 
-/// In a transaction of its own: others that write come in between. The ids that were deleted, ascending, and of the others
-/// those that are there. `words` say in the log of operations which they were, in place of the ids.
+/// In a transaction of its own: others that write come in between. The ids that were deleted,
+/// ascending, and of the others those that are there. `words` say in the log of operations which
+/// they were, in place of the ids.
 async fn delete_run(
     app: &App,
     user: &CurrentUser,

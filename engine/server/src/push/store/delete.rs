@@ -6,7 +6,8 @@ use std::collections::HashMap;
 /// What waits or is being sent is left alone.
 const ENDED: &str = "state NOT IN ('pending', 'parked') AND lease IS NULL";
 
-/// Deletes those that have ended, with their attempts; with `before` only those created earlier. Returns their ids.
+/// Deletes those that have ended, with their attempts; with `before` only those created earlier.
+/// Returns their ids.
 pub async fn delete(
     connection: &mut AnyConnection,
     ids: &[i64],
@@ -62,8 +63,8 @@ pub async fn existing(
 /// A point in the order in which [`ended_before`] goes: time of creation and id.
 pub type Mark = (Micros, i64);
 
-/// As many as one statement deletes of those that ended and were created before `before`: the oldest behind `mark`, and the
-/// mark behind them. None: there are no more.
+/// As many as one statement deletes of those that ended and were created before `before`: the
+/// oldest behind `mark`, and the mark behind them. None: there are no more.
 pub async fn ended_before(
     pool: &AnyPool,
     before: Micros,

@@ -26,8 +26,8 @@ pub struct Wanted {
     /// Of the creation, both included.
     pub from: Option<Micros>,
     pub to: Option<Micros>,
-    /// In the commit's message, or the name of the repository or target. No index serves it: all pushes that meet the rest
-    /// are read.
+    /// In the commit's message, or the name of the repository or target. No index serves it: all
+    /// pushes that meet the rest are read.
     pub keyword: Option<String>,
     /// The user who sees their own only.
     pub seen_by: Option<i64>,
@@ -99,7 +99,8 @@ pub async fn list(
     page: &Page,
 ) -> Result<(Vec<Entry>, Total), sqlx::Error> {
     let known = Known::read(db.read(), wanted).await?;
-    // On PostgreSQL no index has the pushes that were delivered (`migrations/postgres/0004_deliveries.sql`): they are walked to among all.
+    // On PostgreSQL no index has the pushes that were delivered
+    // (`migrations/postgres/0004_deliveries.sql`): they are walked to among all.
     let has_index = wanted.status != Some(Status::Success) || db.dialect() == Dialect::Sqlite;
     let lead = known.lead(wanted, has_index);
     let mut filter = wanted.filter(lead);
@@ -147,8 +148,8 @@ pub async fn list(
     Ok((entries, total))
 }
 
-/// The column whose index finds what is wanted; the index of another would be walked past rows without end. A sign before a
-/// column keeps both databases from using an index on it.
+/// The column whose index finds what is wanted; the index of another would be walked past rows
+/// without end. A sign before a column keeps both databases from using an index on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lead {
     /// The event, or the message that carries them: few.

@@ -8,7 +8,8 @@ pub struct Retries {
     pub live: bool,
 }
 
-/// The retries of `original`. Whoever has asked keeps others from retrying it until its transaction ends.
+/// The retries of `original`. Whoever has asked keeps others from retrying it until its transaction
+/// ends.
 pub async fn retries_of(
     connection: &mut AnyConnection,
     event_id: i64,
@@ -52,8 +53,8 @@ pub async fn supersede(
     Ok(())
 }
 
-/// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it. It is rendered anew, but
-/// for a test message: its data was made up. False when `from` is gone.
+/// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it.
+/// It is rendered anew, but for a test message: its data was made up. False when `from` is gone.
 pub async fn insert_retry(
     connection: &mut AnyConnection,
     id: i64,

@@ -1,5 +1,6 @@
-//! Counts of pushes. Triggers keep those of the rows that are there (`migrations/*/0007_tallies.sql`); what retention removes it
-//! adds to parts of their own, `past_repo` and so on, so that statistics do not forget.
+//! Counts of pushes. Triggers keep those of the rows that are there
+//! (`migrations/*/0007_tallies.sql`); what retention removes it adds to parts of their own,
+//! `past_repo` and so on, so that statistics do not forget.
 
 use crate::{
     owner::{
@@ -102,7 +103,8 @@ pub(super) async fn stats_of_any(pool: &AnyPool, span: Span) -> Result<Stats, sq
     stats(&row.fetch_one(pool).await?)
 }
 
-/// Runs of quarters by their numbers; the join's order keeps SQLite from reading all quarters for each.
+/// Runs of quarters by their numbers; the join's order keeps SQLite from reading all quarters for
+/// each.
 static BY_RUN: Bulk = Bulk::new(
     "run, first, behind, past",
     4,
@@ -126,7 +128,8 @@ pub(super) async fn stats_of_own_repos(
     stats(&row.fetch_one(pool).await?)
 }
 
-/// Of all pushes that a user sees who sees their own only; what others' repositories sent to their targets as far as it is kept.
+/// Of all pushes that a user sees who sees their own only; what others' repositories sent to their
+/// targets as far as it is kept.
 pub async fn stats_seen(pool: &AnyPool, user_id: i64) -> Result<Stats, sqlx::Error> {
     let of_repos = stats_of_own_repos(pool, user_id, Span::Ever).await?;
     let filter = Filter::default().and(PUSHES_FROM_OTHERS, Some(user_id));
@@ -135,8 +138,8 @@ pub async fn stats_seen(pool: &AnyPool, user_id: i64) -> Result<Stats, sqlx::Err
     Ok(of_repos + stats(&row.fetch_one(pool).await?)?)
 }
 
-/// One for each day, in their order. There are no tallies of what somebody sees by day: of whoever sees their own only, what is kept
-/// is counted.
+/// One for each day, in their order. There are no tallies of what somebody sees by day: of whoever
+/// sees their own only, what is kept is counted.
 pub async fn by_day(db: &Db, days: &[Day], sight: Sight) -> Result<Vec<Stats>, sqlx::Error> {
     if let Some(user_id) = sight.only() {
         return by_day_seen(db, days, user_id).await;
@@ -196,7 +199,8 @@ async fn by_run(db: &Db, runs: &[Range<i64>], span: Span) -> Result<Vec<Stats>, 
     Ok(all)
 }
 
-/// What retention has removed, to be added to the past: what it was counted under, with the id there, and how many.
+/// What retention has removed, to be added to the past: what it was counted under, with the id
+/// there, and how many.
 pub async fn add_past(
     connection: &mut AnyConnection,
     dialect: Dialect,
@@ -240,7 +244,8 @@ pub(super) struct Place {
 
 const QUARTERS_OF_A_DAY: i64 = 96;
 
-/// Where the entry after the first `offset` ones is: first its day, then its quarter. None: there are not so many.
+/// Where the entry after the first `offset` ones is: first its day, then its quarter. None: there
+/// are not so many.
 pub(super) async fn place(
     db: &Db,
     status: Option<Status>,

@@ -5,8 +5,8 @@ use crate::{
 use push_notify_db::list::Filter;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
-/// Over the newest reviews only, so that it does not grow with the table. What takes long to read of a row comes after its
-/// texts: averages are of fewer.
+/// Over the newest reviews only, so that it does not grow with the table. What takes long to read
+/// of a row comes after its texts: averages are of fewer.
 pub async fn figures(pool: &AnyPool, sight: Sight) -> Result<Figures, sqlx::Error> {
     let mut figures = Figures::default();
     let filter = Filter::default().and(REVIEWS, sight.only());

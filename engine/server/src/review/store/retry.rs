@@ -31,8 +31,8 @@ pub async fn standing(
     .transpose()
 }
 
-/// Makes the review due again, without what came out of it. The tokens stay, since they were used, and so does the comment at
-/// the host, to be updated. False when it is under way.
+/// Makes the review due again, without what came out of it. The tokens stay, since they were used,
+/// and so does the comment at the host, to be updated. False when it is under way.
 pub async fn restart(
     connection: &mut AnyConnection,
     id: i64,

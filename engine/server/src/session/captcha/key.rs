@@ -28,8 +28,8 @@ pub struct Captcha {
     expires_at: Micros,
 }
 
-/// The captchas that this node has seen an answer to, right or wrong: each is good for one try. Those of other nodes are marked in
-/// what nodes share.
+/// The captchas that this node has seen an answer to, right or wrong: each is good for one try.
+/// Those of other nodes are marked in what nodes share.
 #[derive(Clone)]
 pub struct Used(Cache<u64, ()>);
 

@@ -1,4 +1,5 @@
-//! Letters that people read more easily than programs: turned, bent by a wave, crossed by lines, in noise.
+//! Letters that people read more easily than programs: turned, bent by a wave, crossed by lines, in
+//! noise.
 
 use super::glyph::{self, Glyph};
 use rand::{Rng, RngExt as _};

@@ -34,7 +34,8 @@ pub(super) async fn failures(
     .transpose()
 }
 
-/// Counts an attempt as failed; the one that reaches the limit sets the lock. None: it is locked, and nothing was counted.
+/// Counts an attempt as failed; the one that reaches the limit sets the lock. None: it is locked,
+/// and nothing was counted.
 pub(super) async fn count(
     pool: &AnyPool,
     name: &str,

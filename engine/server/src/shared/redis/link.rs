@@ -1,5 +1,6 @@
-//! The connection to Redis, and what happens when it breaks: the first question that is not answered in time ends it, and until somebody
-//! in the background has got it back nobody waits for it. So an outage costs those who were asking at its beginning half a second.
+//! The connection to Redis, and what happens when it breaks: the first question that is not
+//! answered in time ends it, and until somebody in the background has got it back nobody waits for
+//! it. So an outage costs those who were asking at its beginning half a second.
 
 use super::{Away, script};
 use anyhow::Context as _;
@@ -92,7 +93,8 @@ impl Link {
         })
     }
 
-    /// Ends the connection of a question that was not answered, unless somebody has done so already.
+    /// Ends the connection of a question that was not answered, unless somebody has done so
+    /// already.
     fn lose(self: &Arc<Self>, outages: u64, error: &RedisError) {
         {
             let mut state = self.state();
@@ -149,7 +151,8 @@ async fn get_back(link: Weak<Link>, client: Client) {
     }
 }
 
-/// A connection that does what is asked of it: one to a full Redis or to a replica, or of a user who may do less, is of no use.
+/// A connection that does what is asked of it: one to a full Redis or to a replica, or of a user
+/// who may do less, is of no use.
 async fn connect(client: &Client) -> Result<MultiplexedConnection, RedisError> {
     let connected = timeout(CONNECT_TIMEOUT, async {
         let mut connection = client.get_multiplexed_async_connection().await?;

@@ -1,8 +1,9 @@
-//! What Redis does as a whole. The limits go by the clock of Redis, so that those of the nodes may differ, and write times as whole
-//! microseconds: Lua's own way to write such numbers drops digits.
+//! What Redis does as a whole. The limits go by the clock of Redis, so that those of the nodes may
+//! differ, and write times as whole microseconds: Lua's own way to write such numbers drops digits.
 
-/// A bucket that holds a minute's worth and fills up evenly; its key says when it is full again. Takes interval (µs) and how many
-/// are wanted. Returns how many are taken, and how long there is none (µs).
+/// A bucket that holds a minute's worth and fills up evenly; its key says when it is full again.
+/// Takes interval (µs) and how many are wanted. Returns how many are taken, and how long there is
+/// none (µs).
 pub(super) const BUCKET: &str = "
 local minute = 60000000
 local interval, wanted = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -20,8 +21,8 @@ if taken > 0 then
 end
 return {taken, 0}";
 
-/// At most so many in any window; its key lists the times of the last ones, the newest first. Takes count and window (µs).
-/// Returns how long there is none (µs), or 0 when this is one.
+/// At most so many in any window; its key lists the times of the last ones, the newest first. Takes
+/// count and window (µs). Returns how long there is none (µs), or 0 when this is one.
 pub(super) const WINDOW: &str = "
 local count, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')

@@ -21,7 +21,8 @@ fn store(account: &Account, mib: usize) -> Result<(), Full> {
 
 #[test]
 fn a_repository_and_an_owner_have_their_bounds() {
-    // Bounds, what there is in another repository of the same owner, what is there and what comes, in MiB.
+    // Bounds, what there is in another repository of the same owner, what is there and what comes,
+    // in MiB.
     #[rustfmt::skip] // A line each.
     let table = [
         (10, 20, 0, 0, 10, Ok(())),

@@ -1,4 +1,5 @@
-//! SQL on `target_health`. What sends say of a target is written with their outcomes, in `pipeline/`.
+//! SQL on `target_health`. What sends say of a target is written with their outcomes, in
+//! `pipeline/`.
 
 use super::Health;
 use push_notify_core::clock::Micros;
@@ -42,8 +43,8 @@ pub async fn of(pool: &AnyPool, ids: &[i64]) -> Result<HashMap<i64, Health>, sql
 /// Pushes of a target that are looked at for its last success.
 const NEWEST: usize = 100;
 
-/// When these targets took a message last, if one of their newest pushes is that message. No row is written for each success: a
-/// target that is well costs no statement.
+/// When these targets took a message last, if one of their newest pushes is that message. No row is
+/// written for each success: a target that is well costs no statement.
 async fn last_successes(pool: &AnyPool, ids: &[i64]) -> Result<Vec<(i64, Micros)>, sqlx::Error> {
     let rows: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
     let sql = format!(

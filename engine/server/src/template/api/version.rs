@@ -50,7 +50,8 @@ pub async fn list(
     Reply::page(versions, &page, total)
 }
 
-/// `POST /templates/{id}/rollback`: the texts of an earlier version become a new one, unless they are the present ones.
+/// `POST /templates/{id}/rollback`: the texts of an earlier version become a new one, unless they
+/// are the present ones.
 pub async fn rollback(
     State(app): State<App>,
     user: CurrentUser,

@@ -90,7 +90,8 @@ pub async fn register(
     Reply::say(message, Registered { user_id: user.id })
 }
 
-/// `GET /auth/activate`: the link in the mail. It asks for the confirmation, since not only people open links.
+/// `GET /auth/activate`: the link in the mail. It asks for the confirmation, since not only people
+/// open links.
 pub async fn show_activation(
     State(app): State<App>,
     _: AuthAttempt,
@@ -152,7 +153,8 @@ pub async fn send_activation(
     )
 }
 
-/// `PUT /auth/password`. The session that asks stays, the others end. API keys stay: each is revoked by itself.
+/// `PUT /auth/password`. The session that asks stays, the others end. API keys stay: each is
+/// revoked by itself.
 pub async fn change_password(
     State(app): State<App>,
     user: CurrentUser,

@@ -93,8 +93,9 @@ pub async fn is_name_taken(
     Ok(row.is_some())
 }
 
-/// False when the password is another by now, or the user may no longer log in. The user stays as they are until the transaction
-/// ends, so that a session that begins in it is seen by whoever ends all sessions.
+/// False when the password is another by now, or the user may no longer log in. The user stays as
+/// they are until the transaction ends, so that a session that begins in it is seen by whoever ends
+/// all sessions.
 pub async fn logged_in(
     connection: &mut AnyConnection,
     account: &Account,
@@ -112,7 +113,8 @@ pub async fn logged_in(
     Ok(done.rows_affected() == 1)
 }
 
-/// Puts a password in the place of the account's. False when that is another by now, or the user may no longer log in.
+/// Puts a password in the place of the account's. False when that is another by now, or the user
+/// may no longer log in.
 pub async fn replace_password(
     connection: &mut AnyConnection,
     account: &Account,

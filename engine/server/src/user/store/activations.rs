@@ -7,7 +7,8 @@ use sqlx::{AnyConnection, AnyPool};
 /// A registration that is not confirmed for so long ends: its name and address are free again.
 const PENDING_US: Micros = 7 * DAY_US;
 
-/// Ends the registrations that nobody has confirmed in time. Of whoever was named there nothing is kept but the name.
+/// Ends the registrations that nobody has confirmed in time. Of whoever was named there nothing is
+/// kept but the name.
 pub async fn end_unconfirmed(
     connection: &mut AnyConnection,
     now: Micros,
@@ -91,7 +92,8 @@ pub async fn find_by_link(
     .await
 }
 
-/// Makes the pending user of a link active and uses up all links of theirs. None when the link is not, or no longer, good.
+/// Makes the pending user of a link active and uses up all links of theirs. None when the link is
+/// not, or no longer, good.
 pub async fn activate(
     connection: &mut AnyConnection,
     token_digest: &str,

@@ -61,8 +61,8 @@ pub async fn admin_names(connection: &mut AnyConnection) -> Result<Vec<String>, 
     .await
 }
 
-/// The ids of the administrators who can log in. Until the transaction ends nobody else gets past this: two administrators
-/// must not remove one another at the same time.
+/// The ids of the administrators who can log in. Until the transaction ends nobody else gets past
+/// this: two administrators must not remove one another at the same time.
 pub async fn lock_active_admins(
     connection: &mut AnyConnection,
     dialect: Dialect,

@@ -10,7 +10,8 @@ use push_notify_sdk::{
 use serde_json::{Value, json};
 use std::cell::Cell;
 
-/// A GitHub where this review went out by an engine that has forgotten it: what it shows at lines, and on the whole.
+/// A GitHub where this review went out by an engine that has forgotten it: what it shows at lines,
+/// and on the whole.
 fn after_a_crash() -> (Value, Value) {
     let before = host(|_| None);
     publish(&before, merge_request(7), review()).unwrap();

@@ -26,8 +26,8 @@ fn review(verdict: Option<Decision>, lines: &[u32]) -> Review {
     }
 }
 
-/// A host that answers `judge`'s status to a review (its decision and its lines), and 422 to a single comment at line 9. What it was asked
-/// is told in its order.
+/// A host that answers `judge`'s status to a review (its decision and its lines), and 422 to a
+/// single comment at line 9. What it was asked is told in its order.
 fn post(
     review: &Review,
     judge: impl Fn(Decision, &[u32]) -> (u16, &'static str),

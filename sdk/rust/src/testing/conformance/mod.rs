@@ -1,5 +1,5 @@
-//! What every plugin of a kind keeps, whatever it speaks to: a plugin says in a row how its far side writes things down, and each rule
-//! becomes a test of its own.
+//! What every plugin of a kind keeps, whatever it speaks to: a plugin says in a row how its far
+//! side writes things down, and each rule becomes a test of its own.
 //!
 //! ```ignore
 //! impl conformance::AiRow for MyModels {

@@ -25,8 +25,8 @@ const SENDS: u64 = EVENTS * HEALTHY as u64;
 const BACKLOG: u64 = 1_500;
 const TRICKLE_PER_SECOND: u64 = 100;
 
-/// What a channel that never answers costs the healthy ones: in each round once with a trickle of events for the black hole, and
-/// once with the same trickle for a target that answers.
+/// What a channel that never answers costs the healthy ones: in each round once with a trickle of
+/// events for the black hole, and once with the same trickle for a target that answers.
 pub(crate) async fn black_hole(
     place: &Place,
     watch: &Watch,

@@ -28,7 +28,8 @@ const CONNECTIONS: usize = 16;
 const PER_TARGET: usize = 8;
 const TARGETS: usize = 10;
 
-/// From the webhook to the recorded delivery, against a program that only sends; and the CPU time of it.
+/// From the webhook to the recorded delivery, against a program that only sends; and the CPU time
+/// of it.
 pub(crate) async fn delivery(
     place: &Place,
     watch: &Watch,
@@ -78,7 +79,8 @@ pub(crate) async fn delivery(
     on_postgres(place, &far, table).await
 }
 
-/// On a database that is new: what it costs there when nothing is known of its tables yet is in the first of the rounds.
+/// On a database that is new: what it costs there when nothing is known of its tables yet is in the
+/// first of the rounds.
 async fn on_postgres(place: &Place, far: &Role, table: &mut Table) -> anyhow::Result<()> {
     const WHAT: &str = "end to end, one HTTP channel, PostgreSQL";
     let Some(database) = new_postgres_database().await? else {
@@ -205,7 +207,8 @@ impl Road {
         Ok(figures)
     }
 
-    /// Delivers all events and waits until each of their messages has arrived and is on record as delivered.
+    /// Delivers all events and waits until each of their messages has arrived and is on record as
+    /// delivered.
     async fn deliver(&mut self, server: &Server, far: &Role) -> anyhow::Result<Duration> {
         let expected = far_side::count(far.address)? + self.sends();
         let started = Instant::now();

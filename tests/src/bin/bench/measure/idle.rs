@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 const STARTS: usize = 7;
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Start with cached plugins, memory and CPU of a server that nobody talks to, and the binary's size.
+/// Start with cached plugins, memory and CPU of a server that nobody talks to, and the binary's
+/// size.
 pub(crate) async fn idle(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let prepared = Prepared::new(place, Settings::default())?;
     // Compiles the plugins, makes the database and the first administrator.

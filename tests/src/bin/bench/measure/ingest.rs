@@ -26,9 +26,11 @@ const ROUNDS: usize = 5;
 /// About what an event and its push take in the database.
 const ROW_BYTES: usize = 8 << 10;
 
-/// Accepted webhooks against the handler that only checks the signature, on both databases; and how long one waits.
+/// Accepted webhooks against the handler that only checks the signature, on both databases; and how
+/// long one waits.
 ///
-/// Each event has a push for one target. That target never answers, so that rows and nothing else are made of the pushes.
+/// Each event has a push for one target. That target never answers, so that rows and nothing else
+/// are made of the pushes.
 pub(crate) async fn ingest(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let payloads = Arc::new(payloads());
     let bytes = payloads

@@ -37,7 +37,8 @@ const ROUNDS: usize = 5;
 /// A round's time is the median of its calls.
 const CALLS: usize = 21;
 
-/// Lists and statistics over a million rows on SQLite, against reading one row by its primary key in the same run.
+/// Lists and statistics over a million rows on SQLite, against reading one row by its primary key
+/// in the same run.
 pub(crate) async fn lists(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let directory = place.directory()?;
     let config = push_notify_core::config::load(None)?;
@@ -186,7 +187,8 @@ async fn by_key(pool: &AnyPool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As the server would leave it: every push had its triggers, 5 % failed, a few wait. Columns as wide as usual.
+/// As the server would leave it: every push had its triggers, 5 % failed, a few wait. Columns as
+/// wide as usual.
 async fn fill(db: &Db) -> anyhow::Result<()> {
     const BATCH: i64 = 50_000;
     for from in (1..=ROWS).step_by(BATCH as usize) {

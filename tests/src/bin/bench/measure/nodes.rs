@@ -22,8 +22,9 @@ const EVENTS: u64 = 600;
 const TARGETS: usize = 10;
 const CONNECTIONS: usize = 16;
 
-/// The road on PostgreSQL with one node, and with two that share the webhooks. All of them share this machine's cores, so this
-/// tells what a second node costs; what it gains shows on machines of their own.
+/// The road on PostgreSQL with one node, and with two that share the webhooks. All of them share
+/// this machine's cores, so this tells what a second node costs; what it gains shows on machines of
+/// their own.
 pub(crate) async fn nodes(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let Some(mut one) = Cluster::start(place, 1).await? else {
         table.push(Row::new(

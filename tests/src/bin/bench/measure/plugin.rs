@@ -17,7 +17,8 @@ use sha2::Sha256;
 use std::{hint::black_box, path::Path, sync::Arc, time::Instant};
 
 const ROUNDS: usize = 9;
-/// Of a round: enough that the first ones, which bring everything into the caches again, do not count.
+/// Of a round: enough that the first ones, which bring everything into the caches again, do not
+/// count.
 const CALLS: u32 = 1_000;
 const TRIVIAL_CALLS: u32 = 10_000;
 const PLACEHOLDER: &str = "placeholder";
@@ -207,7 +208,8 @@ impl Loaded {
     }
 }
 
-/// The same code without WebAssembly. The SDK's stand-in for the engine checks the signature, slowly; that part is taken out.
+/// The same code without WebAssembly. The SDK's stand-in for the engine checks the signature,
+/// slowly; that part is taken out.
 mod native {
     use super::*;
 

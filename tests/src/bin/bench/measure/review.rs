@@ -35,13 +35,15 @@ const THINKS: Duration = Duration::from_secs(4);
 const MOST_QUESTIONS: usize = 12;
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
-/// What a review costs besides the model's own time: the host and the model of these answer at once.
+/// What a review costs besides the model's own time: the host and the model of these answer at
+/// once.
 pub(crate) async fn review(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     rate(place, watch, table).await?;
     memory(place, table).await
 }
 
-/// From the webhook of a merge request to its message and to what the host shows, against the same webhook without a review.
+/// From the webhook of a merge request to its message and to what the host shows, against the same
+/// webhook without a review.
 async fn rate(place: &Place, watch: &Watch, table: &mut Table) -> anyhow::Result<()> {
     let mut team = Team::start(place, AT_ONCE).await?;
     let mut with = Figures::default();

@@ -23,7 +23,8 @@ impl Ledger {
             .context("cannot read the server's database")
     }
 
-    /// Waits until the far side has taken `expected` messages and no push of the repository is under way.
+    /// Waits until the far side has taken `expected` messages and no push of the repository is
+    /// under way.
     pub(super) async fn settled(
         &mut self,
         server: &Server,

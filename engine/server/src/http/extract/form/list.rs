@@ -139,7 +139,8 @@ impl Form {
         self.strings(name)
     }
 
-    /// Lines of text without surrounding spaces, each once; at most `most` of up to `longest` characters.
+    /// Lines of text without surrounding spaces, each once; at most `most` of up to `longest`
+    /// characters.
     pub fn lines(&mut self, name: &str, most: usize, longest: usize) -> Option<Vec<String>> {
         self.note(name, || {
             let line = json!({ "type": "string", "minLength": 1, "maxLength": longest });
@@ -162,7 +163,8 @@ impl Form {
         Some(lines.collect())
     }
 
-    /// Names such as `DATA_LOSS`, each once: from 1 to `most` of them, each of up to `longest` capitals, digits and `_`.
+    /// Names such as `DATA_LOSS`, each once: from 1 to `most` of them, each of up to `longest`
+    /// capitals, digits and `_`.
     pub fn capitals(&mut self, name: &str, most: usize, longest: usize) -> Option<Vec<String>> {
         self.note(name, || {
             let pattern = format!("^[A-Z0-9_]{{1,{longest}}}$");

@@ -14,7 +14,8 @@ use crate::{
 use sqlx::PgConnection;
 use std::collections::HashSet;
 
-/// Bytes of the bodies in one statement, or little more: PostgreSQL takes no message of more than a gigabyte.
+/// Bytes of the bodies in one statement, or little more: PostgreSQL takes no message of more than a
+/// gigabyte.
 const MOST_BYTES: usize = 64 << 20;
 
 pub(super) struct PushRow<'a> {

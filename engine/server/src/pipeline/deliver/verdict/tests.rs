@@ -80,7 +80,8 @@ fn a_trap_is_tried_again_and_a_quarantine_parks() {
     assert_eq!(parked.outcome(), "parked");
 }
 
-/// What an attempt at a digest comes to, and what is recorded of it, when it is not the last and when it is.
+/// What an attempt at a digest comes to, and what is recorded of it, when it is not the last and
+/// when it is.
 #[test]
 fn what_does_not_go_out_as_one_message_goes_out_by_itself() {
     let reason = || "no".to_owned();

@@ -54,7 +54,8 @@ fn attempted(state: &'static str) -> Change {
     }
 }
 
-/// Number, what it is carried by, whether it keeps a content and recipients, and the attempt's detail.
+/// Number, what it is carried by, whether it keeps a content and recipients, and the attempt's
+/// detail.
 fn shown(settlement: &Settlement) -> (i64, Option<i64>, bool, bool, String) {
     let Change::Attempted {
         content,

@@ -9,8 +9,8 @@ use serde_json::json;
 const NOW_MS: u64 = 1_795_000_000_000;
 const MINUTE_MS: u64 = 60_000;
 
-/// Takes a delivery whose header `proof` is `SECRET@TIME`, within five minutes, where `mode` is `sign`; and whose header is the
-/// secret where it is `password`.
+/// Takes a delivery whose header `proof` is `SECRET@TIME`, within five minutes, where `mode` is
+/// `sign`; and whose header is the secret where it is `password`.
 struct Host;
 
 #[async_trait]
@@ -111,7 +111,8 @@ fn vault() -> Vault {
     Vault::new(&Key::from([7; 32]), &[])
 }
 
-/// Parked under `then` so many minutes ago, with a proof of that time unless it is late, and read under `now`.
+/// Parked under `then` so many minutes ago, with a proof of that time unless it is late, and read
+/// under `now`.
 async fn read(
     proof: &str,
     minutes_ago: u64,

@@ -1,4 +1,5 @@
-//! The SQL that ends the leases of a server: what it held is due at once, not only when they end by themselves.
+//! The SQL that ends the leases of a server: what it held is due at once, not only when they end by
+//! themselves.
 
 use crate::{app::App, pipeline::queue::claim::list};
 use push_notify_db::{Dialect, NODES};

@@ -1,5 +1,6 @@
-//! Leases that were written by a transaction of which nobody knows whether it ended well: the connection broke before the answer. Nothing
-//! was begun under them, so their pushes need not wait for their ends.
+//! Leases that were written by a transaction of which nobody knows whether it ended well: the
+//! connection broke before the answer. Nothing was begun under them, so their pushes need not wait
+//! for their ends.
 
 use crate::{app::App, pipeline::message::Lease};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,8 @@ impl UncertainLeases {
         self.leases().push(lease);
     }
 
-    /// Makes due again what is under them. To be called now and then; until it succeeds they are kept.
+    /// Makes due again what is under them. To be called now and then; until it succeeds they are
+    /// kept.
     pub(in crate::pipeline) async fn release(&self, app: &App) -> Result<(), sqlx::Error> {
         let leases = std::mem::take(&mut *self.leases());
         for (index, lease) in leases.iter().enumerate() {

@@ -23,7 +23,8 @@ const TIME: Duration = Duration::from_secs(60);
 /// Files of one merge request are called so, each with its number behind.
 const FILE: &str = "press/src/stroke";
 
-/// A server, the Git host and the model that it reviews with, and who hears of it: in this process where it is not said otherwise.
+/// A server, the Git host and the model that it reviews with, and who hears of it: in this process
+/// where it is not said otherwise.
 pub(super) struct Team {
     pub(super) server: Server,
     pub(super) host: Forge,
@@ -68,7 +69,8 @@ impl Team {
         })
     }
 
-    /// Opens merge requests that change `files` files by `bytes` each. Their webhooks are still to come.
+    /// Opens merge requests that change `files` files by `bytes` each. Their webhooks are still to
+    /// come.
     pub(super) fn open(&mut self, count: usize, files: usize, bytes: usize) -> Load {
         let numbers = self.opened + 1..=self.opened + count;
         self.opened += count;
@@ -157,7 +159,8 @@ pub(super) fn reply() -> String {
     reply.to_string()
 }
 
-/// A file whose diff has about so many bytes: of every four lines one stayed, one went, and two came.
+/// A file whose diff has about so many bytes: of every four lines one stayed, one went, and two
+/// came.
 fn changed(number: usize, file: usize, bytes: usize) -> File {
     let mut lines = String::new();
     let mut fours = 0;
