@@ -3,6 +3,7 @@
 
 mod attach;
 mod checkpoint;
+mod connections;
 mod dialect;
 mod duty;
 mod fault;

@@ -1,16 +1,13 @@
 use crate::{
     Departed, Dialect, Fault, Number, OutageTracker, StartupLock, checkpoint,
     file::{Opening, sqlite_file, sqlite_url},
-    ids::{Ids, Sequence},
-    installation, migrate, node, raw,
-    session::{COMMITTER_SETTINGS, POSTGRES_SETTINGS, SQLITE_PRAGMAS, prepare_sqlite},
+    ids::Ids,
+    installation, migrate, node,
+    session::{COMMITTER_SETTINGS, POSTGRES_SETTINGS, SQLITE_PRAGMAS},
     statistics,
 };
 use push_notify_core::{clock::Clock, config, files};
-use sqlx::{
-    AnyConnection, AnyPool, AssertSqlSafe, Connection as _, PgConnection, PgPool, Transaction,
-    any::AnyPoolOptions, pool::PoolConnection, postgres::PgPoolOptions,
-};
+use sqlx::{AnyPool, Connection as _, PgPool, any::AnyPoolOptions, postgres::PgPoolOptions};
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -23,18 +20,18 @@ use tokio_util::sync::CancellationToken;
 /// The database. On SQLite all that write but the committer share one connection, so that they
 /// queue here and not at the file's lock; on PostgreSQL both pools are one.
 #[derive(Clone)]
-pub struct Db(Arc<Inner>);
+pub struct Db(pub(super) Arc<Inner>);
 
-struct Inner {
-    dialect: Dialect,
-    url: String,
+pub(super) struct Inner {
+    pub(super) dialect: Dialect,
+    pub(super) url: String,
     /// On SQLite.
-    file: Option<PathBuf>,
-    read: AnyPool,
-    write: AnyPool,
+    pub(super) file: Option<PathBuf>,
+    pub(super) read: AnyPool,
+    pub(super) write: AnyPool,
     /// On PostgreSQL: opens the connections of the committer, and waits for a server that restarts.
-    connector: Option<PgPool>,
-    ids: Ids,
+    pub(super) connector: Option<PgPool>,
+    pub(super) ids: Ids,
     stop: CancellationToken,
     /// This server among those that share the database.
     number: Arc<Number>,
@@ -288,82 +285,6 @@ impl Db {
             Some(fault) if fault != Fault::Conflict => self.outage().met(fault, error),
             _ => tracing::error!(%error, "{what}"),
         }
-    }
-
-    /// For statements that only read.
-    pub fn read(&self) -> &AnyPool {
-        &self.0.read
-    }
-
-    /// For single statements that write; [`Db::begin`] is for several.
-    pub fn write(&self) -> &AnyPool {
-        &self.0.write
-    }
-
-    /// Begins a transaction that may write. Hold it across nothing but statements.
-    pub async fn begin(&self) -> Result<Transaction<'static, sqlx::Any>, sqlx::Error> {
-        match self.0.dialect {
-            // One that begins by reading would fail when somebody else writes before it does.
-            Dialect::Sqlite => self.0.write.begin_with("BEGIN IMMEDIATE").await,
-            Dialect::Postgres => self.0.write.begin().await,
-        }
-    }
-
-    /// A connection outside of the pools.
-    pub async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
-        let mut connection = AnyConnection::connect(&self.0.url).await?;
-        if self.0.dialect == Dialect::Sqlite {
-            prepare_sqlite(&mut connection).await?;
-        }
-        Ok(connection)
-    }
-
-    /// The same for PostgreSQL alone, for frequent writers: such a connection takes arrays.
-    pub async fn connect_postgres(&self) -> Result<PgConnection, sqlx::Error> {
-        let connector = self.0.connector.as_ref();
-        let connection = connector.ok_or(sqlx::Error::PoolClosed)?.acquire().await?;
-        Ok(connection.detach())
-    }
-
-    /// The same without sqlx, on SQLite.
-    pub fn connect_raw(&self) -> rusqlite::Result<rusqlite::Connection> {
-        let file = self.0.file.as_deref();
-        raw::open(file.ok_or(rusqlite::Error::InvalidPath(PathBuf::new()))?)
-    }
-
-    pub async fn writer(&self) -> Result<PoolConnection<sqlx::Any>, sqlx::Error> {
-        self.0.write.acquire().await
-    }
-
-    /// The next id in an administrative table. Take it in the transaction that inserts the row.
-    pub async fn next_id(
-        &self,
-        connection: &mut AnyConnection,
-        table: &'static str,
-    ) -> Result<i64, sqlx::Error> {
-        let sql = match self.0.dialect {
-            // Rows of these tables are never removed, only marked; and there is one writer.
-            Dialect::Sqlite => format!("SELECT COALESCE(MAX(id), 0) + 1 FROM {table}"),
-            Dialect::Postgres => format!("SELECT nextval('{table}_id')"),
-        };
-        sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_one(connection)
-            .await
-    }
-
-    /// Ids of new events or pushes, ascending.
-    pub async fn take_ids(
-        &self,
-        sequence: Sequence,
-        count: usize,
-    ) -> Result<Vec<i64>, sqlx::Error> {
-        self.0.ids.take(sequence, count).await
-    }
-
-    /// The id of a new event or push.
-    pub async fn take_id(&self, sequence: Sequence) -> Result<i64, sqlx::Error> {
-        let ids = self.take_ids(sequence, 1).await?;
-        ids.first().copied().ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Whether the database answers.

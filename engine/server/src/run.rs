@@ -3,28 +3,23 @@
 use crate::{
     app::{App, Parts},
     descriptors, http,
-    log::{
-        self,
-        system::{self, Lines},
-    },
+    log::system::Lines,
     mail::Mailer,
     otel::Tracer,
-    owner_alert,
-    pipeline::{self, Pipeline},
+    pipeline::{self, Pipeline, Records, start_housekeeping},
     plugin::sources,
-    prompt, retention, rotation,
-    shared::{self, Shared},
-    storage,
+    prompt, rotation,
+    shared::Shared,
     system::Checks,
     template, user,
 };
 use anyhow::Context as _;
 use push_notify_core::{
     clock::Clock,
-    config::{self, Config, Role},
+    config::{self, Config},
     files,
 };
-use push_notify_db::{self, Db, time};
+use push_notify_db::Db;
 use push_notify_host::{
     Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine, Source,
 };
@@ -40,16 +35,9 @@ pub struct Server {
     first_password: Option<String>,
     stop: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
-    /// What goes on until nobody has anything to say any more.
-    log_stop: CancellationToken,
-    logging: Option<JoinHandle<()>>,
-    broadcast: JoinHandle<()>,
-    storage: JoinHandle<()>,
+    records: Records,
     loading: JoinHandle<()>,
 }
-
-/// How long the last lines may take to the database.
-const LOG_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Server {
     /// Opens the database, takes up what an earlier run left, and listens. The plugins are loaded
@@ -103,11 +91,7 @@ impl Server {
             parts.dropped_lines = lines.dropped().clone();
         }
         let app = App::new(parts);
-        let log_stop = CancellationToken::new();
-        let logging =
-            lines.map(|lines| tokio::spawn(system::run(app.clone(), lines, log_stop.clone())));
-        let storage = tokio::spawn(storage::run(app.clone(), log_stop.clone()));
-        let broadcast = tokio::spawn(shared::run(app.clone(), log_stop.clone()));
+        let records = Records::start(&app, lines);
         let lock = app.db.startup_lock().await?;
         let first_password = user::ensure_admin(&app).await?;
         template::ensure_builtin(&app).await?;
@@ -132,14 +116,7 @@ impl Server {
             tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
         }
         let router = http::router(app.clone(), pipeline.clone(), checks);
-        tokio::spawn(time::follow(app.db.clone(), clock, stop.clone()));
-        tokio::spawn(push_notify_db::probe(app.db.clone(), log_stop.clone()));
-        tokio::spawn(rotation::watch(app.clone()));
-        if app.config.server.has(Role::Worker) {
-            tokio::spawn(log::retention::run(app.clone(), stop.clone()));
-            tokio::spawn(retention::run(app.clone(), stop.clone()));
-            tokio::spawn(owner_alert::run(app.clone(), stop.clone()));
-        }
+        start_housekeeping(&app, clock, &stop);
         let serving = tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
         tracing::info!("listening on http://{address}");
         Ok(Self {
@@ -149,10 +126,7 @@ impl Server {
             first_password,
             stop,
             serving,
-            log_stop,
-            logging,
-            broadcast,
-            storage,
+            records,
             loading,
         })
     }
@@ -211,14 +185,7 @@ impl Server {
         // What it held is due again: another node need not find that out by itself.
         self.app.pushes_due();
         self.app.reviews_due();
-        self.log_stop.cancel();
-        tokio::time::timeout(LOG_TIMEOUT, self.broadcast).await.ok();
-        tokio::time::timeout(LOG_TIMEOUT, self.storage).await.ok();
-        if let Some(logging) = self.logging.take()
-            && tokio::time::timeout(LOG_TIMEOUT, logging).await.is_err()
-        {
-            tracing::warn!("the last lines of the log could not be kept in the database");
-        }
+        self.records.stop().await;
         self.app.db.close().await;
         tracing::info!("stopped");
     }

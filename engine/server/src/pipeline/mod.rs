@@ -22,6 +22,7 @@ mod message;
 mod observe;
 mod start;
 pub mod store;
+mod tasks;
 
 pub use commit::CommitError;
 pub use dispatch::OPEN_SENDS;
@@ -31,3 +32,4 @@ pub use queue::recover;
 pub use rehearsal::{Expected, Outcome, Step};
 pub use replay::{Made, ReplayError, ReplayRequest};
 pub use start::Pipeline;
+pub use tasks::{Records, start_housekeeping};

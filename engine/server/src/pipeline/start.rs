@@ -1,22 +1,10 @@
 //! Starting the parts of the pipeline, and stopping them.
 
 use super::{
-    cache::Caches,
-    commit::{self, Committer},
-    deliver::send,
-    dispatch::Dispatcher,
-    ingest::Admission,
-    parked::passes,
-    queue::{
-        lease::{takeover, uncertain::UncertainLeases},
-        sweeper,
-    },
-    replay::dead_letters,
-    review,
+    cache::Caches, commit::Committer, deliver::send, dispatch::Dispatcher, ingest::Admission,
+    parked::passes, queue::lease::uncertain::UncertainLeases,
 };
-use crate::{app::App, system::Pulse};
-use push_notify_core::config::Role;
-use push_notify_db::Dialect;
+use crate::app::App;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -65,19 +53,7 @@ impl Pipeline {
             taking_up: Arc::default(),
             parked_bytes: Arc::default(),
         };
-        // Not tracked: it ends when the last handle that could still settle is gone.
-        let running = Pulse::committing(&app);
-        let dispatcher = pipeline.dispatcher.clone();
-        tokio::spawn(commit::run(app, dispatcher, requests, running));
-        if pipeline.app.config.server.has(Role::Worker) {
-            pipeline.tasks.spawn(sweeper::run(pipeline.clone()));
-            pipeline.tasks.spawn(review::run(pipeline.clone()));
-            pipeline.tasks.spawn(dead_letters::run(pipeline.clone()));
-            pipeline.tasks.spawn(passes::run(pipeline.clone()));
-            if pipeline.app.db.dialect() == Dialect::Postgres {
-                pipeline.tasks.spawn(takeover::run(pipeline.clone()));
-            }
-        }
+        pipeline.start_tasks(requests);
         pipeline
     }
 

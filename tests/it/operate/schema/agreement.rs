@@ -91,7 +91,7 @@ async fn both_databases_have_the_same_tables_columns_and_keys() {
     let unknown: Vec<_> = differing
         .iter()
         .filter(|fact| !DIFFERENCES.iter().any(|(name, _)| is_about(fact, name)))
-        .map(|fact| match sqlite.contains(**fact) {
+        .map(|fact| match sqlite.contains(*fact) {
             true => format!("only SQLite has {fact}"),
             false => format!("only PostgreSQL has {fact}"),
         })

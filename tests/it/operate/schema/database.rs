@@ -1,8 +1,5 @@
-use push_notify::{
-    clock::Clock,
-    config,
-    db::{Attached, Db, DbError},
-};
+use push_notify_core::{clock::Clock, config};
+use push_notify_db::{Attached, Db, DbError};
 use push_notify_tests::{Backend, Database};
 use tempfile::TempDir;
 

@@ -35,6 +35,8 @@ const POSTGRES_IN_FLIGHT: usize = 2;
 #[derive(Clone)]
 pub(in crate::pipeline) struct Committer(mpsc::Sender<Request>);
 
+pub(in crate::pipeline) type Requests = mpsc::Receiver<Request>;
+
 pub(in crate::pipeline) enum Request {
     Accept(
         Box<Accepted>,
@@ -57,7 +59,7 @@ pub enum CommitError {
 }
 
 impl Committer {
-    pub(in crate::pipeline) fn new() -> (Self, mpsc::Receiver<Request>) {
+    pub(in crate::pipeline) fn new() -> (Self, Requests) {
         let (sender, receiver) = mpsc::channel(WAITING);
         (Self(sender), receiver)
     }
@@ -95,7 +97,7 @@ impl Committer {
 pub(in crate::pipeline) async fn run(
     app: App,
     dispatcher: Dispatcher,
-    requests: mpsc::Receiver<Request>,
+    requests: Requests,
     _running: Running,
 ) {
     // The dispatcher's workers hold committers: a strong handle here would keep all of them alive
@@ -146,7 +148,7 @@ pub(in crate::pipeline) async fn run(
 async fn work(
     app: App,
     dispatcher: WeakDispatcher,
-    requests: Arc<Mutex<mpsc::Receiver<Request>>>,
+    requests: Arc<Mutex<Requests>>,
     mut writer: Writer,
 ) {
     loop {

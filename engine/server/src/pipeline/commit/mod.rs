@@ -16,6 +16,6 @@ mod sqlite;
 
 pub(super) use accept::{Acceptance, Accepted, find_equivalent_then};
 pub use committer::CommitError;
-pub(super) use committer::{Committer, run};
+pub(super) use committer::{Committer, Requests, run};
 pub(super) use review::{NewReview, insert as insert_reviews, wanted as wanted_reviews};
 pub(super) use settle::{Change, Settlement};

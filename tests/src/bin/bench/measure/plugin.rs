@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context as _, ensure};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use provider_github::{Config, Github};
+use provider_github::Github;
 use push_notify_host::{
     Ceilings, Failure, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Provider,
     Quarantine, SecretValue, Settings, Source, Webhook,
@@ -226,7 +226,7 @@ mod native {
         host.run(|| {
             let started = Instant::now();
             for _ in 0..CALLS {
-                let config: Config = serde_json::from_str(r#"{"webhook_secret":"placeholder"}"#)?;
+                let config = serde_json::from_str(r#"{"webhook_secret":"placeholder"}"#)?;
                 let delivery = Github::receive(webhook.clone(), config)
                     .map_err(|rejection| anyhow::anyhow!("{rejection:?}"))?;
                 ensure!(
