@@ -1,4 +1,4 @@
-//! SQL on dead letters, for the API. `pipeline/redrive.rs` sends them again.
+//! SQL on dead letters, for the API. `pipeline/replay/dead_letters.rs` sends them again.
 
 use super::{
     Entry, Selection, Summary,

@@ -117,7 +117,7 @@ impl Caches {
     pub(super) fn new(app: App) -> Self {
         let fresh = match app.db.dialect() {
             Dialect::Sqlite => FRESH_ALONE,
-            // While news do not get here everything is dropped each second (`shared/news.rs`).
+            // While news do not get here everything is dropped each second (`shared/broadcast.rs`).
             Dialect::Postgres if app.shared.has_redis() => FRESH_BY_NEWS,
             Dialect::Postgres => FRESH,
         };
