@@ -1,4 +1,5 @@
-//! rustfmt leaves comments as wide as they are, but for an option that is not stable.
+//! rustfmt leaves comments as wide as they are, but for an option that is not stable. The rows of a
+//! table cannot be broken.
 
 use super::tree::all;
 
@@ -12,7 +13,9 @@ fn comments_are_no_wider_than_code() {
         .flat_map(|file| {
             let lines = file.text.lines().zip(1..);
             let wide = lines.filter(|(line, _)| {
-                line.trim_start().starts_with("//") && line.chars().count() > WIDTH
+                let text = line.trim_start();
+                let is_row = text.starts_with("//! |") || text.starts_with("/// |");
+                text.starts_with("//") && !is_row && line.chars().count() > WIDTH
             });
             wide.map(|(_, number)| format!("{}:{number}", file.path))
         })

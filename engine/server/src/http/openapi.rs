@@ -87,8 +87,24 @@ pub fn generate(endpoints: &[Endpoint]) -> Value {
             },
         },
     });
+    join_lines(&mut document);
     example::add(&mut document);
     document
+}
+
+/// Descriptions come from comments, and break their lines where those do. A paragraph is one line.
+fn join_lines(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::String(text)) = fields.get_mut("description") {
+                let paragraphs = text.split("\n\n").map(|text| text.replace('\n', " "));
+                *text = paragraphs.collect::<Vec<_>>().join("\n\n");
+            }
+            fields.values_mut().for_each(join_lines);
+        }
+        Value::Array(entries) => entries.iter_mut().for_each(join_lines),
+        _ => {}
+    }
 }
 
 fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
