@@ -265,7 +265,7 @@ impl Prepared {
     /// Blocks until the server is healthy, and looks often.
     pub(crate) fn until_it_answers(&self, mut process: Process) -> anyhow::Result<Process> {
         let started = Instant::now();
-        while fetch::get(self.address, "/api/v1/system/health").is_err() {
+        while fetch::get(self.address, "/readyz").is_err() {
             let late = started.elapsed() > SETTLE_TIMEOUT;
             ensure!(
                 !late && !process.has_ended(),
