@@ -6,10 +6,10 @@ mod dialect;
 
 mod draft;
 mod merge_request;
+mod nonce;
 mod payload;
 mod push;
 mod receive;
-mod replay;
 mod signature;
 
 mod changes;

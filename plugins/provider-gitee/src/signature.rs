@@ -4,7 +4,7 @@
 //! The signature says nothing of the body: whoever sees one can send any body with it. So it holds
 //! for an hour and for one body.
 
-use crate::{Config, Mode, replay};
+use crate::{Config, Mode, nonce};
 use push_notify_sdk::{
     Rejection, Secret, Webhook, clock, crypto,
     delivery::{self, plain_secret, unauthenticated},
@@ -45,7 +45,7 @@ fn check_sign(webhook: &Webhook, token: &str, secret: &Secret, url: &str) -> Res
     if now_ms.abs_diff(sent_ms) > WINDOW_MS {
         return refused("X-Gitee-Timestamp is more than an hour away from now");
     }
-    if replay::is_first_or_same(url, timestamp, &sign, &webhook.body) {
+    if nonce::is_first_or_same(url, timestamp, &sign, &webhook.body) {
         Ok(())
     } else {
         refused("X-Gitee-Token was used for another body")

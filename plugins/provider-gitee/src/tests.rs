@@ -4,8 +4,8 @@ mod content;
 mod draft;
 mod event;
 mod hostile;
+mod nonce;
 mod publish;
-mod replay;
 mod server;
 mod signature;
 

@@ -69,7 +69,6 @@ impl Records {
             ),
         ];
         tokio::spawn(push_notify_db::probe(app.db.clone(), stop.clone()));
-        // Last, so that what the others say at their end is written.
         if let Some(lines) = lines {
             let writer = system::run(app.clone(), lines, stop.clone());
             running.push(("system log", tokio::spawn(writer)));

@@ -1,5 +1,5 @@
 //! What nodes tell one another: that there is work, and that what they hold in memory is stale.
-//! Outbox may get lost; who was not listening takes everything that it holds for stale.
+//! Signals may get lost; a node that was not listening takes everything that it holds for stale.
 
 use super::redis::{Redis, Subscription};
 use crate::app::App;

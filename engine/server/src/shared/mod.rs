@@ -1,4 +1,4 @@
-//! What the nodes of an installation share: a cache, marks, rates, and outbox. One port with two
+//! What the nodes of an installation share: a cache, marks, rates, and signals. One port with two
 //! bodies: Redis when there is one, else the memory of this process, which also stands in while
 //! Redis is away.
 

@@ -1,6 +1,6 @@
 //! Group commit: one committer writes the rows of many requests in one transaction.
 //!
-//! This room and `dispatch` know each other, and no others do so. The lease of a push is written in
+//! This room and `dispatch` know each other on purpose. The lease of a push is written in
 //! the transaction that accepts it, so the committer asks the dispatcher for room before it writes,
 //! and hands over what has room after it; and the dispatcher's workers hand the committer what
 //! became of it.

@@ -30,7 +30,7 @@ pub(crate) async fn idle(place: &Place, watch: &Watch, table: &mut Table) -> any
     let starts = Rounds::new(starts);
     table.push(
         Row::new(
-            "start to healthy, plugins cached",
+            "start to ready, plugins cached",
             format!(
                 "{:.0} ms (the very first: {:.0} ms)",
                 starts.median(),
