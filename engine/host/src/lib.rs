@@ -31,4 +31,4 @@ pub use network::NetworkPolicy;
 pub use ports::*;
 pub use registry::{Host, PluginInfo, PluginState, Source};
 pub use tls::trusting;
-pub use verdict::{CallError, Failure, Partial, RecipientProblem, Rejection, TOO_FAST};
+pub use verdict::{CallError, Failure, Partial, RecipientProblem, Rejection};

@@ -1,16 +1,20 @@
 //! What the engine sees of a plugin: plain types and one trait per kind. How a plugin runs is
 //! behind them.
 
+mod event;
 mod settings;
 mod shortened;
 
+pub use event::{
+    Alert, AlertGroup, Comment, Commit, Deployment, Event, Field, Issue, Job, Label, MergeRequest,
+    Person, Pipeline, Release, Repository, RunState, Severity,
+};
 pub use settings::{Party, SecretValue, Settings};
 pub use shortened::Shortened;
 
 use crate::verdict::{CallError, Failure, Rejection};
 use async_trait::async_trait;
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 
 /// Authenticates and normalises webhook deliveries.
 #[async_trait]
@@ -19,7 +23,7 @@ pub trait Provider: Send + Sync {
         &self,
         webhook: Webhook,
         settings: &Settings,
-    ) -> Result<Result<Delivery, Rejection>, CallError>;
+    ) -> Result<Result<Reception, Rejection>, CallError>;
 
     /// One part of what the event changed: the first, or the one that `from`, the former part's
     /// `next`, names.
@@ -45,6 +49,20 @@ pub trait Provider: Send + Sync {
         settings: &Settings,
     ) -> Result<Result<Published, Failure>, CallError>;
 
+    /// Opens a merge request, or finds the one of these branches that is open.
+    async fn open_merge_request(
+        &self,
+        request: &NewMergeRequest,
+        settings: &Settings,
+    ) -> Result<Result<MergeRequestStatus, Failure>, CallError>;
+
+    /// None: there is none of that number.
+    async fn merge_request_status(
+        &self,
+        number: u64,
+        settings: &Settings,
+    ) -> Result<Result<Option<MergeRequestStatus>, Failure>, CallError>;
+
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError>;
 }
 
@@ -56,6 +74,22 @@ pub trait Channel: Send + Sync {
         message: &Message,
         settings: &Settings,
     ) -> Result<Result<Receipt, Failure>, CallError>;
+
+    /// Puts a message in the place of the one whose receipt had this handle.
+    async fn update(
+        &self,
+        handle: &str,
+        message: &Message,
+        settings: &Settings,
+    ) -> Result<Result<Followed, Failure>, CallError>;
+
+    /// Sends a message as an answer to the one whose receipt had this handle.
+    async fn reply(
+        &self,
+        handle: &str,
+        message: &Message,
+        settings: &Settings,
+    ) -> Result<Result<Followed, Failure>, CallError>;
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError>;
 }
@@ -75,6 +109,12 @@ pub trait Ai: Send + Sync {
 /// A webhook request as it arrived. Header names are lower case.
 #[derive(Debug, Clone)]
 pub struct Webhook {
+    /// In capitals.
+    pub method: String,
+    /// What follows the repository's address; empty, or from its `/`.
+    pub path: String,
+    /// Without `?`.
+    pub query: String,
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
     /// When it came, in Unix ms, if that was not now: a proof that holds for some minutes is judged
@@ -82,11 +122,26 @@ pub struct Webhook {
     pub received_ms: Option<u64>,
 }
 
+/// What a provider made of a request that it found to be authentic.
+#[derive(Debug, Clone)]
+pub enum Reception {
+    Delivery(Delivery),
+    /// What the sender wants to hear before it sends anything.
+    Challenge(Challenge),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    pub content_type: String,
+    pub body: Vec<u8>,
+}
+
 #[derive(Debug, Clone)]
 pub struct Delivery {
     pub id: Option<String>,
     pub effect: Option<Effect>,
-    pub event: Event,
+    /// At least one.
+    pub events: Vec<Event>,
     /// What the event lacks of what the plugin told, because it was too much.
     pub shortened: Option<Shortened>,
 }
@@ -96,84 +151,6 @@ pub struct Delivery {
 pub struct Effect {
     pub key: String,
     pub source: String,
-}
-
-/// The normalised event. Serialised, it is what the event API shows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Event {
-    /// The plugin's id.
-    pub provider: String,
-    /// `push`, `tag_push` or `merge_request`.
-    pub kind: String,
-    #[serde(rename = "ref")]
-    pub git_ref: Option<String>,
-    pub branch: Option<String>,
-    pub tag: Option<String>,
-    pub before: Option<String>,
-    pub after: Option<String>,
-    pub created: Option<bool>,
-    pub deleted: Option<bool>,
-    pub forced: Option<bool>,
-    pub commits: Vec<Commit>,
-    pub total_commits: Option<u32>,
-    pub actor: Option<Person>,
-    pub repository: Repository,
-    pub merge_request: Option<MergeRequest>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Commit {
-    pub id: String,
-    pub message: String,
-    pub url: Option<String>,
-    pub timestamp: Option<String>,
-    pub author: Option<Person>,
-    pub added: Vec<String>,
-    pub modified: Vec<String>,
-    pub removed: Vec<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    pub name: Option<String>,
-    pub login: Option<String>,
-    pub email: Option<String>,
-    pub avatar_url: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Repository {
-    pub full_name: String,
-    pub url: Option<String>,
-    pub clone_url: Option<String>,
-    pub default_branch: Option<String>,
-    pub private: Option<bool>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MergeRequest {
-    pub number: u64,
-    pub title: String,
-    pub action: MergeRequestAction,
-    pub state: String,
-    pub source_branch: String,
-    pub target_branch: String,
-    pub head_sha: Option<String>,
-    pub base_sha: Option<String>,
-    pub url: Option<String>,
-    pub author: Option<Person>,
-    pub draft: Option<bool>,
-    pub merged: Option<bool>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MergeRequestAction {
-    Opened,
-    Updated,
-    Reopened,
-    Merged,
-    Closed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,6 +261,53 @@ pub struct Published {
     pub problems: Vec<String>,
 }
 
+/// A merge request that is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMergeRequest {
+    pub title: String,
+    /// Markdown.
+    pub text: String,
+    pub source_branch: String,
+    pub target_branch: String,
+    pub draft: bool,
+}
+
+/// A merge request as it is at its host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeRequestStatus {
+    pub number: u64,
+    pub url: Option<String>,
+    /// `open`, `closed` or `merged`.
+    pub state: String,
+    pub head_sha: Option<String>,
+    /// Of the newest commit, all pipelines and checks together.
+    pub pipeline: Option<RunState>,
+    /// RFC 3339.
+    pub merged_at: Option<String>,
+}
+
+/// A button of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub label: String,
+    pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub name: String,
+    pub who: Mentioned,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mentioned {
+    /// The person's name for the channel.
+    Handle(String),
+    Everyone,
+    /// Somebody who has no name there that is known.
+    Unknown,
+}
+
 /// One message for one target.
 #[derive(Debug, Clone, Default)]
 pub struct Message {
@@ -295,7 +319,23 @@ pub struct Message {
     pub body: String,
     pub url: Option<String>,
     pub scene: String,
+    /// What it is about, as in [`Event`]. None in what the engine says by itself.
+    pub kind: Option<String>,
+    pub action: Option<String>,
+    pub severity: Option<Severity>,
+    pub state: Option<String>,
+    /// The same for all messages about one thing; at most 255 bytes of ASCII.
+    pub subject: Option<String>,
     pub repository: String,
+    pub branch: Option<String>,
+    pub author: Option<String>,
+    pub fields: Vec<Field>,
+    /// The most important first.
+    pub links: Vec<Link>,
+    /// The body refers to them by links to `mention:` and their place here.
+    pub mentions: Vec<Mention>,
+    /// `zh-CN` or `en-US`.
+    pub locale: String,
     /// Unix time in ms at which the push was accepted.
     pub created_at_ms: u64,
     /// The engine's host name, for a Message-ID's right part.
@@ -310,14 +350,26 @@ pub struct Message {
 pub struct Receipt {
     /// The far side's id of the message.
     pub id: Option<String>,
+    /// What [`Channel::update`] and [`Channel::reply`] find it by; at most 1 KiB.
+    pub handle: Option<String>,
     /// What the record of the attempt should say.
     pub note: Option<String>,
+}
+
+/// How a call about an earlier message ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Followed {
+    Sent(Receipt),
+    /// The earlier message is not there any more, or cannot be changed any more, and why.
+    Gone(String),
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct AiRequest {
     pub turns: Vec<Turn>,
     pub json: bool,
+    /// JSON Schema of the object that is wanted.
+    pub schema: Option<String>,
     pub max_tokens: Option<u32>,
 }
 
@@ -346,6 +398,8 @@ pub struct Completion {
 pub struct Usage {
     pub input_tokens: u64,
     pub output_tokens: u64,
+    /// Of the input: what was cheaper, since the vendor had kept it.
+    pub cached_tokens: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

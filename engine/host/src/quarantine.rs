@@ -308,13 +308,17 @@ pub(crate) enum Function {
     Changes,
     Content,
     PublishReview,
+    OpenMergeRequest,
+    MergeRequestStatus,
     Send,
+    Update,
+    Reply,
     Complete,
     Probe,
 }
 
 /// A counter for each function.
-pub(crate) struct TrapCounters([TrapCounter; 8]);
+pub(crate) struct TrapCounters([TrapCounter; 12]);
 
 impl TrapCounters {
     pub(crate) fn new(rule: &Quarantine) -> Self {

@@ -31,6 +31,17 @@ const MOST: usize = 64;
 /// No text that is shown somewhere is searched for values further than this.
 const FAR: usize = 64 << 10;
 
+/// How values are written in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodySecrets {
+    /// As they are.
+    Plain,
+    /// As a part of a JSON string.
+    Json,
+    /// As a part of a form's value.
+    Form,
+}
+
 /// A secret's value that does not fit where it was used. Which one is not said.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Unfit(pub(crate) &'static str);
@@ -84,6 +95,23 @@ impl Secrets {
         self.replace(bytes, |_, value, out| {
             out.extend_from_slice(value.as_bytes());
         })
+    }
+
+    /// Values as the body's form wants them.
+    pub(crate) fn fill_body<'a>(&self, body: &'a [u8], form: BodySecrets) -> Cow<'a, [u8]> {
+        self.replace(body, |_, value, out| match form {
+            BodySecrets::Plain => out.extend_from_slice(value.as_bytes()),
+            BodySecrets::Form => percent_encode(value, out),
+            BodySecrets::Json => {
+                let json = serde_json::Value::from(value).to_string();
+                let inner = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+                out.extend_from_slice(inner.unwrap_or_default().as_bytes());
+            }
+        })
+    }
+
+    pub(crate) fn is_in(&self, bytes: &[u8]) -> bool {
+        self.find(bytes).is_some()
     }
 
     /// Only a placeholder that stands first: what the URL's beginning is, as far as the guest may

@@ -3,10 +3,6 @@
 
 use std::time::Duration;
 
-/// The wait of a plugin that leaves it to its manifest (`limits.penalty`): the far side got too
-/// many messages.
-pub const TOO_FAST: Duration = Duration::from_millis(u64::MAX);
-
 /// A plugin's decision about a call that did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -16,6 +12,10 @@ pub enum Failure {
         reason: String,
         after: Option<Duration>,
     },
+    /// The far side got too many messages: it is left alone as long as the manifest says
+    /// (`limits.penalty`).
+    #[error("{0}")]
+    Throttled(String),
     /// The far side will never take this one.
     #[error("{0}")]
     Rejected(String),

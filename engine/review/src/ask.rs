@@ -132,6 +132,7 @@ fn request(system: String, user: String) -> AiRequest {
     AiRequest {
         turns: vec![turn(Role::System, system), turn(Role::User, user)],
         json: true,
+        schema: None,
         max_tokens: None,
     }
 }

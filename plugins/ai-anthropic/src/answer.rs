@@ -170,6 +170,7 @@ fn usage(usage: Part<'_>) -> Option<Usage> {
     let input = input.into_iter().filter_map(json::number);
     completion::usage(
         input.reduce(u64::saturating_add),
+        json::number(usage.cache_read_input_tokens),
         json::number(usage.output_tokens),
     )
 }

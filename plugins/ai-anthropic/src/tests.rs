@@ -31,6 +31,7 @@ fn question(json: bool) -> AiRequest {
             turn(Role::User, "why?"),
         ],
         json,
+        schema: None,
         max_tokens: None,
     }
 }

@@ -79,6 +79,7 @@ pub(crate) fn completion(
     said.model = json::name(last.model);
     said.usage = completion::usage(
         json::number(last.prompt_eval_count),
+        None,
         json::number(last.eval_count),
     );
     said.stopped(stop(last.done_reason), json).completion()

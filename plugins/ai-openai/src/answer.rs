@@ -68,7 +68,16 @@ struct Tokens<'a> {
     #[serde(borrow)]
     prompt_tokens: Part<'a>,
     #[serde(borrow)]
+    prompt_tokens_details: Part<'a>,
+    #[serde(borrow)]
     completion_tokens: Part<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Details<'a> {
+    #[serde(borrow)]
+    cached_tokens: Part<'a>,
 }
 
 const PIECES: usize = 1000;
@@ -174,8 +183,10 @@ fn content(content: Part<'_>) -> String {
 
 fn usage(usage: Part<'_>) -> Option<Usage> {
     let usage: Tokens<'_> = json::object(usage);
+    let details: Details<'_> = json::object(usage.prompt_tokens_details);
     completion::usage(
         json::number(usage.prompt_tokens),
+        json::number(details.cached_tokens),
         json::number(usage.completion_tokens),
     )
 }

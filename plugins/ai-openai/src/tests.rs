@@ -32,6 +32,7 @@ fn question(json: bool) -> AiRequest {
             turn(Role::User, "why?"),
         ],
         json,
+        schema: None,
         max_tokens: None,
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn verdict(body: &[u8]) -> Result<(), Failure> {
         let wait = wait.map_or(GATEWAY_WAIT_MS, |seconds| (seconds * 1000.0) as u64);
         let reason = "DingTalk's gateway throttles (status 1111)";
         return Err(match code {
-            Some(130101) => Failure::too_fast(reason),
+            Some(130101) => Failure::throttled(reason),
             _ => Failure::retry_after(reason, wait),
         });
     }
@@ -93,7 +93,7 @@ pub(crate) fn verdict(body: &[u8]) -> Result<(), Failure> {
     );
     Err(match class {
         Class::Retry => Failure::retry(reason),
-        Class::TooFast => Failure::too_fast(reason),
+        Class::TooFast => Failure::throttled(reason),
         Class::Rejected => Failure::rejected(reason),
         Class::Misconfigured => Failure::misconfigured(reason),
     })

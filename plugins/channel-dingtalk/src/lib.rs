@@ -66,6 +66,7 @@ impl Channel for Dingtalk {
         Ok(Receipt {
             id: None,
             note: body.note,
+            ..Receipt::default()
         })
     }
 }

@@ -63,7 +63,7 @@ impl Channel for Email {
         outcome::verdict(recipients, &outcomes)?;
         Ok(Receipt {
             id: Some(mail.id),
-            note: None,
+            ..Receipt::default()
         })
     }
 }

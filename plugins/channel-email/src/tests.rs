@@ -70,7 +70,7 @@ fn the_server_gets_the_login_and_everybody() {
         result,
         Ok(Receipt {
             id: Some(id),
-            note: None
+            ..Receipt::default()
         })
     );
     let server = smtp::Server {

@@ -27,7 +27,7 @@ use push_notify_sdk::{
 
 pub struct Gitea;
 
-provider!(Gitea);
+provider!(Gitea: changes, reviews);
 
 /// An account, as in `sender` and `pull_request.user`.
 #[derive(serde::Deserialize)]

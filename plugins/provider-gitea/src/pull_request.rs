@@ -3,8 +3,8 @@
 
 use crate::Account;
 use push_notify_sdk::{
-    Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{RepositoryPayload, missing, of_no_interest, present},
+    Event, MergeRequest, Rejection,
+    delivery::{MergeRequestAction, RepositoryPayload, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -67,11 +67,9 @@ pub(crate) fn event(payload: PullRequestEvent) -> Result<Event, Rejection> {
         other => return Err(of_no_interest("pull_request action", other)),
     };
     Ok(Event {
-        kind: "merge_request".to_owned(),
         actor: payload.sender.and_then(Account::person),
         repository: RepositoryPayload::normalised(payload.repository)?,
-        merge_request: Some(pull_request.normalised(action, payload.number)?),
-        ..Event::default()
+        ..Event::of_merge_request(action, pull_request.normalised(action, payload.number)?)
     })
 }
 
@@ -120,7 +118,6 @@ impl PullRequest {
                 .or(number)
                 .ok_or_else(|| missing("pull_request.number"))?,
             title: self.title.unwrap_or_default(),
-            action,
             state: state.to_owned(),
             source_branch: source_branch.ok_or_else(|| missing("pull_request.head.ref"))?,
             target_branch: target_branch.ok_or_else(|| missing("pull_request.base.ref"))?,
@@ -130,6 +127,7 @@ impl PullRequest {
             author: self.user.and_then(Account::person),
             draft,
             merged: self.merged,
+            ..MergeRequest::default()
         })
     }
 }

@@ -51,12 +51,11 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         after: present(push.after),
         created,
         deleted,
-        forced: None,
         commits,
         total_commits: push.total_commits.max(listed),
         actor: actor(push.pusher, push.sender),
         repository: RepositoryPayload::normalised(push.repository)?,
-        merge_request: None,
+        ..Event::default()
     };
     Ok((event, effect))
 }

@@ -29,7 +29,11 @@ pub(crate) fn receive(
         ));
     };
     let (event, effect) = normalise(&name, json)?;
-    Ok(Delivery { id, effect, event })
+    Ok(Delivery {
+        id,
+        effect,
+        events: vec![event],
+    })
 }
 
 /// The value of the first of these headers that has one.

@@ -47,4 +47,4 @@ enum Mode {
 
 pub struct Gitee;
 
-provider!(Gitee);
+provider!(Gitee: changes, reviews);

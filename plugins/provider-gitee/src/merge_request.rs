@@ -6,8 +6,8 @@ use crate::{
     payload::{Account, Repository, first},
 };
 use push_notify_sdk::{
-    Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{excerpt, missing, of_no_interest, present},
+    Event, MergeRequest, Rejection,
+    delivery::{MergeRequestAction, excerpt, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -84,7 +84,6 @@ pub(crate) fn event(
     let merge_request = MergeRequest {
         number: number.ok_or_else(|| missing("pull_request.number"))?,
         title: first(request.title, payload.title).unwrap_or_default(),
-        action,
         state: normalised(state.as_deref(), action, merged).to_owned(),
         source_branch: first(head.git_ref, payload.source_branch)
             .ok_or_else(|| missing("pull_request.head.ref"))?,
@@ -99,16 +98,15 @@ pub(crate) fn event(
             .or_else(|| payload.author.and_then(Account::person)),
         draft: request.draft,
         merged,
+        ..MergeRequest::default()
     };
     Ok(Event {
-        kind: "merge_request".to_owned(),
         actor: payload
             .sender
             .and_then(Account::person)
             .or_else(|| payload.updated_by.and_then(Account::person)),
         repository: Repository::normalised(payload.repository, payload.project)?,
-        merge_request: Some(merge_request),
-        ..Event::default()
+        ..Event::of_merge_request(action, merge_request)
     })
 }
 

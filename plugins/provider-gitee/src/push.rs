@@ -49,13 +49,12 @@ pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
         before: present(push.before),
         after: present(push.after),
         // Gitee does not tell.
-        forced: None,
         total_commits: listed.max(counted),
         actor: push
             .sender
             .and_then(Account::person)
             .or_else(|| push.pusher.and_then(Account::person)),
         repository: Repository::normalised(push.repository, push.project)?,
-        merge_request: None,
+        ..Event::default()
     })
 }

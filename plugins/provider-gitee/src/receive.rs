@@ -22,7 +22,7 @@ pub(crate) fn receive(mut webhook: Webhook, config: &Config) -> Result<Delivery,
         // Gitee sends none.
         id: None,
         effect: None,
-        event: normalise(&name, json, &config.repository.url)?,
+        events: vec![normalise(&name, json, &config.repository.url)?],
     })
 }
 

@@ -22,7 +22,7 @@ use push_notify_sdk::{Person, delivery::person, provider};
 
 pub struct Github;
 
-provider!(Github);
+provider!(Github: changes, reviews);
 
 /// An account, as in `sender` and `pull_request.user`.
 #[derive(serde::Deserialize)]

@@ -3,8 +3,8 @@
 
 use crate::Account;
 use push_notify_sdk::{
-    Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{RepositoryPayload, missing, of_no_interest, present},
+    Event, MergeRequest, Rejection,
+    delivery::{MergeRequestAction, RepositoryPayload, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -57,13 +57,11 @@ pub(crate) fn event(payload: PullRequestEvent) -> Result<Event, Rejection> {
         other => return Err(of_no_interest("pull_request action", other)),
     };
     Ok(Event {
-        kind: "merge_request".to_owned(),
         before: present(payload.before),
         after: present(payload.after),
         actor: payload.sender.and_then(Account::person),
         repository: RepositoryPayload::normalised(payload.repository)?,
-        merge_request: Some(pull_request.normalised(action, merged)),
-        ..Event::default()
+        ..Event::of_merge_request(action, pull_request.normalised(action, merged))
     })
 }
 
@@ -79,7 +77,6 @@ impl PullRequest {
         MergeRequest {
             number: self.number,
             title: self.title.unwrap_or_default(),
-            action,
             state: state.to_owned(),
             source_branch: self.head.git_ref,
             target_branch: self.base.git_ref,
@@ -89,6 +86,7 @@ impl PullRequest {
             author: self.user.and_then(Account::person),
             draft: self.draft,
             merged,
+            ..MergeRequest::default()
         }
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         total_commits,
         actor: actor(push.pusher, push.sender),
         repository: RepositoryPayload::normalised(push.repository)?,
-        merge_request: None,
+        ..Event::default()
     };
     Ok((event, effect))
 }

@@ -24,7 +24,11 @@ pub(crate) fn receive(
         ));
     };
     let (event, effect) = normalise(&name, delivery::json(&mut webhook)?)?;
-    Ok(Delivery { id, effect, event })
+    Ok(Delivery {
+        id,
+        effect,
+        events: vec![event],
+    })
 }
 
 /// The event that `name` and its payload stand for, and its effect where GitHub announces it a

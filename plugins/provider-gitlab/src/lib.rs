@@ -23,4 +23,4 @@ mod tests;
 
 pub struct Gitlab;
 
-push_notify_sdk::provider!(Gitlab);
+push_notify_sdk::provider!(Gitlab: changes, reviews);

@@ -3,8 +3,8 @@
 
 use crate::payload::{Account, Project, address};
 use push_notify_sdk::{
-    Event, MergeRequest, MergeRequestAction, Rejection,
-    delivery::{missing, of_no_interest, person, present},
+    Event, MergeRequest, Rejection,
+    delivery::{MergeRequestAction, missing, of_no_interest, person, present},
 };
 use serde::Deserialize;
 
@@ -89,13 +89,11 @@ pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
     let actor = payload.user;
     let merge_request = attributes.normalised(action, actor.as_ref())?;
     Ok(Event {
-        kind: "merge_request".to_owned(),
         after: oldrev.as_ref().and(merge_request.head_sha.clone()),
         before: oldrev,
         actor: actor.and_then(Account::person),
         repository: Project::normalised(payload.project)?,
-        merge_request: Some(merge_request),
-        ..Event::default()
+        ..Event::of_merge_request(action, merge_request)
     })
 }
 
@@ -131,7 +129,6 @@ impl Attributes {
         Ok(MergeRequest {
             number: self.iid.ok_or_else(|| missing("object_attributes.iid"))?,
             title: self.title.unwrap_or_default(),
-            action,
             state: state.to_owned(),
             source_branch: present(self.source_branch)
                 .ok_or_else(|| missing("object_attributes.source_branch"))?,
@@ -143,6 +140,7 @@ impl Attributes {
             author,
             draft: self.draft.or(self.work_in_progress),
             merged: Some(state == "merged"),
+            ..MergeRequest::default()
         })
     }
 }

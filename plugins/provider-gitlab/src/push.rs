@@ -42,7 +42,6 @@ pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
             .normalised(after.as_deref()),
         before,
         after,
-        forced: None,
         // `None` is less than any number.
         total_commits: push.total_commits_count.max(listed),
         actor: person(
@@ -52,6 +51,6 @@ pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
             push.user_avatar,
         ),
         repository: Project::normalised(push.project)?,
-        merge_request: None,
+        ..Event::default()
     })
 }

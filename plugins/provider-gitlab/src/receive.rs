@@ -22,7 +22,7 @@ pub(crate) fn receive(
     Ok(Delivery {
         id,
         effect: None,
-        event,
+        events: vec![event],
     })
 }
 

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{CONTRACT, Error, Kind, Manifest, SECTION};
+use crate::{CONTRACT, Capability, Error, Kind, Manifest, SECTION};
 use std::{collections::BTreeSet, ops::Range};
 use wasmparser::{BinaryReaderError, CustomSectionReader, Encoding, Parser, Payload};
 
@@ -56,6 +56,16 @@ pub enum Refusal {
     /// And what it exports instead.
     #[error("does not export push-notify:plugin/{kind}, as a plugin of this kind must{}", instead(*.kind, .exported))]
     Export { kind: Kind, exported: Vec<Kind> },
+    #[error(
+        "the manifest names the capability `{0}`, and the component does not export push-notify:plugin/{interface}: is it in lib.rs, as in `push_notify_sdk::{1}!(YourType: {0})`?",
+        interface = .0.interface().unwrap_or_default()
+    )]
+    Missing(Capability, Kind),
+    #[error(
+        "exports push-notify:plugin/{interface}, and the manifest does not say so: add `capabilities = [\"{0}\"]` to plugin.toml",
+        interface = .0.interface().unwrap_or_default()
+    )]
+    Undeclared(Capability),
 }
 
 /// Reads a whole plugin and checks it.
@@ -82,13 +92,26 @@ pub fn check(manifest: &Manifest, surface: &Surface) -> Result<(), Refusal> {
         return Err(Refusal::Imports(foreign.into_iter().cloned().collect()));
     }
     let exported: Vec<Kind> = surface.kinds().collect();
-    match exported.contains(&manifest.kind) {
-        true => Ok(()),
-        false => Err(Refusal::Export {
+    if !exported.contains(&manifest.kind) {
+        return Err(Refusal::Export {
             kind: manifest.kind,
             exported,
-        }),
+        });
     }
+    for capability in Capability::ALL {
+        let Some(interface) = capability.interface() else {
+            continue;
+        };
+        match (
+            manifest.capabilities.contains(&capability),
+            surface.exports_ours(interface),
+        ) {
+            (true, false) => return Err(Refusal::Missing(capability, manifest.kind)),
+            (false, true) => return Err(Refusal::Undeclared(capability)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 impl Surface {
@@ -148,6 +171,11 @@ impl Surface {
     pub fn contract(&self) -> Option<&str> {
         let versions = self.exports.iter().filter_map(|export| parts(export));
         versions.map(|(_, version)| version).next()
+    }
+
+    fn exports_ours(&self, name: &str) -> bool {
+        let names = self.exports.iter().filter_map(|export| interface(export));
+        names.into_iter().any(|exported| exported == name)
     }
 
     /// What kinds of plugin it can serve as.

@@ -2,6 +2,7 @@
 //! it in the component as JSON (custom section [`SECTION`]), so that the engine can read it without
 //! running anything.
 
+mod capability;
 pub mod component;
 mod field;
 mod limits;
@@ -11,6 +12,7 @@ mod permissions;
 mod tests;
 mod webhook;
 
+pub use capability::Capability;
 pub use field::{Field, FieldType, Format, Problem, Title, is_host};
 pub use limits::{Limits, Rate, Span};
 pub use pattern::HostPattern;
@@ -43,6 +45,9 @@ pub struct Manifest {
     /// Version of the contract; the build tool fills it in.
     #[serde(default = "contract")]
     pub contract: String,
+    /// What it can do beyond what its kind must; each is an interface that it exports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<Capability>,
     #[serde(default)]
     pub permissions: Permissions,
     #[serde(default)]
@@ -174,6 +179,19 @@ impl Manifest {
                 "version",
                 format!("`{}` is not a version such as 1.0.0", self.version),
             ));
+        }
+        for (at, capability) in self.capabilities.iter().enumerate() {
+            if capability.kind() != self.kind {
+                let problem = format!(
+                    "`{capability}` is of kind {}, and this plugin is of kind {}",
+                    capability.kind(),
+                    self.kind
+                );
+                return Err(rule("capabilities", problem));
+            }
+            if self.capabilities[..at].contains(capability) {
+                return Err(rule("capabilities", format!("`{capability}` is there twice")));
+            }
         }
         if !self.templates.is_empty() && self.kind != Kind::Channel {
             return Err(rule("templates", "only channels have templates".to_owned()));

@@ -22,11 +22,7 @@ pub trait Ai {
 macro_rules! ai {
     ($plugin:ty) => {
         const _: () = $crate::__private::is_ai::<$plugin>();
-        #[cfg(target_arch = "wasm32")]
-        const _: () = {
-            type Exported = $crate::__private::Ai<$plugin>;
-    $crate::bindings::ai::export!(Exported with_types_in $crate::bindings::ai);
-        };
+        $crate::__export!(ai, Ai, $plugin);
     };
 }
 

@@ -25,6 +25,14 @@ pub mod host {
             "push-notify:plugin/types@0.1.0/person": [#[derive(Default)]],
             "push-notify:plugin/types@0.1.0/commit": [#[derive(Default)]],
             "push-notify:plugin/types@0.1.0/repository": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/merge-request": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/comment": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/issue": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/release": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/alert": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/alert-group": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/label": [#[derive(Default)]],
+            "push-notify:plugin/types@0.1.0/field": [#[derive(Default)]],
             "push-notify:plugin/types@0.1.0/event": [#[derive(Default)]],
             "push-notify:plugin/types@0.1.0/retry": [#[derive(Default)]],
             "push-notify:plugin/types@0.1.0/partial": [#[derive(Default)]],
@@ -59,7 +67,27 @@ export!(provider, "package push-notify:sdk; world provider-plugin { export push-
     "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
     "push-notify:plugin/provider-types@0.1.0": crate::bindings::host::push_notify::plugin::provider_types,
 });
+export!(changes, "package push-notify:sdk; world changes-plugin { export push-notify:plugin/changes@0.1.0; }", {
+    "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
+    "push-notify:plugin/provider-types@0.1.0": crate::bindings::host::push_notify::plugin::provider_types,
+});
+export!(reviews, "package push-notify:sdk; world reviews-plugin { export push-notify:plugin/reviews@0.1.0; }", {
+    "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
+    "push-notify:plugin/provider-types@0.1.0": crate::bindings::host::push_notify::plugin::provider_types,
+});
+export!(merge_requests, "package push-notify:sdk; world merge-requests-plugin { export push-notify:plugin/merge-requests@0.1.0; }", {
+    "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
+    "push-notify:plugin/provider-types@0.1.0": crate::bindings::host::push_notify::plugin::provider_types,
+});
 export!(channel, "package push-notify:sdk; world channel-plugin { export push-notify:plugin/channel@0.1.0; }", {
+    "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
+    "push-notify:plugin/channel-types@0.1.0": crate::bindings::host::push_notify::plugin::channel_types,
+});
+export!(updates, "package push-notify:sdk; world updates-plugin { export push-notify:plugin/updates@0.1.0; }", {
+    "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
+    "push-notify:plugin/channel-types@0.1.0": crate::bindings::host::push_notify::plugin::channel_types,
+});
+export!(replies, "package push-notify:sdk; world replies-plugin { export push-notify:plugin/replies@0.1.0; }", {
     "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
     "push-notify:plugin/channel-types@0.1.0": crate::bindings::host::push_notify::plugin::channel_types,
 });

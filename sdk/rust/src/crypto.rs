@@ -8,6 +8,8 @@ mod tests;
 use crate::engine;
 use engine::crypto::{Algorithm, KeyEncoding, hmac};
 
+pub use crate::bindings::host::push_notify::plugin::crypto::Signing;
+
 pub fn sha1(data: impl AsRef<[u8]>) -> Vec<u8> {
     engine::crypto::digest(Algorithm::Sha1, data.as_ref())
 }
@@ -56,6 +58,17 @@ pub fn hmac_sha256_by_base64(key: impl AsRef<[u8]>, message: impl AsRef<[u8]>) -
         KeyEncoding::Base64,
         message.as_ref(),
     )
+}
+
+/// A signature by a private key, which is a [`Secret`](crate::Secret): PKCS#8 or, for RSA, PKCS#1
+/// as PEM; for Ed25519 also in base64, after `whsk_` where that stands before it, as Standard
+/// Webhooks has it. What is wrong with another key, else.
+pub fn sign(
+    algorithm: Signing,
+    key: impl std::fmt::Display,
+    message: impl AsRef<[u8]>,
+) -> Result<Vec<u8>, String> {
+    engine::crypto::sign(algorithm, &key.to_string(), message.as_ref())
 }
 
 /// Whether both are the same, in time that tells nothing else. An empty side is never equal.

@@ -4,6 +4,7 @@
 mod body;
 mod budget;
 mod commits;
+mod event;
 mod payload;
 mod proof;
 mod refusal;
@@ -11,6 +12,7 @@ mod shorten;
 
 pub use body::{excerpt, json, parse};
 pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
+pub use event::{MergeRequestAction, issue_subject, merge_request_subject};
 pub use payload::RepositoryPayload;
 pub use proof::plain_secret;
 pub use refusal::{missing, of_no_interest, secret, unauthenticated};

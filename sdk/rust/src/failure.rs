@@ -17,10 +17,10 @@ impl Failure {
         })
     }
 
-    /// The far side got too many messages, and takes none for as long as `limits.penalty` in the
-    /// manifest says (a minute, where it says nothing).
-    pub fn too_fast(reason: impl Into<String>) -> Self {
-        Self::retry_after(reason, u64::MAX)
+    /// The far side got too many messages and does not say for how long it wants none: as long as
+    /// `limits.penalty` in the manifest says (a minute, where it says nothing).
+    pub fn throttled(reason: impl Into<String>) -> Self {
+        Self::Throttled(reason.into())
     }
 
     /// The far side will never take this one.

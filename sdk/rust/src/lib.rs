@@ -70,22 +70,28 @@ mod call;
 mod tests;
 
 pub use ai::Ai;
-pub use channel::Channel;
-pub use provider::Provider;
+pub use channel::{Channel, Replies, Updates};
+pub use provider::{Changes, MergeRequests, Provider, Reviews};
 pub use secret::Secret;
 
 pub use bindings::host::push_notify::plugin::ai_types::{
     Completion, ModelInfo, Request as AiRequest, Role, StopReason, Turn, Usage,
 };
-pub use bindings::host::push_notify::plugin::channel_types::{Message, Receipt};
+pub use bindings::host::push_notify::plugin::channel_types::{
+    Followed, Link, Mention, Mentioned, Message, Receipt,
+};
 pub use bindings::host::push_notify::plugin::provider_types::{
-    ChangePage, ChangeScope, ChangeStatus, CommitStatus, Decision, Delivery, Effect, FileChange,
-    Omission, Published, Rejection, Review, ReviewComment, StatusState, Webhook,
+    Challenge, ChangePage, ChangeScope, ChangeStatus, CommitStatus, Decision, Delivery, Effect,
+    FileChange, MergeRequestStatus, NewMergeRequest, Omission, Published, Rejection,
+    Review, ReviewComment, StatusState, Webhook,
 };
 pub use bindings::host::push_notify::plugin::types::{
-    Commit, Event, Failure, Header, MergeRequest, MergeRequestAction, Partial, Person,
-    RecipientProblem, Repository, Retry,
+    Alert, AlertGroup, Comment, Commit, Deployment, Event, Failure, Field, Header, Issue, Job,
+    Label, MergeRequest, Partial, Person, Pipeline, RecipientProblem, Release, Repository, Retry,
+    RunState, Severity,
 };
+
+use bindings::host::push_notify::plugin::provider_types::Reception;
 
 /// The other side of every host function: the engine, or what stands in for it in native tests.
 #[cfg(target_arch = "wasm32")]
@@ -97,7 +103,12 @@ use testing::engine;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::ai::{Exported as Ai, is_ai};
-    pub use crate::channel::{Exported as Channel, is_channel};
-    pub use crate::provider::{Exported as Provider, is_provider};
+    pub use crate::channel::{
+        Exported as Channel, can_reply, can_update, is_channel,
+    };
+    pub use crate::provider::{
+        Exported as Provider, can_tell_changes, can_open_merge_requests, can_show_reviews,
+        is_provider,
+    };
     pub use wit_bindgen::rt;
 }

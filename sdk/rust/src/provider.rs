@@ -1,12 +1,19 @@
-use crate::bindings::{host, provider::exports::push_notify::plugin::provider::Guest};
+use crate::bindings::{
+    changes::exports::push_notify::plugin::changes::Guest as ChangesGuest,
+    host,
+    merge_requests::exports::push_notify::plugin::merge_requests::Guest as MergeRequestsGuest,
+    provider::exports::push_notify::plugin::provider::Guest,
+    reviews::exports::push_notify::plugin::reviews::Guest as ReviewsGuest,
+};
 use crate::{
-    ChangePage, Delivery, Event, Failure, Published, Rejection, Review, Webhook, call, log,
+    Challenge, ChangePage, Delivery, Event, Failure, MergeRequestStatus, NewMergeRequest,
+    Published, Reception, Rejection, Review, Webhook, call, log,
 };
 use host::push_notify::plugin::types::Settings;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 
-/// Speaks the dialect of a Git host.
+/// Understands what a source sends: a Git host, a pipeline, a monitor.
 pub trait Provider {
     /// What a repository of this type carries: `url`, `webhook_secret` and `access_token` (both
     /// [`Secret`](crate::Secret)s), and the fields that `plugin.toml` declares.
@@ -15,6 +22,23 @@ pub trait Provider {
     /// Authenticates a webhook request, before anything else, and normalises it.
     fn receive(webhook: Webhook, config: Self::Config) -> Result<Delivery, Rejection>;
 
+    /// What the sender wants to hear before it sends anything, where this request asks for that.
+    /// It is asked before [`Provider::receive`], and must prove who asks where it can.
+    fn challenge(webhook: &Webhook, config: &Self::Config) -> Option<Challenge> {
+        let _ = (webhook, config);
+        None
+    }
+
+    /// Whether the source can be reached with this configuration. Without one, readable settings
+    /// are enough.
+    fn probe(config: Self::Config) -> Result<(), Failure> {
+        let _ = config;
+        Ok(())
+    }
+}
+
+/// What a Git host knows of a change: the capability `changes`.
+pub trait Changes: Provider {
     /// The files that the event changed, with their diffs, part by part: the engine comes back with
     /// the part's `next` as `from`. A part is what fits into a call's time and memory, such as one
     /// page of the host's list.
@@ -22,61 +46,87 @@ pub trait Provider {
         event: Event,
         from: Option<String>,
         config: Self::Config,
-    ) -> Result<ChangePage, Failure> {
-        let _ = (event, from, config);
-        Err(Failure::rejected("not supported by this provider"))
-    }
+    ) -> Result<ChangePage, Failure>;
 
     /// A file as the event left it. None: it is not text, is too large, or is not there.
     fn content(
         event: Event,
         path: String,
         config: Self::Config,
-    ) -> Result<Option<String>, Failure> {
-        let _ = (event, path, config);
-        Ok(None)
-    }
+    ) -> Result<Option<String>, Failure>;
+}
 
+/// Reviews at a Git host: the capability `reviews`.
+pub trait Reviews: Provider {
     /// Shows a review where the change is discussed. It may be called again after a failure: what
     /// is there already must not be repeated ([`forge::Posted`](crate::forge::Posted) remembers).
-    fn publish_review(
-        event: Event,
-        review: Review,
-        config: Self::Config,
-    ) -> Result<Published, Failure> {
-        let _ = (event, review, config);
-        Err(Failure::rejected("not supported by this provider"))
-    }
+    fn publish(event: Event, review: Review, config: Self::Config) -> Result<Published, Failure>;
+}
 
-    /// Whether the repository can be reached with this configuration. Without one, readable
-    /// settings are enough.
-    fn probe(config: Self::Config) -> Result<(), Failure> {
-        let _ = config;
-        Ok(())
-    }
+/// Merge requests of the engine's own at a Git host: the capability `merge_requests`.
+pub trait MergeRequests: Provider {
+    /// Opens one. Where one of the same branches is open already, that one is the answer.
+    fn open(
+        request: NewMergeRequest,
+        config: Self::Config,
+    ) -> Result<MergeRequestStatus, Failure>;
+
+    /// One as it is now. None: there is none of that number.
+    fn status(number: u64, config: Self::Config) -> Result<Option<MergeRequestStatus>, Failure>;
 }
 
 /// Makes `$plugin`, which implements [`Provider`](trait@crate::Provider), the plugin that this
-/// crate is.
+/// crate is. What it can do beyond that, as `capabilities` in its manifest says, comes after a
+/// colon: `provider!(MyHost: changes, reviews, merge_requests)`.
 #[macro_export]
 macro_rules! provider {
-    ($plugin:ty) => {
+    ($plugin:ty $(: $($capability:ident),+ $(,)?)?) => {
         const _: () = $crate::__private::is_provider::<$plugin>();
+        $crate::__export!(provider, Provider, $plugin);
+        $($($crate::__provider_capability!($capability, $plugin);)+)?
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __provider_capability {
+    (changes, $plugin:ty) => {
+        const _: () = $crate::__private::can_tell_changes::<$plugin>();
+        $crate::__export!(changes, Provider, $plugin);
+    };
+    (reviews, $plugin:ty) => {
+        const _: () = $crate::__private::can_show_reviews::<$plugin>();
+        $crate::__export!(reviews, Provider, $plugin);
+    };
+    (merge_requests, $plugin:ty) => {
+        const _: () = $crate::__private::can_open_merge_requests::<$plugin>();
+        $crate::__export!(merge_requests, Provider, $plugin);
+    };
+}
+
+/// Exports one interface of the contract.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export {
+    ($interface:ident, $kind:ident, $plugin:ty) => {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
-            type Exported = $crate::__private::Provider<$plugin>;
-    $crate::bindings::provider::export!(Exported with_types_in $crate::bindings::provider);
+            type Exported = $crate::__private::$kind<$plugin>;
+    $crate::bindings::$interface::export!(Exported with_types_in $crate::bindings::$interface);
         };
     };
 }
 
 pub const fn is_provider<T: Provider>() {}
+pub const fn can_tell_changes<T: Changes>() {}
+pub const fn can_show_reviews<T: Reviews>() {}
+pub const fn can_open_merge_requests<T: MergeRequests>() {}
 
 /// The contract's side of a provider.
 pub struct Exported<T>(PhantomData<T>);
 
 impl<T: Provider> Guest for Exported<T> {
-    fn receive(webhook: Webhook, settings: Settings) -> Result<Delivery, Rejection> {
+    fn receive(webhook: Webhook, settings: Settings) -> Result<Reception, Rejection> {
         call::begin();
         // Nothing can be authenticated without settings, and the sender must not be told that its
         // body is wrong.
@@ -84,9 +134,19 @@ impl<T: Provider> Guest for Exported<T> {
             log::error(&problem);
             Rejection::Unauthenticated(problem)
         })?;
-        T::receive(webhook, config)
+        match T::challenge(&webhook, &config) {
+            Some(challenge) => Ok(Reception::Challenge(challenge)),
+            None => T::receive(webhook, config).map(Reception::Delivery),
+        }
     }
 
+    fn probe(settings: Settings) -> Result<(), Failure> {
+        call::begin();
+        T::probe(call::config_or_failure(&settings)?)
+    }
+}
+
+impl<T: Changes> ChangesGuest for Exported<T> {
     fn changes(
         event: Event,
         from: Option<String>,
@@ -100,18 +160,26 @@ impl<T: Provider> Guest for Exported<T> {
         call::begin();
         T::content(event, path, call::config_or_failure(&settings)?)
     }
+}
 
-    fn publish_review(
-        event: Event,
-        review: Review,
-        settings: Settings,
-    ) -> Result<Published, Failure> {
+impl<T: Reviews> ReviewsGuest for Exported<T> {
+    fn publish(event: Event, review: Review, settings: Settings) -> Result<Published, Failure> {
         call::begin();
-        T::publish_review(event, review, call::config_or_failure(&settings)?)
+        T::publish(event, review, call::config_or_failure(&settings)?)
+    }
+}
+
+impl<T: MergeRequests> MergeRequestsGuest for Exported<T> {
+    fn open(
+        request: NewMergeRequest,
+        settings: Settings,
+    ) -> Result<MergeRequestStatus, Failure> {
+        call::begin();
+        T::open(request, call::config_or_failure(&settings)?)
     }
 
-    fn probe(settings: Settings) -> Result<(), Failure> {
+    fn status(number: u64, settings: Settings) -> Result<Option<MergeRequestStatus>, Failure> {
         call::begin();
-        T::probe(call::config_or_failure(&settings)?)
+        T::status(number, call::config_or_failure(&settings)?)
     }
 }

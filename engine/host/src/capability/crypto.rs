@@ -68,7 +68,7 @@ pub(crate) fn equal(call: &Call, left: &[u8], right: &[u8]) -> bool {
 }
 
 /// With padding or without: people copy keys by hand.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );

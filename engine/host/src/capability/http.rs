@@ -5,14 +5,16 @@ use crate::{
     secrets::Unfit,
     tls::Trust,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
     redirect::Policy,
 };
 use std::{borrow::Cow, error::Error as _, sync::Arc, time::Duration};
 use url::{Host, Url};
 
+pub(crate) use crate::secrets::BodySecrets;
 pub(crate) use reqwest::Method;
 
 #[derive(Debug)]
@@ -20,8 +22,18 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) basic: Option<Basic>,
     pub(crate) body: Option<Vec<u8>>,
+    /// None: no secret may stand in the body.
+    pub(crate) body_secrets: Option<BodySecrets>,
     pub(crate) timeout: Option<Duration>,
+}
+
+/// For an `authorization` header (RFC 7617).
+#[derive(Debug)]
+pub(crate) struct Basic {
+    pub(crate) username: String,
+    pub(crate) password: String,
 }
 
 #[derive(Debug)]
@@ -124,9 +136,49 @@ pub(crate) async fn send(call: &mut Call, request: Request) -> Result<Response, 
 fn prepare(call: &Call, request: Request) -> Result<reqwest::Request, Error> {
     let url = address(call, &request.url)?;
     let mut prepared = reqwest::Request::new(request.method, url);
-    *prepared.headers_mut() = headers(call, request.headers)?;
-    *prepared.body_mut() = request.body.map(reqwest::Body::from);
+    let mut headers = headers(call, request.headers)?;
+    if let Some(basic) = request.basic {
+        headers.insert(AUTHORIZATION, authorization(call, &basic)?);
+    }
+    *prepared.headers_mut() = headers;
+    let body = request.body;
+    let body = body.map(|body| filled(call, body, request.body_secrets));
+    *prepared.body_mut() = body.transpose()?.map(reqwest::Body::from);
     Ok(prepared)
+}
+
+fn authorization(call: &Call, basic: &Basic) -> Result<HeaderValue, Error> {
+    let [username, password] =
+        [&basic.username, &basic.password].map(|part| call.secrets.fill_text(part));
+    // The far side would take the rest of such a name for the password's start.
+    if username.contains(':') {
+        return Err(Error::Invalid("a user name has a colon".to_owned()));
+    }
+    let pair = STANDARD.encode(format!("{username}:{password}"));
+    let mut value = HeaderValue::from_str(&format!("Basic {pair}"))
+        .map_err(|_| Error::Invalid("header `authorization` cannot be sent".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The body with its secrets in, where the plugin says that they are meant to be there. One that
+/// goes out by mistake would go out as a placeholder, and the far side refuse it for no reason that
+/// anybody sees.
+fn filled(
+    call: &Call,
+    body: Vec<u8>,
+    body_secrets: Option<BodySecrets>,
+) -> Result<Vec<u8>, Error> {
+    match body_secrets {
+        Some(as_written) => Ok(match call.secrets.fill_body(&body, as_written) {
+            Cow::Borrowed(_) => body,
+            Cow::Owned(filled) => filled,
+        }),
+        None if call.secrets.is_in(&body) => Err(Error::Invalid(
+            "a secret is in the body, and the request does not say that it may be".to_owned(),
+        )),
+        None => Ok(body),
+    }
 }
 
 /// The URL with its secrets in, once it is known to be allowed.

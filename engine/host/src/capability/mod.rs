@@ -7,4 +7,5 @@ pub(crate) mod crypto;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod random;
+pub(crate) mod signing;
 pub(crate) mod smtp;

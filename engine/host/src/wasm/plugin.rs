@@ -14,7 +14,7 @@ use crate::{
     quarantine::{Consequence, Function, TrapCounters},
     verdict::CallError,
 };
-use push_notify_manifest::Manifest;
+use push_notify_manifest::{Capability, Manifest};
 use std::{
     future::poll_fn,
     pin::pin,
@@ -38,6 +38,7 @@ pub(crate) struct Plugin {
     caller: Arc<Caller>,
     pre: InstancePre<State>,
     indices: Indices,
+    capabilities: Vec<Capability>,
     memory_mib: u32,
     timeout: Duration,
     /// One plugin takes half of its kind's, so that one that hangs leaves room for the others.
@@ -76,7 +77,7 @@ impl Plugin {
         digest: &str,
     ) -> Result<Self, HostError> {
         let pre = runtime.prepare(wasm, digest)?;
-        let indices = Indices::new(manifest.kind, &pre)
+        let indices = Indices::new(manifest, &pre)
             .map_err(|problem| HostError::Compile(format!("{problem:#}")))?;
         let ceilings = &services.limits;
         let most = (ceilings.instances / 2).clamp(1, Semaphore::MAX_PERMITS);
@@ -98,6 +99,7 @@ impl Plugin {
             services,
             pre,
             indices,
+            capabilities: manifest.capabilities.clone(),
             permits: Semaphore::new(most),
             counters: TrapCounters::new(quarantine),
             calls: AtomicU64::new(0),
@@ -109,6 +111,10 @@ impl Plugin {
 
     pub(crate) fn id(&self) -> &str {
         &self.caller.id
+    }
+
+    pub(super) fn can(&self, capability: Capability) -> bool {
+        self.capabilities.contains(&capability)
     }
 
     pub(crate) fn counts(&self) -> Counts {

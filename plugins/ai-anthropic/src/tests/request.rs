@@ -62,6 +62,7 @@ fn the_smaller_token_limit_holds_and_there_always_is_one() {
         (json!({}), None, 4096),
     ] {
         let request = AiRequest {
+            schema: None,
             max_tokens: asked,
             ..question(false)
         };

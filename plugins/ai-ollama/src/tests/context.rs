@@ -8,6 +8,7 @@ fn needed(bytes: usize, limit: Option<u32>) -> u32 {
             text: "a".repeat(bytes),
         }],
         json: false,
+        schema: None,
         max_tokens: None,
     };
     estimate(&request, limit)

@@ -76,6 +76,7 @@ fn json_is_asked_for_by_format_and_by_word() {
 #[test]
 fn the_smaller_token_limit_holds() {
     let request = AiRequest {
+        schema: None,
         max_tokens: Some(10),
         ..question(false)
     };

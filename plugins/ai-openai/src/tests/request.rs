@@ -74,6 +74,7 @@ fn the_smaller_token_limit_holds() {
         (json!({}), None, Value::Null),
     ] {
         let request = AiRequest {
+            schema: None,
             max_tokens: asked,
             ..question(false)
         };
@@ -84,6 +85,7 @@ fn the_smaller_token_limit_holds() {
 #[test]
 fn the_token_limit_has_the_name_that_the_server_knows() {
     let limited = || AiRequest {
+        schema: None,
         max_tokens: Some(10),
         ..question(false)
     };

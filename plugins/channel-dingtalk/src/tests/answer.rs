@@ -27,11 +27,11 @@ fn what_passes_is_tried_again() {
     assert_eq!(coded(-1, "系统繁忙"), "retry");
     assert_eq!(
         coded(130101, "send too fast, exceed 20 times per minute"),
-        "retry too fast"
+        "throttled"
     );
-    assert_eq!(coded(130101, ""), "retry too fast");
-    assert_eq!(coded(410100, "发送速度太快而限流"), "retry too fast");
-    assert_eq!(coded(660026, ""), "retry too fast");
+    assert_eq!(coded(130101, ""), "throttled");
+    assert_eq!(coded(410100, "发送速度太快而限流"), "throttled");
+    assert_eq!(coded(660026, ""), "throttled");
 }
 
 #[test]
@@ -42,9 +42,9 @@ fn the_gateway_says_how_long_to_wait() {
     assert_eq!(class(200, r#"{"status":1111,"wait":"soon"}"#), "retry 5000");
     assert_eq!(class(200, r#"{"status":1111,"wait":-1}"#), "retry 5000");
     let merged = r#"{"errcode":130101,"errmsg":"send too fast","status":1111,"wait":5}"#;
-    assert_eq!(class(200, merged), "retry too fast");
+    assert_eq!(class(200, merged), "throttled");
     let longer = r#"{"errcode":130101,"errmsg":"send too fast","status":1111,"wait":90}"#;
-    assert_eq!(class(200, longer), "retry too fast");
+    assert_eq!(class(200, longer), "throttled");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn the_text_weighs_more_than_the_code() {
     assert_eq!(coded(40035, "token is not exist"), "misconfigured");
     assert_eq!(
         coded(310000, "Send too fast, exceed 20 times per minute"),
-        "retry too fast"
+        "throttled"
     );
     assert_eq!(coded(999_999, "system busy"), "retry");
 }

@@ -10,7 +10,7 @@ fn push(rest: &str) -> Vec<u8> {
 }
 
 fn event(rest: &str) -> Event {
-    receive_json("push", &push(rest)).unwrap().event
+    receive_json("push", &push(rest)).unwrap().events.remove(0)
 }
 
 fn events(commits: &[Value]) -> Event {

@@ -1,7 +1,7 @@
 use super::{API, config, config_with, merge_request, push};
 use crate::Gitea;
 use push_notify_sdk::{
-    ChangePage, ChangeScope, Event, Failure, Omission, Provider,
+    ChangePage, ChangeScope, Event, Failure, Omission, Changes,
     http::{Error, Response},
     testing::{Host, Request, json_response, response},
 };

@@ -1,7 +1,7 @@
 use super::{API, config, merge_request, push};
 use crate::Gitea;
 use push_notify_sdk::{
-    Failure, Provider,
+    Failure, Changes,
     http::{Error, Response},
     testing::{Host, response},
 };

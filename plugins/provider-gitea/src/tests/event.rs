@@ -43,7 +43,7 @@ fn the_event_is_named_by_the_most_particular_header() {
     let name = |headers: &[(&str, &str)]| {
         let headers = [&[("x-gitea-signature", &*signature)], headers].concat();
         match receive_with(SECRET, webhook(&headers, &body)) {
-            Ok(delivery) => delivery.event.kind,
+            Ok(delivery) => delivery.events[0].kind.clone(),
             Err(Rejection::Ignored(reason)) => reason,
             other => panic!("{other:?}"),
         }
@@ -98,7 +98,7 @@ fn what_is_announced_twice_has_one_effect() {
     let delivery = receive_json("push", of_tag.as_bytes()).unwrap();
     assert_eq!(delivery.effect, None);
     assert_eq!(
-        (delivery.event.created, delivery.event.deleted),
+        (delivery.events[0].created, delivery.events[0].deleted),
         (Some(false), Some(false))
     );
 }

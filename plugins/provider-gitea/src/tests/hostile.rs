@@ -35,7 +35,7 @@ fn each_part_that_an_event_needs_is_asked_for() {
     }
     let mut payload = whole.clone();
     payload["pull_request"]["number"] = Value::Null;
-    let event = deliver(&payload).unwrap().event;
+    let event = deliver(&payload).unwrap().events.remove(0);
     assert_eq!(event.merge_request.unwrap().number, 42);
     payload["number"] = Value::Null;
     assert!(malformed(&deliver(&payload)));

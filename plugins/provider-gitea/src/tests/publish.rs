@@ -6,7 +6,7 @@ mod verdict;
 use super::{API, config, config_with, merge_request, push};
 use crate::Gitea;
 use push_notify_sdk::{
-    Decision, Event, Failure, Provider, Published, Review,
+    Decision, Event, Failure, Reviews, Published, Review,
     http::{Method, Response},
     testing::{Host, Request, forge, json_response, response},
 };
@@ -20,7 +20,7 @@ fn host(answer: impl Fn(&Request) -> Option<Response> + 'static) -> Host {
 }
 
 fn publish(host: &Host, event: Event, review: Review) -> Result<Published, Failure> {
-    host.run(|| Gitea::publish_review(event, review, config()))
+    host.run(|| Gitea::publish(event, review, config()))
 }
 
 fn review() -> Review {
@@ -193,7 +193,7 @@ fn what_fails_for_good_does_not_stop_the_rest() {
 fn without_a_token_nothing_is_tried() {
     let host = host(|_| None);
     let config = config_with("https://git.example.com/company/app", "", "");
-    let published = host.run(|| Gitea::publish_review(merge_request(7), review(), config));
+    let published = host.run(|| Gitea::publish(merge_request(7), review(), config));
     assert!(matches!(published, Err(Failure::Misconfigured(_))));
     assert!(host.requests().is_empty());
 }

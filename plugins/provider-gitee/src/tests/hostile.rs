@@ -27,7 +27,7 @@ fn any_field_may_be_null_or_missing_without_a_wrong_event() {
                 let kind = |result: &Result<push_notify_sdk::Delivery, _>| {
                     result
                         .as_ref()
-                        .map(|delivery| delivery.event.kind.clone())
+                        .map(|delivery| delivery.events[0].kind.clone())
                         .ok()
                 };
                 let same = kind(&result) == kind(&as_sent);
@@ -48,7 +48,7 @@ fn the_total_is_the_larger_of_the_list_and_the_count() {
             "repository": {"full_name": "orchard-works/pear-ledger"},
         });
         let delivery = receive_json("Push Hook", body.to_string().as_bytes()).unwrap();
-        delivery.event.total_commits
+        delivery.events[0].total_commits
     };
     let two = json!([{"id": "a"}, {"id": "b"}]);
     assert_eq!(total(two.clone(), json!(13)), Some(13));
@@ -69,7 +69,8 @@ fn a_push_of_25_mib_keeps_the_newest_commits_and_the_true_total() {
     push["commits"] = Value::Array(commits);
     let event = receive_json("Push Hook", push.to_string().as_bytes())
         .unwrap()
-        .event;
+        .events
+        .remove(0);
     assert_eq!(event.total_commits, Some(2048));
     let kept = event.commits;
     assert!((200..300).contains(&kept.len()), "{} commits", kept.len());

@@ -5,7 +5,7 @@ use super::server::{
 };
 use crate::Gitee;
 use push_notify_sdk::{
-    CommitStatus, Decision, Event, Failure, Provider, Published, Review, ReviewComment,
+    CommitStatus, Decision, Event, Failure, Reviews, Published, Review, ReviewComment,
     StatusState,
     http::{Error, Response},
     testing::{Host, response},
@@ -57,7 +57,7 @@ fn gitee(mut answers: Answers) -> Host {
 }
 
 fn publish(host: &Host, event: Event, review: Review) -> Result<Published, Failure> {
-    host.run(|| Gitee::publish_review(event, review, api_config(json!({}))))
+    host.run(|| Gitee::publish(event, review, api_config(json!({}))))
 }
 
 fn count(host: &Host, request: &str) -> usize {
@@ -273,7 +273,7 @@ fn a_review_of_no_commit_is_refused() {
 fn a_review_needs_a_token() {
     let host = Host::new();
     let config = api_config(json!({ "access_token": null }));
-    let failed = host.run(|| Gitee::publish_review(push(), review(), config));
+    let failed = host.run(|| Gitee::publish(push(), review(), config));
     assert!(
         matches!(failed, Err(Failure::Misconfigured(_))),
         "{failed:?}"

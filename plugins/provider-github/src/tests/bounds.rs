@@ -11,7 +11,7 @@ fn push(commits: &str) -> Vec<u8> {
 }
 
 fn event(commits: &str) -> Event {
-    receive_json("push", &push(commits)).unwrap().event
+    receive_json("push", &push(commits)).unwrap().events.remove(0)
 }
 
 fn events(commits: &[Value]) -> Event {

@@ -6,7 +6,7 @@ mod verdict;
 use super::{API, config, config_with, merge_request, push};
 use crate::Github;
 use push_notify_sdk::{
-    Event, Failure, Provider, Published, Review,
+    Event, Failure, Reviews, Published, Review,
     http::{Method, Response},
     testing::{Host, Request, forge, json_response, response},
 };
@@ -23,7 +23,7 @@ fn host(answer: impl Fn(&Request) -> Option<Response> + 'static) -> Host {
 }
 
 fn publish(host: &Host, event: Event, review: Review) -> Result<Published, Failure> {
-    host.run(|| Github::publish_review(event, review, config()))
+    host.run(|| Github::publish(event, review, config()))
 }
 
 fn review() -> Review {
@@ -217,7 +217,7 @@ fn texts_are_as_long_as_github_takes_them_and_command_nobody() {
 fn without_a_token_nothing_is_tried() {
     let host = host(|_| None);
     let config = config_with("https://github.com/company/app", "", "");
-    let published = host.run(|| Github::publish_review(merge_request(7), review(), config));
+    let published = host.run(|| Github::publish(merge_request(7), review(), config));
     assert!(matches!(published, Err(Failure::Misconfigured(_))));
     assert!(host.requests().is_empty());
 }

@@ -25,7 +25,7 @@ fn the_delivery_id_is_the_one_that_stays_when_gitlab_tries_again() {
 fn the_body_says_what_it_is_and_the_header_only_when_it_does_not() {
     let push = fixture("push.branch.json");
     for event in ["Push Hook", "System Hook", "Note Hook", "Service Hook", ""] {
-        assert_eq!(receive(event, &push).unwrap().event.kind, "push", "{event}");
+        assert_eq!(receive(event, &push).unwrap().events[0].kind, "push", "{event}");
     }
     let mut body: Value = serde_json::from_slice(&push).unwrap();
     body["object_kind"] = Value::Null;
@@ -46,7 +46,7 @@ fn the_total_is_never_less_than_what_is_listed() {
     let mut total = |count: Value| {
         push["total_commits_count"] = count;
         let delivery = receive("Push Hook", push.to_string().as_bytes());
-        delivery.unwrap().event.total_commits
+        delivery.unwrap().events[0].total_commits
     };
     assert_eq!(total(json!(1)), Some(3));
     assert_eq!(total(Value::Null), Some(3));
@@ -69,7 +69,7 @@ fn a_gitlab_without_ids_of_users_names_the_author() {
             body["object_attributes"]["last_commit"]["author"] = writer;
         }
         let delivery = receive("Merge Request Hook", body.to_string().as_bytes()).unwrap();
-        let author = delivery.event.merge_request.unwrap().author?;
+        let author = delivery.events[0].merge_request.clone().unwrap().author?;
         author.name
     };
     let mei = |id: Value| json!({"id": id, "name": "Mei", "username": "mei"});

@@ -7,7 +7,7 @@ use super::server::{
 };
 use crate::Gitlab;
 use push_notify_sdk::{
-    CommitStatus, Decision, Event, Failure, Provider, Published, Review, ReviewComment,
+    CommitStatus, Decision, Event, Failure, Reviews, Published, Review, ReviewComment,
     StatusState,
     http::{Error, Response},
     testing::{Host, response},
@@ -70,7 +70,7 @@ fn gitlab(mut answers: Answers) -> Host {
 }
 
 fn publish(host: &Host, event: Event, review: Review) -> Result<Published, Failure> {
-    host.run(|| Gitlab::publish_review(event, review, config(json!({}))))
+    host.run(|| Gitlab::publish(event, review, config(json!({}))))
 }
 
 fn count(host: &Host, request: &str) -> usize {
@@ -305,7 +305,7 @@ fn a_review_of_no_commit_is_refused() {
 fn a_review_needs_a_token() {
     let host = Host::new();
     let config = config(json!({ "access_token": null }));
-    let failed = host.run(|| Gitlab::publish_review(push(), review(), config));
+    let failed = host.run(|| Gitlab::publish(push(), review(), config));
     assert!(
         matches!(failed, Err(Failure::Misconfigured(_))),
         "{failed:?}"

@@ -98,7 +98,7 @@ fn a_signed_push_needs_no_token_and_has_the_signed_id() {
     let now = NOW_S.to_string();
     let delivery = deliver(ID, &now, &signature(SECRET, ID, &now, &body), &body).unwrap();
     assert_eq!(delivery.id.as_deref(), Some(ID));
-    assert_eq!(delivery.event.kind, "push");
+    assert_eq!(delivery.events[0].kind, "push");
 }
 
 #[test]

@@ -141,10 +141,11 @@ impl Answer {
     }
 }
 
-/// What a server counted, in tokens. None where it says nothing.
-pub fn usage(input: Option<u64>, output: Option<u64>) -> Option<Usage> {
+/// What a server counted, in tokens; `cached` is a part of `input`. None where it says nothing.
+pub fn usage(input: Option<u64>, cached: Option<u64>, output: Option<u64>) -> Option<Usage> {
     (input.is_some() || output.is_some()).then(|| Usage {
         input_tokens: input.unwrap_or(0),
         output_tokens: output.unwrap_or(0),
+        cached_tokens: cached,
     })
 }

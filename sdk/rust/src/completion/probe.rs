@@ -21,6 +21,7 @@ pub fn probe(
             text: "ping".to_owned(),
         }],
         json: false,
+        schema: None,
         max_tokens: Some(1),
     };
     ask(&ping)?;

@@ -3,14 +3,14 @@ use super::{
     status, told,
 };
 use crate::{
-    ChangePage, CommitStatus, Decision, Delivery, Event, Failure, Provider, Published, Rejection,
-    Review, Secret, Webhook,
+    ChangePage, Changes, CommitStatus, Decision, Delivery, Event, Failure, Provider, Published,
+    Rejection, Review, Reviews, Secret, Webhook,
     http::{Request, Response},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has
-/// a dialect is a [`Provider`]: a further host is written by giving its dialect. What is left out
+/// a dialect is a [`Provider`] that tells changes and shows reviews: a further host is written by giving its dialect. What is left out
 /// is as GitHub and its kin have it.
 pub trait Dialect: Sized {
     /// [`Config`], or a struct that has one.
@@ -143,6 +143,12 @@ impl<D: Dialect> Provider for D {
         <D as Dialect>::receive(webhook, config)
     }
 
+    fn probe(config: D::Config) -> Result<(), Failure> {
+        Client::<D>::new(config.as_ref())?.probe()
+    }
+}
+
+impl<D: Dialect> Changes for D {
     fn changes(
         event: Event,
         from: Option<String>,
@@ -159,16 +165,10 @@ impl<D: Dialect> Provider for D {
     fn content(event: Event, path: String, config: D::Config) -> Result<Option<String>, Failure> {
         content::content(&Client::<D>::new(config.as_ref())?, &event, &path)
     }
+}
 
-    fn publish_review(
-        event: Event,
-        review: Review,
-        config: D::Config,
-    ) -> Result<Published, Failure> {
+impl<D: Dialect> Reviews for D {
+    fn publish(event: Event, review: Review, config: D::Config) -> Result<Published, Failure> {
         publish::publish(&Client::<D>::new(config.as_ref())?, &event, &review)
-    }
-
-    fn probe(config: D::Config) -> Result<(), Failure> {
-        Client::<D>::new(config.as_ref())?.probe()
     }
 }

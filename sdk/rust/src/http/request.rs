@@ -1,8 +1,10 @@
 use super::{Error, Method, Response};
-use crate::bindings::host::push_notify::plugin::http::Request as Parts;
+use crate::bindings::host::push_notify::plugin::http::{Basic, BodySecrets, Request as Parts};
 use crate::{Header, crypto, engine};
 use serde::Serialize;
 use std::fmt::Display;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A request to be sent with [`Request::send`].
 #[derive(Debug, Clone)]
@@ -44,7 +46,9 @@ impl Request {
                 method,
                 url: url.to_string(),
                 headers: Vec::new(),
+                basic: None,
                 body: None,
+                body_secrets: None,
                 timeout_ms: None,
             },
             problem: None,
@@ -82,7 +86,16 @@ impl Request {
         self
     }
 
-    /// Sends `value` as JSON. A secret cannot stand in a body.
+    /// Proves who sends it by a name and a password (RFC 7617), which may be secrets.
+    pub fn basic(mut self, username: impl Display, password: impl Display) -> Self {
+        self.parts.basic = Some(Basic {
+            username: username.to_string(),
+            password: password.to_string(),
+        });
+        self
+    }
+
+    /// Sends `value` as JSON.
     pub fn json(mut self, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(body) => self.body("application/json", body),
@@ -100,6 +113,34 @@ impl Request {
             .retain(|header| header.name != "content-type");
         self.parts.body = Some(bytes.into());
         self.header("content-type", content_type)
+    }
+
+    /// Sends `fields` as a form.
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let pair = |(name, value): &(&str, &str)| {
+            let [name, value] = [name, value].map(|part| crypto::percent_encode(part));
+            format!("{name}={value}")
+        };
+        let pairs: Vec<String> = fields.iter().map(pair).collect();
+        self.body(FORM, pairs.join("&"))
+    }
+
+    /// Says that secrets in the body are meant to be there. Without it, a request with one in its
+    /// body is refused. They are written as the body's content type wants it: in JSON, in a form or
+    /// else as they are.
+    pub fn secrets_in_body(mut self) -> Self {
+        let kind = self
+            .parts
+            .headers
+            .iter()
+            .find(|header| header.name == "content-type")
+            .map(|header| header.value.split(';').next().unwrap_or_default().trim());
+        self.parts.body_secrets = Some(match kind {
+            Some(FORM) => BodySecrets::Form,
+            Some(kind) if kind.ends_with("/json") || kind.ends_with("+json") => BodySecrets::Json,
+            _ => BodySecrets::Plain,
+        });
+        self
     }
 
     /// Less patience than the time that the call has left.

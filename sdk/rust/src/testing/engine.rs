@@ -30,7 +30,9 @@ pub(crate) mod smtp {
 pub(crate) mod crypto {
     use crate::testing::{crypto, host::State};
 
-    pub(crate) use crate::bindings::host::push_notify::plugin::crypto::{Algorithm, KeyEncoding};
+    pub(crate) use crate::bindings::host::push_notify::plugin::crypto::{
+        Algorithm, KeyEncoding, Signing,
+    };
 
     pub(crate) fn digest(algorithm: Algorithm, data: &[u8]) -> Vec<u8> {
         crypto::digest(algorithm, data)
@@ -45,6 +47,21 @@ pub(crate) mod crypto {
         crypto::decoded(reveal(key), encoding)
             .map(|key| crypto::hmac(algorithm, &key, &reveal(message)))
             .unwrap_or_default()
+    }
+
+    /// No real signature: a digest of the algorithm's name, the key and the message.
+    pub(crate) fn sign(
+        algorithm: Signing,
+        key: &str,
+        message: &[u8],
+    ) -> Result<Vec<u8>, String> {
+        let key = reveal(key.as_bytes());
+        if key.is_empty() {
+            return Err("the key is empty".to_owned());
+        }
+        let name = format!("{algorithm:?}");
+        let all = [name.as_bytes(), &key, message].concat();
+        Ok(crypto::digest(Algorithm::Sha256, &all))
     }
 
     pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-use crate::{Event, MergeRequest, MergeRequestAction};
+use crate::{Event, MergeRequest, delivery::MergeRequestAction};
 
 /// A push to the branch `feature`, from the commit `before` to the commit `after`; the default
 /// branch is `main`.
@@ -19,25 +19,17 @@ pub fn push(before: &str, after: &str) -> Event {
 
 /// A merge request of `feature` into `main` that was opened, and ends at the commit `head`.
 pub fn merge_request(number: u64, head: &str) -> Event {
+    let request = MergeRequest {
+        number,
+        title: "Weigh the pears".to_owned(),
+        state: "open".to_owned(),
+        source_branch: "feature".to_owned(),
+        target_branch: "main".to_owned(),
+        head_sha: Some(head.to_owned()),
+        ..MergeRequest::default()
+    };
     Event {
-        kind: "merge_request".to_owned(),
-        branch: None,
-        before: None,
-        after: None,
-        merge_request: Some(MergeRequest {
-            number,
-            title: "Weigh the pears".to_owned(),
-            action: MergeRequestAction::Opened,
-            state: "open".to_owned(),
-            source_branch: "feature".to_owned(),
-            target_branch: "main".to_owned(),
-            head_sha: Some(head.to_owned()),
-            base_sha: None,
-            url: None,
-            author: None,
-            draft: None,
-            merged: None,
-        }),
-        ..push("", "")
+        repository: push("", "").repository,
+        ..Event::of_merge_request(MergeRequestAction::Opened, request)
     }
 }

@@ -35,6 +35,7 @@ mod delivery;
 pub(crate) mod engine;
 mod events;
 mod host;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,7 @@ pub use crate::bindings::host::push_notify::plugin::http::Request;
 pub use crate::bindings::host::push_notify::plugin::log::Level;
 pub use answer::{json_response, response};
 pub use class::class;
-pub use delivery::{is_malformed, is_unauthenticated, outcome, webhook};
+pub use delivery::{is_malformed, is_unauthenticated, webhook};
 pub use events::{merge_request, push};
 pub use host::{Host, Line, Mail};
+pub use shown::outcome;

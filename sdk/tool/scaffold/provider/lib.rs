@@ -51,7 +51,7 @@ impl Provider for PluginType {
         Ok(Delivery {
             id: webhook.header("x-delivery").map(str::to_owned),
             effect: None,
-            event: normalise(push),
+            events: vec![normalise(push)],
         })
     }
 }

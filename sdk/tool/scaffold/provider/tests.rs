@@ -26,7 +26,7 @@ fn signature() -> String {
 
 #[test]
 fn a_signed_push_becomes_an_event() {
-    let event = receive("push", &signature()).unwrap().event;
+    let event = receive("push", &signature()).unwrap().events.remove(0);
     assert_eq!(event.branch.as_deref(), Some("main"));
     assert_eq!(event.repository.full_name, "team/app");
     assert_eq!(event.commits[0].message, "one");

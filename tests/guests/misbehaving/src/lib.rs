@@ -82,6 +82,7 @@ impl Channel for Misbehaving {
         Ok(Receipt {
             id: None,
             note: Some(note),
+            ..Receipt::default()
         })
     }
 }

@@ -38,7 +38,7 @@ impl Provider for Trapper {
         Ok(Delivery {
             id: webhook.header("x-test-delivery").map(str::to_owned),
             effect: None,
-            event: Event {
+            events: vec![Event {
                 kind: match branch {
                     "strange" => "coup".to_owned(),
                     _ => "push".to_owned(),
@@ -51,7 +51,7 @@ impl Provider for Trapper {
                     ..Repository::default()
                 },
                 ..Event::default()
-            },
+            }],
         })
     }
 }

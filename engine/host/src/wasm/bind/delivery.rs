@@ -1,132 +1,137 @@
 //! A delivery as the engine keeps it. What is too large for that is shortened, and it is said what
 //! is missing: of a large push people hear less, not nothing.
 
+mod event;
+
 use super::{
     bounds::{ANSWER, ENTRY, reason},
     line::one_line,
     v0_1::push_notify::plugin::{provider_types as provider, types},
 };
 use crate::{
-    ports::{
-        Commit, Delivery, Effect, Event, MergeRequest, MergeRequestAction, Person, Repository,
-        Shortened,
-    },
-    verdict::CallError,
+    ports::{Challenge, Commit, Delivery, Effect, Person, Reception, Shortened},
+    verdict::{CallError, Rejection},
 };
 
-const KINDS: [&str; 3] = ["push", "tag_push", "merge_request"];
-const STATES: [&str; 3] = ["open", "closed", "merged"];
-
+const MAX_EVENTS: usize = 32;
+/// Of labels, of people, of fields: more than anybody reads.
+const MAX_ENTRIES: usize = 64;
+const MAX_CHALLENGE_BYTES: usize = 16 << 10;
 /// Of a name, a title, a reference, a path or an id, in bytes.
 const LINE: usize = 4 << 10;
 /// Of an address. Half of one leads nowhere: a longer one is left out.
 const ADDRESS: usize = 8 << 10;
-/// Of a commit's message.
+/// Of a text of several lines, such as a commit's message.
 const MESSAGE: usize = 64 << 10;
 /// Of what tells effects apart. Half of one would tell other events to be the same: a longer one is
 /// left out.
 const EFFECT: usize = 1 << 20;
-/// What an event without commits has at most: some twenty lines and addresses.
-const FRAME: usize = 256 << 10;
+/// What the lines, addresses and texts of an event without commits have at most.
+const FRAME: usize = 768 << 10;
+/// What its other lists have at most: labels, fields, people, jobs, alerts.
+const LISTS: usize = 512 << 10;
 
 type Bounded<T> = Result<T, CallError>;
 
-pub(super) fn delivery(delivery: provider::Delivery, plugin: &str) -> Bounded<Delivery> {
-    let mut scissors = Scissors::default();
-    let event = event(&mut scissors, delivery.event, plugin)?;
-    Ok(Delivery {
+/// What a request came to: a refusal also where it tells of what this engine does not know, as a
+/// newer plugin may.
+pub(super) fn reception(
+    reception: provider::Reception,
+    plugin: &str,
+) -> Bounded<Result<Reception, Rejection>> {
+    match reception {
+        provider::Reception::Delivery(told) => Ok(delivery(told, plugin)?.map(Reception::Delivery)),
+        provider::Reception::Challenge(challenge) => {
+            if challenge.body.len() > MAX_CHALLENGE_BYTES {
+                let problem = format!("a challenge of more than {MAX_CHALLENGE_BYTES} bytes");
+                return Err(CallError::Output(problem));
+            }
+            Ok(Ok(Reception::Challenge(Challenge {
+                content_type: reason(challenge.content_type),
+                body: challenge.body,
+            })))
+        }
+    }
+}
+
+fn delivery(
+    delivery: provider::Delivery,
+    plugin: &str,
+) -> Bounded<Result<Delivery, Rejection>> {
+    if !(1..=MAX_EVENTS).contains(&delivery.events.len()) {
+        let problem = format!(
+            "{} events in one delivery, not 1 to {MAX_EVENTS}",
+            delivery.events.len()
+        );
+        return Err(CallError::Output(problem));
+    }
+    let mut scissors = Scissors::new(delivery.events.len());
+    let mut events = Vec::with_capacity(delivery.events.len());
+    for told in delivery.events {
+        match event::event(&mut scissors, told, plugin)? {
+            Ok(event) => events.push(event),
+            Err(unknown) => return Ok(Err(unknown)),
+        }
+    }
+    Ok(Ok(Delivery {
         id: scissors.maybe(delivery.id),
         effect: delivery.effect.and_then(|effect| scissors.effect(effect)),
-        event,
+        events,
         shortened: scissors.done(),
-    })
-}
-
-fn event(scissors: &mut Scissors, event: types::EventResult, plugin: &str) -> Bounded<Event> {
-    let merge_request = event
-        .merge_request
-        .map(|request| merge_request(scissors, request))
-        .transpose()?;
-    if !KINDS.contains(&event.kind.as_str()) {
-        return Err(CallError::Output(format!(
-            "event kind `{}`",
-            reason(event.kind.escape_debug().take(40).collect())
-        )));
-    }
-    if (event.kind == "merge_request") != merge_request.is_some() {
-        let problem = "a merge_request event has a merge request, and no other has";
-        return Err(CallError::Output(problem.to_owned()));
-    }
-    let listed = u32::try_from(event.commits.len()).unwrap_or(u32::MAX);
-    let commits = scissors.commits(event.commits);
-    let total_commits = match scissors.cut.commits {
-        0 => event.total_commits,
-        _ => event.total_commits.max(Some(listed)),
-    };
-    Ok(Event {
-        provider: plugin.to_owned(),
-        kind: event.kind,
-        git_ref: scissors.maybe(event.ref_),
-        branch: scissors.maybe(event.branch),
-        tag: scissors.maybe(event.tag),
-        before: scissors.maybe(event.before),
-        after: scissors.maybe(event.after),
-        created: event.created,
-        deleted: event.deleted,
-        forced: event.forced,
-        commits,
-        total_commits,
-        actor: scissors.person(event.actor),
-        repository: Repository {
-            full_name: scissors.line(event.repository.full_name),
-            url: scissors.address(event.repository.url),
-            clone_url: scissors.address(event.repository.clone_url),
-            default_branch: scissors.maybe(event.repository.default_branch),
-            private: event.repository.private,
-        },
-        merge_request,
-    })
-}
-
-fn merge_request(
-    scissors: &mut Scissors,
-    request: types::MergeRequestResult,
-) -> Bounded<MergeRequest> {
-    if !STATES.contains(&request.state.as_str()) {
-        return Err(CallError::Output(format!(
-            "merge request state `{}`",
-            reason(request.state.escape_debug().take(40).collect())
-        )));
-    }
-    Ok(MergeRequest {
-        number: request.number,
-        title: scissors.line(request.title),
-        action: match request.action {
-            types::MergeRequestAction::Opened => MergeRequestAction::Opened,
-            types::MergeRequestAction::Updated => MergeRequestAction::Updated,
-            types::MergeRequestAction::Reopened => MergeRequestAction::Reopened,
-            types::MergeRequestAction::Merged => MergeRequestAction::Merged,
-            types::MergeRequestAction::Closed => MergeRequestAction::Closed,
-        },
-        state: request.state,
-        source_branch: scissors.line(request.source_branch),
-        target_branch: scissors.line(request.target_branch),
-        head_sha: scissors.maybe(request.head_sha),
-        base_sha: scissors.maybe(request.base_sha),
-        url: scissors.address(request.url),
-        author: scissors.person(request.author),
-        draft: request.draft,
-        merged: request.merged,
-    })
+    }))
 }
 
 /// Cuts, and counts what it cut.
-#[derive(Default)]
 struct Scissors {
     cut: Shortened,
+    /// Events share what there is for commits, and for other lists.
+    commits_left: usize,
+    lists_left: usize,
 }
 
 impl Scissors {
+    fn new(events: usize) -> Self {
+        let frames = events.saturating_mul(FRAME).min(ANSWER / 2);
+        Self {
+            cut: Shortened::default(),
+            commits_left: ANSWER - frames - LISTS,
+            lists_left: LISTS,
+        }
+    }
+
+    /// As many entries from the start as there is room for; `weigh` tells what one takes.
+    fn list<T, U>(
+        &mut self,
+        entries: Vec<T>,
+        most: usize,
+        mut convert: impl FnMut(&mut Self, T) -> U,
+        weigh: impl Fn(&U) -> usize,
+    ) -> Vec<U> {
+        let all = entries.len();
+        let mut kept = Vec::with_capacity(all.min(most));
+        for entry in entries.into_iter().take(most) {
+            let before = self.cut;
+            let entry = convert(self, entry);
+            let Some(left) = self.lists_left.checked_sub(ENTRY + weigh(&entry)) else {
+                self.cut = before;
+                break;
+            };
+            self.lists_left = left;
+            kept.push(entry);
+        }
+        self.cut.entries += all - kept.len();
+        kept
+    }
+
+    fn lines(&mut self, lines: Vec<String>) -> Vec<String> {
+        self.list(lines, MAX_ENTRIES, Self::line, String::len)
+    }
+
+    fn people(&mut self, people: Vec<types::PersonResult>) -> Vec<Person> {
+        let person = |scissors: &mut Self, person| scissors.person(Some(person)).unwrap_or_default();
+        self.list(people, MAX_ENTRIES, person, weight)
+    }
+
     fn done(self) -> Option<Shortened> {
         (self.cut != Shortened::default()).then_some(self.cut)
     }
@@ -148,6 +153,20 @@ impl Scissors {
             self.cut.texts += 1;
         }
         text
+    }
+
+    /// A text of several lines.
+    fn markdown(&mut self, text: Option<String>) -> Option<String> {
+        text.map(|text| self.text(text, MESSAGE))
+    }
+
+    fn short_line(&mut self, text: String, most: usize) -> String {
+        self.text(one_line(text), most)
+    }
+
+    /// What tells things apart. Half of one would be another's: a longer one is left out.
+    fn key(&mut self, key: Option<String>, most: usize) -> Option<String> {
+        self.short(one_line(key?), most)
     }
 
     fn address(&mut self, address: Option<String>) -> Option<String> {
@@ -183,7 +202,7 @@ impl Scissors {
     /// The newest, which come last, as far as there is room; then the files of the newest, as far
     /// as there is room for them.
     fn commits(&mut self, listed: Vec<types::CommitResult>) -> Vec<Commit> {
-        let mut left = ANSWER - FRAME;
+        let mut left = self.commits_left;
         let all = listed.len();
         let mut kept = Vec::new();
         for commit in listed.into_iter().rev() {
@@ -203,6 +222,7 @@ impl Scissors {
                 *list = self.paths(paths, &mut left);
             }
         }
+        self.commits_left = left;
         kept.into_iter().rev().map(|(commit, _)| commit).collect()
     }
 
@@ -240,19 +260,20 @@ impl Scissors {
 
 /// Without its files.
 fn size(commit: &Commit) -> usize {
-    let author = commit.author.as_ref();
-    let of_author = author.map_or(0, |author| {
-        let parts = [
-            &author.name,
-            &author.login,
-            &author.email,
-            &author.avatar_url,
-        ];
-        parts.into_iter().flatten().map(String::len).sum()
-    });
     let parts = [&commit.url, &commit.timestamp];
     let own: usize = parts.into_iter().flatten().map(String::len).sum();
-    ENTRY + commit.id.len() + commit.message.len() + own + of_author
+    let author = commit.author.as_ref().map_or(0, weight);
+    ENTRY + commit.id.len() + commit.message.len() + own + author
+}
+
+fn weight(person: &Person) -> usize {
+    let parts = [
+        &person.name,
+        &person.login,
+        &person.email,
+        &person.avatar_url,
+    ];
+    parts.into_iter().flatten().map(String::len).sum()
 }
 
 #[cfg(test)]

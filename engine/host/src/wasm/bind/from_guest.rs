@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     ports::{
-        ChangePage, ChangeScope, ChangeStatus, Completion, FileChange, ModelInfo, Omission,
-        Published, Receipt, StopReason, Usage,
+        ChangePage, ChangeScope, ChangeStatus, Completion, FileChange, Followed,
+        MergeRequestStatus, ModelInfo, Omission, Published, Receipt, RunState, StopReason, Usage,
     },
     verdict::{CallError, Failure, Partial, RecipientProblem, Rejection},
 };
@@ -32,6 +32,7 @@ pub(super) fn failure(failure: types::Failure) -> Bounded<Failure> {
             reason: reason(retry.reason),
             after: wait(retry.after_ms),
         },
+        types::Failure::Throttled(why) => Failure::Throttled(reason(why)),
         types::Failure::Rejected(why) => Failure::Rejected(reason(why)),
         types::Failure::Misconfigured(why) => Failure::Misconfigured(reason(why)),
         types::Failure::Partial(partial) => {
@@ -100,10 +101,61 @@ pub(super) fn published(published: provider::Published) -> Bounded<Published> {
     })
 }
 
+/// Longest handle of a message, in bytes.
+const MAX_HANDLE_BYTES: usize = 1 << 10;
+
+/// The message was sent, whatever its receipt is like: a handle that is too long is left out, since
+/// half of one finds nothing, and the note says so.
 pub(super) fn receipt(receipt: channel::Receipt) -> Receipt {
+    let handle = receipt.handle.filter(|handle| !handle.is_empty());
+    let is_long = |handle: &String| handle.len() > MAX_HANDLE_BYTES;
+    let (handle, problem) = match handle {
+        Some(handle) if is_long(&handle) => {
+            let problem = format!(
+                "the plugin's handle of the message has more than {MAX_HANDLE_BYTES} bytes and is not kept"
+            );
+            (None, Some(problem))
+        }
+        handle => (handle, None),
+    };
+    let notes: Vec<String> = receipt.note.into_iter().chain(problem).collect();
     Receipt {
         id: receipt.id.map(reason),
-        note: receipt.note.map(reason),
+        handle,
+        note: (!notes.is_empty()).then(|| reason(notes.join("; "))),
+    }
+}
+
+pub(super) fn followed(followed: channel::Followed) -> Followed {
+    match followed {
+        channel::Followed::Sent(sent) => Followed::Sent(receipt(sent)),
+        channel::Followed::Gone(why) => Followed::Gone(reason(why)),
+    }
+}
+
+pub(super) fn merge_request_status(
+    status: provider::MergeRequestStatus,
+) -> Bounded<MergeRequestStatus> {
+    let bounds = &mut Bounds::new(ANSWER);
+    Ok(MergeRequestStatus {
+        number: status.number,
+        url: bounds.maybe(status.url)?,
+        state: bounds.text(reason(status.state))?,
+        head_sha: bounds.maybe(status.head_sha)?,
+        pipeline: status.pipeline.map(run_state),
+        merged_at: bounds.maybe(status.merged_at)?,
+    })
+}
+
+pub(super) fn run_state(state: types::RunState) -> RunState {
+    match state {
+        types::RunState::Pending => RunState::Pending,
+        types::RunState::Running => RunState::Running,
+        types::RunState::Succeeded => RunState::Succeeded,
+        types::RunState::Failed => RunState::Failed,
+        types::RunState::Canceled => RunState::Canceled,
+        types::RunState::Skipped => RunState::Skipped,
+        types::RunState::Blocked => RunState::Blocked,
     }
 }
 
@@ -115,6 +167,7 @@ pub(super) fn completion(completion: ai::Completion) -> Bounded<Completion> {
         usage: completion.usage.map(|usage| Usage {
             input_tokens: usage.input_tokens,
             output_tokens: usage.output_tokens,
+            cached_tokens: usage.cached_tokens,
         }),
         stop: match completion.stop {
             ai::StopReason::Complete => StopReason::Complete,

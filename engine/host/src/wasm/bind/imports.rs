@@ -25,7 +25,7 @@ impl ai_types::Host for State {}
 
 impl http::Host for State {
     async fn send(&mut self, request: http::Request) -> Result<http::Response, http::Error> {
-        use capability::http::{Error, Method, Request, send};
+        use capability::http::{Basic, BodySecrets, Error, Method, Request, send};
         let request = Request {
             method: match request.method {
                 http::Method::Get => Method::GET,
@@ -41,7 +41,16 @@ impl http::Host for State {
                 .into_iter()
                 .map(|header| (header.name, header.value))
                 .collect(),
+            basic: request.basic.map(|basic| Basic {
+                username: basic.username,
+                password: basic.password,
+            }),
             body: request.body,
+            body_secrets: request.body_secrets.map(|secrets| match secrets {
+                http::BodySecrets::Plain => BodySecrets::Plain,
+                http::BodySecrets::Json => BodySecrets::Json,
+                http::BodySecrets::Form => BodySecrets::Form,
+            }),
             timeout: request
                 .timeout_ms
                 .map(|ms| Duration::from_millis(ms.into())),
@@ -133,6 +142,23 @@ impl crypto::Host for State {
         };
         self.call
             .charged(|call| hmac(call, known(algorithm), &key, encoding, &message))
+    }
+
+    fn sign(
+        &mut self,
+        algorithm: crypto::Signing,
+        key: String,
+        message: Vec<u8>,
+    ) -> Result<Vec<u8>, String> {
+        use capability::signing::{Signing, sign};
+        let algorithm = match algorithm {
+            crypto::Signing::Ed25519 => Signing::Ed25519,
+            crypto::Signing::RsaSha256 => Signing::RsaSha256,
+            crypto::Signing::EcdsaSha256 => Signing::EcdsaSha256,
+        };
+        self.call
+            .charged(|call| sign(call, algorithm, &key, &message))
+            .map_err(str::to_owned)
     }
 
     fn equal(&mut self, left: Vec<u8>, right: Vec<u8>) -> bool {

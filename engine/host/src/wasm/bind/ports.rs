@@ -7,13 +7,15 @@ use super::{
 };
 use crate::{
     ports::{
-        Ai, AiRequest, ChangePage, Channel, Completion, Delivery, Event, Message, ModelInfo,
-        Provider, Published, Receipt, Review, Settings, Webhook,
+        Ai, AiRequest, ChangePage, Channel, Completion, Event, Followed, MergeRequestStatus,
+        Message, ModelInfo, NewMergeRequest, Provider, Published, Receipt, Reception, Review,
+        Settings, Webhook,
     },
     quarantine::Function,
     verdict::{CallError, Failure, Rejection},
 };
 use async_trait::async_trait;
+use push_notify_manifest::Capability;
 
 /// What a function of the guest answers. The block in the end makes its arguments, which borrow
 /// from ours for as long as it runs.
@@ -38,7 +40,37 @@ macro_rules! lent {
     ($event:ident) => {
         let paths = to_guest::paths($event);
         let commits = to_guest::commits($event, &paths);
-        let $event = to_guest::event($event, &commits);
+        let people = to_guest::people_of($event);
+        let labels = to_guest::labels_of($event);
+        let $event = to_guest::event($event, &commits, &people, &labels);
+    };
+}
+
+/// Ends the call of a plugin that cannot do what it is called for.
+macro_rules! needs {
+    ($plugin:ident, $capability:ident) => {
+        if !$plugin.can(Capability::$capability) {
+            let capability = Capability::$capability.name();
+            let why = format!("this plugin has no capability `{capability}`");
+            return Ok(Err(Failure::Rejected(why)));
+        }
+    };
+}
+
+/// The same with a message.
+macro_rules! lent_message {
+    ($message:ident) => {
+        let only_to = to_guest::strs(&$message.only_to);
+        let fields = to_guest::fields(&$message.fields);
+        let links = to_guest::links(&$message.links);
+        let mentions = to_guest::mentions(&$message.mentions);
+        let lists = to_guest::Lists {
+            only_to: &only_to,
+            fields: &fields,
+            links: &links,
+            mentions: &mentions,
+        };
+        let $message = to_guest::message($message, &lists);
     };
 }
 
@@ -48,7 +80,7 @@ impl Provider for Plugin {
         &self,
         webhook: Webhook,
         settings: &Settings,
-    ) -> Result<Result<Delivery, Rejection>, CallError> {
+    ) -> Result<Result<Reception, Rejection>, CallError> {
         let function = match webhook.received_ms {
             None => Function::Receive,
             Some(_) => Function::ReceiveParked,
@@ -59,6 +91,9 @@ impl Provider for Plugin {
                 let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
                 let headers = to_guest::headers(&webhook, &hidden);
                 let webhook = provider_types::Webhook {
+                    method: &webhook.method,
+                    path: &webhook.path,
+                    query: &webhook.query,
                     headers: &headers,
                     body: &webhook.body,
                 };
@@ -68,7 +103,7 @@ impl Provider for Plugin {
             })
             .await?;
         match answer {
-            Ok(delivery) => delivery::delivery(delivery, self.id()).map(Ok),
+            Ok(told) => delivery::reception(told, self.id()),
             Err(rejection) => Ok(Err(from_guest::rejection(rejection))),
         }
     }
@@ -79,11 +114,12 @@ impl Provider for Plugin {
         from: Option<&str>,
         settings: &Settings,
     ) -> Result<Result<ChangePage, Failure>, CallError> {
+        needs!(self, Changes);
         let answer = call!(
             self,
             Changes,
             settings,
-            provider.call_changes(event, from),
+            changes.call_changes(event, from),
             {
                 lent!(event);
             }
@@ -97,11 +133,12 @@ impl Provider for Plugin {
         path: &str,
         settings: &Settings,
     ) -> Result<Result<Option<String>, Failure>, CallError> {
+        needs!(self, Changes);
         let answer = call!(
             self,
             Content,
             settings,
-            provider.call_content(event, path),
+            changes.call_content(event, path),
             {
                 lent!(event);
             }
@@ -115,11 +152,12 @@ impl Provider for Plugin {
         review: &Review,
         settings: &Settings,
     ) -> Result<Result<Published, Failure>, CallError> {
+        needs!(self, Reviews);
         let answer = call!(
             self,
             PublishReview,
             settings,
-            provider.call_publish_review(event, review),
+            reviews.call_publish(event, review),
             {
                 lent!(event);
                 let comments = to_guest::comments(review);
@@ -127,6 +165,42 @@ impl Provider for Plugin {
             }
         );
         verdict(answer, from_guest::published)
+    }
+
+    async fn open_merge_request(
+        &self,
+        request: &NewMergeRequest,
+        settings: &Settings,
+    ) -> Result<Result<MergeRequestStatus, Failure>, CallError> {
+        needs!(self, MergeRequests);
+        let answer = call!(
+            self,
+            OpenMergeRequest,
+            settings,
+            merge_requests.call_open(request),
+            {
+                let request = to_guest::new_merge_request(request);
+            }
+        );
+        verdict(answer, from_guest::merge_request_status)
+    }
+
+    async fn merge_request_status(
+        &self,
+        number: u64,
+        settings: &Settings,
+    ) -> Result<Result<Option<MergeRequestStatus>, Failure>, CallError> {
+        needs!(self, MergeRequests);
+        let answer = call!(
+            self,
+            MergeRequestStatus,
+            settings,
+            merge_requests.call_status(number),
+            {}
+        );
+        verdict(answer, |status| {
+            status.map(from_guest::merge_request_status).transpose()
+        })
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {
@@ -143,10 +217,47 @@ impl Channel for Plugin {
         settings: &Settings,
     ) -> Result<Result<Receipt, Failure>, CallError> {
         let answer = call!(self, Send, settings, channel.call_send(message), {
-            let only_to = to_guest::strs(&message.only_to);
-            let message = to_guest::message(message, &only_to);
+            lent_message!(message);
         });
         verdict(answer, |receipt| Ok(from_guest::receipt(receipt)))
+    }
+
+    async fn update(
+        &self,
+        handle: &str,
+        message: &Message,
+        settings: &Settings,
+    ) -> Result<Result<Followed, Failure>, CallError> {
+        needs!(self, Update);
+        let answer = call!(
+            self,
+            Update,
+            settings,
+            updates.call_update(handle, message),
+            {
+                lent_message!(message);
+            }
+        );
+        verdict(answer, |followed| Ok(from_guest::followed(followed)))
+    }
+
+    async fn reply(
+        &self,
+        handle: &str,
+        message: &Message,
+        settings: &Settings,
+    ) -> Result<Result<Followed, Failure>, CallError> {
+        needs!(self, Reply);
+        let answer = call!(
+            self,
+            Reply,
+            settings,
+            replies.call_reply(handle, message),
+            {
+                lent_message!(message);
+            }
+        );
+        verdict(answer, |followed| Ok(from_guest::followed(followed)))
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {

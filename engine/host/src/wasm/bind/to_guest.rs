@@ -6,8 +6,9 @@ use super::v0_1::push_notify::plugin::{
 };
 use crate::{
     ports::{
-        AiRequest, Commit, CommitStatus, Decision, Event, MergeRequest, MergeRequestAction,
-        Message, Person, Review, Role, StatusState, Webhook,
+        AiRequest, Commit, CommitStatus, Decision, Event, Field, Link, Mention, Mentioned,
+        MergeRequest, Message, NewMergeRequest, Person, Review, Role, Severity, StatusState,
+        Webhook,
     },
     secrets::Secrets,
 };
@@ -72,12 +73,50 @@ pub(super) fn commits<'a>(
         .collect()
 }
 
+/// Assignees and reviewers of the merge request.
+pub(super) fn people_of(event: &Event) -> [Vec<types::PersonParam<'_>>; 2] {
+    let request = event.merge_request.as_ref();
+    match request {
+        Some(request) => [
+            request.assignees.iter().map(person).collect(),
+            request.reviewers.iter().map(person).collect(),
+        ],
+        None => [Vec::new(), Vec::new()],
+    }
+}
+
+/// Labels of the merge request.
+pub(super) fn labels_of(event: &Event) -> Vec<&str> {
+    let request = event.merge_request.as_ref();
+    request.map_or(Vec::new(), |request| strs(&request.labels))
+}
+
+/// What tells a change, as the contract says: no labels, no fields and no records of other kinds.
 pub(super) fn event<'a>(
     event: &'a Event,
     commits: &'a [types::CommitParam<'a>],
+    people: &'a [Vec<types::PersonParam<'a>>; 2],
+    labels: &'a [&'a str],
 ) -> types::EventParam<'a> {
     types::EventParam {
         kind: &event.kind,
+        action: event.action.as_deref(),
+        subject: event.subject.as_deref(),
+        title: event.title.as_deref(),
+        text: event.text.as_deref(),
+        url: event.url.as_deref(),
+        severity: event.severity.map(severity),
+        state: event.state.as_deref(),
+        labels: &[],
+        fields: &[],
+        happened_at: event.happened_at.as_deref(),
+        compare_url: event.compare_url.as_deref(),
+        comment: None,
+        issue: None,
+        release: None,
+        pipeline: None,
+        deployment: None,
+        alerts: None,
         ref_: event.git_ref.as_deref(),
         branch: event.branch.as_deref(),
         tag: event.tag.as_deref(),
@@ -96,7 +135,10 @@ pub(super) fn event<'a>(
             default_branch: event.repository.default_branch.as_deref(),
             private: event.repository.private,
         },
-        merge_request: event.merge_request.as_ref().map(merge_request),
+        merge_request: event
+            .merge_request
+            .as_ref()
+            .map(|request| merge_request(request, people, labels)),
     }
 }
 
@@ -109,17 +151,25 @@ fn person(person: &Person) -> types::PersonParam<'_> {
     }
 }
 
-fn merge_request(request: &MergeRequest) -> types::MergeRequestParam<'_> {
+fn severity(severity: Severity) -> types::Severity {
+    match severity {
+        Severity::Critical => types::Severity::Critical,
+        Severity::High => types::Severity::High,
+        Severity::Medium => types::Severity::Medium,
+        Severity::Low => types::Severity::Low,
+        Severity::Info => types::Severity::Info,
+    }
+}
+
+fn merge_request<'a>(
+    request: &'a MergeRequest,
+    [assignees, reviewers]: &'a [Vec<types::PersonParam<'a>>; 2],
+    labels: &'a [&'a str],
+) -> types::MergeRequestParam<'a> {
     types::MergeRequestParam {
         number: request.number,
         title: &request.title,
-        action: match request.action {
-            MergeRequestAction::Opened => types::MergeRequestAction::Opened,
-            MergeRequestAction::Updated => types::MergeRequestAction::Updated,
-            MergeRequestAction::Reopened => types::MergeRequestAction::Reopened,
-            MergeRequestAction::Merged => types::MergeRequestAction::Merged,
-            MergeRequestAction::Closed => types::MergeRequestAction::Closed,
-        },
+        text: request.text.as_deref(),
         state: &request.state,
         source_branch: &request.source_branch,
         target_branch: &request.target_branch,
@@ -129,6 +179,9 @@ fn merge_request(request: &MergeRequest) -> types::MergeRequestParam<'_> {
         author: request.author.as_ref().map(person),
         draft: request.draft,
         merged: request.merged,
+        labels,
+        assignees,
+        reviewers,
     }
 }
 
@@ -179,18 +232,84 @@ fn status(status: &CommitStatus) -> provider::CommitStatus<'_> {
     }
 }
 
-pub(super) fn message<'a>(message: &'a Message, only_to: &'a [&'a str]) -> channel::Message<'a> {
+pub(super) fn new_merge_request(
+    request: &NewMergeRequest,
+) -> provider::NewMergeRequest<'_> {
+    provider::NewMergeRequest {
+        title: &request.title,
+        text: &request.text,
+        source_branch: &request.source_branch,
+        target_branch: &request.target_branch,
+        draft: request.draft,
+    }
+}
+
+pub(super) fn fields(fields: &[Field]) -> Vec<types::FieldParam<'_>> {
+    fields
+        .iter()
+        .map(|field| types::FieldParam {
+            name: &field.name,
+            value: &field.value,
+            short: field.short,
+        })
+        .collect()
+}
+
+pub(super) fn links(links: &[Link]) -> Vec<channel::Link<'_>> {
+    links
+        .iter()
+        .map(|link| channel::Link {
+            label: &link.label,
+            url: &link.url,
+        })
+        .collect()
+}
+
+pub(super) fn mentions(mentions: &[Mention]) -> Vec<channel::Mention<'_>> {
+    mentions
+        .iter()
+        .map(|mention| channel::Mention {
+            name: &mention.name,
+            who: match &mention.who {
+                Mentioned::Handle(handle) => channel::Mentioned::Handle(handle),
+                Mentioned::Everyone => channel::Mentioned::Everyone,
+                Mentioned::Unknown => channel::Mentioned::Unknown,
+            },
+        })
+        .collect()
+}
+
+/// The lists of a message.
+pub(super) struct Lists<'a> {
+    pub(super) only_to: &'a [&'a str],
+    pub(super) fields: &'a [types::FieldParam<'a>],
+    pub(super) links: &'a [channel::Link<'a>],
+    pub(super) mentions: &'a [channel::Mention<'a>],
+}
+
+pub(super) fn message<'a>(message: &'a Message, lists: &Lists<'a>) -> channel::Message<'a> {
     channel::Message {
         id: &message.id,
         title: &message.title,
         body: &message.body,
         url: message.url.as_deref(),
         scene: &message.scene,
+        kind: message.kind.as_deref(),
+        action: message.action.as_deref(),
+        severity: message.severity.map(severity),
+        state: message.state.as_deref(),
+        subject: message.subject.as_deref(),
         repository: &message.repository,
+        branch: message.branch.as_deref(),
+        author: message.author.as_deref(),
+        fields: lists.fields,
+        links: lists.links,
+        mentions: lists.mentions,
+        locale: &message.locale,
         created_at_ms: message.created_at_ms,
         origin: &message.origin,
         attempt: message.attempt,
-        only_to,
+        only_to: lists.only_to,
     }
 }
 
@@ -213,6 +332,7 @@ pub(super) fn request<'a>(request: &'a AiRequest, turns: &'a [ai::Turn<'a>]) -> 
     ai::Request {
         turns,
         json: request.json,
+        schema: request.schema.as_deref(),
         max_tokens: request.max_tokens,
     }
 }

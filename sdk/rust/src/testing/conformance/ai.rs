@@ -53,6 +53,7 @@ fn complete_on<R: AiRow>(host: &Host, json: bool) -> Result<Completion, Failure>
             turn(Role::User, "why?"),
         ],
         json,
+        schema: None,
         max_tokens: None,
     };
     let config = serde_json::from_value(R::config()).expect("the row's configuration");

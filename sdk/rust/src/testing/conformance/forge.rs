@@ -1,14 +1,14 @@
 //! What a provider asks its Git host, and what it makes of answers and of none.
 
 use crate::{
-    ChangePage, Event, Failure, Provider, Published, Review,
+    ChangePage, Changes, Event, Failure, Published, Review, Reviews,
     http::{Error, Response},
     testing::{Host, class, forge::review, merge_request, push, response},
 };
 use serde_json::{Value, json};
 
 /// Where a provider's Git host is, and how it gives a file.
-pub trait ForgeRow: Provider {
+pub trait ForgeRow: Changes + Reviews {
     /// A repository, whose last part is `orchard-works/pear-ledger`.
     const URL: &'static str;
     /// Its address at the API.
@@ -206,7 +206,7 @@ pub fn what_a_payload_names_as_its_commit_gets_into_no_address<R: ForgeRow>() {
 
 fn publish<R: ForgeRow>(host: &Host, review: Review, fields: Value) -> Result<Published, Failure> {
     let event = merge_request(7, HEAD);
-    host.run(|| R::publish_review(event, review, config::<R>(fields)))
+    host.run(|| R::publish(event, review, config::<R>(fields)))
 }
 
 pub fn nobody_speaks_without_a_token<R: ForgeRow>() {
@@ -227,7 +227,7 @@ pub fn a_review_of_nothing_asks_nothing<R: ForgeRow>() {
     };
     for event in [merge_request(7, HEAD), push(OLD, HEAD)] {
         let host = Host::new();
-        let told = host.run(|| R::publish_review(event, nothing(), config::<R>(json!({}))));
+        let told = host.run(|| R::publish(event, nothing(), config::<R>(json!({}))));
         assert_eq!(told, Ok(Published::default()));
     }
 }

@@ -170,10 +170,18 @@ pub fn fixtures<R: ProviderRow>() -> Vec<(String, String)> {
     names
 }
 
+/// With `UPDATE_FIXTURES=1` in the environment, what becomes of each is written beside it instead:
+/// to be read before it is committed.
 pub fn every_fixture_becomes_the_event_beside_it<R: ProviderRow>() {
     for (event, name) in fixtures::<R>() {
         let received = deliver::<R>(&event, &fixture::<R>(&format!("{name}.json")));
-        let expected = fixture::<R>(&format!("{name}.expected.json"));
+        let file = format!("{name}.expected.json");
+        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+            let told = serde_json::to_string_pretty(&outcome(R::ID, &received)).expect("JSON");
+            fs::write(Path::new(R::FIXTURES).join(file), told + "\n").expect("a fixture");
+            continue;
+        }
+        let expected = fixture::<R>(&file);
         let expected: Value = serde_json::from_slice(&expected).expect("JSON");
         assert_eq!(outcome(R::ID, &received), expected, "{name}");
     }

@@ -71,7 +71,7 @@ fn weight(delivery: &Delivery) -> usize {
         paths.map(|path| path.len() + 64).sum()
     };
     let weight = |commit: &Commit| commit.message.len() + paths(commit) + 64;
-    delivery.event.commits.iter().map(weight).sum()
+    delivery.events[0].commits.iter().map(weight).sum()
 }
 
 fn pushed<R: ProviderRow>(commits: Vec<Value>) -> Delivery {
@@ -83,8 +83,8 @@ pub fn a_push_of_many_large_commits_keeps_the_newest_and_the_true_total<R: Provi
     let mut commits = vec![json!({"id": "a", "message": "x".repeat(12_000)}); 2048];
     commits[2047]["message"] = json!("the newest");
     let delivery = pushed::<R>(commits);
-    assert_eq!(delivery.event.total_commits, Some(2048));
-    let kept = &delivery.event.commits;
+    assert_eq!(delivery.events[0].total_commits, Some(2048));
+    let kept = &delivery.events[0].commits;
     assert!((200..300).contains(&kept.len()), "{} commits", kept.len());
     assert_eq!(kept.last().expect("some").message, "the newest");
     assert!(weight(&delivery) < 4 << 20);
@@ -97,7 +97,7 @@ pub fn a_huge_commit_is_shortened<R: ProviderRow>() {
         "id": "a", "message": message, "added": paths, "modified": paths, "removed": paths,
     });
     let delivery = pushed::<R>(vec![commit]);
-    let kept = &delivery.event.commits[0];
+    let kept = &delivery.events[0].commits[0];
     assert!(kept.message.ends_with(" bytes left out)") && kept.message.len() < 20_000);
     assert!(kept.added.len() > 100 && kept.removed.len() > 100);
     assert!(weight(&delivery) < 4 << 20);
@@ -108,7 +108,8 @@ pub fn a_list_may_be_null_or_missing_but_nothing_else<R: ProviderRow>() {
         json!({"id": "a", "added": null}),
         json!({"id": "b", "added": ["p"]}),
     ])
-    .event
+    .events
+    .remove(0)
     .commits;
     assert!(commits[0].added.is_empty() && commits[0].removed.is_empty());
     assert_eq!(commits[1].added, ["p"]);
