@@ -12,6 +12,14 @@ pub enum Locale {
 }
 
 impl Locale {
+    /// As BCP 47 writes it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en-US",
+        }
+    }
+
     /// The language that a value of `Accept-Language` (RFC 9110, section 12.5.4) likes best. None
     /// when it names neither.
     pub fn accepted(header: &str) -> Option<Self> {

@@ -5,6 +5,7 @@
 
 mod coding;
 mod git_host;
+mod heard;
 mod refusal;
 
 use super::{
@@ -26,6 +27,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use coding::Coding;
+use heard::Heard;
 use push_notify_core::i18n::Text;
 use push_notify_host::Webhook;
 pub(super) use refusal::refuse;
@@ -81,6 +83,9 @@ pub struct Inbound {
     limits: Arc<RateLimits>,
     client: Client,
     id: RequestId,
+    method: String,
+    /// Empty where there is none.
+    query: String,
     headers: HeaderMap,
     body: Body,
 }
@@ -101,7 +106,7 @@ pub async fn about() -> Answer<Address> {
 }
 
 /// `POST /webhook/{webhook_id}`
-pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Answer<Delivered> {
+pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Result<Heard, ApiError> {
     let repo_id = inbound.pipeline.repo_of(&webhook_id).await;
     inbound.limits.webhook(repo_id.map_err(refuse)?).await?;
     let arrived = inbound.arrive(Caller::Invited).await?;
@@ -113,7 +118,7 @@ pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Answer
 pub async fn deliver_to(
     Path((provider, repo_id)): Path<(String, String)>,
     inbound: Inbound,
-) -> Answer<Delivered> {
+) -> Result<Heard, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
     inbound
         .receive_claim(&provider, async |pipeline, _| {
@@ -126,13 +131,13 @@ pub async fn deliver_to(
 
 /// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose
 /// secret fits.
-pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Answer<Delivered> {
+pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Result<Heard, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
     inbound.receive_by_url(&provider).await
 }
 
 /// `POST /api/v1/webhooks`: the same, for the host that the headers tell.
-pub async fn deliver_by_headers(inbound: Inbound) -> Answer<Delivered> {
+pub async fn deliver_by_headers(inbound: Inbound) -> Result<Heard, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
     let provider = git_host::provider(&inbound.headers)?;
     inbound.receive_by_url(provider).await
@@ -158,6 +163,8 @@ impl FromRequest<App> for Inbound {
             limits,
             client,
             id,
+            method: parts.method.as_str().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
             body,
         })
@@ -199,6 +206,9 @@ impl Inbound {
         Ok(Arrived {
             _room: room,
             webhook: Webhook {
+                method: self.method,
+                path: String::new(),
+                query: self.query,
                 body,
                 headers: plain(&self.headers, coding.is_some()),
                 received_ms: None,
@@ -210,7 +220,7 @@ impl Inbound {
     }
 
     /// Reads the body, and finds the webhook by the URL that it holds.
-    async fn receive_by_url(self, provider: &str) -> Answer<Delivered> {
+    async fn receive_by_url(self, provider: &str) -> Result<Heard, ApiError> {
         self.receive_claim(provider, async |pipeline, webhook| {
             pipeline.webhooks_named_in(provider, webhook).await
         })
@@ -223,7 +233,7 @@ impl Inbound {
         self,
         provider: &str,
         find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<(i64, String)>, Refusal>,
-    ) -> Answer<Delivered> {
+    ) -> Result<Heard, ApiError> {
         let stranger = Caller::Stranger(self.client.ip);
         let arrived = self.arrive(stranger).await?;
         let named = match find(&arrived.pipeline, &arrived.webhook).await {
@@ -262,9 +272,10 @@ impl Arrived {
     }
 }
 
-fn delivered(answer: pipeline::Answer, id: &RequestId) -> Answer<Delivered> {
+fn delivered(answer: pipeline::Answer, id: &RequestId) -> Result<Heard, ApiError> {
     let request_id = id.as_str().to_owned();
-    match answer {
+    let reply = match answer {
+        pipeline::Answer::Challenge(challenge) => return Ok(Heard::Challenge(challenge)),
         pipeline::Answer::Accepted {
             repo_id,
             event_id,
@@ -306,7 +317,8 @@ fn delivered(answer: pipeline::Answer, id: &RequestId) -> Answer<Delivered> {
             },
         )
         .map(|reply| reply.status(StatusCode::ACCEPTED)),
-    }
+    };
+    reply.map(Heard::Told)
 }
 
 fn declared(headers: &HeaderMap) -> Option<usize> {

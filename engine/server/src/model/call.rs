@@ -132,6 +132,7 @@ fn estimated(request: &AiRequest, answer: &str) -> Usage {
     Usage {
         input_tokens: asked.sum(),
         output_tokens: u64::from(tokens::estimate(answer)),
+        cached_tokens: None,
     }
 }
 
@@ -211,6 +212,7 @@ async fn record(
     let usage = said.usage.unwrap_or(Usage {
         input_tokens: 0,
         output_tokens: 0,
+        cached_tokens: None,
     });
     let tokens = |count: u64| count.min(MOST_TOKENS) as i64;
     let outcome = match said.output {
@@ -277,6 +279,7 @@ impl Unanswered {
             Self::Broken(error) => same(error.to_string()),
             Self::Failed(
                 Failure::Retry { reason, .. }
+                | Failure::Throttled(reason)
                 | Failure::Rejected(reason)
                 | Failure::Misconfigured(reason),
             ) => same(reason.clone()),

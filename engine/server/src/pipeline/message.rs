@@ -13,6 +13,7 @@ use push_notify_review::{Decision, Severity};
 use push_notify_template::Rendered;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::sync::{Arc, Mutex};
 
 /// An event on its way to its targets.
@@ -29,6 +30,16 @@ pub(super) struct Notification {
     pub review: Option<Reviewed>,
     /// Rendered once for each template and time zone.
     pub rendered: Mutex<Vec<(i64, TimeZone, Arc<Rendered>)>>,
+}
+
+impl Notification {
+    /// What all messages about the same thing have in common, for channels: it tells nothing else
+    /// to who reads it there.
+    pub(super) fn subject(&self) -> Option<String> {
+        let subject = self.event.subject.as_deref()?;
+        let digest = Sha256::digest(format!("{}\0{subject}", self.repo_id));
+        Some(hex::encode(&digest[..16]))
+    }
 }
 
 /// What a message can tell of a review.

@@ -34,6 +34,7 @@ impl Pipeline {
                 span.set("pushes", push_ids.len() as i64);
                 if *duplicate { "duplicate" } else { "accepted" }
             }
+            Ok(Answer::Challenge(_)) => return,
             Ok(Answer::Ignored { .. }) => "ignored",
             Ok(Answer::Parked { event_id, .. }) => {
                 span.set("event.id", *event_id);

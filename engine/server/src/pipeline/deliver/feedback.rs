@@ -2,7 +2,7 @@
 
 use super::verdict::LONGEST_WAIT;
 use crate::target::health::HealthSignal;
-use push_notify_host::{CallError, Failure, Receipt, TOO_FAST};
+use push_notify_host::{CallError, Failure, Receipt};
 use std::time::Duration;
 
 /// The wait when the far side takes nothing because of too many messages, and the channel's
@@ -19,6 +19,7 @@ pub(in crate::pipeline) fn sign(
     let sign = match answer {
         Ok(Ok(_) | Err(Failure::Rejected(_))) => HealthSignal::Well,
         Ok(Err(Failure::Retry { reason, after })) => later(reason, *after),
+        Ok(Err(Failure::Throttled(_))) => HealthSignal::Busy(USUAL_PENALTY),
         Ok(Err(Failure::Misconfigured(reason))) => HealthSignal::Misconfigured(reason.clone()),
         Ok(Err(Failure::Partial(partial))) => match partial.retry.first() {
             // It takes messages; the others wait for a reason of their own.
@@ -50,25 +51,14 @@ fn later(reason: &str, after: Option<Duration>) -> HealthSignal {
     }
 }
 
-/// Puts the manifest's penalty in, where the plugin says that the far side got too many messages.
+/// With the time that the manifest says, where the far side got too many messages.
 pub(in crate::pipeline) fn penalised(failure: Failure, penalty: Option<Duration>) -> Failure {
     match failure {
-        Failure::Retry { reason, after } => Failure::Retry {
+        Failure::Throttled(reason) => Failure::Retry {
             reason,
-            after: wait(after, penalty),
+            after: Some(penalty.unwrap_or(USUAL_PENALTY)),
         },
-        Failure::Partial(mut partial) => {
-            partial.after = wait(partial.after, penalty);
-            Failure::Partial(partial)
-        }
         failure => failure,
-    }
-}
-
-fn wait(after: Option<Duration>, penalty: Option<Duration>) -> Option<Duration> {
-    match after {
-        Some(TOO_FAST) => Some(penalty.unwrap_or(USUAL_PENALTY)),
-        after => after,
     }
 }
 

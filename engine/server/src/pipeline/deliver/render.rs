@@ -7,7 +7,7 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use push_notify_core::calendar;
-use push_notify_host::{Commit, Event, MergeRequest, MergeRequestAction};
+use push_notify_host::{Commit, Event, MergeRequest};
 use push_notify_review::Decision;
 use push_notify_template::{Rendered, TemplateError};
 use serde_json::{Value, json};
@@ -138,17 +138,10 @@ fn commit_variables(commit: &Commit) -> Value {
 }
 
 fn request_variables(request: &MergeRequest) -> Value {
-    let action = match request.action {
-        MergeRequestAction::Opened => "opened",
-        MergeRequestAction::Updated => "updated",
-        MergeRequestAction::Reopened => "reopened",
-        MergeRequestAction::Merged => "merged",
-        MergeRequestAction::Closed => "closed",
-    };
     json!({
         "Number": request.number,
         "Title": request.title,
-        "Action": action,
+        "Action": request.action,
         "State": request.state,
         "SourceBranch": request.source_branch,
         "TargetBranch": request.target_branch,

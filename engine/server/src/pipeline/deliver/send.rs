@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
+    event::summary,
     otel::{Span, SpanKind},
     pipeline::{
         cache::{Caches, Destination},
@@ -18,7 +19,7 @@ use crate::{
     target::health::{Health, HealthSignal},
 };
 use futures_util::future::join_all;
-use push_notify_core::random;
+use push_notify_core::{i18n::Locale, random};
 use push_notify_host::{CallError, Message};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -220,6 +221,17 @@ impl Sender {
             body: content.rendered.body.clone(),
             url: render::url(&notification.event),
             scene: job.scene.clone(),
+            kind: Some(notification.event.kind.clone()),
+            action: notification.event.action.clone(),
+            severity: notification.event.severity,
+            state: notification.event.state.clone(),
+            subject: notification.subject(),
+            branch: summary::branch(&notification.event).map(str::to_owned),
+            author: summary::author(&notification.event).map(str::to_owned),
+            fields: notification.event.fields.clone(),
+            links: Vec::new(),
+            mentions: Vec::new(),
+            locale: Locale::default().tag().to_owned(),
             repository: notification.event.repository.full_name.clone(),
             created_at_ms: u64::try_from(notification.received_at / 1000).unwrap_or_default(),
             origin: self.app.origin().to_owned(),

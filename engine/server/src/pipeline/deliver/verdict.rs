@@ -67,6 +67,12 @@ impl Verdict {
                     recipients,
                 }
             }
+            // Sending puts the time in that the channel's manifest says.
+            Ok(Err(Failure::Throttled(reason))) => Self::Retry {
+                reason,
+                after: None,
+                recipients: earlier.cloned(),
+            },
             Ok(Err(Failure::Rejected(reason))) => match earlier {
                 None => Self::Rejected { reason },
                 Some(earlier) => {

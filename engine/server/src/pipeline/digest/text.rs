@@ -85,6 +85,15 @@ impl DigestJob {
             // Of several repositories, no address would be the right one.
             url: url.filter(|_| self.repository.is_some()).map(str::to_owned),
             repository: self.repository.clone().unwrap_or_default(),
+            // It is about several things, and none of them alone.
+            kind: None,
+            action: None,
+            severity: None,
+            state: None,
+            subject: None,
+            branch: None,
+            author: None,
+            fields: Vec::new(),
             ..message
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::pipeline::cache::{Former, Route};
 use push_notify_core::clock::Micros;
-use push_notify_host::{CallError, Delivery, Provider, Rejection, Webhook};
+use push_notify_host::{CallError, Provider, Reception, Rejection, Webhook};
 
 /// So many former secrets are tried, at most. Those that were replaced first after the delivery was
 /// received come first: it was one of them that was current then.
@@ -15,7 +15,7 @@ pub(in crate::pipeline) async fn receive(
     route: &Route,
     webhook: &Webhook,
     at: Micros,
-) -> Result<Result<Delivery, Rejection>, CallError> {
+) -> Result<Result<Reception, Rejection>, CallError> {
     let answer = provider.receive(webhook.clone(), &route.settings).await?;
     if is_proved(&answer) {
         return Ok(answer);
@@ -33,7 +33,7 @@ pub(in crate::pipeline) async fn receive(
     Ok(answer)
 }
 
-fn is_proved(answer: &Result<Delivery, Rejection>) -> bool {
+fn is_proved(answer: &Result<Reception, Rejection>) -> bool {
     !matches!(answer, Err(Rejection::Unauthenticated(_)))
 }
 

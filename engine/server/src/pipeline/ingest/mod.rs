@@ -2,6 +2,7 @@
 
 mod admission;
 pub(super) mod authenticate;
+pub(super) mod envelope;
 mod inspect;
 pub(super) mod lookup;
 pub(super) mod receive;

@@ -3,7 +3,7 @@
 
 use super::{
     admission::{BodyPermit, Caller},
-    authenticate, scrub,
+    authenticate, envelope, scrub,
 };
 use crate::{
     event::{codec, summary},
@@ -19,8 +19,8 @@ use crate::{
 };
 use push_notify_core::{random, secret::Place};
 use push_notify_host::{
-    CallError, Delivery, Effect, Event, MergeRequestAction, Party, Rejection, SecretValue,
-    Settings, Webhook,
+    CallError, Challenge, Delivery, Effect, Event, Party, Reception, Rejection, SecretValue,
+    Settings, Shortened, Webhook,
 };
 use push_notify_manifest::Kind;
 use push_notify_review::Trigger;
@@ -48,6 +48,8 @@ pub enum Answer {
         commits: usize,
         duplicate: bool,
     },
+    /// The sender proves that the address is ours, and hears this.
+    Challenge(Challenge),
     /// Authentic and of no interest.
     Ignored { repo_id: i64, reason: String },
     /// Its parser is not in order; kept as it came, to be authenticated when it is replayed.
@@ -117,9 +119,10 @@ impl Pipeline {
             None => Err(CallError::Quarantined("it is not loaded".to_owned())),
         };
         match received {
-            Ok(Ok(delivery)) => {
+            Ok(Ok(Reception::Challenge(challenge))) => Ok(Answer::Challenge(challenge)),
+            Ok(Ok(Reception::Delivery(delivery))) => {
                 let span = self.traced(&route, webhook, since);
-                let stored = self.accept(&route, delivery, webhook, &span);
+                let stored = self.accept_all(&route, delivery, webhook, &span);
                 let answer = span.scope(stored).await;
                 self.observe(&route, &answer, &span);
                 answer
@@ -171,10 +174,30 @@ impl Pipeline {
         }
     }
 
-    async fn accept(
+    /// Stores each event of a delivery. When that fails for one, the sender tries again, and those
+    /// before it are found to be there already.
+    async fn accept_all(
         &self,
         route: &Route,
         delivery: Delivery,
+        webhook: &Webhook,
+        span: &Span,
+    ) -> Result<Answer, Refusal> {
+        let mut all: Option<Answer> = None;
+        for one in each(delivery, webhook) {
+            let answer = self.accept(route, one, webhook, span).await?;
+            all = Some(match all {
+                Some(before) => before.and(answer),
+                None => answer,
+            });
+        }
+        all.ok_or_else(|| Refusal::Malformed("it tells of nothing".to_owned()))
+    }
+
+    async fn accept(
+        &self,
+        route: &Route,
+        delivery: One,
         webhook: &Webhook,
         span: &Span,
     ) -> Result<Answer, Refusal> {
@@ -237,7 +260,7 @@ impl Pipeline {
     pub(in crate::pipeline) async fn accepted(
         &self,
         route: &Route,
-        delivery: Delivery,
+        delivery: One,
         webhook: &Webhook,
     ) -> Result<Accepted, store::Error> {
         let event = delivery.event;
@@ -248,12 +271,12 @@ impl Pipeline {
         let (commit_id, commit_msg) = commit_of(&event);
         let text =
             serde_json::to_vec(&event).map_err(|error| store::Error::Row(error.to_string()))?;
-        let delivery_id = delivery.id.map(|id| clean(&id, 200));
+        let delivery_id = delivery.id;
         let review = self.review_of(route, &event);
         Ok(Accepted {
             scene: review.as_ref().map_or(SCENE, |_| REVIEW_SCENE),
             review,
-            delivery_key: delivery_id.clone().unwrap_or_else(|| digest(&webhook.body)),
+            delivery_key: delivery.key,
             delivery_id,
             reason: delivery.shortened.map(|shortened| shortened.to_string()),
             effect: delivery.effect.map(bounded),
@@ -298,7 +321,7 @@ impl Pipeline {
         webhook: &Webhook,
         body: &[u8],
     ) -> Accepted {
-        let headers = serde_json::to_vec(&webhook.headers).unwrap_or_default();
+        let headers = serde_json::to_vec(&envelope::stored(webhook)).unwrap_or_default();
         Accepted {
             repo_id: route.repo_id,
             repo_name: route.name.clone(),
@@ -325,16 +348,87 @@ impl Pipeline {
     }
 }
 
+/// One of the events of a delivery, with what is known of the delivery.
+pub(in crate::pipeline) struct One {
+    pub event: Event,
+    /// The sender's id of the delivery.
+    pub id: Option<String>,
+    /// What tells the event from all others of the repository.
+    pub key: String,
+    pub effect: Option<Effect>,
+    pub shortened: Option<Shortened>,
+}
+
+/// The events of a delivery. The first has the delivery's own key and effect.
+pub(in crate::pipeline) fn each(
+    delivery: Delivery,
+    webhook: &Webhook,
+) -> impl Iterator<Item = One> {
+    let id = delivery.id.map(|id| clean(&id, 200));
+    let key = id.clone().unwrap_or_else(|| digest(&webhook.body));
+    let mut effect = delivery.effect;
+    let events = delivery.events.into_iter().enumerate();
+    events.map(move |(place, event)| One {
+        event,
+        id: id.clone(),
+        key: match place {
+            0 => key.clone(),
+            place => format!("{key}{PLACE}{place}"),
+        },
+        effect: effect.take(),
+        shortened: delivery.shortened,
+    })
+}
+
+/// Stands in the key of an event before its place among those of its delivery.
+const PLACE: char = '#';
+
+/// The place among the events of its delivery of the one that has this key.
+pub(in crate::pipeline) fn place(key: &str) -> usize {
+    let place = key.rsplit_once(PLACE).map(|(_, place)| place.parse());
+    place.and_then(Result::ok).unwrap_or(0)
+}
+
+impl Answer {
+    /// What both come to for the sender, who hears of the first that was taken.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (
+                Self::Accepted {
+                    repo_id,
+                    event_id,
+                    mut push_ids,
+                    commits,
+                    duplicate,
+                },
+                Self::Accepted {
+                    push_ids: more,
+                    commits: further,
+                    duplicate: again,
+                    ..
+                },
+            ) => {
+                push_ids.extend(more);
+                Self::Accepted {
+                    repo_id,
+                    event_id,
+                    push_ids,
+                    commits: commits + further,
+                    duplicate: duplicate && again,
+                }
+            }
+            (Self::Ignored { .. }, other) => other,
+            (first, _) => first,
+        }
+    }
+}
+
 /// What a review of this event is about: new commits on a branch, or of a merge request.
 fn reviewable(event: &Event) -> Option<(Trigger, &str)> {
     let (trigger, sha) = match (&event.merge_request, event.kind.as_str()) {
         (Some(request), _) => {
-            let brings_commits = matches!(
-                request.action,
-                MergeRequestAction::Opened
-                    | MergeRequestAction::Updated
-                    | MergeRequestAction::Reopened
-            );
+            let brings_commits = event.kind == "merge_request"
+                && matches!(&*request.action, "opened" | "updated" | "reopened");
             brings_commits.then_some((Trigger::MergeRequest, request.head_sha.as_deref()?))?
         }
         (None, "push") => (Trigger::Push, event.after.as_deref()?),

@@ -8,7 +8,7 @@ use push_notify_core::{
     secret::{Place, Vault},
 };
 use push_notify_host::{
-    CallError, Delivery, Party, Provider, Rejection, SecretValue, Settings, Webhook,
+    CallError, Delivery, Party, Provider, Reception, Rejection, SecretValue, Settings, Webhook,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -85,15 +85,16 @@ impl Late {
     ) -> Result<Result<Delivery, Rejection>, CallError> {
         let mut webhook = self.webhook.clone();
         webhook.received_ms = Some(u64::try_from(self.received_at / 1000).unwrap_or_default());
-        let Some(then) = self.then(&route.settings) else {
-            return authenticate::receive(provider, route, &webhook, self.received_at).await;
+        let of_today =
+            async || authenticate::receive(provider, route, &webhook, self.received_at).await;
+        let read = match self.then(&route.settings) {
+            None => of_today().await?,
+            Some(then) => match provider.receive(webhook.clone(), &then).await? {
+                Err(Rejection::Unauthenticated(_)) => of_today().await?,
+                read => read,
+            },
         };
-        match provider.receive(webhook.clone(), &then).await? {
-            Err(Rejection::Unauthenticated(_)) => {
-                authenticate::receive(provider, route, &webhook, self.received_at).await
-            }
-            read => Ok(read),
-        }
+        Ok(read.and_then(delivery))
     }
 
     /// None: they are those of today.
@@ -108,6 +109,14 @@ impl Late {
                 .iter()
                 .all(|secret| today.secrets.contains(secret));
         (!same).then_some(then)
+    }
+}
+
+/// What is not a delivery came to nothing: nobody waits for its answer any more.
+pub(in crate::pipeline) fn delivery(reception: Reception) -> Result<Delivery, Rejection> {
+    match reception {
+        Reception::Delivery(delivery) => Ok(delivery),
+        Reception::Challenge(_) => Err(Rejection::Ignored("a challenge".to_owned())),
     }
 }
 

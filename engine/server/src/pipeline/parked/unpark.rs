@@ -7,7 +7,8 @@ use crate::{
         Pipeline,
         commit::{Accepted, find_equivalent_then, insert_reviews, wanted_reviews},
         ingest::{
-            receive::{clean, headers_place, uninteresting},
+            envelope,
+            receive::{clean, each, headers_place, uninteresting},
             scrub,
         },
         store,
@@ -46,7 +47,7 @@ pub enum Replayed {
 
 /// What a parked delivery is read as.
 enum Read {
-    Event(Box<Accepted>),
+    Events(Vec<Accepted>),
     /// And why.
     Nothing(String),
     /// It cannot be read now, and why.
@@ -78,7 +79,7 @@ impl Pipeline {
             return Ok(Replayed::NotParked);
         }
         match self.read_parked(event_id, &row).await {
-            Ok(Read::Event(accepted)) => self.promote(event_id, *accepted).await,
+            Ok(Read::Events(events)) => self.promote_all(event_id, events).await,
             Ok(Read::Nothing(reason)) => self.discard(event_id, &reason).await,
             Ok(Read::Later(reason)) => self.stay_parked(event_id, reason).await,
             Ok(Read::NotNow(reason)) => Ok(Replayed::StillParked {
@@ -127,16 +128,44 @@ impl Pipeline {
             Err(error @ CallError::Quarantined(_)) => return Ok(Read::NotNow(error.to_string())),
             Err(error) => return Ok(Read::Later(error.to_string())),
         };
-        if let Some(reason) = uninteresting(&route, &delivery.event.kind) {
-            return Ok(Read::Nothing(reason));
-        }
-        let accepted = self.accepted(&route, delivery, &late.webhook).await?;
         let settings: Vec<&Settings> = late.settings.iter().chain(route.all_settings()).collect();
-        Ok(Read::Event(Box::new(Accepted {
-            received_at: late.received_at,
-            packed_body: codec::pack(&scrub::body(&settings, &late.webhook)),
-            ..accepted
-        })))
+        let packed_body = codec::pack(&scrub::body(&settings, &late.webhook));
+        let mut events = Vec::new();
+        let mut unwanted = String::new();
+        for event in each(delivery, &late.webhook) {
+            if let Some(reason) = uninteresting(&route, &event.event.kind) {
+                unwanted = reason;
+                continue;
+            }
+            events.push(Accepted {
+                received_at: late.received_at,
+                packed_body: packed_body.clone(),
+                ..self.accepted(&route, event, &late.webhook).await?
+            });
+        }
+        Ok(match events.is_empty() {
+            true => Read::Nothing(unwanted),
+            false => Read::Events(events),
+        })
+    }
+
+    /// The first becomes what the parked one would have been. Further ones come in as any: they
+    /// have keys of their own, so that what stops between them loses and doubles none.
+    async fn promote_all(
+        &self,
+        event_id: i64,
+        events: Vec<Accepted>,
+    ) -> Result<Replayed, store::Error> {
+        let mut events = events.into_iter();
+        let Some(first) = events.next() else {
+            return Ok(Replayed::Unknown);
+        };
+        for further in events {
+            if let Err(error) = self.committer.accept(further).await {
+                return self.stay_parked(event_id, error.to_string()).await;
+            }
+        }
+        self.promote(event_id, first).await
     }
 
     pub(in crate::pipeline) fn webhook(
@@ -151,12 +180,9 @@ impl Pipeline {
             .open_bytes(headers_place(stored.repo_id), &stored.headers)?;
         let body = codec::unpack(&stored.body, codec::MOST_BYTES)
             .map_err(|error| unreadable(error.to_string()))?;
-        Ok(Webhook {
-            headers: serde_json::from_slice(&headers)
-                .map_err(|error| unreadable(error.to_string()))?,
-            body: body.into(),
-            received_ms: None,
-        })
+        let headers =
+            serde_json::from_slice(&headers).map_err(|error| unreadable(error.to_string()))?;
+        Ok(envelope::read(headers, body.into()))
     }
 
     /// Makes the parked row the event that it would have been, with its pushes.

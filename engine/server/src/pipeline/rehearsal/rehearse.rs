@@ -17,7 +17,7 @@ use push_notify_core::{
     clock::{Micros, rfc3339},
     i18n::{Locale, Text},
 };
-use push_notify_host::{CallError, Event, Failure, Rejection};
+use push_notify_host::{CallError, Reception, Event, Failure, Rejection};
 use push_notify_manifest::Kind;
 use std::sync::Mutex;
 use tokio::time::Instant;
@@ -183,7 +183,17 @@ impl Pipeline {
         let made = Text::made(format!("{size}字节"), format!("{size} bytes"));
         report.add("sample", None, Ok(made));
         let event = match provider.receive(webhook, &route.settings).await {
-            Ok(Ok(delivery)) => delivery.event,
+            Ok(Ok(Reception::Delivery(mut delivery))) if !delivery.events.is_empty() => {
+                delivery.events.remove(0)
+            }
+            Ok(Ok(_)) => {
+                let problem = Text::new(
+                    "示例请求不是事件",
+                    "the sample delivery tells of no event",
+                );
+                report.end("receive", problem, &all[1..]);
+                return Ok((None, None));
+            }
             Ok(Err(rejection)) => {
                 let (problem, expected) = rejected(rejection);
                 report.end("receive", problem, &all[1..]);

@@ -21,6 +21,9 @@ pub(super) fn made(sample: &Sample, route: &Route, now: i64) -> Webhook {
     let values = signed(sample, route, values, &body);
     let headers = sample.headers.iter();
     Webhook {
+        method: "POST".to_owned(),
+        path: String::new(),
+        query: String::new(),
         headers: headers
             .map(|(name, value)| (name.to_ascii_lowercase(), fill(value, &values)))
             .collect(),

@@ -84,6 +84,8 @@ pub(super) struct Stored {
     /// What a parked one is judged by.
     pub(super) parked_settings: Option<Settings>,
     pub(super) has_review: bool,
+    /// Among the events of its delivery.
+    pub(super) place: usize,
 }
 
 impl Pipeline {

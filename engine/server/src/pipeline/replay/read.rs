@@ -4,7 +4,11 @@
 
 use super::event::{ReplayError, Stored};
 use crate::pipeline::{
-    Pipeline, cache::Route, ingest::receive::uninteresting, parked::late::Late, rehearsal::proof,
+    Pipeline,
+    cache::Route,
+    ingest::receive::{One, each, uninteresting},
+    parked::late::{self, Late},
+    rehearsal::proof,
 };
 use push_notify_host::{CallError, Delivery, Rejection, SecretValue, Webhook};
 use push_notify_manifest::Kind;
@@ -19,7 +23,7 @@ impl Pipeline {
         &self,
         route: &Route,
         stored: &Stored,
-    ) -> Result<Delivery, ReplayError> {
+    ) -> Result<One, ReplayError> {
         let Some(provider) = self.app.host.provider(&route.provider) else {
             let id = &route.provider;
             let reason = format!("no provider plugin `{id}` is loaded and enabled");
@@ -31,13 +35,16 @@ impl Pipeline {
                 received_at: stored.received_at,
                 settings: stored.parked_settings.clone(),
             };
-            return wanted(route, late.read(provider.as_ref(), route).await);
+            return wanted(route, stored, late.read(provider.as_ref(), route).await);
         }
         let mut refused = String::new();
         for webhook in self.proved(route, &stored.webhook) {
             match provider.receive(webhook, &route.settings).await {
                 Ok(Err(Rejection::Unauthenticated(reason))) => refused = reason,
-                read => return wanted(route, read),
+                read => {
+                    let read = read.map(|read| read.and_then(late::delivery));
+                    return wanted(route, stored, read);
+                }
             }
         }
         Err(ReplayError::Refused(refused))
@@ -78,11 +85,12 @@ impl Pipeline {
     }
 }
 
-/// The delivery, unless the plugin or the repository does not want it.
+/// The event that was stored of the delivery, unless the plugin or the repository does not want it.
 fn wanted(
     route: &Route,
+    stored: &Stored,
     read: Result<Result<Delivery, Rejection>, CallError>,
-) -> Result<Delivery, ReplayError> {
+) -> Result<One, ReplayError> {
     let delivery = read.map_err(|error| ReplayError::OutOfOrder(error.to_string()))?;
     let delivery = delivery.map_err(|rejection| match rejection {
         Rejection::Unauthenticated(reason) | Rejection::Malformed(reason) => {
@@ -90,9 +98,13 @@ fn wanted(
         }
         Rejection::Ignored(reason) => ReplayError::Uninteresting(reason),
     })?;
-    match uninteresting(route, &delivery.event.kind) {
+    let mut events = each(delivery, &stored.webhook);
+    let event = events.nth(stored.place).ok_or_else(|| {
+        ReplayError::Uninteresting("the delivery does not tell of it any more".to_owned())
+    })?;
+    match uninteresting(route, &event.event.kind) {
         Some(reason) => Err(ReplayError::Uninteresting(reason)),
-        None => Ok(delivery),
+        None => Ok(event),
     }
 }
 

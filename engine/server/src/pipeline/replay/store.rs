@@ -11,6 +11,7 @@ use crate::{
     pipeline::{
         Pipeline,
         commit::{Accepted, NewReview, insert_reviews},
+        ingest::receive,
         parked::{late, unpark::StoredDelivery},
         queue::claim::list,
         store::Error,
@@ -28,7 +29,7 @@ pub(super) async fn event(
     event_id: i64,
 ) -> Result<Option<(i64, Stored)>, ReplayError> {
     let row = sqlx::query(
-        "SELECT e.repo_id, e.uid, e.state, e.headers, e.body, e.event, e.received_at, e.parked_settings, v.id AS review_id
+        "SELECT e.repo_id, e.uid, e.state, e.delivery_key, e.headers, e.body, e.event, e.received_at, e.parked_settings, v.id AS review_id
          FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
     )
     .bind(event_id)
@@ -67,6 +68,9 @@ pub(super) async fn event(
                 repo_id,
                 row.get("parked_settings"),
             )?,
+            place: row
+                .get::<Option<String>, _>("delivery_key")
+                .map_or(0, |key| receive::place(&key)),
             has_review: row.get::<Option<i64>, _>("review_id").is_some(),
         },
     )))

@@ -135,6 +135,10 @@ impl From<Failure> for ReviewError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Retry { reason, after } => Self::Passing { reason, after },
+            Failure::Throttled(reason) => Self::Passing {
+                reason,
+                after: None,
+            },
             Failure::Rejected(reason) | Failure::Misconfigured(reason) => Self::Lasting(reason),
             Failure::Partial(_) => Self::Lasting("the plugin answered as a channel".to_owned()),
         }

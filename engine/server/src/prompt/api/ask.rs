@@ -68,6 +68,7 @@ pub async fn test(
             text,
         }],
         json: false,
+        schema: None,
         max_tokens: None,
     };
     let context = CallContext {

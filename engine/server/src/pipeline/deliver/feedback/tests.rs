@@ -1,6 +1,6 @@
 use super::{USUAL_PENALTY, penalised};
 use crate::target::health::HealthSignal;
-use push_notify_host::{CallError, Failure, Partial, Receipt, RecipientProblem, TOO_FAST};
+use push_notify_host::{CallError, Failure, Partial, Receipt, RecipientProblem};
 use std::time::Duration;
 
 fn retry(after: Option<Duration>) -> Failure {
@@ -76,14 +76,13 @@ fn a_mailbox_that_is_full_does_not_make_the_mail_server_ill() {
 #[test]
 fn too_many_messages_cost_what_the_manifest_says() {
     let ten = Duration::from_secs(600);
-    assert_eq!(
-        penalised(retry(Some(TOO_FAST)), Some(ten)),
-        retry(Some(ten))
-    );
-    assert_eq!(
-        penalised(retry(Some(TOO_FAST)), None),
-        retry(Some(USUAL_PENALTY))
-    );
+    let throttled = || Failure::Throttled("too fast".to_owned());
+    let waits = |after| Failure::Retry {
+        reason: "too fast".to_owned(),
+        after: Some(after),
+    };
+    assert_eq!(penalised(throttled(), Some(ten)), waits(ten));
+    assert_eq!(penalised(throttled(), None), waits(USUAL_PENALTY));
     let own = Some(Duration::from_secs(7));
     assert_eq!(penalised(retry(own), Some(ten)), retry(own));
 }
