@@ -11,6 +11,7 @@ use axum::{
     http::{Request, Response},
 };
 use bytes::Bytes;
+use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 use hyper::{
     body::{Frame, Incoming, SizeHint},
     server::conn::http1::Builder,
@@ -164,7 +165,18 @@ impl Host {
         });
         let stream = TokioIo::new(Paced::new(stream, self.pace));
         let mut connection = pin!(self.builder.serve_connection(stream, service));
-        let mut stopped = pin!(self.stop.cancelled());
+        // Looked at only when one of them wakes: the connection is polled several times for each
+        // request.
+        let asked = {
+            let place = place.clone();
+            async move {
+                place.asked_to_leave().await;
+                !place.is_busy()
+            }
+        };
+        let stopped = self.stop.clone().cancelled_owned().map(|()| false);
+        let mut signals: FuturesUnordered<_> =
+            [asked.boxed(), stopped.boxed()].into_iter().collect();
         let mut leaves = false;
         loop {
             tokio::select! {
@@ -175,10 +187,9 @@ impl Host {
                     }
                     return;
                 }
-                () = place.asked_to_leave(), if !leaves => if !place.is_busy() {
+                Some(at_once) = signals.next(), if !leaves => if at_once {
                     return;
                 },
-                () = &mut stopped, if !leaves => {}
             }
             leaves = true;
             connection.as_mut().graceful_shutdown();
