@@ -15,6 +15,7 @@ pub use shortened::Shortened;
 use crate::verdict::{CallError, Failure, Rejection};
 use async_trait::async_trait;
 use bytes::Bytes;
+use push_notify_manifest::Capability;
 
 /// Authenticates and normalises webhook deliveries.
 #[async_trait]
@@ -54,14 +55,20 @@ pub trait Provider: Send + Sync {
         &self,
         request: &NewMergeRequest,
         settings: &Settings,
-    ) -> Result<Result<MergeRequestStatus, Failure>, CallError>;
+    ) -> Result<Result<MergeRequestStatus, Failure>, CallError> {
+        let _ = (request, settings);
+        lacking(Capability::MergeRequests)
+    }
 
     /// None: there is none of that number.
     async fn merge_request_status(
         &self,
         number: u64,
         settings: &Settings,
-    ) -> Result<Result<Option<MergeRequestStatus>, Failure>, CallError>;
+    ) -> Result<Result<Option<MergeRequestStatus>, Failure>, CallError> {
+        let _ = (number, settings);
+        lacking(Capability::MergeRequests)
+    }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError>;
 }
@@ -81,7 +88,10 @@ pub trait Channel: Send + Sync {
         handle: &str,
         message: &Message,
         settings: &Settings,
-    ) -> Result<Result<Followed, Failure>, CallError>;
+    ) -> Result<Result<Followed, Failure>, CallError> {
+        let _ = (handle, message, settings);
+        lacking(Capability::Update)
+    }
 
     /// Sends a message as an answer to the one whose receipt had this handle.
     async fn reply(
@@ -89,7 +99,10 @@ pub trait Channel: Send + Sync {
         handle: &str,
         message: &Message,
         settings: &Settings,
-    ) -> Result<Result<Followed, Failure>, CallError>;
+    ) -> Result<Result<Followed, Failure>, CallError> {
+        let _ = (handle, message, settings);
+        lacking(Capability::Reply)
+    }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError>;
 }
@@ -104,6 +117,12 @@ pub trait Ai: Send + Sync {
     ) -> Result<Result<Completion, Failure>, CallError>;
 
     async fn probe(&self, settings: &Settings) -> Result<Result<ModelInfo, Failure>, CallError>;
+}
+
+/// What a plugin answers that cannot do what it is called for.
+pub(crate) fn lacking<T>(capability: Capability) -> Result<Result<T, Failure>, CallError> {
+    let why = format!("this plugin has no capability `{capability}`");
+    Ok(Err(Failure::Rejected(why)))
 }
 
 /// A webhook request as it arrived. Header names are lower case.

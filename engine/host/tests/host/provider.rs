@@ -1,6 +1,6 @@
 use crate::setup::{SECRET, Setup, settings};
 use hmac::{Hmac, KeyInit, Mac};
-use push_notify_host::{CallError, Delivery, Host, Rejection, Webhook};
+use push_notify_host::{CallError, Delivery, Host, Reception, Rejection, Webhook};
 use serde_json::json;
 use sha2::Sha256;
 use std::time::Duration;
@@ -17,6 +17,9 @@ fn signed(body: &str) -> Webhook {
 
 fn webhook(body: &str, header: &str, value: &str) -> Webhook {
     Webhook {
+        method: "POST".to_owned(),
+        path: String::new(),
+        query: String::new(),
         headers: vec![
             ("x-test-delivery".to_owned(), "delivery-1".to_owned()),
             (header.to_owned(), value.to_owned()),
@@ -28,10 +31,12 @@ fn webhook(body: &str, header: &str, value: &str) -> Webhook {
 
 async fn receive(host: &Host, webhook: Webhook) -> Result<Result<Delivery, Rejection>, CallError> {
     let settings = settings(json!({"webhook_secret": SECRET}));
-    host.provider("trapper")
-        .unwrap()
-        .receive(webhook, &settings)
-        .await
+    let plugin = host.provider("trapper").unwrap();
+    let received = plugin.receive(webhook, &settings).await?;
+    Ok(received.map(|reception| match reception {
+        Reception::Delivery(delivery) => delivery,
+        Reception::Challenge(_) => panic!("it asks for nothing"),
+    }))
 }
 
 #[tokio::test]
@@ -42,9 +47,9 @@ async fn signed_delivery_becomes_an_event_of_this_provider() {
         .unwrap()
         .unwrap();
     assert_eq!(delivery.id.as_deref(), Some("delivery-1"));
-    assert_eq!(delivery.event.provider, "trapper");
-    assert_eq!(delivery.event.git_ref.as_deref(), Some("refs/heads/main"));
-    assert_eq!(delivery.event.repository.full_name, "octo/repo");
+    assert_eq!(delivery.events[0].provider, "trapper");
+    assert_eq!(delivery.events[0].git_ref.as_deref(), Some("refs/heads/main"));
+    assert_eq!(delivery.events[0].repository.full_name, "octo/repo");
 }
 
 #[tokio::test]
@@ -109,12 +114,11 @@ async fn deadline_of_the_manifest_covers_cpu_time() {
 }
 
 #[tokio::test]
-async fn event_against_the_contract_is_no_event() {
+async fn event_of_an_unknown_kind_is_refused_by_name() {
     let host = Setup::new().trapper().await;
-    match receive(&host, signed("octo/repo strange")).await {
-        Err(CallError::Output(text)) => assert_eq!(text, "event kind `coup`"),
-        other => panic!("{other:?}"),
-    }
+    let refused = receive(&host, signed("octo/repo strange")).await;
+    let reason = "this engine does not know the event kind `coup`".to_owned();
+    assert_eq!(refused.unwrap().unwrap_err(), Rejection::Ignored(reason));
 }
 
 #[tokio::test]
@@ -123,8 +127,8 @@ async fn event_that_is_too_large_is_shortened() {
     let delivery = receive(&host, signed("octo/repo endless")).await;
     let delivery = delivery.unwrap().unwrap();
     let shortened = delivery.shortened.unwrap();
-    assert_eq!(delivery.event.commits.len() + shortened.commits, 80_000);
-    assert_eq!(delivery.event.total_commits, Some(80_000));
+    assert_eq!(delivery.events[0].commits.len() + shortened.commits, 80_000);
+    assert_eq!(delivery.events[0].total_commits, Some(80_000));
 }
 
 #[tokio::test]
@@ -133,7 +137,7 @@ async fn large_body_passes() {
     let body = format!("octo/repo {}", "x".repeat(3 << 20));
     let delivery = receive(&host, signed(&body)).await.unwrap().unwrap();
     // The branch alone is three MiB twice over, which is more than an event may have.
-    let shown = delivery.event.branch.unwrap();
+    let shown = delivery.events[0].branch.clone().unwrap();
     assert!(shown.ends_with("xxx…") && shown.len() < 5000);
     assert_eq!(
         delivery.shortened.unwrap().to_string(),
@@ -146,5 +150,5 @@ async fn names_are_one_line() {
     let host = Setup::new().trapper().await;
     let body = "octo/repo main\n\n# Approved\r\n\u{202e}";
     let delivery = receive(&host, signed(body)).await.unwrap().unwrap();
-    assert_eq!(delivery.event.branch.unwrap(), "main # Approved");
+    assert_eq!(delivery.events[0].branch.clone().unwrap(), "main # Approved");
 }

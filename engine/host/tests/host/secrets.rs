@@ -58,13 +58,66 @@ async fn value_goes_where_it_belongs_and_nowhere_else() {
         "token=odd%20%26%20secret%2Fvalue%3D%3F%23%2541%20%C3%BCnreal"
     );
     assert_eq!(authorization, format!("Bearer {secret}"));
-    assert!(is_placeholder(&body), "{body}");
+    assert_eq!(body, "nothing to hide");
     // The echo comes back as the placeholder, encoded or not, in headers and body.
-    let expected = format!("Some(\"Bearer {body}\") token={body} | Bearer {body} | {body}");
+    let shown = told.split('"').nth(1).unwrap_or_default();
+    let shown = shown.strip_prefix("Bearer ").unwrap_or_default();
+    assert!(is_placeholder(shown), "{told}");
+    let expected = format!("Some(\"Bearer {shown}\") token={shown} | Bearer {shown} | {body}");
     assert_eq!(told, expected);
     let log = logged();
-    assert!(log.contains(&format!("the token is {body}")));
+    assert!(log.contains(&format!("the token is {shown}")));
     assert!(!log.contains(secret) && !log.contains("odd%20%26"));
+}
+
+/// In a body only where the plugin says so, and as the body's form wants it.
+#[tokio::test]
+async fn value_goes_into_a_body_that_is_marked_for_it() {
+    let secret = "odd \"& secret\\/=ü";
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let here = Arc::clone(&seen);
+    let far = move |headers: HeaderMap, body: String| async move {
+        let authorization = headers.get("authorization");
+        let authorization = authorization.map(|value| value.to_str().unwrap().to_owned());
+        here.lock()
+            .unwrap()
+            .push(authorization.unwrap_or_else(|| body.clone()));
+        body
+    };
+    let url = serve(Router::new().route("/", post(far))).await;
+    let host = Setup::new().misbehaving().await;
+    for (form, expected) in [
+        (
+            "json",
+            r#"["it is odd \"& secret\\/=ü, twice odd \"& secret\\/=ü"]"#,
+        ),
+        (
+            "form",
+            "key=it%20is%20odd%20%22%26%20secret%5C%2F%3D%C3%BC%2C%20twice%20odd%20%22%26%20secret%5C%2F%3D%C3%BC",
+        ),
+        ("plain", "it is odd \"& secret\\/=ü, twice odd \"& secret\\/=ü"),
+        ("basic", "Basic dXNlcjpvZGQgIiYgc2VjcmV0XC89w7w="),
+    ] {
+        let config = json!({
+            "mode": "secret_in_body", "url": url, "username": form, "token": secret
+        });
+        let told = note(&host, config).await;
+        assert_eq!(seen.lock().unwrap().pop().as_deref(), Some(expected));
+        assert!(!told.contains("secret"), "{form}: {told}");
+    }
+    for (form, reason) in [
+        ("unmarked", "a secret is in the body"),
+        ("colon", "a user name has a colon"),
+    ] {
+        let config = json!({
+            "mode": "secret_in_body", "url": url, "username": form, "token": secret
+        });
+        match send(&host, config).await {
+            Ok(Err(Failure::Rejected(why))) => assert!(why.contains(reason), "{why}"),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(seen.lock().unwrap().pop(), None);
+    }
 }
 
 #[tokio::test]

@@ -70,10 +70,7 @@ impl Viewer {
 
     fn write(&self, page: &Page) -> String {
         let text = |text: &Text| escape(text.as_str(self.locale));
-        let language = match self.locale {
-            Locale::Chinese => "zh-CN",
-            Locale::English => "en-US",
-        };
+        let language = self.locale.tag();
         let button = page.button.as_ref().map_or_else(String::new, |button| {
             format!(
                 "<form method=\"post\"><button>{}</button></form>",

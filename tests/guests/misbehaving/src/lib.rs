@@ -62,6 +62,7 @@ impl Channel for Misbehaving {
             "get_forever" => traffic::get_forever(&config),
             "get_many" => traffic::get_many(&config),
             "secret_everywhere" => traffic::secret_everywhere(&config)?,
+            "secret_in_body" => traffic::secret_in_body(&config)?,
             "secret_host" => traffic::secret_host(&config)?,
             "tell_secret" => config.token(),
             "crypto" => traffic::crypto(&config),

@@ -48,16 +48,32 @@ pub(crate) fn get_many(config: &Config) -> String {
     format!("{good} {last}")
 }
 
-/// In the URL and a header, where it belongs; in the body and the log, where it does not.
+/// In the URL and a header, where it belongs; in the log, where it does not.
 pub(crate) fn secret_everywhere(config: &Config) -> Result<String, Failure> {
     let token = config.token();
     log::error(format!("the token is {token}"));
     let answer = http::post(&config.url)
         .query("token", &token)
         .header("authorization", format!("Bearer {token}"))
-        .body("text/plain", token)
+        .body("text/plain", "nothing to hide")
         .send()?;
     Ok(format!("{:?} {}", answer.header("x-echo"), answer.text()))
+}
+
+/// In a body of the form that `config.username` names, or in credentials. Answers what is echoed.
+pub(crate) fn secret_in_body(config: &Config) -> Result<String, Failure> {
+    let token = config.token();
+    let request = http::post(&config.url);
+    let text = format!("it is {token}, twice {token}");
+    let request = match config.username.as_deref() {
+        Some("json") => request.json(&[&text]).secrets_in_body(),
+        Some("form") => request.form(&[("key", &text)]).secrets_in_body(),
+        Some("plain") => request.body("text/plain", text).secrets_in_body(),
+        Some("basic") => request.basic("user", &token),
+        Some("colon") => request.basic(format!("a:{token}"), "password"),
+        _ => request.json(&[&text]),
+    };
+    Ok(request.send()?.text().into_owned())
 }
 
 pub(crate) fn secret_host(config: &Config) -> Result<String, Failure> {

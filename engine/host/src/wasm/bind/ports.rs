@@ -9,7 +9,7 @@ use crate::{
     ports::{
         Ai, AiRequest, ChangePage, Channel, Completion, Event, Followed, MergeRequestStatus,
         Message, ModelInfo, NewMergeRequest, Provider, Published, Receipt, Reception, Review,
-        Settings, Webhook,
+        Settings, Webhook, lacking,
     },
     quarantine::Function,
     verdict::{CallError, Failure, Rejection},
@@ -50,9 +50,7 @@ macro_rules! lent {
 macro_rules! needs {
     ($plugin:ident, $capability:ident) => {
         if !$plugin.can(Capability::$capability) {
-            let capability = Capability::$capability.name();
-            let why = format!("this plugin has no capability `{capability}`");
-            return Ok(Err(Failure::Rejected(why)));
+            return lacking(Capability::$capability);
         }
     };
 }

@@ -19,7 +19,7 @@ impl Provider for Host {
         &self,
         webhook: Webhook,
         settings: &Settings,
-    ) -> Result<Result<Delivery, Rejection>, CallError> {
+    ) -> Result<Result<Reception, Rejection>, CallError> {
         let proof = &webhook.headers[0].1;
         let secret = settings
             .secrets
@@ -41,12 +41,12 @@ impl Provider for Host {
             return Ok(Err(Rejection::Unauthenticated("no".to_owned())));
         }
         let token = settings.secrets.iter().find(|(name, _)| name == OF_TODAY);
-        Ok(Ok(Delivery {
+        Ok(Ok(Reception::Delivery(Delivery {
             id: token.map(|(_, value)| value.expose().to_owned()),
             effect: None,
-            event: Event::default(),
+            events: vec![Event::default()],
             shortened: None,
-        }))
+        })))
     }
 
     async fn changes(
@@ -126,6 +126,9 @@ async fn read(
     let sealed = then.map(|then| seal(&vault(), then));
     let late = Late {
         webhook: Webhook {
+            method: "POST".to_owned(),
+            path: String::new(),
+            query: String::new(),
             headers: vec![("proof".to_owned(), proof)],
             body: "{}".into(),
             received_ms: None,
