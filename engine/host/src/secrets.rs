@@ -104,7 +104,9 @@ impl Secrets {
             BodySecrets::Form => percent_encode(value, out),
             BodySecrets::Json => {
                 let json = serde_json::Value::from(value).to_string();
-                let inner = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+                let inner = json
+                    .strip_prefix('"')
+                    .and_then(|json| json.strip_suffix('"'));
                 out.extend_from_slice(inner.unwrap_or_default().as_bytes());
             }
         })

@@ -190,7 +190,10 @@ impl Manifest {
                 return Err(rule("capabilities", problem));
             }
             if self.capabilities[..at].contains(capability) {
-                return Err(rule("capabilities", format!("`{capability}` is there twice")));
+                return Err(rule(
+                    "capabilities",
+                    format!("`{capability}` is there twice"),
+                ));
             }
         }
         if !self.templates.is_empty() && self.kind != Kind::Channel {

@@ -1,6 +1,5 @@
 use crate::bindings::{
-    channel::exports::push_notify::plugin::channel::Guest,
-    host,
+    channel::exports::push_notify::plugin::channel::Guest, host,
     replies::exports::push_notify::plugin::replies::Guest as RepliesGuest,
     updates::exports::push_notify::plugin::updates::Guest as UpdatesGuest,
 };
@@ -29,11 +28,7 @@ pub trait Channel {
 /// Changes messages that are there: the capability `update`.
 pub trait Updates: Channel {
     /// Puts `message` in the place of the one whose receipt had this handle.
-    fn update(
-        config: Self::Config,
-        handle: String,
-        message: Message,
-    ) -> Result<Followed, Failure>;
+    fn update(config: Self::Config, handle: String, message: Message) -> Result<Followed, Failure>;
 }
 
 /// Answers messages that are there: the capability `reply`.

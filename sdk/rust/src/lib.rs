@@ -82,8 +82,8 @@ pub use bindings::host::push_notify::plugin::channel_types::{
 };
 pub use bindings::host::push_notify::plugin::provider_types::{
     Challenge, ChangePage, ChangeScope, ChangeStatus, CommitStatus, Decision, Delivery, Effect,
-    FileChange, MergeRequestStatus, NewMergeRequest, Omission, Published, Rejection,
-    Review, ReviewComment, StatusState, Webhook,
+    FileChange, MergeRequestStatus, NewMergeRequest, Omission, Published, Rejection, Review,
+    ReviewComment, StatusState, Webhook,
 };
 pub use bindings::host::push_notify::plugin::types::{
     Alert, AlertGroup, Comment, Commit, Deployment, Event, Failure, Field, Header, Issue, Job,
@@ -103,11 +103,9 @@ use testing::engine;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::ai::{Exported as Ai, is_ai};
-    pub use crate::channel::{
-        Exported as Channel, can_reply, can_update, is_channel,
-    };
+    pub use crate::channel::{Exported as Channel, can_reply, can_update, is_channel};
     pub use crate::provider::{
-        Exported as Provider, can_tell_changes, can_open_merge_requests, can_show_reviews,
+        Exported as Provider, can_open_merge_requests, can_show_reviews, can_tell_changes,
         is_provider,
     };
     pub use wit_bindgen::rt;

@@ -1,6 +1,5 @@
 use crate::bindings::{
-    changes::exports::push_notify::plugin::changes::Guest as ChangesGuest,
-    host,
+    changes::exports::push_notify::plugin::changes::Guest as ChangesGuest, host,
     merge_requests::exports::push_notify::plugin::merge_requests::Guest as MergeRequestsGuest,
     provider::exports::push_notify::plugin::provider::Guest,
     reviews::exports::push_notify::plugin::reviews::Guest as ReviewsGuest,
@@ -49,11 +48,8 @@ pub trait Changes: Provider {
     ) -> Result<ChangePage, Failure>;
 
     /// A file as the event left it. None: it is not text, is too large, or is not there.
-    fn content(
-        event: Event,
-        path: String,
-        config: Self::Config,
-    ) -> Result<Option<String>, Failure>;
+    fn content(event: Event, path: String, config: Self::Config)
+    -> Result<Option<String>, Failure>;
 }
 
 /// Reviews at a Git host: the capability `reviews`.
@@ -66,10 +62,7 @@ pub trait Reviews: Provider {
 /// Merge requests of the engine's own at a Git host: the capability `merge_requests`.
 pub trait MergeRequests: Provider {
     /// Opens one. Where one of the same branches is open already, that one is the answer.
-    fn open(
-        request: NewMergeRequest,
-        config: Self::Config,
-    ) -> Result<MergeRequestStatus, Failure>;
+    fn open(request: NewMergeRequest, config: Self::Config) -> Result<MergeRequestStatus, Failure>;
 
     /// One as it is now. None: there is none of that number.
     fn status(number: u64, config: Self::Config) -> Result<Option<MergeRequestStatus>, Failure>;
@@ -170,10 +163,7 @@ impl<T: Reviews> ReviewsGuest for Exported<T> {
 }
 
 impl<T: MergeRequests> MergeRequestsGuest for Exported<T> {
-    fn open(
-        request: NewMergeRequest,
-        settings: Settings,
-    ) -> Result<MergeRequestStatus, Failure> {
+    fn open(request: NewMergeRequest, settings: Settings) -> Result<MergeRequestStatus, Failure> {
         call::begin();
         T::open(request, call::config_or_failure(&settings)?)
     }

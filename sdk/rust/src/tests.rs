@@ -5,8 +5,8 @@ use crate::bindings::host::push_notify::plugin::types::Settings;
 use crate::bindings::provider::exports::push_notify::plugin::provider::Guest as ProviderGuest;
 use crate::testing::{Host, Level, response};
 use crate::{
-    __private, Channel, Delivery, Event, Failure, Header, Message, Provider, Receipt, Rejection,
-    Secret, Webhook, http,
+    __private, Challenge, Channel, Delivery, Failure, Header, Message, Provider, Receipt,
+    Reception, Rejection, Secret, Webhook, http,
 };
 
 #[derive(Debug, serde::Deserialize)]
@@ -39,6 +39,14 @@ impl Provider for Git {
         Ok(Delivery {
             id,
             ..Delivery::default()
+        })
+    }
+
+    fn challenge(webhook: &Webhook, _config: &Config) -> Option<Challenge> {
+        let word = webhook.query.strip_prefix("echo=")?;
+        Some(Challenge {
+            content_type: "text/plain".to_owned(),
+            body: word.as_bytes().to_vec(),
         })
     }
 }
@@ -83,11 +91,25 @@ fn settings_that_do_not_fit_authenticate_nobody_and_are_logged() {
 }
 
 #[test]
-fn what_a_provider_leaves_out_is_rejected_and_its_probe_passes() {
+fn a_challenge_is_answered_before_anything_is_received() {
+    let received = |query: &str| {
+        let webhook = Webhook {
+            query: query.to_owned(),
+            ..Webhook::default()
+        };
+        let settings = settings(r#"{"token": "p"}"#);
+        <__private::Provider<Git> as ProviderGuest>::receive(webhook, settings)
+    };
+    assert!(matches!(
+        received("echo=here"),
+        Ok(Reception::Challenge(challenge)) if challenge.body == b"here"
+    ));
+    assert!(matches!(received(""), Ok(Reception::Delivery(_))));
+}
+
+#[test]
+fn a_provider_without_a_probe_passes_it() {
     let with = || settings(r#"{"token": "p"}"#);
-    let changes =
-        <__private::Provider<Git> as ProviderGuest>::changes(Event::default(), None, with());
-    assert!(matches!(changes, Err(Failure::Rejected(_))));
     assert_eq!(
         <__private::Provider<Git> as ProviderGuest>::probe(with()),
         Ok(())
@@ -102,7 +124,7 @@ fn a_header_is_found_in_any_case_and_its_first_value_counts() {
     };
     let webhook = Webhook {
         headers: vec![header("1"), header("2")],
-        body: vec![],
+        ..Webhook::default()
     };
     assert_eq!(webhook.header("X-Delivery"), Some("1"));
     assert_eq!(webhook.header("x-other"), None);

@@ -97,6 +97,7 @@ impl<V: Vendor> Setup<V> {
                 turn(Role::User, text),
             ],
             json,
+            schema: None,
             max_tokens: Some(500),
         };
         self.within_the_contract(self.ai.complete(&request, &self.settings()).await)

@@ -2,8 +2,8 @@
 
 use push_notify_host::{
     CallError, Ceilings, ChangePage, CommitStatus, Event, Failure, Host, HostConfig, MemoryCache,
-    MergeRequest, MergeRequestAction, NetworkPolicy, PluginState, Provider, Published, Quarantine,
-    Repository, Review, ReviewComment, SecretValue, Settings, Source, StatusState,
+    MergeRequest, NetworkPolicy, PluginState, Provider, Published, Quarantine, Repository, Review,
+    ReviewComment, SecretValue, Settings, Source, StatusState,
 };
 use push_notify_tests::{
     Logs, compiled_plugins,
@@ -143,16 +143,13 @@ pub(super) fn merge_request(number: u64, head: &str) -> Event {
         merge_request: Some(MergeRequest {
             number,
             title: "A change".to_owned(),
-            action: MergeRequestAction::Opened,
+            action: "opened".to_owned(),
             state: "open".to_owned(),
             source_branch: "feature".to_owned(),
             target_branch: "main".to_owned(),
             head_sha: Some(head.to_owned()),
             base_sha: Some("aaaa".repeat(10)),
-            url: None,
-            author: None,
-            draft: None,
-            merged: None,
+            ..MergeRequest::default()
         }),
         ..Event::default()
     }

@@ -164,11 +164,7 @@ fn authorization(call: &Call, basic: &Basic) -> Result<HeaderValue, Error> {
 /// The body with its secrets in, where the plugin says that they are meant to be there. One that
 /// goes out by mistake would go out as a placeholder, and the far side refuse it for no reason that
 /// anybody sees.
-fn filled(
-    call: &Call,
-    body: Vec<u8>,
-    body_secrets: Option<BodySecrets>,
-) -> Result<Vec<u8>, Error> {
+fn filled(call: &Call, body: Vec<u8>, body_secrets: Option<BodySecrets>) -> Result<Vec<u8>, Error> {
     match body_secrets {
         Some(as_written) => Ok(match call.secrets.fill_body(&body, as_written) {
             Cow::Borrowed(_) => body,

@@ -145,7 +145,7 @@ pub struct Repository {
     pub private: Option<bool>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeRequest {
     pub number: u64,
     pub title: String,

@@ -48,7 +48,10 @@ async fn signed_delivery_becomes_an_event_of_this_provider() {
         .unwrap();
     assert_eq!(delivery.id.as_deref(), Some("delivery-1"));
     assert_eq!(delivery.events[0].provider, "trapper");
-    assert_eq!(delivery.events[0].git_ref.as_deref(), Some("refs/heads/main"));
+    assert_eq!(
+        delivery.events[0].git_ref.as_deref(),
+        Some("refs/heads/main")
+    );
     assert_eq!(delivery.events[0].repository.full_name, "octo/repo");
 }
 
@@ -150,5 +153,8 @@ async fn names_are_one_line() {
     let host = Setup::new().trapper().await;
     let body = "octo/repo main\n\n# Approved\r\n\u{202e}";
     let delivery = receive(&host, signed(body)).await.unwrap().unwrap();
-    assert_eq!(delivery.events[0].branch.clone().unwrap(), "main # Approved");
+    assert_eq!(
+        delivery.events[0].branch.clone().unwrap(),
+        "main # Approved"
+    );
 }

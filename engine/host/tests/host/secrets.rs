@@ -95,7 +95,10 @@ async fn value_goes_into_a_body_that_is_marked_for_it() {
             "form",
             "key=it%20is%20odd%20%22%26%20secret%5C%2F%3D%C3%BC%2C%20twice%20odd%20%22%26%20secret%5C%2F%3D%C3%BC",
         ),
-        ("plain", "it is odd \"& secret\\/=ü, twice odd \"& secret\\/=ü"),
+        (
+            "plain",
+            "it is odd \"& secret\\/=ü, twice odd \"& secret\\/=ü",
+        ),
         ("basic", "Basic dXNlcjpvZGQgIiYgc2VjcmV0XC89w7w="),
     ] {
         let config = json!({

@@ -131,7 +131,10 @@ pub async fn deliver_to(
 
 /// `POST /api/v1/webhooks/{provider}`: where several repositories have this URL, the one whose
 /// secret fits.
-pub async fn deliver_by_url(Path(provider): Path<String>, inbound: Inbound) -> Result<Heard, ApiError> {
+pub async fn deliver_by_url(
+    Path(provider): Path<String>,
+    inbound: Inbound,
+) -> Result<Heard, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
     inbound.receive_by_url(&provider).await
 }

@@ -50,11 +50,7 @@ pub(crate) mod crypto {
     }
 
     /// No real signature: a digest of the algorithm's name, the key and the message.
-    pub(crate) fn sign(
-        algorithm: Signing,
-        key: &str,
-        message: &[u8],
-    ) -> Result<Vec<u8>, String> {
+    pub(crate) fn sign(algorithm: Signing, key: &str, message: &[u8]) -> Result<Vec<u8>, String> {
         let key = reveal(key.as_bytes());
         if key.is_empty() {
             return Err("the key is empty".to_owned());

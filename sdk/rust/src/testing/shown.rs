@@ -24,9 +24,10 @@ pub fn outcome(provider: &str, result: &Result<Delivery, Rejection>) -> Value {
 fn shown(provider: &str, event: &Event) -> Value {
     let labels = event.labels.iter();
     let labels = labels.map(|label| json!({"name": label.name, "value": label.value}));
-    let fields = event.fields.iter().map(
-        |field| json!({"name": field.name, "value": field.value, "short": field.short}),
-    );
+    let fields = event
+        .fields
+        .iter()
+        .map(|field| json!({"name": field.name, "value": field.value, "short": field.short}));
     let repository = &event.repository;
     let comment = event.comment.as_ref().map(|comment| {
         json!({

@@ -34,7 +34,13 @@ fn holds(algorithm: &'static dyn VerificationAlgorithm, public: &[u8], signature
 fn an_ed25519_key_is_read_in_every_form_that_people_have_it_in() {
     let pair = Ed25519KeyPair::generate().unwrap();
     let public = pair.public_key().as_ref().to_vec();
-    let seed = pair.seed().unwrap().as_be_bytes().unwrap().as_ref().to_vec();
+    let seed = pair
+        .seed()
+        .unwrap()
+        .as_be_bytes()
+        .unwrap()
+        .as_ref()
+        .to_vec();
     let pkcs8 = pem_of("PRIVATE KEY", pair.to_pkcs8().unwrap().as_ref());
     let both = [&seed[..], &public].concat();
     for key in [

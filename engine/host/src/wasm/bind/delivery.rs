@@ -54,10 +54,7 @@ pub(super) fn reception(
     }
 }
 
-fn delivery(
-    delivery: provider::Delivery,
-    plugin: &str,
-) -> Bounded<Result<Delivery, Rejection>> {
+fn delivery(delivery: provider::Delivery, plugin: &str) -> Bounded<Result<Delivery, Rejection>> {
     if !(1..=MAX_EVENTS).contains(&delivery.events.len()) {
         let problem = format!(
             "{} events in one delivery, not 1 to {MAX_EVENTS}",
@@ -128,7 +125,8 @@ impl Scissors {
     }
 
     fn people(&mut self, people: Vec<types::PersonResult>) -> Vec<Person> {
-        let person = |scissors: &mut Self, person| scissors.person(Some(person)).unwrap_or_default();
+        let person =
+            |scissors: &mut Self, person| scissors.person(Some(person)).unwrap_or_default();
         self.list(people, MAX_ENTRIES, person, weight)
     }
 

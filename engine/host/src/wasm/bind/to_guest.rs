@@ -232,9 +232,7 @@ fn status(status: &CommitStatus) -> provider::CommitStatus<'_> {
     }
 }
 
-pub(super) fn new_merge_request(
-    request: &NewMergeRequest,
-) -> provider::NewMergeRequest<'_> {
+pub(super) fn new_merge_request(request: &NewMergeRequest) -> provider::NewMergeRequest<'_> {
     provider::NewMergeRequest {
         title: &request.title,
         text: &request.text,

@@ -69,7 +69,10 @@ mod tests {
             };
             let text = serde_json::to_vec(&stored(&webhook)).unwrap();
             let again = read(serde_json::from_slice(&text).unwrap(), webhook.body.clone());
-            assert_eq!((&*again.method, &*again.path, &*again.query), (method, path, query));
+            assert_eq!(
+                (&*again.method, &*again.path, &*again.query),
+                (method, path, query)
+            );
             assert_eq!(again.headers, headers);
         }
     }

@@ -17,7 +17,7 @@ use push_notify_core::{
     clock::{Micros, rfc3339},
     i18n::{Locale, Text},
 };
-use push_notify_host::{CallError, Reception, Event, Failure, Rejection};
+use push_notify_host::{CallError, Event, Failure, Reception, Rejection};
 use push_notify_manifest::Kind;
 use std::sync::Mutex;
 use tokio::time::Instant;
@@ -187,10 +187,8 @@ impl Pipeline {
                 delivery.events.remove(0)
             }
             Ok(Ok(_)) => {
-                let problem = Text::new(
-                    "示例请求不是事件",
-                    "the sample delivery tells of no event",
-                );
+                let problem =
+                    Text::new("示例请求不是事件", "the sample delivery tells of no event");
                 report.end("receive", problem, &all[1..]);
                 return Ok((None, None));
             }

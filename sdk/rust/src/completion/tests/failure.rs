@@ -98,6 +98,7 @@ fn what_a_server_says_weighs_more_than_its_status() {
         let answer = response(status, "");
         match Host::new().run(|| completion::refused(&answer, status, status, "no", fault)) {
             Failure::Retry(_) => "retry",
+            Failure::Throttled(_) => "throttled",
             Failure::Rejected(_) => "rejected",
             Failure::Misconfigured(_) => "misconfigured",
             Failure::Partial(_) => "partial",

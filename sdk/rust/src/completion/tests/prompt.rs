@@ -8,6 +8,7 @@ fn said(turns: &[(Role, &str)], json: bool) -> Vec<(&'static str, String)> {
     let request = AiRequest {
         turns: turns.iter().map(turn).collect(),
         json,
+        schema: None,
         max_tokens: None,
     };
     completion::messages(&request)

@@ -3,7 +3,7 @@
 use crate::forge::{List, Listed, Part, Route, fetch, head};
 use crate::http::{self, Error};
 use crate::testing::{Host, response};
-use crate::{Event, Failure, MergeRequest, MergeRequestAction, Repository};
+use crate::{Event, Failure, MergeRequest, Repository};
 
 const OLD: &str = "1111111111111111111111111111111111111111";
 const NEW: &str = "2222222222222222222222222222222222222222";
@@ -65,16 +65,11 @@ fn a_merge_request_is_known_by_its_number() {
         merge_request: Some(MergeRequest {
             number: 7,
             title: String::new(),
-            action: MergeRequestAction::Opened,
             state: "open".to_owned(),
             source_branch: "fix".to_owned(),
             target_branch: "main".to_owned(),
             head_sha: Some(NEW.to_owned()),
-            base_sha: None,
-            url: None,
-            author: None,
-            draft: None,
-            merged: None,
+            ..MergeRequest::default()
         }),
         ..Event::default()
     };

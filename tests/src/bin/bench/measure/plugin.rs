@@ -5,12 +5,12 @@ use crate::{
     stat::Rounds,
     table::{Goal, Row, Table},
 };
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use provider_github::Github;
 use push_notify_host::{
     Ceilings, Failure, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Provider,
-    Quarantine, SecretValue, Settings, Source, Webhook,
+    Quarantine, Reception, SecretValue, Settings, Source, Webhook,
 };
 use push_notify_sdk::{self as sdk, Provider as _, Secret, crypto, testing};
 use sha2::Sha256;
@@ -166,6 +166,9 @@ impl Loaded {
             provider: host.provider("github").context("no provider `github`")?,
             _host: host,
             webhook: Webhook {
+                method: "POST".to_owned(),
+                path: String::new(),
+                query: String::new(),
                 headers: payload.headers(),
                 body: payload.body.into(),
                 received_ms: None,
@@ -198,9 +201,12 @@ impl Loaded {
                 .provider
                 .receive(self.webhook.clone(), &self.settings)
                 .await?;
-            let delivery = answer.map_err(|rejection| anyhow::anyhow!("{rejection:?}"))?;
+            let answer = answer.map_err(|rejection| anyhow::anyhow!("{rejection:?}"))?;
+            let Reception::Delivery(delivery) = answer else {
+                bail!("a push is no challenge");
+            };
             ensure!(
-                delivery.event.commits.len() == 5,
+                delivery.events[0].commits.len() == 5,
                 "the push was not understood"
             );
         }
@@ -217,10 +223,12 @@ mod native {
         let payload = Payload::new(0);
         let headers = payload.headers().into_iter();
         let webhook = sdk::Webhook {
+            method: "POST".to_owned(),
             headers: headers
                 .map(|(name, value)| sdk::Header { name, value })
                 .collect(),
             body: payload.body,
+            ..sdk::Webhook::default()
         };
         let host = testing::Host::new().secret(PLACEHOLDER, SECRET);
         host.run(|| {
@@ -230,7 +238,7 @@ mod native {
                 let delivery = Github::receive(webhook.clone(), config)
                     .map_err(|rejection| anyhow::anyhow!("{rejection:?}"))?;
                 ensure!(
-                    delivery.event.commits.len() == 5,
+                    delivery.events[0].commits.len() == 5,
                     "the push was not understood"
                 );
                 black_box(delivery);

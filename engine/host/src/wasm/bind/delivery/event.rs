@@ -35,7 +35,9 @@ const ACTIONS: [(&str, &[&str]); 10] = [
     ("comment", &["created", "edited", "deleted", "resolved"]),
     (
         "issue",
-        &["opened", "edited", "labeled", "assigned", "closed", "reopened"],
+        &[
+            "opened", "edited", "labeled", "assigned", "closed", "reopened",
+        ],
     ),
     ("release", &["published", "edited", "deleted"]),
     ("pipeline", &RUNS),

@@ -189,7 +189,8 @@ fn the_newest_commits_are_kept_and_first_of_all_the_files_of_the_newest() {
     );
     assert_eq!(kept.events[0].total_commits, Some(50));
 
-    let told = with(|told| told.events[0].commits = commits(200, |commit| commit.message = long(MIB)));
+    let told =
+        with(|told| told.events[0].commits = commits(200, |commit| commit.message = long(MIB)));
     let kept = delivery(told, "github").unwrap().unwrap();
     assert_eq!(kept.events[0].commits.last().unwrap().id, "commit199");
     assert_eq!(kept.events[0].commits.first().unwrap().id, "commit157");
@@ -356,8 +357,14 @@ fn a_challenge_is_answered_unless_it_is_long() {
         });
         reception(told, "x")
     };
-    assert!(matches!(challenge(16 << 10), Ok(Ok(Reception::Challenge(_)))));
-    assert!(matches!(challenge((16 << 10) + 1), Err(CallError::Output(_))));
+    assert!(matches!(
+        challenge(16 << 10),
+        Ok(Ok(Reception::Challenge(_)))
+    ));
+    assert!(matches!(
+        challenge((16 << 10) + 1),
+        Err(CallError::Output(_))
+    ));
 }
 
 #[test]
