@@ -4,6 +4,7 @@ mod admission;
 pub(super) mod authenticate;
 mod inspect;
 pub(super) mod lookup;
+mod pointer;
 pub(super) mod receive;
 pub(super) mod scrub;
 
