@@ -6,6 +6,7 @@ use super::{
     dispatch::DispatchTarget,
 };
 use jiff::tz::TimeZone;
+use parking_lot::Mutex;
 use push_notify_core::{clock::Micros, random};
 use push_notify_db::NODES;
 use push_notify_host::Event;
@@ -13,7 +14,7 @@ use push_notify_review::{Decision, Severity};
 use push_notify_template::Rendered;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// An event on its way to its targets.
 pub(super) struct Notification {
