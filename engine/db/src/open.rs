@@ -6,12 +6,13 @@ use crate::{
     session::{COMMITTER_SETTINGS, POSTGRES_SETTINGS, SQLITE_PRAGMAS},
     statistics,
 };
+use parking_lot::Mutex;
 use push_notify_core::{clock::Clock, config, files};
 use sqlx::{AnyPool, Connection as _, PgPool, any::AnyPoolOptions, postgres::PgPoolOptions};
 use std::{
     fs::File,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 use tokio::{sync::Notify, task::JoinHandle};
@@ -313,12 +314,7 @@ impl Db {
         if let Some(connector) = &self.0.connector {
             connector.close().await;
         }
-        let ownership = self
-            .0
-            .ownership
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let ownership = self.0.ownership.lock().take();
         if let Some(Ownership::Number(keeping)) = ownership {
             tokio::time::timeout(CLOSE_TIMEOUT, keeping).await.ok();
         }

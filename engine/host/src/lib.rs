@@ -29,6 +29,6 @@ pub use error::HostError;
 pub use git_address::{GitAddress, GitAddressError, GitScheme};
 pub use network::NetworkPolicy;
 pub use ports::*;
-pub use registry::{Host, PluginInfo, PluginState, Source};
+pub use registry::{Dialects, Host, PluginInfo, PluginState, Source};
 pub use tls::trusting;
 pub use verdict::{CallError, Failure, Partial, RecipientProblem, Rejection};

@@ -1,4 +1,5 @@
 mod candidate;
+mod dialects;
 
 use crate::{
     call::Services,
@@ -12,6 +13,7 @@ use crate::{
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use candidate::Candidate;
+pub use dialects::Dialects;
 use futures_util::stream::{self, StreamExt as _};
 use push_notify_manifest::{Kind, Manifest, component};
 use std::{
@@ -86,6 +88,7 @@ pub enum PluginState {
 struct Set {
     entries: Vec<Entry>,
     active: HashMap<Kind, HashMap<String, usize>>,
+    dialects: Arc<Dialects>,
 }
 
 #[derive(Clone)]
@@ -175,7 +178,21 @@ impl Host {
                 tracing::error!(plugin.source = %entry.name, reason, "a plugin cannot be loaded");
             }
         }
-        self.set.store(Arc::new(Set::new(entries)));
+        let set = Set::new(entries);
+        for conflict in set.dialects.conflicts() {
+            let dialects::Conflict {
+                header,
+                winner,
+                loser,
+            } = conflict;
+            tracing::warn!(
+                header,
+                winner,
+                loser,
+                "two providers claim the same deliveries by this header: the first by its id has them"
+            );
+        }
+        self.set.store(Arc::new(set));
         self.runtime.prune(&digests);
         if compiles {
             spawn_blocking(give_back).await.ok();
@@ -232,6 +249,11 @@ impl Host {
         set.entry(kind, id)?.manifest.clone()
     }
 
+    /// What all providers say of deliveries, those that cannot be called included.
+    pub fn dialects(&self) -> Arc<Dialects> {
+        Arc::clone(&self.set.load().dialects)
+    }
+
     pub fn provider(&self, id: &str) -> Option<Arc<dyn Provider>> {
         Some(self.plugin(Kind::Provider, id)?)
     }
@@ -286,7 +308,13 @@ impl Set {
                 of_kind.insert(manifest.id.clone(), index);
             }
         }
+        let providers = kept.iter().filter_map(|entry| {
+            let manifest = entry.manifest.clone()?;
+            let works = matches!(entry.body, Body::Active(_) | Body::Loading);
+            (manifest.kind == Kind::Provider).then_some((manifest, works))
+        });
         Self {
+            dialects: Arc::new(Dialects::new(providers)),
             entries: kept,
             active,
         }

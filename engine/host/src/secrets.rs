@@ -7,6 +7,7 @@ mod tests;
 
 use crate::ports::{SecretValue, Settings};
 use memchr::memmem;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::{SerializeMap, Serializer as _};
 use std::borrow::Cow;
 use subtle::ConstantTimeEq;
@@ -17,6 +18,12 @@ use subtle::ConstantTimeEq;
 const MARK: usize = 3 + 32 + 1;
 const DIGITS: usize = 3;
 const LENGTH: usize = MARK + DIGITS;
+/// Everything but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 #[derive(Default)]
 pub(crate) struct Secrets {
@@ -143,7 +150,8 @@ impl Secrets {
             if at == 0 {
                 out.extend_from_slice(value.trim().as_bytes());
             } else {
-                percent_encode(value, out);
+                let pieces = utf8_percent_encode(value, RESERVED);
+                out.extend(pieces.flat_map(str::bytes));
             }
         });
         match filled {
@@ -262,23 +270,6 @@ impl Secrets {
                 Some(index) => return Some((at, index)),
                 None => from = at + MARK,
             }
-        }
-    }
-}
-
-/// RFC 3986 section 2.3: unreserved characters stay.
-fn percent_encode(value: &str, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(byte);
-        } else {
-            let digits = [
-                b'%',
-                HEX[usize::from(byte >> 4)],
-                HEX[usize::from(byte & 15)],
-            ];
-            out.extend_from_slice(&digits);
         }
     }
 }

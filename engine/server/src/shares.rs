@@ -1,10 +1,10 @@
 //! How much of something each address has, with a bound for one of them. The addresses of one IPv6
 //! network are one.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv6Addr},
-    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// Only those who have something are remembered.
@@ -45,7 +45,7 @@ impl Shares {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, u64>> {
         // Nothing that holds it can panic half-way.
-        self.of.lock().unwrap_or_else(PoisonError::into_inner)
+        self.of.lock()
     }
 }
 

@@ -212,6 +212,9 @@ impl Manifest {
         if self.webhook != Webhook::default() && self.kind != Kind::Provider {
             return Err(rule("webhook", "only providers have webhooks".to_owned()));
         }
+        self.webhook
+            .check()
+            .map_err(|(key, problem)| rule(key, problem))?;
         self.limits
             .check()
             .map_err(|(key, problem)| rule(key, problem))?;

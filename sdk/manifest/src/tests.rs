@@ -206,3 +206,53 @@ fn a_template_for_a_scene_that_there_is_not_is_refused() {
         assert!(problem.starts_with(&expected), "{problem}");
     }
 }
+
+#[test]
+fn a_webhook_that_could_not_be_found_by_is_refused() {
+    let with = |webhook: &str| {
+        let provider = "id = \"git\"\nkind = \"provider\"\nversion = \"1.0.0\"\n";
+        Manifest::from_toml(&format!("{provider}[webhook]\n{webhook}\n"))
+    };
+    for sound in [
+        r#"detect = ["X-Git-Event", "x_git", "Webhook-Id"]"#,
+        "detect = [\"X-Git-Event\"]\ncopies = [\"X-GitHub-Event\"]",
+        r#"repository_url = ["/repository/html_url", "/links/0/a~1b~0c", "/"]"#,
+        "detect = [\"X-Git-Event\"]\n[webhook.sample]\nbody = \"{}\"\nheaders = { x-git-event = \"push\" }",
+    ] {
+        let manifest = with(sound).unwrap_or_else(|error| panic!("{sound}: {error}"));
+        assert_eq!(Manifest::from_json(&manifest.to_json()).unwrap(), manifest);
+    }
+    let many = |entry: &str| {
+        let entries: Vec<String> = (0..17).map(|index| format!("\"{entry}{index}\"")).collect();
+        entries.join(", ")
+    };
+    for (key, odd) in [
+        ("webhook.detect", r#"detect = [""]"#.to_owned()),
+        ("webhook.detect", r#"detect = ["X Git"]"#.to_owned()),
+        ("webhook.detect", r#"detect = ["X-Git:"]"#.to_owned()),
+        ("webhook.detect", r#"detect = ["Content-Type"]"#.to_owned()),
+        ("webhook.detect", format!("detect = [\"{}\"]", "x".repeat(65))),
+        ("webhook.detect", format!("detect = [{}]", many("x"))),
+        ("webhook.copies", r#"copies = ["X-GitHub-Event"]"#.to_owned()),
+        ("webhook.copies", "detect = [\"X-Git\"]\ncopies = [\"x-git\"]".to_owned()),
+        ("webhook.repository_url", r#"repository_url = [""]"#.to_owned()),
+        ("webhook.repository_url", r#"repository_url = ["url"]"#.to_owned()),
+        ("webhook.repository_url", r#"repository_url = ["/a~2"]"#.to_owned()),
+        ("webhook.repository_url", r#"repository_url = ["/a~"]"#.to_owned()),
+        ("webhook.repository_url", r#"repository_url = ["/a/b/c/d/e/f/g/h/i"]"#.to_owned()),
+        ("webhook.repository_url", format!("repository_url = [\"/{}\"]", "x".repeat(200))),
+        ("webhook.repository_url", format!("repository_url = [{}]", many("/x"))),
+        (
+            "webhook.sample.headers",
+            "detect = [\"X-Git\"]\n[webhook.sample]\nbody = \"{}\"\nheaders = { x-other = \"push\" }".to_owned(),
+        ),
+    ] {
+        match with(&odd) {
+            Err(Error::Rule { key: named, .. }) => assert_eq!(named, key, "{odd}"),
+            other => panic!("{odd}: {other:?}"),
+        }
+    }
+    assert!(with("detects = []").is_err());
+    let channel = format!("{DINGTALK}[webhook]\ndetect = [\"X-Ding\"]\n");
+    assert!(Manifest::from_toml(&channel).is_err());
+}

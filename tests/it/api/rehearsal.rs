@@ -97,7 +97,9 @@ fn as_github(wasm: &[u8], change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
 async fn a_rehearsal_says_what_the_host_would_be_answered(on: Backend) {
     let saying = |body: &str| {
         let sample = Sample {
-            headers: [("x-test-token".to_owned(), "{secret}".to_owned())].into(),
+            headers: [("x-test-event", "push"), ("x-test-token", "{secret}")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
             body: body.to_owned(),
             signature: None,
         };

@@ -74,15 +74,6 @@ fn only_the_clock_reads_the_wall_clock() {
     );
 }
 
-#[test]
-fn a_channel_is_named_nowhere_in_the_host() {
-    lives_only_in(
-        &["dingtalk", "DingTalk", "github"],
-        &["engine/host/src"],
-        is_test,
-    );
-}
-
 /// An action without words is shown as it is, in English, to those who read Chinese.
 #[test]
 fn every_recorded_action_has_words() {

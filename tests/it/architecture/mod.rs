@@ -4,5 +4,6 @@ mod comments;
 mod graph;
 mod invariants;
 mod paths;
+mod plugins;
 mod rooms;
 mod tree;

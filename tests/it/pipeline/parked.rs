@@ -21,6 +21,7 @@ fn trapping_github() -> Vec<u8> {
     let wasm = guest("trapper");
     let mut manifest = Host::read_manifest(&wasm).expect("a manifest");
     manifest.id = "github".to_owned();
+    manifest.webhook.repository_url = vec!["/repository/html_url".to_owned()];
     replace_manifest(&wasm, &manifest)
 }
 

@@ -1,6 +1,7 @@
 mod ai;
 mod anthropic;
 mod builder;
+mod dialects;
 mod email;
 mod forge;
 mod forge_gitea;

@@ -1,9 +1,7 @@
 //! The number of this server.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// At most so many servers share a database.
@@ -65,7 +63,7 @@ impl Number {
     }
 
     fn held(&self) -> MutexGuard<'_, HeldNumber> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

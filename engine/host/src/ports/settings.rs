@@ -1,4 +1,5 @@
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 /// What a call may know of its target, repository or model. `secrets` never reach the plugin: it
 /// gets a placeholder, fresh for each call, under the same name.
@@ -21,13 +22,13 @@ pub enum Party {
     Model(i64),
 }
 
-/// The value of a secret. Prints as `***`.
+/// The value of a secret. Prints as `***`, and leaves nothing in memory when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SecretValue(String);
+pub struct SecretValue(Zeroizing<String>);
 
 impl SecretValue {
     pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
+        Self(Zeroizing::new(value.into()))
     }
 
     pub fn expose(&self) -> &str {

@@ -12,12 +12,9 @@ use crate::{
     config::{Ceilings, HostConfig},
     error::HostError,
 };
+use parking_lot::Mutex;
 use push_notify_manifest::Kind;
-use std::{
-    collections::HashSet,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::HashSet, path::PathBuf, sync::Arc};
 use tokio::sync::Semaphore;
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
@@ -96,10 +93,7 @@ impl Runtime {
     }
 
     fn concurrent(&self) -> Result<Arc<Lane>, HostError> {
-        let mut lane = self
-            .concurrent
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut lane = self.concurrent.lock();
         if let Some(lane) = &*lane {
             return Ok(Arc::clone(lane));
         }

@@ -1,9 +1,10 @@
 #[cfg(test)]
 mod tests;
 
+use parking_lot::{Mutex, MutexGuard};
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::{self, Thread},
@@ -86,8 +87,8 @@ impl Shared {
         }
     }
 
-    fn engines(&self) -> std::sync::MutexGuard<'_, Vec<Engine>> {
-        self.engines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn engines(&self) -> MutexGuard<'_, Vec<Engine>> {
+        self.engines.lock()
     }
 }
 

@@ -41,14 +41,8 @@ impl RequestId {
 
     /// A random UUID (RFC 9562, version 4).
     fn random() -> Self {
-        let mut bytes: [u8; 16] = random::any();
-        bytes[6] = bytes[6] & 0x0f | 0x40;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let mut text = hex::encode(bytes);
-        for dash in [20, 16, 12, 8] {
-            text.insert(dash, '-');
-        }
-        Self(text.into())
+        let id = uuid::Builder::from_random_bytes(random::any()).into_uuid();
+        Self(id.to_string().into())
     }
 }
 

@@ -142,8 +142,8 @@ pub async fn deliver_by_url(
 /// `POST /api/v1/webhooks`: the same, for the host that the headers tell.
 pub async fn deliver_by_headers(inbound: Inbound) -> Result<Heard, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
-    let provider = git_host::provider(&inbound.headers)?;
-    inbound.receive_by_url(provider).await
+    let provider = git_host::provider(&inbound.app.host.dialects(), &inbound.headers)?;
+    inbound.receive_by_url(&provider).await
 }
 
 impl FromRequest<App> for Inbound {

@@ -1,9 +1,10 @@
 //! Counting and measuring with atomics: the road pays nanoseconds for it, whoever asks pays the
 //! rest.
 
+use parking_lot::RwLock;
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc,
         atomic::{AtomicI64, AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
@@ -132,12 +133,12 @@ impl<M, const N: usize> Family<M, N> {
 
     /// The member with these values of the labels.
     pub fn of(&self, values: [&str; N]) -> Arc<M> {
-        let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
+        let members = self.members.read();
         if let Ok(at) = find(&members, &values) {
             return members[at].1.clone();
         }
         drop(members);
-        let mut members = self.members.write().unwrap_or_else(PoisonError::into_inner);
+        let mut members = self.members.write();
         match find(&members, &values) {
             Ok(at) => members[at].1.clone(),
             Err(at) => {
@@ -149,7 +150,7 @@ impl<M, const N: usize> Family<M, N> {
     }
 
     pub fn members(&self) -> Vec<([Box<str>; N], Arc<M>)> {
-        let members = self.members.read().unwrap_or_else(PoisonError::into_inner);
+        let members = self.members.read();
         members.clone()
     }
 }

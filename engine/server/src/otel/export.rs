@@ -10,14 +10,10 @@ use opentelemetry_sdk::{
     error::OTelSdkResult,
     trace::{Span, SpanData, SpanExporter as _, SpanProcessor},
 };
+use parking_lot::Mutex;
 use push_notify_core::config;
 use push_notify_host::trusting;
-use std::{
-    collections::HashMap,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -149,11 +145,7 @@ impl Exporting {
 
     pub(super) async fn stop(&self) {
         self.stop.cancel();
-        let task = self
-            .task
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let task = self.task.lock().take();
         if let Some(task) = task
             && tokio::time::timeout(LAST_EXPORT_TIMEOUT, task)
                 .await

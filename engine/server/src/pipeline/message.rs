@@ -6,6 +6,7 @@ use super::{
     dispatch::DispatchTarget,
 };
 use jiff::tz::TimeZone;
+use parking_lot::Mutex;
 use push_notify_core::{clock::Micros, random};
 use push_notify_db::NODES;
 use push_notify_host::Event;
@@ -14,7 +15,7 @@ use push_notify_template::Rendered;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// An event on its way to its targets.
 pub(super) struct Notification {

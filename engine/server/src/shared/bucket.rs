@@ -9,13 +9,9 @@
 
 use super::redis::{Away, Redis};
 use moka::sync::Cache;
+use parking_lot::{Mutex, MutexGuard};
 use push_notify_core::clock::{Clock, MINUTE_US, Micros};
-use std::{
-    fmt::Display,
-    hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{fmt::Display, hash::Hash, sync::Arc, time::Duration};
 
 /// What a node takes out of Redis at once: this part of the limit,
 const SHARE: u32 = 20;
@@ -169,7 +165,7 @@ impl<K: Key> Buckets<K> {
 
 impl Bucket {
     fn level(&self) -> MutexGuard<'_, Level> {
-        self.level.lock().unwrap_or_else(PoisonError::into_inner)
+        self.level.lock()
     }
 }
 

@@ -1,13 +1,10 @@
 //! At most so many in any window of time, as this node knows it.
 
 use moka::sync::Cache;
+use parking_lot::Mutex;
 use push_notify_core::clock::Micros;
 use push_notify_manifest::Rate;
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// No rate looks back further.
 const LONGEST: Duration = Duration::from_secs(3600);
@@ -31,7 +28,7 @@ impl Windows {
     /// Fails with how long to wait.
     pub(super) fn take(&self, target_id: i64, rate: Rate, now: Micros) -> Result<(), Duration> {
         let recent = self.0.get_with(target_id, Default::default);
-        let mut recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut recent = recent.lock();
         let most = rate.count as usize;
         if let Some(oldest) = recent.len().checked_sub(most).and_then(|at| recent.get(at)) {
             let window_us = i64::try_from(rate.window.as_micros()).unwrap_or(i64::MAX);
@@ -52,7 +49,7 @@ impl Windows {
     /// The last one was not to be.
     pub(super) fn give_back(&self, target_id: i64) {
         if let Some(recent) = self.0.get(&target_id) {
-            let mut recent = recent.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut recent = recent.lock();
             recent.pop_back();
         }
     }

@@ -1,8 +1,9 @@
 use super::types::{Account, Bounds, Owner, Usage};
+use parking_lot::{Mutex, MutexGuard};
 use push_notify_core::config;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
+    sync::{Arc, atomic::Ordering},
 };
 
 /// How much each repository and each owner uses, as far as this server knows.
@@ -161,7 +162,7 @@ impl Storage {
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+        self.books.lock()
     }
 }
 

@@ -19,7 +19,6 @@
 //! # }
 //! ```
 
-mod date;
 mod error;
 mod request;
 mod response;

@@ -1,7 +1,7 @@
-use super::{Response, date};
+use super::Response;
 use crate::{Failure, clock, json, webhook};
 use serde::de::DeserializeOwned;
-use std::borrow::Cow;
+use std::{borrow::Cow, time::UNIX_EPOCH};
 
 /// Longest wait that a `Retry-After` can ask for.
 const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
@@ -33,7 +33,11 @@ impl Response {
         let value = self.header("retry-after")?.trim();
         let wait = match value.parse::<u64>() {
             Ok(seconds) => seconds.saturating_mul(1000),
-            Err(_) => date::parse_ms(value)?.saturating_sub(clock::now_ms()),
+            Err(_) => {
+                let date = httpdate::parse_http_date(value).ok()?;
+                let since_1970 = date.duration_since(UNIX_EPOCH).ok()?;
+                (since_1970.as_secs() * 1000).saturating_sub(clock::now_ms())
+            }
         };
         Some(wait.min(LONGEST_WAIT_MS))
     }

@@ -44,6 +44,7 @@ pub fn describe(plugin: &Plugin) -> String {
         .collect();
     row("config", or_nothing(fields.join("\n")));
     let templates: Vec<&str> = manifest.templates.keys().map(String::as_str).collect();
+    row("found by", manifest.webhook.detect.join(", "));
     row("templates", or_nothing(templates.join(", ")));
     text.push_str("\n  To run it, put the file into the folder of `plugins.dir`, and this into the engine's configuration:\n\n");
     text.push_str(&grant_lines(manifest));

@@ -20,12 +20,12 @@ fn component_that_needs_concurrency_gets_an_engine_that_has_it() {
     let runtime = runtime(dir.path());
     let plain = wat::parse_str("(component)").unwrap();
     runtime.prepare(&plain, "plain").unwrap();
-    assert!(runtime.concurrent.lock().unwrap().is_none());
+    assert!(runtime.concurrent.lock().is_none());
     let concurrent = wat::parse_str("(component (core func (canon task.cancel)))").unwrap();
     for _ in 0..2 {
         runtime.prepare(&concurrent, "concurrent").unwrap();
     }
-    assert!(runtime.concurrent.lock().unwrap().is_some());
+    assert!(runtime.concurrent.lock().is_some());
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use crate::shares::network;
 use ipnet::IpNet;
+use parking_lot::{Mutex, MutexGuard};
 use push_notify_core::config;
 use std::{
     collections::{HashMap, HashSet},
     net::IpAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Instant,
@@ -134,7 +135,7 @@ impl Places {
 
     fn lock(&self) -> MutexGuard<'_, Seats> {
         // Nothing that holds it can panic half-way.
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seats.lock()
     }
 }
 

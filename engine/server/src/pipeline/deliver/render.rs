@@ -11,7 +11,7 @@ use push_notify_host::{Commit, Event, MergeRequest};
 use push_notify_review::Decision;
 use push_notify_template::{Rendered, TemplateError};
 use serde_json::{Value, json};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// Commits and files that a template sees, the newest commits first. A message has no room for
 /// more; the totals are always the true ones.
@@ -27,10 +27,7 @@ pub(in crate::pipeline) fn render(
     zone: &TimeZone,
 ) -> Result<Arc<Rendered>, TemplateError> {
     // Held while it renders: pushes of one event come together, and one rendering serves them all.
-    let mut kept = notification
-        .rendered
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut kept = notification.rendered.lock();
     if let Some((_, _, rendered)) = kept
         .iter()
         .find(|(template_id, by, _)| *template_id == chosen.id && by == zone)

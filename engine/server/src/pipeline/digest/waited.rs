@@ -1,8 +1,6 @@
+use parking_lot::Mutex;
 use push_notify_core::clock::Micros;
-use std::{
-    collections::{HashMap, HashSet},
-    sync::{Mutex, PoisonError},
-};
+use std::collections::{HashMap, HashSet};
 
 /// When the way to each target was last seen closed: what was due by then had to wait.
 #[derive(Default)]
@@ -10,14 +8,14 @@ pub(in crate::pipeline) struct Waited(Mutex<HashMap<i64, Micros>>);
 
 impl Waited {
     pub(in crate::pipeline) fn note(&self, target_id: i64, at: Micros) {
-        let mut waited = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waited = self.0.lock();
         let last = waited.entry(target_id).or_insert(at);
         *last = at.max(*last);
     }
 
     /// Those that are not closed any more; each is told once.
     pub(super) fn released(&self, closed: &HashSet<i64>) -> Vec<(i64, Micros)> {
-        let mut waited = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waited = self.0.lock();
         waited
             .extract_if(|target_id, _| !closed.contains(target_id))
             .collect()

@@ -5,11 +5,9 @@ use crate::{
     app::App,
     target::health::{Gate, Health, HealthSignal, Rules, store},
 };
+use parking_lot::{Mutex, MutexGuard};
 use push_notify_core::{clock::Micros, random};
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
 
 /// What is well is remembered this long, until what was written of it can be read again.
 const FORGET_AFTER_US: i64 = 60_000_000;
@@ -120,6 +118,6 @@ impl Breakers {
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<i64, Health>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 }

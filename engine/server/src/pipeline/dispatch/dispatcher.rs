@@ -16,10 +16,11 @@ use crate::{
     },
     target::health::{self, Gate},
 };
+use parking_lot::{Mutex, MutexGuard};
 use push_notify_core::config::Role;
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Weak},
 };
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -294,10 +295,7 @@ impl Inner {
     }
 
     pub(super) fn of_channel(&self, channel: &Arc<str>) -> Arc<Semaphore> {
-        let mut channels = self
-            .of_channel
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut channels = self.of_channel.lock();
         let half = (self.sender.app.config.delivery.concurrency / 2).max(1);
         channels
             .entry(channel.clone())
@@ -315,6 +313,6 @@ impl Inner {
     }
 
     pub(super) fn lanes(&self) -> MutexGuard<'_, HashMap<i64, Lane<QueuedJob>>> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lanes.lock()
     }
 }

@@ -1,11 +1,11 @@
 //! Which webhook a delivery is for when its path does not say so.
 
+use super::pointer;
 use crate::{
     http::extract::without_bom,
     pipeline::{Pipeline, Refusal},
 };
 use push_notify_host::{GitAddress, GitScheme, Webhook};
-use serde::Deserialize;
 use std::collections::HashMap;
 use tokio::task::spawn_blocking;
 
@@ -58,24 +58,27 @@ impl Pipeline {
             .ok_or(Refusal::Unknown)
     }
 
-    /// The repositories, with their webhook ids, whose URL the body holds. What it holds is a
-    /// claim: each must still be authenticated.
+    /// The repositories, with their webhook ids, whose URL the body holds where the provider's
+    /// manifest says. What it holds is a claim: each must still be authenticated.
     pub async fn webhooks_named_in(
         &self,
         provider: &str,
         webhook: &Webhook,
     ) -> Result<Vec<(i64, String)>, Refusal> {
         let body = webhook.body.clone();
+        let places = self.app.host.dialects().repository_urls(provider);
         let named = if body.len() <= SMALL {
-            Named::read(&body)
+            urls(&body, &places)
         } else {
-            let read = spawn_blocking(move || Named::read(&body)).await;
+            let read = spawn_blocking(move || urls(&body, &places)).await;
             read.map_err(|error| Refusal::Malformed(error.to_string()))?
         };
-        let named = named
-            .ok_or_else(|| Refusal::Malformed("no repository is named in the body".to_owned()))?;
+        if named.is_empty() {
+            let problem = "no repository is named in the body".to_owned();
+            return Err(Refusal::Malformed(problem));
+        }
         let directory = self.caches.directory().await?;
-        let found = named.urls().find_map(|url| {
+        let found = named.iter().find_map(|url| {
             let place = (provider.to_owned(), place(url)?);
             directory.by_place.get(&place)
         });
@@ -83,65 +86,16 @@ impl Pipeline {
     }
 }
 
-/// The parts of a delivery that name its repository, whatever the host.
-#[derive(Debug, Default, Deserialize)]
-struct Named {
-    repository: Option<Urls>,
-    project: Option<Urls>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Urls {
-    html_url: Option<String>,
-    web_url: Option<String>,
-    homepage: Option<String>,
-    clone_url: Option<String>,
-    git_http_url: Option<String>,
-    ssh_url: Option<String>,
-    git_ssh_url: Option<String>,
-    url: Option<String>,
-}
-
-impl Named {
-    /// JSON, or a form that holds it as `payload`.
-    fn read(body: &[u8]) -> Option<Self> {
-        let body = without_bom(body);
-        let first = body.iter().find(|byte| !byte.is_ascii_whitespace())?;
-        if *first == b'{' {
-            return serde_json::from_slice::<Self>(body).ok()?.checked();
-        }
-        let payload = url::form_urlencoded::parse(body).find(|(name, _)| name == "payload")?;
-        serde_json::from_slice::<Self>(without_bom(payload.1.as_bytes()))
-            .ok()?
-            .checked()
+/// What the payload has at these places: JSON, or a form that holds it as `payload`.
+fn urls(body: &[u8], places: &[String]) -> Vec<String> {
+    let body = without_bom(body);
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') {
+        return pointer::texts(body, places, LONGEST_URL);
     }
-
-    fn checked(self) -> Option<Self> {
-        let any = self.urls().next().is_some();
-        any.then_some(self)
-    }
-
-    fn urls(&self) -> impl Iterator<Item = &str> {
-        let parts = [&self.repository, &self.project];
-        let urls = parts.into_iter().flatten().flat_map(Urls::all);
-        urls.filter(|url| url.len() <= LONGEST_URL)
-    }
-}
-
-impl Urls {
-    fn all(&self) -> impl Iterator<Item = &str> {
-        let urls = [
-            &self.html_url,
-            &self.web_url,
-            &self.homepage,
-            &self.clone_url,
-            &self.git_http_url,
-            &self.ssh_url,
-            &self.git_ssh_url,
-            &self.url,
-        ];
-        urls.into_iter().flatten().map(String::as_str)
-    }
+    let payload = url::form_urlencoded::parse(body).find(|(name, _)| name == "payload");
+    let payload = payload.map(|(_, payload)| payload).unwrap_or_default();
+    pointer::texts(without_bom(payload.as_bytes()), places, LONGEST_URL)
 }
 
 /// Host and path, the same for every way to write a repository's address:

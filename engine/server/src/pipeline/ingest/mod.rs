@@ -5,6 +5,7 @@ pub(super) mod authenticate;
 pub(super) mod envelope;
 mod inspect;
 pub(super) mod lookup;
+mod pointer;
 pub(super) mod receive;
 pub(super) mod scrub;
 

@@ -20,11 +20,12 @@ use crate::{
     target::health::Health,
 };
 use futures_util::future::join_all;
+use parking_lot::Mutex;
 use push_notify_db::Dialect;
 use push_notify_template::Rendered;
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
 const MOST_AT_ONCE: usize = 128;

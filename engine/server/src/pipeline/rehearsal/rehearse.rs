@@ -13,13 +13,13 @@ use crate::{
     },
     template,
 };
+use parking_lot::Mutex;
 use push_notify_core::{
     clock::{Micros, rfc3339},
     i18n::{Locale, Text},
 };
 use push_notify_host::{CallError, Event, Failure, Reception, Rejection};
 use push_notify_manifest::Kind;
-use std::sync::Mutex;
 use tokio::time::Instant;
 
 /// What a delivery would come to.

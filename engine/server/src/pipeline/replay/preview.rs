@@ -17,10 +17,11 @@ use crate::{
     replay::difference::{Difference, Message, OfEvent, OfMessage},
     template,
 };
+use parking_lot::Mutex;
 use push_notify_core::i18n::{Locale, Text};
 use push_notify_host::Event;
 use serde_json::Value;
-use std::{collections::BTreeSet, sync::Mutex};
+use std::collections::BTreeSet;
 
 const NO_LONGER: Text = Text::new(
     "该目标不再接收此仓库的消息",

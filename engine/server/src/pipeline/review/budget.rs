@@ -1,12 +1,10 @@
 //! How many tokens a review may use.
 
 use crate::app::App;
+use parking_lot::{Mutex, MutexGuard};
 use push_notify_core::clock::DAY_US;
 use push_notify_review::ReviewSettings;
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
 
 /// What reviews under way may still come to, by repository: it counts as spent until they have
 /// settled.
@@ -72,7 +70,7 @@ impl Budget {
     }
 
     fn reserved(&self) -> MutexGuard<'_, HashMap<i64, u64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

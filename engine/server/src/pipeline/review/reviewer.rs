@@ -10,11 +10,8 @@ use crate::{
     otel::Span,
     pipeline::{Pipeline, cache::Caches, queue::poll::poll_interval},
 };
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use parking_lot::{Mutex, MutexGuard};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -181,7 +178,7 @@ impl Reviewer {
     }
 
     fn of_repo(&self) -> MutexGuard<'_, HashMap<i64, usize>> {
-        self.of_repo.lock().unwrap_or_else(PoisonError::into_inner)
+        self.of_repo.lock()
     }
 }
 

@@ -5,6 +5,7 @@
 use super::{Away, script};
 use anyhow::Context as _;
 use futures_util::Stream;
+use parking_lot::{Mutex, MutexGuard};
 use redis::{
     Client, Cmd, FromRedisValue, Msg, RedisError,
     aio::{MultiplexedConnection, PubSubSink},
@@ -12,7 +13,7 @@ use redis::{
 };
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Weak},
     time::Duration,
 };
 use tokio::time::{Instant, timeout};
@@ -116,7 +117,7 @@ impl Link {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -4,9 +4,9 @@ use crate::pipeline::{
     message::{Notification, Reviewed},
 };
 use jiff::tz::TimeZone;
+use parking_lot::Mutex;
 use push_notify_host::{Commit, Event};
 use push_notify_template::Template;
-use std::sync::Mutex;
 
 fn event() -> Event {
     let commit = |id: &str| Commit {
@@ -140,5 +140,5 @@ fn a_time_says_by_whose_clocks_it_is() {
     ] {
         assert_eq!(told(zone), time, "{zone}");
     }
-    assert_eq!(notification.rendered.lock().unwrap().len(), 10);
+    assert_eq!(notification.rendered.lock().len(), 10);
 }

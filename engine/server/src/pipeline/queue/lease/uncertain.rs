@@ -3,7 +3,8 @@
 //! for their ends.
 
 use crate::{app::App, pipeline::message::Lease};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
 
 #[derive(Clone, Default)]
 pub(in crate::pipeline) struct UncertainLeases(Arc<Mutex<Vec<Lease>>>);
@@ -27,7 +28,7 @@ impl UncertainLeases {
     }
 
     fn leases(&self) -> MutexGuard<'_, Vec<Lease>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 
