@@ -150,8 +150,7 @@ impl Secrets {
             if at == 0 {
                 out.extend_from_slice(value.trim().as_bytes());
             } else {
-                let pieces = utf8_percent_encode(value, RESERVED);
-                out.extend(pieces.flat_map(str::bytes));
+                percent_encode(value, out);
             }
         });
         match filled {
@@ -272,6 +271,10 @@ impl Secrets {
             }
         }
     }
+}
+
+fn percent_encode(value: &str, out: &mut Vec<u8>) {
+    out.extend(utf8_percent_encode(value, RESERVED).flat_map(str::bytes));
 }
 
 #[expect(
