@@ -5,7 +5,7 @@ use crate::{
     app::App,
     target::health::{Gate, Health, HealthSignal, Rules, store},
 };
-use push_notify_core::{clock::Micros, random};
+use push_notify_core::{clock::Micros, id::TargetId, random};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -17,7 +17,7 @@ const FORGET_AFTER_US: i64 = 60_000_000;
 /// Only of targets that are not well, or were not until just now.
 pub(in crate::pipeline) struct Breakers {
     rules: Rules,
-    known: Mutex<HashMap<i64, Health>>,
+    known: Mutex<HashMap<TargetId, Health>>,
 }
 
 /// What came of a sign.
@@ -39,14 +39,14 @@ impl Breakers {
         }
     }
 
-    pub(in crate::pipeline) fn gate(&self, target_id: i64, now: Micros) -> Gate {
+    pub(in crate::pipeline) fn gate(&self, target_id: TargetId, now: Micros) -> Gate {
         self.known()
             .get(&target_id)
             .map_or(Gate::Open, |health| health.gate(now))
     }
 
     /// The targets that nothing may be sent to now.
-    pub(in crate::pipeline) fn shut(&self, now: Micros) -> Vec<i64> {
+    pub(in crate::pipeline) fn shut(&self, now: Micros) -> Vec<TargetId> {
         let known = self.known();
         let shut = known
             .iter()
@@ -56,7 +56,7 @@ impl Breakers {
 
     pub(in crate::pipeline) fn note(
         &self,
-        target_id: i64,
+        target_id: TargetId,
         sign: HealthSignal,
         is_probe: bool,
         now: Micros,
@@ -77,12 +77,12 @@ impl Breakers {
         }
     }
 
-    pub(in crate::pipeline) fn of(&self, target_id: i64) -> Health {
+    pub(in crate::pipeline) fn of(&self, target_id: TargetId) -> Health {
         self.known().get(&target_id).cloned().unwrap_or_default()
     }
 
     /// The probe ended without an answer: another may go at once.
-    pub(in crate::pipeline) fn release(&self, target_id: i64, now: Micros) -> Noted {
+    pub(in crate::pipeline) fn release(&self, target_id: TargetId, now: Micros) -> Noted {
         let mut known = self.known();
         let open = known
             .get_mut(&target_id)
@@ -99,7 +99,7 @@ impl Breakers {
     }
 
     /// Takes over what is newer than what is known.
-    pub(in crate::pipeline) fn learn(&self, target_id: i64, health: Health) {
+    pub(in crate::pipeline) fn learn(&self, target_id: TargetId, health: Health) {
         let mut known = self.known();
         let own = known.entry(target_id).or_default();
         if health.updated_at > own.updated_at {
@@ -110,7 +110,7 @@ impl Breakers {
     /// Reads what others found out, or changed by hand.
     pub(in crate::pipeline) async fn refresh(&self, app: &App) -> Result<(), sqlx::Error> {
         let now = app.clock.now_us();
-        let ids: Vec<i64> = self.known().keys().copied().collect();
+        let ids: Vec<TargetId> = self.known().keys().copied().collect();
         for (target_id, health) in store::ailing(app.db.read(), &ids, now).await? {
             self.learn(target_id, health);
         }
@@ -119,7 +119,7 @@ impl Breakers {
         Ok(())
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<i64, Health>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<TargetId, Health>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

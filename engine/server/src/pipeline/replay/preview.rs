@@ -17,7 +17,10 @@ use crate::{
     replay::difference::{Difference, Message, OfEvent, OfMessage},
     template,
 };
-use push_notify_core::i18n::{Locale, Text};
+use push_notify_core::{
+    i18n::{Locale, Text},
+    id::{EventId, TargetId},
+};
 use push_notify_host::Event;
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Mutex};
@@ -31,7 +34,7 @@ impl Pipeline {
     /// The difference between what an event was and what it would be now.
     pub async fn preview(
         &self,
-        event_id: i64,
+        event_id: EventId,
         wish: &ReplayRequest,
         locale: Locale,
     ) -> Result<Difference, ReplayError> {
@@ -62,11 +65,11 @@ impl Pipeline {
     #[expect(clippy::too_many_arguments, reason = "each is needed once")]
     async fn messages(
         &self,
-        event_id: i64,
+        event_id: EventId,
         route: &Route,
         stored: &Stored,
         event: Event,
-        target_ids: &[i64],
+        target_ids: &[TargetId],
         wish: &ReplayRequest,
         locale: Locale,
     ) -> Result<Vec<OfMessage>, ReplayError> {
@@ -92,7 +95,7 @@ impl Pipeline {
             review,
             rendered: Mutex::default(),
         };
-        let mut ids: BTreeSet<i64> = target_ids.iter().copied().collect();
+        let mut ids: BTreeSet<TargetId> = target_ids.iter().copied().collect();
         if wish.target_ids.is_none() {
             ids.extend(sent.iter().map(|sent| sent.target_id));
         }
@@ -132,7 +135,7 @@ impl Pipeline {
     /// As it would be sent, or why nothing would be.
     async fn message(
         &self,
-        target_id: i64,
+        target_id: TargetId,
         scene: &str,
         notification: &Notification,
     ) -> Result<Result<Message, Text>, ReplayError> {
