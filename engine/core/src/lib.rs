@@ -6,5 +6,6 @@ pub mod clock;
 pub mod config;
 pub mod files;
 pub mod i18n;
+pub mod id;
 pub mod random;
 pub mod secret;

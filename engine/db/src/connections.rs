@@ -1,6 +1,11 @@
 //! The ways to the database: its pools, connections outside of them, and the ids of new rows.
 
-use crate::{Db, Dialect, Sequence, raw, session::prepare_sqlite};
+use crate::{
+    Db, Dialect,
+    ids::{Administrative, Sequenced},
+    raw,
+    session::prepare_sqlite,
+};
 use sqlx::{
     AnyConnection, AnyPool, AssertSqlSafe, Connection as _, PgConnection, Transaction,
     pool::PoolConnection,
@@ -54,11 +59,11 @@ impl Db {
     }
 
     /// The next id in an administrative table. Take it in the transaction that inserts the row.
-    pub async fn next_id(
+    pub async fn next_id<I: Administrative>(
         &self,
         connection: &mut AnyConnection,
-        table: &'static str,
-    ) -> Result<i64, sqlx::Error> {
+    ) -> Result<I, sqlx::Error> {
+        let table = I::TABLE;
         let sql = match self.0.dialect {
             // Rows of these tables are never removed, only marked; and there is one writer.
             Dialect::Sqlite => format!("SELECT COALESCE(MAX(id), 0) + 1 FROM {table}"),
@@ -70,17 +75,13 @@ impl Db {
     }
 
     /// Ids of new events or pushes, ascending.
-    pub async fn take_ids(
-        &self,
-        sequence: Sequence,
-        count: usize,
-    ) -> Result<Vec<i64>, sqlx::Error> {
-        self.0.ids.take(sequence, count).await
+    pub async fn take_ids<I: Sequenced>(&self, count: usize) -> Result<Vec<I>, sqlx::Error> {
+        self.0.ids.take(count).await
     }
 
     /// The id of a new event or push.
-    pub async fn take_id(&self, sequence: Sequence) -> Result<i64, sqlx::Error> {
-        let ids = self.take_ids(sequence, 1).await?;
+    pub async fn take_id<I: Sequenced>(&self) -> Result<I, sqlx::Error> {
+        let ids = self.take_ids(1).await?;
         ids.first().copied().ok_or(sqlx::Error::RowNotFound)
     }
 }

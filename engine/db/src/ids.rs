@@ -1,11 +1,52 @@
-//! Ids of the tables that grow fast. They are known before the rows are written: on SQLite from a
-//! counter, since one server owns the file, and the highest ids of deleted rows are kept
-//! (`deleted_events` and `deleted_pushes` in `migrations/sqlite/0004_deliveries.sql`); on
+//! Ids of new rows. Those of the tables that grow fast are known before the rows are written: on
+//! SQLite from a counter, since one server owns the file, and the highest ids of deleted rows are
+//! kept (`deleted_events` and `deleted_pushes` in `migrations/sqlite/0004_deliveries.sql`); on
 //! PostgreSQL from blocks of a sequence.
 
+use push_notify_core::id::{
+    ApiKeyId, EventId, ModelId, PromptId, PushId, RepoId, SqlId, TargetId, TeamId, TemplateId,
+    UserId,
+};
 use sqlx::AnyPool;
 use std::{collections::VecDeque, ops::Range};
 use tokio::sync::Mutex;
+
+/// The id of a table that changes seldom.
+pub trait Administrative: SqlId {
+    const TABLE: &'static str;
+}
+
+macro_rules! administrative {
+    ($($id:ident: $table:literal,)*) => {$(
+        impl Administrative for $id {
+            const TABLE: &'static str = $table;
+        }
+    )*};
+}
+
+administrative! {
+    UserId: "users",
+    TeamId: "teams",
+    ApiKeyId: "api_keys",
+    RepoId: "repos",
+    TargetId: "targets",
+    TemplateId: "templates",
+    PromptId: "prompts",
+    ModelId: "models",
+}
+
+/// The id of a table that grows fast.
+pub trait Sequenced: SqlId {
+    const SEQUENCE: Sequence;
+}
+
+impl Sequenced for EventId {
+    const SEQUENCE: Sequence = Sequence::Events;
+}
+
+impl Sequenced for PushId {
+    const SEQUENCE: Sequence = Sequence::Pushes;
+}
 
 #[derive(Debug, Clone, Copy)]
 pub enum Sequence {
@@ -52,18 +93,14 @@ impl Ids {
         })
     }
 
-    pub(super) async fn take(
-        &self,
-        sequence: Sequence,
-        count: usize,
-    ) -> Result<Vec<i64>, sqlx::Error> {
-        let mut left = self.left[sequence as usize].lock().await;
+    pub(super) async fn take<I: Sequenced>(&self, count: usize) -> Result<Vec<I>, sqlx::Error> {
+        let mut left = self.left[I::SEQUENCE as usize].lock().await;
         let mut ids = Vec::with_capacity(count);
         while ids.len() < count {
             match left.front_mut() {
                 Some(range) if !range.is_empty() => {
                     let missing = count - ids.len();
-                    ids.extend(range.by_ref().take(missing));
+                    ids.extend(range.by_ref().take(missing).map(I::new));
                 }
                 Some(_) => {
                     left.pop_front();
@@ -72,7 +109,7 @@ impl Ids {
                     let Some(pool) = &self.source else {
                         return Err(sqlx::Error::Protocol("ids are exhausted".to_owned()));
                     };
-                    let sql = match sequence {
+                    let sql = match I::SEQUENCE {
                         Sequence::Events => "SELECT nextval('events_id')",
                         Sequence::Pushes => "SELECT nextval('pushes_id')",
                     };

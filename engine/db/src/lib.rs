@@ -28,7 +28,7 @@ pub use dialect::Dialect;
 pub use duty::{Duty, OnDuty};
 pub use fault::Fault;
 pub use file::sqlite_file;
-pub use ids::Sequence;
+pub use ids::{Administrative, Sequenced};
 pub use migrate::NEWEST;
 pub use node::{Departed, NODES, Number, StartupLock, Watch, own_file};
 pub use open::{Db, DbError};

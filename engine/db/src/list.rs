@@ -6,6 +6,10 @@ mod window;
 pub use window::Window;
 
 use crate::page::{Page, Total};
+use push_notify_core::{
+    for_each_id,
+    id::{self, RowId, listed},
+};
 use sqlx::{
     Acquire as _, Any, AnyPool, AssertSqlSafe, Row as _,
     any::{AnyArguments, AnyRow},
@@ -26,6 +30,12 @@ pub struct Listing {
     pub joins: &'static str,
 }
 
+/// `p.id IN (1, 2, 3)`. Ids are numbers, so safe as text. There must be one: PostgreSQL knows no
+/// empty list. The statement is not to be kept prepared, as its text is another each time.
+pub fn among(column: &str, ids: impl IntoIterator<Item = impl RowId>) -> String {
+    format!("{column} IN ({})", listed(ids))
+}
+
 /// Conditions that all hold, with their values in order.
 #[derive(Debug, Default)]
 pub struct Filter {
@@ -42,6 +52,18 @@ pub enum Value {
     Int(i64),
     Text(String),
 }
+
+macro_rules! from_ids {
+    ($($(#[$doc:meta])* $id:ident)*) => {$(
+        impl From<id::$id> for Value {
+            fn from(id: id::$id) -> Self {
+                Self::Int(id.get())
+            }
+        }
+    )*};
+}
+
+for_each_id!(from_ids);
 
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
@@ -79,26 +101,27 @@ impl Filter {
         self
     }
 
-    /// The column is one of these. They are numbers, so safe as text.
-    pub fn among(mut self, column: &'static str, ids: &[i64]) -> Self {
-        let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
-        self.conditions
-            .push(format!("{column} IN ({})", ids.join(", ")));
+    /// The column is one of these.
+    pub fn among(mut self, column: &'static str, ids: &[impl RowId]) -> Self {
+        self.conditions.push(among(column, ids.iter().copied()));
         self
     }
 
-    /// One of the columns is one of its ids.
-    pub fn among_either<const N: usize>(mut self, columns: [(&'static str, &[i64]); N]) -> Self {
-        let of_one = |(column, ids): &(&'static str, &[i64])| {
-            let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
-            format!("{column} IN ({})", ids.join(", "))
+    /// Either column is one of its ids.
+    pub fn among_either(
+        mut self,
+        one: (&'static str, &[impl RowId]),
+        other: (&'static str, &[impl RowId]),
+    ) -> Self {
+        let of_one = |(column, ids): (&str, &[_])| among(column, ids.iter().copied());
+        let of_other = |(column, ids): (&str, &[_])| among(column, ids.iter().copied());
+        let condition = match (one.1.is_empty(), other.1.is_empty()) {
+            (true, true) => "1 = 0".to_owned(),
+            (false, true) => format!("({})", of_one(one)),
+            (true, false) => format!("({})", of_other(other)),
+            (false, false) => format!("({} OR {})", of_one(one), of_other(other)),
         };
-        let some = columns.iter().filter(|(_, ids)| !ids.is_empty());
-        let some: Vec<String> = some.map(of_one).collect();
-        self.conditions.push(match some.is_empty() {
-            true => "1 = 0".to_owned(),
-            false => format!("({})", some.join(" OR ")),
-        });
+        self.conditions.push(condition);
         self.is_ad_hoc = true;
         self
     }

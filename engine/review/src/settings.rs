@@ -1,6 +1,9 @@
 //! What a repository asks of reviews. Every field may be left out.
 
-use push_notify_core::i18n::Locale;
+use push_notify_core::{
+    i18n::Locale,
+    id::{ModelId, PromptId},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +18,12 @@ pub struct ReviewSettings {
     pub language: Language,
     pub style: Style,
     /// A prompt for this repository; without one, prompts are chosen by language and scene.
-    pub prompt_id: Option<i64>,
+    pub prompt_id: Option<PromptId>,
     /// None said: the usual one, but any prompt of one's own goes before the built-in ones.
     pub scene: Option<String>,
     /// Models to ask, in this order, when the repository's own does not answer; the default model
     /// is always the last.
-    pub fallback_model_ids: Vec<i64>,
+    pub fallback_model_ids: Vec<ModelId>,
     /// Globs of the files to review; none: all.
     pub file_patterns: Vec<String>,
     /// Globs of files to leave out.

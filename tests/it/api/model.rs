@@ -4,6 +4,7 @@ mod settings;
 
 use futures_util::future::join_all;
 use push_notify::model;
+use push_notify_core::id::ModelId;
 use push_notify_tests::{Answer, Backend, OpenAi, Response, TestApp, both};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -307,11 +308,12 @@ async fn whom_to_ask_is_listed_in_order_with_the_default_at_the_end(on: Backend)
         (vec![third, third, gone, idle, 999], vec![third, default]),
         (vec![second, default, third], vec![second, default, third]),
     ] {
+        let asked: Vec<ModelId> = asked.into_iter().map(ModelId::new).collect();
         let models = model::store::candidates(db.read(), &asked).await;
         let models: Vec<i64> = models
             .expect("models")
             .iter()
-            .map(|model| model.id)
+            .map(|model| model.id.get())
             .collect();
         assert_eq!(models, expected, "{asked:?}");
     }

@@ -1,6 +1,7 @@
 //! `/api/v1/settings`.
 
 use push_notify::settings::timezone_of;
+use push_notify_core::id::UserId;
 use push_notify_tests::{Backend, TestApp, both};
 use serde_json::json;
 
@@ -42,7 +43,9 @@ async fn settings_have_defaults_and_keep_what_an_update_does_not_name(on: Backen
     // They are one's own.
     let (_, lisi) = app.user("lisi", "user").await;
     assert_eq!(*lisi.get(PATH).await.expect(200).data(), defaults);
-    let zone = timezone_of(app.server.app(), 1).await.expect("a time zone");
+    let zone = timezone_of(app.server.app(), UserId::new(1))
+        .await
+        .expect("a time zone");
     assert_eq!(zone.iana_name(), Some("Asia/Shanghai"));
     app.stop().await;
 }

@@ -2,6 +2,7 @@
 
 mod comments;
 mod graph;
+mod ids;
 mod invariants;
 mod paths;
 mod plugins;

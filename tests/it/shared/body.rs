@@ -1,7 +1,7 @@
 //! Both bodies of the port do the same: for two nodes on one Redis what memory does for one alone.
 
 use push_notify::shared::{Buckets, Shared};
-use push_notify_core::clock::Clock;
+use push_notify_core::{clock::Clock, id::TargetId};
 use push_notify_host::SharedCache as _;
 use push_notify_manifest::Rate;
 use push_notify_tests::{RedisServer, redis_url, until};
@@ -101,21 +101,28 @@ async fn no_window_sees_more_than_the_rate([one, other]: [Arc<Shared>; 2]) {
         count: 3,
         window: Duration::from_millis(1500),
     };
-    one.rate_permit(1, rate).await.expect("the first");
-    other.rate_permit(1, rate).await.expect("the second");
-    one.rate_permit(1, rate).await.expect("the third");
+    one.rate_permit(TargetId::new(1), rate)
+        .await
+        .expect("the first");
+    other
+        .rate_permit(TargetId::new(1), rate)
+        .await
+        .expect("the second");
+    one.rate_permit(TargetId::new(1), rate)
+        .await
+        .expect("the third");
     for node in [&one, &other] {
         let wait = node
-            .rate_permit(1, rate)
+            .rate_permit(TargetId::new(1), rate)
             .await
             .expect_err("there were three");
         assert!(!wait.is_zero() && wait <= rate.window, "{wait:?}");
-        node.rate_permit(2, rate)
+        node.rate_permit(TargetId::new(2), rate)
             .await
             .expect("another target has its own");
     }
     until("the window to move on", async || {
-        other.rate_permit(1, rate).await.ok()
+        other.rate_permit(TargetId::new(1), rate).await.ok()
     })
     .await;
 }
@@ -174,10 +181,14 @@ async fn a_node_that_starts_anew_knows_what_was_sent() {
         window: LONG,
     };
     let node = node(&installation).await;
-    node.rate_permit(1, rate).await.expect("the first");
+    node.rate_permit(TargetId::new(1), rate)
+        .await
+        .expect("the first");
     drop(node);
     let node = self::node(&installation).await;
-    node.rate_permit(1, rate).await.expect_err("there was one");
+    node.rate_permit(TargetId::new(1), rate)
+        .await
+        .expect_err("there was one");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -191,7 +202,9 @@ async fn without_an_answer_a_node_goes_by_what_it_knows_itself() {
     };
     let limit = node.buckets("webhook", 3);
     node.set("plan", b"in Redis".to_vec(), LONG).await;
-    node.rate_permit(1, rate).await.expect("the first");
+    node.rate_permit(TargetId::new(1), rate)
+        .await
+        .expect("the first");
     limit.take(7).await.expect("the first");
     redis.kill().await;
 
@@ -201,8 +214,12 @@ async fn without_an_answer_a_node_goes_by_what_it_knows_itself() {
     assert!(node.mark("captcha:1", LONG).await);
     assert!(!node.mark("captcha:1", LONG).await);
     // What was taken before counts.
-    node.rate_permit(1, rate).await.expect("the second");
-    node.rate_permit(1, rate).await.expect_err("there were two");
+    node.rate_permit(TargetId::new(1), rate)
+        .await
+        .expect("the second");
+    node.rate_permit(TargetId::new(1), rate)
+        .await
+        .expect_err("there were two");
     limit.take(7).await.expect("the second");
     limit.take(7).await.expect("the third");
     limit.take(7).await.expect_err("there were three");

@@ -35,6 +35,7 @@ struct CipherKey {
 pub struct Place<'a> {
     pub table: &'a str,
     pub column: &'a str,
+    /// A plain number: `table` says of which.
     pub row: i64,
 }
 

@@ -11,7 +11,8 @@ pub struct Settings {
     pub party: Party,
 }
 
-/// For whom a plugin is called. What such a call traps is charged to that one and nobody else.
+/// For whom a plugin is called. What such a call traps is charged to that one and nobody else. They
+/// are plain numbers: the host knows no tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Party {
     /// Settings that are not stored, or not yet.

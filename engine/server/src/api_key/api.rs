@@ -19,7 +19,10 @@ use crate::{
     user::Role,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{ApiKeyId, UserId},
+};
 use push_notify_db::{list::Filter, page::Page};
 
 /// Of one user.
@@ -27,7 +30,7 @@ const MOST: i64 = 100;
 
 pub struct Listing {
     page: Page,
-    user_id: Option<i64>,
+    user_id: Option<UserId>,
 }
 
 impl FromQuery for Listing {
@@ -76,7 +79,7 @@ pub async fn create(
         )));
     }
     let key = ApiKey {
-        id: app.db.next_id(&mut transaction, "api_keys").await?,
+        id: app.db.next_id(&mut transaction).await?,
         user_id: user.id,
         name: new.name,
         prefix: made.prefix,
@@ -98,7 +101,7 @@ pub async fn create(
 }
 
 /// `DELETE /api-keys/{id}`: one's own; an administrator may revoke anybody's.
-pub async fn revoke(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+pub async fn revoke(State(app): State<App>, user: CurrentUser, Id(id): Id<ApiKeyId>) -> Answer<()> {
     let key = store::find(app.db.read(), id).await?;
     let visible = |key: &ApiKey| key.user_id == user.id || user.role == Role::Admin;
     let key = key.filter(visible).ok_or_else(ApiError::not_found)?;

@@ -1,7 +1,10 @@
 //! SQL on `api_keys`.
 
 use super::ApiKey;
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{ApiKeyId, UserId},
+};
 use push_notify_db::{
     list::{Filter, Listing},
     page::{Page, Total},
@@ -46,14 +49,14 @@ pub async fn list(
 }
 
 /// How many a user has.
-pub async fn count(connection: &mut AnyConnection, user_id: i64) -> Result<i64, sqlx::Error> {
+pub async fn count(connection: &mut AnyConnection, user_id: UserId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM api_keys WHERE user_id = $1 AND revoked_at IS NULL")
         .bind(user_id)
         .fetch_one(connection)
         .await
 }
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<ApiKey>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: ApiKeyId) -> Result<Option<ApiKey>, sqlx::Error> {
     sqlx::query_as(
         "SELECT id, user_id, name, prefix, scopes, expires_at, last_used_at, created_at
          FROM api_keys WHERE id = $1 AND revoked_at IS NULL",
@@ -105,7 +108,7 @@ pub async fn insert(
 /// False when it was revoked already.
 pub async fn revoke(
     connection: &mut AnyConnection,
-    id: i64,
+    id: ApiKeyId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done =
@@ -119,7 +122,7 @@ pub async fn revoke(
 
 pub async fn revoke_all(
     connection: &mut AnyConnection,
-    user_id: i64,
+    user_id: UserId,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE api_keys SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL")
@@ -144,7 +147,7 @@ pub async fn revoke_everybodys(
     Ok(done.rows_affected())
 }
 
-pub async fn used(pool: &AnyPool, id: i64, now: Micros) -> Result<(), sqlx::Error> {
+pub async fn used(pool: &AnyPool, id: ApiKeyId, now: Micros) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1")
         .bind(id)
         .bind(now)

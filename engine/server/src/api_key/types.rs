@@ -1,11 +1,14 @@
-use push_notify_core::clock::{MINUTE_US, Micros, rfc3339};
+use push_notify_core::{
+    clock::{MINUTE_US, Micros, rfc3339},
+    id::{ApiKeyId, UserId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
-    pub id: i64,
-    pub user_id: i64,
+    pub id: ApiKeyId,
+    pub user_id: UserId,
     pub name: String,
     /// The key's first letters.
     pub prefix: String,
@@ -19,8 +22,8 @@ pub struct ApiKey {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ApiKey")]
 pub struct View {
-    id: i64,
-    user_id: i64,
+    id: ApiKeyId,
+    user_id: UserId,
     name: String,
     prefix: String,
     scopes: Vec<String>,

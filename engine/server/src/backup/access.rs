@@ -1,6 +1,7 @@
 //! What a restoration brings back of who may do what.
 
 use super::store::Account;
+use push_notify_core::id::UserId;
 
 /// What a user can do again, or can no longer, a sentence each. `before` are the accounts of the
 /// database that was replaced.
@@ -35,7 +36,7 @@ pub(super) fn came_back(before: &[Account], restored: &[Account]) -> Vec<String>
             said.push(format!("{name}: {}", changes.join("; ")));
         }
     }
-    let is_there = |id: i64| {
+    let is_there = |id: UserId| {
         restored
             .iter()
             .any(|account| account.id == id && !account.deleted)

@@ -1,6 +1,6 @@
 //! SQL on whole databases.
 
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::UserId};
 use push_notify_db::{Attached, DbError};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::{collections::BTreeMap, path::Path};
@@ -126,7 +126,7 @@ pub(super) async fn waiting(database: &mut Attached) -> Result<WaitingWork, sqlx
 /// A user, as far as it decides who may do what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Account {
-    pub id: i64,
+    pub id: UserId,
     pub username: String,
     pub role: String,
     pub status: String,

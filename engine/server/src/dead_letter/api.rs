@@ -16,7 +16,7 @@ use crate::{
     replay,
 };
 use axum::{extract::State, http::StatusCode};
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::ReplayId};
 use push_notify_db::page::Page;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -99,7 +99,7 @@ fn is_backwards(selection: &Selection) -> bool {
 #[schemars(rename = "DeadLetterReplay")]
 pub struct Replayed {
     /// Null when it was a dry run.
-    replay_id: Option<i64>,
+    replay_id: Option<ReplayId>,
     dry_run: bool,
     /// How many dead letters are meant.
     matched: i64,

@@ -1,4 +1,7 @@
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{PushId, RepoId, TargetId},
+};
 use push_notify_db::list::Filter;
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +21,11 @@ pub const DEAD: &str = "p.failed = 1 AND p.superseded_by IS NULL AND p.most_atte
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ids: Vec<i64>,
+    pub ids: Vec<PushId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repo_id: Option<i64>,
+    pub repo_id: Option<RepoId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub target_id: Option<i64>,
+    pub target_id: Option<TargetId>,
     /// `failed`, `rejected`, `misconfigured`, `partial` or `cancelled`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,

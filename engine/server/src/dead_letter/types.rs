@@ -1,3 +1,4 @@
+use push_notify_core::id::{EventId, PushId, RepoId, TargetId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -6,11 +7,11 @@ use serde::Serialize;
 #[schemars(rename = "DeadLetter")]
 pub struct Entry {
     /// Of the push.
-    pub id: i64,
-    pub event_id: i64,
-    pub repo_id: i64,
+    pub id: PushId,
+    pub event_id: EventId,
+    pub repo_id: RepoId,
     pub repo_name: Option<String>,
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub target_name: Option<String>,
     pub target_type: Option<String>,
     pub commit_id: String,
@@ -20,7 +21,7 @@ pub struct Entry {
     pub reason: Option<String>,
     pub attempts: i64,
     /// The first push, where this one was made in its place.
-    pub retry_of: Option<i64>,
+    pub retry_of: Option<PushId>,
     pub created_at: String,
 }
 
@@ -50,7 +51,7 @@ pub struct OfState {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "DeadLettersOfTarget")]
 pub struct OfTarget {
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub target_name: Option<String>,
     pub target_type: Option<String>,
     pub count: i64,
@@ -63,5 +64,5 @@ pub struct OfReason {
     pub reason: Option<String>,
     pub count: i64,
     /// The newest push that says so.
-    pub push_id: i64,
+    pub push_id: PushId,
 }

@@ -16,6 +16,7 @@ use crate::{
     owner, replay,
 };
 use axum::extract::State;
+use push_notify_core::id::{EventId, RepoId};
 use push_notify_db::{list::Filter, page::Page};
 
 pub struct Listing {
@@ -28,7 +29,7 @@ impl FromQuery for Listing {
         Self {
             page: query.page(&[("received_at", "e.id"), ("id", "e.id")]),
             filter: Filter::default()
-                .and("e.repo_id = ?", query.id("repo_id"))
+                .and("e.repo_id = ?", query.id::<RepoId>("repo_id"))
                 .and("e.kind = ?", query.text("kind"))
                 .and("e.state = ?", query.choice("state", &STATES)),
         }
@@ -47,7 +48,7 @@ pub async fn list(
 }
 
 /// `GET /events/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer {
+pub async fn show(State(app): State<App>, Id(id): Id<EventId>) -> Answer {
     let event = store::find(app.db.read(), id)
         .await
         .map_err(ApiError::internal)?

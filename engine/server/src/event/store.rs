@@ -1,9 +1,12 @@
 //! The reading SQL on `events`. The pipeline writes them.
 
 use super::{Detail, Entry, codec};
-use push_notify_core::clock::rfc3339;
+use push_notify_core::{
+    clock::rfc3339,
+    id::{EventId, ReplayId, RepoId},
+};
 use push_notify_db::{
-    list::{Filter, Listing},
+    list::{Filter, Listing, among},
     page::{Page, Total},
 };
 use push_notify_host::Event;
@@ -20,9 +23,9 @@ pub enum Error {
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
     #[error("event {0}: {1}")]
-    Codec(i64, codec::CodecError),
+    Codec(EventId, codec::CodecError),
     #[error("event {0}: {1}")]
-    Json(i64, serde_json::Error),
+    Json(EventId, serde_json::Error),
 }
 
 /// One page, and how many there are in all. `filter` is on `e`.
@@ -56,7 +59,7 @@ pub async fn list(
     filter.page(pool, &listing, page, entry).await
 }
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {
+pub async fn find(pool: &AnyPool, id: EventId) -> Result<Option<Detail>, Error> {
     let row = sqlx::query(
         "SELECT e.repo_id, v.id AS review_id, e.state, e.reason, e.delivery_id, e.received_at, e.event
          FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
@@ -82,8 +85,8 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, Error> {
 /// or parked.
 pub async fn find_form(
     pool: &AnyPool,
-    id: i64,
-    form_id: Option<i64>,
+    id: EventId,
+    form_id: Option<ReplayId>,
 ) -> Result<Option<Event>, Error> {
     let packed: Option<Option<Vec<u8>>> = sqlx::query_scalar(
         "SELECT COALESCE(f.event, e.event) FROM events e LEFT JOIN replays f ON f.id = $2 WHERE e.id = $1",
@@ -98,7 +101,7 @@ pub async fn find_form(
         .transpose()
 }
 
-fn unpack(id: i64, packed: &[u8]) -> Result<Event, Error> {
+fn unpack(id: EventId, packed: &[u8]) -> Result<Event, Error> {
     let json = codec::unpack(packed, codec::MOST_BYTES).map_err(|error| Error::Codec(id, error))?;
     serde_json::from_slice(&json).map_err(|error| Error::Json(id, error))
 }
@@ -107,9 +110,9 @@ fn unpack(id: i64, packed: &[u8]) -> Result<Event, Error> {
 pub async fn removable(
     pool: &AnyPool,
     state: Option<&str>,
-    repo_id: Option<i64>,
+    repo_id: Option<RepoId>,
     most: usize,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<EventId>, sqlx::Error> {
     let sql = format!("SELECT id FROM events WHERE {REMOVABLE} ORDER BY id LIMIT {most}");
     sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(state)
@@ -120,25 +123,23 @@ pub async fn removable(
 
 /// What is gone.
 pub struct Gone {
-    pub id: i64,
+    pub id: EventId,
     pub state: String,
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub bytes: i64,
 }
 
 /// Removes those of `ids` that are parked or discarded: no push hangs on them.
 pub async fn remove(
     connection: &mut AnyConnection,
-    ids: &[i64],
+    ids: &[EventId],
     state: Option<&str>,
-    repo_id: Option<i64>,
+    repo_id: Option<RepoId>,
 ) -> Result<Vec<Gone>, sqlx::Error> {
-    // Numbers, so safe as text.
-    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let these = among("id", ids.iter().copied());
     let sql = format!(
-        "DELETE FROM events WHERE id IN ({}) AND {REMOVABLE}
-         RETURNING id, state, repo_id, CAST({BYTES} AS BIGINT) AS bytes",
-        ids.join(", ")
+        "DELETE FROM events WHERE {these} AND {REMOVABLE}
+         RETURNING id, state, repo_id, CAST({BYTES} AS BIGINT) AS bytes"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -167,7 +168,7 @@ pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
 
 /// How many deliveries of a repository wait for its parser, and how many bytes their bodies take
 /// up.
-pub async fn parked_of_repo(pool: &AnyPool, repo_id: i64) -> Result<(i64, i64), sqlx::Error> {
+pub async fn parked_of_repo(pool: &AnyPool, repo_id: RepoId) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query(
         "SELECT COUNT(*) AS parked, CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) AS bytes
          FROM events WHERE repo_id = $1 AND state = 'parked'",

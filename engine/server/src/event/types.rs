@@ -1,4 +1,7 @@
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::{EventId, ReplayId, RepoId, ReviewId},
+};
 use push_notify_host::Event;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,8 +18,8 @@ pub const REMOVABLE: [&str; 2] = ["parked", "discarded"];
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "EventEntry")]
 pub struct Entry {
-    pub id: i64,
-    pub repo_id: i64,
+    pub id: EventId,
+    pub repo_id: RepoId,
     pub repo_name: Option<String>,
     pub kind: Option<String>,
     pub state: String,
@@ -31,10 +34,10 @@ pub struct Entry {
 
 /// An event as stored.
 pub struct Detail {
-    pub id: i64,
-    pub repo_id: i64,
+    pub id: EventId,
+    pub repo_id: RepoId,
     /// Of its review, if there is one.
-    pub review_id: Option<i64>,
+    pub review_id: Option<ReviewId>,
     pub state: String,
     pub reason: Option<String>,
     pub delivery_id: Option<String>,
@@ -46,7 +49,7 @@ pub struct Detail {
 impl Detail {
     /// The normalised event, field for field, and beside it what we know of the delivery. A parked
     /// one has all fields too, as null. `replay_ids` are those that sent it again.
-    pub fn shown(&self, replay_ids: Vec<i64>) -> Result<Value, serde_json::Error> {
+    pub fn shown(&self, replay_ids: Vec<ReplayId>) -> Result<Value, serde_json::Error> {
         let mut shown = match &self.event {
             Some(event) => fields(event)?,
             None => fields(&Event::default())?

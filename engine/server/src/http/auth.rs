@@ -26,7 +26,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::ApiKeyId};
 use sha2::{Digest as _, Sha256};
 use std::{convert::Infallible, ops::Deref, sync::Arc};
 
@@ -49,7 +49,7 @@ pub enum Credential {
     /// The session of an access token.
     Session(String),
     ApiKey {
-        id: i64,
+        id: ApiKeyId,
         scopes: Vec<Scope>,
     },
 }

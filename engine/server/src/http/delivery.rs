@@ -3,7 +3,10 @@
 use super::{Answer, Reply, extract::Id, replay::refused};
 use crate::pipeline::{Looked, Pipeline};
 use axum::Extension;
-use push_notify_core::clock::rfc3339;
+use push_notify_core::{
+    clock::rfc3339,
+    id::{EventId, RepoId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,8 +16,8 @@ const MOST_SHOWN: usize = 256 << 10;
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "EventDelivery")]
 pub struct Shown {
-    event_id: i64,
-    repo_id: i64,
+    event_id: EventId,
+    repo_id: RepoId,
     state: String,
     reason: Option<String>,
     received_at: String,
@@ -38,12 +41,12 @@ struct Header {
 }
 
 /// What came in: of a parked or discarded event there is nothing else to look at.
-pub async fn show(Extension(pipeline): Extension<Pipeline>, Id(id): Id) -> Answer<Shown> {
+pub async fn show(Extension(pipeline): Extension<Pipeline>, Id(id): Id<EventId>) -> Answer<Shown> {
     let looked = pipeline.look(id).await.map_err(refused)?;
     Reply::data(shown(id, looked))
 }
 
-fn shown(event_id: i64, looked: Looked) -> Shown {
+fn shown(event_id: EventId, looked: Looked) -> Shown {
     let start = &looked.body[..looked.body.len().min(MOST_SHOWN)];
     Shown {
         event_id,

@@ -73,13 +73,13 @@ impl Input for super::client::Client {}
 impl Input for super::AcceptLanguage {}
 impl Input for super::request_id::RequestId {}
 
-impl Input for extract::Id {
+impl<I> Input for extract::Id<I> {
     fn describe(about: &mut About<'_>) {
         about.numbered = true;
     }
 }
 
-impl Input for extract::IdPair {
+impl<I, J> Input for extract::IdPair<I, J> {
     fn describe(about: &mut About<'_>) {
         about.numbered = true;
     }

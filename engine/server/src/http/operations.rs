@@ -28,8 +28,10 @@ pub async fn reload(
         .await
         .map_err(problem)?;
     let audit = AuditEntry {
+        action: "plugin.reload",
         object_id: None,
-        ..AuditEntry::new("plugin.reload", 0, "")
+        object_name: "",
+        detail: "",
     };
     user.record(&app, &mut *app.db.writer().await?, audit)
         .await?;

@@ -7,7 +7,10 @@ use crate::{
     shares::{Shares, network},
 };
 use axum::http::Method;
-use push_notify_core::config;
+use push_notify_core::{
+    config,
+    id::{RepoId, UserId},
+};
 use std::{net::IpAddr, sync::Arc};
 
 /// For whoever has as many bodies on their way as may be.
@@ -19,11 +22,11 @@ const REPOS_OF_A_HOST: u32 = 20;
 pub struct RateLimits {
     enabled: bool,
     auth: Buckets<IpAddr>,
-    webhook: Buckets<i64>,
+    webhook: Buckets<RepoId>,
     /// Deliveries of which it is not known yet whom they are for.
     stranger: Buckets<IpAddr>,
-    read: Buckets<i64>,
-    write: Buckets<i64>,
+    read: Buckets<UserId>,
+    write: Buckets<UserId>,
     /// On their way from behind proxies: of other clients, connections are counted.
     bodies: Shares,
 }
@@ -56,12 +59,12 @@ impl RateLimits {
     }
 
     /// A webhook delivery for this repository.
-    pub async fn webhook(&self, repo_id: i64) -> Result<(), ApiError> {
+    pub async fn webhook(&self, repo_id: RepoId) -> Result<(), ApiError> {
         self.check(&self.webhook, repo_id).await
     }
 
     /// Whether there is a delivery left for this repository; none is taken.
-    pub async fn webhook_left(&self, repo_id: i64) -> Result<(), ApiError> {
+    pub async fn webhook_left(&self, repo_id: RepoId) -> Result<(), ApiError> {
         if !self.enabled {
             return Ok(());
         }
@@ -69,7 +72,7 @@ impl RateLimits {
     }
 
     /// A request of a logged-in user.
-    pub async fn user(&self, user_id: i64, method: &Method) -> Result<(), ApiError> {
+    pub async fn user(&self, user_id: UserId, method: &Method) -> Result<(), ApiError> {
         let class = if method.is_safe() {
             &self.read
         } else {

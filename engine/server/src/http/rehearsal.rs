@@ -13,6 +13,7 @@ use axum::{Extension, extract::State, http::StatusCode};
 use push_notify_core::{
     clock::rfc3339,
     i18n::{Locale, Text},
+    id::{RepoId, TargetId},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,7 +43,7 @@ struct Shown {
     /// sample, receive, accept, render or channel.
     step: &'static str,
     /// Of render and channel.
-    target_id: Option<i64>,
+    target_id: Option<TargetId>,
     target_name: Option<String>,
     /// success, failed or skipped.
     status: &'static str,
@@ -62,7 +63,7 @@ pub async fn rehearse(
     user: CurrentUser,
     AcceptLanguage(locale): AcceptLanguage,
     Extension(pipeline): Extension<Pipeline>,
-    Id(id): Id,
+    Id(id): Id<RepoId>,
 ) -> Answer<Rehearsed> {
     let repo = repo::store::find(app.db.read(), id).await?;
     let repo = repo.ok_or(&code::REPO_NOT_FOUND)?;

@@ -13,7 +13,10 @@ use crate::{
     replay::difference::Difference,
 };
 use axum::{Extension, extract::State};
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{EventId, PushId, ReplayId, listed},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -23,13 +26,13 @@ const DRY: Text = Text::new("试运行完成，未发送任何消息", "A dry ru
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Replay")]
 pub struct Shown {
-    event_id: i64,
+    event_id: EventId,
     /// processing; dry_run; of a parked event also discarded or parked.
     status: &'static str,
-    push_ids: Vec<i64>,
+    push_ids: Vec<PushId>,
     reason: Option<String>,
     /// Null when it was a dry run, or the event was parked.
-    replay_id: Option<i64>,
+    replay_id: Option<ReplayId>,
     /// Of a dry run.
     difference: Option<Difference>,
 }
@@ -66,7 +69,7 @@ pub async fn event(
     user: CurrentUser,
     AcceptLanguage(locale): AcceptLanguage,
     Extension(pipeline): Extension<Pipeline>,
-    Id(id): Id,
+    Id(id): Id<EventId>,
     body: Body<Asked>,
 ) -> Answer<Shown> {
     let Asked { wish, dry_run } = body.checked()?;
@@ -146,8 +149,7 @@ pub(super) fn refused(trouble: ReplayError) -> ApiError {
             return ApiError::unavailable(message);
         }
         ReplayError::NotTargets(ids) => {
-            let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>();
-            let ids = ids.join(", ");
+            let ids = listed(ids);
             let problem = Text::made(
                 format!("包含不接收此仓库消息的目标：{ids}"),
                 format!("names targets that do not get what the repository sends: {ids}"),

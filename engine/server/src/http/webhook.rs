@@ -28,7 +28,10 @@ use axum::{
 };
 use coding::Coding;
 use heard::Heard;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{EventId, PushId, RepoId},
+};
 use push_notify_host::Webhook;
 pub(super) use refusal::refuse;
 use refusal::refuse_claim;
@@ -62,14 +65,14 @@ pub struct Address {
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Delivered {
     request_id: String,
-    repo_id: i64,
+    repo_id: RepoId,
     commits_count: usize,
     /// The first of `push_ids`.
-    push_id: Option<i64>,
+    push_id: Option<PushId>,
     /// processing, ignored or parked.
     status: &'static str,
-    event_id: Option<i64>,
-    push_ids: Vec<i64>,
+    event_id: Option<EventId>,
+    push_ids: Vec<PushId>,
     /// It had come before; the ids are those of the first time.
     duplicate: bool,
     /// Why it is ignored.
@@ -235,7 +238,7 @@ impl Inbound {
     async fn receive_claim(
         self,
         provider: &str,
-        find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<(i64, String)>, Refusal>,
+        find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<(RepoId, String)>, Refusal>,
     ) -> Result<Heard, ApiError> {
         let stranger = Caller::Stranger(self.client.ip);
         let arrived = self.arrive(stranger).await?;

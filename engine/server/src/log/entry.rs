@@ -2,7 +2,7 @@ use super::Kind;
 use push_notify_core::i18n::Locale;
 use serde::{Serialize, Serializer, ser::Error as _};
 use sqlx::any::AnyRow;
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 /// A row of one of the logs, as lists and exports show it.
 pub trait Entry: Serialize + Sized + Send {
@@ -39,11 +39,12 @@ pub(super) fn optional(text: &Option<String>) -> Cow<'_, str> {
     text.as_deref().unwrap_or_default().into()
 }
 
+/// The cell of a number.
+pub(super) fn number<'a>(value: impl Display) -> Cow<'a, str> {
+    value.to_string().into()
+}
+
 /// The cell of a number that may be missing.
-pub(super) fn number<'a>(value: impl Into<Option<i64>>) -> Cow<'a, str> {
-    let value: Option<i64> = value.into();
-    value
-        .map(|value| value.to_string())
-        .unwrap_or_default()
-        .into()
+pub(super) fn optional_number<'a>(value: Option<impl Display>) -> Cow<'a, str> {
+    value.map(number).unwrap_or_default()
 }

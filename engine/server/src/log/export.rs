@@ -7,7 +7,7 @@ use super::{
 };
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use push_notify_core::{clock::Micros, i18n::Locale};
+use push_notify_core::{clock::Micros, i18n::Locale, id::LogId};
 use sqlx::AnyPool;
 use std::{borrow::Cow, marker::PhantomData};
 
@@ -67,7 +67,7 @@ pub async fn export<E: Entry + 'static>(
         // Ids begin with 1.
         place: Some(Place {
             created_at: from,
-            id: 0,
+            id: LogId::new(0),
         }),
         begun: false,
         locale,
@@ -80,7 +80,7 @@ struct Reading<E> {
     pool: AnyPool,
     format: Format,
     to: Micros,
-    newest_id: i64,
+    newest_id: LogId,
     /// None: everything was read.
     place: Option<Place>,
     begun: bool,

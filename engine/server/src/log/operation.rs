@@ -14,7 +14,7 @@ use crate::{
     },
     user::User,
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::RowId};
 use sqlx::AnyConnection;
 
 /// What was done.
@@ -22,6 +22,7 @@ use sqlx::AnyConnection;
 pub struct AuditEntry<'a> {
     /// `NOUN.VERB`, such as `repo.create`.
     pub action: &'static str,
+    /// A plain number: the noun of `action` says of which table.
     pub object_id: Option<i64>,
     pub object_name: &'a str,
     /// What action and name do not say; mostly empty. Never a secret.
@@ -29,10 +30,10 @@ pub struct AuditEntry<'a> {
 }
 
 impl<'a> AuditEntry<'a> {
-    pub fn new(action: &'static str, object_id: i64, object_name: &'a str) -> Self {
+    pub fn new(action: &'static str, object_id: impl RowId, object_name: &'a str) -> Self {
         Self {
             action,
-            object_id: Some(object_id),
+            object_id: Some(object_id.get()),
             object_name,
             detail: "",
         }

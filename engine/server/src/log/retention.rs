@@ -5,6 +5,7 @@ use crate::app::App;
 use push_notify_core::{
     clock::{DAY_US, Micros},
     config::Log,
+    id::LogId,
 };
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -60,7 +61,7 @@ async fn cut(app: &App, kind: Kind) -> Result<Option<Micros>, sqlx::Error> {
     let by_count = match (kind, i64::from(settings.keep_system_rows)) {
         (Kind::System, rows @ 1..) => {
             let newest = store::newest_id(app.db.read(), kind).await?;
-            store::time_of(app.db.read(), kind, newest - rows).await?
+            store::time_of(app.db.read(), kind, LogId::new(newest.get() - rows)).await?
         }
         // Only what people and models did: they are slow.
         _ => None,

@@ -9,6 +9,7 @@ use push_notify_core::{
     calendar::{Day, QUARTER_US},
     clock::Micros,
     i18n::Locale,
+    id::LogId,
 };
 use push_notify_db::{
     Db,
@@ -83,17 +84,17 @@ pub(super) fn listing<E: Entry>() -> Listing {
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     pub created_at: Micros,
-    pub id: i64,
+    pub id: LogId,
 }
 
 /// The highest id that is given; 0 when there is none.
-pub async fn newest_id(pool: &AnyPool, kind: Kind) -> Result<i64, sqlx::Error> {
+pub async fn newest_id(pool: &AnyPool, kind: Kind) -> Result<LogId, sqlx::Error> {
     let sql = format!("SELECT COALESCE(MAX(id), 0) FROM {}", kind.table());
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pool).await
 }
 
 /// When the row was made, or the last one before it. None: there is none.
-pub async fn time_of(pool: &AnyPool, kind: Kind, id: i64) -> Result<Option<Micros>, sqlx::Error> {
+pub async fn time_of(pool: &AnyPool, kind: Kind, id: LogId) -> Result<Option<Micros>, sqlx::Error> {
     let sql = format!(
         "SELECT created_at FROM {} WHERE id <= $1 ORDER BY id DESC LIMIT 1",
         kind.table()
@@ -108,7 +109,7 @@ pub async fn after<E: Entry>(
     pool: &AnyPool,
     place: Place,
     to: Micros,
-    newest_id: i64,
+    newest_id: LogId,
     most: usize,
 ) -> Result<(Vec<E>, Option<Place>), sqlx::Error> {
     let sql = format!(

@@ -26,7 +26,7 @@ use crate::{
     repo::Status,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::ModelId};
 use push_notify_db::{list::Filter, page::Page};
 use sqlx::AnyConnection;
 
@@ -82,7 +82,7 @@ pub async fn list(
 }
 
 /// `GET /models/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<ModelId>) -> Answer<Detail> {
     Reply::data(get(&app, id).await?.detail())
 }
 
@@ -95,7 +95,7 @@ pub async fn create(
     let draft = Draft::new(&app, body)?;
     let mut transaction = app.db.begin().await?;
     store::lock(&app.db, &mut transaction).await?;
-    let id = app.db.next_id(&mut transaction, "models").await?;
+    let id = app.db.next_id(&mut transaction).await?;
     let mut model = draft.seal(&app, id);
     model.is_default = store::default_id(&mut transaction).await?.is_none();
     let inserted = store::insert(&mut transaction, &model).await;
@@ -110,7 +110,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<ModelId>,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let model = Draft::change(&app, body, get(&app, id).await?)?.seal(&app, id);
@@ -134,7 +134,7 @@ pub async fn update(
 }
 
 /// `DELETE /models/{id}`. Repositories and prompts that named it use the default from now on.
-pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id<ModelId>) -> Answer<()> {
     let model = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     store::lock(&app.db, &mut transaction).await?;
@@ -151,7 +151,11 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
 }
 
 /// `POST /models/{id}/default`
-pub async fn make_default(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Detail> {
+pub async fn make_default(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id<ModelId>,
+) -> Answer<Detail> {
     let model = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     store::lock(&app.db, &mut transaction).await?;
@@ -171,7 +175,7 @@ pub async fn make_default(State(app): State<App>, user: CurrentUser, Id(id): Id)
 pub async fn logs(
     State(app): State<App>,
     AcceptLanguage(locale): AcceptLanguage,
-    Id(id): Id,
+    Id(id): Id<ModelId>,
     Asked(Calls { page, status, span }): Asked<Calls>,
 ) -> Answer<Listed<AiCallEntry>> {
     get(&app, id).await?;
@@ -188,7 +192,7 @@ pub async fn verify(
     State(app): State<App>,
     user: CurrentUser,
     AcceptLanguage(locale): AcceptLanguage,
-    Id(id): Id,
+    Id(id): Id<ModelId>,
 ) -> Answer<Verified> {
     let model = get(&app, id).await?;
     let context = CallContext {
@@ -231,7 +235,7 @@ pub async fn verify(
 }
 
 /// Leaves no default, unless another model could be it: which one, somebody has to choose first.
-async fn resign(connection: &mut AnyConnection, id: i64) -> Result<(), ApiError> {
+async fn resign(connection: &mut AnyConnection, id: ModelId) -> Result<(), ApiError> {
     if store::has_other_active(connection, id).await? {
         return Err(ApiError::conflict(Text::new(
             "默认模型不能删除或停用，请先将其他模型设为默认",
@@ -242,7 +246,7 @@ async fn resign(connection: &mut AnyConnection, id: i64) -> Result<(), ApiError>
     Ok(())
 }
 
-async fn get(app: &App, id: i64) -> Result<Model, ApiError> {
+async fn get(app: &App, id: ModelId) -> Result<Model, ApiError> {
     let model = store::find(app.db.read(), id).await?;
     model.ok_or_else(|| (&code::MODEL_NOT_FOUND).into())
 }

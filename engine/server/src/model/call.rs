@@ -8,7 +8,10 @@ use crate::{
     otel::{Span, SpanKind},
     plugin::settings::Problem,
 };
-use push_notify_core::i18n::{Locale, Text};
+use push_notify_core::{
+    i18n::{Locale, Text},
+    id::{EventId, RepoId},
+};
 use push_notify_host::{Ai, AiRequest, CallError, Completion, Failure, ModelInfo, Settings, Usage};
 use push_notify_manifest::Kind;
 use push_notify_review::tokens;
@@ -28,8 +31,8 @@ const MOST_TOKENS: u64 = 1_000_000_000;
 pub struct CallContext {
     /// `verify`, `prompt_test` or `review`.
     pub purpose: &'static str,
-    pub repo_id: Option<i64>,
-    pub event_id: Option<i64>,
+    pub repo_id: Option<RepoId>,
+    pub event_id: Option<EventId>,
     pub request_id: Option<String>,
 }
 

@@ -3,10 +3,10 @@ use crate::{
     app::App,
     http::{ApiError, code},
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::ModelId};
 
 /// Fails unless the `model_id` of a body names a model, or none.
-pub async fn require(app: &App, id: Option<i64>) -> Result<(), ApiError> {
+pub async fn require(app: &App, id: Option<ModelId>) -> Result<(), ApiError> {
     let Some(id) = id else {
         return Ok(());
     };

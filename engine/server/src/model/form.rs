@@ -10,7 +10,7 @@ use crate::{
     plugin::settings::{Problem, give_again},
     repo::Status,
 };
-use push_notify_core::{i18n::Text, secret::MASK};
+use push_notify_core::{i18n::Text, id::ModelId, secret::MASK};
 use push_notify_manifest::Kind;
 use serde_json::{Map, Value};
 use url::Url;
@@ -109,7 +109,7 @@ impl Draft {
         let now = app.clock.now_us();
         let [input_price, output_price] = fields.prices;
         let model = Model {
-            id: 0,
+            id: ModelId::default(),
             name: fields.name,
             kind: fields.kind,
             provider: fields.provider.unwrap_or_else(|| PROVIDER.to_owned()),
@@ -217,7 +217,7 @@ impl Draft {
     }
 
     /// The row, with a new key sealed for it.
-    pub(super) fn seal(self, app: &App, id: i64) -> Model {
+    pub(super) fn seal(self, app: &App, id: ModelId) -> Model {
         let sealed = self
             .api_key
             .map(|key| app.vault.seal(Model::place(id), key.as_bytes()));

@@ -4,6 +4,7 @@ use super::Model;
 use crate::plugin::settings::Problem;
 use push_notify_core::{
     i18n::Text,
+    id::ModelId,
     secret::{MASK, Place, Vault, VaultError},
 };
 use push_notify_host::{Party, SecretValue, Settings};
@@ -28,11 +29,11 @@ const COMMON: [(&str, f64, f64); 5] = [
 const WHOLE: &str = "max_tokens";
 
 impl Model {
-    pub(super) fn place(id: i64) -> Place<'static> {
+    pub(super) fn place(id: ModelId) -> Place<'static> {
         Place {
             table: "models",
             column: "api_key",
-            row: id,
+            row: id.get(),
         }
     }
 
@@ -52,7 +53,7 @@ impl Model {
         Ok(Settings {
             config,
             secrets,
-            party: Party::Model(self.id),
+            party: Party::Model(self.id.get()),
         })
     }
 }

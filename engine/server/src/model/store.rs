@@ -2,7 +2,7 @@
 
 use super::{Model, price::Price, types::Entry};
 use crate::repo::Status;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::ModelId};
 use push_notify_db::{
     Db, Dialect,
     list::{Filter, Listing},
@@ -45,7 +45,7 @@ const COLUMNS: &str = "m.id, m.name, m.type, m.provider, m.api_url, m.api_key, m
     m.input_price, m.output_price, m.is_default, m.status, m.success_count, m.failed_count, m.total_ms, m.created_at,
     m.updated_at";
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Model>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: ModelId) -> Result<Option<Model>, sqlx::Error> {
     let sql = format!("SELECT {COLUMNS} FROM models m WHERE m.id = $1 AND m.deleted_at IS NULL");
     sqlx::query_as(AssertSqlSafe(sql))
         .bind(id)
@@ -54,7 +54,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Model>, sqlx::Error>
 }
 
 /// The one that is asked for if it is active, else the default.
-pub async fn usable(pool: &AnyPool, id: Option<i64>) -> Result<Option<Model>, sqlx::Error> {
+pub async fn usable(pool: &AnyPool, id: Option<ModelId>) -> Result<Option<Model>, sqlx::Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM models m
          WHERE (m.id = $1 OR m.is_default = 1) AND m.status = 'active' AND m.deleted_at IS NULL
@@ -69,7 +69,7 @@ pub async fn usable(pool: &AnyPool, id: Option<i64>) -> Result<Option<Model>, sq
 
 /// Whom to ask, and whom next when that one fails: the active ones of `ids` in their order, then
 /// the default, each once.
-pub async fn candidates(pool: &AnyPool, ids: &[i64]) -> Result<Vec<Model>, sqlx::Error> {
+pub async fn candidates(pool: &AnyPool, ids: &[ModelId]) -> Result<Vec<Model>, sqlx::Error> {
     let named: String = (1..=ids.len())
         .map(|number| format!("m.id = ${number} OR "))
         .collect();
@@ -92,14 +92,14 @@ pub async fn candidates(pool: &AnyPool, ids: &[i64]) -> Result<Vec<Model>, sqlx:
 }
 
 /// Also whether it is there.
-pub async fn name(pool: &AnyPool, id: i64) -> Result<Option<String>, sqlx::Error> {
+pub async fn name(pool: &AnyPool, id: ModelId) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar("SELECT name FROM models WHERE id = $1 AND deleted_at IS NULL")
         .bind(id)
         .fetch_optional(pool)
         .await
 }
 
-pub async fn id_of(pool: &AnyPool, name: &str) -> Result<Option<i64>, sqlx::Error> {
+pub async fn id_of(pool: &AnyPool, name: &str) -> Result<Option<ModelId>, sqlx::Error> {
     sqlx::query_scalar("SELECT id FROM models WHERE name = $1 AND deleted_at IS NULL")
         .bind(name)
         .fetch_optional(pool)
@@ -141,7 +141,7 @@ pub async fn lock(db: &Db, connection: &mut AnyConnection) -> Result<(), sqlx::E
     Ok(())
 }
 
-pub async fn default_id(connection: &mut AnyConnection) -> Result<Option<i64>, sqlx::Error> {
+pub async fn default_id(connection: &mut AnyConnection) -> Result<Option<ModelId>, sqlx::Error> {
     sqlx::query_scalar("SELECT id FROM models WHERE is_default = 1 AND deleted_at IS NULL")
         .fetch_optional(connection)
         .await
@@ -150,7 +150,7 @@ pub async fn default_id(connection: &mut AnyConnection) -> Result<Option<i64>, s
 /// Whether there is an active one besides `id`.
 pub async fn has_other_active(
     connection: &mut AnyConnection,
-    id: i64,
+    id: ModelId,
 ) -> Result<bool, sqlx::Error> {
     let row = sqlx::query(
         "SELECT id FROM models WHERE id <> $1 AND status = 'active' AND deleted_at IS NULL LIMIT 1",
@@ -163,7 +163,7 @@ pub async fn has_other_active(
 
 /// Makes `id` the default, in place of whichever was. False, and there is none, unless it is there
 /// and active.
-pub async fn set_default(connection: &mut AnyConnection, id: i64) -> Result<bool, sqlx::Error> {
+pub async fn set_default(connection: &mut AnyConnection, id: ModelId) -> Result<bool, sqlx::Error> {
     clear_default(connection).await?;
     let done = sqlx::query(
         "UPDATE models SET is_default = 1 WHERE id = $1 AND status = 'active' AND deleted_at IS NULL",
@@ -240,7 +240,7 @@ pub async fn update(
 /// Marks it as deleted. False when it is not there.
 pub async fn delete(
     connection: &mut AnyConnection,
-    id: i64,
+    id: ModelId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done =
@@ -255,7 +255,7 @@ pub async fn delete(
 /// Counts a call. `success_ms` is how long a successful one took.
 pub async fn count_call(
     connection: &mut AnyConnection,
-    id: i64,
+    id: ModelId,
     success_ms: Option<i64>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(

@@ -2,6 +2,7 @@ use super::price::Price;
 use crate::repo::Status;
 use push_notify_core::{
     clock::{Micros, rfc3339},
+    id::ModelId,
     secret::MASK,
 };
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use serde_json::{Map, Value};
 
 #[derive(Debug, Clone)]
 pub struct Model {
-    pub id: i64,
+    pub id: ModelId,
     pub name: String,
     /// What the vendor calls it.
     pub kind: String,
@@ -38,7 +39,7 @@ pub struct Model {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ModelEntry")]
 pub struct Entry {
-    id: i64,
+    id: ModelId,
     name: String,
     #[serde(rename = "type")]
     kind: String,
@@ -54,7 +55,7 @@ pub struct Entry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ModelDetail")]
 pub struct Detail {
-    id: i64,
+    id: ModelId,
     name: String,
     #[serde(rename = "type")]
     kind: String,

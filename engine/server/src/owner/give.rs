@@ -1,6 +1,6 @@
 //! Whom things are given to, and by whom.
 
-use super::{Owner, store, types::Kind};
+use super::{Owner, store};
 use crate::{
     app::App,
     http::{
@@ -11,7 +11,10 @@ use crate::{
     team,
     user::{self, Status, User},
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{RowId, TeamId, UserId},
+};
 use sqlx::AnyConnection;
 
 const BOTH: Text = Text::new(
@@ -25,8 +28,8 @@ pub enum Wish {
     /// Nothing: as it is, or whoever makes it.
     Silent,
     Administrators,
-    User(i64),
-    Team(i64),
+    User(UserId),
+    Team(TeamId),
 }
 
 impl Wish {
@@ -51,8 +54,8 @@ impl Wish {
     fn is(self, owner: Option<&Owner>) -> bool {
         match (self, owner) {
             (Self::Silent, _) | (Self::Administrators, None) => true,
-            (Self::User(id), Some(owner)) => owner.kind == Kind::User && owner.id == id,
-            (Self::Team(id), Some(owner)) => owner.kind == Kind::Team && owner.id == id,
+            (Self::User(id), Some(owner)) => Owner::user_id(Some(owner)) == Some(id),
+            (Self::Team(id), Some(owner)) => Owner::team_id(Some(owner)) == Some(id),
             _ => false,
         }
     }
@@ -76,11 +79,7 @@ impl Wish {
         if self.is(old.as_ref()) {
             return Ok(old);
         }
-        if let Some(Owner {
-            kind: Kind::Team,
-            id,
-            ..
-        }) = old
+        if let Some(id) = Owner::team_id(old.as_ref())
             && !user.is_admin()
             && team::store::role(app.db.read(), id, user.id).await? != Some(team::Role::Manager)
         {
@@ -173,7 +172,7 @@ pub fn given(before: Option<&Owner>, after: Option<&Owner>) -> String {
     format!("{} -> {}", called(before), called(after))
 }
 
-fn unknown(field: &str, id: i64) -> ApiError {
+fn unknown(field: &str, id: impl RowId) -> ApiError {
     ApiError::invalid(vec![no_such(field, &[id])])
 }
 

@@ -7,7 +7,11 @@ use crate::{
     target::no_such,
     user::{Role, User},
 };
-use push_notify_core::{config::Visibility, i18n::Text};
+use push_notify_core::{
+    config::Visibility,
+    i18n::Text,
+    id::{RowId, SqlId, listed},
+};
 
 impl User {
     pub fn is_admin(&self) -> bool {
@@ -28,6 +32,7 @@ impl User {
 
 /// Refuses unless the user may see or change the thing with these ids: 404 where they may not see
 /// it, 403 where they may not change it. Whether there is such a thing is for the handler to see.
+/// The ids are those of the path, plain numbers as `thing` says of which tables they are.
 pub async fn permit(
     app: &App,
     user: &User,
@@ -56,8 +61,8 @@ fn judge(thing: Thing, standing: Option<Standing>, sight: Sight, to: Verb) -> Re
 }
 
 /// Whether the user may see this one.
-pub async fn sees(app: &App, user: &User, thing: Thing, id: i64) -> Result<bool, ApiError> {
-    match permit(app, user, thing, &[id], Verb::Read).await {
+pub async fn sees(app: &App, user: &User, thing: Thing, id: impl RowId) -> Result<bool, ApiError> {
+    match permit(app, user, thing, &[id.get()], Verb::Read).await {
         Ok(()) => Ok(true),
         Err(error) if error.status.is_server_error() => Err(error),
         Err(_) => Ok(false),
@@ -70,7 +75,7 @@ pub async fn require_all(
     app: &App,
     user: &User,
     thing: Thing,
-    ids: &[i64],
+    ids: &[impl SqlId],
     field: &str,
 ) -> Result<(), ApiError> {
     if user.is_admin() {
@@ -96,8 +101,7 @@ pub async fn require_all(
     if kept.is_empty() {
         return Ok(());
     }
-    let kept: Vec<String> = kept.iter().map(i64::to_string).collect();
-    let kept = kept.join(", ");
+    let kept = listed(kept);
     let problem = Text::made(
         format!("包含您无权更改的ID：{kept}"),
         format!("holds ids of what you may not change: {kept}"),

@@ -2,7 +2,11 @@
 //! handing over.
 
 use super::{Owner, Standing, Thing, types::Kind};
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{RepoId, RowId, SqlId, TargetId, UserId},
+};
+use push_notify_db::list::among;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::HashMap;
 
@@ -163,12 +167,13 @@ impl Place {
     }
 }
 
-/// None: there is no such thing. `ids` are those of the path: one, or two.
+/// None: there is no such thing. `ids` are those of the path: one, or two, and plain numbers as
+/// `thing` says of which tables.
 pub(super) async fn standing(
     pool: &AnyPool,
     thing: Thing,
     ids: &[i64],
-    user_id: i64,
+    user_id: UserId,
 ) -> Result<Option<Standing>, sqlx::Error> {
     let place = place(thing);
     let (which, ids) = match (thing, ids) {
@@ -186,18 +191,17 @@ pub(super) async fn standing(
 }
 
 /// Of those that there are; not for what two ids stand for.
-pub(super) async fn standings(
+pub(super) async fn standings<I: SqlId>(
     pool: &AnyPool,
     thing: Thing,
-    ids: &[i64],
-    user_id: i64,
-) -> Result<HashMap<i64, Standing>, sqlx::Error> {
+    ids: &[I],
+    user_id: UserId,
+) -> Result<HashMap<I, Standing>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let place = place(thing);
-    let list: Vec<String> = ids.iter().map(i64::to_string).collect();
-    let sql = place.select(&format!("{} IN ({})", place.key, list.join(", ")));
+    let sql = place.select(&among(place.key, ids.iter().copied()));
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
         .bind(user_id)
@@ -216,18 +220,27 @@ fn read(row: &AnyRow) -> Result<Standing, sqlx::Error> {
 }
 
 /// The repositories and targets of a user and their teams; also deleted ones.
-pub async fn own_ids(pool: &AnyPool, user_id: i64) -> Result<(Vec<i64>, Vec<i64>), sqlx::Error> {
+pub async fn own_ids(
+    pool: &AnyPool,
+    user_id: UserId,
+) -> Result<(Vec<RepoId>, Vec<TargetId>), sqlx::Error> {
     let repos = concat!("SELECT r.id FROM repos r WHERE ", mine!("r"));
     let targets = concat!("SELECT t.id FROM targets t WHERE ", mine!("t"));
-    let mut found = [Vec::new(), Vec::new()];
-    for (ids, sql) in found.iter_mut().zip([repos, targets]) {
-        *ids = sqlx::query_scalar(AssertSqlSafe(sql.replace('?', "$1")))
-            .bind(user_id)
-            .fetch_all(pool)
-            .await?;
-    }
-    let [repos, targets] = found;
-    Ok((repos, targets))
+    Ok((
+        ids_of(pool, repos, user_id).await?,
+        ids_of(pool, targets, user_id).await?,
+    ))
+}
+
+async fn ids_of<I: SqlId>(
+    pool: &AnyPool,
+    sql: &str,
+    user_id: UserId,
+) -> Result<Vec<I>, sqlx::Error> {
+    sqlx::query_scalar(AssertSqlSafe(sql.replace('?', "$1")))
+        .bind(user_id)
+        .fetch_all(pool)
+        .await
 }
 
 /// Of the columns `owner_id`, `owner_name`, `team_id` and `team_name`.
@@ -240,7 +253,7 @@ pub fn owner_of(row: &AnyRow) -> Result<Option<Owner>, sqlx::Error> {
     Ok(team.map(|(id, name)| Owner::team(id, &name)))
 }
 
-fn with(name: Option<String>) -> impl FnOnce(Option<i64>) -> Option<(i64, String)> {
+fn with<I: RowId>(name: Option<String>) -> impl FnOnce(Option<I>) -> Option<(I, String)> {
     |id| id.zip(name)
 }
 

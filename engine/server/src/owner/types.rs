@@ -1,5 +1,8 @@
 use crate::http::{ApiError, access::Noun, code};
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{TeamId, UserId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,6 +11,7 @@ use serde::Serialize;
 pub struct Owner {
     #[serde(rename = "type")]
     pub kind: Kind,
+    // A plain number, as it is that of a user or of a team: `kind` says which.
     pub id: i64,
     pub name: String,
 }
@@ -30,34 +34,34 @@ impl Kind {
 }
 
 impl Owner {
-    pub fn user(id: i64, name: &str) -> Self {
+    pub fn user(id: UserId, name: &str) -> Self {
         Self {
             kind: Kind::User,
-            id,
+            id: id.get(),
             name: name.to_owned(),
         }
     }
 
-    pub fn team(id: i64, name: &str) -> Self {
+    pub fn team(id: TeamId, name: &str) -> Self {
         Self {
             kind: Kind::Team,
-            id,
+            id: id.get(),
             name: name.to_owned(),
         }
     }
 
     /// For the column `owner_id`.
-    pub fn user_id(owner: Option<&Self>) -> Option<i64> {
+    pub fn user_id(owner: Option<&Self>) -> Option<UserId> {
         owner
             .filter(|owner| owner.kind == Kind::User)
-            .map(|owner| owner.id)
+            .map(|owner| UserId::new(owner.id))
     }
 
     /// For the column `team_id`.
-    pub fn team_id(owner: Option<&Self>) -> Option<i64> {
+    pub fn team_id(owner: Option<&Self>) -> Option<TeamId> {
         owner
             .filter(|owner| owner.kind == Kind::Team)
-            .map(|owner| owner.id)
+            .map(|owner| TeamId::new(owner.id))
     }
 }
 
@@ -66,12 +70,12 @@ impl Owner {
 pub enum Sight {
     All,
     /// Those of this user and of their teams.
-    Own(i64),
+    Own(UserId),
 }
 
 impl Sight {
     /// Whose alone are to be shown: the value of the conditions in `store`. None: everybody's.
-    pub fn only(self) -> Option<i64> {
+    pub fn only(self) -> Option<UserId> {
         match self {
             Self::All => None,
             Self::Own(user_id) => Some(user_id),

@@ -9,8 +9,7 @@ use crate::{
     event::codec,
     push::store::{Ready, insert_ready},
 };
-use push_notify_core::{random, secret::Place};
-use push_notify_db::Sequence;
+use push_notify_core::{id::RepoId, random, secret::Place};
 use push_notify_host::{Event, Repository};
 use push_notify_template::Rendered;
 
@@ -42,9 +41,9 @@ pub(super) async fn push(
         row: 0,
     };
     let ready = Ready {
-        event_id: app.db.take_id(Sequence::Events).await?,
-        push_id: app.db.take_id(Sequence::Pushes).await?,
-        repo_id: 0,
+        event_id: app.db.take_id().await?,
+        push_id: app.db.take_id().await?,
+        repo_id: RepoId::default(),
         uid: random::hex::<16>(),
         origin: "notice",
         reason: "a notice about a failing target",

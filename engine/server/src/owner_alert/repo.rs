@@ -42,13 +42,17 @@ async fn tell(app: &App, resting: &Resting) {
     let repo_id = resting.repo_id;
     match tell_all(app, resting).await {
         Ok(0) => tracing::warn!(
-            repo.id = repo_id,
+            repo.id = repo_id.get(),
             "the deliveries of a repository wait because its parser fails, and there is nobody to tell: set `mail.smtp_host`, or \
              whom it belongs to"
         ),
-        Ok(people) => tracing::info!(repo.id = repo_id, people, "told of a repository that rests"),
+        Ok(people) => tracing::info!(
+            repo.id = repo_id.get(),
+            people,
+            "told of a repository that rests"
+        ),
         Err(error) => {
-            tracing::warn!(repo.id = repo_id, %error, "cannot tell of a repository that rests");
+            tracing::warn!(repo.id = repo_id.get(), %error, "cannot tell of a repository that rests");
         }
     }
 }
@@ -68,7 +72,7 @@ async fn tell_all(app: &App, resting: &Resting) -> Result<usize, TellError> {
                 Ok(()) => told += 1,
                 // One whose address is wrong keeps nobody else from being told.
                 Err(error) if !error.is_passing() => {
-                    tracing::warn!(repo.id = resting.repo_id, %error, "somebody cannot be told");
+                    tracing::warn!(repo.id = resting.repo_id.get(), %error, "somebody cannot be told");
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -4,7 +4,7 @@ use crate::{
     settings::Settings,
     target::{Quiet, QuietHours},
 };
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::TargetId};
 use sqlx::{AnyPool, FromRow, Row as _, any::AnyRow};
 
 /// Of one look. Those that wait for their owners' quiet hours are among them.
@@ -13,7 +13,7 @@ const MOST: i64 = 1000;
 /// A target that fails, and of which nobody was told yet.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Failing {
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub name: String,
     pub channel: String,
     pub since: Micros,
@@ -34,7 +34,7 @@ pub(super) struct Owner {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Through {
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub channel: String,
     pub quiet: Option<Quiet>,
 }

@@ -41,7 +41,7 @@ pub(super) async fn tell(app: &App, failing: &Failing) {
         match tell_by(app, failing, &way).await {
             Ok(()) => {
                 tracing::info!(
-                    target.id = target_id,
+                    target.id = target_id.get(),
                     by = way.name(),
                     "told of a failing target"
                 );
@@ -49,7 +49,7 @@ pub(super) async fn tell(app: &App, failing: &Failing) {
             }
             Err(error) => {
                 is_passing |= error.is_passing();
-                tracing::warn!(target.id = target_id, by = way.name(), %error, "cannot tell of a failing target");
+                tracing::warn!(target.id = target_id.get(), by = way.name(), %error, "cannot tell of a failing target");
             }
         }
     }
@@ -57,12 +57,12 @@ pub(super) async fn tell(app: &App, failing: &Failing) {
         return;
     }
     tracing::warn!(
-        target.id = target_id,
+        target.id = target_id.get(),
         target.name = failing.name,
         "a target fails and there is nobody to tell: set `mail.smtp_host`, or the target's owner and `notice_target_id`"
     );
     if let Err(error) = store::told(app.db.write(), failing, app.clock.now_us()).await {
-        tracing::warn!(target.id = target_id, %error, "cannot record that nobody can be told");
+        tracing::warn!(target.id = target_id.get(), %error, "cannot record that nobody can be told");
     }
 }
 

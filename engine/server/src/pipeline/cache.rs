@@ -17,7 +17,10 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{ModelId, RepoId, TargetId, TemplateId},
+};
 use push_notify_db::Dialect;
 use push_notify_host::Settings;
 use push_notify_manifest::{Kind, Rate};
@@ -43,7 +46,7 @@ const ENTRIES: u64 = 10_000;
 
 /// A repository as a webhook finds it.
 pub(super) struct Route {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub name: String,
     pub url: String,
     pub provider: String,
@@ -53,9 +56,9 @@ pub(super) struct Route {
     pub settings: Settings,
     /// With those before it, the newest first; `authenticate.rs` says which count.
     pub former: Vec<Former>,
-    pub targets: Vec<i64>,
+    pub targets: Vec<TargetId>,
     pub review: ReviewSettings,
-    pub model_id: Option<i64>,
+    pub model_id: Option<ModelId>,
     /// What its deliveries take up is charged to this.
     pub account: Account,
     /// None: the administrators.
@@ -97,7 +100,7 @@ pub(super) struct Destination {
 
 /// The default template of a channel and scene.
 pub(super) struct Chosen {
-    pub id: i64,
+    pub id: TemplateId,
     pub template: Template,
 }
 
@@ -105,7 +108,7 @@ pub(super) struct Caches {
     app: App,
     seen: AtomicU64,
     routes: Cache<String, Option<Arc<Route>>>,
-    destinations: Cache<i64, Option<Arc<Destination>>>,
+    destinations: Cache<TargetId, Option<Arc<Destination>>>,
     templates: Cache<(String, String), Result<Arc<Chosen>, Arc<str>>>,
     directory: Cache<(), Arc<Directory>>,
     prompts: Cache<(), Arc<[Candidate]>>,
@@ -167,7 +170,7 @@ impl Caches {
     /// None: there is no such target.
     pub(super) async fn destination(
         &self,
-        target_id: i64,
+        target_id: TargetId,
     ) -> Result<Option<Arc<Destination>>, store::Error> {
         let generation = self.refresh();
         if let Some(destination) = self.destinations.get(&target_id) {
@@ -202,9 +205,9 @@ impl Caches {
 
     /// The way to a target. One that cannot be read now gets the narrowest way: its attempt will
     /// say what is wrong.
-    pub(super) async fn aim(&self, target_id: i64) -> DispatchTarget {
+    pub(super) async fn aim(&self, target_id: TargetId) -> DispatchTarget {
         let destination = self.destination(target_id).await.unwrap_or_else(|error| {
-            tracing::error!(%error, target.id = target_id, "cannot read the target");
+            tracing::error!(%error, target.id = target_id.get(), "cannot read the target");
             None
         });
         match destination {

@@ -7,7 +7,11 @@ use super::{
 };
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
-use push_notify_core::{clock::Micros, random};
+use push_notify_core::{
+    clock::Micros,
+    id::{PushId, RepoId, TemplateId},
+    random,
+};
 use push_notify_db::NODES;
 use push_notify_host::Event;
 use push_notify_review::{Decision, Severity};
@@ -19,7 +23,7 @@ use std::sync::Arc;
 
 /// An event on its way to its targets.
 pub(super) struct Notification {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub uid: String,
     pub event: Event,
     pub repo_name: String,
@@ -30,7 +34,7 @@ pub(super) struct Notification {
     /// The event's review, when its repository wanted one.
     pub review: Option<Reviewed>,
     /// Rendered once for each template and time zone.
-    pub rendered: Mutex<Vec<(i64, TimeZone, Arc<Rendered>)>>,
+    pub rendered: Mutex<Vec<(TemplateId, TimeZone, Arc<Rendered>)>>,
 }
 
 impl Notification {
@@ -62,7 +66,7 @@ pub(super) struct Reviewed {
 
 /// A push that this worker holds.
 pub(super) struct Job {
-    pub push_id: i64,
+    pub push_id: PushId,
     pub aim: DispatchTarget,
     pub scene: String,
     /// From 1; this try included.
@@ -89,7 +93,7 @@ pub(super) struct Lease {
 
 #[derive(Clone)]
 pub(super) struct Content {
-    pub template_id: Option<i64>,
+    pub template_id: Option<TemplateId>,
     pub rendered: Arc<Rendered>,
 }
 

@@ -16,7 +16,7 @@ impl Pipeline {
         let span = self.app.tracer.receive(since, &webhook.headers);
         self.app.tracer.part(&span, "authenticate", since);
         if span.is_recorded() {
-            span.set("repo.id", route.repo_id);
+            span.set("repo.id", route.repo_id.get());
             span.set("provider", route.provider.clone());
         }
         span
@@ -30,14 +30,14 @@ impl Pipeline {
                 duplicate,
                 ..
             }) => {
-                span.set("event.id", *event_id);
+                span.set("event.id", event_id.get());
                 span.set("pushes", push_ids.len() as i64);
                 if *duplicate { "duplicate" } else { "accepted" }
             }
             Ok(Answer::Challenge(_)) => return,
             Ok(Answer::Ignored { .. }) => "ignored",
             Ok(Answer::Parked { event_id, .. }) => {
-                span.set("event.id", *event_id);
+                span.set("event.id", event_id.get());
                 "parked"
             }
             // Counted by reason where it is answered.
@@ -75,10 +75,10 @@ impl Sender {
         if !span.is_recorded() {
             return;
         }
-        span.set("push.id", job.push_id);
+        span.set("push.id", job.push_id.get());
         span.set("attempt", job.attempt);
         span.set("state", state);
-        span.set("target.id", job.aim.target_id);
+        span.set("target.id", job.aim.target_id.get());
         span.set("channel", channel.to_owned());
         span.set("waited_ms", waited.as_millis() as i64);
         span.set("outcome", outcome);

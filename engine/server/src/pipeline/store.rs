@@ -4,7 +4,6 @@ use super::{
     cache::{Former, Route},
     ingest::lookup,
     message::Reviewed,
-    queue::claim::list,
 };
 use crate::{
     app::App,
@@ -16,8 +15,10 @@ use crate::{
 use jiff::tz::TimeZone;
 use push_notify_core::{
     calendar,
+    id::{EventId, ReplayId, RepoId, RowId, TargetId, TemplateId},
     secret::{Place, VaultError},
 };
+use push_notify_db::list::among;
 use push_notify_host::{Event, Party, SecretValue, Settings};
 use push_notify_review::ReviewSettings;
 use push_notify_review::{Coverage, Decision, Issue, words};
@@ -46,7 +47,7 @@ pub(super) struct TargetRow {
 
 /// What a stored event gives to its pushes.
 pub(super) struct EventRow {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub uid: String,
     pub event: Event,
     pub repo_name: String,
@@ -69,7 +70,7 @@ pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, 
     repo_route(app, &row).await.map(Some)
 }
 
-pub(super) async fn route_of_repo(app: &App, repo_id: i64) -> Result<Option<Route>, Error> {
+pub(super) async fn route_of_repo(app: &App, repo_id: RepoId) -> Result<Option<Route>, Error> {
     let row = sqlx::query(
         "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events,
             model_id, review, owner_id, team_id
@@ -99,7 +100,7 @@ pub(super) async fn repos(app: &App) -> Result<Vec<lookup::Entry>, Error> {
 }
 
 async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
-    let repo_id: i64 = row.get("id");
+    let repo_id: RepoId = row.get("id");
     let url: String = row.get("url");
     let mut settings = settings(app, "repos", repo_id, row)?;
     settings.config.insert("url".to_owned(), url.clone().into());
@@ -110,7 +111,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         let place = Place {
             table: "repos",
             column,
-            row: repo_id,
+            row: repo_id.get(),
         };
         let value = app.vault.open_text(place, &stored)?;
         settings
@@ -155,7 +156,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
     })
 }
 
-pub(super) async fn target(app: &App, target_id: i64) -> Result<Option<TargetRow>, Error> {
+pub(super) async fn target(app: &App, target_id: TargetId) -> Result<Option<TargetRow>, Error> {
     let row = sqlx::query(
         "SELECT type, status, deleted_at, config, secrets, quiet_hours, timezone, digest FROM targets WHERE id = $1",
     )
@@ -196,7 +197,7 @@ pub(super) async fn template(
     app: &App,
     channel: &str,
     scene: &str,
-) -> Result<Option<(i64, String, String)>, Error> {
+) -> Result<Option<(TemplateId, String, String)>, Error> {
     let row = sqlx::query(
         "SELECT m.id, m.title, m.content FROM templates m LEFT JOIN users u ON u.id = m.owner_id AND u.deleted_at IS NULL
          WHERE m.type = $1 AND m.scene = $2 AND m.status = 'active' AND m.deleted_at IS NULL
@@ -214,15 +215,15 @@ pub(super) async fn template(
 /// repository was. That of a test message may have none at all.
 pub(super) async fn event(
     app: &App,
-    event_id: i64,
-    form_id: Option<i64>,
+    event_id: EventId,
+    form_id: Option<ReplayId>,
 ) -> Result<Option<EventRow>, Error> {
     let rows = event_rows(app, &[event_id], form_id).await?;
     rows.first().map(event_row).transpose()
 }
 
 /// By their ids, those that are there and can be read.
-pub(super) async fn events(app: &App, ids: &[i64]) -> Result<Vec<(i64, EventRow)>, Error> {
+pub(super) async fn events(app: &App, ids: &[EventId]) -> Result<Vec<(EventId, EventRow)>, Error> {
     let rows = event_rows(app, ids, None).await?;
     let readable = |row: &AnyRow| Some((row.get("id"), event_row(row).ok()?));
     Ok(rows.iter().filter_map(readable).collect())
@@ -230,8 +231,8 @@ pub(super) async fn events(app: &App, ids: &[i64]) -> Result<Vec<(i64, EventRow)
 
 async fn event_rows(
     app: &App,
-    ids: &[i64],
-    form_id: Option<i64>,
+    ids: &[EventId],
+    form_id: Option<ReplayId>,
 ) -> Result<Vec<AnyRow>, sqlx::Error> {
     let sql = format!(
         "SELECT e.id, e.repo_id, e.uid, COALESCE(f.event, e.event) AS event, e.received_at, e.traceparent, COALESCE(r.name, '') AS name,
@@ -240,8 +241,8 @@ async fn event_rows(
             v.completed_at
          FROM events e LEFT JOIN repos r ON r.id = e.repo_id AND r.deleted_at IS NULL
             LEFT JOIN reviews v ON v.id = e.id LEFT JOIN replays f ON f.id = $1
-         WHERE e.id IN ({}) AND e.event IS NOT NULL AND (r.id IS NOT NULL OR e.repo_id = 0)",
-        list(ids.iter().copied())
+         WHERE {} AND e.event IS NOT NULL AND (r.id IS NOT NULL OR e.repo_id = 0)",
+        among("e.id", ids.iter().copied())
     );
     sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -251,7 +252,7 @@ async fn event_rows(
 }
 
 fn event_row(row: &AnyRow) -> Result<EventRow, Error> {
-    let event_id: i64 = row.get("id");
+    let event_id: EventId = row.get("id");
     let unreadable = |what: String| Error::Row(format!("event {event_id}: {what}"));
     let text = codec::unpack(row.get::<Vec<u8>, _>("event").as_slice(), codec::MOST_BYTES)
         .map_err(|error| unreadable(error.to_string()))?;
@@ -315,14 +316,14 @@ fn with_webhook_secret(settings: &Settings, secret: &SecretValue) -> Settings {
 }
 
 /// The columns `config` and `secrets` of a row.
-fn settings(app: &App, table: &str, id: i64, row: &AnyRow) -> Result<Settings, Error> {
+fn settings(app: &App, table: &str, id: impl RowId, row: &AnyRow) -> Result<Settings, Error> {
     let config: Map<String, Value> = json(&row.get::<String, _>("config"))?;
     let sealed: BTreeMap<String, String> = json(&row.get::<String, _>("secrets"))?;
     let open = |(field, stored): (String, String)| {
         let place = Place {
             table,
             column: &field,
-            row: id,
+            row: id.get(),
         };
         let value = app.vault.open_text(place, &stored)?;
         Ok((field, SecretValue::new(value)))
@@ -332,8 +333,8 @@ fn settings(app: &App, table: &str, id: i64, row: &AnyRow) -> Result<Settings, E
         .map(open)
         .collect::<Result<_, VaultError>>()?;
     let party = match table {
-        "repos" => Party::Repo(id),
-        _ => Party::Target(id),
+        "repos" => Party::Repo(id.get()),
+        _ => Party::Target(id.get()),
     };
     Ok(Settings {
         config,
@@ -347,7 +348,12 @@ fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
 }
 
 /// Whom it belongs to is told, once for a day.
-pub(super) async fn repo_rests(app: &App, repo_id: i64, why: &str, now: i64) -> Result<(), Error> {
+pub(super) async fn repo_rests(
+    app: &App,
+    repo_id: RepoId,
+    why: &str,
+    now: i64,
+) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO repo_rests (repo_id, since, reason) VALUES ($1, $2, $3) ON CONFLICT (repo_id) DO NOTHING",
     )

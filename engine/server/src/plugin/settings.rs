@@ -40,6 +40,7 @@ pub type Problem = (String, Text);
 pub struct Owner<'a> {
     pub vault: &'a Vault,
     pub table: &'static str,
+    /// A plain number: `table` says of which.
     pub row: i64,
 }
 

@@ -28,7 +28,10 @@ use crate::{
     model, owner,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{PromptId, TeamId, UserId},
+};
 use push_notify_db::{
     list::Filter,
     page::{LARGEST, Page},
@@ -54,8 +57,8 @@ impl FromQuery for Listing {
             )
             .and("p.type = ?", query.choice("type", &Kind::NAMES))
             .and("p.scene = ?", query.text("scene"))
-            .and("p.owner_id = ?", query.id("owner_id"))
-            .and("p.team_id = ?", query.id("team_id"))
+            .and("p.owner_id = ?", query.id::<UserId>("owner_id"))
+            .and("p.team_id = ?", query.id::<TeamId>("team_id"))
             .and("LOWER(p.language) = LOWER(?)", query.text("language"))
             .and("p.locale = ?", query.choice("locale", &LOCALES));
         let filter = match query.choice("include_system", &["true", "false"]) {
@@ -84,7 +87,7 @@ impl FromForm for Rollback {
 
     fn read(form: &mut Form) -> Self {
         Self {
-            version: form.required_id("version"),
+            version: form.required_positive("version"),
         }
     }
 }
@@ -101,7 +104,7 @@ pub async fn list(
 }
 
 /// `GET /prompts/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<PromptId>) -> Answer<Detail> {
     let prompt = get(&app, id).await?;
     Reply::data(detail(prompt).await?)
 }
@@ -124,7 +127,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<PromptId>,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let old = get_own(&app, id).await?;
@@ -150,7 +153,7 @@ pub async fn update(
 }
 
 /// `DELETE /prompts/{id}`
-pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id<PromptId>) -> Answer<()> {
     let prompt = get_own(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
@@ -166,7 +169,7 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
 /// `GET /prompts/{id}/versions`: those that are kept.
 pub async fn versions(
     State(app): State<App>,
-    Id(id): Id,
+    Id(id): Id<PromptId>,
     Asked(Versions(page)): Asked<Versions>,
 ) -> Answer<Listed<Version>> {
     get(&app, id).await?;
@@ -179,7 +182,7 @@ pub async fn versions(
 pub async fn rollback(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<PromptId>,
     body: Body<Rollback>,
 ) -> Answer<Detail> {
     let Rollback { version } = body.checked()?;
@@ -206,9 +209,9 @@ async fn insert(
     user: &CurrentUser,
     mut prompt: Prompt,
     action: &'static str,
-) -> Result<i64, ApiError> {
+) -> Result<PromptId, ApiError> {
     let mut transaction = app.db.begin().await?;
-    prompt.id = app.db.next_id(&mut transaction, "prompts").await?;
+    prompt.id = app.db.next_id(&mut transaction).await?;
     if !store::insert(&mut transaction, &prompt, &user.username).await? {
         return Err((&code::PROMPT_NAME_TAKEN).into());
     }
@@ -243,13 +246,13 @@ async fn save(
     Ok(())
 }
 
-async fn get(app: &App, id: i64) -> Result<Prompt, ApiError> {
+async fn get(app: &App, id: PromptId) -> Result<Prompt, ApiError> {
     let prompt = store::find(app.db.read(), id).await?;
     prompt.ok_or_else(ApiError::not_found)
 }
 
 /// One that is not built in.
-async fn get_own(app: &App, id: i64) -> Result<Prompt, ApiError> {
+async fn get_own(app: &App, id: PromptId) -> Result<Prompt, ApiError> {
     let prompt = get(app, id).await?;
     match prompt.is_system() {
         true => Err((&code::PROMPT_IS_BUILT_IN).into()),

@@ -96,7 +96,7 @@ async fn add(app: &App, missing: Vec<Builtin>) -> anyhow::Result<()> {
     let mut transaction = app.db.begin().await?;
     for builtin in missing {
         let prompt = Prompt {
-            id: app.db.next_id(&mut transaction, "prompts").await?,
+            id: app.db.next_id(&mut transaction).await?,
             name: name::of_builtin(&builtin.name, &taken),
             description: None,
             kind: Kind::Codeview,

@@ -1,16 +1,17 @@
 //! Which prompt a review is made with.
 
 use crate::storage::Owner;
+use push_notify_core::id::{ModelId, PromptId};
 use push_notify_review::language;
 use std::cmp::Reverse;
 
 /// A prompt that can ask for a review, with what a review needs of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    pub id: i64,
+    pub id: PromptId,
     pub version: i64,
     pub content: String,
-    pub model_id: Option<i64>,
+    pub model_id: Option<ModelId>,
     /// None: it is for any language.
     pub language: Option<String>,
     pub scene: Option<String>,
@@ -64,7 +65,7 @@ struct Rank {
     is_for_an_unusual_scene: bool,
     leaves_scene_open: bool,
     leaves_locale_open: bool,
-    age: Reverse<i64>,
+    age: Reverse<PromptId>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,10 @@ use crate::{
     owner::Wish,
     plugin, template,
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{ModelId, PromptId},
+};
 use push_notify_manifest::Kind as PluginKind;
 use push_notify_template::{Template, TemplateError};
 
@@ -33,7 +36,7 @@ pub struct NewFields {
     locale: Option<&'static str>,
     content: Option<String>,
     labels: Labels,
-    model_id: Option<i64>,
+    model_id: Option<ModelId>,
     wish: Wish,
 }
 
@@ -80,7 +83,7 @@ pub struct ChangedFields {
     locale: Option<&'static str>,
     content: Option<String>,
     labels: Labels,
-    model_id: Option<i64>,
+    model_id: Option<ModelId>,
     wish: Wish,
 }
 
@@ -112,7 +115,7 @@ pub(super) async fn new(
 ) -> Result<(Prompt, Wish), ApiError> {
     let now = app.clock.now_us();
     let prompt = Prompt {
-        id: 0,
+        id: PromptId::default(),
         name: fields.name,
         description: fields.description,
         kind: fields.kind.map_or(Kind::Codeview, Kind::from_stored),

@@ -9,7 +9,10 @@ use super::{
     types::{Entry, Version},
 };
 use crate::owner::{Owner, store::owner_of};
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::PromptId,
+};
 use push_notify_db::{
     list::{Filter, Listing},
     page::{Page, Total},
@@ -55,7 +58,7 @@ const JOINS: &str = "LEFT JOIN models m ON m.id = p.model_id AND m.deleted_at IS
     LEFT JOIN users u ON u.id = p.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = p.team_id AND g.deleted_at IS NULL";
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Prompt>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: PromptId) -> Result<Option<Prompt>, sqlx::Error> {
     let sql =
         format!("SELECT {COLUMNS} FROM prompts p {JOINS} WHERE p.id = $1 AND p.deleted_at IS NULL");
     sqlx::query_as(AssertSqlSafe(sql))
@@ -205,7 +208,7 @@ pub async fn insert_version(
 /// One page, and how many are kept.
 pub async fn versions(
     pool: &AnyPool,
-    id: i64,
+    id: PromptId,
     page: &Page,
 ) -> Result<(Vec<Version>, i64), sqlx::Error> {
     let count = "SELECT COUNT(*) FROM prompt_versions WHERE prompt_id = $1";
@@ -237,7 +240,7 @@ pub async fn versions(
 
 pub async fn content_of(
     pool: &AnyPool,
-    id: i64,
+    id: PromptId,
     version: i64,
 ) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar("SELECT content FROM prompt_versions WHERE prompt_id = $1 AND version = $2")
@@ -250,7 +253,7 @@ pub async fn content_of(
 /// Marks it as deleted. False when it is not there.
 pub async fn delete(
     connection: &mut AnyConnection,
-    id: i64,
+    id: PromptId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done =
@@ -263,7 +266,7 @@ pub async fn delete(
 }
 
 /// Counts that a model was asked with it.
-pub async fn count_use(connection: &mut AnyConnection, id: i64) -> Result<(), sqlx::Error> {
+pub async fn count_use(connection: &mut AnyConnection, id: PromptId) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE prompts SET usage_count = usage_count + 1 WHERE id = $1")
         .bind(id)
         .execute(connection)

@@ -1,12 +1,15 @@
 use super::labels::{CATEGORIES, SEVERITIES, or_usual};
 use crate::owner::Owner;
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::{ModelId, PromptId},
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone)]
 pub struct Prompt {
-    pub id: i64,
+    pub id: PromptId,
     pub name: String,
     pub description: Option<String>,
     pub kind: Kind,
@@ -23,7 +26,7 @@ pub struct Prompt {
     /// Of a prompt for reviews; None: the usual ones.
     pub categories: Option<Vec<String>>,
     pub severities: Option<Vec<String>>,
-    pub model_id: Option<i64>,
+    pub model_id: Option<ModelId>,
     /// Of `model_id`, unless that is deleted.
     pub model_name: Option<String>,
     pub owner: Option<Owner>,
@@ -68,7 +71,7 @@ impl Kind {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PromptEntry")]
 pub struct Entry {
-    id: i64,
+    id: PromptId,
     name: String,
     description: Option<String>,
     #[serde(rename = "type")]
@@ -84,7 +87,7 @@ pub struct Entry {
     /// What a review's issues can be, the most severe first; null for prompts that ask for no
     /// review.
     severities: Option<Vec<String>>,
-    model_id: Option<i64>,
+    model_id: Option<ModelId>,
     model_name: Option<String>,
     /// Null: the administrators.
     owner: Option<Owner>,
@@ -97,7 +100,7 @@ pub struct Entry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PromptDetail")]
 pub struct Detail {
-    id: i64,
+    id: PromptId,
     name: String,
     description: Option<String>,
     #[serde(rename = "type")]
@@ -114,7 +117,7 @@ pub struct Detail {
     /// review.
     severities: Option<Vec<String>>,
     content: String,
-    model_id: Option<i64>,
+    model_id: Option<ModelId>,
     model_name: Option<String>,
     /// Null: the administrators.
     owner: Option<Owner>,

@@ -25,8 +25,8 @@ use crate::{
     review, settings,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
-use push_notify_db::{Sequence, page::Page};
+use push_notify_core::{i18n::Text, id::PushId};
+use push_notify_db::page::Page;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -60,8 +60,8 @@ impl FromQuery for Listing {
 
 #[derive(Serialize, JsonSchema)]
 pub struct Retried {
-    new_push_id: i64,
-    original_push_id: i64,
+    new_push_id: PushId,
+    original_push_id: PushId,
 }
 
 /// `GET /pushes`
@@ -76,7 +76,7 @@ pub async fn list(
 }
 
 /// `GET /pushes/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<PushId>) -> Answer<Detail> {
     let push = store::find(app.db.read(), id).await?;
     let push = push.ok_or(&code::PUSH_NOT_FOUND)?;
     let event = event::store::find_form(app.db.read(), push.event_id, push.form_id).await;
@@ -103,7 +103,11 @@ pub async fn stats(
 }
 
 /// `POST /pushes/{id}/retry`
-pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Retried> {
+pub async fn retry(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id<PushId>,
+) -> Answer<Retried> {
     let new_push_id = retry_one(&app, &user, id).await?;
     app.pushes_due();
     Reply::say(
@@ -116,7 +120,7 @@ pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Ans
 }
 
 /// A new push for what ended without success. Retries of a retry count for the first one.
-async fn retry_one(app: &App, user: &CurrentUser, id: i64) -> Result<i64, ApiError> {
+async fn retry_one(app: &App, user: &CurrentUser, id: PushId) -> Result<PushId, ApiError> {
     let push = store::find(app.db.read(), id).await?;
     let push = push.ok_or(&code::PUSH_NOT_FOUND)?;
     match push.status() {
@@ -135,7 +139,7 @@ async fn retry_one(app: &App, user: &CurrentUser, id: i64) -> Result<i64, ApiErr
         }
     }
     let original = push.retry_of.unwrap_or(id);
-    let new_id = app.db.take_id(Sequence::Pushes).await?;
+    let new_id = app.db.take_id().await?;
     let mut transaction = app.db.begin().await?;
     let retries = store::retries_of(&mut transaction, push.event_id, original).await?;
     if retries.live {

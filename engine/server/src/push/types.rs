@@ -1,5 +1,8 @@
 use crate::{event::summary, review::Codeview};
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::{EventId, PushId, ReplayId, RepoId, TargetId, TemplateId},
+};
 use push_notify_host::Event;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -90,11 +93,11 @@ impl Add for Stats {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PushEntry")]
 pub struct Entry {
-    pub id: i64,
-    pub event_id: i64,
-    pub repo_id: i64,
+    pub id: PushId,
+    pub event_id: EventId,
+    pub repo_id: RepoId,
     pub repo_name: Option<String>,
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub target_name: Option<String>,
     pub target_type: Option<String>,
     pub commit_id: String,
@@ -103,29 +106,29 @@ pub struct Entry {
     pub state: String,
     pub reason: Option<String>,
     /// The push whose message carries this one.
-    pub carried_by: Option<i64>,
+    pub carried_by: Option<PushId>,
     pub pushed_at: Option<String>,
     pub created_at: String,
 }
 
 /// A push as stored, with the names of what it belongs to.
 pub struct Push {
-    pub id: i64,
-    pub event_id: i64,
-    pub repo_id: i64,
+    pub id: PushId,
+    pub event_id: EventId,
+    pub repo_id: RepoId,
     pub repo_name: Option<String>,
     pub repo_url: Option<String>,
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub target_name: Option<String>,
     pub target_type: Option<String>,
-    pub template_id: Option<i64>,
+    pub template_id: Option<TemplateId>,
     pub template_name: Option<String>,
-    pub retry_of: Option<i64>,
-    pub replay_id: Option<i64>,
+    pub retry_of: Option<PushId>,
+    pub replay_id: Option<ReplayId>,
     /// The replay whose form of the event it tells of.
-    pub form_id: Option<i64>,
-    pub superseded_by: Option<i64>,
-    pub carried_by: Option<i64>,
+    pub form_id: Option<ReplayId>,
+    pub superseded_by: Option<PushId>,
+    pub carried_by: Option<PushId>,
     pub commit_id: String,
     pub commit_msg: String,
     pub state: String,
@@ -158,8 +161,8 @@ const MOST_FILES: usize = 500;
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PushDetail")]
 pub struct Detail {
-    id: i64,
-    event_id: i64,
+    id: PushId,
+    event_id: EventId,
     repo: OfRepo,
     target: OfTarget,
     template: Option<OfTemplate>,
@@ -172,13 +175,13 @@ pub struct Detail {
     reason: Option<String>,
     retry_count: i64,
     error_msg: Option<String>,
-    retry_of: Option<i64>,
+    retry_of: Option<PushId>,
     /// The replay that made it.
-    replay_id: Option<i64>,
+    replay_id: Option<ReplayId>,
     /// The push that was made in its place, when it had ended without success.
-    superseded_by: Option<i64>,
+    superseded_by: Option<PushId>,
     /// The push whose message carries this one: of several that waited for the target's rate.
-    carried_by: Option<i64>,
+    carried_by: Option<PushId>,
     /// How many pushes its message carries, where it is the one that carries them.
     carries: Option<i64>,
     attempts: Vec<Attempt>,
@@ -192,14 +195,14 @@ pub struct Detail {
 
 #[derive(Serialize, JsonSchema)]
 struct OfRepo {
-    id: i64,
+    id: RepoId,
     name: Option<String>,
     url: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct OfTarget {
-    id: i64,
+    id: TargetId,
     name: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -207,7 +210,7 @@ struct OfTarget {
 
 #[derive(Serialize, JsonSchema)]
 struct OfTemplate {
-    id: i64,
+    id: TemplateId,
     name: Option<String>,
 }
 

@@ -12,7 +12,10 @@ use crate::{
     owner,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{EventId, ReplayId},
+};
 use push_notify_db::{list::Filter, page::Page};
 
 pub struct Listing {
@@ -27,7 +30,7 @@ impl FromQuery for Listing {
             filter: Filter::default()
                 .and("v.kind = ?", query.choice("kind", &KINDS))
                 .and("v.state = ?", query.choice("state", &STATES))
-                .and("v.event_id = ?", query.id("event_id")),
+                .and("v.event_id = ?", query.id::<EventId>("event_id")),
         }
     }
 }
@@ -44,13 +47,17 @@ pub async fn list(
 }
 
 /// `GET /replays/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<ReplayId>) -> Answer<Detail> {
     let replay = store::find(app.db.read(), id).await?;
     Reply::data(replay.ok_or_else(ApiError::not_found)?)
 }
 
 /// `POST /replays/{id}/cancel`: what it has not come to yet stays a dead letter.
-pub async fn cancel(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Detail> {
+pub async fn cancel(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id<ReplayId>,
+) -> Answer<Detail> {
     let found = store::find(app.db.read(), id).await?;
     found.ok_or_else(ApiError::not_found)?;
     let mut transaction = app.db.begin().await?;

@@ -1,5 +1,6 @@
 //! What a replay of an event would change, for those who want to know before they send it.
 
+use push_notify_core::id::{PromptId, PushId, TargetId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -48,11 +49,11 @@ pub struct Field {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "MessageDifference")]
 pub struct OfMessage {
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub target_name: Option<String>,
     pub target_type: Option<String>,
     /// The push that was sent last.
-    pub push_id: Option<i64>,
+    pub push_id: Option<PushId>,
     /// As sent. Null: nothing was rendered for this target.
     pub before: Option<Message>,
     /// As it would be sent. Null: nothing would be; `problem` says why.
@@ -86,7 +87,7 @@ pub struct OfReview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "ReviewPrompt")]
 pub struct Prompt {
-    pub id: i64,
+    pub id: PromptId,
     pub name: Option<String>,
     /// Null: the version of that time is not kept any more.
     pub version: Option<i64>,

@@ -2,7 +2,10 @@
 
 use super::{Detail, Entry};
 use crate::{dead_letter::Selection, push::Stats};
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::{EventId, ReplayId},
+};
 use push_notify_db::{
     list::{Filter, Listing},
     page::{Page, Total},
@@ -20,7 +23,7 @@ pub struct New {
     pub state: &'static str,
     /// JSON.
     pub selection: String,
-    pub event_id: Option<i64>,
+    pub event_id: Option<EventId>,
     /// As `events.event`.
     pub packed_event: Option<Vec<u8>>,
     /// JSON.
@@ -54,7 +57,7 @@ impl New {
 }
 
 /// Returns its id.
-pub async fn insert(connection: &mut AnyConnection, new: &New) -> Result<i64, sqlx::Error> {
+pub async fn insert(connection: &mut AnyConnection, new: &New) -> Result<ReplayId, sqlx::Error> {
     sqlx::query_scalar(
         "INSERT INTO replays (kind, state, selection, event_id, event, earlier_review, matched, replayed, skipped, mark_at, mark_id,
             run_at, username, created_at, ended_at)
@@ -90,7 +93,7 @@ pub async fn list(
     filter.page(pool, &listing, page, entry).await
 }
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: ReplayId) -> Result<Option<Detail>, sqlx::Error> {
     let sql =
         format!("SELECT {COLUMNS}, v.selection, v.earlier_review FROM replays v WHERE v.id = $1");
     let row = sqlx::query(AssertSqlSafe(sql))
@@ -135,7 +138,7 @@ fn shown(mut selection: Value) -> Value {
 }
 
 /// The newest ones of an event.
-pub async fn ids_of_event(pool: &AnyPool, event_id: i64) -> Result<Vec<i64>, sqlx::Error> {
+pub async fn ids_of_event(pool: &AnyPool, event_id: EventId) -> Result<Vec<ReplayId>, sqlx::Error> {
     sqlx::query_scalar("SELECT id FROM replays WHERE event_id = $1 ORDER BY id DESC LIMIT $2")
         .bind(event_id)
         .bind(MOST_OF_EVENT)
@@ -146,7 +149,7 @@ pub async fn ids_of_event(pool: &AnyPool, event_id: i64) -> Result<Vec<i64>, sql
 /// Ends one that runs. False when it does not. What it sent stays sent.
 pub async fn cancel(
     connection: &mut AnyConnection,
-    id: i64,
+    id: ReplayId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(

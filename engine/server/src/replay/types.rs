@@ -1,4 +1,5 @@
 use crate::push::Stats;
+use push_notify_core::id::{EventId, ReplayId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,12 +13,12 @@ pub const STATES: [&str; 3] = ["running", "completed", "cancelled"];
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "ReplayEntry")]
 pub struct Entry {
-    pub id: i64,
+    pub id: ReplayId,
     /// dead_letters or event.
     pub kind: String,
     /// running, completed or cancelled.
     pub state: String,
-    pub event_id: Option<i64>,
+    pub event_id: Option<EventId>,
     /// Who wanted it.
     pub username: String,
     /// How many dead letters there were when it began; of an event, how many targets it is sent to.

@@ -25,7 +25,11 @@ use crate::{
     push, review, target,
 };
 use axum::extract::State;
-use push_notify_core::{clock::rfc3339, i18n::Text};
+use push_notify_core::{
+    clock::rfc3339,
+    i18n::Text,
+    id::{RepoId, TargetId, TeamId, UserId},
+};
 use push_notify_db::{
     list::Filter,
     page::{Page, Part},
@@ -52,8 +56,8 @@ impl FromQuery for Listing {
                     query.text("keyword"),
                 )
                 .and("r.type = ?", query.text("type"))
-                .and("r.owner_id = ?", query.id("owner_id"))
-                .and("r.team_id = ?", query.id("team_id"))
+                .and("r.owner_id = ?", query.id::<UserId>("owner_id"))
+                .and("r.team_id = ?", query.id::<TeamId>("team_id"))
                 .and(
                     "r.status = ?",
                     query.choice("status", &super::Status::NAMES),
@@ -63,7 +67,7 @@ impl FromQuery for Listing {
 }
 
 /// The body of `POST /repos/{id}/targets`.
-pub struct TargetIds(Vec<i64>);
+pub struct TargetIds(Vec<TargetId>);
 
 impl FromForm for TargetIds {
     const EXAMPLE: &'static str = r#"{"target_ids": [1, 2]}"#;
@@ -85,7 +89,7 @@ pub async fn list(
 }
 
 /// `GET /repos/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<RepoId>) -> Answer<Detail> {
     let repo = get(&app, id).await?;
     Reply::data(detail(&app, repo).await?)
 }
@@ -102,7 +106,7 @@ pub async fn create(
     let owner = new.wish.of_new(&app, &user).await?;
     let webhook_secret = new.webhook_secret.clone();
     let mut transaction = app.db.begin().await?;
-    let id = app.db.next_id(&mut transaction, "repos").await?;
+    let id = app.db.next_id(&mut transaction).await?;
     let repo = new.into_repo(&app, id, user.id, owner);
     let inserted = store::insert(&mut transaction, &repo).await;
     inserted.map_err(or_taken(&code::REPO_NAME_TAKEN))?;
@@ -124,7 +128,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<RepoId>,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let old = get(&app, id).await?;
@@ -164,7 +168,7 @@ pub async fn update(
 pub async fn end_former_secrets(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<RepoId>,
 ) -> Answer<Detail> {
     let repo = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
@@ -183,7 +187,7 @@ pub async fn end_former_secrets(
 }
 
 /// `DELETE /repos/{id}`
-pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id<RepoId>) -> Answer<()> {
     let repo = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
@@ -200,7 +204,7 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
 pub async fn webhook(
     State(app): State<App>,
     AcceptLanguage(locale): AcceptLanguage,
-    Id(id): Id,
+    Id(id): Id<RepoId>,
 ) -> Answer<Setup> {
     let repo = get(&app, id).await?;
     Reply::data(Setup::of(&app, repo, locale))
@@ -210,7 +214,7 @@ pub async fn webhook(
 /// messages without a link.
 pub async fn targets(
     State(app): State<App>,
-    Id(id): Id,
+    Id(id): Id<RepoId>,
     Asked(part): Asked<Part>,
 ) -> Answer<Listed<target::Entry>> {
     get(&app, id).await?;
@@ -225,7 +229,7 @@ pub async fn targets(
 pub async fn link(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<RepoId>,
     body: Body<TargetIds>,
 ) -> Answer<Linked> {
     let TargetIds(target_ids) = body.checked()?;
@@ -259,7 +263,7 @@ pub async fn link(
     Reply::say(Text::new("关联成功", "Linked"), data)
 }
 
-async fn get(app: &App, id: i64) -> Result<Repo, ApiError> {
+async fn get(app: &App, id: RepoId) -> Result<Repo, ApiError> {
     let repo = store::find(app.db.read(), id).await?;
     repo.ok_or_else(|| (&code::REPO_NOT_FOUND).into())
 }

@@ -16,6 +16,7 @@ use crate::{
 };
 use push_notify_core::{
     i18n::Text,
+    id::{ModelId, RepoId, UserId},
     random,
     secret::{MASK, Place},
 };
@@ -37,7 +38,7 @@ pub struct NewFields {
     access_token: Option<String>,
     webhook_secret: Option<String>,
     webhook_events: Option<Vec<&'static str>>,
-    model_id: Option<i64>,
+    model_id: Option<ModelId>,
     review: review::Change,
     config: Map<String, Value>,
     wish: Wish,
@@ -78,7 +79,7 @@ pub struct ChangedFields {
     access_token: Option<String>,
     webhook_secret: Option<String>,
     webhook_events: Option<Vec<&'static str>>,
-    model_id: Option<i64>,
+    model_id: Option<ModelId>,
     review: review::Change,
     config: Option<Map<String, Value>>,
     status: Option<&'static str>,
@@ -113,7 +114,7 @@ pub(super) struct NewRepo {
     access_token: Option<String>,
     pub(super) webhook_secret: String,
     webhook_events: Vec<String>,
-    pub(super) model_id: Option<i64>,
+    pub(super) model_id: Option<ModelId>,
     pub(super) review: ReviewSettings,
     settings: Checked,
     pub(super) wish: Wish,
@@ -161,8 +162,8 @@ impl NewRepo {
     pub(super) fn into_repo(
         self,
         app: &App,
-        id: i64,
-        by: i64,
+        id: RepoId,
+        by: UserId,
         owner: Option<owner::Owner>,
     ) -> Repo {
         let now = app.clock.now_us();
@@ -192,7 +193,7 @@ impl NewRepo {
 /// name stay; masked and empty secrets too.
 pub(super) fn change(
     app: &App,
-    by: i64,
+    by: UserId,
     body: Body<ChangedFields>,
     mut repo: Repo,
 ) -> Result<(Repo, Wish), ApiError> {
@@ -280,7 +281,7 @@ fn change_access_token(
     form: &mut Form,
     repo: &mut Repo,
     token: Option<String>,
-    by: i64,
+    by: UserId,
     moved_by: Option<&str>,
 ) {
     if !form.has("access_token") || matches!(token.as_deref(), Some(MASK | "")) {
@@ -351,18 +352,18 @@ fn make_secret() -> String {
     random::hex::<20>()
 }
 
-fn row(app: &App, id: i64) -> Owner<'_> {
+fn row(app: &App, id: RepoId) -> Owner<'_> {
     Owner {
         vault: &app.vault,
         table: TABLE,
-        row: id,
+        row: id.get(),
     }
 }
 
-fn place(column: &str, id: i64) -> Place<'_> {
+fn place(column: &str, id: RepoId) -> Place<'_> {
     Place {
         table: TABLE,
         column,
-        row: id,
+        row: id.get(),
     }
 }

@@ -8,6 +8,7 @@ use super::Repo;
 use crate::app::App;
 use push_notify_core::{
     clock::{MINUTE_US, Micros, rfc3339},
+    id::RepoId,
     secret::Place,
 };
 use schemars::JsonSchema;
@@ -37,11 +38,11 @@ impl Entry {
 
 /// Where the secret of a repository is stored. Rows of one repository may have come from the same
 /// secret, so they need no place each.
-pub fn place(repo_id: i64) -> Place<'static> {
+pub fn place(repo_id: RepoId) -> Place<'static> {
     Place {
         table: "former_webhook_secrets",
         column: "secret",
-        row: repo_id,
+        row: repo_id.get(),
     }
 }
 

@@ -8,7 +8,10 @@ use crate::{
     owner::{Owner, store::owner_of},
     plugin::settings::Stored,
 };
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::RepoId,
+};
 use push_notify_db::{
     list::{Filter, Listing},
     page::{Page, Total},
@@ -47,7 +50,7 @@ const OWNER: &str = "r.owner_id, u.username AS owner_name, r.team_id, g.name AS 
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = r.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = r.team_id AND g.deleted_at IS NULL";
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Repo>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: RepoId) -> Result<Option<Repo>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
         "SELECT r.id, r.name, r.url, r.type, r.webhook_id, r.webhook_secret, r.access_token, r.access_token_by, r.config, r.secrets,
             r.webhook_events, r.model_id, r.review, r.status, {OWNER}, r.created_at, r.updated_at
@@ -160,7 +163,7 @@ pub async fn update(
 /// Marks it as deleted and removes its links and former secrets. False when it is not there.
 pub async fn delete(
     connection: &mut AnyConnection,
-    id: i64,
+    id: RepoId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query("UPDATE repos SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL")

@@ -2,6 +2,7 @@ use super::former;
 use crate::{owner::Owner, plugin::settings::Stored, push::Stats, target::Brief};
 use push_notify_core::{
     clock::{Micros, rfc3339},
+    id::{ModelId, RepoId, TargetId, UserId},
     secret::{MASK, Place, Vault, VaultError},
 };
 use push_notify_review::ReviewSettings;
@@ -14,7 +15,7 @@ pub const EVENTS: [&str; 3] = ["push", "merge_request", "tag_push"];
 
 #[derive(Debug, Clone)]
 pub struct Repo {
-    pub id: i64,
+    pub id: RepoId,
     pub name: String,
     pub url: String,
     /// The provider plugin's id.
@@ -25,10 +26,10 @@ pub struct Repo {
     /// Sealed.
     pub access_token: Option<String>,
     /// The user who gave it, as far as that is known.
-    pub access_token_by: Option<i64>,
+    pub access_token_by: Option<UserId>,
     pub settings: Stored,
     pub webhook_events: Vec<String>,
-    pub model_id: Option<i64>,
+    pub model_id: Option<ModelId>,
     pub review: ReviewSettings,
     pub status: Status,
     pub owner: Option<Owner>,
@@ -66,7 +67,7 @@ impl Status {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "RepoEntry")]
 pub struct Entry {
-    pub id: i64,
+    pub id: RepoId,
     pub name: String,
     pub url: String,
     #[serde(rename = "type")]
@@ -84,7 +85,7 @@ pub struct Entry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "RepoCreated")]
 pub struct Created {
-    pub id: i64,
+    pub id: RepoId,
     pub name: String,
     pub webhook_url: String,
     pub webhook_secret: String,
@@ -95,15 +96,15 @@ pub struct Created {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "RepoLinked")]
 pub struct Linked {
-    pub repo_id: i64,
-    pub target_ids: Vec<i64>,
+    pub repo_id: RepoId,
+    pub target_ids: Vec<TargetId>,
 }
 
 /// A repository by itself. No secret is in it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "RepoDetail")]
 pub struct Detail {
-    id: i64,
+    id: RepoId,
     name: String,
     url: String,
     #[serde(rename = "type")]
@@ -115,7 +116,7 @@ pub struct Detail {
     former_webhook_secrets: Vec<former::Entry>,
     webhook_events: Vec<String>,
     config: Map<String, Value>,
-    model_id: Option<i64>,
+    model_id: Option<ModelId>,
     model_name: Option<String>,
     review: push_notify_review::InForce,
     targets: Vec<Brief>,
@@ -149,7 +150,7 @@ impl Repo {
         let place = Place {
             table: "repos",
             column: "webhook_secret",
-            row: self.id,
+            row: self.id.get(),
         };
         vault.open_text(place, &self.webhook_secret)
     }

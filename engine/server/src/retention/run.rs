@@ -8,6 +8,7 @@ use crate::{app::App, storage};
 use push_notify_core::{
     clock::{DAY_US, Micros},
     config,
+    id::{EventId, RepoId},
 };
 use push_notify_db::Duty;
 use std::{
@@ -120,7 +121,7 @@ impl Cuts {
 }
 
 /// Takes events with at most `most` rows from the front. One with more is taken alone.
-fn some(over: &mut VecDeque<(i64, usize)>, most: usize) -> Vec<i64> {
+fn some(over: &mut VecDeque<(EventId, usize)>, most: usize) -> Vec<EventId> {
     let (mut events, mut rows) = (Vec::new(), 0);
     while let Some((event, more)) = over.front().copied()
         && (events.is_empty() || rows + more <= most)
@@ -142,7 +143,7 @@ impl Pass<'_> {
         let Some(youngest) = cuts.delivered.max(cuts.failed) else {
             return Ok(());
         };
-        let mut mark = 0;
+        let mut mark = EventId::default();
         loop {
             let found = store::candidates(self.app.db.read(), mark, READ).await?;
             let (Some(last), true) = (
@@ -153,7 +154,7 @@ impl Pass<'_> {
                 return Ok(());
             };
             mark = last.id;
-            let mut over: VecDeque<(i64, usize)> = found
+            let mut over: VecDeque<(EventId, usize)> = found
                 .iter()
                 .filter(|event| cuts.is_over(event))
                 .map(|event| (event.id, 1 + event.pushes as usize))
@@ -165,7 +166,7 @@ impl Pass<'_> {
         }
     }
 
-    async fn remove(&mut self, events: &[i64]) -> Result<(), sqlx::Error> {
+    async fn remove(&mut self, events: &[EventId]) -> Result<(), sqlx::Error> {
         let dialect = self.app.db.dialect();
         let mut transaction = self.app.db.begin().await?;
         let started = Instant::now();
@@ -232,7 +233,7 @@ impl Pass<'_> {
     }
 
     /// Of repositories.
-    fn free(&self, bytes: &HashMap<i64, i64>) {
+    fn free(&self, bytes: &HashMap<RepoId, i64>) {
         for (repo_id, bytes) in bytes {
             self.app.storage.add(*repo_id, -bytes);
         }

@@ -8,14 +8,18 @@ use crate::{
     repo::former,
     user,
 };
-use push_notify_core::{calendar::QUARTER_US, clock::Micros};
-use push_notify_db::Dialect;
+use push_notify_core::{
+    calendar::QUARTER_US,
+    clock::Micros,
+    id::{EventId, PushId, RepoId, TemplateId, listed},
+};
+use push_notify_db::{Dialect, list::among};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::HashMap;
 
 /// An event, and what decides whether it may go.
 pub(super) struct Candidate {
-    pub id: i64,
+    pub id: EventId,
     pub received_at: Micros,
     /// Something of it waits or is under way: a push, its review, or it itself.
     pub waits: bool,
@@ -30,7 +34,7 @@ pub(super) struct Candidate {
 /// The events behind the id `after`, ascending.
 pub(super) async fn candidates(
     pool: &AnyPool,
-    after: i64,
+    after: EventId,
     most: usize,
 ) -> Result<Vec<Candidate>, sqlx::Error> {
     let sql = format!(
@@ -73,7 +77,7 @@ pub(super) struct Gone {
 }
 
 /// Bytes by repository.
-pub(super) type Bytes = HashMap<i64, i64>;
+pub(super) type Bytes = HashMap<RepoId, i64>;
 
 /// Of a push, `PUSH_BYTES` first.
 const MESSAGE_BYTES: &str = "CAST(1024 + COALESCE(OCTET_LENGTH(title), 0) + COALESCE(OCTET_LENGTH(body), 0) AS BIGINT) AS bytes";
@@ -84,12 +88,12 @@ const DELIVERY_BYTES: &str = "OCTET_LENGTH(headers) + OCTET_LENGTH(body)";
 pub(super) async fn remove(
     connection: &mut AnyConnection,
     dialect: Dialect,
-    events: &[i64],
+    events: &[EventId],
 ) -> Result<Gone, sqlx::Error> {
     let mut bytes = Bytes::new();
-    let events = list(events);
+    let ids = listed(events.iter().copied());
     let rows = sqlx::query(AssertSqlSafe(format!(
-        "DELETE FROM pushes WHERE event_id IN ({events}) AND state NOT IN ('pending', 'parked') AND lease IS NULL
+        "DELETE FROM pushes WHERE event_id IN ({ids}) AND state NOT IN ('pending', 'parked') AND lease IS NULL
          RETURNING id, repo_id, target_id, template_id, created_at, state, {MESSAGE_BYTES}"
     )))
     .persistent(false)
@@ -98,7 +102,7 @@ pub(super) async fn remove(
     let mut pushes = Vec::with_capacity(rows.len());
     let mut past: HashMap<Counted, Stats> = HashMap::new();
     for row in &rows {
-        pushes.push(row.try_get::<i64, _>("id")?);
+        pushes.push(row.try_get::<PushId, _>("id")?);
         add_bytes(&mut bytes, row)?;
         let status = Status::of_state(&row.try_get::<String, _>("state")?);
         let one = Stats {
@@ -114,26 +118,25 @@ pub(super) async fn remove(
         count("past_repo", row.try_get("repo_id")?);
         count("past_target", row.try_get("target_id")?);
         count("past_quarter", quarter);
-        if let Some(template_id) = row.try_get::<Option<i64>, _>("template_id")? {
-            count("past_template", template_id);
+        if let Some(template_id) = row.try_get::<Option<TemplateId>, _>("template_id")? {
+            count("past_template", template_id.get());
         }
     }
     let past: Vec<(Counted, Stats)> = past.into_iter().collect();
     add_past(connection, dialect, &past).await?;
     if !pushes.is_empty() {
         let attempts = format!(
-            "DELETE FROM push_attempts WHERE push_id IN ({})",
-            list(&pushes)
+            "DELETE FROM push_attempts WHERE {}",
+            among("push_id", pushes.iter().copied())
         );
         run(connection, attempts).await?;
     }
-    let replays =
-        format!("DELETE FROM replays WHERE event_id IN ({events}) AND state <> 'running'");
+    let replays = format!("DELETE FROM replays WHERE event_id IN ({ids}) AND state <> 'running'");
     run(connection, replays).await?;
-    let reviews = format!("DELETE FROM reviews WHERE id IN ({events}) AND step IS NULL");
+    let reviews = format!("DELETE FROM reviews WHERE id IN ({ids}) AND step IS NULL");
     run(connection, reviews).await?;
     let removed = format!(
-        "DELETE FROM events WHERE id IN ({events}) AND state <> 'parked'
+        "DELETE FROM events WHERE id IN ({ids}) AND state <> 'parked'
             AND NOT EXISTS (SELECT 1 FROM pushes p WHERE p.event_id = events.id)
             AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.id = events.id)
          RETURNING repo_id, CAST({DELIVERY_BYTES} + COALESCE(OCTET_LENGTH(event), 0) AS BIGINT) AS bytes"
@@ -184,7 +187,7 @@ pub(super) async fn end_parked(
         .bind(reason)
         .bind(now)
         .bind(Vec::<u8>::new())
-        .bind(row.try_get::<i64, _>("id")?)
+        .bind(row.try_get::<EventId, _>("id")?)
         .execute(&mut *connection)
         .await?;
         if done.rows_affected() > 0 {
@@ -198,11 +201,11 @@ pub(super) async fn end_parked(
 /// Drops what came in as it came; a parked event needs it still.
 pub(super) async fn drop_bodies(
     connection: &mut AnyConnection,
-    events: &[i64],
+    events: &[EventId],
 ) -> Result<(u64, Bytes), sqlx::Error> {
-    let events = list(events);
+    let ids = listed(events.iter().copied());
     let sql = format!(
-        "SELECT repo_id, CAST({DELIVERY_BYTES} AS BIGINT) AS bytes FROM events WHERE id IN ({events}) AND state <> 'parked'"
+        "SELECT repo_id, CAST({DELIVERY_BYTES} AS BIGINT) AS bytes FROM events WHERE id IN ({ids}) AND state <> 'parked'"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -213,7 +216,7 @@ pub(super) async fn drop_bodies(
         add_bytes(&mut bytes, row)?;
     }
     let sql = format!(
-        "UPDATE events SET body = $1, headers = '' WHERE id IN ({events}) AND state <> 'parked'"
+        "UPDATE events SET body = $1, headers = '' WHERE id IN ({ids}) AND state <> 'parked'"
     );
     let done = sqlx::query(AssertSqlSafe(sql))
         .bind(Vec::<u8>::new())
@@ -227,10 +230,10 @@ pub(super) async fn drop_bodies(
 /// between.
 pub(super) async fn older(
     pool: &AnyPool,
-    after: i64,
+    after: EventId,
     before: Micros,
     most: usize,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<EventId>, sqlx::Error> {
     let sql = format!("SELECT id, received_at FROM events WHERE id > $1 ORDER BY id LIMIT {most}");
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(after)
@@ -246,7 +249,7 @@ pub(super) async fn older(
     Ok(older)
 }
 
-pub(super) async fn mark(pool: &AnyPool, name: &str) -> Result<i64, sqlx::Error> {
+pub(super) async fn mark(pool: &AnyPool, name: &str) -> Result<EventId, sqlx::Error> {
     let found = sqlx::query_scalar("SELECT event_id FROM retention_marks WHERE name = $1")
         .bind(name)
         .fetch_optional(pool)
@@ -257,7 +260,7 @@ pub(super) async fn mark(pool: &AnyPool, name: &str) -> Result<i64, sqlx::Error>
 pub(super) async fn set_mark(
     connection: &mut AnyConnection,
     name: &str,
-    event_id: i64,
+    event_id: EventId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO retention_marks (name, event_id) VALUES ($1, $2)
@@ -299,12 +302,4 @@ async fn run(connection: &mut AnyConnection, sql: String) -> Result<u64, sqlx::E
         .execute(connection)
         .await?;
     Ok(done.rows_affected())
-}
-
-/// Numbers, so safe as text.
-fn list(ids: &[i64]) -> String {
-    ids.iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
 }

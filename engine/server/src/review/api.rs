@@ -12,7 +12,12 @@ use crate::{
     owner, settings,
 };
 use axum::extract::State;
-use push_notify_core::{calendar, clock::Micros, i18n::Text};
+use push_notify_core::{
+    calendar,
+    clock::Micros,
+    i18n::Text,
+    id::{RepoId, ReviewId},
+};
 use push_notify_db::{list::Filter, page::Page};
 use push_notify_review::{Decision, Trigger};
 use schemars::JsonSchema;
@@ -28,10 +33,10 @@ pub struct Listing {
 impl FromQuery for Listing {
     fn read(query: &mut Query) -> Self {
         let filter = Filter::default()
-            .and("v.repo_id = ?", query.id("repo_id"))
+            .and("v.repo_id = ?", query.id::<RepoId>("repo_id"))
             .and("v.decision = ?", query.choice("decision", &Decision::NAMES))
             .and("v.kind = ?", query.choice("kind", &Trigger::NAMES))
-            .and("v.number = ?", query.id("number"))
+            .and("v.number = ?", query.positive("number"))
             .containing(
                 "LOWER(v.title) LIKE LOWER(?) ESCAPE '\\'",
                 query.text("keyword"),
@@ -50,7 +55,7 @@ impl FromQuery for Listing {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ReviewRetried")]
 pub struct Retried {
-    review_id: i64,
+    review_id: ReviewId,
     status: Status,
 }
 
@@ -76,13 +81,17 @@ pub async fn list(
 }
 
 /// `GET /reviews/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<ReviewId>) -> Answer<Detail> {
     let review = store::find(app.db.read(), id).await?;
     Reply::data(review.ok_or_else(ApiError::not_found)?)
 }
 
 /// `POST /reviews/{id}/retry`: also of one that is completed. Whoever was told of it is told again.
-pub async fn retry(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Retried> {
+pub async fn retry(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id<ReviewId>,
+) -> Answer<Retried> {
     let mut transaction = app.db.begin().await?;
     let standing = store::standing(&mut transaction, id).await?;
     let standing = standing.ok_or_else(ApiError::not_found)?;

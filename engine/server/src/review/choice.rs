@@ -6,7 +6,7 @@ use crate::{
     prompt::{self, Kind},
     user::User,
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::PromptId};
 use push_notify_review::ReviewSettings;
 
 /// Fails unless the prompt and the models that the settings name are there, for this user to see.
@@ -39,7 +39,7 @@ pub async fn require(
     Err(error.as_known(&code::MODEL_NOT_FOUND))
 }
 
-async fn require_prompt(app: &App, user: &User, id: Option<i64>) -> Result<(), ApiError> {
+async fn require_prompt(app: &App, user: &User, id: Option<PromptId>) -> Result<(), ApiError> {
     let Some(id) = id else {
         return Ok(());
     };

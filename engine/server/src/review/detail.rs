@@ -1,4 +1,5 @@
 use super::Entry;
+use push_notify_core::id::{ModelId, PromptId, PushId};
 use push_notify_review::{Coverage, Issue, Severity, comment::label};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +15,7 @@ pub struct Detail {
     /// What was reviewed and what was not; null before it is done.
     pub coverage: Option<Coverage>,
     pub prompt: Option<OfPrompt>,
-    pub model_id: Option<i64>,
+    pub model_id: Option<ModelId>,
     /// Models that did not answer, and why.
     pub fallbacks: Vec<Value>,
     pub input_tokens: i64,
@@ -25,7 +26,7 @@ pub struct Detail {
     pub attempts: i64,
     pub publication_reason: Option<String>,
     /// The event's pushes, by their ids; the first 500.
-    pub pushes: Vec<i64>,
+    pub pushes: Vec<PushId>,
     pub started_at: Option<String>,
 }
 
@@ -47,7 +48,7 @@ pub struct Comment {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "PromptOfReview")]
 pub struct OfPrompt {
-    pub id: i64,
+    pub id: PromptId,
     pub name: Option<String>,
 }
 

@@ -1,3 +1,4 @@
+use push_notify_core::id::{EventId, RepoId, ReviewId};
 use push_notify_review::Decision;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,9 +49,9 @@ impl Status {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "ReviewEntry")]
 pub struct Entry {
-    pub id: i64,
+    pub id: ReviewId,
     /// The review has its event's id.
-    pub event_id: i64,
+    pub event_id: EventId,
     pub repo: OfRepo,
     /// push or merge_request.
     pub kind: String,
@@ -65,7 +66,7 @@ pub struct Entry {
     pub status: Status,
     pub reason: Option<String>,
     /// The review of the same commit whose result this one has.
-    pub same_as: Option<i64>,
+    pub same_as: Option<ReviewId>,
     pub decision: Option<Decision>,
     /// 0 to 100.
     pub score: Option<i64>,
@@ -89,6 +90,6 @@ pub struct Entry {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "RepoOfReview")]
 pub struct OfRepo {
-    pub id: i64,
+    pub id: RepoId,
     pub name: Option<String>,
 }

@@ -1,7 +1,10 @@
 //! The field `review` in the bodies of `POST` and `PUT /repos`.
 
 use crate::http::extract::Form;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{ModelId, PromptId},
+};
 use push_notify_review::{
     Language, Patterns, ReviewSettings, Severity, Shown, Style, Trigger,
     patterns::{LONGEST, MOST},
@@ -28,9 +31,9 @@ struct Fields {
     on: Said<Option<Vec<Trigger>>>,
     language: Said<Language>,
     style: Said<Style>,
-    prompt_id: Said<Option<i64>>,
+    prompt_id: Said<Option<PromptId>>,
     scene: Said<Option<String>>,
-    fallback_model_ids: Said<Vec<i64>>,
+    fallback_model_ids: Said<Vec<ModelId>>,
     file_patterns: Said<Vec<String>>,
     ignore_patterns: Said<Vec<String>>,
     severity_floor: Said<Severity>,

@@ -8,7 +8,10 @@ pub use retry::{restart, standing};
 
 use super::{Codeview, Detail, Entry, Status, detail::OfPrompt, entry::OfRepo};
 use crate::model::price::{Price, cost};
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::{EventId, PromptId, ReviewId},
+};
 use push_notify_db::{
     list::{Filter, Listing},
     page::{Page, Total},
@@ -39,7 +42,7 @@ pub async fn list(
     filter.page(pool, &listing, page, entry).await
 }
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: ReviewId) -> Result<Option<Detail>, sqlx::Error> {
     let sql = format!(
         "SELECT {COLUMNS}, v.summary AS whole_summary, v.issues, v.coverage, v.fallbacks, v.prompt_id, p.name AS prompt_name,
             v.model_id, v.attempts, v.publication_reason, m.input_price, m.output_price
@@ -65,7 +68,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
         )
     };
     let prompt_name: Option<String> = row.try_get("prompt_name")?;
-    let prompt_id: Option<i64> = row.try_get("prompt_id")?;
+    let prompt_id: Option<PromptId> = row.try_get("prompt_id")?;
     Ok(Some(Detail {
         comments: issues.into_iter().map(Into::into).collect(),
         coverage: json::<Coverage>(&row, "coverage")?,
@@ -95,7 +98,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Detail>, sqlx::Error
 }
 
 /// What pushes show of the review of their event.
-pub async fn codeview(pool: &AnyPool, event_id: i64) -> Result<Option<Codeview>, sqlx::Error> {
+pub async fn codeview(pool: &AnyPool, event_id: EventId) -> Result<Option<Codeview>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT v.state, v.decision, v.reason, v.issues, v.coverage, v.summary, r.review
          FROM reviews v LEFT JOIN repos r ON r.id = v.repo_id WHERE v.id = $1",
@@ -131,7 +134,7 @@ fn entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {
     let lasted = micros("started_at")?.zip(micros("completed_at")?);
     Ok(Entry {
         id,
-        event_id: id,
+        event_id: id.event(),
         repo: OfRepo {
             id: row.try_get("repo_id")?,
             name: row.try_get("repo_name")?,

@@ -47,6 +47,7 @@ pub(super) const COLUMNS: [Column; 8] = [
 
 /// A row with sealed values.
 pub(super) struct Sealed {
+    /// A plain number: rows of several tables are rotated alike.
     pub id: i64,
     pub bound_to: i64,
     pub text: String,

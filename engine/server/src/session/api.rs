@@ -142,7 +142,7 @@ pub async fn refresh(
     }
     if store::revoke(&mut *app.db.writer().await?, &claims.sid, now).await? {
         tracing::warn!(
-            user.id = user.id,
+            user.id = user.id.get(),
             "a used refresh token came back: its session was ended"
         );
     }

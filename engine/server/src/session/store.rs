@@ -1,12 +1,12 @@
 //! SQL on `sessions`.
 
 use crate::user::User;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::UserId};
 use sqlx::{AnyConnection, AnyPool};
 
 pub struct Session<'a> {
     pub id: &'a str,
-    pub user_id: i64,
+    pub user_id: UserId,
     /// Of the newest refresh token.
     pub token_digest: &'a str,
     pub created_at: Micros,
@@ -111,7 +111,7 @@ pub async fn revoke(
 /// Ends all sessions of a user but `kept`.
 pub async fn revoke_all(
     connection: &mut AnyConnection,
-    user_id: i64,
+    user_id: UserId,
     kept: Option<&str>,
     now: Micros,
 ) -> Result<(), sqlx::Error> {

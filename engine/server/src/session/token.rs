@@ -3,7 +3,7 @@
 
 use crate::{app::App, user::User};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use push_notify_core::random;
+use push_notify_core::{id::UserId, random};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -19,7 +19,7 @@ pub enum Kind {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    pub user_id: i64,
+    pub user_id: UserId,
     /// For whoever shows it; what a user may do is read from the database.
     pub role: String,
     /// Unix seconds.

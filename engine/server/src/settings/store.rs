@@ -1,10 +1,10 @@
 //! SQL on the settings in `users`.
 
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::UserId};
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 /// JSON. None: the defaults.
-pub async fn find(pool: &AnyPool, user_id: i64) -> Result<Option<String>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, user_id: UserId) -> Result<Option<String>, sqlx::Error> {
     let row = sqlx::query("SELECT settings FROM users WHERE id = $1 AND deleted_at IS NULL")
         .bind(user_id)
         .fetch_optional(pool)
@@ -15,7 +15,7 @@ pub async fn find(pool: &AnyPool, user_id: i64) -> Result<Option<String>, sqlx::
 /// False when they are no longer `before`, or the user has gone.
 pub async fn replace(
     connection: &mut AnyConnection,
-    user_id: i64,
+    user_id: UserId,
     before: Option<&str>,
     after: &str,
     now: Micros,

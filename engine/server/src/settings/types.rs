@@ -5,6 +5,7 @@ use push_notify_core::{
     calendar::{Hours, WEEK, time_of_day},
     clock::Micros,
     i18n::Locale,
+    id::UserId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,7 @@ impl From<Language> for Locale {
 }
 
 /// The time zone in which this user counts days.
-pub async fn timezone_of(app: &App, user_id: i64) -> Result<TimeZone, sqlx::Error> {
+pub async fn timezone_of(app: &App, user_id: UserId) -> Result<TimeZone, sqlx::Error> {
     let stored = store::find(app.db.read(), user_id).await?;
     let settings = Settings::from_stored(stored.as_deref());
     Ok(settings.preferences.zone())
@@ -128,7 +129,7 @@ pub async fn timezone_of(app: &App, user_id: i64) -> Result<TimeZone, sqlx::Erro
 /// The zone that was asked for, else the user's.
 pub async fn zone_or_own(
     app: &App,
-    user_id: i64,
+    user_id: UserId,
     asked: Option<TimeZone>,
 ) -> Result<TimeZone, sqlx::Error> {
     match asked {

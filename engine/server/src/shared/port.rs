@@ -6,7 +6,7 @@ use super::{
     window::Windows,
 };
 use async_trait::async_trait;
-use push_notify_core::clock::Clock;
+use push_notify_core::{clock::Clock, id::TargetId};
 use push_notify_host::{MemoryCache, SharedCache};
 use push_notify_manifest::Rate;
 use std::{
@@ -59,7 +59,7 @@ impl Shared {
     }
 
     /// Takes one of the sends that a target's rate allows, or says how long there is none.
-    pub async fn rate_permit(&self, target_id: i64, rate: Rate) -> Result<(), Duration> {
+    pub async fn rate_permit(&self, target_id: TargetId, rate: Rate) -> Result<(), Duration> {
         // What this node has sent is counted here as well, so that an outage of Redis is no second
         // helping.
         self.windows.take(target_id, rate, self.clock.now_us())?;

@@ -6,6 +6,7 @@ mod script;
 
 use ::redis::{FromRedisValue, cmd};
 use link::Link;
+use push_notify_core::id::TargetId;
 use push_notify_manifest::Rate;
 use std::{sync::Arc, time::Duration};
 
@@ -84,7 +85,7 @@ impl Redis {
     /// Takes one of what the rate allows, or returns how long there is none.
     pub(super) async fn rate_permit(
         &self,
-        target_id: i64,
+        target_id: TargetId,
         rate: Rate,
     ) -> Result<Option<Duration>, Away> {
         let window_us = i64::try_from(rate.window.as_micros()).unwrap_or(i64::MAX);

@@ -2,7 +2,7 @@
 
 use moka::sync::Cache;
 use parking_lot::Mutex;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::TargetId};
 use push_notify_manifest::Rate;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 const MOST_TARGETS: u64 = 100_000;
 
 /// For each target when the last ones were, as far back as its rate looks.
-pub(super) struct Windows(Cache<i64, Arc<Mutex<VecDeque<Micros>>>>);
+pub(super) struct Windows(Cache<TargetId, Arc<Mutex<VecDeque<Micros>>>>);
 
 impl Default for Windows {
     fn default() -> Self {
@@ -26,7 +26,12 @@ impl Default for Windows {
 
 impl Windows {
     /// Fails with how long to wait.
-    pub(super) fn take(&self, target_id: i64, rate: Rate, now: Micros) -> Result<(), Duration> {
+    pub(super) fn take(
+        &self,
+        target_id: TargetId,
+        rate: Rate,
+        now: Micros,
+    ) -> Result<(), Duration> {
         let recent = self.0.get_with(target_id, Default::default);
         let mut recent = recent.lock();
         let most = rate.count as usize;
@@ -47,7 +52,7 @@ impl Windows {
     }
 
     /// The last one was not to be.
-    pub(super) fn give_back(&self, target_id: i64) {
+    pub(super) fn give_back(&self, target_id: TargetId) {
         if let Some(recent) = self.0.get(&target_id) {
             let mut recent = recent.lock();
             recent.pop_back();

@@ -11,7 +11,10 @@ use crate::{
         store::{AI_CALLS, PROMPTS, REPOS, TARGETS, TEMPLATES},
     },
 };
-use push_notify_core::calendar::{self, Day, QUARTER_US};
+use push_notify_core::{
+    calendar::{self, Day, QUARTER_US},
+    id::UserId,
+};
 use push_notify_db::list::Filter;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
 
@@ -105,7 +108,7 @@ fn calls_in(days: &[Day], sight: Sight) -> Option<Filter> {
 pub(super) async fn calls_seen(
     pool: &AnyPool,
     days: &[Day],
-    user_id: i64,
+    user_id: UserId,
 ) -> Result<(Vec<Calls>, Vec<i64>), sqlx::Error> {
     let mut calls = vec![Calls::default(); days.len()];
     let mut tokens = vec![0; days.len()];

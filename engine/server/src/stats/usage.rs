@@ -3,7 +3,7 @@
 use super::overview::{Calls, Pushes};
 use crate::{http::Listed, push::Stats};
 use jiff::{ToSpan as _, civil::Date};
-use push_notify_core::calendar::Day;
+use push_notify_core::{calendar::Day, id::ModelId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub struct Usage {
 /// What one model came to.
 #[derive(Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ModelUse {
-    pub model_id: i64,
+    pub model_id: ModelId,
     pub model_name: String,
     pub calls: i64,
     pub input_tokens: i64,

@@ -1,6 +1,6 @@
 use super::types::{Account, Bounds, Owner, Usage};
 use parking_lot::{Mutex, MutexGuard};
-use push_notify_core::config;
+use push_notify_core::{config, id::RepoId};
 use std::{
     collections::HashMap,
     sync::{Arc, atomic::Ordering},
@@ -15,7 +15,7 @@ pub struct Storage {
 
 #[derive(Debug, Default)]
 struct Books {
-    repos: HashMap<i64, Entry>,
+    repos: HashMap<RepoId, Entry>,
     owners: HashMap<Owner, Arc<Usage>>,
 }
 
@@ -27,7 +27,7 @@ struct Entry {
 
 /// A row of the table.
 pub(super) struct Saved {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub bytes: i64,
     pub owner: Option<Owner>,
 }
@@ -55,7 +55,7 @@ impl Storage {
     }
 
     /// The account of a repository, which belongs to `owner` now.
-    pub fn account(&self, repo_id: i64, owner: Option<Owner>) -> Account {
+    pub fn account(&self, repo_id: RepoId, owner: Option<Owner>) -> Account {
         let mut books = self.books();
         let entry = books.repos.entry(repo_id).or_default();
         entry.owner = owner;
@@ -69,8 +69,8 @@ impl Storage {
     }
 
     /// What came to be stored for a repository, or less than 0 if it is gone.
-    pub fn add(&self, repo_id: i64, bytes: i64) {
-        if repo_id <= 0 || bytes == 0 {
+    pub fn add(&self, repo_id: RepoId, bytes: i64) {
+        if repo_id.get() <= 0 || bytes == 0 {
             return;
         }
         let mut books = self.books();
@@ -81,7 +81,7 @@ impl Storage {
         }
     }
 
-    pub fn used(&self, repo_id: i64) -> Used {
+    pub fn used(&self, repo_id: RepoId) -> Used {
         let books = self.books();
         let Some(entry) = books.repos.get(&repo_id) else {
             return Used::default();
@@ -114,7 +114,7 @@ impl Storage {
     }
 
     /// What the database does not know yet; it is known from now on.
-    pub(super) fn take_unsaved(&self) -> Vec<(i64, i64)> {
+    pub(super) fn take_unsaved(&self) -> Vec<(RepoId, i64)> {
         let books = self.books();
         let taken = books.repos.iter().map(|(repo_id, entry)| {
             let bytes = entry.usage.unsaved.swap(0, Ordering::Relaxed);
@@ -125,7 +125,7 @@ impl Storage {
     }
 
     /// It is not known after all.
-    pub(super) fn put_back(&self, unsaved: &[(i64, i64)]) {
+    pub(super) fn put_back(&self, unsaved: &[(RepoId, i64)]) {
         let books = self.books();
         for (repo_id, bytes) in unsaved {
             if let Some(entry) = books.repos.get(repo_id) {

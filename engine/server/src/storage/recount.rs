@@ -3,6 +3,7 @@ use super::{
     store::{self, TABLES},
 };
 use crate::app::App;
+use push_notify_core::id::RepoId;
 use std::{collections::HashMap, time::Duration};
 use tokio::time::{Instant, sleep};
 
@@ -16,7 +17,7 @@ const LEAST_PAUSE: Duration = Duration::from_millis(5);
 /// removed meanwhile is counted as always.
 pub async fn recount(app: &App) -> Result<(), sqlx::Error> {
     keep(app).await?;
-    let mut written: HashMap<i64, i64> = HashMap::new();
+    let mut written: HashMap<RepoId, i64> = HashMap::new();
     for row in store::all(app.db.read()).await? {
         written.insert(row.repo_id, row.bytes);
     }
@@ -36,7 +37,7 @@ pub async fn recount(app: &App) -> Result<(), sqlx::Error> {
     for (repo_id, bytes) in written {
         *counted.entry(repo_id).or_default() -= bytes;
     }
-    let wrong: Vec<(i64, i64)> = counted.into_iter().filter(|(_, off)| *off != 0).collect();
+    let wrong: Vec<(RepoId, i64)> = counted.into_iter().filter(|(_, off)| *off != 0).collect();
     if wrong.is_empty() {
         return Ok(());
     }

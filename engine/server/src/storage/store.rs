@@ -1,4 +1,5 @@
 use super::{book::Saved, types::Owner};
+use push_notify_core::id::RepoId;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 
@@ -23,7 +24,7 @@ pub(super) async fn all(pool: &AnyPool) -> Result<Vec<Saved>, sqlx::Error> {
 /// Adds to what the repositories use.
 pub(super) async fn add(
     connection: &mut AnyConnection,
-    more: &[(i64, i64)],
+    more: &[(RepoId, i64)],
 ) -> Result<(), sqlx::Error> {
     for (repo_id, bytes) in more {
         sqlx::query(
@@ -70,7 +71,7 @@ pub(super) async fn count(
     table: &Table,
     (after, last): (i64, i64),
     most: usize,
-    counted: &mut HashMap<i64, i64>,
+    counted: &mut HashMap<RepoId, i64>,
 ) -> Result<Option<i64>, sqlx::Error> {
     let Table { name, size } = table;
     let sql = format!(
@@ -82,8 +83,8 @@ pub(super) async fn count(
         .fetch_all(pool)
         .await?;
     for row in &rows {
-        let repo_id: i64 = row.try_get("repo_id")?;
-        if repo_id > 0 {
+        let repo_id: RepoId = row.try_get("repo_id")?;
+        if repo_id.get() > 0 {
             *counted.entry(repo_id).or_default() += row.try_get::<i64, _>("bytes")?;
         }
     }

@@ -1,3 +1,4 @@
+use push_notify_core::id::{TeamId, UserId};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -9,13 +10,13 @@ pub const PUSH_BYTES: usize = 1024;
 /// Whom a repository belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Owner {
-    User(i64),
-    Team(i64),
+    User(UserId),
+    Team(TeamId),
 }
 
 impl Owner {
     /// Of the columns `owner_id` and `team_id`. None: nobody but the administrators.
-    pub fn of_columns(owner_id: Option<i64>, team_id: Option<i64>) -> Option<Self> {
+    pub fn of_columns(owner_id: Option<UserId>, team_id: Option<TeamId>) -> Option<Self> {
         owner_id.map(Self::User).or(team_id.map(Self::Team))
     }
 }

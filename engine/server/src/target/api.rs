@@ -22,7 +22,10 @@ use crate::{
     user::User,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{RepoId, TargetId, TeamId, UserId},
+};
 use push_notify_db::{list::Filter, page::Page};
 use sqlx::AnyConnection;
 
@@ -46,8 +49,8 @@ impl FromQuery for Listing {
                     query.text("keyword"),
                 )
                 .and("t.type = ?", query.text("type"))
-                .and("t.owner_id = ?", query.id("owner_id"))
-                .and("t.team_id = ?", query.id("team_id"))
+                .and("t.owner_id = ?", query.id::<UserId>("owner_id"))
+                .and("t.team_id = ?", query.id::<TeamId>("team_id"))
                 .and("t.scope = ?", query.choice("scope", &Scope::NAMES))
                 .and("t.status = ?", query.choice("status", &Status::NAMES)),
         }
@@ -55,7 +58,7 @@ impl FromQuery for Listing {
 }
 
 /// The body of `POST /targets/{id}/repos`.
-pub struct RepoIds(Vec<i64>);
+pub struct RepoIds(Vec<RepoId>);
 
 impl FromForm for RepoIds {
     const EXAMPLE: &'static str = r#"{"repo_ids": [1, 2]}"#;
@@ -77,7 +80,7 @@ pub async fn list(
 }
 
 /// `GET /targets/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<TargetId>) -> Answer<Detail> {
     let target = get(&app, id).await?;
     Reply::data(detail(&app, target).await?)
 }
@@ -97,7 +100,7 @@ pub async fn create(
     may_send_notices(&app, &user, new.notice_target_id).await?;
     let owner = new.wish.of_new(&app, &user).await?;
     let mut transaction = app.db.begin().await?;
-    let id = app.db.next_id(&mut transaction, "targets").await?;
+    let id = app.db.next_id(&mut transaction).await?;
     let target = new.into_target(&app, id, owner);
     check_notice_target(&mut transaction, &target).await?;
     let inserted = store::insert(&mut transaction, &target).await;
@@ -114,7 +117,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TargetId>,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let old = get(&app, id).await?;
@@ -125,8 +128,8 @@ pub async fn update(
     }
     if let Some(repo_ids) = &change.repo_ids {
         let linked = store::repos_of(app.db.read(), id).await?;
-        let is_new = |id: &i64| linked.iter().all(|repo| repo.id != *id);
-        let new: Vec<i64> = repo_ids.iter().copied().filter(is_new).collect();
+        let is_new = |id: &RepoId| linked.iter().all(|repo| repo.id != *id);
+        let new: Vec<RepoId> = repo_ids.iter().copied().filter(is_new).collect();
         owner::require_all(&app, &user, Thing::Repo, &new, "repo_ids").await?;
     }
     if change.target.notice_target_id != old_notice {
@@ -162,7 +165,7 @@ pub async fn update(
 }
 
 /// `DELETE /targets/{id}`
-pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id<TargetId>) -> Answer<()> {
     let target = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
     if !store::delete(&mut transaction, id, app.clock.now_us()).await? {
@@ -182,7 +185,7 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> An
 pub async fn link(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TargetId>,
     body: Body<RepoIds>,
 ) -> Answer<Linked> {
     let RepoIds(repo_ids) = body.checked()?;
@@ -212,7 +215,7 @@ pub async fn link(
 pub async fn unlink(
     State(app): State<App>,
     user: CurrentUser,
-    IdPair(id, repo_id): IdPair,
+    IdPair(id, repo_id): IdPair<TargetId, RepoId>,
 ) -> Answer<()> {
     let target = get(&app, id).await?;
     let mut transaction = app.db.begin().await?;
@@ -230,8 +233,8 @@ pub async fn unlink(
 async fn link_all(
     app: &App,
     connection: &mut AnyConnection,
-    id: i64,
-    repo_ids: &[i64],
+    id: TargetId,
+    repo_ids: &[RepoId],
 ) -> Result<(), ApiError> {
     let missing = store::missing_repos(connection, repo_ids).await?;
     if !missing.is_empty() {
@@ -258,8 +261,12 @@ fn global_is_administrators(user: &User) -> Result<(), ApiError> {
 }
 
 /// Nobody has notices sent to a target that is not theirs.
-async fn may_send_notices(app: &App, user: &User, through: Option<i64>) -> Result<(), ApiError> {
-    let ids: Vec<i64> = through.into_iter().collect();
+async fn may_send_notices(
+    app: &App,
+    user: &User,
+    through: Option<TargetId>,
+) -> Result<(), ApiError> {
+    let ids: Vec<TargetId> = through.into_iter().collect();
     owner::require_all(app, user, Thing::Target, &ids, "notice_target_id").await
 }
 
@@ -267,7 +274,7 @@ async fn check_notice_target(
     connection: &mut AnyConnection,
     target: &Target,
 ) -> Result<(), ApiError> {
-    let ids: Vec<i64> = target.notice_target_id.into_iter().collect();
+    let ids: Vec<TargetId> = target.notice_target_id.into_iter().collect();
     let missing = store::missing_targets(connection, &ids).await?;
     match missing.is_empty() {
         true => Ok(()),
@@ -278,7 +285,7 @@ async fn check_notice_target(
     }
 }
 
-async fn get(app: &App, id: i64) -> Result<Target, ApiError> {
+async fn get(app: &App, id: TargetId) -> Result<Target, ApiError> {
     let target = store::find(app.db.read(), id).await?;
     target.ok_or_else(|| (&code::TARGET_NOT_FOUND).into())
 }

@@ -14,7 +14,10 @@ use crate::{
         settings::{self, Checked, Problem},
     },
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{RepoId, TargetId},
+};
 use push_notify_manifest::Kind;
 use serde_json::{Map, Value};
 
@@ -24,10 +27,10 @@ pub struct NewFields {
     kind: String,
     config: Map<String, Value>,
     scope: Option<&'static str>,
-    repo_ids: Vec<i64>,
+    repo_ids: Vec<RepoId>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
-    notice_target_id: Option<i64>,
+    notice_target_id: Option<TargetId>,
     digest: digest::Change,
     wish: Wish,
 }
@@ -67,11 +70,11 @@ pub struct ChangedFields {
     kind: Option<String>,
     config: Option<Map<String, Value>>,
     scope: Option<&'static str>,
-    repo_ids: Option<Vec<i64>>,
+    repo_ids: Option<Vec<RepoId>>,
     status: Option<&'static str>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
-    notice_target_id: Option<i64>,
+    notice_target_id: Option<TargetId>,
     digest: digest::Change,
     wish: Wish,
 }
@@ -104,17 +107,17 @@ pub(super) struct NewTarget {
     settings: Checked,
     pub(super) scope: Scope,
     digest: DigestRule,
-    pub(super) repo_ids: Vec<i64>,
+    pub(super) repo_ids: Vec<RepoId>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
-    pub(super) notice_target_id: Option<i64>,
+    pub(super) notice_target_id: Option<TargetId>,
     pub(super) wish: Wish,
 }
 
 /// What a target becomes, and the repositories that it is to be linked to if they change.
 pub(super) struct Change {
     pub(super) target: Target,
-    pub(super) repo_ids: Option<Vec<i64>>,
+    pub(super) repo_ids: Option<Vec<RepoId>>,
     /// Settings or status were given: what was found out about it no longer holds.
     pub(super) renews: bool,
     /// Whom it is to be given to.
@@ -159,7 +162,7 @@ impl NewTarget {
     }
 
     /// The row, with its secrets sealed for it.
-    pub(super) fn into_target(self, app: &App, id: i64, owner: Option<Owner>) -> Target {
+    pub(super) fn into_target(self, app: &App, id: TargetId, owner: Option<Owner>) -> Target {
         let now = app.clock.now_us();
         Target {
             id,
@@ -263,10 +266,10 @@ fn take(form: &mut Form, kind: &str, checked: Result<Checked, Vec<Problem>>) -> 
     })
 }
 
-fn place(app: &App, id: i64) -> settings::Owner<'_> {
+fn place(app: &App, id: TargetId) -> settings::Owner<'_> {
     settings::Owner {
         vault: &app.vault,
         table: "targets",
-        row: id,
+        row: id.get(),
     }
 }

@@ -10,9 +10,12 @@ use crate::{
     plugin::settings::Stored,
     push,
 };
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{RepoId, SqlId, TargetId},
+};
 use push_notify_db::{
-    list::{Filter, Listing},
+    list::{Filter, Listing, among},
     page::{Page, Total},
 };
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
@@ -68,7 +71,7 @@ const COLUMNS: &str =
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = t.team_id AND g.deleted_at IS NULL";
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Target>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: TargetId) -> Result<Option<Target>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM targets t {JOIN_OWNER} WHERE t.id = $1 AND t.deleted_at IS NULL"
     )))
@@ -100,7 +103,7 @@ pub async fn list(
 /// The linked targets.
 pub async fn entries_of_repo(
     pool: &AnyPool,
-    repo_id: i64,
+    repo_id: RepoId,
     now: Micros,
 ) -> Result<Vec<Entry>, sqlx::Error> {
     let targets = sqlx::query_as(AssertSqlSafe(format!(
@@ -118,7 +121,7 @@ async fn entries(
     targets: Vec<Target>,
     now: Micros,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let ids: Vec<i64> = targets.iter().map(|target| target.id).collect();
+    let ids: Vec<TargetId> = targets.iter().map(|target| target.id).collect();
     let mut stats = push::store::stats_of_targets(pool, &ids).await?;
     let healths = health::store::of(pool, &ids).await?;
     let well = Health::default();
@@ -130,7 +133,7 @@ async fn entries(
     Ok(targets.into_iter().map(entry).collect())
 }
 
-pub async fn briefs_of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Brief>, sqlx::Error> {
+pub async fn briefs_of_repo(pool: &AnyPool, repo_id: RepoId) -> Result<Vec<Brief>, sqlx::Error> {
     sqlx::query_as(
         "SELECT t.id, t.name, t.type FROM targets t JOIN repo_targets l ON l.target_id = t.id
          WHERE l.repo_id = $1 AND t.deleted_at IS NULL ORDER BY t.id",
@@ -140,7 +143,7 @@ pub async fn briefs_of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Brief>, 
     .await
 }
 
-pub async fn repos_of(pool: &AnyPool, id: i64) -> Result<Vec<LinkedRepo>, sqlx::Error> {
+pub async fn repos_of(pool: &AnyPool, id: TargetId) -> Result<Vec<LinkedRepo>, sqlx::Error> {
     sqlx::query_as(
         "SELECT r.id, r.name FROM repos r JOIN repo_targets l ON l.repo_id = r.id
          WHERE l.target_id = $1 AND r.deleted_at IS NULL ORDER BY r.id",
@@ -219,7 +222,7 @@ fn quiet_json(target: &Target) -> Result<Option<String>, sqlx::Error> {
 /// not there.
 pub async fn delete(
     connection: &mut AnyConnection,
-    id: i64,
+    id: TargetId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done =
@@ -239,8 +242,8 @@ pub async fn delete(
 /// Links them; does nothing when they are linked.
 pub async fn link(
     connection: &mut AnyConnection,
-    repo_id: i64,
-    target_id: i64,
+    repo_id: RepoId,
+    target_id: TargetId,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -258,8 +261,8 @@ pub async fn link(
 /// False when they were not linked.
 pub async fn unlink(
     connection: &mut AnyConnection,
-    repo_id: i64,
-    target_id: i64,
+    repo_id: RepoId,
+    target_id: TargetId,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query("DELETE FROM repo_targets WHERE repo_id = $1 AND target_id = $2")
         .bind(repo_id)
@@ -269,7 +272,10 @@ pub async fn unlink(
     Ok(done.rows_affected() == 1)
 }
 
-pub async fn unlink_all(connection: &mut AnyConnection, target_id: i64) -> Result<(), sqlx::Error> {
+pub async fn unlink_all(
+    connection: &mut AnyConnection,
+    target_id: TargetId,
+) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM repo_targets WHERE target_id = $1")
         .bind(target_id)
         .execute(connection)
@@ -281,34 +287,30 @@ pub async fn unlink_all(connection: &mut AnyConnection, target_id: i64) -> Resul
 /// its links; all that read links look at the rows too.
 pub async fn missing_repos(
     connection: &mut AnyConnection,
-    ids: &[i64],
-) -> Result<Vec<i64>, sqlx::Error> {
+    ids: &[RepoId],
+) -> Result<Vec<RepoId>, sqlx::Error> {
     missing(connection, "repos", ids).await
 }
 
 /// As [`missing_repos`], of targets.
 pub async fn missing_targets(
     connection: &mut AnyConnection,
-    ids: &[i64],
-) -> Result<Vec<i64>, sqlx::Error> {
+    ids: &[TargetId],
+) -> Result<Vec<TargetId>, sqlx::Error> {
     missing(connection, "targets", ids).await
 }
 
-async fn missing(
+async fn missing<I: SqlId>(
     connection: &mut AnyConnection,
     table: &'static str,
-    ids: &[i64],
-) -> Result<Vec<i64>, sqlx::Error> {
+    ids: &[I],
+) -> Result<Vec<I>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let list = ids
-        .iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let sql = format!("SELECT id FROM {table} WHERE id IN ({list}) AND deleted_at IS NULL");
-    let found: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+    let these = among("id", ids.iter().copied());
+    let sql = format!("SELECT id FROM {table} WHERE {these} AND deleted_at IS NULL");
+    let found: Vec<I> = sqlx::query_scalar(AssertSqlSafe(sql))
         .persistent(false)
         .fetch_all(connection)
         .await?;

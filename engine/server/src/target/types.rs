@@ -6,6 +6,7 @@ use crate::{owner::Owner, plugin::settings::Stored, push::Stats};
 use push_notify_core::{
     clock::{Micros, rfc3339},
     i18n::Text,
+    id::{RepoId, RowId, TargetId, listed},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +16,7 @@ pub use crate::repo::Status;
 
 #[derive(Debug, Clone)]
 pub struct Target {
-    pub id: i64,
+    pub id: TargetId,
     pub name: String,
     /// The channel plugin's id.
     pub kind: String,
@@ -28,7 +29,7 @@ pub struct Target {
     /// Who answers for it, and is told when it fails.
     pub owner: Option<Owner>,
     /// Who is told when this one fails.
-    pub notice_target_id: Option<i64>,
+    pub notice_target_id: Option<TargetId>,
     pub digest: DigestRule,
     pub created_at: Micros,
     pub updated_at: Micros,
@@ -65,7 +66,7 @@ impl Scope {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "TargetBrief")]
 pub struct Brief {
-    pub id: i64,
+    pub id: TargetId,
     pub name: String,
     #[serde(rename = "type")]
     pub kind: String,
@@ -74,7 +75,7 @@ pub struct Brief {
 /// A linked repository.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LinkedRepo {
-    pub id: i64,
+    pub id: RepoId,
     pub name: String,
 }
 
@@ -82,7 +83,7 @@ pub struct LinkedRepo {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "TargetEntry")]
 pub struct Entry {
-    pub id: i64,
+    pub id: TargetId,
     pub name: String,
     #[serde(rename = "type")]
     pub kind: String,
@@ -102,15 +103,15 @@ pub struct Entry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TargetLinked")]
 pub struct Linked {
-    pub target_id: i64,
-    pub repo_ids: Vec<i64>,
+    pub target_id: TargetId,
+    pub repo_ids: Vec<RepoId>,
 }
 
 /// A target by itself. No secret is in it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TargetDetail")]
 pub struct Detail {
-    id: i64,
+    id: TargetId,
     name: String,
     #[serde(rename = "type")]
     kind: String,
@@ -126,7 +127,7 @@ pub struct Detail {
     /// Who is told when it fails; null: the administrators own it.
     owner: Option<Owner>,
     /// The target that is told when this one fails, unless its owner is told by mail.
-    notice_target_id: Option<i64>,
+    notice_target_id: Option<TargetId>,
     digest: DigestRule,
     created_at: String,
     updated_at: String,
@@ -178,12 +179,8 @@ impl Target {
 }
 
 /// Which of the ids in a body stand for nothing.
-pub fn no_such(field: &str, ids: &[i64]) -> Text {
-    let ids = ids
-        .iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
+pub fn no_such(field: &str, ids: &[impl RowId]) -> Text {
+    let ids = listed(ids.iter().copied());
     Text::of_field(
         field,
         &Text::made(

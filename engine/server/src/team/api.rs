@@ -24,7 +24,10 @@ use crate::{
     owner::{self, Owner, Wish},
 };
 use axum::extract::State;
-use push_notify_core::i18n::{Locale, Text};
+use push_notify_core::{
+    i18n::{Locale, Text},
+    id::TeamId,
+};
 use push_notify_db::{list::Filter, page::Page};
 use sqlx::AnyConnection;
 
@@ -74,7 +77,7 @@ pub async fn list(
 }
 
 /// `GET /teams/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<TeamId>) -> Answer<Detail> {
     let team = store::find(app.db.read(), id).await?;
     let team = team.ok_or_else(ApiError::not_found)?;
     let mut connection = app.db.read().acquire().await?;
@@ -98,7 +101,7 @@ pub async fn create(
         )));
     }
     let team = Team {
-        id: app.db.next_id(&mut transaction, "teams").await?,
+        id: app.db.next_id(&mut transaction).await?,
         name,
         description,
         created_at: now,
@@ -118,7 +121,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TeamId>,
     body: Body<ChangedTeam>,
 ) -> Answer<Detail> {
     let change = body.checked()?;
@@ -143,7 +146,7 @@ pub async fn delete(
     State(app): State<App>,
     user: CurrentUser,
     AcceptLanguage(locale): AcceptLanguage,
-    Id(id): Id,
+    Id(id): Id<TeamId>,
     Asked(Deletion(heir)): Asked<Deletion>,
 ) -> Answer<()> {
     let found = store::find(app.db.read(), id).await?;
@@ -175,7 +178,7 @@ pub async fn delete(
     Reply::say(DELETED, ())
 }
 
-async fn locked(app: &App, connection: &mut AnyConnection, id: i64) -> Result<Team, ApiError> {
+async fn locked(app: &App, connection: &mut AnyConnection, id: TeamId) -> Result<Team, ApiError> {
     let team = store::lock(connection, app.db.dialect(), id).await?;
     team.ok_or_else(ApiError::not_found)
 }

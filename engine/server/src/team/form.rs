@@ -2,7 +2,7 @@
 
 use super::Role;
 use crate::http::extract::{Form, FromForm};
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::UserId};
 
 const LONGEST_NAME: usize = 100;
 const LONGEST_DESCRIPTION: usize = 500;
@@ -53,7 +53,7 @@ pub struct NewMember {
 
 pub(super) enum Who {
     Name(String),
-    Id(i64),
+    Id(UserId),
 }
 
 impl FromForm for NewMember {
@@ -74,7 +74,7 @@ impl FromForm for NewMember {
                     ),
                 };
                 form.refuse("username", &problem);
-                Who::Id(0)
+                Who::Id(UserId::default())
             }
         };
         Self {

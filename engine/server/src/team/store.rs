@@ -4,7 +4,10 @@ use super::{
     Role, Team,
     types::{Entry, Member},
 };
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::{TeamId, UserId},
+};
 use push_notify_db::{
     Dialect,
     list::{Filter, Listing},
@@ -37,7 +40,7 @@ pub(super) async fn list(
     pool: &AnyPool,
     filter: Filter,
     page: &Page,
-    user_id: i64,
+    user_id: UserId,
 ) -> Result<(Vec<Entry>, Total), sqlx::Error> {
     let roles = roles_of(pool, user_id).await?;
     let entry = |row: &AnyRow| {
@@ -57,7 +60,7 @@ pub(super) async fn list(
     filter.page(pool, &LISTING, page, entry).await
 }
 
-async fn roles_of(pool: &AnyPool, user_id: i64) -> Result<Vec<(i64, Role)>, sqlx::Error> {
+async fn roles_of(pool: &AnyPool, user_id: UserId) -> Result<Vec<(TeamId, Role)>, sqlx::Error> {
     let rows = sqlx::query("SELECT team_id, role FROM team_members WHERE user_id = $1")
         .bind(user_id)
         .fetch_all(pool)
@@ -69,7 +72,7 @@ async fn roles_of(pool: &AnyPool, user_id: i64) -> Result<Vec<(i64, Role)>, sqlx
     rows.iter().map(role).collect()
 }
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Team>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: TeamId) -> Result<Option<Team>, sqlx::Error> {
     sqlx::query_as(
         "SELECT id, name, description, created_at, updated_at FROM teams WHERE id = $1 AND deleted_at IS NULL",
     )
@@ -82,7 +85,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Team>, sqlx::Error> 
 pub(super) async fn lock(
     connection: &mut AnyConnection,
     dialect: Dialect,
-    id: i64,
+    id: TeamId,
 ) -> Result<Option<Team>, sqlx::Error> {
     let lock = match dialect {
         // There is one writer.
@@ -132,7 +135,7 @@ pub(super) async fn update(
 /// Marks it as deleted; its members leave it.
 pub(super) async fn delete(
     connection: &mut AnyConnection,
-    id: i64,
+    id: TeamId,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE teams SET deleted_at = $2 WHERE id = $1")
@@ -150,7 +153,7 @@ pub(super) async fn delete(
 /// Managers first.
 pub(super) async fn members(
     connection: &mut AnyConnection,
-    id: i64,
+    id: TeamId,
 ) -> Result<Vec<Member>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT k.user_id, u.username, k.role FROM team_members k
@@ -171,7 +174,11 @@ pub(super) async fn members(
 }
 
 /// What the user is in the team. None: no member.
-pub async fn role(pool: &AnyPool, id: i64, user_id: i64) -> Result<Option<Role>, sqlx::Error> {
+pub async fn role(
+    pool: &AnyPool,
+    id: TeamId,
+    user_id: UserId,
+) -> Result<Option<Role>, sqlx::Error> {
     let role: Option<String> =
         sqlx::query_scalar("SELECT role FROM team_members WHERE team_id = $1 AND user_id = $2")
             .bind(id)
@@ -184,8 +191,8 @@ pub async fn role(pool: &AnyPool, id: i64, user_id: i64) -> Result<Option<Role>,
 /// False when they are a member already.
 pub(super) async fn join(
     connection: &mut AnyConnection,
-    id: i64,
-    user_id: i64,
+    id: TeamId,
+    user_id: UserId,
     role: Role,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
@@ -204,8 +211,8 @@ pub(super) async fn join(
 
 pub(super) async fn set_role(
     connection: &mut AnyConnection,
-    id: i64,
-    user_id: i64,
+    id: TeamId,
+    user_id: UserId,
     role: Role,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE team_members SET role = $3 WHERE team_id = $1 AND user_id = $2")
@@ -219,8 +226,8 @@ pub(super) async fn set_role(
 
 pub(super) async fn leave(
     connection: &mut AnyConnection,
-    id: i64,
-    user_id: i64,
+    id: TeamId,
+    user_id: UserId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2")
         .bind(id)
@@ -231,7 +238,7 @@ pub(super) async fn leave(
 }
 
 /// Of somebody who is deleted.
-pub async fn leave_all(connection: &mut AnyConnection, user_id: i64) -> Result<(), sqlx::Error> {
+pub async fn leave_all(connection: &mut AnyConnection, user_id: UserId) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM team_members WHERE user_id = $1")
         .bind(user_id)
         .execute(connection)
@@ -242,7 +249,7 @@ pub async fn leave_all(connection: &mut AnyConnection, user_id: i64) -> Result<(
 /// How many teams the user manages.
 pub(super) async fn managed(
     connection: &mut AnyConnection,
-    user_id: i64,
+    user_id: UserId,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM team_members WHERE user_id = $1 AND role = 'manager'")
         .bind(user_id)

@@ -1,10 +1,13 @@
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::{TeamId, UserId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 #[derive(Debug, Clone)]
 pub struct Team {
-    pub id: i64,
+    pub id: TeamId,
     pub name: String,
     pub description: Option<String>,
     pub created_at: Micros,
@@ -45,7 +48,7 @@ impl Role {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "TeamEntry")]
 pub struct Entry {
-    pub id: i64,
+    pub id: TeamId,
     pub name: String,
     pub description: Option<String>,
     pub member_count: i64,
@@ -59,7 +62,7 @@ pub struct Entry {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "TeamDetail")]
 pub struct Detail {
-    id: i64,
+    id: TeamId,
     name: String,
     description: Option<String>,
     members: Vec<Member>,
@@ -70,7 +73,7 @@ pub struct Detail {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "TeamMember")]
 pub struct Member {
-    pub user_id: i64,
+    pub user_id: UserId,
     pub username: String,
     pub role: Role,
 }

@@ -26,7 +26,10 @@ use crate::{
     user::User,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{TeamId, TemplateId, UserId},
+};
 use push_notify_db::{list::Filter, page::Page};
 use push_notify_template::{self, SCENES, scene};
 use schemars::JsonSchema;
@@ -54,8 +57,8 @@ impl FromQuery for Listing {
                     query.text("keyword"),
                 )
                 .and("m.type = ?", query.text("type"))
-                .and("m.owner_id = ?", query.id("owner_id"))
-                .and("m.team_id = ?", query.id("team_id"))
+                .and("m.owner_id = ?", query.id::<UserId>("owner_id"))
+                .and("m.team_id = ?", query.id::<TeamId>("team_id"))
                 .and("m.scene = ?", query.choice("scene", &SCENES))
                 .and("m.status = ?", query.choice("status", &STATUSES)),
         }
@@ -65,7 +68,7 @@ impl FromQuery for Listing {
 /// The body of `POST /templates/preview`: a template, texts that are not saved yet, or both. What
 /// its data does not say is made up.
 pub struct Preview {
-    template_id: Option<i64>,
+    template_id: Option<TemplateId>,
     scene: Option<&'static str>,
     title: Option<String>,
     content: Option<String>,
@@ -135,7 +138,7 @@ pub async fn list(
 }
 
 /// `GET /templates/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Detail> {
+pub async fn show(State(app): State<App>, Id(id): Id<TemplateId>) -> Answer<Detail> {
     let template = get(&app, id).await?;
     Reply::data(detail(&app, &template).await?)
 }
@@ -158,7 +161,7 @@ pub async fn create(
         let now = app.clock.now_us();
         store::clear_default(&mut transaction, new.kind(), new.scene(), now).await?;
     }
-    let id = app.db.next_id(&mut transaction, "templates").await?;
+    let id = app.db.next_id(&mut transaction).await?;
     let template = new.into_template(&app, id, is_default, owner);
     if !store::insert(&mut transaction, &template, &user.username).await? {
         return Err(conflict(&mut transaction, &template).await?);
@@ -174,7 +177,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TemplateId>,
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let was = get(&app, id).await?;
@@ -192,7 +195,7 @@ pub async fn update(
 pub async fn switch(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TemplateId>,
     body: Body<Switch>,
 ) -> Answer<Detail> {
     let Switch { status } = body.checked()?;
@@ -207,7 +210,11 @@ pub async fn switch(
 }
 
 /// `DELETE /templates/{id}`
-pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<()> {
+pub async fn delete(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id<TemplateId>,
+) -> Answer<()> {
     let template = get(&app, id).await?;
     if template.is_default {
         return Err((&code::TEMPLATE_IS_DEFAULT).into());
@@ -233,7 +240,7 @@ pub async fn preview(
     let is_unsaved = asked.title.is_some() || asked.content.is_some();
     let (scene, title, content) = match asked.template_id {
         Some(id) => {
-            owner::permit(&app, &user, Thing::Template, &[id], Verb::Read).await?;
+            owner::permit(&app, &user, Thing::Template, &[id.get()], Verb::Read).await?;
             let template = get(&app, id).await?;
             (template.scene, template.title, template.content)
         }
@@ -313,7 +320,7 @@ async fn conflict(
     })
 }
 
-async fn get(app: &App, id: i64) -> Result<Template, ApiError> {
+async fn get(app: &App, id: TemplateId) -> Result<Template, ApiError> {
     let template = store::find(app.db.read(), id).await?;
     template.ok_or_else(ApiError::not_found)
 }

@@ -10,7 +10,7 @@ use crate::{
     owner::{Owner, Wish},
     plugin,
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::TemplateId};
 use push_notify_manifest::Kind;
 use push_notify_template::{self, SCENES, TemplateError, scene};
 
@@ -154,7 +154,7 @@ impl NewTemplate {
     pub(super) fn into_template(
         self,
         app: &App,
-        id: i64,
+        id: TemplateId,
         is_default: bool,
         owner: Option<Owner>,
     ) -> Template {

@@ -77,7 +77,7 @@ async fn ensure(
     }
     let now = app.clock.now_us();
     let template = Template {
-        id: app.db.next_id(&mut transaction, "templates").await?,
+        id: app.db.next_id(&mut transaction).await?,
         name: format!("{} {scene}", channel.id),
         kind: channel.id.clone(),
         scene: scene.to_owned(),

@@ -2,7 +2,10 @@
 
 use super::{Template, types::Version};
 use crate::owner::{Owner, store::owner_of};
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::TemplateId,
+};
 use push_notify_db::{
     list::{Filter, Listing},
     page::{Page, Total},
@@ -38,7 +41,7 @@ const COLUMNS: &str = "m.id, m.name, m.type, m.scene, m.title, m.content, m.rema
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = m.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = m.team_id AND g.deleted_at IS NULL";
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Template>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: TemplateId) -> Result<Option<Template>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM templates m {JOIN_OWNER} WHERE m.id = $1 AND m.deleted_at IS NULL"
     )))
@@ -219,7 +222,7 @@ pub async fn delete(
 /// One page, and how many are kept.
 pub async fn versions(
     pool: &AnyPool,
-    id: i64,
+    id: TemplateId,
     page: &Page,
 ) -> Result<(Vec<Version>, i64), sqlx::Error> {
     let count = "SELECT COUNT(*) FROM template_versions WHERE template_id = $1";
@@ -241,7 +244,7 @@ pub async fn versions(
 
 pub async fn find_version(
     pool: &AnyPool,
-    id: i64,
+    id: TemplateId,
     number: i64,
 ) -> Result<Option<Version>, sqlx::Error> {
     let row = sqlx::query(

@@ -1,5 +1,8 @@
 use crate::owner::Owner;
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::TemplateId,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -7,7 +10,7 @@ pub const STATUSES: [&str; 2] = ["active", "inactive"];
 
 #[derive(Debug, Clone)]
 pub struct Template {
-    pub id: i64,
+    pub id: TemplateId,
     pub name: String,
     /// The channel plugin's id.
     pub kind: String,
@@ -28,7 +31,7 @@ pub struct Template {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TemplateEntry")]
 pub struct Entry {
-    id: i64,
+    id: TemplateId,
     name: String,
     #[serde(rename = "type")]
     kind: String,
@@ -48,7 +51,7 @@ pub struct Entry {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TemplateDetail")]
 pub struct Detail {
-    id: i64,
+    id: TemplateId,
     name: String,
     #[serde(rename = "type")]
     kind: String,

@@ -17,13 +17,16 @@ use crate::{
     template,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{TargetId, TemplateId},
+};
 use push_notify_template::SCENES;
 use serde_json::{Map, Value};
 
 /// The body of `POST /targets/{id}/test`.
 pub struct OfTarget {
-    template_id: Option<i64>,
+    template_id: Option<TemplateId>,
 }
 
 impl FromForm for OfTarget {
@@ -39,7 +42,7 @@ impl FromForm for OfTarget {
 
 /// The body of `POST /templates/{id}/test`.
 pub struct OfTemplate {
-    target_id: i64,
+    target_id: TargetId,
     test_data: Map<String, Value>,
 }
 
@@ -59,7 +62,7 @@ impl FromForm for OfTemplate {
 pub async fn of_target(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TargetId>,
     body: Body<OfTarget>,
 ) -> Answer<Tried> {
     let OfTarget { template_id } = body.checked()?;
@@ -94,7 +97,7 @@ pub async fn of_target(
 pub async fn of_template(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TemplateId>,
     body: Body<OfTemplate>,
 ) -> Answer<Tried> {
     let asked = body.checked()?;

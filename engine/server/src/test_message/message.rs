@@ -1,5 +1,6 @@
 //! What a test message tells of: a push that never was.
 
+use push_notify_core::id::RepoId;
 use push_notify_host::{Commit, Event, Person, Repository};
 use push_notify_template::push_data;
 use serde_json::{Map, Value};
@@ -8,7 +9,7 @@ const COMMIT_MSG: &str = "test: a test message from Push Notify";
 
 /// The linked repository that the message pretends to be about.
 pub(super) struct Repo {
-    pub id: i64,
+    pub id: RepoId,
     pub name: String,
     pub url: String,
 }

@@ -15,8 +15,12 @@ use crate::{
     target::{Target, health},
     template::{self, Template},
 };
-use push_notify_core::{i18n::Text, random, secret::Place};
-use push_notify_db::Sequence;
+use push_notify_core::{
+    i18n::Text,
+    id::{PushId, RepoId},
+    random,
+    secret::Place,
+};
 use push_notify_template::{digest_data, scene::DIGEST};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,7 +46,7 @@ pub(super) struct Trial<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TestMessage")]
 pub struct Tried {
-    push_id: i64,
+    push_id: PushId,
     /// `pending`: it waits for its turn, and goes out later.
     pub(super) status: Status,
     error: Option<String>,
@@ -80,7 +84,7 @@ async fn insert(
     trial: Trial<'_>,
     repo: Option<Repo>,
     audit: AuditEntry<'_>,
-) -> Result<i64, ApiError> {
+) -> Result<PushId, ApiError> {
     let given = trial.data.clone();
     let data = message::data(trial.data, repo.as_ref());
     let event = message::event(&data, repo.as_ref());
@@ -97,17 +101,17 @@ async fn insert(
         _ => data,
     };
     let rendered = template::render_stored(trial.template, told).await?;
-    let repo_id = repo.map_or(0, |repo| repo.id);
+    let repo_id = repo.map_or(RepoId::default(), |repo| repo.id);
     let place = Place {
         table: "events",
         column: "headers",
-        row: repo_id,
+        row: repo_id.get(),
     };
     let commit = event.commits.first();
     let now = app.clock.now_us();
     let mut new = Ready {
-        event_id: app.db.take_id(Sequence::Events).await?,
-        push_id: app.db.take_id(Sequence::Pushes).await?,
+        event_id: app.db.take_id().await?,
+        push_id: app.db.take_id().await?,
         repo_id,
         uid: random::hex::<16>(),
         origin: "test",
@@ -147,7 +151,7 @@ async fn insert(
 }
 
 /// State and reason when it has ended, or after [`DELIVERY_TIMEOUT`].
-async fn ended(app: &App, push_id: i64) -> Result<(String, Option<String>), ApiError> {
+async fn ended(app: &App, push_id: PushId) -> Result<(String, Option<String>), ApiError> {
     let deadline = Instant::now() + DELIVERY_TIMEOUT;
     loop {
         let (state, reason) = store::outcome(app.db.read(), push_id)

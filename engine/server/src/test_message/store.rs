@@ -1,10 +1,14 @@
 //! SQL of test messages.
 
 use super::message::Repo;
+use push_notify_core::id::{PushId, TargetId};
 use sqlx::{AnyPool, Row as _};
 
 /// The first repository that is linked to the target.
-pub(super) async fn repo_of(pool: &AnyPool, target_id: i64) -> Result<Option<Repo>, sqlx::Error> {
+pub(super) async fn repo_of(
+    pool: &AnyPool,
+    target_id: TargetId,
+) -> Result<Option<Repo>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT r.id, r.name, r.url FROM repos r JOIN repo_targets l ON l.repo_id = r.id
          WHERE l.target_id = $1 AND r.deleted_at IS NULL ORDER BY r.id LIMIT 1",
@@ -25,7 +29,7 @@ pub(super) async fn repo_of(pool: &AnyPool, target_id: i64) -> Result<Option<Rep
 /// Its state and why.
 pub(super) async fn outcome(
     pool: &AnyPool,
-    push_id: i64,
+    push_id: PushId,
 ) -> Result<Option<(String, Option<String>)>, sqlx::Error> {
     sqlx::query_as("SELECT state, reason FROM pushes WHERE id = $1")
         .bind(push_id)

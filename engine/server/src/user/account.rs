@@ -19,7 +19,10 @@ use crate::{
     session::{self, lockout},
     team,
 };
-use push_notify_core::i18n::{Locale, Text};
+use push_notify_core::{
+    i18n::{Locale, Text},
+    id::UserId,
+};
 use sqlx::AnyConnection;
 
 /// Who makes an account.
@@ -39,7 +42,7 @@ pub(super) async fn create(
     let mut transaction = app.db.begin().await?;
     store::end_unconfirmed(&mut transaction, app.clock.now_us()).await?;
     let user = User {
-        id: app.db.next_id(&mut transaction, "users").await?,
+        id: app.db.next_id(&mut transaction).await?,
         username: new.username,
         email: new.email,
         role: new.role,
@@ -75,7 +78,7 @@ pub(super) async fn create(
 pub(super) async fn change(
     app: &App,
     caller: &CurrentUser,
-    id: i64,
+    id: UserId,
     change: Change,
     action: &'static str,
 ) -> Result<User, ApiError> {
@@ -122,7 +125,7 @@ pub(super) async fn change(
 pub(super) async fn delete(
     app: &App,
     caller: &CurrentUser,
-    id: i64,
+    id: UserId,
     heir: Wish,
 ) -> Result<User, ApiError> {
     let heir = match heir {
@@ -165,7 +168,7 @@ pub(super) async fn delete(
 pub(super) async fn reset_password(
     app: &App,
     caller: &CurrentUser,
-    id: i64,
+    id: UserId,
 ) -> Result<String, ApiError> {
     let password = password::make_up();
     let hash = app.hasher.hash(password.clone()).await?;
@@ -183,7 +186,7 @@ pub(super) async fn reset_password(
     Ok(password)
 }
 
-async fn locked(app: &App, connection: &mut AnyConnection, id: i64) -> Result<User, ApiError> {
+async fn locked(app: &App, connection: &mut AnyConnection, id: UserId) -> Result<User, ApiError> {
     let user = store::lock(connection, app.db.dialect(), id).await?;
     user.ok_or_else(ApiError::not_found)
 }
@@ -200,7 +203,7 @@ fn not_by_key(caller: &CurrentUser) -> Result<(), ApiError> {
 }
 
 /// Refuses when this is the only administrator who can log in.
-fn keep_one(admins: &[i64], id: i64) -> Result<(), ApiError> {
+fn keep_one(admins: &[UserId], id: UserId) -> Result<(), ApiError> {
     if admins == [id] {
         return Err(ApiError::conflict(Text::new(
             "不能删除、锁定或降级最后一个管理员",

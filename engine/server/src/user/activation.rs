@@ -47,7 +47,7 @@ pub(super) fn send_soon(app: &App, email: String) {
             Err(error) => return tracing::warn!(%error, "an activation mail is not sent"),
         };
         if let Err(error) = send(&app, &mailer, &user, room).await {
-            tracing::warn!(user.id = user.id, %error, "an activation mail was not sent");
+            tracing::warn!(user.id = user.id.get(), %error, "an activation mail was not sent");
         }
     });
 }

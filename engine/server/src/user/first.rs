@@ -18,7 +18,7 @@ pub async fn ensure_admin(app: &App) -> anyhow::Result<Option<String>> {
     let hash = app.hasher.hash(password).await?;
     let mut transaction = app.db.begin().await?;
     let user = User {
-        id: app.db.next_id(&mut transaction, "users").await?,
+        id: app.db.next_id(&mut transaction).await?,
         username: USERNAME.to_owned(),
         email: "admin@push-notify.invalid".to_owned(),
         role: Role::Admin,

@@ -1,10 +1,13 @@
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::UserId,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    pub id: i64,
+    pub id: UserId,
     pub username: String,
     pub email: String,
     pub role: Role,
@@ -79,7 +82,7 @@ impl Status {
 /// As `GET /auth/me` and `GET /users/{id}` show it.
 #[derive(Serialize, JsonSchema)]
 pub struct Profile {
-    id: i64,
+    id: UserId,
     username: String,
     email: String,
     role: Role,
@@ -94,7 +97,7 @@ pub struct Profile {
 /// As the answer to a login shows it.
 #[derive(Serialize, JsonSchema)]
 pub struct Badge {
-    id: i64,
+    id: UserId,
     username: String,
     email: String,
     role: Role,

@@ -2,6 +2,7 @@ use push_notify::log::{
     ai_call::{self, Call, Outcome},
     system::{self, Level, Line},
 };
+use push_notify_core::id::{ModelId, RepoId};
 use push_notify_tests::TestApp;
 
 /// 2026-01-19T14:30:00Z
@@ -30,8 +31,8 @@ pub async fn add_lines(app: &TestApp, lines: &[Line]) {
 pub async fn add_call(app: &TestApp, model_id: i64, outcome: Outcome, created_at: i64) -> i64 {
     let mut connection = app.server.app().db.writer().await.expect("a connection");
     let call = Call {
-        model_id,
-        repo_id: Some(1),
+        model_id: ModelId::new(model_id),
+        repo_id: Some(RepoId::new(1)),
         event_id: None,
         purpose: "review",
         input_summary: "CODEVIEW: main.go".to_owned(),
@@ -45,6 +46,7 @@ pub async fn add_call(app: &TestApp, model_id: i64, outcome: Outcome, created_at
     ai_call::insert(&mut connection, &call)
         .await
         .expect("the call is written")
+        .get()
 }
 
 pub fn done() -> Outcome {

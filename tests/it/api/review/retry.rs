@@ -1,5 +1,6 @@
 use super::rows::{THEN, add};
 use push_notify::review::store;
+use push_notify_core::id::ReviewId;
 use push_notify_tests::{Backend, TestApp, both};
 use serde_json::{Value, json};
 use sqlx::Row as _;
@@ -110,7 +111,7 @@ async fn a_restart_clears_what_came_out(on: Backend) {
     add(&app, 7, repo.id, fields).await;
     let db = &app.server.app().db;
     let mut transaction = db.begin().await.expect("a transaction");
-    let done = store::restart(&mut transaction, 7, THEN + 1, THEN + 2).await;
+    let done = store::restart(&mut transaction, ReviewId::new(7), THEN + 1, THEN + 2).await;
     assert!(done.expect("it is written"));
     let row = sqlx::query("SELECT * FROM reviews WHERE id = 7")
         .fetch_one(&mut *transaction)
@@ -151,7 +152,7 @@ async fn a_restart_clears_what_came_out(on: Backend) {
         assert_eq!(number(column), expected, "{column}");
     }
     drop(row);
-    let again = store::restart(&mut transaction, 7, THEN + 3, THEN + 4).await;
+    let again = store::restart(&mut transaction, ReviewId::new(7), THEN + 3, THEN + 4).await;
     assert!(!again.expect("it is asked"), "it is under way");
     drop(transaction);
     app.stop().await;

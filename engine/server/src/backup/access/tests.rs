@@ -2,7 +2,7 @@ use super::*;
 
 fn account(id: i64, role: &str, status: &str, hash: &str, deleted: bool) -> Account {
     Account {
-        id,
+        id: UserId::new(id),
         username: format!("user{id}"),
         role: role.to_owned(),
         status: status.to_owned(),

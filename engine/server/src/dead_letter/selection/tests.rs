@@ -1,11 +1,12 @@
 use super::Selection;
+use push_notify_core::id::{PushId, RepoId, TargetId};
 
 #[test]
 fn a_selection_is_told_in_few_words() {
     assert_eq!(Selection::default().words(), "all");
     let selection = Selection {
-        ids: vec![4, 5],
-        target_id: Some(3),
+        ids: vec![PushId::new(4), PushId::new(5)],
+        target_id: Some(TargetId::new(3)),
         state: Some("failed".to_owned()),
         since: Some(0),
         ..Selection::default()
@@ -35,8 +36,8 @@ fn a_selection_is_stored_and_read_again() {
 #[test]
 fn every_value_is_bound_and_ids_are_numbers() {
     let selection = Selection {
-        ids: vec![1, 2],
-        repo_id: Some(9),
+        ids: vec![PushId::new(1), PushId::new(2)],
+        repo_id: Some(RepoId::new(9)),
         reason: Some("50%".to_owned()),
         ..Selection::default()
     };

@@ -11,7 +11,10 @@ use crate::{
     log::operation::AuditEntry,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{EventId, RepoId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -24,9 +27,9 @@ const REMOVED: Text = Text::new("事件已删除", "Removed");
 
 /// By their ids, or all of a state, of one repository or of all.
 pub struct Removals {
-    event_ids: Vec<i64>,
+    event_ids: Vec<EventId>,
     state: Option<&'static str>,
-    repo_id: Option<i64>,
+    repo_id: Option<RepoId>,
 }
 
 impl FromForm for Removals {
@@ -57,13 +60,17 @@ pub struct Removed {
     removed: usize,
     /// Of the given ids those that were not removed: they are not there, or neither parked nor
     /// discarded, or not what else was asked for.
-    kept: Vec<i64>,
+    kept: Vec<EventId>,
     /// There are more than one request removes.
     more: bool,
 }
 
 /// `DELETE /events/{id}`
-pub async fn remove(State(app): State<App>, user: CurrentUser, Id(id): Id) -> Answer<Removed> {
+pub async fn remove(
+    State(app): State<App>,
+    user: CurrentUser,
+    Id(id): Id<EventId>,
+) -> Answer<Removed> {
     let removed = remove_some(&app, &user, &[id], None, None).await?;
     if !removed.is_empty() {
         let removed = Removed {
@@ -118,7 +125,7 @@ async fn remove_all(
     app: &App,
     user: &CurrentUser,
     state: Option<&str>,
-    repo_id: Option<i64>,
+    repo_id: Option<RepoId>,
 ) -> Answer<Removed> {
     let mut done = Removed::default();
     loop {
@@ -136,10 +143,10 @@ async fn remove_all(
 async fn remove_some(
     app: &App,
     user: &CurrentUser,
-    ids: &[i64],
+    ids: &[EventId],
     state: Option<&str>,
-    repo_id: Option<i64>,
-) -> Result<Vec<i64>, ApiError> {
+    repo_id: Option<RepoId>,
+) -> Result<Vec<EventId>, ApiError> {
     let mut transaction = app.db.begin().await?;
     let removed = store::remove(&mut transaction, ids, state, repo_id).await?;
     for gone in &removed {

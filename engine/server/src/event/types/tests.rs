@@ -1,10 +1,11 @@
 use super::Detail;
+use push_notify_core::id::{EventId, ReplayId, RepoId};
 use push_notify_host::Event;
 
 fn shown(event: Option<Event>) -> serde_json::Value {
     let detail = Detail {
-        id: 7,
-        repo_id: 1,
+        id: EventId::new(7),
+        repo_id: RepoId::new(1),
         review_id: None,
         state: "accepted".to_owned(),
         reason: None,
@@ -12,7 +13,7 @@ fn shown(event: Option<Event>) -> serde_json::Value {
         received_at: 0,
         event,
     };
-    detail.shown(vec![3]).unwrap()
+    detail.shown(vec![ReplayId::new(3)]).unwrap()
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::{notes::Notes, unknown::unknown};
 use crate::http::{ApiError, code::ErrorCode, strict::Shown};
 use push_notify_core::{
     i18n::Text,
+    id::RowId,
     secret::{self, MASK},
 };
 use serde_json::{Map, Value, json};
@@ -203,8 +204,8 @@ impl Form {
         }
     }
 
-    pub fn id(&mut self, name: &str) -> Option<i64> {
-        self.whole(name, 1, i64::MAX)
+    pub fn id<I: RowId>(&mut self, name: &str) -> Option<I> {
+        self.whole(name, 1, i64::MAX).map(I::new)
     }
 
     /// A whole number from `least` to `most`.
@@ -255,9 +256,14 @@ impl Form {
         None
     }
 
-    pub fn required_id(&mut self, name: &str) -> i64 {
+    pub fn required_id<I: RowId>(&mut self, name: &str) -> I {
+        I::new(self.required_positive(name))
+    }
+
+    /// A whole number from 1.
+    pub fn required_positive(&mut self, name: &str) -> i64 {
         self.require(name);
-        self.id(name).unwrap_or_default()
+        self.whole(name, 1, i64::MAX).unwrap_or_default()
     }
 
     pub fn object(&mut self, name: &str) -> Option<Map<String, Value>> {

@@ -3,37 +3,38 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::request::Parts,
 };
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::RowId};
 
 /// The path's one id.
-pub struct Id(pub i64);
+pub struct Id<I>(pub I);
 
 /// The path's two ids, in their order.
-pub struct IdPair(pub i64, pub i64);
+pub struct IdPair<I, J>(pub I, pub J);
 
-impl<S: Send + Sync> FromRequestParts<S> for Id {
+impl<I: RowId, S: Send + Sync> FromRequestParts<S> for Id<I> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match ids(parts, state).await?[..] {
-            [id] => Ok(Self(id)),
+            [id] => Ok(Self(I::new(id))),
             _ => Err(ApiError::not_found()),
         }
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for IdPair {
+impl<I: RowId, J: RowId, S: Send + Sync> FromRequestParts<S> for IdPair<I, J> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match ids(parts, state).await?[..] {
-            [first, second] => Ok(Self(first, second)),
+            [first, second] => Ok(Self(I::new(first), J::new(second))),
             _ => Err(ApiError::not_found()),
         }
     }
 }
 
-/// The path's ids, in their order. Fails when one of them is no id.
+/// The path's ids, in their order: numbers, as only the route says of which tables. Fails when one
+/// of them is no id.
 pub(in crate::http) async fn ids<S: Send + Sync>(
     parts: &mut Parts,
     state: &S,

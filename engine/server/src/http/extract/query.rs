@@ -4,7 +4,7 @@ use crate::http::{
     describe::{About, Input},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
-use push_notify_core::{clock::Micros, i18n::Text};
+use push_notify_core::{clock::Micros, i18n::Text, id::RowId};
 use push_notify_db::page::{LARGEST, Page, Part, USUAL};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -159,17 +159,22 @@ impl Query {
         size
     }
 
-    pub fn id(&mut self, name: &str) -> Option<i64> {
+    pub fn id<I: RowId>(&mut self, name: &str) -> Option<I> {
+        self.positive(name).map(I::new)
+    }
+
+    /// A whole number from 1.
+    pub fn positive(&mut self, name: &str) -> Option<i64> {
         self.note(name, || json!({ "type": "integer", "minimum": 1 }));
         let value = self.given(name)?;
-        let id = positive(&value);
-        if id.is_none() {
+        let number = positive(&value);
+        if number.is_none() {
             self.refuse(
                 name,
                 Text::new("必须是正整数", "must be a positive whole number"),
             );
         }
-        id
+        number
     }
 
     /// At most 200 characters.

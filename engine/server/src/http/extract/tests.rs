@@ -1,6 +1,6 @@
 use super::{Form, Query, path::positive};
 use crate::http::{ApiError, code};
-use push_notify_core::i18n::Locale;
+use push_notify_core::{i18n::Locale, id::RepoId};
 
 fn details(error: &ApiError) -> Vec<&str> {
     error
@@ -51,10 +51,10 @@ fn every_broken_rule_is_named_at_once() {
 fn a_wrong_type_is_malformed() {
     let mut form = form(r#"{"name": 5, "ids": [1, "2"], "config": [], "on": "yes", "id": 1.5}"#);
     form.required_line("name", 10);
-    form.ids("ids");
+    form.ids::<RepoId>("ids");
     form.object("config");
     form.boolean("on");
-    form.required_id("id");
+    form.required_id::<RepoId>("id");
     let error = form.finish().unwrap_err();
     assert_eq!(error.status, 400);
     assert_eq!(details(&error).len(), 5);
@@ -82,7 +82,7 @@ fn lists_have_their_limits() {
         read(&mut form);
         form.finish().err().map(|error| error.status.as_u16())
     };
-    let ranked = |body| refused(body, |form| drop(form.ranked_ids("ids", 2)));
+    let ranked = |body| refused(body, |form| drop(form.ranked_ids::<RepoId>("ids", 2)));
     assert_eq!(ranked(r#"{"ids": [2, 1]}"#), None);
     for body in [
         r#"{"ids": [1, 1]}"#,
@@ -110,7 +110,7 @@ fn lists_have_their_limits() {
 #[test]
 fn lists_are_sets() {
     let mut form = form(r#"{"ids": [3, 1, 3], "events": ["tag_push", "push", "push"]}"#);
-    assert_eq!(form.ids("ids"), Some(vec![1, 3]));
+    assert_eq!(form.ids("ids"), Some(vec![RepoId::new(1), RepoId::new(3)]));
     let kinds = ["push", "merge_request", "tag_push"];
     assert_eq!(
         form.choices("events", &kinds),
@@ -153,7 +153,7 @@ fn the_empty_inputs_of_a_form_count_as_absent() {
     let empty = r#"{"role": "", "id": "", "day": "", "zone": "", "count": "", "needed": ""}"#;
     let mut form = form(empty);
     assert_eq!(form.choice("role", &["user"]), None);
-    assert_eq!(form.id("id"), None);
+    assert_eq!(form.id::<RepoId>("id"), None);
     assert_eq!(form.date("day"), None);
     assert!(form.zone("zone").is_none());
     assert_eq!(form.whole("count", 1, 9), None);

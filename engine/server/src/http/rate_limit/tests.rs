@@ -4,6 +4,7 @@ use axum::http::Method;
 use push_notify_core::{
     clock::{Clock, MINUTE_US},
     config::RateLimit,
+    id::{RepoId, UserId},
 };
 use std::{sync::Arc, time::Duration};
 
@@ -23,17 +24,24 @@ async fn a_minutes_worth_passes_at_once_and_then_one_at_a_time() {
     let clock = Clock::default();
     let limits = limits(&clock, true);
     for _ in 0..7 {
-        limits.webhook(1).await.unwrap();
+        limits.webhook(RepoId::new(1)).await.unwrap();
     }
-    limits.webhook_left(2).await.unwrap();
-    assert_eq!(limits.webhook_left(1).await.unwrap_err().status, 429);
-    let refused = limits.webhook(1).await.unwrap_err();
+    limits.webhook_left(RepoId::new(2)).await.unwrap();
+    assert_eq!(
+        limits
+            .webhook_left(RepoId::new(1))
+            .await
+            .unwrap_err()
+            .status,
+        429
+    );
+    let refused = limits.webhook(RepoId::new(1)).await.unwrap_err();
     assert_eq!(refused.status, 429);
     assert_eq!(refused.retry_after_seconds, Some(9));
-    limits.webhook(2).await.unwrap();
+    limits.webhook(RepoId::new(2)).await.unwrap();
     clock.advance(Duration::from_micros(MINUTE_US as u64 / 7 + 1));
-    limits.webhook(1).await.unwrap();
-    assert!(limits.webhook(1).await.is_err());
+    limits.webhook(RepoId::new(1)).await.unwrap();
+    assert!(limits.webhook(RepoId::new(1)).await.is_err());
 }
 
 #[tokio::test]
@@ -54,17 +62,17 @@ async fn addresses_of_one_ipv6_network_share_a_bucket() {
 #[tokio::test]
 async fn reads_and_writes_are_counted_apart() {
     let limits = limits(&Clock::default(), true);
-    limits.user(1, &Method::GET).await.unwrap();
-    limits.user(1, &Method::HEAD).await.unwrap();
-    assert!(limits.user(1, &Method::GET).await.is_err());
-    assert!(limits.user(1, &Method::POST).await.is_err());
+    limits.user(UserId::new(1), &Method::GET).await.unwrap();
+    limits.user(UserId::new(1), &Method::HEAD).await.unwrap();
+    assert!(limits.user(UserId::new(1), &Method::GET).await.is_err());
+    assert!(limits.user(UserId::new(1), &Method::POST).await.is_err());
 }
 
 #[tokio::test]
 async fn nothing_is_counted_when_limits_are_off() {
     let limits = limits(&Clock::default(), false);
     for _ in 0..100 {
-        limits.user(1, &Method::POST).await.unwrap();
+        limits.user(UserId::new(1), &Method::POST).await.unwrap();
     }
 }
 

@@ -3,11 +3,12 @@
 use super::{AiCallEntry, Call, Outcome};
 use crate::log::{
     Entry, Kind,
-    entry::{number, optional},
+    entry::{number, optional, optional_number},
 };
 use push_notify_core::{
     calendar::{Day, QUARTER_US},
     clock::rfc3339,
+    id::LogId,
 };
 use push_notify_db::{
     Db,
@@ -17,7 +18,7 @@ use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use std::borrow::Cow;
 
 /// Returns its id.
-pub async fn insert(connection: &mut AnyConnection, call: &Call) -> Result<i64, sqlx::Error> {
+pub async fn insert(connection: &mut AnyConnection, call: &Call) -> Result<LogId, sqlx::Error> {
     let (status, summary, error) = match &call.outcome {
         Outcome::Success { summary } => ("success", Some(summary.as_str()), None),
         Outcome::Failed { reason } => ("failed", None, Some(reason.as_str())),
@@ -118,8 +119,8 @@ impl Entry for AiCallEntry {
         vec![
             number(self.id),
             number(self.model_id),
-            number(self.repo_id),
-            number(self.event_id),
+            optional_number(self.repo_id),
+            optional_number(self.event_id),
             self.purpose.as_str().into(),
             self.input_summary.as_str().into(),
             optional(&self.output_summary),

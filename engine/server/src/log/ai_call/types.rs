@@ -1,13 +1,16 @@
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, LogId, ModelId, RepoId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A call that is over.
 #[derive(Debug, Clone)]
 pub struct Call {
-    pub model_id: i64,
-    pub repo_id: Option<i64>,
-    pub event_id: Option<i64>,
+    pub model_id: ModelId,
+    pub repo_id: Option<RepoId>,
+    pub event_id: Option<EventId>,
     /// `verify`, `prompt_test` or `review`.
     pub purpose: &'static str,
     /// The beginning of what was asked.
@@ -38,10 +41,10 @@ impl Outcome {
 /// A call, as the API shows it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AiCallEntry {
-    pub id: i64,
-    pub model_id: i64,
-    pub repo_id: Option<i64>,
-    pub event_id: Option<i64>,
+    pub id: LogId,
+    pub model_id: ModelId,
+    pub repo_id: Option<RepoId>,
+    pub event_id: Option<EventId>,
     pub purpose: String,
     pub input_summary: String,
     pub output_summary: Option<String>,

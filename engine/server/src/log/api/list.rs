@@ -13,7 +13,10 @@ use crate::{
     },
 };
 use axum::extract::State;
-use push_notify_core::i18n::Locale;
+use push_notify_core::{
+    i18n::Locale,
+    id::{ModelId, UserId},
+};
 use push_notify_db::{list::Filter, page::Page, tally};
 
 pub struct SystemQuery {
@@ -66,7 +69,7 @@ pub struct OperationQuery {
 
 impl FromQuery for OperationQuery {
     fn read(query: &mut Query) -> Self {
-        let user_id = query.id("user_id");
+        let user_id = query.id::<UserId>("user_id");
         let action = query.text("action");
         let span = Span::read(query);
         let some = user_id.is_some() || action.is_some() || !span.is_all();
@@ -98,7 +101,7 @@ pub struct AiCallQuery {
 
 impl FromQuery for AiCallQuery {
     fn read(query: &mut Query) -> Self {
-        let model_id = query.id("model_id");
+        let model_id = query.id::<ModelId>("model_id");
         let status = query.choice("status", &Outcome::NAMES);
         let span = Span::read(query);
         let known = Known::unless(model_id.is_some() || !span.is_all(), status);

@@ -3,7 +3,7 @@ use crate::log::system::SystemEntry;
 
 fn entry(id: i64, message: &str) -> SystemEntry {
     SystemEntry {
-        id,
+        id: LogId::new(id),
         level: "INFO".to_owned(),
         module: "pipeline".to_owned(),
         message: message.to_owned(),

@@ -1,9 +1,13 @@
 use super::words;
 use crate::log::{
     Entry, Kind,
-    entry::{number, optional},
+    entry::{number, optional, optional_number},
 };
-use push_notify_core::{clock::rfc3339, i18n::Locale};
+use push_notify_core::{
+    clock::rfc3339,
+    i18n::Locale,
+    id::{ApiKeyId, LogId, UserId},
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sqlx::{Row as _, any::AnyRow};
@@ -12,13 +16,14 @@ use std::borrow::Cow;
 /// Something that somebody did, as the API shows it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OperationEntry {
-    pub id: i64,
-    pub user_id: Option<i64>,
+    pub id: LogId,
+    pub user_id: Option<UserId>,
     pub username: String,
     /// When it was done with a key.
-    pub api_key_id: Option<i64>,
+    pub api_key_id: Option<ApiKeyId>,
     pub action: String,
     pub object_type: String,
+    // A plain number: `object_type` says of which table.
     pub object_id: Option<i64>,
     pub object_name: Option<String>,
     /// A sentence, in the reader's language.
@@ -83,12 +88,12 @@ impl Entry for OperationEntry {
     fn cells(&self) -> Vec<Cow<'_, str>> {
         vec![
             number(self.id),
-            number(self.user_id),
+            optional_number(self.user_id),
             self.username.as_str().into(),
-            number(self.api_key_id),
+            optional_number(self.api_key_id),
             self.action.as_str().into(),
             self.object_type.as_str().into(),
-            number(self.object_id),
+            optional_number(self.object_id),
             optional(&self.object_name),
             self.detail.as_str().into(),
             optional(&self.client_ip),

@@ -2,14 +2,17 @@
 
 use super::AuditEntry;
 use crate::http::client::Client;
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{ApiKeyId, UserId},
+};
 use sqlx::AnyConnection;
 
 /// Who did it, and from where.
 pub struct By<'a> {
-    pub user_id: Option<i64>,
+    pub user_id: Option<UserId>,
     pub username: &'a str,
-    pub api_key_id: Option<i64>,
+    pub api_key_id: Option<ApiKeyId>,
     pub client: &'a Client,
     /// Empty: it was no request.
     pub request_id: &'a str,

@@ -5,9 +5,9 @@ use crate::log::{
     Entry, Kind, ai_call::AiCallEntry, operation::OperationEntry, store::listing,
     system::SystemEntry,
 };
-use push_notify_core::i18n::Locale;
+use push_notify_core::{i18n::Locale, id::LogId};
 use push_notify_db::{
-    list::Filter,
+    list::{Filter, among},
     page::{Page, Total},
 };
 use sqlx::{AnyPool, AssertSqlSafe, Row as _};
@@ -41,7 +41,7 @@ pub async fn search(
     let hits = hits(pool, &filters, page).await?;
     let mut found = HashMap::new();
     for kind in kinds {
-        let ids: Vec<i64> = hits
+        let ids: Vec<LogId> = hits
             .iter()
             .filter(|hit| hit.0 == *kind)
             .map(|hit| hit.1)
@@ -58,7 +58,7 @@ pub async fn search(
 }
 
 /// A row of a log.
-type Hit = (Kind, i64);
+type Hit = (Kind, LogId);
 
 /// Those of the page, in its order. Each log gives no more than can be on it.
 async fn hits(
@@ -103,7 +103,7 @@ async fn hits(
 
 async fn rows<E: Entry>(
     pool: &AnyPool,
-    ids: &[i64],
+    ids: &[LogId],
     locale: Locale,
     wrap: impl Fn(E) -> Found,
     found: &mut HashMap<Hit, Found>,
@@ -111,12 +111,11 @@ async fn rows<E: Entry>(
     if ids.is_empty() {
         return Ok(());
     }
-    let list: Vec<String> = ids.iter().map(i64::to_string).collect();
     let sql = format!(
-        "SELECT {} FROM {} WHERE id IN ({})",
+        "SELECT {} FROM {} WHERE {}",
         E::SELECTED,
         E::KIND.table(),
-        list.join(", ")
+        among("id", ids.iter().copied())
     );
     let rows = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for row in rows.fetch_all(pool).await? {

@@ -1,11 +1,12 @@
 use crate::log::entry::json_text;
+use push_notify_core::id::LogId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A line of the system log, as the API shows it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SystemEntry {
-    pub id: i64,
+    pub id: LogId,
     /// `DEBUG`, `INFO`, `WARN` or `ERROR`.
     pub level: String,
     pub module: String,

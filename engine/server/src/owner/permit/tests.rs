@@ -1,8 +1,9 @@
 use super::*;
+use push_notify_core::id::UserId;
 
 #[test]
 fn what_is_not_seen_is_not_there_and_what_is_not_ones_own_stays_as_it_is() {
-    let own = Sight::Own(7);
+    let own = Sight::Own(UserId::new(7));
     let (others, seen, mine) = ((false, false), (true, false), (true, true));
     for (standing, sight, to, status) in [
         (Some(mine), own, Verb::Write, None),

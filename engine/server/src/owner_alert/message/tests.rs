@@ -1,12 +1,12 @@
 use crate::owner_alert::store::Failing;
 use jiff::{Timestamp, tz::TimeZone};
-use push_notify_core::i18n::Locale;
+use push_notify_core::{i18n::Locale, id::TargetId};
 use push_notify_template::testing::{read, strangers};
 
 fn failing() -> Failing {
     let since: Timestamp = "2026-01-19T06:30:00Z".parse().unwrap();
     Failing {
-        target_id: 7,
+        target_id: TargetId::new(7),
         name: "on [duty](https://evil.example.com)".to_owned(),
         channel: "dingtalk".to_owned(),
         since: since.as_microsecond(),

@@ -1,7 +1,10 @@
 //! SQL on `repo_rests`. That a repository rests is written where that is found out, in `pipeline/`.
 
 use crate::settings::Settings;
-use push_notify_core::clock::{DAY_US, Micros};
+use push_notify_core::{
+    clock::{DAY_US, Micros},
+    id::RepoId,
+};
 use sqlx::{AnyPool, FromRow, Row as _, any::AnyRow};
 
 /// Of one look.
@@ -10,7 +13,7 @@ const MOST: i64 = 100;
 /// A repository that rests, and of which nobody was told.
 #[derive(Debug, Clone)]
 pub(super) struct Resting {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub name: String,
     pub since: Micros,
     pub reason: String,
@@ -56,7 +59,7 @@ pub(super) async fn untold(pool: &AnyPool, now: Micros) -> Result<Vec<Resting>, 
 }
 
 /// Its owner, or the members of the team that it belongs to.
-pub(super) async fn people(pool: &AnyPool, repo_id: i64) -> Result<Vec<Person>, sqlx::Error> {
+pub(super) async fn people(pool: &AnyPool, repo_id: RepoId) -> Result<Vec<Person>, sqlx::Error> {
     sqlx::query_as(
         "SELECT u.email, u.settings FROM repos r
             JOIN users u ON u.id = r.owner_id

@@ -1,10 +1,10 @@
 use super::Resting;
-use push_notify_core::i18n::Locale;
+use push_notify_core::{i18n::Locale, id::RepoId};
 
 #[test]
 fn it_says_which_repository_since_when_and_why() {
     let resting = Resting {
-        repo_id: 7,
+        repo_id: RepoId::new(7),
         name: "backend".to_owned(),
         since: 1_768_804_200_000_000,
         reason: "5 traps within 60 s, the last one: memory over its cap of 64 MiB".to_owned(),

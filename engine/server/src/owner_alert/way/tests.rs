@@ -3,6 +3,7 @@ use crate::{
     owner_alert::store::{Failing, Owner, Through},
     settings::Settings,
 };
+use push_notify_core::id::TargetId;
 
 fn failing(channels: &[&str]) -> Failing {
     let mut settings = Settings::default();
@@ -13,7 +14,7 @@ fn failing(channels: &[&str]) -> Failing {
             settings,
         }),
         through: Some(Through {
-            target_id: 2,
+            target_id: TargetId::new(2),
             channel: "dingtalk".to_owned(),
             quiet: None,
         }),

@@ -1,13 +1,13 @@
 use super::review::NewReview;
 use crate::{app::App, pipeline::dispatch::DispatchTarget, storage::PUSH_BYTES};
-use push_notify_db::Sequence;
+use push_notify_core::id::{EventId, PushId, RepoId};
 use push_notify_host::{Effect, Event};
 use sqlx::AnyConnection;
 
 /// An authenticated delivery, ready to be stored with a push for each target. Without an event it
 /// is parked.
 pub(crate) struct Accepted {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub repo_name: String,
     pub repo_url: String,
     pub uid: String,
@@ -39,8 +39,8 @@ pub(crate) struct Accepted {
 /// Where the delivery is stored: just now, or when it came the first time.
 #[derive(Debug, Clone)]
 pub(crate) struct Acceptance {
-    pub event_id: i64,
-    pub push_ids: Vec<i64>,
+    pub event_id: EventId,
+    pub push_ids: Vec<PushId>,
     pub duplicate: bool,
 }
 
@@ -68,15 +68,15 @@ pub(super) const TWIN: &str =
      AND effect_source <> $4 ORDER BY +id DESC LIMIT 1";
 
 pub(super) struct Ids {
-    pub events: Vec<i64>,
-    pub pushes: Vec<i64>,
+    pub events: Vec<EventId>,
+    pub pushes: Vec<PushId>,
 }
 
 pub(super) async fn take_ids(app: &App, accepts: &[&Accepted]) -> Result<Ids, sqlx::Error> {
     let pushes = accepts.iter().map(|accepted| accepted.aims.len()).sum();
     Ok(Ids {
-        events: app.db.take_ids(Sequence::Events, accepts.len()).await?,
-        pushes: app.db.take_ids(Sequence::Pushes, pushes).await?,
+        events: app.db.take_ids(accepts.len()).await?,
+        pushes: app.db.take_ids(pushes).await?,
     })
 }
 
@@ -85,7 +85,7 @@ pub(crate) async fn find_equivalent_then(
     connection: &mut AnyConnection,
     accepted: &Accepted,
     effect: &Effect,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<EventId>, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT id FROM events WHERE repo_id = $1 AND effect_key = $2 AND received_at > $3 AND received_at < $4
             AND effect_source <> $5 ORDER BY id DESC LIMIT 1",

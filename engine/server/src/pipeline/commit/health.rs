@@ -3,12 +3,13 @@
 
 use super::settle::Settlement;
 use crate::target::health::Health;
+use push_notify_core::id::TargetId;
 use std::collections::{BTreeMap, btree_map::Entry};
 
 /// The newest of each target, in one order: two transactions that take their locks so do not block
 /// each other.
-pub(super) fn healths<'a>(settlements: &[&'a Settlement]) -> Vec<(i64, &'a Health)> {
-    let mut newest: BTreeMap<i64, &Health> = BTreeMap::new();
+pub(super) fn healths<'a>(settlements: &[&'a Settlement]) -> Vec<(TargetId, &'a Health)> {
+    let mut newest: BTreeMap<TargetId, &Health> = BTreeMap::new();
     for (target_id, health) in settlements
         .iter()
         .filter_map(|settlement| settlement.health.as_deref())

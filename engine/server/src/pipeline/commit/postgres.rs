@@ -9,6 +9,7 @@ use super::{
     settle::Settlement,
 };
 use crate::pipeline::{dispatch::Slot, message::Lease};
+use push_notify_core::id::{EventId, PushId, RepoId};
 use push_notify_db::Db;
 use push_notify_host::Effect;
 use rows::PushRow;
@@ -77,11 +78,11 @@ async fn accept(
     if accepts.is_empty() {
         return Ok(vec![]);
     }
-    let mut known: HashMap<usize, i64> = HashMap::new();
+    let mut known: HashMap<usize, EventId> = HashMap::new();
     // Twins within the batch, by the index of the first: the two announcements of one action come
     // together.
     let mut followers: Vec<(usize, usize)> = Vec::new();
-    let mut leaders: HashMap<(i64, &str), usize> = HashMap::new();
+    let mut leaders: HashMap<(RepoId, &str), usize> = HashMap::new();
     lock_effects(connection, accepts).await?;
     for (index, accepted) in accepts.iter().enumerate() {
         let Some(effect) = &accepted.effect else {
@@ -122,7 +123,7 @@ async fn accept(
     let mut acceptances = Vec::with_capacity(accepts.len());
     let mut rows = Vec::new();
     for (index, accepted) in accepts.iter().enumerate() {
-        let own: Vec<i64> = push_ids.by_ref().take(accepted.aims.len()).collect();
+        let own: Vec<PushId> = push_ids.by_ref().take(accepted.aims.len()).collect();
         if let Some(&event_id) = known.get(&index) {
             acceptances.push(Acceptance {
                 event_id,
@@ -189,7 +190,7 @@ async fn find_twin(
     connection: &mut PgConnection,
     accepted: &Accepted,
     effect: &Effect,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<EventId>, sqlx::Error> {
     sqlx::query_scalar(TWIN)
         .bind(accepted.repo_id)
         .bind(&effect.key)
@@ -202,7 +203,7 @@ async fn find_twin(
 async fn first_event(
     connection: &mut PgConnection,
     accepted: &Accepted,
-) -> Result<i64, sqlx::Error> {
+) -> Result<EventId, sqlx::Error> {
     sqlx::query_scalar("SELECT id FROM events WHERE repo_id = $1 AND delivery_key = $2")
         .bind(accepted.repo_id)
         .bind(&accepted.delivery_key)
@@ -212,8 +213,8 @@ async fn first_event(
 
 async fn first_pushes(
     connection: &mut PgConnection,
-    event_id: i64,
-) -> Result<Vec<i64>, sqlx::Error> {
+    event_id: EventId,
+) -> Result<Vec<PushId>, sqlx::Error> {
     sqlx::query_scalar("SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL ORDER BY id")
         .bind(event_id)
         .fetch_all(connection)

@@ -2,6 +2,7 @@
 
 use super::accept::Accepted;
 use crate::app::App;
+use push_notify_core::id::{EventId, ReviewId};
 use push_notify_db::rows::{Bulk, MOST, padded};
 use sqlx::{Any, AnyConnection, any::AnyArguments, query::Query};
 
@@ -19,12 +20,12 @@ pub(crate) struct NewReview {
     pub due_by: i64,
 }
 
-pub(crate) type Row<'a> = (i64, &'a Accepted, &'a NewReview);
+pub(crate) type Row<'a> = (ReviewId, &'a Accepted, &'a NewReview);
 
 /// The reviews that these events want.
-pub(crate) fn wanted<'a>(events: impl Iterator<Item = (i64, &'a Accepted)>) -> Vec<Row<'a>> {
+pub(crate) fn wanted<'a>(events: impl Iterator<Item = (EventId, &'a Accepted)>) -> Vec<Row<'a>> {
     events
-        .filter_map(|(id, accepted)| Some((id, accepted, accepted.review.as_ref()?)))
+        .filter_map(|(id, accepted)| Some((ReviewId::of(id), accepted, accepted.review.as_ref()?)))
         .collect()
 }
 

@@ -2,17 +2,18 @@ use crate::{
     pipeline::message::{Content, Lease, Recipients},
     target::health::Health,
 };
+use push_notify_core::id::{PushId, TargetId};
 
 /// What a worker leaves behind of a push that it held. Written only while the row has its lease.
 #[derive(Clone)]
 pub(crate) struct Settlement {
-    pub push_id: i64,
+    pub push_id: PushId,
     pub lease: Lease,
     /// The push whose message carries it, from here on.
-    pub carried_by: Option<i64>,
+    pub carried_by: Option<PushId>,
     pub change: Change,
     /// What is new of a target's health.
-    pub health: Option<Box<(i64, Health)>>,
+    pub health: Option<Box<(TargetId, Health)>>,
 }
 
 #[derive(Clone)]
@@ -45,7 +46,7 @@ pub(crate) enum Change {
 
 /// A settlement as columns.
 pub(super) struct Row<'a> {
-    pub id: i64,
+    pub id: PushId,
     pub lease: i64,
     pub state: &'a str,
     pub reason: Option<&'a str>,
@@ -55,7 +56,7 @@ pub(super) struct Row<'a> {
     pub only_to: Option<String>,
     pub pushed_at: Option<i64>,
     pub kept: bool,
-    pub carried_by: Option<i64>,
+    pub carried_by: Option<PushId>,
 }
 
 impl<'a> Row<'a> {

@@ -12,6 +12,7 @@ use crate::{
     },
     target::health::Health,
 };
+use push_notify_core::id::{EventId, PushId, ReviewId, TargetId};
 use push_notify_db::{Db, as_sqlx};
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
@@ -106,7 +107,7 @@ fn accept(
     let mut push_ids = ids.pushes.into_iter();
     let mut acceptances = Vec::with_capacity(accepts.len());
     for ((accepted, slots), event_id) in accepts.iter().zip(slots).zip(ids.events) {
-        let push_ids: Vec<i64> = push_ids.by_ref().take(accepted.aims.len()).collect();
+        let push_ids: Vec<PushId> = push_ids.by_ref().take(accepted.aims.len()).collect();
         if let Some(first) = first(connection, &mut insert_event, event_id, accepted)? {
             acceptances.push(Acceptance {
                 event_id: first,
@@ -115,7 +116,7 @@ fn accept(
             });
             continue;
         }
-        insert_review(connection, event_id, accepted)?;
+        insert_review(connection, ReviewId::of(event_id), accepted)?;
         for ((push_id, aim), slot) in push_ids.iter().zip(&accepted.aims).zip(slots) {
             let lease = slot.is_some().then_some(lease);
             let push = (*push_id, event_id, aim, lease);
@@ -134,9 +135,9 @@ fn accept(
 fn first(
     connection: &Connection,
     insert: &mut CachedStatement<'_>,
-    id: i64,
+    id: EventId,
     accepted: &Accepted,
-) -> rusqlite::Result<Option<i64>> {
+) -> rusqlite::Result<Option<EventId>> {
     let effect = accepted.effect.as_ref();
     if let Some(effect) = effect {
         let since = accepted.received_at - TWIN_WINDOW_US;
@@ -182,14 +183,18 @@ fn first(
         .map(Some)
 }
 
-fn pushes_of(connection: &Connection, event_id: i64) -> rusqlite::Result<Vec<i64>> {
+fn pushes_of(connection: &Connection, event_id: EventId) -> rusqlite::Result<Vec<PushId>> {
     connection
         .prepare_cached(FIRST_PUSHES)?
         .query_map([event_id], |row| row.get(0))?
         .collect()
 }
 
-fn insert_review(connection: &Connection, id: i64, accepted: &Accepted) -> rusqlite::Result<()> {
+fn insert_review(
+    connection: &Connection,
+    id: ReviewId,
+    accepted: &Accepted,
+) -> rusqlite::Result<()> {
     let Some(review) = &accepted.review else {
         return Ok(());
     };
@@ -211,7 +216,7 @@ fn insert_review(connection: &Connection, id: i64, accepted: &Accepted) -> rusql
 
 fn insert(
     insert: &mut CachedStatement<'_>,
-    (id, event_id, aim, lease): (i64, i64, &DispatchTarget, Option<Lease>),
+    (id, event_id, aim, lease): (PushId, EventId, &DispatchTarget, Option<Lease>),
     accepted: &Accepted,
 ) -> rusqlite::Result<()> {
     insert.execute(params![
@@ -279,7 +284,7 @@ fn settle(connection: &Connection, settles: &[&Settlement]) -> rusqlite::Result<
     Ok(())
 }
 
-fn upsert(connection: &Connection, target_id: i64, health: &Health) -> rusqlite::Result<()> {
+fn upsert(connection: &Connection, target_id: TargetId, health: &Health) -> rusqlite::Result<()> {
     connection.prepare_cached(UPSERT_HEALTH)?.execute(params![
         target_id,
         health.failures,

@@ -19,7 +19,11 @@ use crate::{
     target::health::{Health, HealthSignal},
 };
 use futures_util::future::join_all;
-use push_notify_core::{i18n::Locale, random};
+use push_notify_core::{
+    i18n::Locale,
+    id::{PushId, TargetId},
+    random,
+};
 use push_notify_host::{CallError, Message};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -50,7 +54,7 @@ impl Outcome {
     /// What is new of the target is written with it.
     pub(in crate::pipeline) fn with_health(
         mut self,
-        target_id: i64,
+        target_id: TargetId,
         health: Option<Health>,
     ) -> Self {
         if let Some(first) = self.settlements.first_mut() {
@@ -122,7 +126,7 @@ impl Sender {
             Ok(Some(destination)) => destination,
             Ok(None) => return without_a_call(cancelled("the target is gone"), content),
             Err(error) => {
-                tracing::error!(%error, push.id = job.push_id, "cannot read the target");
+                tracing::error!(%error, push.id = job.push_id.get(), "cannot read the target");
                 let verdict = Verdict::Retry {
                     reason: "the target could not be read".into(),
                     after: None,
@@ -188,7 +192,7 @@ impl Sender {
                 });
             }
             Err(error) => {
-                tracing::error!(%error, push.id = job.push_id, "cannot read the template");
+                tracing::error!(%error, push.id = job.push_id.get(), "cannot read the template");
                 return Err(Verdict::Retry {
                     reason: "the template could not be read".into(),
                     after: None,
@@ -296,14 +300,14 @@ impl Sender {
         let duration_ms = duration.as_millis() as u64;
         match state {
             "delivered" => tracing::debug!(
-                push.id = job.push_id,
+                push.id = job.push_id.get(),
                 attempt = job.attempt,
                 digest.pushes = pushes,
                 duration_ms,
                 "delivered"
             ),
             "pending" => tracing::info!(
-                push.id = job.push_id,
+                push.id = job.push_id.get(),
                 attempt = job.attempt,
                 digest.pushes = pushes,
                 duration_ms,
@@ -312,7 +316,7 @@ impl Sender {
                 "will try again"
             ),
             _ => tracing::warn!(
-                push.id = job.push_id,
+                push.id = job.push_id.get(),
                 attempt = job.attempt,
                 digest.pushes = pushes,
                 duration_ms,
@@ -384,7 +388,7 @@ impl Sender {
         let _span = self.app.tracer.child("commit", SpanKind::Internal);
         if let Err(error) = self.committer.persist(&self.app, settlements).await {
             // The lease ends by itself; then the push is tried again.
-            tracing::error!(%error, push.id = push_id, "cannot record the outcome");
+            tracing::error!(%error, push.id = push_id.map(PushId::get), "cannot record the outcome");
         }
     }
 

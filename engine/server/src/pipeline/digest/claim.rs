@@ -3,14 +3,17 @@
 use crate::{
     app::App,
     pipeline::queue::{
-        claim::{Claimed, Due, commit, hold, lease, list, take_probe},
+        claim::{Claimed, Due, commit, hold, lease, take_probe},
         claimable,
         lease::uncertain::UncertainLeases,
     },
     target::health::Health,
 };
-use push_notify_core::clock::Micros;
-use push_notify_db::Dialect;
+use push_notify_core::{
+    clock::Micros,
+    id::{PushId, SqlId, TargetId},
+};
+use push_notify_db::{Dialect, list::among};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::HashSet;
 
@@ -27,14 +30,14 @@ const LOOKED_AT: usize = 1000;
 /// A digest that is to be tried again.
 pub(super) struct Again {
     /// Its number in `carried_by`.
-    pub key: i64,
-    pub target_id: i64,
+    pub key: PushId,
+    pub target_id: TargetId,
 }
 
 /// Whether at least `enough` pushes that could be merged are due, and were at `since`.
 pub(super) async fn are_waiting(
     app: &App,
-    target_id: i64,
+    target_id: TargetId,
     since: Micros,
     enough: i64,
 ) -> Result<bool, sqlx::Error> {
@@ -55,7 +58,7 @@ pub(super) async fn are_waiting(
 /// Claims at most `most` of a target's pushes as a new digest, the longest due first.
 pub(super) async fn merge(
     app: &App,
-    target_id: i64,
+    target_id: TargetId,
     most: i64,
     uncertain: &UncertainLeases,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
@@ -73,10 +76,13 @@ pub(super) async fn merge(
 }
 
 /// Of the digests that are due again, those that have been longest; none of `closed` targets.
-pub(super) async fn due_again(app: &App, closed: &HashSet<i64>) -> Result<Vec<Again>, sqlx::Error> {
+pub(super) async fn due_again(
+    app: &App,
+    closed: &HashSet<TargetId>,
+) -> Result<Vec<Again>, sqlx::Error> {
     let others = match closed.is_empty() {
         true => String::new(),
-        false => format!(" AND target_id NOT IN ({})", list(closed.iter().copied())),
+        false => format!(" AND NOT {}", among("target_id", closed.iter().copied())),
     };
     let sql = format!(
         "SELECT carried_by, target_id FROM push_queue
@@ -136,7 +142,7 @@ async fn due(
     app: &App,
     connection: &mut AnyConnection,
     sql: String,
-    of: i64,
+    of: impl SqlId,
 ) -> Result<Vec<Due>, sqlx::Error> {
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(of)

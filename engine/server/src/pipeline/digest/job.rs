@@ -1,5 +1,6 @@
 //! What a digest carries.
 
+use push_notify_core::id::PushId;
 use serde_json::Value;
 
 /// What a job's message carries.
@@ -11,7 +12,7 @@ pub(in crate::pipeline) struct DigestJob {
 }
 
 pub(super) struct Member {
-    pub(super) push_id: i64,
+    pub(super) push_id: PushId,
     /// From 1; this try included.
     pub(super) attempt: i64,
     pub(super) due_at: i64,

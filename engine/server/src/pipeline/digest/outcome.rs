@@ -5,6 +5,7 @@ use crate::pipeline::{
     commit::{Change, Settlement},
     message::Lease,
 };
+use push_notify_core::id::PushId;
 
 impl DigestJob {
     /// How many pushes its message carries.
@@ -92,7 +93,7 @@ impl DigestJob {
         }
     }
 
-    fn leader(&self) -> Option<i64> {
+    fn leader(&self) -> Option<PushId> {
         self.members.first().map(|first| first.push_id)
     }
 }

@@ -15,14 +15,14 @@ use crate::pipeline::{
     },
 };
 use jiff::tz::TimeZone;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::TargetId};
 use push_notify_template::scene::DIGEST;
 use std::collections::{HashMap, HashSet};
 
 /// Sends what is due of the digests that there are, and makes new ones where pushes had to wait.
 pub(in crate::pipeline) async fn sweep(
     pipeline: &Pipeline,
-    closed: &HashSet<i64>,
+    closed: &HashSet<TargetId>,
 ) -> Result<(), sqlx::Error> {
     for digest in claim::due_again(&pipeline.app, closed).await? {
         send_again(pipeline, digest).await?;
@@ -55,7 +55,7 @@ async fn send_again(pipeline: &Pipeline, digest: claim::Again) -> Result<(), sql
 
 /// Makes digests of what was due at `since`, as long as there is enough of it and the target takes
 /// them.
-async fn merge(pipeline: &Pipeline, target_id: i64, since: Micros) -> Result<(), sqlx::Error> {
+async fn merge(pipeline: &Pipeline, target_id: TargetId, since: Micros) -> Result<(), sqlx::Error> {
     let destination = pipeline.caches.destination(target_id).await;
     let Ok(Some(destination)) = destination else {
         // What is wrong with it, each push will say.

@@ -3,6 +3,7 @@
 use super::job::{DigestJob, Member};
 use crate::pipeline::{deliver::render, message::Notification};
 use jiff::tz::TimeZone;
+use push_notify_core::id::PushId;
 use push_notify_host::Message;
 use push_notify_template::{Rendered, Template, TemplateError};
 use serde_json::{Value, json};
@@ -101,11 +102,11 @@ impl DigestJob {
     /// The same for the same pushes only: a receiver that has seen a message's id must not take
     /// another set for it.
     pub(super) fn fingerprint(&self) -> String {
-        let mut ids: Vec<i64> = self.members.iter().map(|member| member.push_id).collect();
+        let mut ids: Vec<PushId> = self.members.iter().map(|member| member.push_id).collect();
         ids.sort_unstable();
         let mut hash = Sha256::new();
         for id in ids {
-            hash.update(id.to_be_bytes());
+            hash.update(id.get().to_be_bytes());
         }
         hex::encode(&hash.finalize()[..FINGERPRINT])
     }

@@ -6,7 +6,7 @@ use crate::{
     target::health::{Gate, Health, HealthSignal, Rules, store},
 };
 use parking_lot::{Mutex, MutexGuard};
-use push_notify_core::{clock::Micros, random};
+use push_notify_core::{clock::Micros, id::TargetId, random};
 use std::collections::HashMap;
 
 /// What is well is remembered this long, until what was written of it can be read again.
@@ -15,7 +15,7 @@ const FORGET_AFTER_US: i64 = 60_000_000;
 /// Only of targets that are not well, or were not until just now.
 pub(in crate::pipeline) struct Breakers {
     rules: Rules,
-    known: Mutex<HashMap<i64, Health>>,
+    known: Mutex<HashMap<TargetId, Health>>,
 }
 
 /// What came of a sign.
@@ -37,14 +37,14 @@ impl Breakers {
         }
     }
 
-    pub(in crate::pipeline) fn gate(&self, target_id: i64, now: Micros) -> Gate {
+    pub(in crate::pipeline) fn gate(&self, target_id: TargetId, now: Micros) -> Gate {
         self.known()
             .get(&target_id)
             .map_or(Gate::Open, |health| health.gate(now))
     }
 
     /// The targets that nothing may be sent to now.
-    pub(in crate::pipeline) fn shut(&self, now: Micros) -> Vec<i64> {
+    pub(in crate::pipeline) fn shut(&self, now: Micros) -> Vec<TargetId> {
         let known = self.known();
         let shut = known
             .iter()
@@ -54,7 +54,7 @@ impl Breakers {
 
     pub(in crate::pipeline) fn note(
         &self,
-        target_id: i64,
+        target_id: TargetId,
         sign: HealthSignal,
         is_probe: bool,
         now: Micros,
@@ -75,12 +75,12 @@ impl Breakers {
         }
     }
 
-    pub(in crate::pipeline) fn of(&self, target_id: i64) -> Health {
+    pub(in crate::pipeline) fn of(&self, target_id: TargetId) -> Health {
         self.known().get(&target_id).cloned().unwrap_or_default()
     }
 
     /// The probe ended without an answer: another may go at once.
-    pub(in crate::pipeline) fn release(&self, target_id: i64, now: Micros) -> Noted {
+    pub(in crate::pipeline) fn release(&self, target_id: TargetId, now: Micros) -> Noted {
         let mut known = self.known();
         let open = known
             .get_mut(&target_id)
@@ -97,7 +97,7 @@ impl Breakers {
     }
 
     /// Takes over what is newer than what is known.
-    pub(in crate::pipeline) fn learn(&self, target_id: i64, health: Health) {
+    pub(in crate::pipeline) fn learn(&self, target_id: TargetId, health: Health) {
         let mut known = self.known();
         let own = known.entry(target_id).or_default();
         if health.updated_at > own.updated_at {
@@ -108,7 +108,7 @@ impl Breakers {
     /// Reads what others found out, or changed by hand.
     pub(in crate::pipeline) async fn refresh(&self, app: &App) -> Result<(), sqlx::Error> {
         let now = app.clock.now_us();
-        let ids: Vec<i64> = self.known().keys().copied().collect();
+        let ids: Vec<TargetId> = self.known().keys().copied().collect();
         for (target_id, health) in store::ailing(app.db.read(), &ids, now).await? {
             self.learn(target_id, health);
         }
@@ -117,7 +117,7 @@ impl Breakers {
         Ok(())
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<i64, Health>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<TargetId, Health>> {
         self.known.lock()
     }
 }

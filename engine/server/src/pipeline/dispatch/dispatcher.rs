@@ -17,7 +17,7 @@ use crate::{
     target::health::{self, Gate},
 };
 use parking_lot::{Mutex, MutexGuard};
-use push_notify_core::config::Role;
+use push_notify_core::{config::Role, id::TargetId};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Weak},
@@ -32,7 +32,7 @@ const SHARE: usize = 8;
 /// A target with its rules.
 #[derive(Debug, Clone)]
 pub(crate) struct DispatchTarget {
-    pub target_id: i64,
+    pub target_id: TargetId,
     pub channel: Arc<str>,
     pub rules: Rules,
     /// It has quiet hours now: only what somebody asks for, or what is severe, is sent.
@@ -48,7 +48,7 @@ pub(in crate::pipeline) struct WeakDispatcher(Weak<Inner>);
 pub(super) struct Inner {
     pub(super) sender: Sender,
     pub(super) breakers: Breakers,
-    pub(super) lanes: Mutex<HashMap<i64, Lane<QueuedJob>>>,
+    pub(super) lanes: Mutex<HashMap<TargetId, Lane<QueuedJob>>>,
     pub(super) slots: Arc<Semaphore>,
     pub(super) running: Semaphore,
     /// What one channel may take of `running`: its far side may be down as a whole.
@@ -160,10 +160,10 @@ impl Dispatcher {
     }
 
     /// The targets that take nothing now.
-    pub(in crate::pipeline) fn closed(&self) -> HashSet<i64> {
+    pub(in crate::pipeline) fn closed(&self) -> HashSet<TargetId> {
         let (now, now_us) = (self.0.now(), self.0.now_us());
         let most = self.0.most_in_a_lane();
-        let mut closed: HashSet<i64> = self.0.breakers.shut(now_us).into_iter().collect();
+        let mut closed: HashSet<TargetId> = self.0.breakers.shut(now_us).into_iter().collect();
         closed.iter().for_each(|id| self.0.waited.note(*id, now_us));
         let mut lanes = self.0.lanes();
         lanes.retain(|_, lane| !lane.is_idle(now));
@@ -312,7 +312,7 @@ impl Inner {
         (self.sender.app.config.delivery.queue / SHARE).max(1)
     }
 
-    pub(super) fn lanes(&self) -> MutexGuard<'_, HashMap<i64, Lane<QueuedJob>>> {
+    pub(super) fn lanes(&self) -> MutexGuard<'_, HashMap<TargetId, Lane<QueuedJob>>> {
         self.lanes.lock()
     }
 }

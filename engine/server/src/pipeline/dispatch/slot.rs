@@ -1,10 +1,11 @@
 use super::dispatcher::Inner;
+use push_notify_core::id::TargetId;
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// A place in memory and in a lane. Dropping it frees both.
 pub(crate) struct Slot {
-    pub(super) target_id: i64,
+    pub(super) target_id: TargetId,
     /// The one push that an open breaker lets through.
     pub is_probe: bool,
     /// Something was sent: it counts towards the rate.

@@ -5,6 +5,7 @@ use crate::{
     pipeline::message::Job,
     target::health::{Gate, HealthSignal},
 };
+use push_notify_core::id::TargetId;
 use std::{sync::Arc, time::Duration};
 
 impl Inner {
@@ -74,14 +75,14 @@ impl Inner {
     }
 
     /// The nodes together have sent what the rate allows: this one admits none for a while.
-    fn shut(&self, target_id: i64, wait: Duration) {
+    fn shut(&self, target_id: TargetId, wait: Duration) {
         if let Some(lane) = self.lanes().get_mut(&target_id) {
             lane.shut_until = Some(self.now() + wait);
         }
     }
 
     /// What waits in a lane goes back to the table.
-    async fn hand_back(&self, target_id: i64) {
+    async fn hand_back(&self, target_id: TargetId) {
         let waiting = {
             let mut lanes = self.lanes();
             let lane = lanes.get_mut(&target_id);

@@ -1,15 +1,16 @@
 use super::dispatcher::{Inner, QueuedJob};
+use push_notify_core::id::TargetId;
 
 /// One of a lane's workers. Its place is freed under the lock under which it found nothing more to
 /// do, so that nothing is left waiting for a worker that is about to go.
 pub(super) struct WorkerGuard<'a> {
     inner: &'a Inner,
-    target_id: i64,
+    target_id: TargetId,
     left: bool,
 }
 
 impl<'a> WorkerGuard<'a> {
-    pub(super) fn of(inner: &'a Inner, target_id: i64) -> Self {
+    pub(super) fn of(inner: &'a Inner, target_id: TargetId) -> Self {
         Self {
             inner,
             target_id,

@@ -24,7 +24,7 @@ pub(in crate::pipeline) async fn receive(
         let by_former = provider.receive(webhook.clone(), &former.settings).await?;
         if is_proved(&by_former) {
             tracing::debug!(
-                repo.id = route.repo_id,
+                repo.id = route.repo_id.get(),
                 "a former webhook secret let a delivery in"
             );
             return Ok(by_former);

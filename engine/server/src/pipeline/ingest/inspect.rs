@@ -7,13 +7,16 @@ use crate::pipeline::{
     parked::{late, unpark::StoredDelivery},
     store,
 };
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, RepoId},
+};
 use push_notify_host::Settings;
 use sqlx::Row as _;
 
 /// A delivery as it is shown.
 pub struct Looked {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub state: String,
     pub reason: Option<String>,
     pub received_at: Micros,
@@ -24,7 +27,7 @@ pub struct Looked {
 }
 
 impl Pipeline {
-    pub async fn look(&self, event_id: i64) -> Result<Looked, ReplayError> {
+    pub async fn look(&self, event_id: EventId) -> Result<Looked, ReplayError> {
         let row = sqlx::query(
             "SELECT repo_id, state, reason, headers, body, received_at, retry_at, parked_settings FROM events WHERE id = $1",
         )

@@ -5,6 +5,7 @@ use crate::{
     http::extract::without_bom,
     pipeline::{Pipeline, Refusal},
 };
+use push_notify_core::id::RepoId;
 use push_notify_host::{GitAddress, GitScheme, Webhook};
 use std::collections::HashMap;
 use tokio::task::spawn_blocking;
@@ -16,16 +17,16 @@ const SMALL: usize = 64 * 1024;
 
 /// A repository as the directory lists it.
 pub(in crate::pipeline) struct Entry {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub provider: String,
     pub url: String,
     pub webhook_id: String,
 }
 
 pub(in crate::pipeline) struct Directory {
-    by_id: HashMap<i64, (String, String)>,
+    by_id: HashMap<RepoId, (String, String)>,
     /// By provider and place.
-    by_place: HashMap<(String, String), Vec<(i64, String)>>,
+    by_place: HashMap<(String, String), Vec<(RepoId, String)>>,
 }
 
 impl Directory {
@@ -49,7 +50,7 @@ impl Directory {
 
 impl Pipeline {
     /// The webhook id of a repository of this provider.
-    pub async fn webhook_of(&self, provider: &str, repo_id: i64) -> Result<String, Refusal> {
+    pub async fn webhook_of(&self, provider: &str, repo_id: RepoId) -> Result<String, Refusal> {
         let directory = self.caches.directory().await?;
         let known = directory.by_id.get(&repo_id);
         known
@@ -64,7 +65,7 @@ impl Pipeline {
         &self,
         provider: &str,
         webhook: &Webhook,
-    ) -> Result<Vec<(i64, String)>, Refusal> {
+    ) -> Result<Vec<(RepoId, String)>, Refusal> {
         let body = webhook.body.clone();
         let places = self.app.host.dialects().repository_urls(provider);
         let named = if body.len() <= SMALL {

@@ -17,7 +17,11 @@ use crate::{
     },
     storage::{Full, Held},
 };
-use push_notify_core::{random, secret::Place};
+use push_notify_core::{
+    id::{EventId, PushId, RepoId},
+    random,
+    secret::Place,
+};
 use push_notify_host::{
     CallError, Challenge, Delivery, Effect, Event, Party, Reception, Rejection, SecretValue,
     Settings, Shortened, Webhook,
@@ -42,18 +46,18 @@ const NOWHERE: &str = "https://nowhere.invalid/nobody/nothing";
 pub enum Answer {
     /// On disk; also when it is the second time.
     Accepted {
-        repo_id: i64,
-        event_id: i64,
-        push_ids: Vec<i64>,
+        repo_id: RepoId,
+        event_id: EventId,
+        push_ids: Vec<PushId>,
         commits: usize,
         duplicate: bool,
     },
     /// The sender proves that the address is ours, and hears this.
     Challenge(Challenge),
     /// Authentic and of no interest.
-    Ignored { repo_id: i64, reason: String },
+    Ignored { repo_id: RepoId, reason: String },
     /// Its parser is not in order; kept as it came, to be authenticated when it is replayed.
-    Parked { repo_id: i64, event_id: i64 },
+    Parked { repo_id: RepoId, event_id: EventId },
 }
 
 /// Why nothing was stored.
@@ -81,7 +85,7 @@ pub enum Refusal {
 
 impl Pipeline {
     /// The repository that a webhook id belongs to, before anything of the body is looked at.
-    pub async fn repo_of(&self, webhook_id: &str) -> Result<i64, Refusal> {
+    pub async fn repo_of(&self, webhook_id: &str) -> Result<RepoId, Refusal> {
         // Ours are letters and digits: anything else needs no look-up.
         let plausible =
             webhook_id.len() <= 64 && webhook_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -138,7 +142,7 @@ impl Pipeline {
                 })
             }
             Err(error) if matches!(caller, Caller::Stranger(_)) => {
-                tracing::warn!(repo.id = route.repo_id, %error, "refused a delivery that nobody can authenticate now");
+                tracing::warn!(repo.id = route.repo_id.get(), %error, "refused a delivery that nobody can authenticate now");
                 Err(Refusal::OutOfOrder)
             }
             Err(error) => {
@@ -224,8 +228,8 @@ impl Pipeline {
             room.keep();
         }
         tracing::debug!(
-            repo.id = repo_id,
-            event.id = event_id,
+            repo.id = repo_id.get(),
+            event.id = event_id.get(),
             pushes = push_ids.len(),
             duplicate,
             "accepted"
@@ -248,7 +252,7 @@ impl Pipeline {
         let room = route.account.take(accepted.size(), self.app.clock.now_us());
         room.map_err(|full| {
             tracing::warn!(
-                repo.id = route.repo_id,
+                repo.id = route.repo_id.get(),
                 ?full,
                 "refused a delivery: what may be stored is used up"
             );
@@ -449,11 +453,11 @@ pub(in crate::pipeline) fn uninteresting(route: &Route, kind: &str) -> Option<St
 }
 
 /// Headers are stored encrypted: some hosts send their secret in one.
-pub(in crate::pipeline) fn headers_place(repo_id: i64) -> Place<'static> {
+pub(in crate::pipeline) fn headers_place(repo_id: RepoId) -> Place<'static> {
     Place {
         table: "events",
         column: "headers",
-        row: repo_id,
+        row: repo_id.get(),
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::pipeline::{cache::Route, ingest::authenticate, store::Error};
 use push_notify_core::{
     clock::Micros,
+    id::RepoId,
     secret::{Place, Vault},
 };
 use push_notify_host::{
@@ -48,7 +49,7 @@ pub(in crate::pipeline) fn seal(vault: &Vault, route: &Route) -> String {
 /// Of the column `parked_settings`.
 pub(in crate::pipeline) fn settings(
     vault: &Vault,
-    repo_id: i64,
+    repo_id: RepoId,
     sealed: Option<String>,
 ) -> Result<Option<Settings>, Error> {
     let Some(sealed) = sealed else {
@@ -63,15 +64,15 @@ pub(in crate::pipeline) fn settings(
         secrets: secrets
             .map(|(name, value)| (name, SecretValue::new(value)))
             .collect(),
-        party: Party::Repo(repo_id),
+        party: Party::Repo(repo_id.get()),
     }))
 }
 
-fn place(repo_id: i64) -> Place<'static> {
+fn place(repo_id: RepoId) -> Place<'static> {
     Place {
         table: "events",
         column: "parked_settings",
-        row: repo_id,
+        row: repo_id.get(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
         store,
     },
 };
-use push_notify_core::clock::MINUTE_US;
+use push_notify_core::{clock::MINUTE_US, id::RepoId};
 use push_notify_host::{CallError, Webhook};
 use sha2::{Digest as _, Sha256};
 use std::time::{Duration, Instant};
@@ -59,8 +59,8 @@ impl Pipeline {
             .map_err(Refusal::Busy)?;
         if !acceptance.duplicate {
             tracing::error!(
-                repo.id = repo_id,
-                event.id = acceptance.event_id,
+                repo.id = repo_id.get(),
+                event.id = acceptance.event_id.get(),
                 reason,
                 "parked a delivery"
             );
@@ -75,7 +75,7 @@ impl Pipeline {
     /// Whether a body of so many bytes, as it is stored, can be parked besides what there is.
     pub(in crate::pipeline) async fn has_room_to_park(
         &self,
-        repo_id: i64,
+        repo_id: RepoId,
         bytes: usize,
     ) -> Result<bool, store::Error> {
         let settings = &self.app.config.storage;

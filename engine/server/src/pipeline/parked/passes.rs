@@ -2,8 +2,10 @@
 //! Repositories take turns, so that what fails for one of them costs the others nothing.
 
 use super::unpark::Replayed;
-use crate::pipeline::{Pipeline, queue::claim::list, store};
+use crate::pipeline::{Pipeline, store};
 use futures_util::{StreamExt as _, stream};
+use push_notify_core::id::{EventId, RepoId};
+use push_notify_db::list::among;
 use push_notify_host::PluginState;
 use push_notify_manifest::Kind;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -103,7 +105,7 @@ async fn events(pipeline: &Pipeline, provider: &str, pass: Pass) -> Result<(), s
                 (repo_id, serve(pipeline, provider, &event_ids).await)
             })
             .buffer_unordered(AT_ONCE);
-        let served: Vec<(i64, Served)> = served.collect().await;
+        let served: Vec<(RepoId, Served)> = served.collect().await;
         let rest = served.iter().filter(|(_, served)| served.rests);
         resting.extend(rest.map(|(repo_id, _)| *repo_id));
         // Where the plugin is in quarantine for others, some wait for who tries it, and come next.
@@ -122,11 +124,11 @@ async fn round(
     pipeline: &Pipeline,
     provider: &str,
     due_by: i64,
-    resting: &HashSet<i64>,
-) -> Result<Vec<(i64, Vec<i64>)>, store::Error> {
+    resting: &HashSet<RepoId>,
+) -> Result<Vec<(RepoId, Vec<EventId>)>, store::Error> {
     let others = match resting.is_empty() {
         true => String::new(),
-        false => format!(" AND e.repo_id NOT IN ({})", list(resting.iter().copied())),
+        false => format!(" AND NOT {}", among("e.repo_id", resting.iter().copied())),
     };
     let sql = format!(
         "SELECT id, repo_id FROM (
@@ -142,10 +144,10 @@ async fn round(
         .persistent(resting.is_empty())
         .fetch_all(pipeline.app.db.read())
         .await?;
-    let mut round: Vec<(i64, Vec<i64>)> = Vec::new();
+    let mut round: Vec<(RepoId, Vec<EventId>)> = Vec::new();
     let mut places = HashMap::new();
     for row in &rows {
-        let repo_id: i64 = row.get("repo_id");
+        let repo_id: RepoId = row.get("repo_id");
         let place = *places.entry(repo_id).or_insert_with(|| {
             round.push((repo_id, Vec::new()));
             round.len() - 1
@@ -165,7 +167,7 @@ struct Served {
 }
 
 /// Replays events of one repository.
-async fn serve(pipeline: &Pipeline, provider: &str, event_ids: &[i64]) -> Served {
+async fn serve(pipeline: &Pipeline, provider: &str, event_ids: &[EventId]) -> Served {
     let mut served = Served::default();
     for event_id in event_ids {
         if !works(pipeline, provider) {
@@ -174,11 +176,15 @@ async fn serve(pipeline: &Pipeline, provider: &str, event_ids: &[i64]) -> Served
         match pipeline.replay(*event_id).await {
             Ok(Replayed::StillParked { tried: false, .. }) => return served,
             Ok(replayed) => {
-                tracing::info!(event.id = event_id, ?replayed, "replayed a parked event");
+                tracing::info!(
+                    event.id = event_id.get(),
+                    ?replayed,
+                    "replayed a parked event"
+                );
                 served.rests = matches!(replayed, Replayed::StillParked { .. });
             }
             Err(error) => {
-                tracing::error!(event.id = event_id, %error, "cannot replay a parked event");
+                tracing::error!(event.id = event_id.get(), %error, "cannot replay a parked event");
                 served.rests = true;
             }
         }

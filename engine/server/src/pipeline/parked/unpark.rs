@@ -15,8 +15,10 @@ use crate::{
     },
     storage::PUSH_BYTES,
 };
-use push_notify_core::clock::{DAY_US, MINUTE_US};
-use push_notify_db::Sequence;
+use push_notify_core::{
+    clock::{DAY_US, MINUTE_US},
+    id::{EventId, PushId, RepoId},
+};
 use push_notify_host::{CallError, Rejection, Settings, Webhook};
 use sqlx::{Row as _, any::AnyRow};
 
@@ -27,7 +29,7 @@ const RETRY_US: std::ops::RangeInclusive<i64> = MINUTE_US..=DAY_US;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Replayed {
     Accepted {
-        push_ids: Vec<i64>,
+        push_ids: Vec<PushId>,
     },
     /// It ends here: not authentic, malformed, of no interest, or there already.
     Discarded {
@@ -58,14 +60,14 @@ enum Read {
 
 /// A delivery as it is stored.
 pub(in crate::pipeline) struct StoredDelivery {
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub headers: String,
     pub body: Vec<u8>,
 }
 
 impl Pipeline {
     /// Authenticates and normalises a parked delivery as it would have been when it came.
-    pub async fn replay(&self, event_id: i64) -> Result<Replayed, store::Error> {
+    pub async fn replay(&self, event_id: EventId) -> Result<Replayed, store::Error> {
         let row = sqlx::query(
             "SELECT repo_id, state, headers, body, received_at, parked_settings FROM events WHERE id = $1",
         )
@@ -89,14 +91,14 @@ impl Pipeline {
             Err(error @ store::Error::Database(_)) => Err(error),
             // It has its next turn like one that the parser cannot read.
             Err(error) => {
-                tracing::error!(event.id = event_id, %error, "cannot read a parked delivery");
+                tracing::error!(event.id = event_id.get(), %error, "cannot read a parked delivery");
                 let reason = "the stored delivery cannot be read";
                 self.stay_parked(event_id, reason.to_owned()).await
             }
         }
     }
 
-    async fn read_parked(&self, event_id: i64, row: &AnyRow) -> Result<Read, store::Error> {
+    async fn read_parked(&self, event_id: EventId, row: &AnyRow) -> Result<Read, store::Error> {
         let stored = StoredDelivery {
             repo_id: row.get("repo_id"),
             headers: row.get("headers"),
@@ -170,7 +172,7 @@ impl Pipeline {
 
     pub(in crate::pipeline) fn webhook(
         &self,
-        event_id: i64,
+        event_id: EventId,
         stored: &StoredDelivery,
     ) -> Result<Webhook, store::Error> {
         let unreadable = |what: String| store::Error::Row(format!("event {event_id}: {what}"));
@@ -186,15 +188,15 @@ impl Pipeline {
     }
 
     /// Makes the parked row the event that it would have been, with its pushes.
-    async fn promote(&self, event_id: i64, accepted: Accepted) -> Result<Replayed, store::Error> {
-        let ids = self
-            .app
-            .db
-            .take_ids(Sequence::Pushes, accepted.aims.len())
-            .await?;
+    async fn promote(
+        &self,
+        event_id: EventId,
+        accepted: Accepted,
+    ) -> Result<Replayed, store::Error> {
+        let ids = self.app.db.take_ids(accepted.aims.len()).await?;
         let now = self.app.clock.now_us();
         let mut transaction = self.app.db.begin().await?;
-        let first: Option<i64> = sqlx::query_scalar(
+        let first: Option<EventId> = sqlx::query_scalar(
             "SELECT id FROM events WHERE repo_id = $1 AND delivery_key = $2 AND id <> $3",
         )
         .bind(accepted.repo_id)
@@ -272,7 +274,7 @@ impl Pipeline {
         Ok(Replayed::Accepted { push_ids: ids })
     }
 
-    async fn discard(&self, event_id: i64, reason: &str) -> Result<Replayed, store::Error> {
+    async fn discard(&self, event_id: EventId, reason: &str) -> Result<Replayed, store::Error> {
         // The key is given free: sent again, the delivery gets its chance.
         sqlx::query(
             "UPDATE events SET state = 'discarded', reason = $1, retry_at = $2, parked_settings = NULL,
@@ -290,7 +292,11 @@ impl Pipeline {
         })
     }
 
-    async fn stay_parked(&self, event_id: i64, reason: String) -> Result<Replayed, store::Error> {
+    async fn stay_parked(
+        &self,
+        event_id: EventId,
+        reason: String,
+    ) -> Result<Replayed, store::Error> {
         let now = self.app.clock.now_us();
         sqlx::query(
             "UPDATE events SET reason = $1,

@@ -14,27 +14,29 @@ use crate::{
     pipeline::message::{Lease, Recipients},
     target::health::Health,
 };
+use push_notify_core::id::{EventId, PushId, ReplayId, RepoId, TargetId, TemplateId};
+use push_notify_db::list::among;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 use std::collections::{HashMap, HashSet};
 
 /// A push that is now ours.
 pub(in crate::pipeline) struct Claimed {
-    pub push_id: i64,
-    pub event_id: i64,
+    pub push_id: PushId,
+    pub event_id: EventId,
     /// The replay whose form of the event it tells of.
-    pub form_id: Option<i64>,
-    pub target_id: i64,
+    pub form_id: Option<ReplayId>,
+    pub target_id: TargetId,
     pub scene: String,
     pub attempt: i64,
     pub lease: Lease,
     pub due_at: i64,
-    pub template_id: Option<i64>,
+    pub template_id: Option<TemplateId>,
     pub title: Option<String>,
     pub body: Option<String>,
     pub recipients: Option<Recipients>,
     pub most_attempts: Option<i64>,
     /// The push that this one sends again.
-    pub retry_of: Option<i64>,
+    pub retry_of: Option<PushId>,
     /// Its last worker died with it.
     pub interrupted: bool,
 }
@@ -43,8 +45,8 @@ pub(in crate::pipeline) struct Claimed {
 /// came due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::pipeline) struct Partition {
-    pub target_id: i64,
-    pub repo_id: i64,
+    pub target_id: TargetId,
+    pub repo_id: RepoId,
     /// Since when its first one is due.
     pub due_at: i64,
 }
@@ -62,16 +64,16 @@ pub(in crate::pipeline) struct Share {
 pub(in crate::pipeline) struct Claims {
     pub pushes: Vec<Claimed>,
     /// The targets whose probe is among them, and what is known of those now.
-    pub probes: Vec<(i64, Health)>,
+    pub probes: Vec<(TargetId, Health)>,
 }
 
 /// Where the next look begins: a look goes over a part of the targets, so that it costs the same
 /// whatever waits.
 #[derive(Default)]
 pub(in crate::pipeline) struct Round {
-    target_id: i64,
+    target_id: TargetId,
     /// Of targets with more repositories than one look takes in: the last one that was seen.
-    repos: HashMap<i64, i64>,
+    repos: HashMap<TargetId, RepoId>,
 }
 
 pub(in crate::pipeline) struct Look {
@@ -90,8 +92,8 @@ const REPOS: usize = 32;
 
 /// A push that is due, as its row says before somebody claims it.
 pub(in crate::pipeline) struct Due {
-    pub id: i64,
-    target_id: i64,
+    pub id: PushId,
+    target_id: TargetId,
     run_at: i64,
     attempts: i64,
     interrupted: bool,
@@ -115,9 +117,9 @@ impl Due {
 pub(in crate::pipeline) async fn look(
     app: &App,
     round: &mut Round,
-    closed: &HashSet<i64>,
+    closed: &HashSet<TargetId>,
 ) -> Result<Look, sqlx::Error> {
-    let targets: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+    let targets: Vec<TargetId> = sqlx::query_scalar(AssertSqlSafe(format!(
         "WITH RECURSIVE t (id) AS (
              SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > $1)
              UNION ALL
@@ -129,12 +131,12 @@ pub(in crate::pipeline) async fn look(
     .fetch_all(app.db.read())
     .await?;
     let is_last = targets.len() < TARGETS;
-    let is_empty = round.target_id == 0 && targets.is_empty();
+    let is_empty = round.target_id == TargetId::default() && targets.is_empty();
     round.target_id = match targets.last() {
         Some(last) if !is_last => *last,
-        _ => 0,
+        _ => TargetId::default(),
     };
-    let open: Vec<i64> = targets
+    let open: Vec<TargetId> = targets
         .into_iter()
         .filter(|target_id| !closed.contains(target_id))
         .collect();
@@ -152,10 +154,10 @@ pub(in crate::pipeline) async fn look(
 async fn partitions(
     app: &App,
     round: &mut Round,
-    targets: &[i64],
+    targets: &[TargetId],
 ) -> Result<Vec<Partition>, sqlx::Error> {
     let now = app.clock.now_us();
-    let seen = |target_id: &i64| round.repos.get(target_id).copied().unwrap_or(-1);
+    let seen = |target_id: &TargetId| round.repos.get(target_id).map_or(-1, |id| id.get());
     let rows = targets
         .iter()
         .map(|target_id| format!("({target_id}, {})", seen(target_id)));
@@ -196,7 +198,7 @@ async fn partitions(
 
 impl Round {
     /// The next look at these targets begins where this one ended.
-    fn go_on(&mut self, targets: &[i64], seen: &[Partition]) {
+    fn go_on(&mut self, targets: &[TargetId], seen: &[Partition]) {
         for target_id in targets {
             let mut of_target = seen
                 .iter()
@@ -278,17 +280,17 @@ pub(in crate::pipeline) async fn hold(
     connection: &mut AnyConnection,
     due: &[Due],
     lease: Lease,
-    carried_by: Option<i64>,
+    carried_by: Option<PushId>,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     for due in due.iter().filter(|due| due.interrupted) {
         record_interruption(connection, due).await?;
     }
     let sql = format!(
         "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1, carried_by = $3, waits_for = NULL
-         WHERE id IN ({})
+         WHERE {}
          RETURNING id, event_id, form_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts,
             retry_of",
-        list(due.iter().map(|due| due.id))
+        among("id", due.iter().map(|due| due.id))
     );
     // Its text is another each time: prepared for good, it would push the committer's out.
     let rows = sqlx::query(AssertSqlSafe(sql))
@@ -328,15 +330,10 @@ pub(in crate::pipeline) async fn hold(
     Ok(pushes)
 }
 
-/// Numbers of our own, so safe as text.
-pub(in crate::pipeline) fn list(ids: impl Iterator<Item = i64>) -> String {
-    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
-}
-
 /// False: another server tries this target already.
 pub(in crate::pipeline) async fn take_probe(
     connection: &mut AnyConnection,
-    target_id: i64,
+    target_id: TargetId,
     health: &Health,
     now: i64,
 ) -> Result<bool, sqlx::Error> {

@@ -2,6 +2,7 @@
 //! repositories.
 
 use super::claim::Partition;
+use push_notify_core::id::TargetId;
 
 /// Indexes of `partitions`, over and over: the target with the longest wait first and one push
 /// each, and of each target's repositories another one each time, the longest wait first. Ends only
@@ -9,7 +10,7 @@ use super::claim::Partition;
 pub(in crate::pipeline) fn round_robin(partitions: &[Partition]) -> impl Iterator<Item = usize> {
     let mut by_wait: Vec<usize> = (0..partitions.len()).collect();
     by_wait.sort_by_key(|&index| partitions[index].due_at);
-    let mut targets: Vec<(i64, Vec<usize>)> = Vec::new();
+    let mut targets: Vec<(TargetId, Vec<usize>)> = Vec::new();
     for index in by_wait {
         let target_id = partitions[index].target_id;
         match targets.iter_mut().find(|(id, _)| *id == target_id) {

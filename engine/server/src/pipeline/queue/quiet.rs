@@ -1,13 +1,14 @@
 //! What comes due in the quiet hours of its target waits for their end. A push of a target that has
 //! none now gets no further than a look at what is cached.
 
-use super::claim::{Claimed, list};
+use super::claim::Claimed;
 use crate::{
     app::App,
     pipeline::{Pipeline, cache::Destination, store},
     target::Quiet,
 };
-use push_notify_db::Dialect;
+use push_notify_core::id::{PushId, TargetId};
+use push_notify_db::{Dialect, list::among};
 use push_notify_review::Severity;
 use sqlx::AssertSqlSafe;
 use std::{collections::HashMap, sync::Arc};
@@ -17,11 +18,11 @@ const HEARD_AFTER_US: i64 = 2_000_000;
 
 /// Pushes that were claimed and are to wait, by their target and their lease.
 #[derive(Default)]
-pub(in crate::pipeline) struct Waiting(HashMap<(i64, i64), Group>);
+pub(in crate::pipeline) struct Waiting(HashMap<(TargetId, i64), Group>);
 
 struct Group {
     destination: Arc<Destination>,
-    push_ids: Vec<i64>,
+    push_ids: Vec<PushId>,
 }
 
 impl Waiting {
@@ -49,7 +50,7 @@ impl Waiting {
             if let Err(error) =
                 put_off(&pipeline.app, target_id, quiet, token, &group.push_ids).await
             {
-                tracing::error!(%error, target.id = target_id, "cannot put off pushes to the end of the quiet hours");
+                tracing::error!(%error, target.id = target_id.get(), "cannot put off pushes to the end of the quiet hours");
             }
         }
     }
@@ -73,10 +74,10 @@ impl Claimed {
 /// changes it: what waits is either seen by who changes it, or judged again.
 async fn put_off(
     app: &App,
-    target_id: i64,
+    target_id: TargetId,
     known: &Quiet,
     token: i64,
-    push_ids: &[i64],
+    push_ids: &[PushId],
 ) -> Result<(), store::Error> {
     let sql = match app.db.dialect() {
         // There is one writer.
@@ -94,8 +95,8 @@ async fn put_off(
     let sql = format!(
         "UPDATE pushes SET lease = NULL, run_at = $1, attempts = attempts - 1, waits_for = $2,
             carried_by = CASE WHEN attempts > 1 THEN carried_by END
-         WHERE lease = $3 AND id IN ({})",
-        list(push_ids.iter().copied())
+         WHERE lease = $3 AND {}",
+        among("id", push_ids.iter().copied())
     );
     sqlx::query(AssertSqlSafe(sql))
         .persistent(false)

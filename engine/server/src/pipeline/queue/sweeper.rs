@@ -21,6 +21,7 @@ use crate::{
 };
 use futures_util::future::join_all;
 use parking_lot::Mutex;
+use push_notify_core::id::{EventId, ReplayId, TargetId};
 use push_notify_db::Dialect;
 use push_notify_template::Rendered;
 use std::{
@@ -33,7 +34,7 @@ const MOST_AT_ONCE: usize = 128;
 pub(in crate::pipeline) const AGAIN_AFTER_US: i64 = 5_000_000;
 
 /// Places for what is about to be claimed, by target.
-type Slots = HashMap<i64, Vec<Slot>>;
+type Slots = HashMap<TargetId, Vec<Slot>>;
 
 /// Runs until the pipeline stops.
 pub(in crate::pipeline) async fn run(pipeline: Pipeline) {
@@ -200,7 +201,7 @@ async fn take(
 /// Counts a push that ended without a send.
 pub(in crate::pipeline) async fn count(
     pipeline: &Pipeline,
-    target_id: i64,
+    target_id: TargetId,
     settlement: &Settlement,
 ) {
     if let Change::Attempted { state, .. } = &settlement.change {
@@ -212,8 +213,8 @@ pub(in crate::pipeline) async fn count(
 /// What is new of a target whose probe ended before it was sent: another may try.
 pub(in crate::pipeline) fn unprobed(
     pipeline: &Pipeline,
-    target_id: i64,
-) -> Option<Box<(i64, Health)>> {
+    target_id: TargetId,
+) -> Option<Box<(TargetId, Health)>> {
     let now = pipeline.app.clock.now_us();
     let noted = pipeline.dispatcher.breakers().release(target_id, now);
     noted.health.map(|health| Box::new((target_id, health)))
@@ -268,11 +269,11 @@ pub(in crate::pipeline) async fn prepare(
             }
             Ok(None) => return end("cancelled", "the repository or the event is deleted"),
             Err(store::Error::Database(error)) => {
-                tracing::error!(%error, push.id = claimed.push_id, "cannot read the event");
+                tracing::error!(%error, push.id = claimed.push_id.get(), "cannot read the event");
                 return Next::Settle(Box::new(claimed.defer(now + AGAIN_AFTER_US)));
             }
             Err(error) => {
-                tracing::error!(%error, push.id = claimed.push_id, "cannot read the event");
+                tracing::error!(%error, push.id = claimed.push_id.get(), "cannot read the event");
                 return end("failed", "the stored event cannot be read");
             }
         },
@@ -292,14 +293,14 @@ pub(in crate::pipeline) async fn prepare(
 }
 
 /// What an event, in the form that a replay gave it, is to the pushes of one claim.
-type Occasions = HashMap<(i64, Option<i64>), Arc<Notification>>;
+type Occasions = HashMap<(EventId, Option<ReplayId>), Arc<Notification>>;
 
 /// The events of a claim in one read. One that is missing here is looked at by itself, and then it
 /// is said what is wrong with it.
 async fn occasions(pipeline: &Pipeline, pushes: &[Claimed]) -> Occasions {
     let usual = pushes.iter().filter(|claimed| claimed.form_id.is_none());
-    let ids: BTreeSet<i64> = usual.map(|claimed| claimed.event_id).collect();
-    let ids: Vec<i64> = ids.into_iter().collect();
+    let ids: BTreeSet<EventId> = usual.map(|claimed| claimed.event_id).collect();
+    let ids: Vec<EventId> = ids.into_iter().collect();
     if ids.len() < 2 {
         return Occasions::new();
     }
@@ -311,7 +312,7 @@ async fn occasions(pipeline: &Pipeline, pushes: &[Claimed]) -> Occasions {
 
 async fn notification(
     pipeline: &Pipeline,
-    (event_id, form_id): (i64, Option<i64>),
+    (event_id, form_id): (EventId, Option<ReplayId>),
 ) -> Result<Option<Arc<Notification>>, store::Error> {
     let row = store::event(&pipeline.app, event_id, form_id).await?;
     Ok(row.map(|row| Arc::new(row.into())))

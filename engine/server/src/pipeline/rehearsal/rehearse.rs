@@ -17,6 +17,7 @@ use parking_lot::Mutex;
 use push_notify_core::{
     clock::{Micros, rfc3339},
     i18n::{Locale, Text},
+    id::{RepoId, TargetId, TemplateId},
 };
 use push_notify_host::{CallError, Event, Failure, Reception, Rejection};
 use push_notify_manifest::Kind;
@@ -45,7 +46,7 @@ pub struct Step {
     /// `sample`, `receive`, `accept`, `render` or `channel`.
     pub name: &'static str,
     /// Of the last two.
-    pub target_id: Option<i64>,
+    pub target_id: Option<TargetId>,
     pub outcome: Outcome,
     /// What came of it, or what is wrong.
     pub detail: Text,
@@ -69,7 +70,7 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, name: &'static str, target_id: Option<i64>, result: Result<Text, Text>) {
+    fn add(&mut self, name: &'static str, target_id: Option<TargetId>, result: Result<Text, Text>) {
         let (outcome, detail) = match result {
             Ok(detail) => (Outcome::Success, detail),
             Err(problem) => (Outcome::Failed, problem),
@@ -125,7 +126,7 @@ impl Report {
 
 impl Pipeline {
     /// What a delivery to this repository would come to. None: there is no such repository.
-    pub async fn rehearse(&self, repo_id: i64) -> Result<Option<Rehearsal>, store::Error> {
+    pub async fn rehearse(&self, repo_id: RepoId) -> Result<Option<Rehearsal>, store::Error> {
         let Some(route) = store::route_of_repo(&self.app, repo_id).await? else {
             return Ok(None);
         };
@@ -236,7 +237,7 @@ impl Pipeline {
 
     async fn rehearse_sending(
         &self,
-        target_id: i64,
+        target_id: TargetId,
         notification: &Notification,
         report: &mut Report,
     ) -> Result<(), store::Error> {
@@ -303,7 +304,7 @@ fn rejected(rejection: Rejection) -> (Text, Expected) {
     (Text::made(zh, en), expected)
 }
 
-pub(in crate::pipeline) fn about_template(id: i64, problem: &Text) -> Text {
+pub(in crate::pipeline) fn about_template(id: TemplateId, problem: &Text) -> Text {
     Text::made(
         format!("模板{id}{}", problem.as_str(Locale::Chinese)),
         format!("template {id} {}", problem.as_str(Locale::English)),

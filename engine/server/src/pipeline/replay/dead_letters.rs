@@ -6,15 +6,16 @@
 use crate::{
     app::App,
     dead_letter::Selection,
-    pipeline::{
-        Pipeline,
-        queue::{claim::list, poll::poll_interval},
-    },
+    pipeline::{Pipeline, queue::poll::poll_interval},
     push::MOST_RETRIES,
 };
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{PushId, ReplayId},
+};
 use push_notify_db::{
-    Dialect, Sequence,
+    Dialect,
+    list::among,
     rows::{Bulk, padded},
 };
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _, any::AnyRow};
@@ -41,7 +42,7 @@ enum Work {
 }
 
 struct Running {
-    id: i64,
+    id: ReplayId,
     run_at: Micros,
     selection: String,
     mark: Mark,
@@ -49,13 +50,13 @@ struct Running {
 }
 
 /// A place in the order in which dead letters are taken up: their time of creation and id.
-type Mark = (Micros, i64);
+type Mark = (Micros, PushId);
 
 /// A dead letter that is to be sent again.
 struct Dead {
-    id: i64,
+    id: PushId,
     /// The first push, of which all the others are retries.
-    original: i64,
+    original: PushId,
     created_at: Micros,
 }
 
@@ -125,7 +126,7 @@ async fn next(app: &App) -> Result<Option<Running>, sqlx::Error> {
 }
 
 /// Whether so much of what the replay made has been sent that it may go on.
-async fn has_room(app: &App, id: i64, now: Micros) -> Result<bool, sqlx::Error> {
+async fn has_room(app: &App, id: ReplayId, now: Micros) -> Result<bool, sqlx::Error> {
     let row = sqlx::query(
         "SELECT COUNT(*), COUNT(CASE WHEN run_at <= $2 OR lease IS NOT NULL THEN 1 END) FROM (
             SELECT run_at, lease FROM push_queue WHERE replay_id = $1 AND state = 'pending' LIMIT $3
@@ -140,7 +141,7 @@ async fn has_room(app: &App, id: i64, now: Micros) -> Result<bool, sqlx::Error> 
     Ok(waiting < MOST_WAITING && due < MOST_DUE)
 }
 
-async fn wait(app: &App, id: i64, until: Micros) -> Result<(), sqlx::Error> {
+async fn wait(app: &App, id: ReplayId, until: Micros) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE replays SET run_at = $2 WHERE id = $1")
         .bind(id)
         .bind(until)
@@ -182,7 +183,7 @@ async fn dead_letters(app: &App, running: &Running) -> Result<Vec<Dead>, sqlx::E
 
 /// Its new pushes and how far it has come, or nothing of it.
 async fn batch(app: &App, running: &Running, dead: &[Dead], mark: Mark) -> Result<(), sqlx::Error> {
-    let ids = app.db.take_ids(Sequence::Pushes, dead.len()).await?;
+    let ids = app.db.take_ids(dead.len()).await?;
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     // Another node may have been here, or somebody has cancelled it.
@@ -220,10 +221,10 @@ async fn lock(app: &App, connection: &mut AnyConnection, dead: &[Dead]) -> Resul
     if app.db.dialect() == Dialect::Sqlite {
         return Ok(());
     }
-    let ids: BTreeSet<i64> = dead.iter().flat_map(|one| [one.id, one.original]).collect();
+    let ids: BTreeSet<PushId> = dead.iter().flat_map(|one| [one.id, one.original]).collect();
     let sql = format!(
-        "SELECT id FROM pushes WHERE id IN ({}) ORDER BY id FOR UPDATE",
-        list(ids.into_iter())
+        "SELECT id FROM pushes WHERE {} ORDER BY id FOR UPDATE",
+        among("id", ids)
     );
     sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -262,10 +263,10 @@ async fn send_again(
     connection: &mut AnyConnection,
     running: &Running,
     dead: &[Dead],
-    ids: &[i64],
+    ids: &[PushId],
     now: Micros,
 ) -> Result<i64, sqlx::Error> {
-    let pairs: Vec<(i64, i64)> = ids
+    let pairs: Vec<(PushId, PushId)> = ids
         .iter()
         .copied()
         .zip(dead.iter().map(|one| one.id))
@@ -302,7 +303,7 @@ async fn complete(app: &App, running: &Running, now: Micros) -> Result<(), sqlx:
     .await?;
     if done.rows_affected() == 1 {
         tracing::info!(
-            replay.id = running.id,
+            replay.id = running.id.get(),
             "all dead letters of a replay are sent again"
         );
     }

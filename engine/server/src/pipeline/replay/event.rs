@@ -15,15 +15,17 @@ use crate::{
     },
     replay::store::New,
 };
-use push_notify_core::clock::Micros;
-use push_notify_db::Sequence;
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, PushId, ReplayId, TargetId},
+};
 use push_notify_host::{Event, Settings, Webhook};
 
 /// How an event is to be replayed.
 #[derive(Debug, Clone, Default)]
 pub struct ReplayRequest {
     /// None: all that get what the repository sends.
-    pub target_ids: Option<Vec<i64>>,
+    pub target_ids: Option<Vec<TargetId>>,
     /// With the prompt of today.
     pub review: bool,
 }
@@ -31,8 +33,8 @@ pub struct ReplayRequest {
 /// What a replay made.
 #[derive(Debug)]
 pub struct Made {
-    pub replay_id: i64,
-    pub push_ids: Vec<i64>,
+    pub replay_id: ReplayId,
+    pub push_ids: Vec<PushId>,
 }
 
 /// Why an event is not replayed.
@@ -54,7 +56,7 @@ pub enum ReplayError {
     OutOfOrder(String),
     /// These do not get what the repository sends.
     #[error("no targets of the repository: {0:?}")]
-    NotTargets(Vec<i64>),
+    NotTargets(Vec<TargetId>),
     #[error("the repository has no target")]
     NoTarget,
     #[error("the repository wants no review of such an event")]
@@ -93,7 +95,7 @@ impl Pipeline {
     /// first ones as retries do.
     pub async fn reprocess(
         &self,
-        event_id: i64,
+        event_id: EventId,
         wish: &ReplayRequest,
         user: &CurrentUser,
     ) -> Result<Made, ReplayError> {
@@ -106,7 +108,7 @@ impl Pipeline {
             false => None,
         };
         let count = target_ids.len();
-        let push_ids = self.app.db.take_ids(Sequence::Pushes, count).await?;
+        let push_ids = self.app.db.take_ids(count).await?;
         let now = self.app.clock.now_us();
         let mut transaction = self.app.db.begin().await?;
         store::lock(&self.app, &mut transaction, event_id).await?;
@@ -172,7 +174,7 @@ impl Pipeline {
     }
 
     /// The repository of an event, and the event.
-    pub(super) async fn stored(&self, event_id: i64) -> Result<(Route, Stored), ReplayError> {
+    pub(super) async fn stored(&self, event_id: EventId) -> Result<(Route, Stored), ReplayError> {
         let (repo_id, row) = store::event(self, event_id)
             .await?
             .ok_or(ReplayError::Unknown)?;
@@ -185,14 +187,14 @@ impl Pipeline {
 }
 
 /// The targets that the event would be sent to.
-pub(super) fn chosen(route: &Route, wish: &ReplayRequest) -> Result<Vec<i64>, ReplayError> {
+pub(super) fn chosen(route: &Route, wish: &ReplayRequest) -> Result<Vec<TargetId>, ReplayError> {
     let Some(wanted) = &wish.target_ids else {
         return match route.targets.is_empty() {
             true => Err(ReplayError::NoTarget),
             false => Ok(route.targets.clone()),
         };
     };
-    let others: Vec<i64> = wanted
+    let others: Vec<TargetId> = wanted
         .iter()
         .filter(|id| !route.targets.contains(id))
         .copied()

@@ -18,7 +18,10 @@ use crate::{
     template,
 };
 use parking_lot::Mutex;
-use push_notify_core::i18n::{Locale, Text};
+use push_notify_core::{
+    i18n::{Locale, Text},
+    id::{EventId, TargetId},
+};
 use push_notify_host::Event;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -32,7 +35,7 @@ impl Pipeline {
     /// The difference between what an event was and what it would be now.
     pub async fn preview(
         &self,
-        event_id: i64,
+        event_id: EventId,
         wish: &ReplayRequest,
         locale: Locale,
     ) -> Result<Difference, ReplayError> {
@@ -63,11 +66,11 @@ impl Pipeline {
     #[expect(clippy::too_many_arguments, reason = "each is needed once")]
     async fn messages(
         &self,
-        event_id: i64,
+        event_id: EventId,
         route: &Route,
         stored: &Stored,
         event: Event,
-        target_ids: &[i64],
+        target_ids: &[TargetId],
         wish: &ReplayRequest,
         locale: Locale,
     ) -> Result<Vec<OfMessage>, ReplayError> {
@@ -93,7 +96,7 @@ impl Pipeline {
             review,
             rendered: Mutex::default(),
         };
-        let mut ids: BTreeSet<i64> = target_ids.iter().copied().collect();
+        let mut ids: BTreeSet<TargetId> = target_ids.iter().copied().collect();
         if wish.target_ids.is_none() {
             ids.extend(sent.iter().map(|sent| sent.target_id));
         }
@@ -133,7 +136,7 @@ impl Pipeline {
     /// As it would be sent, or why nothing would be.
     async fn message(
         &self,
-        target_id: i64,
+        target_id: TargetId,
         scene: &str,
         notification: &Notification,
     ) -> Result<Result<Message, Text>, ReplayError> {

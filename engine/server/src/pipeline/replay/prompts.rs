@@ -10,6 +10,7 @@ use crate::{
     prompt::{self, Candidate},
     replay::difference::{OfReview, Prompt, unified},
 };
+use push_notify_core::id::EventId;
 use push_notify_host::Event;
 use push_notify_review::language;
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 impl Pipeline {
     pub(super) async fn review_difference(
         &self,
-        event_id: i64,
+        event_id: EventId,
         route: &Route,
         event: &Event,
         wish: &ReplayRequest,

@@ -13,21 +13,23 @@ use crate::{
         commit::{Accepted, NewReview, insert_reviews},
         ingest::receive,
         parked::{late, unpark::StoredDelivery},
-        queue::claim::list,
         store::Error,
     },
     review,
 };
-use push_notify_core::clock::Micros;
-use push_notify_db::Dialect;
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, PushId, ReplayId, RepoId, ReviewId, TargetId},
+};
+use push_notify_db::{Dialect, list::among};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 /// With the id of its repository. None: there is no such event.
 pub(super) async fn event(
     pipeline: &Pipeline,
-    event_id: i64,
-) -> Result<Option<(i64, Stored)>, ReplayError> {
+    event_id: EventId,
+) -> Result<Option<(RepoId, Stored)>, ReplayError> {
     let row = sqlx::query(
         "SELECT e.repo_id, e.uid, e.state, e.delivery_key, e.headers, e.body, e.event, e.received_at, e.parked_settings, v.id AS review_id
          FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
@@ -71,7 +73,7 @@ pub(super) async fn event(
             place: row
                 .get::<Option<String>, _>("delivery_key")
                 .map_or(0, |key| receive::place(&key)),
-            has_review: row.get::<Option<i64>, _>("review_id").is_some(),
+            has_review: row.get::<Option<ReviewId>, _>("review_id").is_some(),
         },
     )))
 }
@@ -80,7 +82,7 @@ pub(super) async fn event(
 pub(super) async fn lock(
     app: &App,
     connection: &mut AnyConnection,
-    event_id: i64,
+    event_id: EventId,
 ) -> Result<(), sqlx::Error> {
     if app.db.dialect() == Dialect::Postgres {
         sqlx::query("SELECT id FROM events WHERE id = $1 FOR UPDATE")
@@ -94,14 +96,14 @@ pub(super) async fn lock(
 /// Whether something is still to be sent to one of these targets.
 pub(super) async fn is_busy(
     connection: &mut AnyConnection,
-    event_id: i64,
-    target_ids: &[i64],
+    event_id: EventId,
+    target_ids: &[TargetId],
 ) -> Result<bool, sqlx::Error> {
     let sql = format!(
-        "SELECT id FROM pushes WHERE event_id = $1 AND state IN ('pending', 'parked') AND target_id IN ({}) LIMIT 1",
-        list(target_ids.iter().copied())
+        "SELECT id FROM pushes WHERE event_id = $1 AND state IN ('pending', 'parked') AND {} LIMIT 1",
+        among("target_id", target_ids.iter().copied())
     );
-    let waiting: Option<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+    let waiting: Option<PushId> = sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(event_id)
         .persistent(false)
         .fetch_optional(connection)
@@ -112,7 +114,7 @@ pub(super) async fn is_busy(
 /// The review that another one is about to take the place of.
 pub(super) async fn review_of(
     connection: &mut AnyConnection,
-    event_id: i64,
+    event_id: EventId,
 ) -> Result<Option<Value>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT head_sha, state, reason, decision, score, summary, issues, coverage, prompt_id, model, input_tokens, output_tokens,
@@ -151,22 +153,31 @@ pub(super) async fn review_of(
 pub(super) async fn review_again(
     connection: &mut AnyConnection,
     app: &App,
-    (event_id, replay_id): (i64, i64),
+    (event_id, replay_id): (EventId, ReplayId),
     accepted: &Accepted,
     review: &NewReview,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
-    let there: Option<i64> = sqlx::query_scalar("SELECT id FROM reviews WHERE id = $1")
+    let there: Option<ReviewId> = sqlx::query_scalar("SELECT id FROM reviews WHERE id = $1")
         .bind(event_id)
         .fetch_optional(&mut *connection)
         .await?;
     match there {
         Some(_) => {
-            if !review::store::restart(&mut *connection, event_id, now, review.due_by).await? {
+            if !review::store::restart(&mut *connection, ReviewId::of(event_id), now, review.due_by)
+                .await?
+            {
                 return Ok(false);
             }
         }
-        None => insert_reviews(app, &mut *connection, &[(event_id, accepted, review)]).await?,
+        None => {
+            insert_reviews(
+                app,
+                &mut *connection,
+                &[(ReviewId::of(event_id), accepted, review)],
+            )
+            .await?
+        }
     }
     sqlx::query(
         "UPDATE reviews SET triggered_by = 'replay', form_id = $2, kind = $3, head_sha = $4, branch = $5, title = $6, author = $7,
@@ -189,8 +200,8 @@ pub(super) async fn review_again(
 
 /// What the new pushes of a replay have in common.
 pub(super) struct Pushes<'a> {
-    pub event_id: i64,
-    pub replay_id: i64,
+    pub event_id: EventId,
+    pub replay_id: ReplayId,
     pub accepted: &'a Accepted,
     pub scene: &'static str,
     pub due_at: Micros,
@@ -203,8 +214,8 @@ impl Pushes<'_> {
     pub(super) async fn insert(
         &self,
         connection: &mut AnyConnection,
-        push_id: i64,
-        target_id: i64,
+        push_id: PushId,
+        target_id: TargetId,
     ) -> Result<(), sqlx::Error> {
         sqlx::query(
             "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at,

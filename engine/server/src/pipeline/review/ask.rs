@@ -8,7 +8,10 @@ use crate::{
         call::{self, CallContext, Unanswered},
     },
 };
-use push_notify_core::i18n::Locale;
+use push_notify_core::{
+    i18n::Locale,
+    id::{EventId, ModelId, RepoId},
+};
 use push_notify_host::{AiRequest, CallError, Completion, Failure, StopReason};
 use serde::Serialize;
 use std::time::Duration;
@@ -35,7 +38,7 @@ pub(super) struct Used {
     pub input_tokens: u64,
     pub output_tokens: u64,
     /// The one that answered last.
-    pub model: Option<(i64, String)>,
+    pub model: Option<(ModelId, String)>,
     /// Those that did not.
     pub fallbacks: Vec<Fallback>,
 }
@@ -43,7 +46,7 @@ pub(super) struct Used {
 /// A model that did not answer. The column `reviews.fallbacks` is a list of these.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Fallback {
-    model_id: i64,
+    model_id: ModelId,
     model: String,
     reason: String,
 }
@@ -61,7 +64,7 @@ pub(super) enum Answered {
 
 impl Models {
     /// Whom to ask: the active ones of `ids` in this order, then the default.
-    pub(super) async fn read(app: &App, ids: &[i64]) -> Result<Self, sqlx::Error> {
+    pub(super) async fn read(app: &App, ids: &[ModelId]) -> Result<Self, sqlx::Error> {
         let models = model::store::candidates(app.db.read(), ids).await?;
         Ok(Self(models))
     }
@@ -80,7 +83,7 @@ struct Miss {
 }
 
 impl<'a> Asker<'a> {
-    pub(super) fn new(app: &'a App, repo_id: i64, event_id: i64) -> Self {
+    pub(super) fn new(app: &'a App, repo_id: RepoId, event_id: EventId) -> Self {
         Self {
             app,
             context: CallContext {
@@ -116,8 +119,8 @@ impl<'a> Asker<'a> {
             let reason: String = miss.reason.chars().take(LONGEST_REASON).collect();
             let told = format!("{}: {reason}", model.name);
             tracing::warn!(
-                review.id = self.context.event_id,
-                model.id = model.id,
+                review.id = self.context.event_id.map(EventId::get),
+                model.id = model.id.get(),
                 reason,
                 "a model did not answer"
             );

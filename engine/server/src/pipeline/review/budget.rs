@@ -2,19 +2,19 @@
 
 use crate::app::App;
 use parking_lot::{Mutex, MutexGuard};
-use push_notify_core::clock::DAY_US;
+use push_notify_core::{clock::DAY_US, id::RepoId};
 use push_notify_review::ReviewSettings;
 use std::collections::HashMap;
 
 /// What reviews under way may still come to, by repository: it counts as spent until they have
 /// settled.
 #[derive(Default)]
-pub(super) struct Budget(Mutex<HashMap<i64, u64>>);
+pub(super) struct Budget(Mutex<HashMap<RepoId, u64>>);
 
 /// Dropping it gives back what was set aside.
 pub(super) struct Reserved<'a> {
     budget: &'a Budget,
-    repo_id: i64,
+    repo_id: RepoId,
     pub tokens: u32,
     /// Reviews under way hold some of what it might have had, and will give most of that back.
     pub is_short: bool,
@@ -26,7 +26,7 @@ impl Budget {
     pub(super) async fn reserve(
         &self,
         app: &App,
-        repo_id: i64,
+        repo_id: RepoId,
         settings: &ReviewSettings,
     ) -> Result<Reserved<'_>, sqlx::Error> {
         let config = &app.config.review;
@@ -46,8 +46,9 @@ impl Budget {
             _ => spent(app, None).await?,
         };
         let mut reserved = self.reserved();
-        let of = |reserved: &HashMap<i64, u64>| reserved.get(&repo_id).copied().unwrap_or_default();
-        let sum = |reserved: &HashMap<i64, u64>| reserved.values().sum::<u64>();
+        let of =
+            |reserved: &HashMap<RepoId, u64>| reserved.get(&repo_id).copied().unwrap_or_default();
+        let sum = |reserved: &HashMap<RepoId, u64>| reserved.values().sum::<u64>();
         let held_by_repo = of(&before).max(of(&reserved));
         let held_by_all = sum(&before).max(sum(&reserved));
         let left = |of: u64, used: u64| match of {
@@ -69,7 +70,7 @@ impl Budget {
         })
     }
 
-    fn reserved(&self) -> MutexGuard<'_, HashMap<i64, u64>> {
+    fn reserved(&self) -> MutexGuard<'_, HashMap<RepoId, u64>> {
         self.0.lock()
     }
 }
@@ -87,7 +88,7 @@ impl Drop for Reserved<'_> {
 }
 
 /// What reviews asked for today, by UTC: of a repository, or of all.
-async fn spent(app: &App, repo_id: Option<i64>) -> Result<u64, sqlx::Error> {
+async fn spent(app: &App, repo_id: Option<RepoId>) -> Result<u64, sqlx::Error> {
     let now = app.clock.now_us();
     let today = now - now.rem_euclid(DAY_US);
     let sum = "SELECT CAST(COALESCE(SUM(input_tokens + output_tokens), 0) AS BIGINT) FROM ai_calls

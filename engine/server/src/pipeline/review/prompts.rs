@@ -2,7 +2,7 @@
 
 use super::{ask::Models, reviewer::Reviewer, work::Stop};
 use crate::{pipeline::cache::Route, prompt};
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::ModelId};
 use push_notify_review::plan::File;
 use push_notify_template::Template;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ impl Reviewer {
             .map_err(|error| error.to_string())
             .and_then(|parsed| parsed.map_err(|error| error.to_string()))
             .map_err(|error| Stop::lasting(format!("prompt {}: {error}", candidate.id)))?;
-        let mut ids: Vec<i64> = route
+        let mut ids: Vec<ModelId> = route
             .model_id
             .into_iter()
             .chain(candidate.model_id)

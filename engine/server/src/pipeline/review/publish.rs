@@ -7,6 +7,7 @@ use super::{
     reviewer::Reviewer,
 };
 use crate::pipeline::{cache::Route, store};
+use push_notify_core::id::ReviewId;
 use push_notify_host::{
     CommitStatus, Decision as Verdict, Event, Published, Review, ReviewComment, StatusState,
 };
@@ -41,7 +42,7 @@ enum Before {
     /// Another one of the same merge request is being shown.
     Other,
     /// A newer one is shown already.
-    Newer(i64),
+    Newer(ReviewId),
 }
 
 impl Reviewer {
@@ -73,7 +74,7 @@ impl Reviewer {
                     .unwrap_or(FIRST_WAIT.saturating_mul(1 << doublings))
                     .min(LONGEST_WAIT);
                 tracing::info!(
-                    review.id = claimed.id,
+                    review.id = claimed.id.get(),
                     wait_ms = wait.as_millis() as u64,
                     reason,
                     "will show the review again"
@@ -82,7 +83,7 @@ impl Reviewer {
             }
             Err(ReviewError::Passing { reason, .. } | ReviewError::Lasting(reason)) => {
                 tracing::warn!(
-                    review.id = claimed.id,
+                    review.id = claimed.id.get(),
                     reason,
                     "the Git host does not show the review"
                 );
@@ -92,7 +93,7 @@ impl Reviewer {
     }
 
     async fn show(&self, claimed: &Claimed) -> Result<Published, ReviewError> {
-        let row = store::event(&self.app, claimed.id, claimed.form_id).await?;
+        let row = store::event(&self.app, claimed.id.event(), claimed.form_id).await?;
         let route = store::route_of_repo(&self.app, claimed.repo_id).await?;
         let (Some(row), Some(route)) = (row, route) else {
             return Err(ReviewError::Lasting(

@@ -124,7 +124,7 @@ impl About<'_> {
         let content = match fetched {
             Ok(Ok(content)) => content,
             Ok(Err(failure)) => {
-                tracing::info!(repo.id = self.route.repo_id, reason = %failure, "reviewing without the whole file");
+                tracing::info!(repo.id = self.route.repo_id.get(), reason = %failure, "reviewing without the whole file");
                 None
             }
             Err(error) => return Err(ReviewError::from(error).into()),

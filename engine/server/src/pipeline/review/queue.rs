@@ -2,11 +2,9 @@
 //! be taken and its `run_at` has passed. As with pushes, a claim writes a lease and moves `run_at`
 //! to the lease's end.
 
-use crate::{
-    app::App,
-    pipeline::{message::Lease, queue::claim::list},
-};
-use push_notify_db::Dialect;
+use crate::{app::App, pipeline::message::Lease};
+use push_notify_core::id::{ReplayId, RepoId, ReviewId};
+use push_notify_db::{Dialect, list::among};
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::time::Duration;
 
@@ -18,8 +16,8 @@ const LONGEST_REASON: usize = 2_000;
 /// A review that is now ours.
 pub(super) struct Claimed {
     /// Also the event's.
-    pub id: i64,
-    pub repo_id: i64,
+    pub id: ReviewId,
+    pub repo_id: RepoId,
     pub head_sha: String,
     pub number: Option<i64>,
     pub step: Step,
@@ -29,7 +27,7 @@ pub(super) struct Claimed {
     /// Since when it was due.
     pub due_at: i64,
     /// The replay whose form of the event is reviewed.
-    pub form_id: Option<i64>,
+    pub form_id: Option<ReplayId>,
     /// Somebody wanted it to be made again.
     pub is_retry: bool,
     /// Of the event.
@@ -49,7 +47,7 @@ pub(super) enum Step {
 pub(super) async fn claim(
     app: &App,
     most: usize,
-    busy: &[i64],
+    busy: &[RepoId],
 ) -> Result<Option<Vec<Claimed>>, sqlx::Error> {
     let now = app.clock.now_us();
     // An idle server only reads.
@@ -69,7 +67,7 @@ pub(super) async fn claim(
         Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
     };
     let sql = format!("{due_sql} LIMIT {most}{skip_locked}");
-    let due: Vec<(i64, i64)> = sqlx::query(AssertSqlSafe(sql))
+    let due: Vec<(ReviewId, i64)> = sqlx::query(AssertSqlSafe(sql))
         .bind(now)
         .fetch_all(&mut *transaction)
         .await?
@@ -81,10 +79,10 @@ pub(super) async fn claim(
     }
     let lease = Lease::new(app.db.number().get(), now + lease_us(app));
     let sql = format!(
-        "UPDATE reviews SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE id IN ({})
+        "UPDATE reviews SET lease = $1, run_at = $2, attempts = attempts + 1 WHERE {}
          RETURNING id, repo_id, head_sha, number, step, attempts, triggered_by, form_id,
             (SELECT traceparent FROM events e WHERE e.id = reviews.id) AS traceparent",
-        list(due.iter().map(|(id, _)| *id))
+        among("id", due.iter().map(|(id, _)| *id))
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -119,10 +117,10 @@ pub(super) async fn claim(
     Ok(Some(claimed))
 }
 
-fn due_sql(busy: &[i64]) -> String {
+fn due_sql(busy: &[RepoId]) -> String {
     let others = match busy {
         [] => String::new(),
-        busy => format!(" AND repo_id NOT IN ({})", list(busy.iter().copied())),
+        busy => format!(" AND NOT {}", among("repo_id", busy.iter().copied())),
     };
     format!(
         "SELECT id, run_at FROM reviews WHERE step IS NOT NULL AND run_at <= $1{others} ORDER BY run_at"
@@ -195,7 +193,7 @@ async fn defer(
 
 /// Whether a review of the same commit is under way that began before this one.
 pub(super) async fn is_under_way(app: &App, claimed: &Claimed) -> Result<bool, sqlx::Error> {
-    let earlier: Option<i64> = sqlx::query_scalar(
+    let earlier: Option<ReviewId> = sqlx::query_scalar(
         "SELECT o.id FROM reviews o JOIN reviews v ON v.id = $1
          WHERE o.repo_id = v.repo_id AND o.head_sha = v.head_sha AND o.state = 'pending'
             AND (o.created_at < v.created_at OR (o.created_at = v.created_at AND o.id < v.id))
@@ -212,7 +210,7 @@ pub(super) async fn equivalent(
     app: &App,
     claimed: &Claimed,
     digest: &str,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<ReviewId>, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT id FROM reviews
          WHERE repo_id = $1 AND head_sha = $2 AND id <> $3 AND state = 'completed' AND digest = $4 AND same_as IS NULL
@@ -227,7 +225,10 @@ pub(super) async fn equivalent(
 }
 
 /// A later review of the same merge request, of another commit.
-pub(super) async fn overtaken_by(app: &App, claimed: &Claimed) -> Result<Option<i64>, sqlx::Error> {
+pub(super) async fn overtaken_by(
+    app: &App,
+    claimed: &Claimed,
+) -> Result<Option<ReviewId>, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT o.id FROM reviews o JOIN reviews v ON v.id = $1
          WHERE o.repo_id = v.repo_id AND o.number = v.number AND o.head_sha <> v.head_sha

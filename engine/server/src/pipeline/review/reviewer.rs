@@ -11,6 +11,7 @@ use crate::{
     pipeline::{Pipeline, cache::Caches, queue::poll::poll_interval},
 };
 use parking_lot::{Mutex, MutexGuard};
+use push_notify_core::id::RepoId;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ pub(super) struct Reviewer {
     pub(super) caches: Arc<Caches>,
     pub(super) running: Arc<Semaphore>,
     /// How many of each repository.
-    pub(super) of_repo: Mutex<HashMap<i64, usize>>,
+    pub(super) of_repo: Mutex<HashMap<RepoId, usize>>,
     pub(super) budget: Budget,
     pub(super) stop: CancellationToken,
 }
@@ -109,15 +110,15 @@ impl Reviewer {
         tokio::select! {
             () = stopped => {
                 if let Err(error) = queue::put_back(&self.app, &claimed).await {
-                    tracing::error!(%error, review.id = claimed.id, "cannot hand back a review");
+                    tracing::error!(%error, review.id = claimed.id.get(), "cannot hand back a review");
                 }
             }
             () = self.hold(&claimed) => {
-                tracing::warn!(review.id = claimed.id, "a review was taken over by another worker");
+                tracing::warn!(review.id = claimed.id.get(), "a review was taken over by another worker");
             }
             done = step => if let Err(error) = done {
                 // The lease ends by itself; then the step is tried again.
-                tracing::error!(%error, review.id = claimed.id, "cannot record the outcome of a review");
+                tracing::error!(%error, review.id = claimed.id.get(), "cannot record the outcome of a review");
             },
         }
     }
@@ -129,8 +130,8 @@ impl Reviewer {
         };
         let stored = claimed.traceparent.as_deref();
         let span = self.app.tracer.resume(name, stored);
-        span.set("event.id", claimed.id);
-        span.set("repo.id", claimed.repo_id);
+        span.set("event.id", claimed.id.event().get());
+        span.set("repo.id", claimed.repo_id.get());
         span.set("attempt", claimed.attempt);
         span
     }
@@ -144,14 +145,14 @@ impl Reviewer {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::error!(%error, review.id = claimed.id, "cannot renew the lease of a review");
+                    tracing::error!(%error, review.id = claimed.id.get(), "cannot renew the lease of a review");
                 }
             }
         }
     }
 
     /// The repositories that have as many reviews under way as they may.
-    fn busy(&self) -> Vec<i64> {
+    fn busy(&self) -> Vec<RepoId> {
         let most = self.app.config.review.per_repo;
         let of_repo = self.of_repo();
         let busy = of_repo.iter().filter(|(_, running)| **running >= most);
@@ -161,7 +162,7 @@ impl Reviewer {
     /// A place for a review of this repository.
     fn review_permit(
         self: &Arc<Self>,
-        repo_id: i64,
+        repo_id: RepoId,
         permit: OwnedSemaphorePermit,
     ) -> Option<ReviewPermit> {
         let mut of_repo = self.of_repo();
@@ -177,7 +178,7 @@ impl Reviewer {
         })
     }
 
-    fn of_repo(&self) -> MutexGuard<'_, HashMap<i64, usize>> {
+    fn of_repo(&self) -> MutexGuard<'_, HashMap<RepoId, usize>> {
         self.of_repo.lock()
     }
 }
@@ -185,7 +186,7 @@ impl Reviewer {
 /// Dropping it frees the place and calls for the next review.
 struct ReviewPermit {
     reviewer: Arc<Reviewer>,
-    repo_id: i64,
+    repo_id: RepoId,
     _permit: OwnedSemaphorePermit,
 }
 

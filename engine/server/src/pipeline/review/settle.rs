@@ -6,7 +6,7 @@ use super::{
     reviewer::Reviewer,
 };
 use crate::{metrics::between, otel::SpanKind, prompt, push};
-use push_notify_db::Sequence;
+use push_notify_core::id::{PromptId, PushId, RepoId, ReviewId, TargetId};
 use push_notify_review::{Coverage, ReviewSettings, Shown, merged::MergedReview};
 use sqlx::{AnyConnection, Row as _};
 use std::{collections::BTreeSet, time::Duration};
@@ -23,7 +23,7 @@ pub(super) struct Ended {
     /// Of the diffs.
     pub digest: String,
     /// In the order of the files.
-    pub prompt_ids: Vec<i64>,
+    pub prompt_ids: Vec<PromptId>,
 }
 
 pub(super) struct Outcome {
@@ -84,7 +84,7 @@ impl Reviewer {
         loop {
             match self.try_settle(claimed, settings, outcome).await {
                 Err(error) if tries < TRIES => {
-                    tracing::warn!(%error, review.id = claimed.id, "cannot record a review; trying again");
+                    tracing::warn!(%error, review.id = claimed.id.get(), "cannot record a review; trying again");
                     tokio::time::sleep(BETWEEN_TRIES * tries).await;
                     tries += 1;
                 }
@@ -109,7 +109,7 @@ impl Reviewer {
         let mut transaction = self.app.db.begin().await?;
         if !write(&mut transaction, claimed, outcome, publish, now).await? {
             tracing::warn!(
-                review.id = claimed.id,
+                review.id = claimed.id.get(),
                 "a review was settled by another worker"
             );
             return Ok(());
@@ -124,7 +124,7 @@ impl Reviewer {
         let took = between(outcome.started_at, now);
         self.app.metrics.reviewed(outcome.state, took);
         tracing::info!(
-            review.id = claimed.id,
+            review.id = claimed.id.get(),
             state = outcome.state,
             reason = outcome.reason.as_deref(),
             duration_ms = (now - outcome.started_at) / 1000,
@@ -142,7 +142,7 @@ impl Reviewer {
         &self,
         claimed: &Claimed,
         settings: &ReviewSettings,
-        from: i64,
+        from: ReviewId,
     ) -> Result<(), sqlx::Error> {
         let now = self.app.clock.now_us();
         let mut transaction = self.app.db.begin().await?;
@@ -177,8 +177,8 @@ impl Reviewer {
         transaction.commit().await?;
         self.app.metrics.reviews.of(["taken_over"]).inc();
         tracing::info!(
-            review.id = claimed.id,
-            same_as = from,
+            review.id = claimed.id.get(),
+            same_as = from.get(),
             "the same commit was reviewed already"
         );
         self.app.pushes_due();
@@ -188,11 +188,14 @@ impl Reviewer {
 
     /// A review that somebody asked for again is told of again: to each target that was told
     /// before.
-    async fn ids_of_new_pushes(&self, claimed: &Claimed) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    async fn ids_of_new_pushes(
+        &self,
+        claimed: &Claimed,
+    ) -> Result<Vec<(PushId, PushId)>, sqlx::Error> {
         if !claimed.tells_again {
             return Ok(vec![]);
         }
-        let told: Vec<i64> = sqlx::query_scalar(
+        let told: Vec<PushId> = sqlx::query_scalar(
             "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL
                 AND state <> 'cancelled' AND NOT (state IN ('pending', 'parked') AND title IS NULL)
              ORDER BY id",
@@ -200,7 +203,7 @@ impl Reviewer {
         .bind(claimed.id)
         .fetch_all(self.app.db.read())
         .await?;
-        let ids = self.app.db.take_ids(Sequence::Pushes, told.len()).await?;
+        let ids = self.app.db.take_ids(told.len()).await?;
         Ok(ids.into_iter().zip(told).collect())
     }
 }
@@ -261,7 +264,7 @@ async fn write(
 async fn release(
     connection: &mut AnyConnection,
     claimed: &Claimed,
-    again: Vec<(i64, i64)>,
+    again: Vec<(PushId, PushId)>,
     now: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -287,8 +290,8 @@ async fn release(
         )
         .bind(id)
         .bind(claimed.id)
-        .bind(row.get::<i64, _>("repo_id"))
-        .bind(row.get::<i64, _>("target_id"))
+        .bind(row.get::<RepoId, _>("repo_id"))
+        .bind(row.get::<TargetId, _>("target_id"))
         .bind(of)
         .bind(row.get::<String, _>("scene"))
         .bind(row.get::<String, _>("commit_id"))
@@ -296,7 +299,7 @@ async fn release(
         .bind(now)
         .execute(&mut *connection)
         .await?;
-        push::store::supersede(&mut *connection, claimed.id, of, id).await?;
+        push::store::supersede(&mut *connection, claimed.id.event(), of, id).await?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
     otel::SpanKind,
     pipeline::{cache::Route, store},
 };
-use push_notify_core::{i18n::Text, random};
+use push_notify_core::{i18n::Text, id::ReviewId, random};
 use push_notify_host::Event;
 use push_notify_review::{
     Coverage, Decision, Language, Patterns, Reason, ReviewSettings,
@@ -65,7 +65,7 @@ pub(super) enum Stop {
     /// It was not to be.
     Skipped(Text),
     /// Another one is of the same commit and about the same diffs.
-    SameAs(i64),
+    SameAs(ReviewId),
     ReviewError(ReviewError),
 }
 
@@ -73,7 +73,7 @@ impl Reviewer {
     /// Makes the review and settles it.
     pub(super) async fn review(&self, claimed: &Claimed) -> Result<(), sqlx::Error> {
         let started_at = self.app.clock.now_us();
-        let row = match store::event(&self.app, claimed.id, claimed.form_id).await {
+        let row = match store::event(&self.app, claimed.id.event(), claimed.form_id).await {
             Ok(row) => row,
             Err(error) => return self.unreadable(claimed, error).await,
         };
@@ -104,7 +104,7 @@ impl Reviewer {
         if budget.tokens < LEAST_TOKENS && budget.is_short {
             return queue::wait_for(&self.app, claimed).await;
         }
-        let mut asker = Asker::new(&self.app, claimed.repo_id, claimed.id);
+        let mut asker = Asker::new(&self.app, claimed.repo_id, claimed.id.event());
         let made = self
             .make(claimed, &row.event, &route, budget.tokens, &mut asker)
             .await;
@@ -125,7 +125,7 @@ impl Reviewer {
                         .unwrap_or_else(|| wait_after(claimed.attempt))
                         .min(LONGEST_WAIT);
                     tracing::info!(
-                        review.id = claimed.id,
+                        review.id = claimed.id.get(),
                         wait_ms = wait.as_millis() as u64,
                         reason,
                         "will review again"
@@ -294,7 +294,7 @@ impl Reviewer {
         match error {
             store::Error::Database(error) => Err(error),
             error => {
-                tracing::error!(%error, review.id = claimed.id, "cannot read what is to be reviewed");
+                tracing::error!(%error, review.id = claimed.id.get(), "cannot read what is to be reviewed");
                 let outcome =
                     Outcome::failed("what is stored cannot be read", self.app.clock.now_us());
                 self.settle(claimed, &ReviewSettings::default(), &outcome)

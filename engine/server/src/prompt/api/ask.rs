@@ -19,7 +19,7 @@ use crate::{
     template,
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::PromptId};
 use push_notify_host::{AiRequest, Role, Turn};
 use serde_json::{Map, Value};
 
@@ -46,7 +46,7 @@ impl FromForm for Trial {
 pub async fn test(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<PromptId>,
     body: Body<Trial>,
 ) -> Answer<Tested> {
     let Trial { test_data } = body.checked()?;

@@ -12,7 +12,7 @@ use crate::{
     prompt::{Prompt, name, store, types::Detail},
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::PromptId};
 
 /// The body of `POST /prompts/{id}/duplicate`.
 pub struct Duplicate {
@@ -35,7 +35,7 @@ impl FromForm for Duplicate {
 pub async fn duplicate(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<PromptId>,
     body: Body<Duplicate>,
 ) -> Answer<Detail> {
     let Duplicate { name } = body.checked()?;

@@ -16,10 +16,13 @@ use crate::{
     },
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::PromptId};
 
 /// `GET /prompts/{id}/export`
-pub async fn export(State(app): State<App>, Id(id): Id) -> Result<Download<Document>, ApiError> {
+pub async fn export(
+    State(app): State<App>,
+    Id(id): Id<PromptId>,
+) -> Result<Download<Document>, ApiError> {
     let prompt = get(&app, id).await?;
     Download::json(format!("prompt-{id}.json"), &Document::of(prompt))
 }

@@ -1,4 +1,5 @@
 use super::*;
+use push_notify_core::id::{PromptId, TeamId, UserId};
 
 /// `own go code_review zh-CN`: whose it is, its language, scene and locale; `-` leaves open.
 fn candidate(id: i64, text: &str) -> Candidate {
@@ -6,7 +7,7 @@ fn candidate(id: i64, text: &str) -> Candidate {
     let is_system = words.next() == Some("system");
     let mut field = || words.next().filter(|word| *word != "-").map(str::to_owned);
     Candidate {
-        id,
+        id: PromptId::new(id),
         version: 1,
         content: String::new(),
         model_id: None,
@@ -27,7 +28,7 @@ fn chosen<'a>(prompts: &[&'a str], language: Option<&str>) -> Option<&'a str> {
         .map(|(id, text)| candidate(id, text))
         .collect();
     let found = choose(&candidates, None, language, Some("code_review"), "zh-CN")?;
-    prompts.get(usize::try_from(found.id).ok()?).copied()
+    prompts.get(usize::try_from(found.id.get()).ok()?).copied()
 }
 
 #[test]
@@ -109,7 +110,7 @@ fn of_those_that_fit_alike_the_newest_is_taken() {
         candidate(8, "own go - -"),
     ];
     let found = choose(&alike, None, Some("go"), Some("code_review"), "zh-CN");
-    assert_eq!(found.map(|prompt| prompt.id), Some(9));
+    assert_eq!(found.map(|prompt| prompt.id.get()), Some(9));
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn without_a_scene_ones_own_goes_before_the_built_in() {
         candidate(2, "own go code_style -"),
     ];
     let found = |prompts: &[Candidate], scene| {
-        choose(prompts, None, Some("go"), scene, "zh-CN").map(|prompt| prompt.id)
+        choose(prompts, None, Some("go"), scene, "zh-CN").map(|prompt| prompt.id.get())
     };
     assert_eq!(found(&prompts, None), Some(2));
     assert_eq!(found(&prompts, Some("code_review")), Some(1));
@@ -142,19 +143,19 @@ fn nobody_elses_prompt_is_taken() {
     };
     let prompts = [
         candidate(1, "system go code_review zh-CN"),
-        of(2, Owner::User(7)),
-        of(3, Owner::User(8)),
-        of(4, Owner::Team(7)),
+        of(2, Owner::User(UserId::new(7))),
+        of(3, Owner::User(UserId::new(8))),
+        of(4, Owner::Team(TeamId::new(7))),
     ];
     for (repo, taken) in [
         (None, 1),
-        (Some(Owner::User(7)), 2),
-        (Some(Owner::User(8)), 3),
-        (Some(Owner::User(9)), 1),
-        (Some(Owner::Team(7)), 4),
-        (Some(Owner::Team(8)), 1),
+        (Some(Owner::User(UserId::new(7))), 2),
+        (Some(Owner::User(UserId::new(8))), 3),
+        (Some(Owner::User(UserId::new(9))), 1),
+        (Some(Owner::Team(TeamId::new(7))), 4),
+        (Some(Owner::Team(TeamId::new(8))), 1),
     ] {
         let found = choose(&prompts, repo, Some("go"), None, "zh-CN");
-        assert_eq!(found.map(|prompt| prompt.id), Some(taken), "{repo:?}");
+        assert_eq!(found.map(|prompt| prompt.id.get()), Some(taken), "{repo:?}");
     }
 }

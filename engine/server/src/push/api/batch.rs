@@ -13,7 +13,10 @@ use crate::{
     owner::{self, Thing},
 };
 use axum::extract::State;
-use push_notify_core::i18n::{Locale, Text};
+use push_notify_core::{
+    i18n::{Locale, Text},
+    id::PushId,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -32,10 +35,10 @@ pub struct Batch {
 
 #[derive(Serialize, JsonSchema)]
 pub struct Outcome {
-    push_id: i64,
+    push_id: PushId,
     status: Ending,
     #[serde(skip_serializing_if = "Option::is_none")]
-    new_push_id: Option<i64>,
+    new_push_id: Option<PushId>,
     /// Why not, as a request about this push alone would be answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<u32>,
@@ -51,7 +54,7 @@ enum Ending {
 }
 
 pub struct Retries {
-    push_ids: Vec<i64>,
+    push_ids: Vec<PushId>,
 }
 
 impl FromForm for Retries {
@@ -95,8 +98,8 @@ pub async fn retry_many(
 }
 
 /// As the path of one push would let the user in.
-async fn retry_own(app: &App, user: &CurrentUser, push_id: i64) -> Result<i64, ApiError> {
-    owner::permit(app, user, Thing::Push, &[push_id], Verb::Write).await?;
+async fn retry_own(app: &App, user: &CurrentUser, push_id: PushId) -> Result<PushId, ApiError> {
+    owner::permit(app, user, Thing::Push, &[push_id.get()], Verb::Write).await?;
     retry_one(app, user, push_id).await
 }
 
@@ -145,7 +148,7 @@ impl Batch {
 }
 
 impl Outcome {
-    pub(super) fn success(push_id: i64) -> Self {
+    pub(super) fn success(push_id: PushId) -> Self {
         Self {
             push_id,
             status: Ending::Success,
@@ -155,7 +158,7 @@ impl Outcome {
         }
     }
 
-    pub(super) fn failed(push_id: i64, error: &ApiError, locale: Locale) -> Self {
+    pub(super) fn failed(push_id: PushId, error: &ApiError, locale: Locale) -> Self {
         Self {
             status: Ending::Failed,
             code: Some(error.code),

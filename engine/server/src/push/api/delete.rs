@@ -19,6 +19,7 @@ use push_notify_core::{
     calendar,
     clock::Micros,
     i18n::{Locale, Text},
+    id::{PushId, listed},
 };
 use push_notify_db::rows::MOST;
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ const MOST_BY_DATE: usize = 50_000;
 
 /// At least one of ids and date is given; with both, those of the ids that are older.
 pub struct Deletions {
-    push_ids: Vec<i64>,
+    push_ids: Vec<PushId>,
     before_date: Option<Date>,
     zone: Option<TimeZone>,
 }
@@ -114,7 +115,7 @@ async fn delete_ids(
     app: &App,
     user: &CurrentUser,
     locale: Locale,
-    ids: &[i64],
+    ids: &[PushId],
     before: Option<Micros>,
 ) -> (Batch, Option<ApiError>) {
     let mut results = Vec::with_capacity(ids.len());
@@ -123,7 +124,7 @@ async fn delete_ids(
         let (deleted, kept) = match delete_run(app, user, run, before, None).await {
             Ok(done) => done,
             Err(error) => {
-                let failed = |id: &i64| Outcome::failed(*id, &error, locale);
+                let failed = |id: &PushId| Outcome::failed(*id, &error, locale);
                 results.extend(run.iter().map(failed));
                 broken = Some(error);
                 continue;
@@ -158,7 +159,7 @@ async fn delete_before(
     user: &CurrentUser,
     before: &Before,
 ) -> (Batch, Option<ApiError>) {
-    let (mut deleted, mut mark) = (0, Some((i64::MIN, i64::MIN)));
+    let (mut deleted, mut mark) = (0, Some((Micros::MIN, PushId::new(i64::MIN))));
     let mut broken = None;
     while let Some(from) = mark.filter(|_| deleted < MOST_BY_DATE) {
         match delete_some_before(app, user, before, from).await {
@@ -195,13 +196,13 @@ async fn delete_some_before(
 async fn delete_run(
     app: &App,
     user: &CurrentUser,
-    ids: &[i64],
+    ids: &[PushId],
     before: Option<Micros>,
     words: Option<&str>,
-) -> Result<(Vec<i64>, HashMap<i64, Micros>), ApiError> {
+) -> Result<(Vec<PushId>, HashMap<PushId, Micros>), ApiError> {
     let mut transaction = app.db.begin().await?;
     let deleted = store::delete(&mut transaction, ids, before).await?;
-    let others: Vec<i64> = ids
+    let others: Vec<PushId> = ids
         .iter()
         .filter(|id| deleted.binary_search(id).is_err())
         .copied()
@@ -222,9 +223,8 @@ async fn delete_run(
 }
 
 /// `1, 2, 3`, or `1, 2, 3, 4, 5, ... (200)`
-fn some_of(ids: &[i64]) -> String {
-    let few: Vec<String> = ids.iter().take(5).map(i64::to_string).collect();
-    let few = few.join(", ");
+fn some_of(ids: &[PushId]) -> String {
+    let few = listed(ids.iter().take(5).copied());
     match ids.len() {
         0..=5 => few,
         count => format!("{few}, ... ({count})"),
@@ -232,8 +232,8 @@ fn some_of(ids: &[i64]) -> String {
 }
 
 /// Of ascending ids: `1-3, 7`
-fn ranges(ids: &[i64]) -> String {
-    let runs = ids.chunk_by(|one, next| one + 1 == *next);
+fn ranges(ids: &[PushId]) -> String {
+    let runs = ids.chunk_by(|one, next| one.get() + 1 == next.get());
     let runs = runs.filter_map(|run| match run {
         [only] => Some(only.to_string()),
         [first, .., last] => Some(format!("{first}-{last}")),

@@ -1,5 +1,5 @@
-use push_notify_core::clock::Micros;
-use push_notify_db::rows::MOST;
+use push_notify_core::{clock::Micros, id::PushId};
+use push_notify_db::{list::among, rows::MOST};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 
@@ -10,25 +10,25 @@ const ENDED: &str = "state NOT IN ('pending', 'parked') AND lease IS NULL";
 /// Returns their ids.
 pub async fn delete(
     connection: &mut AnyConnection,
-    ids: &[i64],
+    ids: &[PushId],
     before: Option<Micros>,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<PushId>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "DELETE FROM pushes WHERE id IN ({}) AND created_at < $1 AND {ENDED} RETURNING id",
-        list(ids)
+        "DELETE FROM pushes WHERE {} AND created_at < $1 AND {ENDED} RETURNING id",
+        among("id", ids.iter().copied())
     );
-    let mut deleted: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+    let mut deleted: Vec<PushId> = sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(before.unwrap_or(Micros::MAX))
         .persistent(false)
         .fetch_all(&mut *connection)
         .await?;
     if !deleted.is_empty() {
         let sql = format!(
-            "DELETE FROM push_attempts WHERE push_id IN ({})",
-            list(&deleted)
+            "DELETE FROM push_attempts WHERE {}",
+            among("push_id", deleted.iter().copied())
         );
         sqlx::query(AssertSqlSafe(sql))
             .persistent(false)
@@ -42,14 +42,14 @@ pub async fn delete(
 /// Those of `ids` that are there, with the time of their creation.
 pub async fn existing(
     connection: &mut AnyConnection,
-    ids: &[i64],
-) -> Result<HashMap<i64, Micros>, sqlx::Error> {
+    ids: &[PushId],
+) -> Result<HashMap<PushId, Micros>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let sql = format!(
-        "SELECT id, created_at FROM pushes WHERE id IN ({})",
-        list(ids)
+        "SELECT id, created_at FROM pushes WHERE {}",
+        among("id", ids.iter().copied())
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -61,7 +61,7 @@ pub async fn existing(
 }
 
 /// A point in the order in which [`ended_before`] goes: time of creation and id.
-pub type Mark = (Micros, i64);
+pub type Mark = (Micros, PushId);
 
 /// As many as one statement deletes of those that ended and were created before `before`: the
 /// oldest behind `mark`, and the mark behind them. None: there are no more.
@@ -69,7 +69,7 @@ pub async fn ended_before(
     pool: &AnyPool,
     before: Micros,
     mark: Mark,
-) -> Result<Option<(Vec<i64>, Mark)>, sqlx::Error> {
+) -> Result<Option<(Vec<PushId>, Mark)>, sqlx::Error> {
     let sql = format!(
         "SELECT id, created_at FROM pushes
          WHERE created_at < $1 AND created_at >= $2 AND (created_at > $2 OR id > $3) AND {ENDED}
@@ -87,12 +87,4 @@ pub async fn ended_before(
     let mark = (last.try_get("created_at")?, last.try_get("id")?);
     let ids = rows.iter().map(|row| row.try_get("id"));
     Ok(Some((ids.collect::<Result<_, _>>()?, mark)))
-}
-
-/// Numbers, so safe as text.
-fn list(ids: &[i64]) -> String {
-    ids.iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
 }

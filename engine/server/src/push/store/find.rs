@@ -1,8 +1,11 @@
 use crate::push::types::{Attempt, Push};
-use push_notify_core::clock::{Micros, rfc3339};
+use push_notify_core::{
+    clock::{Micros, rfc3339},
+    id::PushId,
+};
 use sqlx::{AnyPool, Row as _, any::AnyRow};
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: PushId) -> Result<Option<Push>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT p.id, p.event_id, p.repo_id, r.name AS repo_name, r.url AS repo_url, p.target_id,
             t.name AS target_name, t.type AS target_type, COALESCE(p.template_id, c.template_id) AS template_id,
@@ -53,7 +56,7 @@ pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<Push>, sqlx::Error> 
 }
 
 /// How many pushes the message of this one carries.
-pub async fn count_carried(pool: &AnyPool, id: i64) -> Result<i64, sqlx::Error> {
+pub async fn count_carried(pool: &AnyPool, id: PushId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT COUNT(*) FROM pushes WHERE carried_by = $1")
         .bind(id)
         .fetch_one(pool)
@@ -61,7 +64,7 @@ pub async fn count_carried(pool: &AnyPool, id: i64) -> Result<i64, sqlx::Error> 
 }
 
 /// In their order.
-pub async fn attempts(pool: &AnyPool, push_id: i64) -> Result<Vec<Attempt>, sqlx::Error> {
+pub async fn attempts(pool: &AnyPool, push_id: PushId) -> Result<Vec<Attempt>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT attempt, outcome, detail, started_at, duration_us FROM push_attempts
          WHERE push_id = $1 ORDER BY attempt",

@@ -6,6 +6,7 @@ use crate::{
 use push_notify_core::{
     calendar::QUARTER_US,
     clock::{Micros, rfc3339},
+    id::{EventId, PushId, RepoId, TargetId, UserId},
 };
 use push_notify_db::{
     Db, Dialect,
@@ -17,11 +18,11 @@ use sqlx::{AnyPool, Row as _, any::AnyRow};
 /// Which pushes are asked for: those that meet all that is given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
-    pub repo_id: Option<i64>,
-    pub target_id: Option<i64>,
-    pub event_id: Option<i64>,
+    pub repo_id: Option<RepoId>,
+    pub target_id: Option<TargetId>,
+    pub event_id: Option<EventId>,
     /// The push whose message carries them.
-    pub carried_by: Option<i64>,
+    pub carried_by: Option<PushId>,
     pub status: Option<Status>,
     /// Of the creation, both included.
     pub from: Option<Micros>,
@@ -30,7 +31,7 @@ pub struct Wanted {
     /// pushes that meet the rest are read.
     pub keyword: Option<String>,
     /// The user who sees their own only.
-    pub seen_by: Option<i64>,
+    pub seen_by: Option<UserId>,
 }
 
 macro_rules! columns {
@@ -110,10 +111,7 @@ pub async fn list(
     };
     if let (Lead::Owner, Some(user_id)) = (lead, wanted.seen_by) {
         let (repos, targets) = own_ids(db.read(), user_id).await?;
-        filter = filter.among_either([
-            ("p.repo_id", repos.as_slice()),
-            ("p.target_id", targets.as_slice()),
-        ]);
+        filter = filter.among_either(("p.repo_id", &repos), ("p.target_id", &targets));
     }
     let total = match known.total(wanted) {
         Some(total) => Total::from(total),

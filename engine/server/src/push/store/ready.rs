@@ -1,4 +1,7 @@
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, PushId, RepoId, TargetId, TemplateId},
+};
 use push_notify_host::Event;
 use push_notify_template::Rendered;
 use sqlx::AnyConnection;
@@ -9,10 +12,10 @@ const MESSAGE_LENGTH: usize = 500;
 
 /// An event of the server's own, and its one push, which is rendered already.
 pub struct Ready<'a> {
-    pub event_id: i64,
-    pub push_id: i64,
+    pub event_id: EventId,
+    pub push_id: PushId,
     /// 0: none.
-    pub repo_id: i64,
+    pub repo_id: RepoId,
     pub uid: String,
     /// What such events are called: the first part of the delivery key.
     pub origin: &'static str,
@@ -21,8 +24,8 @@ pub struct Ready<'a> {
     pub packed_event: Vec<u8>,
     pub packed_body: Vec<u8>,
     pub sealed_headers: String,
-    pub target_id: i64,
-    pub template_id: Option<i64>,
+    pub target_id: TargetId,
+    pub template_id: Option<TemplateId>,
     pub scene: &'a str,
     pub commit_id: &'a str,
     pub commit_msg: &'a str,

@@ -1,4 +1,7 @@
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, PushId},
+};
 use sqlx::{AnyConnection, Row as _};
 
 /// Retries of a push.
@@ -12,8 +15,8 @@ pub struct Retries {
 /// ends.
 pub async fn retries_of(
     connection: &mut AnyConnection,
-    event_id: i64,
-    original: i64,
+    event_id: EventId,
+    original: PushId,
 ) -> Result<Retries, sqlx::Error> {
     sqlx::query("UPDATE pushes SET retry_of = retry_of WHERE id = $1")
         .bind(original)
@@ -36,9 +39,9 @@ pub async fn retries_of(
 /// Those of a push and its retries that ended without success: `by` was made in their place.
 pub async fn supersede(
     connection: &mut AnyConnection,
-    event_id: i64,
-    original: i64,
-    by: i64,
+    event_id: EventId,
+    original: PushId,
+    by: PushId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE pushes SET superseded_by = $3
@@ -57,9 +60,9 @@ pub async fn supersede(
 /// It is rendered anew, but for a test message: its data was made up. False when `from` is gone.
 pub async fn insert_retry(
     connection: &mut AnyConnection,
-    id: i64,
-    from: i64,
-    original: i64,
+    id: PushId,
+    from: PushId,
+    original: PushId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(

@@ -9,10 +9,13 @@ use crate::{
     },
     push::{Stats, Status},
 };
-use push_notify_core::calendar::{self, Day, QUARTER_US};
+use push_notify_core::{
+    calendar::{self, Day, QUARTER_US},
+    id::{RepoId, SqlId, TargetId, TemplateId, UserId},
+};
 use push_notify_db::{
     Db, Dialect,
-    list::Filter,
+    list::{Filter, among},
     rows::{Bulk, MOST, padded},
 };
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
@@ -44,18 +47,18 @@ impl Span {
     }
 }
 
-pub async fn stats_of_repo(pool: &AnyPool, id: i64) -> Result<Stats, sqlx::Error> {
+pub async fn stats_of_repo(pool: &AnyPool, id: RepoId) -> Result<Stats, sqlx::Error> {
     stats_of(pool, "repo", id, Span::Ever).await
 }
 
-pub async fn stats_of_template(pool: &AnyPool, id: i64) -> Result<Stats, sqlx::Error> {
+pub async fn stats_of_template(pool: &AnyPool, id: TemplateId) -> Result<Stats, sqlx::Error> {
     stats_of(pool, "template", id, Span::Ever).await
 }
 
 pub(super) async fn stats_of(
     pool: &AnyPool,
     part: &str,
-    id: i64,
+    id: impl SqlId,
     span: Span,
 ) -> Result<Stats, sqlx::Error> {
     let sql = format!("SELECT {SUMS} FROM push_tallies WHERE part IN ($1, $2) AND id = $3");
@@ -69,18 +72,14 @@ pub(super) async fn stats_of(
 /// By target. One without pushes is left out.
 pub async fn stats_of_targets(
     pool: &AnyPool,
-    ids: &[i64],
-) -> Result<HashMap<i64, Stats>, sqlx::Error> {
+    ids: &[TargetId],
+) -> Result<HashMap<TargetId, Stats>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let list = ids
-        .iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
     let sql = format!(
-        "SELECT id, {SUMS} FROM push_tallies WHERE part IN ('target', 'past_target') AND id IN ({list}) GROUP BY id"
+        "SELECT id, {SUMS} FROM push_tallies WHERE part IN ('target', 'past_target') AND {} GROUP BY id",
+        among("id", ids.iter().copied())
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -117,7 +116,7 @@ static BY_RUN: Bulk = Bulk::new(
 /// Of the repositories of a user and their teams.
 pub(super) async fn stats_of_own_repos(
     pool: &AnyPool,
-    user_id: i64,
+    user_id: UserId,
     span: Span,
 ) -> Result<Stats, sqlx::Error> {
     let filter = Filter::default()
@@ -130,7 +129,7 @@ pub(super) async fn stats_of_own_repos(
 
 /// Of all pushes that a user sees who sees their own only; what others' repositories sent to their
 /// targets as far as it is kept.
-pub async fn stats_seen(pool: &AnyPool, user_id: i64) -> Result<Stats, sqlx::Error> {
+pub async fn stats_seen(pool: &AnyPool, user_id: UserId) -> Result<Stats, sqlx::Error> {
     let of_repos = stats_of_own_repos(pool, user_id, Span::Ever).await?;
     let filter = Filter::default().and(PUSHES_FROM_OTHERS, Some(user_id));
     let sql = format!("SELECT {COUNTS} FROM pushes p{}", filter.sql());
@@ -148,7 +147,7 @@ pub async fn by_day(db: &Db, days: &[Day], sight: Sight) -> Result<Vec<Stats>, s
     by_run(db, &runs, Span::Ever).await
 }
 
-async fn by_day_seen(db: &Db, days: &[Day], user_id: i64) -> Result<Vec<Stats>, sqlx::Error> {
+async fn by_day_seen(db: &Db, days: &[Day], user_id: UserId) -> Result<Vec<Stats>, sqlx::Error> {
     let mut all = vec![Stats::default(); days.len()];
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
         return Ok(all);
@@ -157,10 +156,7 @@ async fn by_day_seen(db: &Db, days: &[Day], user_id: i64) -> Result<Vec<Stats>, 
     let filter = Filter::default()
         .and("p.created_at >= ?", Some(first.first * QUARTER_US))
         .and("p.created_at < ?", Some(last.end * QUARTER_US))
-        .among_either([
-            ("p.repo_id", repos.as_slice()),
-            ("p.target_id", targets.as_slice()),
-        ]);
+        .among_either(("p.repo_id", &repos), ("p.target_id", &targets));
     let sql = format!(
         "SELECT p.created_at / {QUARTER_US} AS quarter, {COUNTS} FROM pushes p{} GROUP BY 1",
         filter.sql()
@@ -222,7 +218,8 @@ pub async fn add_past(
     Ok(())
 }
 
-/// `past_repo`, `past_target`, `past_template` or `past_quarter`, and the id there.
+/// `past_repo`, `past_target`, `past_template` or `past_quarter`, and the id there: a plain number, as
+/// each of them counts other things.
 pub type Counted = (&'static str, i64);
 
 static ADD_PAST: Bulk = Bulk::new(

@@ -1,10 +1,10 @@
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::TargetId};
 use sqlx::AnyConnection;
 
 /// What waits for the end of a target's quiet hours comes due now: there are others, or none.
 pub async fn end_quiet(
     connection: &mut AnyConnection,
-    target_id: i64,
+    target_id: TargetId,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(

@@ -1,14 +1,15 @@
 use super::{Attempt, Push, Stats, Status};
+use push_notify_core::id::{EventId, PushId, RepoId, TargetId};
 use serde_json::Value;
 
 fn push(state: &str) -> Push {
     Push {
-        id: 5,
-        event_id: 3,
-        repo_id: 1,
+        id: PushId::new(5),
+        event_id: EventId::new(3),
+        repo_id: RepoId::new(1),
         repo_name: Some("backend".to_owned()),
         repo_url: None,
-        target_id: 2,
+        target_id: TargetId::new(2),
         target_name: None,
         target_type: None,
         template_id: None,

@@ -1,7 +1,7 @@
 //! SQL on `former_webhook_secrets`.
 
 use super::Entry;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::RepoId};
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 /// A secret as it is stored.
@@ -11,7 +11,7 @@ pub struct Former {
 }
 
 /// All that there are of a repository, also those that are over: the newest first.
-pub async fn of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Former>, sqlx::Error> {
+pub async fn of_repo(pool: &AnyPool, repo_id: RepoId) -> Result<Vec<Former>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT secret, valid_until FROM former_webhook_secrets WHERE repo_id = $1 ORDER BY id DESC",
     )
@@ -31,7 +31,7 @@ pub async fn of_repo(pool: &AnyPool, repo_id: i64) -> Result<Vec<Former>, sqlx::
 /// Those that let deliveries in at `now`, the newest first.
 pub async fn in_force(
     pool: &AnyPool,
-    repo_id: i64,
+    repo_id: RepoId,
     now: Micros,
 ) -> Result<Vec<Entry>, sqlx::Error> {
     let rows = sqlx::query(
@@ -54,7 +54,7 @@ pub async fn in_force(
 
 pub(super) async fn insert(
     connection: &mut AnyConnection,
-    repo_id: i64,
+    repo_id: RepoId,
     sealed: &str,
     replaced_at: Micros,
     valid_until: Micros,
@@ -74,7 +74,7 @@ pub(super) async fn insert(
 /// From `now` on only the newest `kept` let deliveries in. Returns how many were ended.
 pub async fn end_all_but(
     connection: &mut AnyConnection,
-    repo_id: i64,
+    repo_id: RepoId,
     kept: i64,
     now: Micros,
 ) -> Result<u64, sqlx::Error> {
@@ -107,7 +107,7 @@ pub async fn remove_over(connection: &mut AnyConnection, now: Micros) -> Result<
 /// All of a repository that is deleted.
 pub(in crate::repo) async fn remove(
     connection: &mut AnyConnection,
-    repo_id: i64,
+    repo_id: RepoId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM former_webhook_secrets WHERE repo_id = $1")
         .bind(repo_id)

@@ -1,6 +1,6 @@
 use super::{Change, named};
 use crate::http::{ApiError, extract::Form};
-use push_notify_core::i18n::Locale;
+use push_notify_core::{i18n::Locale, id::ModelId};
 use push_notify_review::{Language, ReviewSettings, Severity, Shown, Style, Trigger};
 use serde::de::DeserializeOwned;
 
@@ -26,7 +26,7 @@ fn what_a_body_names_changes_and_the_rest_stays() {
     let body = r#"{"review": {"style": "strict", "fallback_model_ids": [7, 3], "publish": ["status", "inline"]}}"#;
     let expected = ReviewSettings {
         style: Style::Strict,
-        fallback_model_ids: vec![7, 3],
+        fallback_model_ids: vec![ModelId::new(7), ModelId::new(3)],
         publish: vec![Shown::Inline, Shown::Status],
         ..some()
     };

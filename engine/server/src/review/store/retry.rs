@@ -1,4 +1,7 @@
-use push_notify_core::clock::Micros;
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, RepoId, ReviewId},
+};
 use sqlx::{AnyConnection, Row as _};
 
 /// What a retry of a review depends on.
@@ -10,7 +13,7 @@ pub struct Standing {
 
 pub async fn standing(
     connection: &mut AnyConnection,
-    id: i64,
+    id: ReviewId,
 ) -> Result<Option<Standing>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT v.title, e.id AS event_id, r.id AS repo_id
@@ -24,8 +27,8 @@ pub async fn standing(
     row.map(|row| {
         Ok(Standing {
             title: row.try_get("title")?,
-            event_is_there: row.try_get::<Option<i64>, _>("event_id")?.is_some(),
-            repo_is_there: row.try_get::<Option<i64>, _>("repo_id")?.is_some(),
+            event_is_there: row.try_get::<Option<EventId>, _>("event_id")?.is_some(),
+            repo_is_there: row.try_get::<Option<RepoId>, _>("repo_id")?.is_some(),
         })
     })
     .transpose()
@@ -35,7 +38,7 @@ pub async fn standing(
 /// and so does the comment at the host, to be updated. False when it is under way.
 pub async fn restart(
     connection: &mut AnyConnection,
-    id: i64,
+    id: ReviewId,
     now: Micros,
     due_by: Micros,
 ) -> Result<bool, sqlx::Error> {

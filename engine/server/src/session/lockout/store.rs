@@ -1,7 +1,7 @@
 //! SQL on `login_failures` and `login_networks`.
 
 use super::{KNOWN_US, Limit, MOST_KNOWN, Source};
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::UserId};
 use sqlx::{AnyConnection, AnyPool, Row as _};
 
 /// The failures in a row under a name and a network.
@@ -135,7 +135,7 @@ pub(super) async fn is_known(
 /// The user has logged in from there. What is too long ago goes, and what is too much.
 pub async fn know(
     connection: &mut AnyConnection,
-    user_id: i64,
+    user_id: UserId,
     source: &Source,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
@@ -163,7 +163,7 @@ pub async fn know(
 /// Somebody else may have logged in from there.
 pub async fn forget_networks(
     connection: &mut AnyConnection,
-    user_id: i64,
+    user_id: UserId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM login_networks WHERE user_id = $1")
         .bind(user_id)

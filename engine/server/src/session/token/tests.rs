@@ -1,11 +1,12 @@
 use super::{AUDIENCE, Claims, ISSUER, Kind, decode};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use push_notify_core::id::UserId;
 
 const KEY: &[u8] = b"test-key-not-real-test-key-not-r";
 
 fn claims() -> Claims {
     Claims {
-        user_id: 1,
+        user_id: UserId::new(1),
         role: "admin".to_owned(),
         exp: 2_000_000_000,
         iat: 1_000_000_000,

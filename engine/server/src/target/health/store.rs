@@ -2,7 +2,8 @@
 //! `pipeline/`.
 
 use super::Health;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::TargetId};
+use push_notify_db::list::among;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
 use std::collections::HashMap;
 
@@ -28,11 +29,14 @@ impl FromRow<'_, AnyRow> for Health {
 }
 
 /// Of these targets; those that never had any trouble, and took nothing lately, are not there.
-pub async fn of(pool: &AnyPool, ids: &[i64]) -> Result<HashMap<i64, Health>, sqlx::Error> {
+pub async fn of(
+    pool: &AnyPool,
+    ids: &[TargetId],
+) -> Result<HashMap<TargetId, Health>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut healths = read(pool, &format!("target_id IN ({})", list(ids))).await?;
+    let mut healths = read(pool, &among("target_id", ids.iter().copied())).await?;
     for (target_id, at) in last_successes(pool, ids).await? {
         let health = healths.entry(target_id).or_default();
         health.last_success_at = health.last_success_at.max(Some(at));
@@ -45,7 +49,10 @@ const NEWEST: usize = 100;
 
 /// When these targets took a message last, if one of their newest pushes is that message. No row is
 /// written for each success: a target that is well costs no statement.
-async fn last_successes(pool: &AnyPool, ids: &[i64]) -> Result<Vec<(i64, Micros)>, sqlx::Error> {
+async fn last_successes(
+    pool: &AnyPool,
+    ids: &[TargetId],
+) -> Result<Vec<(TargetId, Micros)>, sqlx::Error> {
     let rows: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
     let sql = format!(
         "WITH t (id) AS (VALUES {})
@@ -70,12 +77,12 @@ async fn last_successes(pool: &AnyPool, ids: &[i64]) -> Result<Vec<(i64, Micros)
 /// Of all targets that are not well, and of those in `besides`.
 pub async fn ailing(
     pool: &AnyPool,
-    besides: &[i64],
+    besides: &[TargetId],
     now: Micros,
-) -> Result<HashMap<i64, Health>, sqlx::Error> {
+) -> Result<HashMap<TargetId, Health>, sqlx::Error> {
     let known = match besides {
         [] => String::new(),
-        ids => format!(" OR target_id IN ({})", list(ids)),
+        ids => format!(" OR {}", among("target_id", ids.iter().copied())),
     };
     let condition = format!(
         "failures > 0 OR open_until IS NOT NULL OR misconfigured_since IS NOT NULL OR paused_until > {now}{known}"
@@ -86,7 +93,7 @@ pub async fn ailing(
 /// Makes it well: its settings were changed, or nobody wants it any more.
 pub async fn clear(
     connection: &mut AnyConnection,
-    target_id: i64,
+    target_id: TargetId,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -105,7 +112,7 @@ pub async fn clear(
 /// Ends the rest of an open breaker: the next push is a probe. False when none is open.
 pub async fn end_rest(
     connection: &mut AnyConnection,
-    target_id: i64,
+    target_id: TargetId,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
@@ -120,7 +127,7 @@ pub async fn end_rest(
 }
 
 /// In `condition` are numbers of our own.
-async fn read(pool: &AnyPool, condition: &str) -> Result<HashMap<i64, Health>, sqlx::Error> {
+async fn read(pool: &AnyPool, condition: &str) -> Result<HashMap<TargetId, Health>, sqlx::Error> {
     let sql = format!("SELECT {COLUMNS} FROM target_health WHERE {condition}");
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -129,9 +136,4 @@ async fn read(pool: &AnyPool, condition: &str) -> Result<HashMap<i64, Health>, s
     rows.iter()
         .map(|row| Ok((row.try_get("target_id")?, Health::from_row(row)?)))
         .collect()
-}
-
-fn list(ids: &[i64]) -> String {
-    let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
-    ids.join(", ")
 }

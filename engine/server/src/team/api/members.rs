@@ -16,7 +16,10 @@ use crate::{
     user::{self, Status},
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{
+    i18n::Text,
+    id::{TeamId, UserId},
+};
 use sqlx::AnyConnection;
 
 /// Of one team.
@@ -26,7 +29,7 @@ const MOST: usize = 1000;
 pub async fn add(
     State(app): State<App>,
     caller: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TeamId>,
     body: Body<NewMember>,
 ) -> Answer<Listed<Member>> {
     let NewMember { who, role } = body.checked()?;
@@ -71,7 +74,7 @@ pub async fn add(
 pub async fn change(
     State(app): State<App>,
     caller: CurrentUser,
-    IdPair(id, user_id): IdPair,
+    IdPair(id, user_id): IdPair<TeamId, UserId>,
     body: Body<NewRole>,
 ) -> Answer<Listed<Member>> {
     let NewRole(role) = body.checked()?;
@@ -91,7 +94,7 @@ pub async fn change(
 pub async fn remove(
     State(app): State<App>,
     caller: CurrentUser,
-    IdPair(id, user_id): IdPair,
+    IdPair(id, user_id): IdPair<TeamId, UserId>,
 ) -> Answer<Listed<Member>> {
     let mut transaction = app.db.begin().await?;
     let team = locked(&app, &mut transaction, id).await?;
@@ -107,8 +110,8 @@ pub async fn remove(
 /// The name of a member. Fails when nobody would be left who manages the team.
 async fn member(
     connection: &mut AnyConnection,
-    id: i64,
-    user_id: i64,
+    id: TeamId,
+    user_id: UserId,
     stays_manager: bool,
 ) -> Result<String, ApiError> {
     let members = store::members(connection, id).await?;

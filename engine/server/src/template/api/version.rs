@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::TemplateId};
 use push_notify_db::page::{LARGEST, Page};
 
 /// The body of `POST /templates/{id}/rollback`.
@@ -26,7 +26,7 @@ impl FromForm for Rollback {
 
     fn read(form: &mut Form) -> Self {
         Self {
-            version: form.required_id("version"),
+            version: form.required_positive("version"),
         }
     }
 }
@@ -42,7 +42,7 @@ impl FromQuery for Listing {
 /// `GET /templates/{id}/versions`: those that are kept.
 pub async fn list(
     State(app): State<App>,
-    Id(id): Id,
+    Id(id): Id<TemplateId>,
     Asked(Listing(page)): Asked<Listing>,
 ) -> Answer<Listed<Version>> {
     get(&app, id).await?;
@@ -55,7 +55,7 @@ pub async fn list(
 pub async fn rollback(
     State(app): State<App>,
     user: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<TemplateId>,
     body: Body<Rollback>,
 ) -> Answer<Detail> {
     let Rollback { version } = body.checked()?;

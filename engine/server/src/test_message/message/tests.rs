@@ -1,4 +1,5 @@
 use super::{COMMIT_MSG, Repo, data, event};
+use push_notify_core::id::RepoId;
 use serde_json::{Map, Value, json};
 
 fn given(value: Value) -> Map<String, Value> {
@@ -10,7 +11,7 @@ fn given(value: Value) -> Map<String, Value> {
 
 fn repo() -> Repo {
     Repo {
-        id: 7,
+        id: RepoId::new(7),
         name: "backend".into(),
         url: "git@git.example.com:company/backend.git".into(),
     }

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 use axum::extract::State;
-use push_notify_core::{config, i18n::Text};
+use push_notify_core::{config, i18n::Text, id::UserId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -43,13 +43,13 @@ impl FromQuery for Link {
 
 #[derive(Serialize, JsonSchema)]
 pub struct Registered {
-    user_id: i64,
+    user_id: UserId,
 }
 
 /// Whom a link is for.
 #[derive(Serialize, JsonSchema)]
 pub struct Invited {
-    user_id: i64,
+    user_id: UserId,
     username: String,
 }
 

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 use axum::extract::State;
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::UserId};
 use push_notify_db::{list::Filter, page::Page};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -79,7 +79,7 @@ pub async fn list(
 }
 
 /// `GET /users/{id}`
-pub async fn show(State(app): State<App>, Id(id): Id) -> Answer<Profile> {
+pub async fn show(State(app): State<App>, Id(id): Id<UserId>) -> Answer<Profile> {
     let user = store::find(app.db.read(), id).await?;
     Reply::data(user.ok_or_else(ApiError::not_found)?.profile())
 }
@@ -99,7 +99,7 @@ pub async fn create(
 pub async fn update(
     State(app): State<App>,
     caller: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<UserId>,
     body: Body<Change>,
 ) -> Answer<Profile> {
     let change = body.checked()?;
@@ -111,7 +111,7 @@ pub async fn update(
 pub async fn delete(
     State(app): State<App>,
     caller: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<UserId>,
     Asked(Deletion(heir)): Asked<Deletion>,
 ) -> Answer<()> {
     account::delete(&app, &caller, id, heir).await?;
@@ -122,7 +122,7 @@ pub async fn delete(
 pub async fn lock(
     State(app): State<App>,
     caller: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<UserId>,
     body: Body<Lock>,
 ) -> Answer<Profile> {
     let (status, action, message) = match body.checked()? {
@@ -149,7 +149,7 @@ pub async fn lock(
 pub async fn reset_password(
     State(app): State<App>,
     caller: CurrentUser,
-    Id(id): Id,
+    Id(id): Id<UserId>,
 ) -> Answer<Reset> {
     let new_password = account::reset_password(&app, &caller, id).await?;
     Reply::say(

@@ -1,7 +1,7 @@
 //! What somebody does with an account of their own.
 
 use crate::user::{Role, Status, User};
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::UserId};
 use sqlx::{AnyConnection, AnyPool, FromRow, Row as _, any::AnyRow};
 
 /// A user with what a login needs.
@@ -137,7 +137,7 @@ pub async fn replace_password(
 /// A temporary one, to be changed before anything else. False when there is no such user.
 pub async fn reset_password(
     connection: &mut AnyConnection,
-    id: i64,
+    id: UserId,
     password_hash: &str,
     now: Micros,
 ) -> Result<bool, sqlx::Error> {

@@ -1,7 +1,10 @@
 //! Links in activation mails.
 
 use crate::user::User;
-use push_notify_core::clock::{DAY_US, Micros};
+use push_notify_core::{
+    clock::{DAY_US, Micros},
+    id::UserId,
+};
 use sqlx::{AnyConnection, AnyPool};
 
 /// A registration that is not confirmed for so long ends: its name and address are free again.
@@ -38,7 +41,7 @@ pub async fn find_pending(pool: &AnyPool, email: &str) -> Result<Option<User>, s
 /// Whether the user was sent a link after `since`.
 pub async fn has_recent_activation(
     pool: &AnyPool,
-    user_id: i64,
+    user_id: UserId,
     since: Micros,
 ) -> Result<bool, sqlx::Error> {
     let row = sqlx::query(
@@ -55,7 +58,7 @@ pub async fn has_recent_activation(
 pub async fn insert_activation(
     connection: &mut AnyConnection,
     token_digest: &str,
-    user_id: i64,
+    user_id: UserId,
     now: Micros,
     expires_at: Micros,
 ) -> Result<(), sqlx::Error> {

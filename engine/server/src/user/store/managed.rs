@@ -1,7 +1,7 @@
 //! What administrators do with accounts.
 
 use crate::user::User;
-use push_notify_core::clock::Micros;
+use push_notify_core::{clock::Micros, id::UserId};
 use push_notify_db::{
     Dialect,
     list::{Filter, Listing},
@@ -28,7 +28,7 @@ pub async fn list(
         .await
 }
 
-pub async fn find(pool: &AnyPool, id: i64) -> Result<Option<User>, sqlx::Error> {
+pub async fn find(pool: &AnyPool, id: UserId) -> Result<Option<User>, sqlx::Error> {
     sqlx::query_as(
         "SELECT id, username, email, role, status, must_change_password, confirmed, last_login_at, created_at
          FROM users WHERE id = $1 AND deleted_at IS NULL",
@@ -66,7 +66,7 @@ pub async fn admin_names(connection: &mut AnyConnection) -> Result<Vec<String>, 
 pub async fn lock_active_admins(
     connection: &mut AnyConnection,
     dialect: Dialect,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<UserId>, sqlx::Error> {
     let sql = match dialect {
         // There is one writer.
         Dialect::Sqlite => {
@@ -84,7 +84,7 @@ pub async fn lock_active_admins(
 pub async fn lock(
     connection: &mut AnyConnection,
     dialect: Dialect,
-    id: i64,
+    id: UserId,
 ) -> Result<Option<User>, sqlx::Error> {
     let sql = match dialect {
         Dialect::Sqlite => {
@@ -125,7 +125,7 @@ pub async fn update(
 /// Marks the user as deleted: name and address are free again.
 pub async fn delete(
     connection: &mut AnyConnection,
-    id: i64,
+    id: UserId,
     now: Micros,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE users SET deleted_at = $2, updated_at = $2 WHERE id = $1")

@@ -17,7 +17,10 @@ use push_notify::{
         store::{self, Wanted},
     },
 };
-use push_notify_core::clock::Clock;
+use push_notify_core::{
+    clock::Clock,
+    id::{RepoId, TargetId},
+};
 use push_notify_db::{Db, page::Page};
 use sqlx::{AnyPool, Row as _};
 use std::time::{Duration, Instant};
@@ -61,9 +64,9 @@ pub(crate) async fn lists(place: &Place, watch: &Watch, table: &mut Table) -> an
     case("pushes, first page", one(), 1);
     case("pushes, page 50 000", one(), 50_000);
     case("pushes, last page", one(), 100_000);
-    let repo_id = Some(3);
+    let repo_id = Some(RepoId::new(3));
     case("pushes of a repository", Wanted { repo_id, ..one() }, 1);
-    let target_id = Some(HEALTHY);
+    let target_id = Some(TargetId::new(HEALTHY));
     case("pushes of a target", Wanted { target_id, ..one() }, 1);
     for (what, status) in [
         ("pushes delivered", Status::Success),

@@ -1,7 +1,7 @@
 //! Lists.
 
 use super::{Form, MISSING};
-use push_notify_core::i18n::Text;
+use push_notify_core::{i18n::Text, id::RowId};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -10,33 +10,33 @@ const MOST_ENTRIES: usize = 500;
 
 impl Form {
     /// Ids, each once, ascending. At most 500.
-    pub fn ids(&mut self, name: &str) -> Option<Vec<i64>> {
+    pub fn ids<I: RowId>(&mut self, name: &str) -> Option<Vec<I>> {
         let id = || json!({ "type": "integer", "minimum": 1 });
         self.note(
             name,
             || json!({ "type": "array", "items": id(), "maxItems": MOST_ENTRIES }),
         );
         let entries = self.array(name)?;
-        let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
-        let Some(mut ids) = ids else {
+        let numbers: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
+        let Some(mut numbers) = numbers else {
             self.mistyped(
                 name,
                 Text::new("必须是整数列表", "must be a list of whole numbers"),
             );
             return None;
         };
-        if ids.iter().any(|id| *id <= 0) {
+        if numbers.iter().any(|number| *number <= 0) {
             let problem = Text::new("只能包含正整数", "must hold positive numbers only");
             self.refuse(name, &problem);
             return None;
         }
-        ids.sort_unstable();
-        ids.dedup();
-        Some(ids)
+        numbers.sort_unstable();
+        numbers.dedup();
+        Some(numbers.into_iter().map(I::new).collect())
     }
 
     /// As [`Form::ids`], neither absent nor empty.
-    pub fn required_ids(&mut self, name: &str) -> Vec<i64> {
+    pub fn required_ids<I: RowId>(&mut self, name: &str) -> Vec<I> {
         self.require(name);
         let ids = self.ids(name);
         if ids.as_ref().is_some_and(Vec::is_empty) {
@@ -46,21 +46,21 @@ impl Form {
     }
 
     /// Ids in the order of their rank, none of them twice. At most `most`.
-    pub fn ranked_ids(&mut self, name: &str, most: usize) -> Option<Vec<i64>> {
+    pub fn ranked_ids<I: RowId>(&mut self, name: &str, most: usize) -> Option<Vec<I>> {
         self.note(name, || {
             let id = json!({ "type": "integer", "minimum": 1 });
             json!({ "type": "array", "items": id, "maxItems": most, "uniqueItems": true })
         });
         let entries = self.array(name)?;
-        let ids: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
-        let Some(ids) = ids else {
+        let numbers: Option<Vec<i64>> = entries.iter().map(Value::as_i64).collect();
+        let Some(numbers) = numbers else {
             let problem = Text::new("必须是整数列表", "must be a list of whole numbers");
             self.mistyped(name, problem);
             return None;
         };
-        let different: HashSet<&i64> = ids.iter().collect();
-        let is_sound = ids.len() <= most && different.len() == ids.len();
-        if !is_sound || ids.iter().any(|id| *id <= 0) {
+        let different: HashSet<&i64> = numbers.iter().collect();
+        let is_sound = numbers.len() <= most && different.len() == numbers.len();
+        if !is_sound || numbers.iter().any(|number| *number <= 0) {
             let problem = Text::made(
                 format!("最多包含{most}个互不相同的正整数"),
                 format!("must hold at most {most} positive numbers, none of them twice"),
@@ -68,7 +68,7 @@ impl Form {
             self.refuse(name, &problem);
             return None;
         }
-        Some(ids)
+        Some(numbers.into_iter().map(I::new).collect())
     }
 
     /// Strings from `options`, each once, in the order of `options`; not empty where it is given.

@@ -11,6 +11,7 @@ use crate::{
     },
     target::health::Health,
 };
+use push_notify_core::id::{EventId, PushId, TargetId};
 use sqlx::PgConnection;
 use std::collections::HashSet;
 
@@ -19,9 +20,9 @@ use std::collections::HashSet;
 const MOST_BYTES: usize = 64 << 20;
 
 pub(super) struct PushRow<'a> {
-    pub id: i64,
-    pub event_id: i64,
-    pub target_id: i64,
+    pub id: PushId,
+    pub event_id: EventId,
+    pub target_id: TargetId,
     pub accepted: &'a Accepted,
     pub lease: Option<Lease>,
 }
@@ -33,8 +34,8 @@ fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
 /// The ids of the events that were new.
 pub(super) async fn insert_events(
     connection: &mut PgConnection,
-    rows: &[(i64, &Accepted)],
-) -> Result<HashSet<i64>, sqlx::Error> {
+    rows: &[(EventId, &Accepted)],
+) -> Result<HashSet<EventId>, sqlx::Error> {
     const INSERT: &str = "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key,
              effect_source, kind, event, headers, body, received_at, retry_at, parked_settings, traceparent)
          SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
@@ -50,7 +51,7 @@ pub(super) async fn insert_events(
         is_full
     });
     for run in runs {
-        let ids: Vec<i64> = sqlx::query_scalar(INSERT)
+        let ids: Vec<EventId> = sqlx::query_scalar(INSERT)
             .bind(column(run, |(id, _)| *id))
             .bind(column(run, |(_, row)| row.repo_id))
             .bind(column(run, |(_, row)| row.uid.as_str()))
@@ -231,7 +232,7 @@ pub(super) async fn update_pushes(
 /// The owner was told of one flag, not of the next.
 pub(super) async fn upsert_healths(
     connection: &mut PgConnection,
-    rows: &[(i64, &Health)],
+    rows: &[(TargetId, &Health)],
 ) -> Result<(), sqlx::Error> {
     const UPSERT: &str = "INSERT INTO target_health (target_id, failures, failing_since, opened_at, open_until, openings,
              paused_until, misconfigured_since, last_error, last_success_at, flagged_at, updated_at)

@@ -5,6 +5,7 @@ use crate::pipeline::{
 };
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
+use push_notify_core::id::{RepoId, TemplateId};
 use push_notify_host::{Commit, Event};
 use push_notify_template::Template;
 
@@ -69,7 +70,7 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
         };
         let notification = Notification {
             uid: String::new(),
-            repo_id: 1,
+            repo_id: RepoId::new(1),
             event,
             repo_name: String::new(),
             repo_url: String::new(),
@@ -106,7 +107,7 @@ fn a_time_says_by_whose_clocks_it_is() {
     };
     let notification = Notification {
         uid: String::new(),
-        repo_id: 1,
+        repo_id: RepoId::new(1),
         event: event(),
         repo_name: String::new(),
         repo_url: String::new(),
@@ -116,7 +117,7 @@ fn a_time_says_by_whose_clocks_it_is() {
         rendered: Mutex::default(),
     };
     let chosen = Chosen {
-        id: 1,
+        id: TemplateId::new(1),
         template: Template::parse("t", "{{.ReviewTime}}").unwrap(),
     };
     let told = |zone: &str| {

@@ -3,6 +3,7 @@ use crate::pipeline::{
     commit::{Change, Settlement},
     message::{Content, Lease, Recipients},
 };
+use push_notify_core::id::{PushId, TemplateId};
 use push_notify_template::{Rendered, Template};
 use serde_json::json;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ const LEASE: Lease = Lease {
 
 fn digest(ids: &[i64]) -> DigestJob {
     let member = |&push_id: &i64| Member {
-        push_id,
+        push_id: PushId::new(push_id),
         attempt: 2,
         due_at: 5,
         notification: json!({
@@ -44,7 +45,7 @@ fn attempted(state: &'static str) -> Change {
         state,
         run_at: 20,
         content: Some(Content {
-            template_id: Some(3),
+            template_id: Some(TemplateId::new(3)),
             rendered: Arc::new(Rendered {
                 title: "t".to_owned(),
                 body: "b".to_owned(),
@@ -67,8 +68,8 @@ fn shown(settlement: &Settlement) -> (i64, Option<i64>, bool, bool, String) {
         panic!("an attempt was made")
     };
     (
-        settlement.push_id,
-        settlement.carried_by,
+        settlement.push_id.get(),
+        settlement.carried_by.map(PushId::get),
         content.is_some(),
         recipients.is_some(),
         detail.clone().unwrap_or_default(),
@@ -166,7 +167,7 @@ fn those_that_part_keep_nothing_of_the_message() {
 #[test]
 fn those_that_are_put_back_stay_together() {
     for settlement in digest(&[7, 8]).put_back(LEASE) {
-        assert_eq!(settlement.carried_by, Some(7));
+        assert_eq!(settlement.carried_by, Some(PushId::new(7)));
         let Change::Deferred { attempts, run_at } = settlement.change else {
             panic!("no attempt was made")
         };

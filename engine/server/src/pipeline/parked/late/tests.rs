@@ -1,7 +1,7 @@
 use super::*;
 use crate::storage::Storage;
 use async_trait::async_trait;
-use push_notify_core::secret::Key;
+use push_notify_core::{id::RepoId, secret::Key};
 use push_notify_host::{ChangePage, Event, Failure, Published, Review};
 use push_notify_review::ReviewSettings;
 use serde_json::json;
@@ -84,7 +84,7 @@ impl Provider for Host {
 fn route(secret: &str, mode: &str, token: &str) -> Route {
     let config = json!({"url": "https://git.example.com/company/backend", "mode": mode});
     Route {
-        repo_id: 7,
+        repo_id: RepoId::new(7),
         name: "backend".to_owned(),
         url: "https://git.example.com/company/backend".to_owned(),
         provider: "host".to_owned(),
@@ -102,7 +102,7 @@ fn route(secret: &str, mode: &str, token: &str) -> Route {
         targets: vec![],
         review: ReviewSettings::from_stored(None).unwrap(),
         model_id: None,
-        account: Storage::default().account(7, None),
+        account: Storage::default().account(RepoId::new(7), None),
         owner: None,
     }
 }
@@ -134,7 +134,7 @@ async fn read(
             received_ms: None,
         },
         received_at: i64::try_from(received_ms * 1000).unwrap(),
-        settings: settings(&vault(), 7, sealed).unwrap(),
+        settings: settings(&vault(), RepoId::new(7), sealed).unwrap(),
     };
     late.read(&Host, now).await
 }
@@ -189,8 +189,10 @@ async fn a_parser_that_breaks_is_not_asked_again() {
 fn what_is_kept_is_sealed_and_bound_to_its_repository() {
     let sealed = seal(&vault(), &route("a-secret-not-real", "sign", "token"));
     assert!(!sealed.contains("a-secret-not-real"));
-    assert!(settings(&vault(), 8, Some(sealed.clone())).is_err());
-    let kept = settings(&vault(), 7, Some(sealed)).unwrap().unwrap();
+    assert!(settings(&vault(), RepoId::new(8), Some(sealed.clone())).is_err());
+    let kept = settings(&vault(), RepoId::new(7), Some(sealed))
+        .unwrap()
+        .unwrap();
     let names: Vec<&str> = kept.secrets.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["webhook_secret"]);
 }

@@ -1,10 +1,11 @@
 use super::round_robin;
 use crate::pipeline::queue::claim::Partition;
+use push_notify_core::id::{RepoId, TargetId};
 
 fn partition(target_id: i64, repo_id: i64, due_at: i64) -> Partition {
     Partition {
-        target_id,
-        repo_id,
+        target_id: TargetId::new(target_id),
+        repo_id: RepoId::new(repo_id),
         due_at,
     }
 }

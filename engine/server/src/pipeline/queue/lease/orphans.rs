@@ -1,8 +1,9 @@
 //! The SQL that ends the leases of a server: what it held is due at once, not only when they end by
 //! themselves.
 
-use crate::{app::App, pipeline::queue::claim::list};
-use push_notify_db::{Dialect, NODES};
+use crate::app::App;
+use push_notify_core::id::PushId;
+use push_notify_db::{Dialect, NODES, list::among};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 /// Rows of one statement.
@@ -37,13 +38,13 @@ async fn pushes(
         .iter()
         .filter(|row| row.get::<i64, _>("node") == number)
         .map(|row| row.get("id"));
-    let held: Vec<i64> = held.collect();
+    let held: Vec<PushId> = held.collect();
     let mut released = 0;
     for ids in held.chunks(CHUNK) {
         let sql = format!(
             "UPDATE pushes SET run_at = created_at
-             WHERE id IN ({}) AND state = 'pending' AND run_at > $1 AND lease % $2 = $3",
-            list(ids.iter().copied())
+             WHERE {} AND state = 'pending' AND run_at > $1 AND lease % $2 = $3",
+            among("id", ids.iter().copied())
         );
         released += sqlx::query(AssertSqlSafe(sql))
             .persistent(false)

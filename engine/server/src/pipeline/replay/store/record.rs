@@ -2,9 +2,10 @@
 
 use crate::{
     app::App,
-    pipeline::queue::claim::list,
     replay::difference::{Message, Prompt},
 };
+use push_notify_core::id::{EventId, PromptId, PushId, TargetId};
+use push_notify_db::list::among;
 use sqlx::{AssertSqlSafe, Row as _, any::AnyRow};
 use std::collections::BTreeSet;
 
@@ -13,20 +14,20 @@ const MOST_PUSHES: i64 = 500;
 
 /// A message as it was rendered for a push.
 pub(crate) struct Sent {
-    pub push_id: i64,
-    pub target_id: i64,
+    pub push_id: PushId,
+    pub target_id: TargetId,
     pub delivered: bool,
     pub message: Message,
 }
 
 pub(crate) struct Name {
-    pub id: i64,
+    pub id: TargetId,
     pub name: String,
     pub channel: String,
 }
 
 /// The newest ones.
-pub(crate) async fn sent(app: &App, event_id: i64) -> Result<Vec<Sent>, sqlx::Error> {
+pub(crate) async fn sent(app: &App, event_id: EventId) -> Result<Vec<Sent>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT id, target_id, state, title, body FROM pushes
          WHERE event_id = $1 AND title IS NOT NULL AND body IS NOT NULL ORDER BY id DESC LIMIT $2",
@@ -50,13 +51,16 @@ pub(crate) async fn sent(app: &App, event_id: i64) -> Result<Vec<Sent>, sqlx::Er
     Ok(rows.iter().map(sent).collect())
 }
 
-pub(crate) async fn target_names(app: &App, ids: &BTreeSet<i64>) -> Result<Vec<Name>, sqlx::Error> {
+pub(crate) async fn target_names(
+    app: &App,
+    ids: &BTreeSet<TargetId>,
+) -> Result<Vec<Name>, sqlx::Error> {
     if ids.is_empty() {
         return Ok(vec![]);
     }
     let sql = format!(
-        "SELECT id, name, type FROM targets WHERE id IN ({})",
-        list(ids.iter().copied())
+        "SELECT id, name, type FROM targets WHERE {}",
+        among("id", ids.iter().copied())
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
@@ -71,14 +75,17 @@ pub(crate) async fn target_names(app: &App, ids: &BTreeSet<i64>) -> Result<Vec<N
 }
 
 /// The prompt that the event's review was made with, in its version of that time.
-pub(crate) async fn prompt_then(app: &App, event_id: i64) -> Result<Option<Prompt>, sqlx::Error> {
+pub(crate) async fn prompt_then(
+    app: &App,
+    event_id: EventId,
+) -> Result<Option<Prompt>, sqlx::Error> {
     let row = sqlx::query("SELECT prompt_id, started_at FROM reviews WHERE id = $1")
         .bind(event_id)
         .fetch_optional(app.db.read())
         .await?;
     let Some(row) = row else { return Ok(None) };
     let (Some(id), Some(started_at)) = (
-        row.get::<Option<i64>, _>("prompt_id"),
+        row.get::<Option<PromptId>, _>("prompt_id"),
         row.get::<Option<i64>, _>("started_at"),
     ) else {
         return Ok(None);
@@ -99,7 +106,7 @@ pub(crate) async fn prompt_then(app: &App, event_id: i64) -> Result<Option<Promp
     }))
 }
 
-pub(crate) async fn prompt_name(app: &App, id: i64) -> Result<Option<String>, sqlx::Error> {
+pub(crate) async fn prompt_name(app: &App, id: PromptId) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar("SELECT name FROM prompts WHERE id = $1")
         .bind(id)
         .fetch_optional(app.db.read())
