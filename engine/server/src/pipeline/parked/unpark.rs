@@ -155,7 +155,7 @@ impl Pipeline {
     /// have keys of their own, so that what stops between them loses and doubles none.
     async fn promote_all(
         &self,
-        event_id: i64,
+        event_id: EventId,
         events: Vec<Accepted>,
     ) -> Result<Replayed, store::Error> {
         let mut events = events.into_iter();
