@@ -20,9 +20,19 @@ const OURS: [&str; 8] = [
     "replay_ids",
 ];
 /// The event itself, as `sdk/wit/v0.1` has it.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 32] = [
     "provider",
     "kind",
+    "action",
+    "subject",
+    "title",
+    "text",
+    "url",
+    "severity",
+    "subject_state",
+    "labels",
+    "fields",
+    "happened_at",
     "ref",
     "branch",
     "tag",
@@ -31,11 +41,18 @@ const FIELDS: [&str; 15] = [
     "created",
     "deleted",
     "forced",
+    "compare_url",
     "commits",
     "total_commits",
     "actor",
     "repository",
     "merge_request",
+    "comment",
+    "issue",
+    "release",
+    "pipeline",
+    "deployment",
+    "alerts",
 ];
 
 async fn a_push_is_shown_field_by_field(on: Backend) {

@@ -27,7 +27,8 @@ pub struct Event {
     pub url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What the subject is now. `state` alone is the state of the record, where events are shown.
+    #[serde(rename = "subject_state", skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
@@ -89,7 +90,7 @@ impl Event {
         ("text", false),
         ("url", false),
         ("severity", false),
-        ("state", false),
+        ("subject_state", false),
         ("labels", true),
         ("fields", true),
         ("happened_at", false),
@@ -301,4 +302,55 @@ pub struct Field {
     pub value: String,
     /// It may stand beside another one.
     pub short: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// The list is what the API shows of an event that lacks them.
+    #[test]
+    fn the_names_of_all_fields_are_listed() {
+        let mut full = json!({
+            "provider": "p", "kind": "push", "action": "a", "subject": "s", "title": "t", "text": "t", "url": "u",
+            "severity": "high", "subject_state": "s", "labels": [{"name": "n", "value": "v"}],
+            "fields": [{"name": "n", "value": "v", "short": true}], "happened_at": "h", "ref": "r", "branch": "b",
+            "tag": "t", "before": "b", "after": "a", "created": true, "deleted": true, "forced": true,
+            "compare_url": "c", "total_commits": 1, "actor": {},
+            "commits": [{"id": "i", "message": "m", "added": [], "modified": [], "removed": []}],
+            "repository": {"full_name": "f"},
+            "comment": {"text": "t"},
+            "release": {"tag": "t"},
+            "deployment": {"id": "i", "environment": "e", "state": "failed"},
+            "alerts": {"alerts": []},
+        });
+        full["merge_request"] = serde_json::to_value(MergeRequest::default()).unwrap();
+        full["issue"] = serde_json::to_value(Issue::default()).unwrap();
+        full["pipeline"] = json!({"id": "i", "state": "running", "jobs": []});
+        let event: Event = serde_json::from_value(full).unwrap();
+        let Value::Object(mut shown) = serde_json::to_value(&event).unwrap() else {
+            panic!("it is an object");
+        };
+        for (name, is_list) in Event::FIELDS {
+            let value = shown.remove(name);
+            assert_eq!(value.map(|value| value.is_array()), Some(is_list), "{name}");
+        }
+        assert!(shown.is_empty(), "{shown:?}");
+    }
+
+    /// Absent parts take no room where events are stored.
+    #[test]
+    fn what_is_absent_is_not_written() {
+        let bare = serde_json::to_value(Event::default()).unwrap();
+        let names: Vec<&str> = bare
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(names, ["kind", "provider", "repository"]);
+        let again: Event = serde_json::from_value(bare).unwrap();
+        assert_eq!(again, Event::default());
+    }
 }

@@ -52,9 +52,9 @@ impl Detail {
     pub fn shown(&self, replay_ids: Vec<ReplayId>) -> Result<Value, serde_json::Error> {
         let mut shown = match &self.event {
             Some(event) => fields(event)?,
-            None => fields(&Event::default())?
+            None => Event::FIELDS
+                .map(|(name, _)| (name.to_owned(), Value::Null))
                 .into_iter()
-                .map(|(name, _)| (name, Value::Null))
                 .collect(),
         };
         shown.insert("id".to_owned(), self.id.into());
@@ -69,11 +69,21 @@ impl Detail {
     }
 }
 
+/// With what is absent as null, or as a list without entries.
 fn fields(event: &Event) -> Result<Map<String, Value>, serde_json::Error> {
-    match serde_json::to_value(event)? {
-        Value::Object(fields) => Ok(fields),
-        _ => Ok(Map::new()),
+    let Value::Object(mut fields) = serde_json::to_value(event)? else {
+        return Ok(Map::new());
+    };
+    for (name, is_list) in Event::FIELDS {
+        if !fields.contains_key(name) {
+            let absent = match is_list {
+                true => Value::Array(Vec::new()),
+                false => Value::Null,
+            };
+            fields.insert(name.to_owned(), absent);
+        }
     }
+    Ok(fields)
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ fn shown(provider: &str, event: &Event) -> Value {
     json!({
         "provider": provider, "kind": event.kind, "action": action, "subject": event.subject,
         "title": event.title, "text": event.text, "url": event.url,
-        "severity": event.severity.map(severity), "state": event.state,
+        "severity": event.severity.map(severity), "subject_state": event.state,
         "labels": labels.collect::<Vec<Value>>(), "fields": fields.collect::<Vec<Value>>(),
         "happened_at": event.happened_at,
         "ref": event.ref_, "branch": event.branch, "tag": event.tag,
