@@ -29,7 +29,31 @@ pub const SECTION: &str = "push-notify:manifest";
 pub const CONTRACT: &str = "0.1.0";
 
 /// What messages are about; a channel brings a template for each of them, if it likes.
-pub const SCENES: [&str; 3] = ["commit_notify", "review_notify", "digest"];
+pub const SCENES: [&str; 9] = [
+    "commit_notify",
+    "review_notify",
+    "comment_notify",
+    "issue_notify",
+    "release_notify",
+    "pipeline_notify",
+    "alert_notify",
+    "generic_notify",
+    "digest",
+];
+
+/// Kinds of events that a source can tell of.
+pub const KINDS: [&str; 10] = [
+    "push",
+    "merge_request",
+    "tag_push",
+    "comment",
+    "issue",
+    "release",
+    "pipeline",
+    "deployment",
+    "alert",
+    "custom",
+];
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

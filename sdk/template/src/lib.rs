@@ -62,7 +62,7 @@ mod weave;
 pub use compiled::{Rendered, Template};
 pub use error::{Part, TemplateError};
 pub use markdown::{escape_markdown, escape_prose, markdown_code};
-pub use sample::{digest_data, push_data, sample_data};
+pub use sample::{digest_data, event_data, push_data, sample_data};
 pub use scene::SCENES;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What templates are about, and the data that each of them is tried out with.
 
-use crate::{Template, TemplateError, digest_data, push_data, sample_data};
+use crate::{Template, TemplateError, digest_data, event_data, push_data, sample_data};
 use serde_json::{Map, Value};
 
 pub use push_notify_manifest::SCENES;
@@ -34,6 +34,7 @@ pub fn check(scene: &str, title: &str, content: &str) -> Result<Template, Templa
 pub fn made_up(scene: &str, given: Map<String, Value>) -> Value {
     match scene {
         DIGEST => digest_data(given),
-        _ => push_data(given),
+        "commit_notify" | "review_notify" => push_data(given),
+        scene => event_data(scene, given),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod codec;
+pub mod scene;
 pub mod store;
 pub mod summary;
 mod types;

@@ -32,6 +32,38 @@ pub fn branch(event: &Event) -> Option<&str> {
         .or(of_request.map(|request| request.source_branch.as_str()))
 }
 
+/// What the event is about, in one line: as the source says it, or from the record of its kind.
+pub fn headline(event: &Event) -> Option<String> {
+    let of_issue = || {
+        let issue = event.issue.as_ref()?;
+        Some(format!("#{} {}", issue.number, issue.title))
+    };
+    let of_request = || {
+        let request = event.merge_request.as_ref()?;
+        Some(format!("#{} {}", request.number, request.title))
+    };
+    let of_release = || {
+        let release = event.release.as_ref()?;
+        Some(release.name.clone().unwrap_or_else(|| release.tag.clone()))
+    };
+    let of_pipeline = || event.pipeline.as_ref()?.name.clone();
+    let of_deployment = || Some(event.deployment.as_ref()?.environment.clone());
+    let of_alerts = || {
+        let alerts = &event.alerts.as_ref()?.alerts;
+        let first = alerts.iter().find(|alert| alert.firing).or(alerts.first());
+        Some(first?.name.clone())
+    };
+    event
+        .title
+        .clone()
+        .or_else(of_issue)
+        .or_else(of_request)
+        .or_else(of_release)
+        .or_else(of_pipeline)
+        .or_else(of_deployment)
+        .or_else(of_alerts)
+}
+
 /// Each file once, in the order in which the commits name them.
 pub fn changed_files(event: &Event) -> Vec<&str> {
     let mut seen = HashSet::new();

@@ -20,7 +20,7 @@ use push_notify_core::{
     random,
     secret::{MASK, Place},
 };
-use push_notify_manifest::{Kind, Manifest};
+use push_notify_manifest::{KINDS, Kind, Manifest};
 use push_notify_review::ReviewSettings;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -340,7 +340,7 @@ fn webhook_secret(form: &mut Form) -> Option<String> {
 }
 
 fn events(form: &mut Form) -> Option<Vec<&'static str>> {
-    form.choices("webhook_events", &EVENTS)
+    form.choices("webhook_events", &KINDS)
 }
 
 fn names(events: Vec<&str>) -> Vec<String> {

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// What a repository can be asked to report; the API contract's names.
+/// What a repository is asked to report unless it says something else; the API contract's names.
 pub const EVENTS: [&str; 3] = ["push", "merge_request", "tag_push"];
 
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use push_notify_manifest::{Kind, Manifest, TemplateText};
 use push_notify_template::{SCENES, scene};
 
 /// For scenes of which a channel says nothing: Markdown that any channel can show.
-const PLAIN: [(&str, &str, &str); 3] = [
+const PLAIN: [(&str, &str, &str); 9] = [
     (
         "commit_notify",
         "{{.RepoName}}{{if .Branch}} - {{.Branch}}{{end}}",
@@ -17,6 +17,36 @@ const PLAIN: [(&str, &str, &str); 3] = [
         "review_notify",
         "{{.RepoName}}{{if .CodeViewResult}}: {{.CodeViewResult}}{{end}}",
         "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{.CodeViewSummary}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}\n{{range .CodeViewLeftOut}}> {{.}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
+    ),
+    (
+        "comment_notify",
+        "{{.RepoName}}{{if .Headline}}: {{.Headline}}{{end}}",
+        "## {{.RepoName}}{{if .Headline}}: {{.Headline}}{{end}}\n\n{{if .Author}}**{{.Author}}**{{end}}{{if eq .Kind \"merge_request\"}} {{.Action}}{{end}}{{with .Comment}}{{if .Path}} {{.Path}}{{if .Line}}:{{.Line}}{{end}}{{end}}\n\n{{trunc 1000 .Text}}{{end}}\n{{if .Url}}\n{{.Url}}\n{{end}}",
+    ),
+    (
+        "issue_notify",
+        "{{.RepoName}}: {{.Headline}} ({{.Action}})",
+        "## {{.RepoName}}: {{.Headline}}\n\n{{if .Author}}**{{.Author}}** {{end}}{{.Action}}\n\n{{with .Issue}}{{if and .Text (eq $.Action \"opened\")}}{{trunc 1000 .Text}}\n\n{{end}}{{if .Labels}}{{join \", \" .Labels}}\n{{end}}{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
+    ),
+    (
+        "release_notify",
+        "{{.RepoName}} {{with .Release}}{{.Tag}}{{end}} ({{.Action}})",
+        "## {{.RepoName}} {{.Headline}}\n\n{{with .Release}}**{{.Tag}}**{{if .Prerelease}} (pre-release){{end}}\n\n{{if .Text}}{{trunc 3000 .Text}}\n{{end}}{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
+    ),
+    (
+        "pipeline_notify",
+        "{{.RepoName}}{{if .Branch}} {{.Branch}}{{end}}: {{if .Headline}}{{.Headline}} {{end}}{{.Action}}",
+        "## {{.RepoName}}{{if .Branch}} {{.Branch}}{{end}}: {{.Action}}\n\n{{if .Headline}}**{{.Headline}}**{{end}}{{with .Pipeline}}{{if .Seconds}} ({{.Seconds}} s){{end}}\n\n{{range .FailedJobs}}- {{.}}\n{{end}}{{end}}{{if .CommitId}}\n{{short .CommitId}}{{if .Author}} {{.Author}}{{end}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
+    ),
+    (
+        "alert_notify",
+        "{{.RepoName}}: {{.Headline}} {{.Action}}{{with .Alerts}}{{if gt .Total 1}} ({{.Total}}){{end}}{{end}}",
+        "## {{.Headline}}: {{.Action}}{{if .Severity}} ({{.Severity}}){{end}}\n\n{{with .Alerts}}{{range .List}}- {{if .Firing}}**{{.Name}}**{{else}}{{.Name}}{{end}}{{if .Summary}}: {{.Summary}}{{end}}{{if .StartsAt}} {{.StartsAt}}{{end}}{{if and .EndsAt (not .Firing)}} - {{.EndsAt}}{{end}}\n{{end}}{{if .More}}- + {{.More}}\n{{end}}{{end}}{{if .Text}}\n{{trunc 1000 .Text}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
+    ),
+    (
+        "generic_notify",
+        "{{.RepoName}}{{if .Headline}}: {{.Headline}}{{end}}{{if .State}} ({{.State}}){{end}}",
+        "## {{if .Headline}}{{.Headline}}{{else}}{{.RepoName}}{{end}}\n\n{{if .Severity}}**{{.Severity}}** {{end}}{{if .Author}}{{.Author}}{{end}}\n\n{{if .Text}}{{trunc 3000 .Text}}\n\n{{end}}{{range .Fields}}- **{{.Name}}**: {{.Value}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
     ),
     (
         "digest",

@@ -7,7 +7,10 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use push_notify_core::calendar;
-use push_notify_host::{Commit, Event, MergeRequest};
+use push_notify_host::{
+    AlertGroup, Comment, Commit, Deployment, Event, Field, Issue, Label, MergeRequest, Pipeline,
+    Release, RunState,
+};
 use push_notify_review::Decision;
 use push_notify_template::{Rendered, TemplateError};
 use serde_json::{Value, json};
@@ -19,6 +22,8 @@ const MOST_COMMITS: usize = 100;
 /// Commits that the built-in templates list.
 const LISTED_COMMITS: usize = 10;
 const MOST_FILES: usize = 300;
+/// Alerts of a group that a template sees.
+const LISTED_ALERTS: usize = 20;
 
 /// `zone` is the one by whose clocks the message tells times.
 pub(in crate::pipeline) fn render(
@@ -45,12 +50,20 @@ pub(in crate::pipeline) fn render(
 
 /// Where a reader can see more.
 pub(in crate::pipeline) fn url(event: &Event) -> Option<String> {
-    let request = event
-        .merge_request
-        .as_ref()
-        .and_then(|request| request.url.clone());
-    let commit = || summary::head(event).and_then(|commit| commit.url.clone());
-    request
+    let request = || event.merge_request.as_ref()?.url.clone();
+    // Several commits are seen best side by side.
+    let comparison = || {
+        event
+            .compare_url
+            .clone()
+            .filter(|_| event.commits.len() > 1)
+    };
+    let commit = || summary::head(event)?.url.clone();
+    event
+        .url
+        .clone()
+        .or_else(request)
+        .or_else(comparison)
         .or_else(commit)
         .or_else(|| event.repository.url.clone())
 }
@@ -67,6 +80,9 @@ pub(in crate::pipeline) fn commit_of(event: &Event) -> (String, String) {
         .after
         .clone()
         .filter(|after| after.bytes().any(|byte| byte != b'0'));
+    if let Some(headline) = summary::headline(event) {
+        return (id.unwrap_or_default(), headline);
+    }
     match summary::head(event) {
         Some(commit) => (commit.id.clone(), commit.message.clone()),
         None => (
@@ -121,6 +137,19 @@ pub(in crate::pipeline) fn variables(notification: &Notification, zone: &TimeZon
         "Deleted": event.deleted.unwrap_or(false),
         "Forced": event.forced.unwrap_or(false),
         "MergeRequest": request.map(request_variables),
+        "Action": event.action,
+        "Headline": summary::headline(event),
+        "Text": event.text,
+        "State": event.state,
+        "Severity": event.severity,
+        "Labels": event.labels.iter().map(label_variables).collect::<Vec<_>>(),
+        "Fields": event.fields.iter().map(field_variables).collect::<Vec<_>>(),
+        "Comment": event.comment.as_ref().map(comment_variables),
+        "Issue": event.issue.as_ref().map(issue_variables),
+        "Release": event.release.as_ref().map(release_variables),
+        "Pipeline": event.pipeline.as_ref().map(pipeline_variables),
+        "Deployment": event.deployment.as_ref().map(deployment_variables),
+        "Alerts": event.alerts.as_ref().map(alert_variables),
     })
 }
 
@@ -144,6 +173,94 @@ fn request_variables(request: &MergeRequest) -> Value {
         "TargetBranch": request.target_branch,
         "Author": request.author.as_ref().and_then(summary::name),
         "Url": request.url,
+    })
+}
+
+fn label_variables(label: &Label) -> Value {
+    json!({ "Name": label.name, "Value": label.value })
+}
+
+fn field_variables(field: &Field) -> Value {
+    json!({ "Name": field.name, "Value": field.value })
+}
+
+fn comment_variables(comment: &Comment) -> Value {
+    json!({
+        "Text": comment.text,
+        "Path": comment.path,
+        "Line": comment.line,
+        "Url": comment.url,
+    })
+}
+
+fn issue_variables(issue: &Issue) -> Value {
+    json!({
+        "Number": issue.number,
+        "Title": issue.title,
+        "Text": issue.text,
+        "State": issue.state,
+        "Author": issue.author.as_ref().and_then(summary::name),
+        "Labels": issue.labels,
+        "Url": issue.url,
+    })
+}
+
+fn release_variables(release: &Release) -> Value {
+    json!({
+        "Tag": release.tag,
+        "Name": release.name,
+        "Text": release.text,
+        "Prerelease": release.prerelease.unwrap_or(false),
+        "Url": release.url,
+    })
+}
+
+fn pipeline_variables(pipeline: &Pipeline) -> Value {
+    let failed = pipeline.jobs.iter();
+    let failed = failed.filter(|job| job.state == RunState::Failed && !job.optional);
+    json!({
+        "Name": pipeline.name,
+        "State": pipeline.state,
+        "Attempt": pipeline.attempt,
+        "Seconds": pipeline.duration_ms.map(|ms| ms / 1000),
+        "JobCount": pipeline.jobs.len(),
+        "FailedJobs": failed.map(|job| job.name.as_str()).collect::<Vec<_>>(),
+        "Url": pipeline.url,
+    })
+}
+
+fn deployment_variables(deployment: &Deployment) -> Value {
+    json!({
+        "Environment": deployment.environment,
+        "State": deployment.state,
+        "Url": deployment.url,
+    })
+}
+
+fn alert_variables(group: &AlertGroup) -> Value {
+    let listed = group.alerts.len();
+    let total = group
+        .total
+        .map_or(listed, |total| total as usize)
+        .max(listed);
+    let firing = group.alerts.iter().filter(|alert| alert.firing).count();
+    let shown = group.alerts.iter().take(LISTED_ALERTS);
+    let list = shown.map(|alert| {
+        json!({
+            "Name": alert.name,
+            "Firing": alert.firing,
+            "Severity": alert.severity,
+            "Summary": alert.summary,
+            "StartsAt": alert.starts_at,
+            "EndsAt": alert.ends_at,
+            "Url": alert.url,
+        })
+    });
+    json!({
+        "Total": total,
+        "Firing": firing,
+        "List": list.collect::<Vec<_>>(),
+        "More": total - listed.min(LISTED_ALERTS),
     })
 }
 

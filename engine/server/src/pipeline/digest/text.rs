@@ -10,7 +10,16 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 /// Of what a message of its own could tell, what is too long for one of many.
-const LEFT_OUT: [&str; 5] = [
+const LEFT_OUT: [&str; 14] = [
+    "Text",
+    "Labels",
+    "Fields",
+    "Comment",
+    "Issue",
+    "Release",
+    "Pipeline",
+    "Deployment",
+    "Alerts",
     "ChangedFiles",
     "Commits",
     "CodeViewIssues",

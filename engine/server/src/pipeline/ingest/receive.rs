@@ -6,7 +6,11 @@ use super::{
     authenticate, envelope, scrub,
 };
 use crate::{
-    event::{codec, summary},
+    event::{
+        codec,
+        scene::{is_quiet, scene},
+        summary,
+    },
     otel::{Span, SpanKind},
     pipeline::{
         Pipeline,
@@ -31,7 +35,7 @@ use push_notify_review::Trigger;
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
 
-/// The scene of all notifications that no review came before.
+/// The scene of what is parked, as long as nothing is known of it.
 pub(in crate::pipeline) const SCENE: &str = "commit_notify";
 /// The scene of those that tell of a review.
 pub(in crate::pipeline) const REVIEW_SCENE: &str = "review_notify";
@@ -269,7 +273,11 @@ impl Pipeline {
     ) -> Result<Accepted, store::Error> {
         let event = delivery.event;
         let mut aims = Vec::with_capacity(route.targets.len());
-        for &target_id in &route.targets {
+        let told_to = match is_quiet(&event) {
+            true => &[],
+            false => &route.targets[..],
+        };
+        for &target_id in told_to {
             aims.push(self.caches.aim(target_id).await);
         }
         let (commit_id, commit_msg) = commit_of(&event);
@@ -278,7 +286,7 @@ impl Pipeline {
         let delivery_id = delivery.id;
         let review = self.review_of(route, &event);
         Ok(Accepted {
-            scene: review.as_ref().map_or(SCENE, |_| REVIEW_SCENE),
+            scene: review.as_ref().map_or(scene(&event), |_| REVIEW_SCENE),
             review,
             delivery_key: delivery.key,
             delivery_id,

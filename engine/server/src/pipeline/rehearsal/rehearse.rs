@@ -3,6 +3,7 @@
 
 use super::sample;
 use crate::{
+    event::scene::scene,
     pipeline::{
         Pipeline,
         cache::Route,
@@ -250,7 +251,7 @@ impl Pipeline {
         let channel = &destination.channel;
         let chosen = self
             .caches
-            .template(channel, crate::pipeline::ingest::receive::SCENE)
+            .template(channel, scene(&notification.event))
             .await?;
         let rendered = match chosen {
             Ok(chosen) => render::render(notification, &chosen, &destination.zone)

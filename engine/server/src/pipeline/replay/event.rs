@@ -7,12 +7,7 @@ use super::store;
 use crate::{
     http::auth::CurrentUser,
     log::operation::AuditEntry,
-    pipeline::{
-        Pipeline,
-        cache::Route,
-        ingest::receive::{REVIEW_SCENE, SCENE},
-        store as rows,
-    },
+    pipeline::{Pipeline, cache::Route, ingest::receive::REVIEW_SCENE, store as rows},
     replay::store::New,
 };
 use push_notify_core::{
@@ -151,7 +146,7 @@ impl Pipeline {
             accepted: &accepted,
             scene: match stored.has_review || review.is_some() {
                 true => REVIEW_SCENE,
-                false => SCENE,
+                false => accepted.scene,
             },
             due_at: review.map_or(now, |review| review.due_by),
             now,

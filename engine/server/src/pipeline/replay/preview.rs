@@ -5,11 +5,12 @@ use super::{
     store,
 };
 use crate::{
+    event::scene::scene,
     pipeline::{
         Pipeline,
         cache::Route,
         deliver::render,
-        ingest::receive::{REVIEW_SCENE, SCENE},
+        ingest::receive::REVIEW_SCENE,
         message::Notification,
         rehearsal::{about_template, not_loaded},
         store as rows,
@@ -83,7 +84,7 @@ impl Pipeline {
         };
         let scene = match stored.has_review || wish.review {
             true => REVIEW_SCENE,
-            false => SCENE,
+            false => scene(&event),
         };
         let notification = Notification {
             repo_id: route.repo_id,
