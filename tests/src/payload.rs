@@ -82,8 +82,10 @@ impl Payload {
         for name in &named {
             let repository = body[*name].as_object_mut()?;
             repository.retain(|field, _| !field.contains("url") && field != "homepage");
-            repository.insert("html_url".to_owned(), url.into());
-            repository.insert("web_url".to_owned(), url.into());
+            // As one host or another calls it.
+            for field in ["html_url", "web_url", "homepage"] {
+                repository.insert(field.to_owned(), url.into());
+            }
         }
         (!named.is_empty()).then(|| self.with("at home", body.to_string()))
     }

@@ -70,9 +70,12 @@ fn official_ids() -> Vec<String> {
 
 /// What the API's document shows as the body of a request decides nothing.
 fn without_examples(source: &Source) -> String {
-    let mut parts = source.code.split("EXAMPLE: &'static str = r#\"");
+    let mut parts = source.code.split("EXAMPLE: &'static str = r");
     let before = parts.next().unwrap_or_default();
-    let after = parts.filter_map(|part| Some(part.split_once("\"#;")?.1));
+    let after = parts.filter_map(|part| {
+        let marks = &part[..part.find('"')?];
+        Some(part.split_once(&format!("\"{marks};"))?.1)
+    });
     std::iter::once(before).chain(after).collect()
 }
 

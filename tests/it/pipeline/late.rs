@@ -154,7 +154,7 @@ async fn a_delivery_that_is_too_large_is_shortened_and_says_so(on: Backend) {
         ("x/y main", None, None),
         (
             "x/y endless",
-            Some("shortened: 18560 commits left out"),
+            Some("shortened: 34944 commits left out"),
             Some(80_000),
         ),
         (long.as_str(), Some("shortened: 2 texts cut"), None),

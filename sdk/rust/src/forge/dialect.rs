@@ -10,8 +10,8 @@ use crate::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has
-/// a dialect is a [`Provider`] that tells changes and shows reviews: a further host is written by giving its dialect. What is left out
-/// is as GitHub and its kin have it.
+/// a dialect is a [`Provider`] that tells changes and shows reviews: a further host is written by
+/// giving its dialect. What is left out is as GitHub and its kin have it.
 pub trait Dialect: Sized {
     /// [`Config`], or a struct that has one.
     type Config: DeserializeOwned + AsRef<Config>;

@@ -15,6 +15,7 @@ fn receive(event: &str, signature: &str) -> Result<Delivery, Rejection> {
     let webhook = Webhook {
         headers: vec![header("x-event", event), header("x-signature", signature)],
         body: BODY.into(),
+        ..Webhook::default()
     };
     let config: Config = serde_json::from_str(r#"{"webhook_secret": "placeholder"}"#).unwrap();
     host().run(|| PluginType::receive(webhook, config))

@@ -1,6 +1,7 @@
 //! Stage three: one attempt at one push. It renders (once), calls the channel, and settles what
 //! became of it.
 
+mod compose;
 mod feedback;
 mod redact;
 pub(super) mod render;

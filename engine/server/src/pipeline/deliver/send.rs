@@ -1,6 +1,7 @@
 //! Stage three: one attempt at one push. Render (once), call the channel, settle.
 
 use super::{
+    compose,
     feedback::{penalised, sign},
     redact::readable,
     render,
@@ -8,7 +9,6 @@ use super::{
 };
 use crate::{
     app::App,
-    event::summary,
     otel::{Span, SpanKind},
     pipeline::{
         cache::{Caches, Destination},
@@ -20,11 +20,10 @@ use crate::{
 };
 use futures_util::future::join_all;
 use push_notify_core::{
-    i18n::Locale,
     id::{PushId, TargetId},
     random,
 };
-use push_notify_host::{CallError, Message};
+use push_notify_host::CallError;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
@@ -157,7 +156,7 @@ impl Sender {
                 Err(verdict) => return without_a_call(verdict, None),
             },
         };
-        let message = self.message(job, &content);
+        let message = compose::message(job, &content, self.app.origin());
         let call = self.app.tracer.child("send", SpanKind::Client);
         let answer = channel.send(&message, &destination.settings).await;
         drop(call);
@@ -215,41 +214,6 @@ impl Sender {
             .map_err(|error| Verdict::Misconfigured {
                 reason: format!("template {}: {error}", chosen.id),
             })
-    }
-
-    fn message(&self, job: &Job, content: &Content) -> Message {
-        let notification = &job.notification;
-        let message = Message {
-            id: format!("{}.{}", notification.uid, job.push_id),
-            title: content.rendered.title.clone(),
-            body: content.rendered.body.clone(),
-            url: render::url(&notification.event),
-            scene: job.scene.clone(),
-            kind: Some(notification.event.kind.clone()),
-            action: notification.event.action.clone(),
-            severity: notification.event.severity,
-            state: notification.event.state.clone(),
-            subject: notification.subject(),
-            branch: summary::branch(&notification.event).map(str::to_owned),
-            author: summary::author(&notification.event).map(str::to_owned),
-            fields: notification.event.fields.clone(),
-            links: Vec::new(),
-            mentions: Vec::new(),
-            locale: Locale::default().tag().to_owned(),
-            repository: notification.event.repository.full_name.clone(),
-            created_at_ms: u64::try_from(notification.received_at / 1000).unwrap_or_default(),
-            origin: self.app.origin().to_owned(),
-            attempt: u32::try_from(job.attempt).unwrap_or(u32::MAX),
-            only_to: job
-                .recipients
-                .as_ref()
-                .map(|recipients| recipients.to.clone())
-                .unwrap_or_default(),
-        };
-        match &job.digest {
-            Some(digest) => digest.address(message),
-            None => message,
-        }
     }
 
     fn outcome(

@@ -1,5 +1,5 @@
-//! Texts in JSON, by pointers to them (RFC 6901). What no pointer leads to is skipped as it is read:
-//! a tree of a stranger's values would be many times as large as the bytes.
+//! Texts in JSON, by pointers to them (RFC 6901). What no pointer leads to is skipped as it is
+//! read: a tree of a stranger's values would be many times as large as the bytes.
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::{borrow::Cow, fmt};

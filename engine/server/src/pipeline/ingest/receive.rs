@@ -3,7 +3,10 @@
 
 use super::{
     admission::{BodyPermit, Caller},
-    authenticate, envelope, scrub,
+    answer::{Answer, Refusal},
+    authenticate, envelope,
+    one::{One, each},
+    scrub,
 };
 use crate::{
     event::{
@@ -15,20 +18,15 @@ use crate::{
     pipeline::{
         Pipeline,
         cache::Route,
-        commit::{Acceptance, Accepted, CommitError, NewReview},
+        commit::{Acceptance, Accepted, NewReview},
         deliver::render::{commit_of, url},
         store,
     },
-    storage::{Full, Held},
+    storage::Held,
 };
-use push_notify_core::{
-    id::{EventId, PushId, RepoId},
-    random,
-    secret::Place,
-};
+use push_notify_core::{id::RepoId, random, secret::Place};
 use push_notify_host::{
-    CallError, Challenge, Delivery, Effect, Event, Party, Reception, Rejection, SecretValue,
-    Settings, Shortened, Webhook,
+    CallError, Delivery, Effect, Event, Party, Reception, Rejection, SecretValue, Settings, Webhook,
 };
 use push_notify_manifest::Kind;
 use push_notify_review::Trigger;
@@ -44,48 +42,6 @@ const MESSAGE_LENGTH: usize = 500;
 
 /// Of a repository that there is not.
 const NOWHERE: &str = "https://nowhere.invalid/nobody/nothing";
-
-/// What became of a delivery.
-#[derive(Debug)]
-pub enum Answer {
-    /// On disk; also when it is the second time.
-    Accepted {
-        repo_id: RepoId,
-        event_id: EventId,
-        push_ids: Vec<PushId>,
-        commits: usize,
-        duplicate: bool,
-    },
-    /// The sender proves that the address is ours, and hears this.
-    Challenge(Challenge),
-    /// Authentic and of no interest.
-    Ignored { repo_id: RepoId, reason: String },
-    /// Its parser is not in order; kept as it came, to be authenticated when it is replayed.
-    Parked { repo_id: RepoId, event_id: EventId },
-}
-
-/// Why nothing was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    #[error("no repository has this webhook")]
-    Unknown,
-    #[error("not authenticated: {0}")]
-    Unauthenticated(String),
-    #[error("malformed: {0}")]
-    Malformed(String),
-    #[error("the repository's parser is out of order and too many deliveries are parked")]
-    ParkedFull,
-    #[error("the repository's parser is out of order")]
-    OutOfOrder,
-    #[error("what {0:?} may store is used up")]
-    StorageFull(Full),
-    #[error("too many bodies are in memory")]
-    Full,
-    #[error(transparent)]
-    Busy(CommitError),
-    #[error(transparent)]
-    Store(#[from] store::Error),
-}
 
 impl Pipeline {
     /// The repository that a webhook id belongs to, before anything of the body is looked at.
@@ -360,81 +316,6 @@ impl Pipeline {
     }
 }
 
-/// One of the events of a delivery, with what is known of the delivery.
-pub(in crate::pipeline) struct One {
-    pub event: Event,
-    /// The sender's id of the delivery.
-    pub id: Option<String>,
-    /// What tells the event from all others of the repository.
-    pub key: String,
-    pub effect: Option<Effect>,
-    pub shortened: Option<Shortened>,
-}
-
-/// The events of a delivery. The first has the delivery's own key and effect.
-pub(in crate::pipeline) fn each(
-    delivery: Delivery,
-    webhook: &Webhook,
-) -> impl Iterator<Item = One> {
-    let id = delivery.id.map(|id| clean(&id, 200));
-    let key = id.clone().unwrap_or_else(|| digest(&webhook.body));
-    let mut effect = delivery.effect;
-    let events = delivery.events.into_iter().enumerate();
-    events.map(move |(place, event)| One {
-        event,
-        id: id.clone(),
-        key: match place {
-            0 => key.clone(),
-            place => format!("{key}{PLACE}{place}"),
-        },
-        effect: effect.take(),
-        shortened: delivery.shortened,
-    })
-}
-
-/// Stands in the key of an event before its place among those of its delivery.
-const PLACE: char = '#';
-
-/// The place among the events of its delivery of the one that has this key.
-pub(in crate::pipeline) fn place(key: &str) -> usize {
-    let place = key.rsplit_once(PLACE).map(|(_, place)| place.parse());
-    place.and_then(Result::ok).unwrap_or(0)
-}
-
-impl Answer {
-    /// What both come to for the sender, who hears of the first that was taken.
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (
-                Self::Accepted {
-                    repo_id,
-                    event_id,
-                    mut push_ids,
-                    commits,
-                    duplicate,
-                },
-                Self::Accepted {
-                    push_ids: more,
-                    commits: further,
-                    duplicate: again,
-                    ..
-                },
-            ) => {
-                push_ids.extend(more);
-                Self::Accepted {
-                    repo_id,
-                    event_id,
-                    push_ids,
-                    commits: commits + further,
-                    duplicate: duplicate && again,
-                }
-            }
-            (Self::Ignored { .. }, other) => other,
-            (first, _) => first,
-        }
-    }
-}
-
 /// What a review of this event is about: new commits on a branch, or of a merge request.
 fn reviewable(event: &Event) -> Option<(Trigger, &str)> {
     let (trigger, sha) = match (&event.merge_request, event.kind.as_str()) {
@@ -482,7 +363,7 @@ fn bounded(effect: Effect) -> Effect {
     }
 }
 
-fn digest(body: &[u8]) -> String {
+pub(super) fn digest(body: &[u8]) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(body)))
 }
 

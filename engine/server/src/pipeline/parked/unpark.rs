@@ -8,7 +8,8 @@ use crate::{
         commit::{Accepted, find_equivalent_then, insert_reviews, wanted_reviews},
         ingest::{
             envelope,
-            receive::{clean, each, headers_place, uninteresting},
+            one::each,
+            receive::{clean, headers_place, uninteresting},
             scrub,
         },
         store,

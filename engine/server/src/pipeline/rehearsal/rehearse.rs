@@ -8,7 +8,7 @@ use crate::{
         Pipeline,
         cache::Route,
         deliver::render,
-        ingest::receive::{Refusal, uninteresting},
+        ingest::{Refusal, receive::uninteresting},
         message::Notification,
         store,
     },

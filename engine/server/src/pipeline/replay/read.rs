@@ -6,7 +6,10 @@ use super::event::{ReplayError, Stored};
 use crate::pipeline::{
     Pipeline,
     cache::Route,
-    ingest::receive::{One, each, uninteresting},
+    ingest::{
+        one::{One, each},
+        receive::uninteresting,
+    },
     parked::late::{self, Late},
     rehearsal::proof,
 };

@@ -11,7 +11,7 @@ use crate::{
     pipeline::{
         Pipeline,
         commit::{Accepted, NewReview, insert_reviews},
-        ingest::receive,
+        ingest::one,
         parked::{late, unpark::StoredDelivery},
         store::Error,
     },
@@ -72,7 +72,7 @@ pub(super) async fn event(
             )?,
             place: row
                 .get::<Option<String>, _>("delivery_key")
-                .map_or(0, |key| receive::place(&key)),
+                .map_or(0, |key| one::place(&key)),
             has_review: row.get::<Option<ReviewId>, _>("review_id").is_some(),
         },
     )))

@@ -218,8 +218,8 @@ pub async fn add_past(
     Ok(())
 }
 
-/// `past_repo`, `past_target`, `past_template` or `past_quarter`, and the id there: a plain number, as
-/// each of them counts other things.
+/// `past_repo`, `past_target`, `past_template` or `past_quarter`, and the id there: a plain number,
+/// as each of them counts other things.
 pub type Counted = (&'static str, i64);
 
 static ADD_PAST: Bulk = Bulk::new(
