@@ -283,7 +283,7 @@ async fn what_templates_can_name_is_told_in_words() {
     };
     assert!(names(&shown.data()["functions"]).contains(&"firstLine".to_owned()));
     let scenes = shown.data()["scenes"].as_array().expect("a list").clone();
-    assert_eq!(scenes.len(), 3);
+    assert_eq!(scenes.len(), 9);
     for scene in &scenes {
         let known = names(&scene["variables"]);
         let expected = match scene["scene"].as_str() {
