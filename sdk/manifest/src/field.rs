@@ -1,3 +1,4 @@
+use crate::Pattern;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::net::IpAddr;
@@ -25,10 +26,22 @@ pub struct Field {
     pub max: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
+    /// A string of several lines, such as a key in PEM form.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub multiline: bool,
+    /// A regular expression that the whole of a string, or of each entry, must match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<Pattern>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Title>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Title>,
+    /// What a form shows in an empty field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placeholder: Option<String>,
+    /// Fields of one group stand together in a form, under this heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Title>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +54,8 @@ pub enum FieldType {
     Boolean,
     /// A list of strings.
     List,
+    /// Strings by name, such as headers of one's own.
+    Map,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +87,7 @@ pub struct Problem {
 const LONGEST: usize = 8192;
 /// Names that have less in common are not the same one misspelt.
 const ALIKE: f64 = 0.6;
+const MAX_PLACEHOLDER_BYTES: usize = 200;
 /// Most entries of a list.
 const MOST: usize = 500;
 
@@ -152,6 +168,33 @@ impl Field {
                     _ => Err(pair("must be a list of strings", "必须是字符串列表")),
                 })
             }
+            (FieldType::Map, Value::Object(entries)) => {
+                if entries.len() > MOST {
+                    return Err(pair("has too many entries", "条目过多"));
+                }
+                if self.required && entries.is_empty() {
+                    return Err(pair("must not be empty", "不能为空"));
+                }
+                self.check_bounds(entries.len() as f64, " entries")?;
+                entries.iter().try_for_each(|(name, entry)| match entry {
+                    _ if name.trim().is_empty() => {
+                        Err(pair("has an entry without a name", "存在没有名称的条目"))
+                    }
+                    Value::String(text) => {
+                        self.check_line(name)?;
+                        self.check_line(text)?;
+                        self.check_format(text)
+                    }
+                    _ => Err(pair(
+                        "must be an object of strings",
+                        "必须是值为字符串的对象",
+                    )),
+                })
+            }
+            (FieldType::Map, _) => Err(pair(
+                "must be an object of strings",
+                "必须是值为字符串的对象",
+            )),
             (FieldType::String, _) => Err(pair("must be a string", "必须是字符串")),
             (FieldType::Integer, _) => Err(pair("must be a whole number", "必须是整数")),
             (FieldType::Number, _) => Err(pair("must be a number", "必须是数字")),
@@ -178,7 +221,8 @@ impl Field {
         if text.len() > LONGEST && !bounded {
             return Err(pair("is too long", "过长"));
         }
-        if text.chars().any(char::is_control) {
+        let breaks = |c: char| self.multiline && matches!(c, '\n' | '\r' | '\t');
+        if text.chars().any(|c| c.is_control() && !breaks(c)) {
             return Err(pair(
                 "must not contain control characters",
                 "不能包含控制字符",
@@ -202,6 +246,14 @@ impl Field {
     }
 
     fn check_format(&self, text: &str) -> Result<(), (String, String)> {
+        if let Some(pattern) = &self.pattern
+            && !pattern.is_match(text)
+        {
+            return Err((
+                format!("must match {pattern}"),
+                format!("必须符合格式 {pattern}"),
+            ));
+        }
         let sound = match self.format {
             None => true,
             Some(Format::Url) => is_url(text),
@@ -232,6 +284,25 @@ impl Field {
         }
         if self.secret && self.kind != FieldType::String {
             return Err("only a string can be secret".to_owned());
+        }
+        let is_text = matches!(
+            self.kind,
+            FieldType::String | FieldType::List | FieldType::Map
+        );
+        if self.multiline && self.kind != FieldType::String {
+            return Err("only a string can have several lines".to_owned());
+        }
+        if self.pattern.is_some() && !is_text {
+            return Err("only text has a pattern".to_owned());
+        }
+        if self
+            .placeholder
+            .as_ref()
+            .is_some_and(|text| text.len() > MAX_PLACEHOLDER_BYTES)
+        {
+            return Err(format!(
+                "the placeholder has more than {MAX_PLACEHOLDER_BYTES} bytes"
+            ));
         }
         if let Some(default) = &self.default
             && let Some(problem) = self.check(name, default)

@@ -4,6 +4,8 @@
 
 mod capability;
 pub mod component;
+mod expression;
+mod face;
 mod field;
 mod limits;
 mod pattern;
@@ -13,6 +15,8 @@ mod tests;
 mod webhook;
 
 pub use capability::Capability;
+pub use expression::Pattern;
+pub use face::{Category, Dialect, TextForm, Unit};
 pub use field::{Field, FieldType, Format, Problem, Title, is_host};
 pub use limits::{Limits, Rate, Span};
 pub use pattern::HostPattern;
@@ -66,6 +70,18 @@ pub struct Manifest {
     pub version: String,
     #[serde(default)]
     pub description: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// How to get what the configuration asks for, line by line. Of a provider, its webhook is set
+    /// up by `webhook.setup`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<Title>,
+    /// A small drawing, as SVG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// Of a channel: what it makes of a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextForm>,
     /// Version of the contract; the build tool fills it in.
     #[serde(default = "contract")]
     pub contract: String,
@@ -203,6 +219,22 @@ impl Manifest {
                 "version",
                 format!("`{}` is not a version such as 1.0.0", self.version),
             ));
+        }
+        if let Some(category) = self.category
+            && category.kind() != self.kind
+        {
+            let problem = format!("it is one of kind {}", category.kind());
+            return Err(rule("category", problem));
+        }
+        if let Some(instructions) = &self.instructions {
+            face::check_instructions(instructions)
+                .map_err(|problem| rule("instructions", problem))?;
+        }
+        if let Some(icon) = &self.icon {
+            face::check_icon(icon).map_err(|problem| rule("icon", problem))?;
+        }
+        if self.text.is_some() && self.kind != Kind::Channel {
+            return Err(rule("text", "only channels send texts".to_owned()));
         }
         for (at, capability) in self.capabilities.iter().enumerate() {
             if capability.kind() != self.kind {

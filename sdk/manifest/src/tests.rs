@@ -256,3 +256,109 @@ fn a_webhook_that_could_not_be_found_by_is_refused() {
     let channel = format!("{DINGTALK}[webhook]\ndetect = [\"X-Ding\"]\n");
     assert!(Manifest::from_toml(&channel).is_err());
 }
+
+#[test]
+fn a_field_says_more_than_its_type() {
+    let manifest = |field: &str| {
+        let text = format!(
+            "id = \"chat\"\nkind = \"channel\"\nversion = \"1.0.0\"\n[config.field]\n{field}"
+        );
+        Manifest::from_toml(&text)
+    };
+    let takes = |field: &str, value: serde_json::Value| {
+        let mut config = serde_json::Map::from_iter([("field".to_owned(), value)]);
+        manifest(field).unwrap().check_config(&mut config).is_ok()
+    };
+    let key = "type = \"string\"\nmultiline = true";
+    let code = "type = \"string\"\npattern = \"[a-z]{3}|x[0-9]+\"";
+    let map = "type = \"map\"\nmax = 2";
+    for (field, value, expected) in [
+        (
+            key,
+            json!("-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n"),
+            true,
+        ),
+        (key, json!("bell\u{7}"), false),
+        ("type = \"string\"", json!("two\nlines"), false),
+        (code, json!("abc"), true),
+        (code, json!("x42"), true),
+        (code, json!("abcd"), false),
+        (code, json!("xabc"), false),
+        (code, json!("abc\n"), false),
+        (
+            "type = \"list\"\npattern = \"[0-9]+\"",
+            json!(["1", "22"]),
+            true,
+        ),
+        (
+            "type = \"list\"\npattern = \"[0-9]+\"",
+            json!(["1", "b"]),
+            false,
+        ),
+        (map, json!({"X-Team": "backend", "X-Empty": ""}), true),
+        (map, json!({}), true),
+        (map, json!({"a": "1", "b": "2", "c": "3"}), false),
+        (map, json!({"X-Count": 1}), false),
+        (map, json!({" ": "x"}), false),
+        (map, json!({"X": "two\nlines"}), false),
+        (map, json!({"X\r\nY": "z"}), false),
+        (map, json!(["X"]), false),
+        ("type = \"map\"\nrequired = true", json!({}), false),
+    ] {
+        assert_eq!(takes(field, value.clone()), expected, "{field}: {value}");
+    }
+    for (field, part) in [
+        ("type = \"map\"\nsecret = true", "secret"),
+        ("type = \"list\"\nmultiline = true", "several lines"),
+        ("type = \"integer\"\npattern = \"1\"", "pattern"),
+        ("type = \"string\"\npattern = \"[a\"", "pattern"),
+        ("type = \"string\"\npattern = \"(?<=a)b\"", "pattern"),
+    ] {
+        let refused = manifest(field).unwrap_err().to_string();
+        assert!(refused.contains(part), "{field}: {refused}");
+    }
+    let long = format!("type = \"string\"\nplaceholder = \"{}\"", "x".repeat(201));
+    assert!(manifest(&long).is_err());
+}
+
+#[test]
+fn a_plugin_shows_itself_to_people() {
+    let manifest = |kind: &str, more: &str| {
+        Manifest::from_toml(&format!(
+            "id = \"chat\"\nkind = \"{kind}\"\nversion = \"1.0.0\"\n{more}"
+        ))
+    };
+    let full = manifest(
+        "channel",
+        "category = \"chat\"\ncapabilities = [\"update\", \"reply\"]\nicon = '<svg viewBox=\"0 0 1 1\"></svg>'\n\
+         instructions = { en = \"Make a robot.\", zh = \"创建机器人。\" }\n[text]\ndialect = \"html\"\nlimit = 4096\nunit = \"utf16\"",
+    )
+    .unwrap();
+    let again = Manifest::from_json(&full.to_json()).unwrap();
+    assert_eq!(again, full);
+    for (kind, more, part) in [
+        ("provider", "category = \"chat\"", "category"),
+        ("channel", "category = \"git\"", "category"),
+        ("channel", "category = \"unheard\"", "unheard"),
+        ("ai", "[text]\ndialect = \"text\"", "text"),
+        ("channel", "icon = \"icon.png\"", "icon"),
+        ("channel", "capabilities = [\"changes\"]", "capabilities"),
+        (
+            "channel",
+            "capabilities = [\"update\", \"update\"]",
+            "twice",
+        ),
+        ("channel", "capabilities = [\"teleport\"]", "teleport"),
+        (
+            "channel",
+            "[text]\ndialect = \"text\"\nunit = \"ells\"",
+            "ells",
+        ),
+    ] {
+        let refused = manifest(kind, more).unwrap_err().to_string();
+        assert!(refused.contains(part), "{more}: {refused}");
+    }
+    let long = "x".repeat(9000);
+    let long = format!("instructions = {{ en = \"{long}\" }}");
+    assert!(manifest("channel", &long).is_err());
+}

@@ -268,7 +268,12 @@ fn origin_fields(manifest: &Manifest) -> impl Iterator<Item = &str> {
     let permissions = &manifest.permissions;
     let patterns = || permissions.http.iter().chain(&permissions.smtp);
     let chooses = patterns().any(|pattern| pattern.starts_with("*."));
-    let is_text = |field: &Field| matches!(field.kind, FieldType::String | FieldType::List);
+    let is_text = |field: &Field| {
+        matches!(
+            field.kind,
+            FieldType::String | FieldType::List | FieldType::Map
+        )
+    };
     let texts = manifest.config.iter();
     patterns()
         .filter_map(|pattern| Permissions::config_field(pattern))

@@ -64,6 +64,11 @@ fn view(plugin: &PluginInfo) -> Value {
         "version": manifest.map(|manifest| &manifest.version),
         "contract": manifest.map(|manifest| &manifest.contract),
         "description": manifest.map(|manifest| &manifest.description),
+        "category": manifest.map(|manifest| manifest.category),
+        "capabilities": manifest.map(|manifest| &manifest.capabilities),
+        "instructions": manifest.map(|manifest| &manifest.instructions),
+        "icon": manifest.map(|manifest| &manifest.icon),
+        "text": manifest.map(|manifest| &manifest.text),
         "state": state,
         "reason": reason,
         "digest": plugin.digest,
@@ -91,6 +96,7 @@ fn config_field(name: &str, field: &Field) -> Value {
         FieldType::Number => "number",
         FieldType::Boolean => "boolean",
         FieldType::List => "list",
+        FieldType::Map => "map",
     };
     json!({
         "name": name,
@@ -102,6 +108,10 @@ fn config_field(name: &str, field: &Field) -> Value {
         "options": field.options,
         "min": field.min,
         "max": field.max,
+        "multiline": field.multiline,
+        "pattern": field.pattern,
+        "placeholder": field.placeholder,
+        "group": field.group,
         "title": field.title,
         "help": field.help,
     })

@@ -36,6 +36,8 @@ pub fn describe(plugin: &Plugin) -> String {
     }
     row("asks for", or_nothing(asks(&manifest.permissions)));
     row("imports", or_nothing(plugin.surface.functions().join(", ")));
+    let can: Vec<&str> = manifest.capabilities.iter().map(|can| can.name()).collect();
+    row("can", or_nothing(can.join(", ")));
     row("limits", or_nothing(limits(&manifest.limits)));
     let fields: Vec<String> = manifest
         .config
@@ -124,6 +126,7 @@ fn field(name: &str, field: &Field) -> String {
         (FieldType::Boolean, _) => "boolean",
         (FieldType::List, Some(Format::Email)) => "list of e-mail addresses",
         (FieldType::List, _) => "list of strings",
+        (FieldType::Map, _) => "strings by name",
     };
     let mut text = format!("{name}: {kind}");
     text.push_str(if field.required { ", required" } else { "" });
