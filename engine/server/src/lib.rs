@@ -43,3 +43,4 @@ pub mod telemetry;
 pub mod template;
 pub mod test_message;
 pub mod user;
+mod word;

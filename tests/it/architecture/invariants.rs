@@ -47,6 +47,15 @@ fn sql_lives_in_stores_the_database_folder_and_the_pipeline() {
     });
 }
 
+/// What else stores one, or spells a state, misses what the owner learns to do.
+#[test]
+fn a_push_is_stored_by_its_owner_alone() {
+    let words = ["INSERT INTO pushes", "'delivered'", "'misconfigured'"];
+    lives_only_in(&words, &ENGINE, |path| {
+        path.starts_with("engine/server/src/push/") || is_test(path)
+    });
+}
+
 #[test]
 fn axum_lives_in_http_and_in_the_features_api() {
     lives_only_in(&["axum::", "axum "], &ENGINE, |path| {

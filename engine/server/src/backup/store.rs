@@ -1,5 +1,6 @@
 //! SQL on whole databases.
 
+use crate::push::{self, state::waiting};
 use push_notify_core::{clock::Micros, id::UserId};
 use push_notify_db::{Attached, DbError};
 use sqlx::{AssertSqlSafe, Row as _};
@@ -79,13 +80,7 @@ pub(super) async fn hold(
     now: Micros,
 ) -> Result<WaitingWork, sqlx::Error> {
     let connection = database.connection();
-    let pushes = sqlx::query(
-        "UPDATE pushes SET state = 'failed', reason = $1, lease = NULL WHERE state IN ('pending', 'parked')",
-    )
-    .bind(reason)
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
+    let pushes = push::store::fail_waiting(&mut *connection, reason).await?;
     let asked = sqlx::query(
         "UPDATE reviews SET state = 'failed', reason = $1, completed_at = $2, step = NULL, lease = NULL WHERE step = 'review'",
     )
@@ -111,7 +106,7 @@ pub(super) async fn hold(
 pub(super) async fn waiting(database: &mut Attached) -> Result<WaitingWork, sqlx::Error> {
     let mut counts = [0_i64; 2];
     let statements = [
-        "SELECT COUNT(*) FROM push_queue WHERE state IN ('pending', 'parked')",
+        concat!("SELECT COUNT(*) FROM push_queue WHERE ", waiting!()),
         "SELECT COUNT(*) FROM reviews WHERE step IS NOT NULL",
     ];
     for (count, sql) in counts.iter_mut().zip(statements) {

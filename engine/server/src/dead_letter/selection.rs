@@ -1,3 +1,4 @@
+use crate::push::PushState;
 use push_notify_core::{
     clock::Micros,
     id::{PushId, RepoId, TargetId},
@@ -6,13 +7,16 @@ use push_notify_db::list::Filter;
 use serde::{Deserialize, Serialize};
 
 /// How a push can end without success.
-pub const STATES: [&str; 5] = [
-    "failed",
-    "rejected",
-    "misconfigured",
-    "partial",
-    "cancelled",
-];
+pub const STATES: [&str; 5] = {
+    let [failed, rejected, misconfigured, partial, cancelled] = PushState::DEAD;
+    [
+        failed.name(),
+        rejected.name(),
+        misconfigured.name(),
+        partial.name(),
+        cancelled.name(),
+    ]
+};
 
 /// What makes a push `p` a dead letter. The index `pushes_dead` has the same words.
 pub const DEAD: &str = "p.failed = 1 AND p.superseded_by IS NULL AND p.most_attempts IS NULL";

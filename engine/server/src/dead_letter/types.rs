@@ -1,3 +1,4 @@
+use crate::push::PushState;
 use push_notify_core::id::{EventId, PushId, RepoId, TargetId};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,7 +18,7 @@ pub struct Entry {
     pub commit_id: String,
     pub commit_msg: String,
     /// failed, rejected, misconfigured, partial or cancelled.
-    pub state: String,
+    pub state: PushState,
     pub reason: Option<String>,
     pub attempts: i64,
     /// The first push, where this one was made in its place.
@@ -44,7 +45,7 @@ pub struct Summary {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "DeadLettersOfState")]
 pub struct OfState {
-    pub state: String,
+    pub state: PushState,
     pub count: i64,
 }
 

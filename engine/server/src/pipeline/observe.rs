@@ -1,7 +1,11 @@
 //! What receiving and sending leave in the metrics and in the trace.
 
 use super::{Answer, Pipeline, Refusal, cache::Route, deliver::send::Sender, message::Job};
-use crate::{metrics::between, otel::Span};
+use crate::{
+    metrics::between,
+    otel::Span,
+    push::{Outcome, PushState},
+};
 use push_notify_host::Webhook;
 use std::time::{Duration, SystemTime};
 
@@ -53,8 +57,8 @@ impl Sender {
     pub(super) fn observe(
         &self,
         job: &Job,
-        outcome: &'static str,
-        state: &'static str,
+        outcome: Outcome,
+        state: PushState,
         took: Duration,
         started_at: i64,
         span: &Span,
@@ -62,13 +66,13 @@ impl Sender {
         let metrics = &self.app.metrics;
         let channel = &*job.aim.channel;
         let waited = between(job.due_at, started_at);
-        metrics.attempted(channel, outcome, waited, took);
-        if !matches!(state, "pending" | "parked") {
+        metrics.attempted(channel, outcome.name(), waited, took);
+        if !state.is_waiting() {
             for _ in 0..job.digest.as_ref().map_or(1, |digest| digest.len()) {
-                metrics.ended(channel, state);
+                metrics.ended(channel, state.name());
             }
         }
-        if matches!(state, "delivered" | "partial") {
+        if state.is_sent() {
             let since = between(job.notification.received_at, self.app.clock.now_us());
             metrics.delivery.took(since);
         }
@@ -77,14 +81,14 @@ impl Sender {
         }
         span.set("push.id", job.push_id.get());
         span.set("attempt", job.attempt);
-        span.set("state", state);
+        span.set("state", state.name());
         span.set("target.id", job.aim.target_id.get());
         span.set("channel", channel.to_owned());
         span.set("waited_ms", waited.as_millis() as i64);
-        span.set("outcome", outcome);
+        span.set("outcome", outcome.name());
         // Not why: far sides put names and addresses into their answers.
-        if outcome != "delivered" {
-            span.fail(outcome);
+        if outcome != Outcome::Delivered {
+            span.fail(outcome.name());
         }
     }
 }

@@ -1,3 +1,4 @@
+use super::state::{Outcome, PushState, delivered, waiting};
 use crate::{event::summary, review::Codeview};
 use push_notify_core::{
     clock::{Micros, rfc3339},
@@ -21,10 +22,10 @@ pub enum Status {
 impl Status {
     pub const NAMES: [&'static str; 3] = ["success", "failed", "pending"];
 
-    pub fn of_state(state: &str) -> Self {
+    pub fn of_state(state: PushState) -> Self {
         match state {
-            "delivered" => Self::Success,
-            "pending" | "parked" => Self::Pending,
+            PushState::Delivered => Self::Success,
+            waiting if waiting.is_waiting() => Self::Pending,
             _ => Self::Failed,
         }
     }
@@ -41,8 +42,8 @@ impl Status {
     /// The condition on `p.state`; indexes have the same.
     pub(super) fn condition(self) -> &'static str {
         match self {
-            Self::Success => "p.state = 'delivered'",
-            Self::Pending => "p.state IN ('pending', 'parked')",
+            Self::Success => concat!("p.", delivered!()),
+            Self::Pending => concat!("p.", waiting!()),
             Self::Failed => "p.failed = 1",
         }
     }
@@ -103,7 +104,7 @@ pub struct Entry {
     pub commit_id: String,
     pub commit_msg: String,
     pub status: Status,
-    pub state: String,
+    pub state: PushState,
     pub reason: Option<String>,
     /// The push whose message carries this one.
     pub carried_by: Option<PushId>,
@@ -131,7 +132,7 @@ pub struct Push {
     pub carried_by: Option<PushId>,
     pub commit_id: String,
     pub commit_msg: String,
-    pub state: String,
+    pub state: PushState,
     pub reason: Option<String>,
     pub attempts: i64,
     pub run_at: Micros,
@@ -148,7 +149,7 @@ pub struct Push {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Attempt {
     pub attempt: i64,
-    pub outcome: String,
+    pub outcome: Outcome,
     pub detail: Option<String>,
     pub started_at: String,
     pub duration_ms: f64,
@@ -171,7 +172,7 @@ pub struct Detail {
     codeview: Option<Codeview>,
     content: Content,
     status: Status,
-    state: String,
+    state: PushState,
     reason: Option<String>,
     retry_count: i64,
     error_msg: Option<String>,
@@ -234,7 +235,7 @@ struct Content {
 
 impl Push {
     pub fn status(&self) -> Status {
-        Status::of_state(&self.state)
+        Status::of_state(self.state)
     }
 
     pub fn detail(
@@ -245,7 +246,7 @@ impl Push {
         carries: Option<i64>,
     ) -> Detail {
         let status = self.status();
-        let waiting = self.state == "pending" && !self.leased;
+        let waiting = self.state == PushState::Pending && !self.leased;
         let mut files = event.map(summary::changed_files).unwrap_or_default();
         let file_count = files.len();
         files.truncate(MOST_FILES);

@@ -1,7 +1,13 @@
 //! SQL on `replays`, for the API.
 
 use super::{Detail, Entry};
-use crate::{dead_letter::Selection, push::Stats};
+use crate::{
+    dead_letter::Selection,
+    push::{
+        Stats,
+        state::{DEAD, DELIVERED},
+    },
+};
 use push_notify_core::{
     clock::{Micros, rfc3339},
     id::{EventId, ReplayId},
@@ -101,11 +107,11 @@ pub async fn find(pool: &AnyPool, id: ReplayId) -> Result<Option<Detail>, sqlx::
         .fetch_optional(pool)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let pushes = sqlx::query(
-        "SELECT COUNT(*) AS total, COUNT(CASE WHEN state = 'delivered' THEN 1 END) AS success,
-            COUNT(CASE WHEN state NOT IN ('delivered', 'pending', 'parked') THEN 1 END) AS failed
-         FROM pushes WHERE replay_id = $1",
-    )
+    let pushes = sqlx::query(AssertSqlSafe(format!(
+        "SELECT COUNT(*) AS total, COUNT(CASE WHEN {DELIVERED} THEN 1 END) AS success,
+            COUNT(CASE WHEN {DEAD} THEN 1 END) AS failed
+         FROM pushes WHERE replay_id = $1"
+    )))
     .bind(id)
     .fetch_one(pool)
     .await?;

@@ -3,6 +3,7 @@
 use crate::{
     push::{
         Stats, Status,
+        state::{CANCELLED, DEAD, ENDED, WAITING},
         store::{Counted, add_past},
     },
     repo::former,
@@ -42,8 +43,8 @@ pub(super) async fn candidates(
             CASE WHEN e.state = 'parked' OR EXISTS (SELECT 1 FROM reviews r WHERE r.id = e.id AND r.step IS NOT NULL)
                 THEN 1 ELSE 0 END AS waits,
             COUNT(p.id) AS pushes,
-            COUNT(CASE WHEN p.state IN ('pending', 'parked') OR p.lease IS NOT NULL THEN 1 END) AS waiting,
-            COUNT(CASE WHEN p.state NOT IN ('delivered', 'cancelled', 'pending', 'parked') THEN 1 END) AS failed,
+            COUNT(CASE WHEN p.{WAITING} OR p.lease IS NOT NULL THEN 1 END) AS waiting,
+            COUNT(CASE WHEN p.{DEAD} AND NOT p.{CANCELLED} THEN 1 END) AS failed,
             COALESCE(MAX(p.created_at), CASE WHEN e.state = 'discarded' THEN e.retry_at END, 0) AS pushed_at
          FROM (SELECT id, received_at, state, retry_at FROM events WHERE id > $1 ORDER BY id LIMIT {most}) e
             LEFT JOIN pushes p ON p.event_id = e.id
@@ -93,7 +94,7 @@ pub(super) async fn remove(
     let mut bytes = Bytes::new();
     let ids = listed(events.iter().copied());
     let rows = sqlx::query(AssertSqlSafe(format!(
-        "DELETE FROM pushes WHERE event_id IN ({ids}) AND state NOT IN ('pending', 'parked') AND lease IS NULL
+        "DELETE FROM pushes WHERE event_id IN ({ids}) AND {ENDED} AND lease IS NULL
          RETURNING id, repo_id, target_id, template_id, created_at, state, {MESSAGE_BYTES}"
     )))
     .persistent(false)
@@ -104,7 +105,7 @@ pub(super) async fn remove(
     for row in &rows {
         pushes.push(row.try_get::<PushId, _>("id")?);
         add_bytes(&mut bytes, row)?;
-        let status = Status::of_state(&row.try_get::<String, _>("state")?);
+        let status = Status::of_state(row.try_get("state")?);
         let one = Stats {
             total: 1,
             success: i64::from(status == Status::Success),

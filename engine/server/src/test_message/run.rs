@@ -8,7 +8,7 @@ use crate::{
     http::{ApiError, auth::CurrentUser, code},
     log::operation::AuditEntry,
     push::{
-        Status,
+        PushState, Status,
         store::{Ready, insert_ready},
     },
     repo,
@@ -69,7 +69,7 @@ pub(super) async fn run(
     let push_id = insert(app, user, trial, repo, audit).await?;
     app.pushes_due();
     let (state, reason) = ended(app, push_id).await?;
-    let status = Status::of_state(&state);
+    let status = Status::of_state(state);
     Ok(Tried {
         push_id,
         status,
@@ -151,13 +151,13 @@ async fn insert(
 }
 
 /// State and reason when it has ended, or after [`DELIVERY_TIMEOUT`].
-async fn ended(app: &App, push_id: PushId) -> Result<(String, Option<String>), ApiError> {
+async fn ended(app: &App, push_id: PushId) -> Result<(PushState, Option<String>), ApiError> {
     let deadline = Instant::now() + DELIVERY_TIMEOUT;
     loop {
         let (state, reason) = store::outcome(app.db.read(), push_id)
             .await?
             .ok_or(&code::PUSH_NOT_FOUND)?;
-        if state != "pending" || Instant::now() >= deadline {
+        if state != PushState::Pending || Instant::now() >= deadline {
             return Ok((state, reason));
         }
         tokio::time::sleep(LOOK_EVERY).await;

@@ -1,6 +1,7 @@
 //! SQL of test messages.
 
 use super::message::Repo;
+use crate::push::PushState;
 use push_notify_core::id::{PushId, TargetId};
 use sqlx::{AnyPool, Row as _};
 
@@ -30,7 +31,7 @@ pub(super) async fn repo_of(
 pub(super) async fn outcome(
     pool: &AnyPool,
     push_id: PushId,
-) -> Result<Option<(String, Option<String>)>, sqlx::Error> {
+) -> Result<Option<(PushState, Option<String>)>, sqlx::Error> {
     sqlx::query_as("SELECT state, reason FROM pushes WHERE id = $1")
         .bind(push_id)
         .fetch_optional(pool)

@@ -1,5 +1,10 @@
 use super::review::NewReview;
-use crate::{app::App, pipeline::dispatch::DispatchTarget, storage::PUSH_BYTES};
+use crate::{
+    app::App,
+    pipeline::{dispatch::DispatchTarget, message::Lease},
+    push::NewPush,
+    storage::PUSH_BYTES,
+};
 use push_notify_core::id::{EventId, PushId, RepoId};
 use push_notify_host::{Effect, Event};
 use sqlx::AnyConnection;
@@ -52,8 +57,30 @@ impl Accepted {
         self.sealed_headers.len() + self.packed_body.len() + event + pushes
     }
 
+    /// Its push for a target, leased if there is a lease.
+    pub(in crate::pipeline) fn push(
+        &self,
+        id: PushId,
+        event_id: EventId,
+        aim: &DispatchTarget,
+        lease: Option<Lease>,
+    ) -> NewPush<'_> {
+        NewPush {
+            id,
+            event_id,
+            repo_id: self.repo_id,
+            target_id: aim.target_id,
+            scene: self.scene,
+            commit_id: &self.commit_id,
+            commit_msg: &self.commit_msg,
+            run_at: lease.map_or_else(|| self.due_at(), |lease| lease.until),
+            lease: lease.map(|lease| lease.token),
+            now: self.received_at,
+        }
+    }
+
     /// When its pushes are due.
-    pub(super) fn due_at(&self) -> i64 {
+    fn due_at(&self) -> i64 {
         let review = self.review.as_ref();
         review.map_or(self.received_at, |review| review.due_by)
     }

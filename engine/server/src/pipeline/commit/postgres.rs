@@ -12,7 +12,6 @@ use crate::pipeline::{dispatch::Slot, message::Lease};
 use push_notify_core::id::{EventId, PushId, RepoId};
 use push_notify_db::Db;
 use push_notify_host::Effect;
-use rows::PushRow;
 use sqlx::{Executor as _, PgConnection};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -134,13 +133,8 @@ async fn accept(
         }
         let event_id = ids.events[index];
         for ((push_id, aim), slot) in own.iter().zip(&accepted.aims).zip(&slots[index]) {
-            rows.push(PushRow {
-                id: *push_id,
-                event_id,
-                target_id: aim.target_id,
-                accepted,
-                lease: slot.is_some().then_some(lease),
-            });
+            let lease = slot.is_some().then_some(lease);
+            rows.push(accepted.push(*push_id, event_id, aim, lease));
         }
         acceptances.push(Acceptance {
             event_id,

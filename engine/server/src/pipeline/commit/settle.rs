@@ -1,5 +1,6 @@
 use crate::{
     pipeline::message::{Content, Lease, Recipients},
+    push::{Outcome, PushState},
     target::health::Health,
 };
 use push_notify_core::id::{PushId, TargetId};
@@ -21,12 +22,12 @@ pub(crate) enum Change {
     /// An attempt was made.
     Attempted {
         attempt: i64,
-        outcome: &'static str,
+        outcome: Outcome,
         detail: Option<String>,
         started_at: i64,
         duration_us: i64,
         /// The push's state from here on.
-        state: &'static str,
+        state: PushState,
         /// When it is due again, if it is pending.
         run_at: i64,
         content: Option<Content>,
@@ -48,7 +49,7 @@ pub(crate) enum Change {
 pub(super) struct Row<'a> {
     pub id: PushId,
     pub lease: i64,
-    pub state: &'a str,
+    pub state: PushState,
     pub reason: Option<&'a str>,
     pub attempts: i64,
     pub run_at: i64,
@@ -64,7 +65,7 @@ impl<'a> Row<'a> {
         let blank = Self {
             id: settlement.push_id,
             lease: settlement.lease.token,
-            state: "pending",
+            state: PushState::Pending,
             reason: None,
             attempts: 0,
             run_at: 0,
@@ -87,7 +88,7 @@ impl<'a> Row<'a> {
                 content,
                 recipients,
             } => Self {
-                state: "parked",
+                state: PushState::Parked,
                 reason: reason.as_deref(),
                 attempts: *attempts,
                 run_at: *run_at,
@@ -107,14 +108,13 @@ impl<'a> Row<'a> {
                 recipients,
                 ..
             } => Self {
-                state,
+                state: *state,
                 reason: detail.as_deref(),
                 attempts: *attempt,
                 run_at: *run_at,
                 content: content.as_ref(),
                 only_to: only_to(recipients),
-                pushed_at: matches!(*state, "delivered" | "partial")
-                    .then_some(started_at + duration_us),
+                pushed_at: state.is_sent().then_some(started_at + duration_us),
                 kept: false,
                 ..blank
             },

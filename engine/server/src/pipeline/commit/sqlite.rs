@@ -6,10 +6,8 @@ use super::{
     settle::{Change, Row, Settlement},
 };
 use crate::{
-    pipeline::{
-        dispatch::{DispatchTarget, Slot},
-        message::Lease,
-    },
+    pipeline::{dispatch::Slot, message::Lease},
+    push::{NewPush, store::INSERT_ONE},
     target::health::Health,
 };
 use push_notify_core::id::{EventId, PushId, ReviewId, TargetId};
@@ -25,10 +23,6 @@ const INSERT_EVENT: &str = "INSERT INTO events (id, repo_id, uid, state, reason,
 const INSERT_REVIEW: &str = "INSERT INTO reviews (id, repo_id, kind, head_sha, branch, title, author, url, number, triggered_by,
         state, step, attempts, run_at, due_by, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'webhook', 'pending', 'review', 0, ?10, ?11, ?10)";
-
-const INSERT_PUSH: &str = "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts,
-        run_at, lease, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)";
 
 const INSERT_ATTEMPT: &str =
     "INSERT INTO push_attempts (push_id, attempt, outcome, detail, started_at, duration_us)
@@ -103,7 +97,7 @@ fn accept(
     ids: Ids,
 ) -> rusqlite::Result<Vec<Acceptance>> {
     let mut insert_event = connection.prepare_cached(INSERT_EVENT)?;
-    let mut insert_push = connection.prepare_cached(INSERT_PUSH)?;
+    let mut insert_push = connection.prepare_cached(INSERT_ONE)?;
     let mut push_ids = ids.pushes.into_iter();
     let mut acceptances = Vec::with_capacity(accepts.len());
     for ((accepted, slots), event_id) in accepts.iter().zip(slots).zip(ids.events) {
@@ -119,8 +113,8 @@ fn accept(
         insert_review(connection, ReviewId::of(event_id), accepted)?;
         for ((push_id, aim), slot) in push_ids.iter().zip(&accepted.aims).zip(slots) {
             let lease = slot.is_some().then_some(lease);
-            let push = (*push_id, event_id, aim, lease);
-            insert(&mut insert_push, push, accepted)?;
+            let new = accepted.push(*push_id, event_id, aim, lease);
+            insert(&mut insert_push, &new)?;
         }
         acceptances.push(Acceptance {
             event_id,
@@ -214,23 +208,19 @@ fn insert_review(
     Ok(())
 }
 
-fn insert(
-    insert: &mut CachedStatement<'_>,
-    (id, event_id, aim, lease): (PushId, EventId, &DispatchTarget, Option<Lease>),
-    accepted: &Accepted,
-) -> rusqlite::Result<()> {
+fn insert(insert: &mut CachedStatement<'_>, new: &NewPush<'_>) -> rusqlite::Result<()> {
     insert.execute(params![
-        id,
-        event_id,
-        accepted.repo_id,
-        aim.target_id,
-        accepted.scene,
-        accepted.commit_id,
-        accepted.commit_msg,
-        i64::from(lease.is_some()),
-        lease.map_or_else(|| accepted.due_at(), |lease| lease.until),
-        lease.map(|lease| lease.token),
-        accepted.received_at,
+        new.id,
+        new.event_id,
+        new.repo_id,
+        new.target_id,
+        new.scene,
+        new.commit_id,
+        new.commit_msg,
+        new.attempts(),
+        new.run_at,
+        new.lease,
+        new.now,
     ])?;
     Ok(())
 }
@@ -254,7 +244,7 @@ fn settle(connection: &Connection, settles: &[&Settlement]) -> rusqlite::Result<
             insert_attempt.execute(params![
                 settlement.push_id,
                 attempt,
-                outcome,
+                outcome.name(),
                 detail,
                 started_at,
                 duration_us
@@ -265,7 +255,7 @@ fn settle(connection: &Connection, settles: &[&Settlement]) -> rusqlite::Result<
         update_push.execute(params![
             row.id,
             row.lease,
-            row.state,
+            row.state.name(),
             row.reason,
             row.attempts,
             row.run_at,

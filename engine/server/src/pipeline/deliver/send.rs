@@ -16,6 +16,7 @@ use crate::{
         message::{Content, Job},
         queue::lease::uncertain::UncertainLeases,
     },
+    push::PushState,
     target::health::{Health, HealthSignal},
 };
 use futures_util::future::join_all;
@@ -240,37 +241,37 @@ impl Sender {
                 match wait {
                     Some(wait) => {
                         run_at = self.app.clock.now_us() + wait.as_micros() as i64;
-                        "pending"
+                        PushState::Pending
                     }
-                    None if last => "failed",
+                    None if last => PushState::Failed,
                     None => {
                         let tries = job.attempt;
                         detail = Some(format!(
                             "given up after {tries} attempts: {}",
                             detail.unwrap_or_default()
                         ));
-                        "failed"
+                        PushState::Failed
                     }
                 }
             }
             Verdict::Apart { .. } => {
                 wait = Some(Duration::ZERO);
                 detail = detail.map(|detail| format!("{detail}; each is sent by itself"));
-                "pending"
+                PushState::Pending
             }
-            _ => outcome,
+            _ => outcome.state(),
         };
         let pushes = job.digest.as_ref().map(|digest| digest.len());
         let duration_ms = duration.as_millis() as u64;
         match state {
-            "delivered" => tracing::debug!(
+            PushState::Delivered => tracing::debug!(
                 push.id = job.push_id.get(),
                 attempt = job.attempt,
                 digest.pushes = pushes,
                 duration_ms,
                 "delivered"
             ),
-            "pending" => tracing::info!(
+            PushState::Pending => tracing::info!(
                 push.id = job.push_id.get(),
                 attempt = job.attempt,
                 digest.pushes = pushes,
@@ -284,7 +285,7 @@ impl Sender {
                 attempt = job.attempt,
                 digest.pushes = pushes,
                 duration_ms,
-                state,
+                state = state.name(),
                 reason = detail.as_deref(),
                 "not delivered"
             ),
@@ -297,14 +298,14 @@ impl Sender {
             // Who has it already stays known, whatever comes next.
             _ => job.recipients.clone(),
         };
-        let is_stored = job.digest.is_none() || state != "pending";
+        let is_stored = job.digest.is_none() || state != PushState::Pending;
         if let (Some(content), None, true) = (&content, &job.content, is_stored) {
             let repo_id = job.notification.repo_id;
             self.app.storage.add(repo_id, content.bytes());
         }
         let change = match state {
             // No call was made.
-            "parked" => Change::Parked {
+            PushState::Parked => Change::Parked {
                 attempts: job.attempt - 1,
                 reason: detail,
                 run_at,

@@ -1,6 +1,9 @@
 //! From what a channel answered to what happens to the push.
 
-use crate::pipeline::message::{Recipients, Refused};
+use crate::{
+    pipeline::message::{Recipients, Refused},
+    push::Outcome,
+};
 use push_notify_core::config::Delivery;
 use push_notify_host::{CallError, Failure, Partial, Receipt};
 use std::time::Duration;
@@ -34,7 +37,7 @@ pub(in crate::pipeline) enum Verdict {
     /// itself.
     Apart {
         /// Of the attempt, as recorded.
-        outcome: &'static str,
+        outcome: Outcome,
         reason: String,
     },
     /// No plugin to do it now.
@@ -176,16 +179,16 @@ impl Verdict {
     }
 
     /// The attempt's outcome, as recorded.
-    pub(in crate::pipeline) fn outcome(&self) -> &'static str {
+    pub(in crate::pipeline) fn outcome(&self) -> Outcome {
         match self {
-            Self::Delivered { .. } => "delivered",
-            Self::Retry { .. } => "retry",
-            Self::Rejected { .. } => "rejected",
-            Self::Apart { outcome, .. } => outcome,
-            Self::Misconfigured { .. } => "misconfigured",
-            Self::Partial { .. } => "partial",
-            Self::Parked { .. } => "parked",
-            Self::Cancelled { .. } => "cancelled",
+            Self::Delivered { .. } => Outcome::Delivered,
+            Self::Retry { .. } => Outcome::Retry,
+            Self::Rejected { .. } => Outcome::Rejected,
+            Self::Apart { outcome, .. } => *outcome,
+            Self::Misconfigured { .. } => Outcome::Misconfigured,
+            Self::Partial { .. } => Outcome::Partial,
+            Self::Parked { .. } => Outcome::Parked,
+            Self::Cancelled { .. } => Outcome::Cancelled,
         }
     }
 

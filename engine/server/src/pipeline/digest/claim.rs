@@ -7,6 +7,7 @@ use crate::{
         claimable,
         lease::uncertain::UncertainLeases,
     },
+    push::state::{PENDING, pending},
     target::health::Health,
 };
 use push_notify_core::{
@@ -19,9 +20,12 @@ use std::collections::HashSet;
 
 /// One that was tried alone stays alone, as its message has an id of its own; a test message does
 /// too, and one that some recipients have.
-const MERGEABLE: &str =
-    "q.state = 'pending' AND q.attempts = 0 AND q.carried_by IS NULL AND q.most_attempts IS NULL
-    AND q.only_to IS NULL AND q.run_at <= $2";
+const MERGEABLE: &str = concat!(
+    "q.",
+    pending!(),
+    " AND q.attempts = 0 AND q.carried_by IS NULL AND q.most_attempts IS NULL
+    AND q.only_to IS NULL AND q.run_at <= $2"
+);
 const OF_TARGET: &str = "q.target_id = $1";
 
 /// Pushes that are looked at for digests that are due again. What is behind them comes after them.
@@ -86,7 +90,7 @@ pub(super) async fn due_again(
     };
     let sql = format!(
         "SELECT carried_by, target_id FROM push_queue
-         WHERE state = 'pending' AND carried_by IS NOT NULL AND run_at <= $1{others} ORDER BY run_at LIMIT {LOOKED_AT}"
+         WHERE {PENDING} AND carried_by IS NOT NULL AND run_at <= $1{others} ORDER BY run_at LIMIT {LOOKED_AT}"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(closed.is_empty())
@@ -116,7 +120,7 @@ pub(super) async fn again(
     };
     let sql = format!(
         "SELECT id, target_id, run_at, attempts, lease FROM pushes
-         WHERE carried_by = $1 AND state = 'pending' AND run_at <= $2 ORDER BY id{lock}"
+         WHERE carried_by = $1 AND {PENDING} AND run_at <= $2 ORDER BY id{lock}"
     );
     let mut transaction = app.db.begin().await?;
     let due = due(app, &mut transaction, sql, digest.key).await?;

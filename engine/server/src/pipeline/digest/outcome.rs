@@ -1,9 +1,12 @@
 //! What becomes of a digest's pushes.
 
 use super::job::{DigestJob, Member};
-use crate::pipeline::{
-    commit::{Change, Settlement},
-    message::Lease,
+use crate::{
+    pipeline::{
+        commit::{Change, Settlement},
+        message::Lease,
+    },
+    push::PushState,
 };
 use push_notify_core::id::PushId;
 
@@ -59,7 +62,7 @@ impl DigestJob {
                 *detail = Some(self.told_of(index, detail.as_deref()));
                 // Once for all of them, and only when it is the last word: another attempt may be
                 // about fewer.
-                if index > 0 || !together || *state == "pending" {
+                if index > 0 || !together || *state == PushState::Pending {
                     *content = None;
                 }
                 if !together {

@@ -2,7 +2,10 @@
 //! Repositories take turns, so that what fails for one of them costs the others nothing.
 
 use super::unpark::Replayed;
-use crate::pipeline::{Pipeline, store};
+use crate::{
+    pipeline::{Pipeline, store},
+    push,
+};
 use futures_util::{StreamExt as _, stream};
 use push_notify_core::id::{EventId, RepoId};
 use push_notify_db::list::among;
@@ -69,23 +72,10 @@ pub(in crate::pipeline) async fn take_up(pipeline: &Pipeline, pass: Pass) {
 
 /// At most `most`, those that waited longest.
 async fn pushes(pipeline: &Pipeline, channel: &str, most: i64) -> Result<(), store::Error> {
-    let done = sqlx::query(
-        "UPDATE pushes SET state = 'pending', run_at = $1, lease = NULL
-         WHERE state = 'parked' AND id IN (SELECT id FROM push_queue
-             WHERE state = 'parked' AND target_id IN (SELECT id FROM targets WHERE type = $2)
-             ORDER BY run_at, id LIMIT $3)",
-    )
-    .bind(pipeline.app.clock.now_us())
-    .bind(channel)
-    .bind(most)
-    .execute(pipeline.app.db.write())
-    .await?;
-    if done.rows_affected() > 0 {
-        tracing::info!(
-            pushes = done.rows_affected(),
-            channel,
-            "took up parked pushes"
-        );
+    let app = &pipeline.app;
+    let taken_up = push::store::unpark(app.db.write(), channel, most, app.clock.now_us()).await?;
+    if taken_up > 0 {
+        tracing::info!(pushes = taken_up, channel, "took up parked pushes");
         pipeline.app.pushes_due();
     }
     Ok(())

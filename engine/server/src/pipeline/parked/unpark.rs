@@ -14,6 +14,7 @@ use crate::{
         },
         store,
     },
+    push::{self, Besides, NewPush},
     storage::PUSH_BYTES,
 };
 use push_notify_core::{
@@ -249,22 +250,12 @@ impl Pipeline {
         insert_reviews(&self.app, &mut transaction, &reviewed).await?;
         let due_at = accepted.review.as_ref().map_or(now, |review| review.due_by);
         for (push_id, aim) in ids.iter().zip(&accepted.aims) {
-            sqlx::query(
-                "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at,
-                    created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', 0, $8, $9)",
-            )
-            .bind(*push_id)
-            .bind(event_id)
-            .bind(accepted.repo_id)
-            .bind(aim.target_id)
-            .bind(accepted.scene)
-            .bind(&accepted.commit_id)
-            .bind(&accepted.commit_msg)
-            .bind(due_at)
-            .bind(now)
-            .execute(&mut *transaction)
-            .await?;
+            let new = NewPush {
+                run_at: due_at,
+                now,
+                ..accepted.push(*push_id, event_id, aim, None)
+            };
+            push::store::insert(&mut transaction, &new, &Besides::default()).await?;
         }
         transaction.commit().await?;
         let event = accepted.packed_event.as_ref().map_or(0, Vec::len);

@@ -12,6 +12,7 @@ use super::{due, lease::uncertain::UncertainLeases};
 use crate::{
     app::App,
     pipeline::message::{Lease, Recipients},
+    push::{Outcome, state::PENDING},
     target::health::Health,
 };
 use push_notify_core::id::{EventId, PushId, ReplayId, RepoId, TargetId, TemplateId};
@@ -121,9 +122,9 @@ pub(in crate::pipeline) async fn look(
 ) -> Result<Look, sqlx::Error> {
     let targets: Vec<TargetId> = sqlx::query_scalar(AssertSqlSafe(format!(
         "WITH RECURSIVE t (id) AS (
-             SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > $1)
+             SELECT (SELECT MIN(target_id) FROM push_queue WHERE {PENDING} AND target_id > $1)
              UNION ALL
-             SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > t.id) FROM t
+             SELECT (SELECT MIN(target_id) FROM push_queue WHERE {PENDING} AND target_id > t.id) FROM t
              WHERE t.id IS NOT NULL)
          SELECT id FROM t WHERE id IS NOT NULL LIMIT {TARGETS}"
     )))
@@ -165,13 +166,13 @@ async fn partitions(
         "WITH RECURSIVE t (id, seen) AS (VALUES {}),
              partition (target_id, repo_id, place) AS (
              SELECT id, (SELECT MIN(p.repo_id) FROM push_queue p
-                 WHERE p.state = 'pending' AND p.target_id = t.id AND p.repo_id > t.seen), 1 FROM t
+                 WHERE p.{PENDING} AND p.target_id = t.id AND p.repo_id > t.seen), 1 FROM t
              UNION ALL
              SELECT target_id, (SELECT MIN(p.repo_id) FROM push_queue p
-                 WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id > partition.repo_id), place + 1 FROM partition
+                 WHERE p.{PENDING} AND p.target_id = partition.target_id AND p.repo_id > partition.repo_id), place + 1 FROM partition
              WHERE repo_id IS NOT NULL AND place < {REPOS})
          SELECT CAST(target_id AS BIGINT) AS target_id, repo_id, (SELECT MIN(p.run_at) FROM push_queue p
-             WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id = partition.repo_id
+             WHERE p.{PENDING} AND p.target_id = partition.target_id AND p.repo_id = partition.repo_id
                  AND p.carried_by IS NULL) AS due_at
          FROM partition WHERE repo_id IS NOT NULL ORDER BY 1, 2",
         rows.collect::<Vec<_>>().join(", ")
@@ -363,11 +364,12 @@ pub(in crate::pipeline) async fn take_probe(
 async fn record_interruption(connection: &mut AnyConnection, due: &Due) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO push_attempts (push_id, attempt, outcome, detail, started_at, duration_us)
-         VALUES ($1, $2, 'interrupted', 'the server stopped during this attempt', $3, 0)
+         VALUES ($1, $2, $3, 'the server stopped during this attempt', $4, 0)
          ON CONFLICT (push_id, attempt) DO NOTHING",
     )
     .bind(due.id)
     .bind(due.attempts)
+    .bind(Outcome::Interrupted.name())
     .bind(due.run_at)
     .execute(connection)
     .await?;

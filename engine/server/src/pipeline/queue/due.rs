@@ -1,11 +1,16 @@
 //! The statements that find what is due, and keep others from claiming it.
 
 use super::claim::Share;
+use crate::push::state::pending;
 use push_notify_db::Dialect;
 
 /// Every partition by itself, so that each is a walk along the index that ends at its share.
 pub(super) fn sql(dialect: Dialect, shares: &[Share]) -> String {
-    const DUE: &str = "q.state = 'pending' AND q.carried_by IS NULL AND q.run_at <= $1";
+    const DUE: &str = concat!(
+        "q.",
+        pending!(),
+        " AND q.carried_by IS NULL AND q.run_at <= $1"
+    );
     match dialect {
         Dialect::Sqlite => {
             let partitions = shares.iter().map(

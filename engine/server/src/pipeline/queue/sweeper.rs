@@ -17,6 +17,7 @@ use crate::{
         message::{Content, Job, Notification},
         store::{self, EventRow},
     },
+    push::{Outcome, PushState},
     target::health::Health,
 };
 use futures_util::future::join_all;
@@ -206,7 +207,7 @@ pub(in crate::pipeline) async fn count(
 ) {
     if let Change::Attempted { state, .. } = &settlement.change {
         let aim = pipeline.caches.aim(target_id).await;
-        pipeline.app.metrics.ended(&aim.channel, state);
+        pipeline.app.metrics.ended(&aim.channel, state.name());
     }
 }
 
@@ -248,16 +249,16 @@ pub(in crate::pipeline) async fn prepare(
     let usual = i64::from(pipeline.app.config.delivery.max_attempts);
     let most = claimed.most_attempts.unwrap_or(usual);
     if claimed.interrupted && claimed.attempt > most {
-        return end("failed", "given up: interrupted too often");
+        return end(PushState::Failed, "given up: interrupted too often");
     }
     let destination = match pipeline.caches.destination(claimed.target_id).await {
-        Ok(None) => return end("cancelled", "the target is gone"),
+        Ok(None) => return end(PushState::Cancelled, "the target is gone"),
         Ok(Some(destination)) => Some(destination),
         // The attempt meets the same error and says so.
         Err(_) => None,
     };
     if let Some(why) = destination.as_ref().and_then(|destination| destination.off) {
-        return end("cancelled", why);
+        return end(PushState::Cancelled, why);
     }
     let key = (claimed.event_id, claimed.form_id);
     let notification = match occasions.get(&key) {
@@ -267,14 +268,19 @@ pub(in crate::pipeline) async fn prepare(
                 occasions.insert(key, notification.clone());
                 notification
             }
-            Ok(None) => return end("cancelled", "the repository or the event is deleted"),
+            Ok(None) => {
+                return end(
+                    PushState::Cancelled,
+                    "the repository or the event is deleted",
+                );
+            }
             Err(store::Error::Database(error)) => {
                 tracing::error!(%error, push.id = claimed.push_id.get(), "cannot read the event");
                 return Next::Settle(Box::new(claimed.defer(now + AGAIN_AFTER_US)));
             }
             Err(error) => {
                 tracing::error!(%error, push.id = claimed.push_id.get(), "cannot read the event");
-                return end("failed", "the stored event cannot be read");
+                return end(PushState::Failed, "the stored event cannot be read");
             }
         },
     };
@@ -356,14 +362,14 @@ impl Claimed {
     }
 
     /// Ends the push without a send.
-    fn end(&self, now: i64, state: &'static str, reason: &str) -> Settlement {
+    fn end(&self, now: i64, state: PushState, reason: &str) -> Settlement {
         Settlement {
             push_id: self.push_id,
             lease: self.lease,
             carried_by: None,
             change: Change::Attempted {
                 attempt: self.attempt,
-                outcome: "cancelled",
+                outcome: Outcome::Cancelled,
                 detail: Some(reason.to_owned()),
                 started_at: now,
                 duration_us: 0,

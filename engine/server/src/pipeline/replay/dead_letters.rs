@@ -7,17 +7,17 @@ use crate::{
     app::App,
     dead_letter::Selection,
     pipeline::{Pipeline, queue::poll::poll_interval},
-    push::MOST_RETRIES,
+    push::{
+        MOST_RETRIES,
+        state::PENDING,
+        store::{INSERT_DEAD_AGAIN, SUPERSEDE_DEAD},
+    },
 };
 use push_notify_core::{
     clock::Micros,
     id::{PushId, ReplayId},
 };
-use push_notify_db::{
-    Dialect,
-    list::among,
-    rows::{Bulk, padded},
-};
+use push_notify_db::{Dialect, list::among, rows::padded};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _, any::AnyRow};
 use std::{collections::BTreeSet, time::Duration};
 
@@ -127,11 +127,11 @@ async fn next(app: &App) -> Result<Option<Running>, sqlx::Error> {
 
 /// Whether so much of what the replay made has been sent that it may go on.
 async fn has_room(app: &App, id: ReplayId, now: Micros) -> Result<bool, sqlx::Error> {
-    let row = sqlx::query(
+    let row = sqlx::query(AssertSqlSafe(format!(
         "SELECT COUNT(*), COUNT(CASE WHEN run_at <= $2 OR lease IS NOT NULL THEN 1 END) FROM (
-            SELECT run_at, lease FROM push_queue WHERE replay_id = $1 AND state = 'pending' LIMIT $3
-         ) waiting",
-    )
+            SELECT run_at, lease FROM push_queue WHERE replay_id = $1 AND {PENDING} LIMIT $3
+         ) waiting"
+    )))
     .bind(id)
     .bind(now)
     .bind(MOST_WAITING)
@@ -233,30 +233,6 @@ async fn lock(app: &App, connection: &mut AnyConnection, dead: &[Dead]) -> Resul
     Ok(())
 }
 
-/// What was sent again meanwhile, was retried too often, or would end at once is passed over.
-static INSERT: Bulk = Bulk::new(
-    "id, dead_id, replay_id, now, most",
-    5,
-    "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at, only_to,
-         replay_id, form_id, created_at)
-     SELECT v.id, p.event_id, p.repo_id, p.target_id, COALESCE(p.retry_of, p.id), p.scene, p.commit_id, p.commit_msg, 'pending', 0,
-         v.now, p.only_to, v.replay_id, p.form_id, v.now
-     FROM v JOIN pushes p ON p.id = v.dead_id
-     WHERE v.id IS NOT NULL AND p.superseded_by IS NULL AND p.state NOT IN ('delivered', 'pending', 'parked')
-         AND EXISTS (SELECT 1 FROM targets t WHERE t.id = p.target_id AND t.deleted_at IS NULL AND t.status = 'active')
-         AND EXISTS (SELECT 1 FROM repos r WHERE r.id = p.repo_id AND r.deleted_at IS NULL)
-         AND NOT EXISTS (SELECT 1 FROM pushes n WHERE n.event_id = p.event_id AND n.retry_of = COALESCE(p.retry_of, p.id)
-             AND n.state IN ('delivered', 'pending', 'parked'))
-         AND (SELECT COUNT(*) FROM pushes n WHERE n.event_id = p.event_id AND n.retry_of = COALESCE(p.retry_of, p.id)) < v.most",
-);
-
-static SUPERSEDE: Bulk = Bulk::new(
-    "id, dead_id",
-    2,
-    "UPDATE pushes SET superseded_by = v.id FROM v
-     WHERE pushes.id = v.dead_id AND v.id IS NOT NULL AND EXISTS (SELECT 1 FROM pushes n WHERE n.id = v.id)",
-);
-
 /// How many were made.
 async fn send_again(
     app: &App,
@@ -271,7 +247,7 @@ async fn send_again(
         .copied()
         .zip(dead.iter().map(|one| one.id))
         .collect();
-    let (sql, size) = INSERT.text(app.db.dialect(), pairs.len());
+    let (sql, size) = INSERT_DEAD_AGAIN.text(app.db.dialect(), pairs.len());
     let mut query = sqlx::query(sql);
     for pair in padded(&pairs, size) {
         query = query
@@ -282,7 +258,7 @@ async fn send_again(
             .bind(pair.map(|_| MOST_RETRIES));
     }
     let made = query.execute(&mut *connection).await?.rows_affected();
-    let (sql, size) = SUPERSEDE.text(app.db.dialect(), pairs.len());
+    let (sql, size) = SUPERSEDE_DEAD.text(app.db.dialect(), pairs.len());
     let mut query = sqlx::query(sql);
     for pair in padded(&pairs, size) {
         query = query

@@ -15,6 +15,10 @@ use crate::{
         parked::{late, unpark::StoredDelivery},
         store::Error,
     },
+    push::{
+        self, Besides, NewPush,
+        state::{DEAD, WAITING},
+    },
     review,
 };
 use push_notify_core::{
@@ -100,7 +104,7 @@ pub(super) async fn is_busy(
     target_ids: &[TargetId],
 ) -> Result<bool, sqlx::Error> {
     let sql = format!(
-        "SELECT id FROM pushes WHERE event_id = $1 AND state IN ('pending', 'parked') AND {} LIMIT 1",
+        "SELECT id FROM pushes WHERE event_id = $1 AND {WAITING} AND {} LIMIT 1",
         among("target_id", target_ids.iter().copied())
     );
     let waiting: Option<PushId> = sqlx::query_scalar(AssertSqlSafe(sql))
@@ -217,30 +221,29 @@ impl Pushes<'_> {
         push_id: PushId,
         target_id: TargetId,
     ) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at,
-                replay_id, form_id, created_at)
-             VALUES ($1, $2, $3, $4,
-                (SELECT MIN(f.id) FROM pushes f WHERE f.event_id = $2 AND f.target_id = $4 AND f.retry_of IS NULL),
-                $5, $6, $7, 'pending', 0, $8, $9, $9, $10)",
-        )
-        .bind(push_id)
-        .bind(self.event_id)
-        .bind(self.accepted.repo_id)
-        .bind(target_id)
-        .bind(self.scene)
-        .bind(&self.accepted.commit_id)
-        .bind(&self.accepted.commit_msg)
-        .bind(self.due_at)
-        .bind(self.replay_id)
-        .bind(self.now)
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query(
+        let new = NewPush {
+            id: push_id,
+            event_id: self.event_id,
+            repo_id: self.accepted.repo_id,
+            target_id,
+            scene: self.scene,
+            commit_id: &self.accepted.commit_id,
+            commit_msg: &self.accepted.commit_msg,
+            run_at: self.due_at,
+            lease: None,
+            now: self.now,
+        };
+        let besides = Besides {
+            retry_of: push::store::first_to(&mut *connection, self.event_id, target_id).await?,
+            replay_id: Some(self.replay_id),
+            ..Besides::default()
+        };
+        push::store::insert(&mut *connection, &new, &besides).await?;
+        sqlx::query(AssertSqlSafe(format!(
             "UPDATE pushes SET superseded_by = $1
              WHERE event_id = $2 AND target_id = $3 AND id <> $1 AND superseded_by IS NULL
-                AND state NOT IN ('delivered', 'pending', 'parked')",
-        )
+                AND {DEAD}"
+        )))
         .bind(push_id)
         .bind(self.event_id)
         .bind(target_id)

@@ -6,9 +6,9 @@ use super::{
     reviewer::Reviewer,
 };
 use crate::{metrics::between, otel::SpanKind, prompt, push};
-use push_notify_core::id::{PromptId, PushId, RepoId, ReviewId, TargetId};
+use push_notify_core::id::{PromptId, PushId, ReviewId};
 use push_notify_review::{Coverage, ReviewSettings, Shown, merged::MergedReview};
-use sqlx::{AnyConnection, Row as _};
+use sqlx::AnyConnection;
 use std::{collections::BTreeSet, time::Duration};
 
 /// At storing what a review came to.
@@ -195,14 +195,7 @@ impl Reviewer {
         if !claimed.tells_again {
             return Ok(vec![]);
         }
-        let told: Vec<PushId> = sqlx::query_scalar(
-            "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL
-                AND state <> 'cancelled' AND NOT (state IN ('pending', 'parked') AND title IS NULL)
-             ORDER BY id",
-        )
-        .bind(claimed.id)
-        .fetch_all(self.app.db.read())
-        .await?;
+        let told = push::store::told_of(self.app.db.read(), claimed.id.event()).await?;
         let ids = self.app.db.take_ids(told.len()).await?;
         Ok(ids.into_iter().zip(told).collect())
     }
@@ -267,39 +260,12 @@ async fn release(
     again: Vec<(PushId, PushId)>,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE pushes SET run_at = $1
-         WHERE event_id = $2 AND state = 'pending' AND lease IS NULL AND attempts = 0 AND run_at > $1",
-    )
-    .bind(now)
-    .bind(claimed.id)
-    .execute(&mut *connection)
-    .await?;
+    let event_id = claimed.id.event();
+    push::store::release_reviewed(&mut *connection, event_id, now).await?;
     for (id, of) in again {
-        let row = sqlx::query(
-            "SELECT repo_id, target_id, scene, commit_id, commit_msg FROM pushes WHERE id = $1",
-        )
-        .bind(of)
-        .fetch_optional(&mut *connection)
-        .await?;
-        let Some(row) = row else { continue };
-        sqlx::query(
-            "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at,
-                created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 0, $9, $9)",
-        )
-        .bind(id)
-        .bind(claimed.id)
-        .bind(row.get::<RepoId, _>("repo_id"))
-        .bind(row.get::<TargetId, _>("target_id"))
-        .bind(of)
-        .bind(row.get::<String, _>("scene"))
-        .bind(row.get::<String, _>("commit_id"))
-        .bind(row.get::<String, _>("commit_msg"))
-        .bind(now)
-        .execute(&mut *connection)
-        .await?;
-        push::store::supersede(&mut *connection, claimed.id.event(), of, id).await?;
+        if push::store::insert_repeat(&mut *connection, id, of, now).await? {
+            push::store::supersede(&mut *connection, event_id, of, id).await?;
+        }
     }
     Ok(())
 }

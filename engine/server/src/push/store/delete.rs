@@ -1,10 +1,11 @@
+use crate::push::state::ended;
 use push_notify_core::{clock::Micros, id::PushId};
 use push_notify_db::{list::among, rows::MOST};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 use std::collections::HashMap;
 
 /// What waits or is being sent is left alone.
-const ENDED: &str = "state NOT IN ('pending', 'parked') AND lease IS NULL";
+const ENDED: &str = concat!(ended!(), " AND lease IS NULL");
 
 /// Deletes those that have ended, with their attempts; with `before` only those created earlier.
 /// Returns their ids.

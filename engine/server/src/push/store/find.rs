@@ -1,9 +1,12 @@
-use crate::push::types::{Attempt, Push};
+use crate::push::{
+    state::{PARKED, PENDING},
+    types::{Attempt, Push},
+};
 use push_notify_core::{
     clock::{Micros, rfc3339},
     id::PushId,
 };
-use sqlx::{AnyPool, Row as _, any::AnyRow};
+use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
 
 pub async fn find(pool: &AnyPool, id: PushId) -> Result<Option<Push>, sqlx::Error> {
     let row = sqlx::query(
@@ -86,16 +89,18 @@ pub async fn attempts(pool: &AnyPool, push_id: PushId) -> Result<Vec<Attempt>, s
 
 /// How many wait for a plugin.
 pub async fn count_parked(pool: &AnyPool) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM push_queue WHERE state = 'parked'")
-        .fetch_one(pool)
-        .await
+    sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT COUNT(*) FROM push_queue WHERE {PARKED}"
+    )))
+    .fetch_one(pool)
+    .await
 }
 
 /// Since when the most overdue push has been due.
 pub async fn oldest_due(pool: &AnyPool) -> Result<Option<Micros>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT run_at FROM push_queue WHERE state = 'pending' ORDER BY run_at LIMIT 1",
-    )
+    sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT run_at FROM push_queue WHERE {PENDING} ORDER BY run_at LIMIT 1"
+    )))
     .fetch_optional(pool)
     .await
 }

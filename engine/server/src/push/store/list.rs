@@ -1,7 +1,7 @@
 use super::tally::{Span, place, stats_of, stats_of_any, stats_of_own_repos};
 use crate::{
     owner::store::{PUSHES_AMONG_OTHERS, own_ids},
-    push::{Stats, Status, types::Entry},
+    push::{PushState, Stats, Status, types::Entry},
 };
 use push_notify_core::{
     calendar::QUARTER_US,
@@ -283,7 +283,7 @@ fn unindexed(sort: &'static str) -> &'static str {
 }
 
 fn entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {
-    let state: String = row.try_get("state")?;
+    let state: PushState = row.try_get("state")?;
     Ok(Entry {
         id: row.try_get("id")?,
         event_id: row.try_get("event_id")?,
@@ -294,7 +294,7 @@ fn entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {
         target_type: row.try_get("target_type")?,
         commit_id: row.try_get("commit_id")?,
         commit_msg: row.try_get("commit_msg")?,
-        status: Status::of_state(&state),
+        status: Status::of_state(state),
         state,
         reason: row.try_get("reason")?,
         carried_by: row.try_get("carried_by")?,

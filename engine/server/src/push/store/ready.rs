@@ -1,3 +1,5 @@
+use super::insert;
+use crate::push::{Besides, NewPush};
 use push_notify_core::{
     clock::Micros,
     id::{EventId, PushId, RepoId, TargetId, TemplateId},
@@ -57,28 +59,30 @@ pub async fn insert_ready(
     .bind(new.now)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
-        "INSERT INTO pushes (id, event_id, repo_id, target_id, template_id, scene, commit_id, commit_msg, state, attempts,
-            run_at, title, body, most_attempts, waits_for, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 0, $9, $10, $11, $12, $13, $14)",
-    )
-    .bind(new.push_id)
-    .bind(new.event_id)
-    .bind(new.repo_id)
-    .bind(new.target_id)
-    .bind(new.template_id)
-    .bind(new.scene)
-    .bind(short(new.commit_id, ID_LENGTH))
-    .bind(short(new.commit_msg, MESSAGE_LENGTH))
-    .bind(new.due_at)
-    .bind(new.rendered.title.as_str())
-    .bind(new.rendered.body.as_str())
-    .bind(new.most_attempts)
-    .bind(new.waits_for)
-    .bind(new.now)
-    .execute(connection)
-    .await?;
-    Ok(())
+    let (commit_id, commit_msg) = (
+        short(new.commit_id, ID_LENGTH),
+        short(new.commit_msg, MESSAGE_LENGTH),
+    );
+    let push = NewPush {
+        id: new.push_id,
+        event_id: new.event_id,
+        repo_id: new.repo_id,
+        target_id: new.target_id,
+        scene: new.scene,
+        commit_id: &commit_id,
+        commit_msg: &commit_msg,
+        run_at: new.due_at,
+        lease: None,
+        now: new.now,
+    };
+    let besides = Besides {
+        template_id: new.template_id,
+        rendered: Some(&new.rendered),
+        most_attempts: Some(new.most_attempts),
+        waits_for: new.waits_for,
+        ..Besides::default()
+    };
+    insert(connection, &push, &besides).await
 }
 
 /// Without the NUL that PostgreSQL refuses.

@@ -1,8 +1,9 @@
+use crate::push::state::{ALIVE, CANCELLED, DEAD, WAITING};
 use push_notify_core::{
     clock::Micros,
     id::{EventId, PushId},
 };
-use sqlx::{AnyConnection, Row as _};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row as _};
 
 /// Retries of a push.
 pub struct Retries {
@@ -22,10 +23,10 @@ pub async fn retries_of(
         .bind(original)
         .execute(&mut *connection)
         .await?;
-    let row = sqlx::query(
-        "SELECT COUNT(*), COUNT(CASE WHEN state IN ('pending', 'parked', 'delivered') THEN 1 END) FROM pushes
-         WHERE event_id = $1 AND retry_of = $2",
-    )
+    let row = sqlx::query(AssertSqlSafe(format!(
+        "SELECT COUNT(*), COUNT(CASE WHEN {ALIVE} THEN 1 END) FROM pushes
+         WHERE event_id = $1 AND retry_of = $2"
+    )))
     .bind(event_id)
     .bind(original)
     .fetch_one(connection)
@@ -43,17 +44,51 @@ pub async fn supersede(
     original: PushId,
     by: PushId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    sqlx::query(AssertSqlSafe(format!(
         "UPDATE pushes SET superseded_by = $3
          WHERE event_id = $1 AND (id = $2 OR retry_of = $2) AND id <> $3 AND superseded_by IS NULL
-            AND state NOT IN ('delivered', 'pending', 'parked')",
-    )
+            AND {DEAD}"
+    )))
     .bind(event_id)
     .bind(original)
     .bind(by)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Those that told of the event, or are about to with a message that is rendered already; none that
+/// was made in another's place.
+pub async fn told_of(pool: &AnyPool, event_id: EventId) -> Result<Vec<PushId>, sqlx::Error> {
+    sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT id FROM pushes WHERE event_id = $1 AND retry_of IS NULL
+            AND NOT {CANCELLED} AND NOT ({WAITING} AND title IS NULL)
+         ORDER BY id"
+    )))
+    .bind(event_id)
+    .fetch_all(pool)
+    .await
+}
+
+/// Tells everybody again whom `from` told, as the new push `id`. False when `from` is gone.
+pub async fn insert_repeat(
+    connection: &mut AnyConnection,
+    id: PushId,
+    from: PushId,
+    now: Micros,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at,
+            created_at)
+         SELECT $1, event_id, repo_id, target_id, $2, scene, commit_id, commit_msg, 'pending', 0, $3, $3
+         FROM pushes WHERE id = $2",
+    )
+    .bind(id)
+    .bind(from)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Sends `from` again as the new push `id`, due at once, to those recipients that do not have it.

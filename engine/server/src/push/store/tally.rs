@@ -7,7 +7,10 @@ use crate::{
         Sight,
         store::{PUSHES_FROM_OTHERS, TALLIES, own_ids},
     },
-    push::{Stats, Status},
+    push::{
+        Stats, Status,
+        state::{dead, delivered},
+    },
 };
 use push_notify_core::{
     calendar::{self, Day, QUARTER_US},
@@ -25,9 +28,14 @@ const SUMS: &str = "CAST(COALESCE(SUM(total), 0) AS BIGINT) AS total,
     CAST(COALESCE(SUM(success), 0) AS BIGINT) AS success, CAST(COALESCE(SUM(failed), 0) AS BIGINT) AS failed";
 
 /// Of rows of `pushes p`.
-const COUNTS: &str =
-    "COUNT(*) AS total, COUNT(CASE WHEN p.state = 'delivered' THEN 1 END) AS success,
-    COUNT(CASE WHEN p.state NOT IN ('delivered', 'pending', 'parked') THEN 1 END) AS failed";
+const COUNTS: &str = concat!(
+    "COUNT(*) AS total, COUNT(CASE WHEN p.",
+    delivered!(),
+    " THEN 1 END) AS success,
+    COUNT(CASE WHEN p.",
+    dead!(),
+    " THEN 1 END) AS failed"
+);
 
 /// The pushes that a number is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
-use super::{Attempt, Push, Stats, Status};
+use super::{Attempt, Outcome, Push, PushState, Stats, Status};
 use push_notify_core::id::{EventId, PushId, RepoId, TargetId};
 use serde_json::Value;
 
-fn push(state: &str) -> Push {
+fn push(state: PushState) -> Push {
     Push {
         id: PushId::new(5),
         event_id: EventId::new(3),
@@ -21,7 +21,7 @@ fn push(state: &str) -> Push {
         carried_by: None,
         commit_id: "abc".to_owned(),
         commit_msg: "fix".to_owned(),
-        state: state.to_owned(),
+        state,
         reason: Some("HTTP 503".to_owned()),
         attempts: 2,
         run_at: 1_000_000,
@@ -41,14 +41,14 @@ fn shown(push: Push, attempts: Vec<Attempt>) -> Value {
 #[test]
 fn our_states_map_to_the_contracts_words() {
     for (state, status) in [
-        ("delivered", Status::Success),
-        ("pending", Status::Pending),
-        ("parked", Status::Pending),
-        ("failed", Status::Failed),
-        ("rejected", Status::Failed),
-        ("misconfigured", Status::Failed),
-        ("partial", Status::Failed),
-        ("cancelled", Status::Failed),
+        (PushState::Delivered, Status::Success),
+        (PushState::Pending, Status::Pending),
+        (PushState::Parked, Status::Pending),
+        (PushState::Failed, Status::Failed),
+        (PushState::Rejected, Status::Failed),
+        (PushState::Misconfigured, Status::Failed),
+        (PushState::Partial, Status::Failed),
+        (PushState::Cancelled, Status::Failed),
     ] {
         assert_eq!(Status::of_state(state), status, "{state}");
     }
@@ -58,22 +58,22 @@ fn our_states_map_to_the_contracts_words() {
 fn a_waiting_push_says_when_it_is_tried_next() {
     let attempts = [Attempt {
         attempt: 1,
-        outcome: "retry".to_owned(),
+        outcome: Outcome::Retry,
         detail: Some("HTTP 503".to_owned()),
         started_at: String::new(),
         duration_ms: 1.5,
     }];
-    let detail = shown(push("pending"), attempts.into());
+    let detail = shown(push(PushState::Pending), attempts.into());
     assert_eq!(detail["next_attempt_at"], "1970-01-01T00:00:01Z");
     assert_eq!(detail["retry_count"], 1);
     assert_eq!(detail["error_msg"], "HTTP 503");
     assert_eq!(detail["attempts"][0]["outcome"], "retry");
     let held = Push {
         leased: true,
-        ..push("pending")
+        ..push(PushState::Pending)
     };
     assert!(shown(held, vec![])["next_attempt_at"].is_null());
-    let delivered = shown(push("delivered"), vec![]);
+    let delivered = shown(push(PushState::Delivered), vec![]);
     assert!(delivered["next_attempt_at"].is_null());
     assert!(delivered["error_msg"].is_null());
 }

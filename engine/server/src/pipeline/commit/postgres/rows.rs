@@ -1,31 +1,21 @@
 //! The rows of a batch as arrays, one for each column.
 
 use crate::{
-    pipeline::{
-        commit::{
-            accept::Accepted,
-            review::Row as ReviewRow,
-            settle::{Change, Row, Settlement},
-        },
-        message::Lease,
+    pipeline::commit::{
+        accept::Accepted,
+        review::Row as ReviewRow,
+        settle::{Change, Row, Settlement},
     },
+    push::{NewPush, store::INSERT_MANY},
     target::health::Health,
 };
-use push_notify_core::id::{EventId, PushId, TargetId};
+use push_notify_core::id::{EventId, TargetId};
 use sqlx::PgConnection;
 use std::collections::HashSet;
 
 /// Bytes of the bodies in one statement, or little more: PostgreSQL takes no message of more than a
 /// gigabyte.
 const MOST_BYTES: usize = 64 << 20;
-
-pub(super) struct PushRow<'a> {
-    pub id: PushId,
-    pub event_id: EventId,
-    pub target_id: TargetId,
-    pub accepted: &'a Accepted,
-    pub lease: Option<Lease>,
-}
 
 fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(value).collect()
@@ -117,31 +107,23 @@ pub(super) async fn insert_reviews(
 
 pub(super) async fn insert_pushes(
     connection: &mut PgConnection,
-    rows: &[PushRow<'_>],
+    rows: &[NewPush<'_>],
 ) -> Result<(), sqlx::Error> {
-    const INSERT: &str = "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts,
-             run_at, lease, created_at)
-         SELECT id, event_id, repo_id, target_id, scene, commit_id, commit_msg, 'pending', attempts, run_at, lease, created_at
-         FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-             AS v (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, attempts, run_at, lease, created_at)";
     if rows.is_empty() {
         return Ok(());
     }
-    sqlx::query(INSERT)
+    sqlx::query(INSERT_MANY)
         .bind(column(rows, |row| row.id))
         .bind(column(rows, |row| row.event_id))
-        .bind(column(rows, |row| row.accepted.repo_id))
+        .bind(column(rows, |row| row.repo_id))
         .bind(column(rows, |row| row.target_id))
-        .bind(column(rows, |row| row.accepted.scene))
-        .bind(column(rows, |row| row.accepted.commit_id.as_str()))
-        .bind(column(rows, |row| row.accepted.commit_msg.as_str()))
-        .bind(column(rows, |row| i64::from(row.lease.is_some())))
-        .bind(column(rows, |row| match row.lease {
-            Some(lease) => lease.until,
-            None => row.accepted.due_at(),
-        }))
-        .bind(column(rows, |row| row.lease.map(|lease| lease.token)))
-        .bind(column(rows, |row| row.accepted.received_at))
+        .bind(column(rows, |row| row.scene))
+        .bind(column(rows, |row| row.commit_id))
+        .bind(column(rows, |row| row.commit_msg))
+        .bind(column(rows, NewPush::attempts))
+        .bind(column(rows, |row| row.run_at))
+        .bind(column(rows, |row| row.lease))
+        .bind(column(rows, |row| row.now))
         .execute(connection)
         .await?;
     Ok(())
@@ -165,7 +147,7 @@ pub(super) async fn insert_attempts(
         } => Some((
             settle.push_id,
             *attempt,
-            *outcome,
+            outcome.name(),
             detail.as_deref(),
             *started_at,
             *duration_us,
@@ -209,7 +191,7 @@ pub(super) async fn update_pushes(
     sqlx::query(UPDATE)
         .bind(column(&rows, |row| row.id))
         .bind(column(&rows, |row| row.lease))
-        .bind(column(&rows, |row| row.state))
+        .bind(column(&rows, |row| row.state.name()))
         .bind(column(&rows, |row| row.reason))
         .bind(column(&rows, |row| row.attempts))
         .bind(column(&rows, |row| row.run_at))

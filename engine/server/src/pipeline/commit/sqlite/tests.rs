@@ -1,4 +1,4 @@
-use super::{INSERT_ATTEMPT, INSERT_EVENT, INSERT_PUSH, INSERT_REVIEW, UPDATE_PUSH};
+use super::{INSERT_ATTEMPT, INSERT_EVENT, INSERT_ONE, INSERT_REVIEW, UPDATE_PUSH};
 use push_notify_core::{clock::Clock, config::Database};
 use push_notify_db::Db;
 
@@ -17,7 +17,7 @@ async fn no_row_makes_a_table_of_its_own() {
     for sql in [
         INSERT_EVENT,
         INSERT_REVIEW,
-        INSERT_PUSH,
+        INSERT_ONE,
         INSERT_ATTEMPT,
         UPDATE_PUSH,
     ] {

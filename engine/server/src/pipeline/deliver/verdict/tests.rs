@@ -1,5 +1,8 @@
 use super::{Verdict, backoff};
-use crate::pipeline::message::{Recipients, Refused};
+use crate::{
+    pipeline::message::{Recipients, Refused},
+    push::Outcome,
+};
 use push_notify_host::{CallError, Failure, Partial, Receipt, RecipientProblem};
 use std::time::Duration;
 
@@ -77,7 +80,7 @@ fn a_trap_is_tried_again_and_a_quarantine_parks() {
     let trap = Verdict::of_call(Err(CallError::Trap("x".into())), Some(&earlier));
     assert!(matches!(trap, Verdict::Retry { recipients: Some(kept), .. } if kept == earlier));
     let parked = Verdict::of_call(Err(CallError::Quarantined("x".into())), None);
-    assert_eq!(parked.outcome(), "parked");
+    assert_eq!(parked.outcome(), Outcome::Parked);
 }
 
 /// What an attempt at a digest comes to, and what is recorded of it, when it is not the last and
@@ -97,12 +100,12 @@ fn what_does_not_go_out_as_one_message_goes_out_by_itself() {
     let apart = |outcome| Some((outcome, "no"));
     #[rustfmt::skip] // A line each.
     let table = [
-        (Verdict::Rejected { reason: reason() }, false, apart("rejected")),
-        (Verdict::Rejected { reason: reason() }, true, apart("rejected")),
-        (Verdict::Misconfigured { reason: reason() }, false, apart("misconfigured")),
-        (Verdict::Misconfigured { reason: reason() }, true, apart("misconfigured")),
+        (Verdict::Rejected { reason: reason() }, false, apart(Outcome::Rejected)),
+        (Verdict::Rejected { reason: reason() }, true, apart(Outcome::Rejected)),
+        (Verdict::Misconfigured { reason: reason() }, false, apart(Outcome::Misconfigured)),
+        (Verdict::Misconfigured { reason: reason() }, true, apart(Outcome::Misconfigured)),
         (retry(), false, None),
-        (retry(), true, apart("retry")),
+        (retry(), true, apart(Outcome::Retry)),
         (Verdict::Parked { reason: reason() }, false, None),
         (Verdict::Parked { reason: reason() }, true, None),
         (Verdict::Delivered { note: None }, true, None),

@@ -1,7 +1,10 @@
 use super::{DigestJob, Member};
-use crate::pipeline::{
-    commit::{Change, Settlement},
-    message::{Content, Lease, Recipients},
+use crate::{
+    pipeline::{
+        commit::{Change, Settlement},
+        message::{Content, Lease, Recipients},
+    },
+    push::{Outcome, PushState},
 };
 use push_notify_core::id::{PushId, TemplateId};
 use push_notify_template::{Rendered, Template};
@@ -35,10 +38,10 @@ fn template() -> Template {
     push_notify_template::scene::parse("digest", title, content).unwrap()
 }
 
-fn attempted(state: &'static str) -> Change {
+fn attempted(outcome: Outcome, state: PushState) -> Change {
     Change::Attempted {
         attempt: 2,
-        outcome: state,
+        outcome,
         detail: Some("HTTP 503".to_owned()),
         started_at: 10,
         duration_us: 1,
@@ -126,7 +129,11 @@ fn the_same_pushes_have_the_same_fingerprint_and_others_another() {
 
 #[test]
 fn each_push_is_told_whose_message_it_was_in() {
-    let settled = digest(&[7, 8, 9]).settlements(LEASE, true, &attempted("delivered"));
+    let settled = digest(&[7, 8, 9]).settlements(
+        LEASE,
+        true,
+        &attempted(Outcome::Delivered, PushState::Delivered),
+    );
     let told: Vec<_> = settled.iter().map(shown).collect();
     let in_it = "in the message of push 7, with 2 others: HTTP 503".to_owned();
     assert_eq!(
@@ -148,7 +155,8 @@ fn each_push_is_told_whose_message_it_was_in() {
 
 #[test]
 fn those_that_are_tried_again_keep_no_content() {
-    let settled = digest(&[7, 8]).settlements(LEASE, true, &attempted("pending"));
+    let settled =
+        digest(&[7, 8]).settlements(LEASE, true, &attempted(Outcome::Retry, PushState::Pending));
     for settlement in &settled {
         let (_, carried_by, content, recipients, _) = shown(settlement);
         assert_eq!((carried_by, content, recipients), (Some(7), false, true));
@@ -157,7 +165,8 @@ fn those_that_are_tried_again_keep_no_content() {
 
 #[test]
 fn those_that_part_keep_nothing_of_the_message() {
-    let settled = digest(&[7, 8]).settlements(LEASE, false, &attempted("pending"));
+    let settled =
+        digest(&[7, 8]).settlements(LEASE, false, &attempted(Outcome::Retry, PushState::Pending));
     for settlement in &settled {
         let (_, carried_by, content, recipients, _) = shown(settlement);
         assert_eq!((carried_by, content, recipients), (None, false, false));

@@ -1,7 +1,7 @@
 //! The SQL that ends the leases of a server: what it held is due at once, not only when they end by
 //! themselves.
 
-use crate::app::App;
+use crate::{app::App, push::state::PENDING};
 use push_notify_core::id::PushId;
 use push_notify_db::{Dialect, NODES, list::among};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
@@ -28,7 +28,7 @@ async fn pushes(
     now: i64,
 ) -> Result<u64, sqlx::Error> {
     let lease_us = app.config.delivery.lease_seconds as i64 * 1_000_000;
-    let rows = sqlx::query(held_sql(app.db.dialect()))
+    let rows = sqlx::query(AssertSqlSafe(held_sql(app.db.dialect())))
         .bind(now)
         .bind(now + lease_us)
         .bind(NODES)
@@ -43,7 +43,7 @@ async fn pushes(
     for ids in held.chunks(CHUNK) {
         let sql = format!(
             "UPDATE pushes SET run_at = created_at
-             WHERE {} AND state = 'pending' AND run_at > $1 AND lease % $2 = $3",
+             WHERE {} AND {PENDING} AND run_at > $1 AND lease % $2 = $3",
             among("id", ids.iter().copied())
         );
         released += sqlx::query(AssertSqlSafe(sql))
@@ -59,38 +59,33 @@ async fn pushes(
 }
 
 /// A lease ends at most as long from now as leases last, so nothing further ahead is held.
-fn held_sql(dialect: Dialect) -> &'static str {
-    macro_rules! partitions {
-        ($rest:literal) => {
-            concat!(
-                "WITH RECURSIVE t (id) AS (
-                     SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending')
-                     UNION ALL
-                     SELECT (SELECT MIN(target_id) FROM push_queue WHERE state = 'pending' AND target_id > t.id) FROM t
-                     WHERE t.id IS NOT NULL),
-                 partition (target_id, repo_id) AS (
-                     SELECT id, (SELECT MIN(p.repo_id) FROM push_queue p
-                         WHERE p.state = 'pending' AND p.target_id = t.id) FROM t WHERE id IS NOT NULL
-                     UNION ALL
-                     SELECT target_id, (SELECT MIN(p.repo_id) FROM push_queue p
-                         WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id > partition.repo_id) FROM partition
-                     WHERE repo_id IS NOT NULL)
-                 SELECT p.id, p.lease % $3 AS node FROM partition CROSS JOIN ",
-                $rest
-            )
-        };
-    }
-    match dialect {
-        Dialect::Sqlite => partitions!(
-            "push_queue p WHERE p.state = 'pending' AND p.target_id = partition.target_id AND p.repo_id = partition.repo_id
+fn held_sql(dialect: Dialect) -> String {
+    let held = match dialect {
+        Dialect::Sqlite => format!(
+            "push_queue p WHERE p.{PENDING} AND p.target_id = partition.target_id AND p.repo_id = partition.repo_id
                  AND p.run_at > $1 AND p.run_at <= $2 AND p.lease IS NOT NULL"
         ),
         // OFFSET 0: not to be turned into a join that reads the whole table.
-        Dialect::Postgres => partitions!(
-            "LATERAL (SELECT id, lease FROM push_queue WHERE state = 'pending' AND target_id = partition.target_id
+        Dialect::Postgres => format!(
+            "LATERAL (SELECT id, lease FROM push_queue WHERE {PENDING} AND target_id = partition.target_id
                  AND repo_id = partition.repo_id AND run_at > $1 AND run_at <= $2 AND lease IS NOT NULL OFFSET 0) p"
         ),
-    }
+    };
+    format!(
+        "WITH RECURSIVE t (id) AS (
+             SELECT (SELECT MIN(target_id) FROM push_queue WHERE {PENDING})
+             UNION ALL
+             SELECT (SELECT MIN(target_id) FROM push_queue WHERE {PENDING} AND target_id > t.id) FROM t
+             WHERE t.id IS NOT NULL),
+         partition (target_id, repo_id) AS (
+             SELECT id, (SELECT MIN(p.repo_id) FROM push_queue p
+                 WHERE p.{PENDING} AND p.target_id = t.id) FROM t WHERE id IS NOT NULL
+             UNION ALL
+             SELECT target_id, (SELECT MIN(p.repo_id) FROM push_queue p
+                 WHERE p.{PENDING} AND p.target_id = partition.target_id AND p.repo_id > partition.repo_id) FROM partition
+             WHERE repo_id IS NOT NULL)
+         SELECT p.id, p.lease % $3 AS node FROM partition CROSS JOIN {held}"
+    )
 }
 
 async fn reviews(

@@ -2,8 +2,9 @@
 //! connection broke before the answer. Nothing was begun under them, so their pushes need not wait
 //! for their ends.
 
-use crate::{app::App, pipeline::message::Lease};
+use crate::{app::App, pipeline::message::Lease, push::state::PENDING};
 use parking_lot::{Mutex, MutexGuard};
+use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 
 #[derive(Clone, Default)]
@@ -37,11 +38,11 @@ async fn release(app: &App, lease: Lease) -> Result<(), sqlx::Error> {
     if lease.until <= app.clock.now_us() {
         return Ok(());
     }
-    sqlx::query(
+    sqlx::query(AssertSqlSafe(format!(
         "UPDATE pushes SET lease = NULL, attempts = attempts - 1, run_at = created_at
-         WHERE id IN (SELECT id FROM push_queue WHERE state = 'pending' AND run_at = $1 AND lease = $2)
-             AND state = 'pending' AND run_at = $1 AND lease = $2",
-    )
+         WHERE id IN (SELECT id FROM push_queue WHERE {PENDING} AND run_at = $1 AND lease = $2)
+             AND {PENDING} AND run_at = $1 AND lease = $2"
+    )))
     .bind(lease.until)
     .bind(lease.token)
     .execute(app.db.write())

@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    push::PushState,
     replay::difference::{Message, Prompt},
 };
 use push_notify_core::id::{EventId, PromptId, PushId, TargetId};
@@ -39,10 +40,7 @@ pub(crate) async fn sent(app: &App, event_id: EventId) -> Result<Vec<Sent>, sqlx
     let sent = |row: &AnyRow| Sent {
         push_id: row.get("id"),
         target_id: row.get("target_id"),
-        delivered: matches!(
-            row.get::<String, _>("state").as_str(),
-            "delivered" | "partial"
-        ),
+        delivered: row.get::<PushState, _>("state").is_sent(),
         message: Message {
             title: row.get("title"),
             body: row.get("body"),
