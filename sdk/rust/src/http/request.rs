@@ -118,7 +118,7 @@ impl Request {
     /// Sends `fields` as a form.
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
         let pair = |(name, value): &(&str, &str)| {
-            let [name, value] = [name, value].map(|part| crypto::percent_encode(part));
+            let [name, value] = [name, value].map(crypto::percent_encode);
             format!("{name}={value}")
         };
         let pairs: Vec<String> = fields.iter().map(pair).collect();
