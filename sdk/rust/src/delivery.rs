@@ -5,6 +5,8 @@ mod body;
 mod budget;
 mod commits;
 mod event;
+mod listed;
+mod ours;
 mod payload;
 mod proof;
 mod refusal;
@@ -12,8 +14,15 @@ mod shorten;
 
 pub use body::{excerpt, json, parse};
 pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
-pub use event::{MergeRequestAction, issue_subject, merge_request_subject};
-pub use payload::RepositoryPayload;
+pub use event::{
+    MergeRequestAction, commit_subject, issue_subject, merge_request_subject, pipeline_subject,
+};
+pub use listed::Listed;
+pub use ours::{OWN_MARK, OWN_STATUS, not_ours};
+pub use payload::{
+    AccountPayload, Accounts, CommentPayload, DiscussionEvent, Id, IssuePayload, Labels,
+    ReleaseEvent, RepositoryPayload, StatusEvent, WorkflowEvent, comment_action, concluded,
+};
 pub use proof::plain_secret;
 pub use refusal::{missing, of_no_interest, secret, unauthenticated};
 pub use shorten::LONGEST_TEXT;

@@ -201,13 +201,18 @@ async fn the_set_up_instructions_use_the_labels_of_the_host(on: Backend) {
     let mut app = TestApp::start(on).await;
     let all = ["push", "merge_request", "tag_push"];
     for (kind, language, events, labels) in [
-        ("github", "en", &all[..], "then Pushes, Pull requests;"),
+        (
+            "github",
+            "en",
+            &all[..],
+            "then Pushes, Pull requests, Pull request reviews;",
+        ),
         ("github", "en", &["tag_push"], "then Pushes;"),
         (
             "github",
             "zh-CN",
             &["merge_request"],
-            "勾选 Pull requests；",
+            "勾选 Pull requests, Pull request reviews；",
         ),
         (
             "gitlab",

@@ -1,4 +1,5 @@
 mod commits;
+mod ours;
 mod shorten;
 
 use super::made_and_gone;
