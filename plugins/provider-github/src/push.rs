@@ -4,7 +4,8 @@ use crate::tag;
 use push_notify_sdk::{
     Effect, Event, Person, Rejection,
     delivery::{
-        AccountPayload, Commits, Named, RepositoryPayload, made_and_gone, missing, person, present,
+        AccountPayload, Commits, Named, RepositoryPayload, compare_url, made_and_gone, missing,
+        person, present,
     },
 };
 use serde::Deserialize;
@@ -61,7 +62,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         created,
         deleted,
         forced: push.forced,
-        compare_url: present(push.compare),
+        compare_url: compare_url(push.compare),
         commits,
         total_commits,
         actor: actor(push.pusher, push.sender),

@@ -87,6 +87,15 @@ pub fn is_zero(sha: &str) -> bool {
     !sha.is_empty() && sha.bytes().all(|byte| byte == b'0')
 }
 
+/// Where the host shows what a push changed, unless that leads nowhere: of a ref that is new or gone
+/// some hosts name nothing to compare it with, or zeros.
+pub fn compare_url(url: Option<String>) -> Option<String> {
+    url.filter(|url| {
+        let ends = url.split_once("/compare/").map(|(_, ends)| ends);
+        ends.is_some_and(|ends| !ends.is_empty() && !ends.split("...").any(is_zero))
+    })
+}
+
 /// Whether a push made its ref, and whether it took it away: as the host says, or else by the
 /// commits before and after. One that did both did neither: it is a test, as Gitea sends it for an
 /// empty repository, with zeros for both commits.

@@ -232,13 +232,13 @@ async fn the_set_up_instructions_use_the_labels_of_the_host(on: Backend) {
             "gitea",
             "en",
             &all,
-            "Custom Events: Create, Delete, Push, Pull Request, Pull Request Synchronized.",
+            "Custom Events: Create, Delete, Push, Pull Request, Pull Request Synchronized, Pull Request Assigned, Pull Request Labeled, Pull Request Reviewed, Pull Request Review Requested.",
         ),
         (
             "gitea",
             "zh-CN",
             &["merge_request"],
-            "自定义事件：合并请求、合并请求同步。",
+            "自定义事件：合并请求、合并请求同步、合并请求指派、合并请求打标签、合并请求审查、请求审查。",
         ),
         (
             "gitea",
