@@ -56,6 +56,11 @@ impl IssuePayload {
         self.pull_request.is_some()
     }
 
+    /// As the host says it, which may be one that the contract does not know.
+    pub fn state(&self) -> Option<String> {
+        present(self.state.clone())
+    }
+
     /// When it was changed last.
     pub fn updated_at(&self) -> Option<String> {
         present(self.updated_at.clone())
