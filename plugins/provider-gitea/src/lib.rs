@@ -10,6 +10,7 @@ mod push;
 mod receive;
 mod refs;
 mod signature;
+mod verdict;
 
 mod changes;
 mod diff;
@@ -19,30 +20,6 @@ mod review;
 #[cfg(test)]
 mod tests;
 
-use push_notify_sdk::{
-    Person,
-    delivery::{person, present},
-    provider,
-};
-
 pub struct Gitea;
 
-provider!(Gitea: changes, reviews);
-
-/// An account, as in `sender` and `pull_request.user`.
-#[derive(serde::Deserialize)]
-struct Account {
-    login: Option<String>,
-    /// The same; some versions send only one of them.
-    username: Option<String>,
-    full_name: Option<String>,
-    email: Option<String>,
-    avatar_url: Option<String>,
-}
-
-impl Account {
-    fn person(self) -> Option<Person> {
-        let login = present(self.login).or(self.username);
-        person(self.full_name, self.email, login, self.avatar_url)
-    }
-}
+push_notify_sdk::provider!(Gitea: changes, reviews);

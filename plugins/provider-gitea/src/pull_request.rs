@@ -1,10 +1,11 @@
-//! `pull_request`: opened, changed in its commits or made ready, reopened, merged or closed. The
-//! rest is bookkeeping.
+//! `pull_request`: opened, changed, reopened, merged or closed. The rest is bookkeeping.
 
-use crate::Account;
 use push_notify_sdk::{
     Event, MergeRequest, Rejection,
-    delivery::{MergeRequestAction, RepositoryPayload, missing, of_no_interest, present},
+    delivery::{
+        AccountPayload, Accounts, Labels, MergeRequestAction, RepositoryPayload, missing,
+        of_no_interest, present,
+    },
 };
 use serde::Deserialize;
 
@@ -15,7 +16,7 @@ pub(crate) struct PullRequestEvent {
     changes: Option<Changes>,
     pull_request: Option<PullRequest>,
     repository: Option<RepositoryPayload>,
-    sender: Option<Account>,
+    sender: Option<AccountPayload>,
 }
 
 #[derive(Deserialize)]
@@ -29,9 +30,10 @@ struct From {
 }
 
 #[derive(Deserialize)]
-struct PullRequest {
+pub(crate) struct PullRequest {
     number: Option<u64>,
     title: Option<String>,
+    body: Option<String>,
     state: Option<String>,
     head: Option<Side>,
     base: Option<Side>,
@@ -39,9 +41,14 @@ struct PullRequest {
     head_branch: Option<String>,
     base_branch: Option<String>,
     html_url: Option<String>,
-    user: Option<Account>,
+    user: Option<AccountPayload>,
     draft: Option<bool>,
     merged: Option<bool>,
+    updated_at: Option<String>,
+    labels: Option<Labels>,
+    assignee: Option<AccountPayload>,
+    assignees: Option<Accounts>,
+    requested_reviewers: Option<Accounts>,
 }
 
 #[derive(Deserialize)]
@@ -54,22 +61,31 @@ struct Side {
 
 pub(crate) fn event(payload: PullRequestEvent) -> Result<Event, Rejection> {
     let action = payload.action.ok_or_else(|| missing("action"))?;
-    let pull_request = payload
+    let mut pull_request = payload
         .pull_request
         .ok_or_else(|| missing("pull_request"))?;
     let action = match action.as_str() {
         "opened" => MergeRequestAction::Opened,
         "synchronized" => MergeRequestAction::Updated,
         "edited" if made_ready(&pull_request, payload.changes) => MergeRequestAction::Updated,
+        "edited" => MergeRequestAction::Edited,
+        "label_updated" => MergeRequestAction::Labeled,
+        "assigned" => MergeRequestAction::Assigned,
+        "review_requested" => MergeRequestAction::ReviewRequested,
         "reopened" => MergeRequestAction::Reopened,
         "closed" if pull_request.merged == Some(true) => MergeRequestAction::Merged,
-        "closed" => MergeRequestAction::Closed,
+        "closed" => {
+            let state = &mut pull_request.state;
+            state.get_or_insert_with(|| "closed".to_owned());
+            MergeRequestAction::Closed
+        }
         other => return Err(of_no_interest("pull_request action", other)),
     };
     Ok(Event {
-        actor: payload.sender.and_then(Account::person),
+        actor: payload.sender.and_then(AccountPayload::person),
         repository: RepositoryPayload::normalised(payload.repository)?,
-        ..Event::of_merge_request(action, pull_request.normalised(action, payload.number)?)
+        happened_at: present(pull_request.updated_at.clone()),
+        ..Event::of_merge_request(action, pull_request.normalised(payload.number)?)
     })
 }
 
@@ -97,16 +113,12 @@ impl PullRequest {
             .or_else(|| marked_as_draft(title).then_some(true))
     }
 
-    fn normalised(
-        self,
-        action: MergeRequestAction,
-        number: Option<u64>,
-    ) -> Result<MergeRequest, Rejection> {
+    /// `number` is what the delivery says beside it.
+    pub(crate) fn normalised(self, number: Option<u64>) -> Result<MergeRequest, Rejection> {
         // The host knows only open and closed.
-        let state = match (self.merged, self.state.as_deref(), action) {
-            (Some(true), ..) => "merged",
-            (_, Some("open"), _) => "open",
-            (_, Some("closed"), _) | (_, _, MergeRequestAction::Closed) => "closed",
+        let state = match (self.merged, self.state.as_deref()) {
+            (Some(true), _) => "merged",
+            (_, Some("closed")) => "closed",
             _ => "open",
         };
         let draft = self.draft();
@@ -118,16 +130,19 @@ impl PullRequest {
                 .or(number)
                 .ok_or_else(|| missing("pull_request.number"))?,
             title: self.title.unwrap_or_default(),
+            text: present(self.body),
             state: state.to_owned(),
             source_branch: source_branch.ok_or_else(|| missing("pull_request.head.ref"))?,
             target_branch: target_branch.ok_or_else(|| missing("pull_request.base.ref"))?,
             head_sha,
             base_sha,
             url: present(self.html_url),
-            author: self.user.and_then(Account::person),
+            author: self.user.and_then(AccountPayload::person),
             draft,
             merged: self.merged,
-            ..MergeRequest::default()
+            labels: Labels::names(self.labels),
+            assignees: Accounts::people(self.assignees, self.assignee),
+            reviewers: Accounts::people(self.requested_reviewers, None),
         })
     }
 }

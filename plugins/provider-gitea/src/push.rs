@@ -1,10 +1,11 @@
 //! `push`: commits on a branch, and a tag that appears, moves or goes.
 
-use crate::{Account, refs};
+use crate::refs;
 use push_notify_sdk::{
     Effect, Event, Person, Rejection,
     delivery::{
-        Commits, HeadCommit, Named, NewestFirst, RepositoryPayload, made_and_gone, missing, present,
+        AccountPayload, Commits, HeadCommit, Named, NewestFirst, RepositoryPayload, compare_url,
+        made_and_gone, missing, present,
     },
 };
 use serde::Deserialize;
@@ -15,13 +16,14 @@ pub(crate) struct Push {
     git_ref: Option<String>,
     before: Option<String>,
     after: Option<String>,
+    compare_url: Option<String>,
     commits: Option<NewestFirst>,
     head_commit: Option<HeadCommit>,
     /// Of a push that lists only the newest; versions before 1.17 and Gogs do not say.
     total_commits: Option<u32>,
     repository: Option<RepositoryPayload>,
-    pusher: Option<Account>,
-    sender: Option<Account>,
+    pusher: Option<AccountPayload>,
+    sender: Option<AccountPayload>,
 }
 
 pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
@@ -51,6 +53,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         after: present(push.after),
         created,
         deleted,
+        compare_url: compare_url(push.compare_url),
         commits,
         total_commits: push.total_commits.max(listed),
         actor: actor(push.pusher, push.sender),
@@ -61,7 +64,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
 }
 
 /// Both are accounts, and the same one as a rule.
-fn actor(pusher: Option<Account>, sender: Option<Account>) -> Option<Person> {
-    let pusher = pusher.and_then(Account::person);
-    sender.and_then(Account::person).or(pusher)
+fn actor(pusher: Option<AccountPayload>, sender: Option<AccountPayload>) -> Option<Person> {
+    let pusher = pusher.and_then(AccountPayload::person);
+    sender.and_then(AccountPayload::person).or(pusher)
 }

@@ -1,9 +1,9 @@
 //! Deliveries, by what their header says they are.
 
-use crate::{pull_request, push, refs, signature};
+use crate::{pull_request, push, refs, signature, verdict};
 use push_notify_sdk::{
     Delivery, Effect, Event, Rejection, Secret, Webhook,
-    delivery::{self, of_no_interest},
+    delivery::{self, DiscussionEvent, ReleaseEvent, StatusEvent, WorkflowEvent, of_no_interest},
 };
 
 /// Forgejo sends Gitea's headers beside its own, and both send those of Gogs (and of GitHub): the
@@ -43,20 +43,52 @@ pub(crate) fn present<'a>(webhook: &'a Webhook, names: &[&str]) -> Option<&'a st
 }
 
 /// The event that `name` and its payload stand for, and its effect where the host may announce it a
-/// second time.
+/// second time. Beside the common names there are finer ones, of old versions and in a header of
+/// their own: the action tells what happened under either.
 fn normalise(name: &str, json: &mut [u8]) -> Result<(Event, Option<Effect>), Rejection> {
+    let alone = |event| Ok((event, None));
     match name {
-        "push" => push::event(delivery::parse(json, "Gitea")?),
-        // The second is the finer name of pushing to a pull request; the action tells what happened
-        // under either.
-        "pull_request" | "pull_request_sync" => {
-            Ok((pull_request::event(delivery::parse(json, "Gitea")?)?, None))
+        "push" => push::event(parse(json)?),
+        "create" => refs::created(parse(json)?),
+        "delete" => refs::deleted(parse(json)?),
+        "workflow_run" => parse::<WorkflowEvent>(json)?.event(),
+        "status" => parse::<StatusEvent>(json)?.event().and_then(alone),
+        "release" => parse::<ReleaseEvent>(json)?.event().and_then(alone),
+        "issues" | "issue_assign" | "issue_label" => {
+            parse::<DiscussionEvent>(json)?.of_issue().and_then(alone)
         }
-        "create" => refs::created(delivery::parse(json, "Gitea")?),
-        "delete" => refs::deleted(delivery::parse(json, "Gitea")?),
+        "issue_comment" => parse::<DiscussionEvent>(json)?.of_comment().and_then(alone),
+        "pull_request"
+        | "pull_request_assign"
+        | "pull_request_label"
+        | "pull_request_sync"
+        | "pull_request_review_request" => pull_request::event(parse(json)?).and_then(alone),
+        "pull_request_approved"
+        | "pull_request_rejected"
+        | "pull_request_review"
+        | "pull_request_review_approved"
+        | "pull_request_review_rejected"
+        | "pull_request_review_comment" => verdict::event(parse(json)?).and_then(alone),
+        // As the common name it is a review, as the finer one a comment.
+        "pull_request_comment" => match parse::<Peek>(json)?.review {
+            Some(_) => verdict::event(parse(json)?).and_then(alone),
+            None => parse::<DiscussionEvent>(json)?.of_comment().and_then(alone),
+        },
         other => {
-            delivery::parse::<serde::de::IgnoredAny>(json, "Gitea")?;
-            Err(of_no_interest("event", other))
+            parse::<serde::de::IgnoredAny>(json)?;
+            Err(match other {
+                "workflow_job" => Rejection::Ignored("its workflow arrives by itself".to_owned()),
+                other => of_no_interest("event", other),
+            })
         }
     }
+}
+
+#[derive(serde::Deserialize)]
+struct Peek {
+    review: Option<serde::de::IgnoredAny>,
+}
+
+fn parse<T: serde::de::DeserializeOwned>(json: &mut [u8]) -> Result<T, Rejection> {
+    delivery::parse(json, "Gitea")
 }

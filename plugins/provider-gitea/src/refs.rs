@@ -1,10 +1,11 @@
 //! `create` and `delete`. A tag is announced by a push, too, and a new branch always is; but the
 //! end of a branch comes as a `delete` alone. Gogs announces tags only here.
 
-use crate::Account;
 use push_notify_sdk::{
     Effect, Event, Rejection,
-    delivery::{Named, RepositoryPayload, is_zero, missing, of_no_interest, present},
+    delivery::{
+        AccountPayload, Named, RepositoryPayload, is_zero, missing, of_no_interest, present,
+    },
 };
 use serde::Deserialize;
 
@@ -16,7 +17,7 @@ pub(crate) struct RefChange {
     /// Only of what was created.
     sha: Option<String>,
     repository: Option<RepositoryPayload>,
-    sender: Option<Account>,
+    sender: Option<AccountPayload>,
 }
 
 pub(crate) fn created(payload: RefChange) -> Result<(Event, Option<Effect>), Rejection> {
@@ -56,7 +57,7 @@ fn event(payload: RefChange, deleted: bool) -> Result<(Event, Option<Effect>), R
         after,
         created: Some(!deleted),
         deleted: Some(deleted),
-        actor: payload.sender.and_then(Account::person),
+        actor: payload.sender.and_then(AccountPayload::person),
         repository: RepositoryPayload::normalised(payload.repository)?,
         ..Event::default()
     };

@@ -5,8 +5,10 @@
 mod dialect;
 
 mod draft;
+mod issue;
 mod merge_request;
 mod nonce;
+mod note;
 mod payload;
 mod push;
 mod receive;

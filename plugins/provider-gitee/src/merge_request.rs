@@ -1,13 +1,16 @@
-//! `merge_request_hooks`: opened, changed in its commits or made ready, reopened, merged or closed.
-//! The rest is bookkeeping.
+//! `merge_request_hooks`: opened, changed, approved, reopened, merged or closed. The rest is
+//! bookkeeping.
 
 use crate::{
     draft,
-    payload::{Account, Repository, first},
+    payload::{Repository, first},
 };
 use push_notify_sdk::{
     Event, MergeRequest, Rejection,
-    delivery::{MergeRequestAction, excerpt, missing, of_no_interest, present},
+    delivery::{
+        AccountPayload, Accounts, Labels, MergeRequestAction, excerpt, missing, of_no_interest,
+        present,
+    },
 };
 use serde::Deserialize;
 
@@ -21,29 +24,36 @@ pub(crate) struct MergeRequestEvent {
     number: Option<u64>,
     iid: Option<u64>,
     title: Option<String>,
+    body: Option<String>,
     state: Option<String>,
     url: Option<String>,
     source_branch: Option<String>,
     target_branch: Option<String>,
-    author: Option<Account>,
+    author: Option<AccountPayload>,
     repository: Option<Repository>,
     project: Option<Repository>,
-    sender: Option<Account>,
-    updated_by: Option<Account>,
+    sender: Option<AccountPayload>,
+    updated_by: Option<AccountPayload>,
 }
 
 #[derive(Default, Deserialize)]
-struct PullRequest {
+pub(crate) struct PullRequest {
     number: Option<u64>,
     title: Option<String>,
+    body: Option<String>,
     state: Option<String>,
     html_url: Option<String>,
     head: Option<Side>,
     base: Option<Side>,
-    user: Option<Account>,
+    user: Option<AccountPayload>,
     draft: Option<bool>,
     merged: Option<bool>,
     merged_at: Option<String>,
+    updated_at: Option<String>,
+    labels: Option<Labels>,
+    assignee: Option<AccountPayload>,
+    assignees: Option<Accounts>,
+    testers: Option<Accounts>,
 }
 
 #[derive(Default, Deserialize)]
@@ -81,9 +91,11 @@ pub(crate) fn event(
         request.head.unwrap_or_default(),
         request.base.unwrap_or_default(),
     );
+    let happened_at = present(request.updated_at);
     let merge_request = MergeRequest {
         number: number.ok_or_else(|| missing("pull_request.number"))?,
         title: first(request.title, payload.title).unwrap_or_default(),
+        text: first(request.body, payload.body),
         state: normalised(state.as_deref(), action, merged).to_owned(),
         source_branch: first(head.git_ref, payload.source_branch)
             .ok_or_else(|| missing("pull_request.head.ref"))?,
@@ -94,20 +106,52 @@ pub(crate) fn event(
         url: first(request.html_url, payload.url),
         author: request
             .user
-            .and_then(Account::person)
-            .or_else(|| payload.author.and_then(Account::person)),
+            .and_then(AccountPayload::person)
+            .or_else(|| payload.author.and_then(AccountPayload::person)),
         draft: request.draft,
         merged,
-        ..MergeRequest::default()
+        labels: Labels::names(request.labels),
+        assignees: Accounts::people(request.assignees, request.assignee),
+        reviewers: Accounts::people(request.testers, None),
     };
     Ok(Event {
+        happened_at,
         actor: payload
             .sender
-            .and_then(Account::person)
-            .or_else(|| payload.updated_by.and_then(Account::person)),
+            .and_then(AccountPayload::person)
+            .or_else(|| payload.updated_by.and_then(AccountPayload::person)),
         repository: Repository::normalised(payload.repository, payload.project)?,
         ..Event::of_merge_request(action, merge_request)
     })
+}
+
+impl PullRequest {
+    /// As far as it is told of where somebody comments on it; none where not even its number is.
+    pub(crate) fn mentioned(self) -> Option<MergeRequest> {
+        let state = match (self.merged, self.state.as_deref()) {
+            (Some(true), _) | (_, Some("merged")) => "merged",
+            (_, Some("closed" | "close")) => "closed",
+            _ => "open",
+        };
+        let (head, base) = (self.head.unwrap_or_default(), self.base.unwrap_or_default());
+        Some(MergeRequest {
+            number: self.number?,
+            title: self.title.unwrap_or_default(),
+            text: present(self.body),
+            state: state.to_owned(),
+            source_branch: head.git_ref.unwrap_or_default(),
+            target_branch: base.git_ref.unwrap_or_default(),
+            head_sha: present(head.sha),
+            base_sha: present(base.sha),
+            url: present(self.html_url),
+            author: self.user.and_then(AccountPayload::person),
+            draft: self.draft,
+            merged: Some(state == "merged"),
+            labels: Labels::names(self.labels),
+            assignees: Accounts::people(self.assignees, self.assignee),
+            reviewers: Accounts::people(self.testers, None),
+        })
+    }
 }
 
 fn action(
@@ -121,6 +165,14 @@ fn action(
         ("reopen", _) => Ok(MergeRequestAction::Reopened),
         ("update", "source_branch_changed") => Ok(MergeRequestAction::Updated),
         ("update", _) if ready => Ok(MergeRequestAction::Updated),
+        ("update", "update_label") => Ok(MergeRequestAction::Labeled),
+        ("update", "update_title" | "update_description" | "target_branch_changed") => {
+            Ok(MergeRequestAction::Edited)
+        }
+        ("assign", _) => Ok(MergeRequestAction::Assigned),
+        // Testers are the reviewers here.
+        ("test", _) => Ok(MergeRequestAction::ReviewRequested),
+        ("approved" | "tested", _) => Ok(MergeRequestAction::Approved),
         ("update", other) => {
             let quoted = format!("`{}`", excerpt(other));
             Err(of_no_interest("merge request update", &quoted))

@@ -5,7 +5,7 @@
 use push_notify_sdk as sdk;
 use push_notify_sdk::{
     Rejection,
-    delivery::{missing, person, present},
+    delivery::{missing, present},
 };
 use serde::Deserialize;
 
@@ -37,24 +37,6 @@ impl Repository {
             default_branch: present(repository.default_branch),
             private: repository.private,
         })
-    }
-}
-
-/// An account, as in `sender` and `pull_request.user`.
-#[derive(Deserialize)]
-pub(crate) struct Account {
-    login: Option<String>,
-    username: Option<String>,
-    user_name: Option<String>,
-    name: Option<String>,
-    email: Option<String>,
-    avatar_url: Option<String>,
-}
-
-impl Account {
-    pub(crate) fn person(self) -> Option<sdk::Person> {
-        let login = first(first(self.login, self.username), self.user_name);
-        person(self.name, self.email, login, self.avatar_url)
     }
 }
 

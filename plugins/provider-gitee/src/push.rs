@@ -1,9 +1,11 @@
 //! `push_hooks` and `tag_push_hooks`: commits on a branch, and a tag that appears, moves or goes.
 
-use crate::payload::{Account, Repository};
+use crate::payload::Repository;
 use push_notify_sdk::{
     Event, Rejection,
-    delivery::{Commits, HeadCommit, Named, made_and_gone, missing, present},
+    delivery::{
+        AccountPayload, Commits, HeadCommit, Named, compare_url, made_and_gone, missing, present,
+    },
 };
 use serde::Deserialize;
 
@@ -15,6 +17,7 @@ pub(crate) struct Push {
     after: Option<String>,
     created: Option<bool>,
     deleted: Option<bool>,
+    compare: Option<String>,
     /// Null also when there are some, as on a new branch.
     commits: Option<Commits>,
     head_commit: Option<HeadCommit>,
@@ -22,8 +25,8 @@ pub(crate) struct Push {
     total_commits_count: Option<u64>,
     repository: Option<Repository>,
     project: Option<Repository>,
-    sender: Option<Account>,
-    pusher: Option<Account>,
+    sender: Option<AccountPayload>,
+    pusher: Option<AccountPayload>,
 }
 
 pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
@@ -45,6 +48,7 @@ pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
         tag,
         created,
         deleted,
+        compare_url: compare_url(push.compare),
         commits: push.commits.unwrap_or_default().normalised(after),
         before: present(push.before),
         after: present(push.after),
@@ -52,8 +56,8 @@ pub(crate) fn event(mut push: Push) -> Result<Event, Rejection> {
         total_commits: listed.max(counted),
         actor: push
             .sender
-            .and_then(Account::person)
-            .or_else(|| push.pusher.and_then(Account::person)),
+            .and_then(AccountPayload::person)
+            .or_else(|| push.pusher.and_then(AccountPayload::person)),
         repository: Repository::normalised(push.repository, push.project)?,
         ..Event::default()
     })

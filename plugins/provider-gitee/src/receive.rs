@@ -1,6 +1,6 @@
 //! Deliveries, by what their header says they are.
 
-use crate::{Config, merge_request, push, signature};
+use crate::{Config, issue, merge_request, note, push, signature};
 use push_notify_sdk::{
     Delivery, Event, Rejection, Webhook,
     delivery::{self, of_no_interest},
@@ -47,6 +47,8 @@ fn normalise(name: &str, json: &mut [u8], url: &str) -> Result<Event, Rejection>
             let request = delivery::parse(json, "Gitee")?;
             merge_request::event(request, json, url)
         }
+        "Issue Hook" | "issue_hooks" => issue::event(delivery::parse(json, "Gitee")?),
+        "Note Hook" | "note_hooks" => note::event(delivery::parse(json, "Gitee")?),
         other => {
             delivery::parse::<serde::de::IgnoredAny>(json, "Gitee")?;
             Err(of_no_interest("event", other))

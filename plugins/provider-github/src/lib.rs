@@ -4,11 +4,15 @@
 
 mod dialect;
 
+mod check;
+mod deployment;
 mod pull_request;
 mod push;
 mod receive;
+mod remark;
 mod signature;
 mod tag;
+mod verdict;
 
 mod changes;
 mod file;
@@ -18,23 +22,6 @@ mod review;
 #[cfg(test)]
 mod tests;
 
-use push_notify_sdk::{Person, delivery::person, provider};
-
 pub struct Github;
 
-provider!(Github: changes, reviews);
-
-/// An account, as in `sender` and `pull_request.user`.
-#[derive(serde::Deserialize)]
-struct Account {
-    login: Option<String>,
-    name: Option<String>,
-    email: Option<String>,
-    avatar_url: Option<String>,
-}
-
-impl Account {
-    fn person(self) -> Option<Person> {
-        person(self.name, self.email, self.login, self.avatar_url)
-    }
-}
+push_notify_sdk::provider!(Github: changes, reviews);

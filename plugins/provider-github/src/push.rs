@@ -1,9 +1,12 @@
 //! `push`: commits on a branch, and a tag that appears, moves or goes.
 
-use crate::{Account, tag};
+use crate::tag;
 use push_notify_sdk::{
     Effect, Event, Person, Rejection,
-    delivery::{Commits, Named, RepositoryPayload, made_and_gone, missing, person, present},
+    delivery::{
+        AccountPayload, Commits, Named, RepositoryPayload, compare_url, made_and_gone, missing,
+        person, present,
+    },
 };
 use serde::Deserialize;
 
@@ -16,10 +19,11 @@ pub(crate) struct Push {
     created: Option<bool>,
     deleted: Option<bool>,
     forced: Option<bool>,
+    compare: Option<String>,
     commits: Option<Commits>,
     repository: Option<RepositoryPayload>,
     pusher: Option<Pusher>,
-    sender: Option<Account>,
+    sender: Option<AccountPayload>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +62,7 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
         created,
         deleted,
         forced: push.forced,
+        compare_url: compare_url(push.compare),
         commits,
         total_commits,
         actor: actor(push.pusher, push.sender),
@@ -68,8 +73,8 @@ pub(crate) fn event(push: Push) -> Result<(Event, Option<Effect>), Rejection> {
 }
 
 /// `sender` is the account, `pusher` what Git knows of it.
-fn actor(pusher: Option<Pusher>, sender: Option<Account>) -> Option<Person> {
-    let mut actor = sender.and_then(Account::person).unwrap_or_default();
+fn actor(pusher: Option<Pusher>, sender: Option<AccountPayload>) -> Option<Person> {
+    let mut actor = sender.and_then(AccountPayload::person).unwrap_or_default();
     if let Some(pusher) = pusher {
         actor.name = actor.name.or(pusher.name);
         actor.email = actor.email.or(pusher.email);

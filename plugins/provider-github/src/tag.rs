@@ -1,10 +1,9 @@
 //! `create` and `delete`: a tag's second announcement beside the `push`. A hook may ask for either
 //! or both.
 
-use crate::Account;
 use push_notify_sdk::{
     Effect, Event, Rejection,
-    delivery::{RepositoryPayload, missing, of_no_interest, present},
+    delivery::{AccountPayload, RepositoryPayload, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
@@ -14,7 +13,7 @@ pub(crate) struct RefChange {
     git_ref: Option<String>,
     ref_type: Option<String>,
     repository: Option<RepositoryPayload>,
-    sender: Option<Account>,
+    sender: Option<AccountPayload>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,7 +65,7 @@ pub(crate) fn event(
         tag: Some(tag),
         created: Some(change == Change::Created),
         deleted: Some(change == Change::Deleted),
-        actor: payload.sender.and_then(Account::person),
+        actor: payload.sender.and_then(AccountPayload::person),
         repository: RepositoryPayload::normalised(payload.repository)?,
         ..Event::default()
     };

@@ -6,12 +6,19 @@
 
 mod dialect;
 
+mod change;
+mod deployment;
+mod issue;
 mod merge_request;
+mod note;
 mod payload;
+mod pipeline;
 mod proof;
 mod push;
 mod receive;
+mod release;
 mod signature;
+mod time;
 
 mod changes;
 mod diff;

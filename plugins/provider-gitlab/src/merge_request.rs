@@ -1,10 +1,13 @@
-//! `merge_request`: opened, changed in its commits or made ready, reopened, merged or closed. The
-//! rest is bookkeeping.
+//! `merge_request`: opened, changed, approved, reopened, merged or closed. The rest is bookkeeping.
 
-use crate::payload::{Account, Project, address};
+use crate::{
+    change::{Changed, Changes},
+    payload::{Account, People, Project, address},
+    time::rfc3339,
+};
 use push_notify_sdk::{
     Event, MergeRequest, Rejection,
-    delivery::{MergeRequestAction, missing, of_no_interest, person, present},
+    delivery::{Labels, MergeRequestAction, missing, of_no_interest, person, present},
 };
 use serde::Deserialize;
 
@@ -16,6 +19,9 @@ pub(crate) struct MergeRequestEvent {
     project: Option<Project>,
     object_attributes: Option<Attributes>,
     changes: Option<Changes>,
+    labels: Option<Labels>,
+    assignees: Option<People>,
+    reviewers: Option<People>,
 }
 
 #[derive(Deserialize)]
@@ -23,6 +29,8 @@ struct Attributes {
     /// The number within the project; `id` is another.
     iid: Option<u64>,
     title: Option<String>,
+    description: Option<String>,
+    updated_at: Option<String>,
     action: Option<String>,
     state: Option<String>,
     source_branch: Option<String>,
@@ -50,35 +58,20 @@ struct Writer {
     email: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Changes {
-    draft: Option<Change>,
-}
-
-#[derive(Deserialize)]
-struct Change {
-    previous: Option<bool>,
-    current: Option<bool>,
-}
-
 pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
     let attributes = payload
         .object_attributes
         .ok_or_else(|| missing("object_attributes"))?;
     let oldrev = present(attributes.oldrev.clone());
-    let draft = payload.changes.and_then(|changes| changes.draft);
-    let ready =
-        draft.is_some_and(|draft| draft.previous == Some(true) && draft.current == Some(false));
     let action = match attributes.action.as_deref() {
         Some("open") => MergeRequestAction::Opened,
-        Some("update") if oldrev.is_some() || ready => MergeRequestAction::Updated,
+        Some("update") if oldrev.is_some() => MergeRequestAction::Updated,
+        Some("update") => updated(payload.changes.unwrap_or_default())?,
+        // The first is the last one that was needed.
+        Some("approved" | "approval") => MergeRequestAction::Approved,
         Some("reopen") => MergeRequestAction::Reopened,
         Some("merge") => MergeRequestAction::Merged,
         Some("close") => MergeRequestAction::Closed,
-        Some("update") => {
-            let reason = "the merge request's commits did not change";
-            return Err(Rejection::Ignored(reason.to_owned()));
-        }
         Some(other) => return Err(of_no_interest("merge request action", other)),
         // As GitLab's "Test" sends it.
         None => {
@@ -87,14 +80,35 @@ pub(crate) fn event(payload: MergeRequestEvent) -> Result<Event, Rejection> {
         }
     };
     let actor = payload.user;
-    let merge_request = attributes.normalised(action, actor.as_ref())?;
+    let happened_at = attributes.updated_at.as_deref().and_then(rfc3339);
+    let merge_request = MergeRequest {
+        labels: Labels::names(payload.labels),
+        assignees: People::persons(payload.assignees),
+        reviewers: People::persons(payload.reviewers),
+        ..attributes.normalised(action, actor.as_ref())?
+    };
     Ok(Event {
+        happened_at,
         after: oldrev.as_ref().and(merge_request.head_sha.clone()),
         before: oldrev,
         actor: actor.and_then(Account::person),
         repository: Project::normalised(payload.project)?,
         ..Event::of_merge_request(action, merge_request)
     })
+}
+
+fn updated(changes: Changes) -> Result<MergeRequestAction, Rejection> {
+    match changes.most() {
+        Changed::Ready => Ok(MergeRequestAction::Updated),
+        Changed::Reviewers => Ok(MergeRequestAction::ReviewRequested),
+        Changed::Assignees => Ok(MergeRequestAction::Assigned),
+        Changed::Labels => Ok(MergeRequestAction::Labeled),
+        Changed::Words => Ok(MergeRequestAction::Edited),
+        Changed::Nothing => {
+            let reason = "nothing changed in the merge request that anybody is told of";
+            Err(Rejection::Ignored(reason.to_owned()))
+        }
+    }
 }
 
 impl Attributes {
@@ -129,6 +143,7 @@ impl Attributes {
         Ok(MergeRequest {
             number: self.iid.ok_or_else(|| missing("object_attributes.iid"))?,
             title: self.title.unwrap_or_default(),
+            text: present(self.description),
             state: state.to_owned(),
             source_branch: present(self.source_branch)
                 .ok_or_else(|| missing("object_attributes.source_branch"))?,

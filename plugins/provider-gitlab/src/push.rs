@@ -3,7 +3,7 @@
 use crate::payload::{Project, address};
 use push_notify_sdk::{
     Event, Rejection,
-    delivery::{Commits, Named, made_and_gone, missing, person, present},
+    delivery::{Commits, Named, is_zero, made_and_gone, missing, person, present},
 };
 use serde::Deserialize;
 
@@ -28,6 +28,13 @@ pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
     let (kind, branch, tag) = Named::parse(&full)?.pushed();
     let (before, after) = (present(push.before), present(push.after));
     let (created, deleted) = made_and_gone(None, None, before.as_deref(), after.as_deref());
+    let repository = Project::normalised(push.project)?;
+    let compare_url = match (&repository.url, before.as_deref(), after.as_deref()) {
+        (Some(url), Some(before), Some(after)) if !is_zero(before) && !is_zero(after) => {
+            Some(format!("{url}/-/compare/{before}...{after}"))
+        }
+        _ => None,
+    };
     let listed = push.commits.as_ref().map(Commits::total);
     Ok(Event {
         kind,
@@ -36,6 +43,7 @@ pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
         tag,
         created,
         deleted,
+        compare_url,
         commits: push
             .commits
             .unwrap_or_default()
@@ -50,7 +58,7 @@ pub(crate) fn event(push: Push) -> Result<Event, Rejection> {
             push.user_username,
             push.user_avatar,
         ),
-        repository: Project::normalised(push.project)?,
+        repository,
         ..Event::default()
     })
 }

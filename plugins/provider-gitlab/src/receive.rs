@@ -1,6 +1,6 @@
 //! Deliveries, by what they say they are.
 
-use crate::{merge_request, proof, push};
+use crate::{deployment, issue, merge_request, note, pipeline, proof, push, release};
 use push_notify_sdk::{
     Delivery, Event, Rejection, Secret, Webhook,
     delivery::{of_no_interest, parse, present},
@@ -43,6 +43,11 @@ fn normalise(webhook: &mut Webhook) -> Result<Event, Rejection> {
         (None, Some("Push Hook")) => "push",
         (None, Some("Tag Push Hook")) => "tag_push",
         (None, Some("Merge Request Hook")) => "merge_request",
+        (None, Some("Note Hook" | "Confidential Note Hook")) => "note",
+        (None, Some("Issue Hook" | "Confidential Issue Hook")) => "issue",
+        (None, Some("Release Hook")) => "release",
+        (None, Some("Pipeline Hook")) => "pipeline",
+        (None, Some("Deployment Hook")) => "deployment",
         (None, Some(other)) if !other.is_empty() => other,
         (None, _) => {
             let missing = "neither object_kind nor X-Gitlab-Event says what this is";
@@ -52,6 +57,16 @@ fn normalise(webhook: &mut Webhook) -> Result<Event, Rejection> {
     match kind {
         "push" | "tag_push" => push::event(parse(body, "GitLab")?),
         "merge_request" => merge_request::event(parse(body, "GitLab")?),
+        "note" => note::event(parse(body, "GitLab")?),
+        // What GitLab is to call them.
+        "issue" | "work_item" => issue::event(parse(body, "GitLab")?),
+        "release" => release::event(parse(body, "GitLab")?),
+        "pipeline" => pipeline::event(parse(body, "GitLab")?),
+        "deployment" => deployment::event(parse(body, "GitLab")?),
+        "build" => {
+            let reason = "the pipeline of a job arrives by itself";
+            Err(Rejection::Ignored(reason.to_owned()))
+        }
         other => Err(of_no_interest("event", other)),
     }
 }

@@ -6,6 +6,7 @@ mod hostile;
 mod publish;
 mod server;
 mod signature;
+mod time;
 mod token;
 
 use crate::Gitlab;

@@ -5,6 +5,8 @@ mod body;
 mod budget;
 mod commits;
 mod event;
+mod listed;
+mod ours;
 mod payload;
 mod proof;
 mod refusal;
@@ -12,8 +14,15 @@ mod shorten;
 
 pub use body::{excerpt, json, parse};
 pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
-pub use event::{MergeRequestAction, issue_subject, merge_request_subject};
-pub use payload::RepositoryPayload;
+pub use event::{
+    MergeRequestAction, commit_subject, issue_subject, merge_request_subject, pipeline_subject,
+};
+pub use listed::Listed;
+pub use ours::{OWN_MARK, OWN_STATUS, not_ours};
+pub use payload::{
+    AccountPayload, Accounts, CommentPayload, DiscussionEvent, Id, IssuePayload, Labels,
+    ReleaseEvent, RepositoryPayload, StatusEvent, WorkflowEvent, comment_action, concluded,
+};
 pub use proof::plain_secret;
 pub use refusal::{missing, of_no_interest, secret, unauthenticated};
 pub use shorten::LONGEST_TEXT;
@@ -76,6 +85,15 @@ impl Named {
 /// looked at.
 pub fn is_zero(sha: &str) -> bool {
     !sha.is_empty() && sha.bytes().all(|byte| byte == b'0')
+}
+
+/// Where the host shows what a push changed, unless that leads nowhere: of a ref that is new or gone
+/// some hosts name nothing to compare it with, or zeros.
+pub fn compare_url(url: Option<String>) -> Option<String> {
+    url.filter(|url| {
+        let ends = url.split_once("/compare/").map(|(_, ends)| ends);
+        ends.is_some_and(|ends| !ends.is_empty() && !ends.split("...").any(is_zero))
+    })
 }
 
 /// Whether a push made its ref, and whether it took it away: as the host says, or else by the

@@ -201,13 +201,18 @@ async fn the_set_up_instructions_use_the_labels_of_the_host(on: Backend) {
     let mut app = TestApp::start(on).await;
     let all = ["push", "merge_request", "tag_push"];
     for (kind, language, events, labels) in [
-        ("github", "en", &all[..], "then Pushes, Pull requests;"),
+        (
+            "github",
+            "en",
+            &all[..],
+            "then Pushes, Pull requests, Pull request reviews;",
+        ),
         ("github", "en", &["tag_push"], "then Pushes;"),
         (
             "github",
             "zh-CN",
             &["merge_request"],
-            "勾选 Pull requests；",
+            "勾选 Pull requests, Pull request reviews；",
         ),
         (
             "gitlab",
@@ -227,13 +232,13 @@ async fn the_set_up_instructions_use_the_labels_of_the_host(on: Backend) {
             "gitea",
             "en",
             &all,
-            "Custom Events: Create, Delete, Push, Pull Request, Pull Request Synchronized.",
+            "Custom Events: Create, Delete, Push, Pull Request, Pull Request Synchronized, Pull Request Assigned, Pull Request Labeled, Pull Request Reviewed, Pull Request Review Requested.",
         ),
         (
             "gitea",
             "zh-CN",
             &["merge_request"],
-            "自定义事件：合并请求、合并请求同步。",
+            "自定义事件：合并请求、合并请求同步、合并请求指派、合并请求打标签、合并请求审查、请求审查。",
         ),
         (
             "gitea",

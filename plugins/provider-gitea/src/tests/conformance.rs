@@ -12,8 +12,16 @@ impl ProviderRow for Gitea {
         "push",
         "pull_request",
         "pull_request_sync",
+        "pull_request_approved",
+        "pull_request_rejected",
+        "pull_request_comment",
         "create",
         "delete",
+        "workflow_run",
+        "status",
+        "release",
+        "issues",
+        "issue_comment",
     ];
 
     fn named(event: &str) -> (&'static str, String) {
@@ -45,6 +53,21 @@ impl ProviderRow for Gitea {
             ("create", json!({"ref": "x", "ref_type": text})),
             ("delete", json!({"ref": "x", "ref_type": text})),
             ("pull_request", json!({"action": text, "pull_request": {}})),
+            (
+                "pull_request_comment",
+                json!({"pull_request": {}, "review": {"type": text}}),
+            ),
+            (
+                "workflow_run",
+                json!({"action": text, "workflow_run": {"id": 1}}),
+            ),
+            ("status", json!({"id": 1, "sha": "a", "state": text})),
+            ("release", json!({"action": text, "release": {}})),
+            ("issues", json!({"action": text, "issue": {"number": 1}})),
+            (
+                "issue_comment",
+                json!({"action": text, "issue": {"number": 1}, "comment": {}}),
+            ),
         ]
     }
 

@@ -17,7 +17,13 @@ use serde_json::{Value, json};
 impl ProviderRow for Gitee {
     const ID: &'static str = "gitee";
     const FIXTURES: &'static str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
-    const EVENTS: &'static [&'static str] = &["Push Hook", "Tag Push Hook", "Merge Request Hook"];
+    const EVENTS: &'static [&'static str] = &[
+        "Push Hook",
+        "Tag Push Hook",
+        "Merge Request Hook",
+        "Issue Hook",
+        "Note Hook",
+    ];
     const SIGNS_BODY: bool = false;
     const NOW_MS: u64 = NOW_MS;
 
@@ -63,6 +69,25 @@ impl ProviderRow for Gitee {
             ("Push Hook", json!({"ref": "refs/heads/x", "created": text})),
             ("Merge Request Hook", json!({ "action": text })),
             ("Merge Request Hook", update),
+            (
+                "Issue Hook",
+                json!({"action": text, "issue": {"number": "I1"}}),
+            ),
+            (
+                "Issue Hook",
+                json!({"action": "state_change", "state": text, "issue": {"number": "I1"}}),
+            ),
+            (
+                "Note Hook",
+                json!({"action": text, "comment": {}, "noteable_type": "Issue"}),
+            ),
+            (
+                "Note Hook",
+                json!({
+                    "action": "comment", "comment": {}, "noteable_type": text,
+                    "repository": {"full_name": "a/b"},
+                }),
+            ),
         ]
     }
 }

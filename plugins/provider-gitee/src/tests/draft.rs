@@ -40,10 +40,10 @@ fn a_draft_that_is_one_no_more_is_an_update() {
     let update = |number, description: &str, draft| update(&host, &at, number, description, draft);
     let updated = Some("updated".to_owned());
     for no_draft in [json!(false), Value::Null] {
-        assert_eq!(update(42, "update_label", json!(true)), None);
+        assert_eq!(update(42, "milestone_changed", json!(true)), None);
         assert_eq!(update(42, "", no_draft.clone()), updated);
         assert_eq!(update(42, "", no_draft.clone()), updated, "the same again");
-        assert_eq!(update(42, "update_label", no_draft), None);
+        assert_eq!(update(42, "milestone_changed", no_draft), None);
     }
     // Another one, which never was a draft.
     assert_eq!(update(43, "", json!(false)), None);
@@ -56,5 +56,5 @@ fn new_commits_that_make_it_ready_are_one_update() {
     let updated = Some("updated".to_owned());
     assert_eq!(update("source_branch_changed", json!(true)), updated);
     assert_eq!(update("source_branch_changed", json!(false)), updated);
-    assert_eq!(update("update_label", json!(false)), None);
+    assert_eq!(update("milestone_changed", json!(false)), None);
 }

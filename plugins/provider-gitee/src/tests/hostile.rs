@@ -10,7 +10,13 @@ use push_notify_sdk::testing::conformance::provider::fixtures;
 use serde_json::{Value, json};
 use std::{fs, path::Path};
 
-const EVENTS: [&str; 3] = ["Push Hook", "Tag Push Hook", "Merge Request Hook"];
+const EVENTS: [&str; 5] = [
+    "Push Hook",
+    "Tag Push Hook",
+    "Merge Request Hook",
+    "Issue Hook",
+    "Note Hook",
+];
 
 #[test]
 fn any_field_may_be_null_or_missing_without_a_wrong_event() {

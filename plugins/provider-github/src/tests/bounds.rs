@@ -110,3 +110,17 @@ fn a_message_of_many_mebibytes_is_no_reason_to_refuse_a_push() {
     );
     assert!(result.is_ok());
 }
+
+#[test]
+fn of_a_million_labels_and_people_there_are_a_hundred() {
+    let many = |entry: &str| format!("[{}null]", format!("{entry},").repeat(1_000_000));
+    let labels = many(r#"{"name":"a"}"#);
+    let people = many(r#"{"login":"b"}"#);
+    let repository = r#"{"full_name":"orchard-works/pear-ledger"}"#;
+    let body = format!(
+        r#"{{"action":"opened","issue":{{"number":1,"labels":{labels},"assignees":{people}}},"repository":{repository}}}"#
+    );
+    let event = receive_json("issues", body.as_bytes()).unwrap().events.remove(0);
+    let issue = event.issue.unwrap();
+    assert_eq!((issue.labels.len(), issue.assignees.len()), (100, 100));
+}

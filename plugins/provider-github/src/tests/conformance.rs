@@ -8,7 +8,22 @@ use serde_json::{Value, json};
 impl ProviderRow for Github {
     const ID: &'static str = "github";
     const FIXTURES: &'static str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
-    const EVENTS: &'static [&'static str] = &["push", "pull_request", "create", "delete"];
+    const EVENTS: &'static [&'static str] = &[
+        "push",
+        "pull_request",
+        "pull_request_review",
+        "pull_request_review_comment",
+        "create",
+        "delete",
+        "workflow_run",
+        "check_run",
+        "status",
+        "deployment_status",
+        "release",
+        "issues",
+        "issue_comment",
+        "commit_comment",
+    ];
 
     fn named(event: &str) -> (&'static str, String) {
         ("x-github-event", event.to_owned())
@@ -37,6 +52,38 @@ impl ProviderRow for Github {
             (
                 "pull_request",
                 json!({"action": text, "pull_request": request}),
+            ),
+            (
+                "pull_request_review",
+                json!({"action": text, "pull_request": request, "review": {}}),
+            ),
+            (
+                "pull_request_review_comment",
+                json!({"action": text, "pull_request": request, "comment": {}}),
+            ),
+            ("commit_comment", json!({"action": text, "comment": {}})),
+            (
+                "workflow_run",
+                json!({"action": text, "workflow_run": {"id": 1}}),
+            ),
+            (
+                "workflow_run",
+                json!({"action": "completed", "workflow_run": {"id": 1, "conclusion": text}}),
+            ),
+            (
+                "check_run",
+                json!({"action": "created", "check_run": {"id": 1, "status": text}}),
+            ),
+            ("status", json!({"id": 1, "sha": "a", "state": text})),
+            (
+                "deployment_status",
+                json!({"deployment_status": {"state": text}, "deployment": {"id": 1}}),
+            ),
+            ("release", json!({"action": text, "release": {}})),
+            ("issues", json!({"action": text, "issue": {"number": 1}})),
+            (
+                "issue_comment",
+                json!({"action": text, "issue": {"number": 1}, "comment": {}}),
             ),
         ]
     }

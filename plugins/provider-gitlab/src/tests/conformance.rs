@@ -13,7 +13,16 @@ use serde_json::{Value, json};
 impl ProviderRow for Gitlab {
     const ID: &'static str = "gitlab";
     const FIXTURES: &'static str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
-    const EVENTS: &'static [&'static str] = &["Push Hook", "Tag Push Hook", "Merge Request Hook"];
+    const EVENTS: &'static [&'static str] = &[
+        "Push Hook",
+        "Tag Push Hook",
+        "Merge Request Hook",
+        "Note Hook",
+        "Issue Hook",
+        "Release Hook",
+        "Pipeline Hook",
+        "Deployment Hook",
+    ];
     const FORMS: bool = false;
     const SIGNS_BODY: bool = false;
 
@@ -25,6 +34,10 @@ impl ProviderRow for Gitlab {
             "system" => "System Hook",
             "note" => "Note Hook",
             "pipeline" => "Pipeline Hook",
+            "issue" => "Issue Hook",
+            "release" => "Release Hook",
+            "build" => "Job Hook",
+            "deployment" => "Deployment Hook",
             other => panic!("no header for {other}"),
         }
     }
@@ -62,6 +75,29 @@ impl ProviderRow for Gitlab {
             (
                 "",
                 json!({"object_kind": "merge_request", "object_attributes": action}),
+            ),
+            (
+                "",
+                json!({"object_kind": "issue", "object_attributes": action}),
+            ),
+            (
+                "",
+                json!({"object_kind": "note", "object_attributes": {"action": text, "noteable_type": "Issue"}}),
+            ),
+            ("", json!({"object_kind": "release", "action": text})),
+            (
+                "",
+                json!({
+                    "object_kind": "pipeline", "object_attributes": {"id": 1, "status": text},
+                    "project": {"path_with_namespace": "a/b"},
+                }),
+            ),
+            (
+                "",
+                json!({
+                    "object_kind": "deployment", "deployment_id": 1, "status": text,
+                    "environment": "e", "project": {"path_with_namespace": "a/b"},
+                }),
             ),
         ]
     }

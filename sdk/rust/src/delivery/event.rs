@@ -174,6 +174,20 @@ pub fn issue_subject(issue: &Issue) -> String {
     format!("issue:{}", issue.number)
 }
 
+/// What all comments on a commit have as their subject.
+pub fn commit_subject(sha: &str) -> String {
+    format!("commit:{sha}")
+}
+
+/// What all runs of one pipeline of one ref have as their subject. `place` is the branch, or the
+/// commit where there is none.
+pub fn pipeline_subject(name: &str, place: Option<&str>) -> String {
+    match place {
+        Some(place) => format!("pipeline:{name}@{place}"),
+        None => format!("pipeline:{name}"),
+    }
+}
+
 impl From<Event> for Delivery {
     /// Of one event, without an id.
     fn from(event: Event) -> Self {

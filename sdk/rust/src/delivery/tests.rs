@@ -1,7 +1,8 @@
 mod commits;
+mod ours;
 mod shorten;
 
-use super::made_and_gone;
+use super::{compare_url, made_and_gone};
 
 #[test]
 fn what_a_push_did_to_its_ref_is_judged_by_both_ends() {
@@ -36,5 +37,21 @@ fn what_a_push_did_to_its_ref_is_judged_by_both_ends() {
             expected,
             "{flags:?} {ends:?}"
         );
+    }
+}
+
+#[test]
+fn what_is_compared_with_nothing_has_no_address() {
+    let compared = |url: &str| compare_url(Some(url.to_owned())).is_some();
+    assert!(compared("https://git.example.com/a/b/compare/7be2...81ac"));
+    assert!(compared("https://git.example.com/a/b/compare/v1.2.0"));
+    for url in [
+        "",
+        "https://git.example.com/",
+        "https://git.example.com/a/b/compare/",
+        "https://git.example.com/a/b/compare/7be2...000000000000",
+        "https://git.example.com/a/b/compare/0000000000000000000000000000000000000000...7be2",
+    ] {
+        assert!(!compared(url), "{url}");
     }
 }

@@ -1,5 +1,5 @@
 use super::Remark;
-use crate::{ReviewComment, Secret, crypto};
+use crate::{ReviewComment, Secret, crypto, delivery::OWN_MARK};
 
 /// Marks what the engine says of a merge request, so that it is known again where the memory of it
 /// is lost. Nobody sees a mark: it is a comment of Markdown's. And nobody makes one for what is not
@@ -39,7 +39,7 @@ impl<'a> Marks<'a> {
         let text = format!("{}\n{what}\n{of}", self.merge_request);
         let mut tag = crypto::hex(crypto::hmac_sha256(self.token, text));
         tag.truncate(16);
-        format!("<!-- push-notify:{what}:{tag} -->")
+        format!("{OWN_MARK}{what}:{tag} -->")
     }
 }
 

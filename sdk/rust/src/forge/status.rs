@@ -1,11 +1,8 @@
 //! A commit's status, which stands among those that others set.
 
 use super::{Client, Dialect, check, shortened};
-use crate::{CommitStatus, Failure, StatusState, http::Response};
+use crate::{CommitStatus, Failure, StatusState, delivery::OWN_STATUS, http::Response};
 use serde_json::json;
-
-/// The name under which it stands there.
-const CONTEXT: &str = "push-notify/review";
 
 pub(super) fn set<D: Dialect>(
     client: &Client<D>,
@@ -31,7 +28,7 @@ pub fn post_status<D: Dialect>(
     named: &str,
 ) -> Result<Response, Failure> {
     let description = shortened(&status.description, D::LONGEST_STATUS);
-    let mut body = json!({ "state": state, named: CONTEXT, "description": description });
+    let mut body = json!({ "state": state, named: OWN_STATUS, "description": description });
     if let Some(url) = &status.url {
         body["target_url"] = url.as_str().into();
     }

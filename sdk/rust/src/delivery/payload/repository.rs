@@ -1,8 +1,7 @@
-//! What the payloads of GitHub and its kin say alike. Fields that the event does not use are
-//! skipped, and everything that a host may leave out or send as null is an `Option`.
-
-use super::{missing, present};
-use crate::{Rejection, Repository};
+use crate::{
+    Rejection, Repository,
+    delivery::{missing, present},
+};
 use serde::Deserialize;
 
 /// The repository of a delivery.
