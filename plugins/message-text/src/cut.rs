@@ -7,6 +7,8 @@ pub enum Unit {
     Bytes,
     /// Bytes inside a JSON string, as `serde_json` writes it.
     Json,
+    /// Bytes inside a JSON string, as Go's `encoding/json` writes it.
+    GoJson,
     Chars,
 }
 
@@ -23,7 +25,9 @@ impl Unit {
         match self {
             Self::Bytes => c.len_utf8(),
             Self::Chars => 1,
-            Self::Json => match c {
+            Self::GoJson if matches!(c, '<' | '>' | '&' | '\u{8}' | '\u{c}') => 6,
+            Self::GoJson if matches!(c, '\u{2028}' | '\u{2029}') => 6,
+            Self::Json | Self::GoJson => match c {
                 '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
                 '\0'..='\u{1f}' => 6,
                 _ => c.len_utf8(),

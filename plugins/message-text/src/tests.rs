@@ -114,8 +114,8 @@ fn nobody_is_called_by_accident() {
 
 #[test]
 fn a_text_is_cut_at_a_character_and_says_so() {
-    for unit in [Unit::Bytes, Unit::Json, Unit::Chars] {
-        for piece in ["x", "é", "張", "🍐", "\"", "\u{1}", "a\n\n"] {
+    for unit in [Unit::Bytes, Unit::Json, Unit::GoJson, Unit::Chars] {
+        for piece in ["x", "é", "張", "🍐", "\"", "\u{1}", "<", "a\n\n"] {
             let text = piece.repeat(2000);
             let short = cut(&text, 1000, unit, "en-US");
             let taken = unit.of(&short.text);
