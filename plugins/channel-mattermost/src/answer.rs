@@ -18,8 +18,8 @@ struct Answer<'a> {
     message: Part<'a>,
 }
 
-/// Behind `web.incoming_webhook.`: of the webhook, its channel and its owner. What else there is, is
-/// of the message.
+/// Behind `web.incoming_webhook.`: of the webhook, its channel and its owner. All else is of the
+/// message.
 const OF_THE_WEBHOOK: [&str; 7] = [
     "invalid.",
     "disabled.",

@@ -71,7 +71,7 @@ pub(crate) fn build(message: &Message, event: Event, key: &Secret) -> Result<Bod
         serde_json::to_vec(&Enqueue {
             routing_key: key.as_ref(),
             event_action: action,
-            // Of its own where it is about nothing in particular: a message that comes twice is one.
+            // Its own where it is about nothing in particular: what comes twice is one alert.
             dedup_key: action.map(|_| message.subject.as_deref().unwrap_or(&message.id)),
             payload: Payload {
                 summary: &summary,

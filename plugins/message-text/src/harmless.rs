@@ -59,9 +59,8 @@ pub fn quiet(text: &str) -> String {
 
 /// What follows `](`, and answers what is behind what was written of it.
 fn link<'a>(out: &mut String, behind: &'a str) -> &'a str {
-    let mention = behind.strip_prefix("mention:");
-    if let (Some((_, behind)), Some(start)) =
-        (mention.and_then(|it| it.split_once(')')), out.rfind('['))
+    if let Some(behind) = mention(behind)
+        && let Some(start) = start_of_name(out)
     {
         out.remove(start);
         return behind;
@@ -73,6 +72,20 @@ fn link<'a>(out: &mut String, behind: &'a str) -> &'a str {
         false => "] (",
     });
     behind
+}
+
+/// What is behind the target that names a person, if it is one.
+fn mention(target: &str) -> Option<&str> {
+    let place = target.strip_prefix("mention:")?;
+    let behind = place.trim_start_matches(|c: char| c.is_ascii_digit());
+    behind.strip_prefix(')')
+}
+
+/// Where the bracket is that a name begins with. Names are not long.
+fn start_of_name(out: &str) -> Option<usize> {
+    const LONGEST_NAME: usize = 500;
+    let from = out.floor_char_boundary(out.len().saturating_sub(LONGEST_NAME));
+    out[from..].rfind('[').map(|at| from + at)
 }
 
 /// Writes what a backslash escapes, and answers what is behind it.

@@ -97,6 +97,10 @@ fn harmless_markdown_fetches_nothing_and_leads_to_the_web_only() {
         ),
         ("[a](javascript:alert(1))", "[a] (javascript:alert(1))"),
         ("hi [Mei](mention:0)!", "hi Mei!"),
+        (
+            "](mention:0) [x](mention:y)",
+            "] (mention:0) [x] (mention:y)",
+        ),
         ("<img src=x>", "<\u{200b}img src=x>"),
         ("<https://example.com>", "<https://example.com>"),
         (r"\<img> \[x\](y)", r"\<img> \[x\](y)"),

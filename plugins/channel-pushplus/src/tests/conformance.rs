@@ -9,7 +9,7 @@ use push_notify_sdk::testing::{
 use serde_json::{Value, json};
 
 impl ChannelRow for Pushplus {
-    /// The limit is one of characters, which take six bytes at most, and the rest less than one KiB.
+    /// The limit is one of characters, of six bytes at most, and the rest has less than a KiB.
     const LIMIT: Option<usize> = Some(6 * LIMIT + 1024);
 
     fn config() -> Value {
