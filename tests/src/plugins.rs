@@ -61,13 +61,22 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 9] = [
+const OFFICIAL: [&str; 18] = [
     "github",
     "gitea",
     "gitlab",
     "gitee",
     "dingtalk",
     "email",
+    "ntfy",
+    "gotify",
+    "bark",
+    "serverchan",
+    "pushplus",
+    "pagerduty",
+    "mattermost",
+    "teams",
+    "matrix",
     "openai",
     "anthropic",
     "ollama",

@@ -1,0 +1,39 @@
+//! What every channel keeps.
+
+use super::OK;
+use crate::{Pushplus, body::LIMIT};
+use push_notify_sdk::testing::{
+    Host,
+    conformance::{ChannelRow, Far, KEY, Shown},
+};
+use serde_json::{Value, json};
+
+impl ChannelRow for Pushplus {
+    /// The limit is one of characters, of six bytes at most, and the rest has less than a KiB.
+    const LIMIT: Option<usize> = Some(6 * LIMIT + 1024);
+
+    fn config() -> Value {
+        json!({"token": KEY})
+    }
+
+    fn far(far: Far) -> Option<Host> {
+        Some(far.over_http(OK))
+    }
+
+    fn shown(host: &Host) -> Shown {
+        let request = host.requests().pop().unwrap();
+        let sent: Value = request.json();
+        let text = |name: &str| sent[name].as_str().unwrap().to_owned();
+        Shown {
+            title: text("title"),
+            text: text("content"),
+            // The token has its place in the body; nothing else may.
+            sent: request
+                .text()
+                .replacen(KEY, &"-".repeat(KEY.len()), 1)
+                .into(),
+        }
+    }
+}
+
+push_notify_sdk::conformance!(channel Pushplus);

@@ -1,0 +1,34 @@
+//! What every channel keeps.
+
+use super::OK;
+use crate::{Serverchan, body::LIMIT};
+use push_notify_sdk::testing::{
+    Host,
+    conformance::{ChannelRow, Far, KEY, Shown},
+};
+use serde_json::{Value, json};
+
+impl ChannelRow for Serverchan {
+    const LIMIT: Option<usize> = Some(LIMIT);
+
+    fn config() -> Value {
+        json!({"send_key": KEY})
+    }
+
+    fn far(far: Far) -> Option<Host> {
+        Some(far.over_http(OK))
+    }
+
+    fn shown(host: &Host) -> Shown {
+        let request = host.requests().pop().unwrap();
+        let sent: Value = request.json();
+        let text = |name: &str| sent[name].as_str().unwrap().to_owned();
+        Shown {
+            title: text("title"),
+            text: text("desp"),
+            sent: request.body.unwrap(),
+        }
+    }
+}
+
+push_notify_sdk::conformance!(channel Serverchan);
