@@ -1,5 +1,5 @@
 //! The Markdown of Feishu's cards, JSON 2.0:
-//! <https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/rich-text>.
+//! <https://open.feishu.cn/document/feishu-cards/card-json-v2-components>.
 
 use super::style::{Around, Quote, Style, apart_backticks, markdown_link};
 use std::borrow::Cow;

@@ -34,4 +34,4 @@ pub use slack::SLACK;
 pub use style::Style;
 pub use telegram::TELEGRAM;
 pub use wecom::{WECOM, WECOM_V2};
-pub use write::{line, render};
+pub use write::{line, link, render};

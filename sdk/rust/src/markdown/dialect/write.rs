@@ -37,6 +37,17 @@ pub fn line(text: &str, style: &'static Style) -> Page {
     writer.page
 }
 
+/// A label that leads to an address of the web, such as a chat without buttons has it.
+pub fn link(label: &str, address: &str, style: &'static Style) -> String {
+    let mut writer = Writer::new(style, &|_| None);
+    writer.link(address, false);
+    let words: Vec<&str> = label.split_whitespace().collect();
+    writer.text = words.join(" ");
+    writer.flush();
+    writer.end_link();
+    writer.page.into_text()
+}
+
 struct Writer<'a> {
     page: Page,
     style: &'static Style,
