@@ -48,6 +48,7 @@ mod secret;
 mod webhook;
 
 pub mod cache;
+pub mod card;
 pub mod clock;
 pub mod completion;
 pub mod crypto;

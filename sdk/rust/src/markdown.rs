@@ -1,4 +1,6 @@
-//! Markdown of strangers, before it is parsed.
+//! Markdown of strangers, before it is parsed; and as chats write it ([`dialect`]).
+
+pub mod dialect;
 
 #[cfg(test)]
 mod tests;
