@@ -8,7 +8,7 @@ use push_notify_sdk::{
 };
 use serde::Serialize;
 
-/// Of an embed's description. Whether Discord counts a character beyond the first 65536 once or
+/// Of an embed's description, in units of UTF-16: whether Discord counts rarer characters once or
 /// twice is not said.
 pub(crate) const LIMIT: usize = 4096;
 /// Each character may be escaped, and 256 are taken.

@@ -1,5 +1,6 @@
 mod answer;
 mod conformance;
+mod strangers;
 mod template;
 
 use crate::{Config, Discord};
