@@ -61,12 +61,17 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 9] = [
+const OFFICIAL: [&str; 14] = [
     "github",
     "gitea",
     "gitlab",
     "gitee",
     "dingtalk",
+    "feishu",
+    "wecom",
+    "slack",
+    "telegram",
+    "discord",
     "email",
     "openai",
     "anthropic",
