@@ -61,12 +61,18 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 18] = [
+const OFFICIAL: [&str; 24] = [
     "github",
     "gitea",
     "gitlab",
     "gitee",
+    "alertmanager",
     "dingtalk",
+    "feishu",
+    "wecom",
+    "slack",
+    "telegram",
+    "discord",
     "email",
     "ntfy",
     "gotify",

@@ -1,4 +1,5 @@
-//! Group bots of Feishu and Lark: <https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot>.
+//! Group bots of Feishu and Lark:
+//! <https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot>.
 
 mod answer;
 mod body;

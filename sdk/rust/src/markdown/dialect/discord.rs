@@ -36,7 +36,7 @@ fn escape(c: char, around: &Around<'_>) -> Option<Cow<'static, str>> {
     let means_something = match c {
         '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>' | '@' | '&' => true,
         '#' => around.starts_line || around.could_end_heading(),
-        '-' | '+' => around.starts_line,
+        '-' | '+' | '=' => around.starts_line,
         '.' | ')' => around.could_number(),
         _ => false,
     };

@@ -1,7 +1,7 @@
 //! The Markdown of Feishu's cards, JSON 2.0:
 //! <https://open.feishu.cn/document/feishu-cards/card-json-v2-components>.
 
-use super::style::{Around, Quote, Style, apart_backticks, markdown_link};
+use super::style::{Around, Quote, Style, apart_backticks, labelled, markdown_link};
 use std::borrow::Cow;
 
 pub static FEISHU: Style = Style {
@@ -26,10 +26,7 @@ pub static FEISHU: Style = Style {
     has_tables: true,
     link: markdown_link,
     has_marked_links: true,
-    address: |address| {
-        let (open, close) = markdown_link(address);
-        format!("{open}{}{close}", escaped(address))
-    },
+    address: |address| labelled(address, escape),
     needs_edges: false,
     escape,
     verbatim: |c, around| match c {
@@ -48,27 +45,11 @@ fn escape(c: char, around: &Around<'_>) -> Option<Cow<'static, str>> {
     let means_something = match c {
         '&' | '<' | '>' | '*' | '_' | '~' | '`' | '[' | ']' | '|' | '\\' | '$' => true,
         '#' => around.starts_line || around.could_end_heading(),
-        '-' | '+' => around.starts_line,
+        '-' | '+' | '=' => around.starts_line,
         '.' | ')' => around.could_number(),
         // `:DONE:` is a picture.
         ':' => around.after().is_some_and(|c| c.is_ascii_uppercase()) && around.rest.contains(':'),
         _ => false,
     };
     means_something.then(|| Cow::Owned(format!("&#{};", u32::from(c))))
-}
-
-fn escaped(address: &str) -> String {
-    let around = Around {
-        before: Some('a'),
-        rest: "",
-        starts_line: false,
-    };
-    let mut out = String::new();
-    for c in address.chars() {
-        match escape(c, &around) {
-            Some(escaped) => out.push_str(&escaped),
-            None => out.push(c),
-        }
-    }
-    out
 }

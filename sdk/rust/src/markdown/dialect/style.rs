@@ -114,6 +114,24 @@ pub(super) fn markdown_link(address: &str) -> (String, String) {
     ("[".to_owned(), format!("]({escaped})"))
 }
 
+/// A link whose text is its address.
+pub(super) fn labelled(address: &str, escape: Escape) -> String {
+    let (open, close) = markdown_link(address);
+    let around = Around {
+        before: Some('a'),
+        rest: "",
+        starts_line: false,
+    };
+    let mut out = open;
+    for c in address.chars() {
+        match escape(c, &around) {
+            Some(escaped) => out.push_str(&escaped),
+            None => out.push(c),
+        }
+    }
+    out + &close
+}
+
 /// White space, quotes and the characters of a dialect, none of which an address needs.
 pub(super) fn percent_encoded(address: &str, marks: &[char]) -> String {
     let mut out = String::with_capacity(address.len());

@@ -1,8 +1,8 @@
 //! WeCom's two kinds of Markdown: <https://developer.work.weixin.qq.com/document/path/99110>.
 
 use super::style::{
-    APART, Around, Quote, Style, apart_backticks, backslash, has_no_backtick, markdown_link,
-    percent_encoded,
+    APART, Around, Quote, Style, apart_backticks, backslash, has_no_backtick, labelled,
+    markdown_link, percent_encoded,
 };
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ pub static WECOM_V2: Style = Style {
     has_tables: true,
     link: markdown_link,
     has_marked_links: true,
-    address: written,
+    address: |address| labelled(address, escaped),
     needs_edges: false,
     escape: escaped,
     verbatim: apart_backticks,
@@ -84,7 +84,7 @@ fn escaped(c: char, around: &Around<'_>) -> Option<Cow<'static, str>> {
     let means_something = match c {
         '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' | '<' | '>' | '&' => true,
         '#' => around.starts_line || around.could_end_heading(),
-        '-' | '+' => around.starts_line,
+        '-' | '+' | '=' => around.starts_line,
         '.' | ')' => around.could_number(),
         _ => false,
     };
