@@ -87,8 +87,8 @@ pub fn is_zero(sha: &str) -> bool {
     !sha.is_empty() && sha.bytes().all(|byte| byte == b'0')
 }
 
-/// Where the host shows what a push changed, unless that leads nowhere: of a ref that is new or gone
-/// some hosts name nothing to compare it with, or zeros.
+/// Where the host shows what a push changed, unless that leads nowhere: of a ref that is new or
+/// gone, some hosts name nothing to compare it with, or zeros.
 pub fn compare_url(url: Option<String>) -> Option<String> {
     url.filter(|url| {
         let ends = url.split_once("/compare/").map(|(_, ends)| ends);

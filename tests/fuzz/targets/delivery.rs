@@ -9,10 +9,35 @@ const SECRET: &str = "secret-not-real";
 const PLACEHOLDER: &str = "placeholder";
 
 fuzz_target!(|body: &[u8]| {
-    let events = ["push", "pull_request", "create", "delete"];
+    let events = [
+        "push",
+        "pull_request",
+        "pull_request_review",
+        "pull_request_review_comment",
+        "pull_request_comment",
+        "create",
+        "delete",
+        "workflow_run",
+        "check_run",
+        "status",
+        "deployment_status",
+        "release",
+        "issues",
+        "issue_comment",
+        "commit_comment",
+    ];
     receive::<provider_github::Github>(body, "X-GitHub-Event", &events);
     receive::<provider_gitea::Gitea>(body, "X-Gitea-Event", &events);
-    let events = ["Push Hook", "Tag Push Hook", "Merge Request Hook"];
+    let events = [
+        "Push Hook",
+        "Tag Push Hook",
+        "Merge Request Hook",
+        "Note Hook",
+        "Issue Hook",
+        "Release Hook",
+        "Pipeline Hook",
+        "Deployment Hook",
+    ];
     receive::<provider_gitlab::Gitlab>(body, "X-Gitlab-Event", &events);
     receive::<provider_gitee::Gitee>(body, "X-Gitee-Event", &events);
 });

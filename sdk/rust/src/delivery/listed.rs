@@ -11,6 +11,8 @@ pub struct Listed<T, const MOST: usize> {
     pub entries: Vec<T>,
     /// There were more.
     pub cut: bool,
+    /// How many there were.
+    pub total: usize,
 }
 
 impl<T, const MOST: usize> Default for Listed<T, MOST> {
@@ -18,6 +20,7 @@ impl<T, const MOST: usize> Default for Listed<T, MOST> {
         Self {
             entries: Vec::new(),
             cut: false,
+            total: 0,
         }
     }
 }
@@ -41,12 +44,16 @@ impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Entries<T, MO
         let mut listed = Listed::default();
         while listed.entries.len() < MOST {
             match list.next_element()? {
-                Some(entry) => listed.entries.push(entry),
+                Some(entry) => {
+                    listed.entries.push(entry);
+                    listed.total += 1;
+                }
                 None => return Ok(listed),
             }
         }
         while list.next_element::<IgnoredAny>()?.is_some() {
             listed.cut = true;
+            listed.total += 1;
         }
         Ok(listed)
     }

@@ -1,4 +1,4 @@
-use super::{AccountPayload, Id};
+use super::Id;
 use crate::{
     Comment, Rejection,
     delivery::{not_ours, present},
@@ -11,7 +11,6 @@ pub struct CommentPayload {
     id: Option<Id>,
     body: Option<String>,
     html_url: Option<String>,
-    user: Option<AccountPayload>,
     path: Option<String>,
     line: Option<u32>,
     commit_id: Option<String>,
@@ -36,11 +35,6 @@ impl CommentPayload {
     /// The commit that it is about, or that was the newest when it was written.
     pub fn commit(&self) -> Option<String> {
         present(self.commit_id.clone())
-    }
-
-    /// Who wrote it, where the delivery does not tell who sent it.
-    pub fn user(&self) -> Option<AccountPayload> {
-        self.user.clone()
     }
 
     /// When what the delivery tells of was done to it. Of one that is gone nobody says when.

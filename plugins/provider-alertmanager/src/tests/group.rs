@@ -1,0 +1,37 @@
+use super::{fixture, receive};
+use serde_json::{Value, json};
+
+fn firing() -> Value {
+    serde_json::from_slice(&fixture("alertmanager.firing.json")).unwrap()
+}
+
+#[test]
+fn a_group_that_is_told_again_is_the_same_delivery() {
+    let id = |body: &Value| receive(body.to_string().as_bytes()).unwrap().id.unwrap();
+    let first = firing();
+    let mut other = first.clone();
+    // Another Alertmanager of the same cluster, in another order.
+    other["externalURL"] = json!("https://alerts-2.example.com");
+    other["alerts"].as_array_mut().unwrap().reverse();
+    assert_eq!(id(&first), id(&other));
+    other["alerts"][0]["status"] = json!("resolved");
+    assert_ne!(id(&first), id(&other));
+    let mut later = first.clone();
+    later["alerts"][0]["startsAt"] = json!("2026-11-09T08:00:00Z");
+    assert_ne!(id(&first), id(&later));
+}
+
+#[test]
+fn a_group_has_one_subject_however_long_its_key_is() {
+    let subject = |key: &str, status: &str| {
+        let mut body = firing();
+        body["groupKey"] = json!(key);
+        body["status"] = json!(status);
+        let mut events = receive(body.to_string().as_bytes()).unwrap().events;
+        events.remove(0).subject.unwrap()
+    };
+    assert_eq!(subject("{}:{}", "firing"), "alerts:{}:{}");
+    let long = "k".repeat(10_000);
+    assert_eq!(subject(&long, "firing"), subject(&long, "resolved"));
+    assert!(subject(&long, "firing").len() < 100);
+}
