@@ -26,37 +26,49 @@ fn is_json(content_type: &str) -> bool {
     kind.ends_with("/json") || kind.ends_with("+json")
 }
 
+/// The first that is JSON: the text without Markdown's escapes, which the engine puts into what
+/// strangers wrote; the text as it is, where the template has escapes of its own; and the text
+/// without those that JSON does not know, where it has both.
 fn json(text: &str) -> Result<Vec<u8>, Failure> {
-    let sound = |text: &str| serde_json::from_str::<IgnoredAny>(text);
-    let Err(problem) = sound(text) else {
-        return Ok(text.as_bytes().to_vec());
+    let problem = match sound(text) {
+        Ok(_) => String::new(),
+        Err(problem) => format!(" ({problem})"),
     };
-    let mended = without_escapes(text);
-    match sound(&mended) {
-        Ok(_) => Ok(mended.into_bytes()),
-        Err(_) => Err(Failure::rejected(format!(
-            "the template does not make JSON of this message ({problem}): write values as \
+    let is_punctuation = |c: char| c.is_ascii_punctuation();
+    let is_unknown = |c: char| c.is_ascii_punctuation() && !matches!(c, '"' | '\\' | '/');
+    [
+        without_escapes(text, is_punctuation),
+        text.to_owned(),
+        without_escapes(text, is_unknown),
+    ]
+    .into_iter()
+    .find(|json| sound(json).is_ok())
+    .map(String::into_bytes)
+    .ok_or_else(|| {
+        Failure::rejected(format!(
+            "the template does not make JSON of this message{problem}: write values as \
              \"{{{{js .CommitMsg}}}}\", or choose body = event"
-        ))),
-    }
+        ))
+    })
 }
 
-/// The engine escapes what would be markup in a stranger's text, by backslashes that JSON does not
-/// know.
-fn without_escapes(text: &str) -> String {
+fn sound(text: &str) -> serde_json::Result<IgnoredAny> {
+    serde_json::from_str(text)
+}
+
+/// Without backslashes before characters that are `escaped`.
+fn without_escapes(text: &str, escaped: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         let behind = &rest[at + 1..];
-        let Some(next) = behind.chars().next() else {
-            return out;
-        };
-        if !next.is_ascii_punctuation() || matches!(next, '"' | '\\' | '/') {
+        let next = behind.chars().next();
+        if !next.is_some_and(&escaped) {
             out.push('\\');
         }
-        out.push(next);
-        rest = &behind[next.len_utf8()..];
+        out.extend(next);
+        rest = &behind[next.map_or(0, char::len_utf8)..];
     }
     out.push_str(rest);
     out

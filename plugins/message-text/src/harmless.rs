@@ -19,11 +19,15 @@ pub fn harmless(markdown: &str) -> String {
         let marks = from.len() - from.trim_start_matches('!').len();
         if let Some(behind) = from.strip_prefix("](") {
             rest = link(&mut out, behind);
-        } else if marks > 0 && from[marks..].starts_with('[') {
-            // `![text](url)` without its mark; one before it must not become its mark.
-            out.push_str(&from[..marks - 1]);
-            keep_apart(&mut out);
+        } else if marks > 0 {
+            // All at once: a run of them is looked at but once. `![text](url)` loses its mark, and
+            // one before it must not become its mark.
             rest = &from[marks..];
+            let is_image = rest.starts_with('[');
+            out.push_str(&from[..marks - usize::from(is_image)]);
+            if is_image {
+                keep_apart(&mut out);
+            }
         } else if let Some(behind) = from.strip_prefix('\\') {
             rest = escape(&mut out, behind);
         } else if let Some(tag) = from.strip_prefix('<') {

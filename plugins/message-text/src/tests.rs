@@ -133,3 +133,26 @@ fn a_text_is_cut_at_a_character_and_says_so() {
     let short = cut(&"字".repeat(100), 80, Unit::Bytes, "zh-CN");
     assert!(short.text.ends_with("字节）") && short.note("80 bytes").is_some());
 }
+
+/// What takes more time than its length is a way to stop whoever reads it.
+#[test]
+fn a_long_text_of_one_mark_is_soon_read() {
+    for mark in [
+        "!",
+        "](mention:0)",
+        "[",
+        "![",
+        "\\![",
+        "<",
+        "> ",
+        "- ",
+        "`",
+        "|a",
+    ] {
+        let text = mark.repeat(100_000 / mark.len());
+        let start = std::time::Instant::now();
+        let shown = (harmless(&text), plain(&text));
+        let took = start.elapsed().as_secs();
+        assert!(took < 30, "{mark}: {took} s, {} bytes", shown.0.len());
+    }
+}

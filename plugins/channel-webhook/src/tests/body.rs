@@ -75,7 +75,8 @@ fn json_of_a_template_is_checked_before_it_is_sent() {
     let as_json = || json!({"body": "text", "content_type": "application/json; charset=utf-8"});
     for (body, sent) in [
         (r#"{"a": "\u0041 \" \\"}"#, r#"{"a": "\u0041 \" \\"}"#),
-        (r#"{"a": "\*b\* \[c\] \\\\"}"#, r#"{"a": "*b* [c] \\\\"}"#),
+        (r#"{"a": "\*b\* \[c\] \\\\"}"#, r#"{"a": "*b* [c] \\"}"#),
+        (r#"{"a": "\*b\* \"c\""}"#, r#"{"a": "*b* \"c\""}"#),
     ] {
         let (result, request) = send(as_json(), message("t", body));
         assert!(result.is_ok());
@@ -102,5 +103,23 @@ fn times_are_written_as_rfc_3339_has_them() {
         (4_102_444_799_001, "2099-12-31T23:59:59.001Z"),
     ] {
         assert_eq!(rfc3339(unix_ms), written);
+    }
+}
+
+/// Through the engine's own template, with its escapes for Markdown.
+#[test]
+fn json_says_what_strangers_wrote_when_the_template_asks_for_it() {
+    let template = push_notify_template::Template::parse("t", r#"{"a": "{{js .CommitMsg}}"}"#);
+    let template = template.unwrap();
+    let as_json = || json!({"body": "text", "content_type": "application/json"});
+    for stranger in push_notify_template::testing::strangers() {
+        let rendered = template.render_message(&json!({"CommitMsg": stranger}));
+        let (result, request) = send(as_json(), message("t", &rendered.unwrap().body));
+        assert!(result.is_ok(), "{stranger}: {result:?}");
+        // The engine keeps neither kind of line ends, nor what is no character.
+        let said = stranger.replace("\r\n", "\n").replace('\r', "\n");
+        let inner = |c: char| ('\u{fdd0}'..='\u{fdef}').contains(&c) || c == '\u{1fffe}';
+        let said = said.replace(inner, "\u{fffd}");
+        assert_eq!(request.json::<Value>()["a"], said);
     }
 }
