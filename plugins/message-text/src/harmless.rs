@@ -38,8 +38,10 @@ pub fn harmless(markdown: &str) -> String {
             }
             rest = tag;
         } else {
-            out.push_str(&from[..1]);
-            rest = &from[1..];
+            // A run of marks at once: each by itself would be looked at again and again.
+            let taken = marks.max(1);
+            out.push_str(&from[..taken]);
+            rest = &from[taken..];
         }
     }
     out.push_str(rest);

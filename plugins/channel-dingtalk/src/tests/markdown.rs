@@ -110,3 +110,12 @@ fn what_the_engine_escapes_stays_escaped() {
         assert_eq!(for_dingtalk(text), shown);
     }
 }
+
+/// A stranger's text of one mark takes no longer than any other.
+#[test]
+fn a_long_run_of_marks_is_read_once() {
+    for mark in ["!", "]", "<", "\\", "!]", "![", "]("] {
+        let text = mark.repeat(120_000 / mark.len());
+        assert!(!for_dingtalk(&text).is_empty(), "{mark}");
+    }
+}

@@ -1,7 +1,7 @@
 use super::{API, config, config_with, merge_request, push};
 use crate::Gitea;
 use push_notify_sdk::{
-    ChangePage, ChangeScope, Event, Failure, Omission, Changes,
+    ChangePage, ChangeScope, Changes, Event, Failure, Omission,
     http::{Error, Response},
     testing::{Host, Request, json_response, response},
 };

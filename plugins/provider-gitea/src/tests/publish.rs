@@ -6,7 +6,7 @@ mod verdict;
 use super::{API, config, config_with, merge_request, push};
 use crate::Gitea;
 use push_notify_sdk::{
-    Decision, Event, Failure, Reviews, Published, Review,
+    Decision, Event, Failure, Published, Review, Reviews,
     http::{Method, Response},
     testing::{Host, Request, forge, json_response, response},
 };

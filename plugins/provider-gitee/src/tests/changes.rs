@@ -5,7 +5,7 @@ use super::server::{
 };
 use crate::Gitee;
 use push_notify_sdk::{
-    ChangePage, ChangeScope, ChangeStatus, Event, Failure, FileChange, Omission, Changes,
+    ChangePage, ChangeScope, ChangeStatus, Changes, Event, Failure, FileChange, Omission,
     http::Error,
     testing::{Host, response},
 };

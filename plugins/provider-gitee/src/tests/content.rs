@@ -3,7 +3,7 @@
 use super::server::{api_config, asked, ok, push, server, unreadable};
 use crate::Gitee;
 use push_notify_sdk::{
-    Failure, Changes, Provider,
+    Changes, Failure, Provider,
     http::{Error, Response},
     testing::{Host, response},
 };

@@ -5,8 +5,7 @@ use super::server::{
 };
 use crate::Gitee;
 use push_notify_sdk::{
-    CommitStatus, Decision, Event, Failure, Reviews, Published, Review, ReviewComment,
-    StatusState,
+    CommitStatus, Decision, Event, Failure, Published, Review, ReviewComment, Reviews, StatusState,
     http::{Error, Response},
     testing::{Host, response},
 };

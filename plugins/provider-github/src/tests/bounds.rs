@@ -11,7 +11,10 @@ fn push(commits: &str) -> Vec<u8> {
 }
 
 fn event(commits: &str) -> Event {
-    receive_json("push", &push(commits)).unwrap().events.remove(0)
+    receive_json("push", &push(commits))
+        .unwrap()
+        .events
+        .remove(0)
 }
 
 fn events(commits: &[Value]) -> Event {
@@ -120,7 +123,10 @@ fn of_a_million_labels_and_people_there_are_a_hundred() {
     let body = format!(
         r#"{{"action":"opened","issue":{{"number":1,"labels":{labels},"assignees":{people}}},"repository":{repository}}}"#
     );
-    let event = receive_json("issues", body.as_bytes()).unwrap().events.remove(0);
+    let event = receive_json("issues", body.as_bytes())
+        .unwrap()
+        .events
+        .remove(0);
     let issue = event.issue.unwrap();
     assert_eq!((issue.labels.len(), issue.assignees.len()), (100, 100));
 }

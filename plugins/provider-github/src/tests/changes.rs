@@ -1,7 +1,7 @@
 use super::{API, config, merge_request, push};
 use crate::Github;
 use push_notify_sdk::{
-    ChangePage, ChangeScope, ChangeStatus, Event, Failure, Omission, Changes,
+    ChangePage, ChangeScope, ChangeStatus, Changes, Event, Failure, Omission,
     http::{Error, Response},
     testing::{Host, Request, json_response, response},
 };

@@ -1,7 +1,7 @@
 use super::{API, config, merge_request, push};
 use crate::Github;
 use push_notify_sdk::{
-    Failure, Changes,
+    Changes, Failure,
     http::{Error, Response},
     testing::{Host, response},
 };

@@ -25,7 +25,11 @@ fn the_delivery_id_is_the_one_that_stays_when_gitlab_tries_again() {
 fn the_body_says_what_it_is_and_the_header_only_when_it_does_not() {
     let push = fixture("push.branch.json");
     for event in ["Push Hook", "System Hook", "Note Hook", "Service Hook", ""] {
-        assert_eq!(receive(event, &push).unwrap().events[0].kind, "push", "{event}");
+        assert_eq!(
+            receive(event, &push).unwrap().events[0].kind,
+            "push",
+            "{event}"
+        );
     }
     let mut body: Value = serde_json::from_slice(&push).unwrap();
     body["object_kind"] = Value::Null;

@@ -7,8 +7,7 @@ use super::server::{
 };
 use crate::Gitlab;
 use push_notify_sdk::{
-    CommitStatus, Decision, Event, Failure, Reviews, Published, Review, ReviewComment,
-    StatusState,
+    CommitStatus, Decision, Event, Failure, Published, Review, ReviewComment, Reviews, StatusState,
     http::{Error, Response},
     testing::{Host, response},
 };
