@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use push_notify_sdk::{
-    Event, Provider, Repository,
+    Changes, Event, Repository,
     testing::{Host, response},
 };
 use serde_json::json;
@@ -16,7 +16,7 @@ fuzz_target!(|body: &[u8]| {
     ask::<provider_gitlab::Gitlab>(body);
 });
 
-fn ask<P: Provider>(body: &[u8]) {
+fn ask<P: Changes>(body: &[u8]) {
     let answer = body.to_vec();
     let host = Host::new().http(move |_| Ok(response(200, answer.clone())));
     let config = || {

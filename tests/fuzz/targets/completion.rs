@@ -36,6 +36,7 @@ fn ask<A: Ai>(body: &[u8]) {
                 text: "why?".to_owned(),
             }],
             json: true,
+            schema: None,
             max_tokens: None,
         };
         let _ = host.run(|| A::complete(config(), question));
