@@ -58,6 +58,7 @@ fn receive<P: Provider>(body: &[u8], header: &str, events: &[&str]) {
                 })
                 .into(),
             body: body.to_vec(),
+            ..Webhook::default()
         };
         let config = json!({"url": "https://git.example.com/a/b", "webhook_secret": PLACEHOLDER});
         let config = serde_json::from_value(config).expect("a configuration");
