@@ -65,7 +65,7 @@ async fn counts_of_pushes_stay_right_under_a_mixed_load(on: Backend) {
         receiver.then(Response::json(400, &json!({})));
     }
     let mut app = TestApp::on(on)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .start()
         .await;
     let mut repos = Vec::new();
@@ -74,7 +74,7 @@ async fn counts_of_pushes_stay_right_under_a_mixed_load(on: Backend) {
     }
     for name in ["team", "others"] {
         let target =
-            json!({"name": name, "type": "webhook", "config": {"url": receiver.url("/hook")}});
+            json!({"name": name, "type": "hook", "config": {"url": receiver.url("/hook")}});
         app.target(target).await;
     }
     let mut nodes = vec![];

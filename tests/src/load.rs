@@ -148,7 +148,7 @@ impl Origin {
         });
         let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
         let target =
-            json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}});
+            json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
         admin.post("/api/v1/targets", &target).await.expect(200);
         let url = repo.data()["webhook_url"].as_str().expect("a URL");
         let path = url.find("/webhook/").map(|at| &url[at..]);
@@ -166,7 +166,7 @@ impl Arrived {
             let message: Value = request.json();
             let text = message["text"].as_str().unwrap_or_default();
             let commit = text.find("commit0").and_then(|at| text.get(at..at + 12));
-            let commit = commit.unwrap_or_else(|| panic!("no commit in {text}"));
+            let commit = commit.unwrap_or_else(|| panic!("no commit in {message}"));
             let id = request.header("idempotency-key").expect("an id").to_owned();
             found.entry(commit.to_owned()).or_default().push(id);
         }

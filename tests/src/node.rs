@@ -57,7 +57,7 @@ impl Site {
         let data = dir.path().join("data");
         let plugins = dir.path().join("plugins");
         std::fs::create_dir(&plugins).expect("a folder");
-        std::fs::write(plugins.join("webhook.wasm"), example_channel()).expect("it is written");
+        std::fs::write(plugins.join("hook.wasm"), example_channel()).expect("it is written");
         share_compiled_plugins(&data).await;
         let text = format!(
             r#"
@@ -73,7 +73,7 @@ impl Site {
             enabled = false
             [plugins]
             dir = {plugins}
-            [plugins.webhook]
+            [plugins.hook]
             grants = ["http:${{config.url}}"]
             {settings}
             "#,

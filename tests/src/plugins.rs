@@ -45,7 +45,7 @@ fn built(folder: &str, id: &str) -> Vec<u8> {
 
 /// The example of the SDK, as `make guests` built it with the tool.
 pub fn example_channel() -> Vec<u8> {
-    guest("webhook")
+    guest("hook")
 }
 
 /// The folder of compiled plugins. Compiling one takes longer than most tests, so all of them share
@@ -61,7 +61,7 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 24] = [
+const OFFICIAL: [&str; 25] = [
     "github",
     "gitea",
     "gitlab",
@@ -74,6 +74,7 @@ const OFFICIAL: [&str; 24] = [
     "telegram",
     "discord",
     "email",
+    "webhook",
     "ntfy",
     "gotify",
     "bark",
@@ -87,7 +88,7 @@ const OFFICIAL: [&str; 24] = [
     "anthropic",
     "ollama",
 ];
-const GUESTS: [&str; 4] = ["webhook", "misbehaving", "misbehaving_ai", "trapper"];
+const GUESTS: [&str; 4] = ["hook", "misbehaving", "misbehaving_ai", "trapper"];
 
 /// Each once, before many tests want it at the same time: the first process does it while others
 /// wait, and leaves a note of what it was for those that come later.

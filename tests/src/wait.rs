@@ -2,7 +2,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How long anything that a test waits for may take.
-pub const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
+pub const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(15);
 
 /// Looks until there is something to see. Panics, naming `what`, when [`WAIT_TIMEOUT`] is over.

@@ -56,7 +56,7 @@ fn the_example_channel_is_short_and_builds() {
     let mut options = options(dir.path());
     options.locked = true;
     let built = build::run(&[example], &options).unwrap();
-    assert_eq!(built[0].path, dir.path().join("webhook.wasm"));
+    assert_eq!(built[0].path, dir.path().join("hook.wasm"));
     assert!(built[0].size < 150_000, "{} bytes", built[0].size);
     let plugin = inspect::read(&built[0].path).unwrap();
     assert_eq!(plugin.problem, None);

@@ -9,7 +9,7 @@ const FIVE_MINUTES_US: i64 = 300_000_000;
 const PUSHES: usize = 30;
 
 fn with_channel(builder: Builder) -> Builder {
-    builder.plugin("webhook", &example_channel(), &["http:${config.url}"])
+    builder.plugin("hook", &example_channel(), &["http:${config.url}"])
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -21,7 +21,7 @@ async fn servers_with_wrong_clocks_take_nothing_from_each_other() {
     let mut right = with_channel(TestApp::on(Backend::Postgres)).start().await;
     let repo = right.repo("backend").await;
     right
-        .target(json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}}))
+        .target(json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}}))
         .await;
     let ahead = right.beside().clock(Clock::wrong_by(FIVE_MINUTES_US));
     let ahead = ahead.start().await;
@@ -49,7 +49,7 @@ async fn what_a_server_with_a_wrong_clock_puts_off_is_tried_in_time_by_another()
     let mut right = with_channel(TestApp::on(Backend::Postgres)).start().await;
     let repo = right.repo("backend").await;
     right
-        .target(json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}}))
+        .target(json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}}))
         .await;
     let ahead = right.beside().clock(Clock::wrong_by(FIVE_MINUTES_US));
     let ahead = ahead.start().await;

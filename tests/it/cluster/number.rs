@@ -6,7 +6,7 @@ use sqlx::{Connection as _, PgConnection};
 use std::time::{Duration, Instant};
 
 fn with_channel(builder: Builder) -> Builder {
-    builder.plugin("webhook", &example_channel(), &["http:${config.url}"])
+    builder.plugin("hook", &example_channel(), &["http:${config.url}"])
 }
 
 /// The sessions that hold numbers.
@@ -35,7 +35,7 @@ async fn a_server_that_loses_its_session_keeps_its_number_and_repeats_nothing() 
     let mut first = with_channel(TestApp::on(Backend::Postgres)).start().await;
     let repo = first.repo("backend").await;
     first
-        .target(json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}}))
+        .target(json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}}))
         .await;
     let second = first.beside().start().await;
     let numbers = [&first, &second].map(|app| app.server.app().db.number().get());
@@ -72,7 +72,7 @@ async fn what_a_dead_server_held_is_taken_over_long_before_its_leases_end() {
     let receiver = Receiver::start().await;
     let mut app = with_channel(TestApp::on(Backend::Postgres)).start().await;
     let repo = app.repo("backend").await;
-    app.target(json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}}))
+    app.target(json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}}))
         .await;
     let ids = app.push(&repo, "aaa").await;
     app.push_in_state(ids[0], "delivered").await;

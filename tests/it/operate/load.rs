@@ -30,7 +30,7 @@ impl Load {
         });
         let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
         let target = json!({
-            "name": "all", "type": "webhook", "config": {"url": receiver.url("/hook"), "token": TOKEN},
+            "name": "all", "type": "hook", "config": {"url": receiver.url("/hook"), "token": TOKEN},
         });
         admin.post("/api/v1/targets", &target).await.expect(200);
         let url = repo.data()["webhook_url"].as_str().expect("a URL");

@@ -16,7 +16,7 @@ const DAY: i64 = 86_400_000_000;
 
 async fn app(on: Backend) -> TestApp {
     TestApp::on(on)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .start()
         .await
 }

@@ -64,7 +64,7 @@ fn push_id(request: &Request) -> i64 {
 }
 
 fn webhook(name: &str, receiver: &Receiver) -> Value {
-    json!({"name": name, "type": "webhook", "config": {"url": receiver.url("/hook")}})
+    json!({"name": name, "type": "hook", "config": {"url": receiver.url("/hook")}})
 }
 
 async fn slow() -> Receiver {
@@ -76,7 +76,7 @@ async fn a_long_queue_delays_neither_another_target_nor_another_repository(on: B
     let (slow, quick) = (slow().await, Receiver::start().await);
     let mut app = TestApp::on(on)
         .config(|config| config.delivery.queue = 256)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .start()
         .await;
     let noisy = app.repo("noisy").await;

@@ -41,13 +41,13 @@ async fn app(on: Backend) -> TestApp {
             config.delivery.breaker_base_ms = 60_000;
             config.delivery.breaker_cap_ms = 300_000;
         })
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .start()
         .await
 }
 
 fn webhook(receiver: &Receiver) -> Value {
-    json!({"name": "team", "type": "webhook", "config": {"url": receiver.url("/hook")}})
+    json!({"name": "team", "type": "hook", "config": {"url": receiver.url("/hook")}})
 }
 
 async fn in_state(api: &Api, target_id: i64, state: &str) -> Value {

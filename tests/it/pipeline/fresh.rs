@@ -62,13 +62,13 @@ async fn the_road_reads_no_whole_table_on_a_new_postgres() {
     let robot = DingTalk::start().await;
 
     let builder = TestApp::on(Backend::Postgres).config(|config| config.delivery.queue = 64);
-    let builder = builder.plugin("webhook", &example_channel(), &["http:${config.url}"]);
+    let builder = builder.plugin("hook", &example_channel(), &["http:${config.url}"]);
     let mut app = builder.start().await;
     forbid_autovacuum(&app).await;
     let repos = [app.repo("one").await, app.repo("two").await];
     for (name, receiver) in [("quick", &quick), ("flaky", &flaky), ("broken", &broken)] {
         let target =
-            json!({"name": name, "type": "webhook", "config": {"url": receiver.url("/hook")}});
+            json!({"name": name, "type": "hook", "config": {"url": receiver.url("/hook")}});
         app.target(target).await;
     }
     let mut merging = Robot::at(&robot).target("team");

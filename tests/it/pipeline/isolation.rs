@@ -15,7 +15,7 @@ async fn a_target_that_never_answers_does_not_hold_up_another() {
     let healthy = Receiver::start().await;
     let mut app = TestApp::on(Backend::Sqlite)
         .config(|config| config.server.shutdown_seconds = 1)
-        .plugin("webhook", &example_channel(), WEBHOOK)
+        .plugin("hook", &example_channel(), WEBHOOK)
         .start()
         .await;
     let repo = app.repo("backend").await;
@@ -52,7 +52,7 @@ async fn one_black_hole_among_fifty_targets_holds_up_none_of_the_others() {
     let healthy = Receiver::start().await;
     let mut app = TestApp::on(Backend::Sqlite)
         .config(|config| config.server.shutdown_seconds = 1)
-        .plugin("webhook", &example_channel(), WEBHOOK)
+        .plugin("hook", &example_channel(), WEBHOOK)
         .start()
         .await;
     let repo = app.repo("backend").await;
@@ -117,5 +117,5 @@ async fn a_guest_that_loops_hoards_or_panics_costs_its_own_call_only() {
 }
 
 fn webhook(name: &str, receiver: &Receiver) -> Value {
-    json!({"name": name, "type": "webhook", "config": {"url": receiver.url("/hook")}})
+    json!({"name": name, "type": "hook", "config": {"url": receiver.url("/hook")}})
 }

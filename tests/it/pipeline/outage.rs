@@ -121,7 +121,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     let trouble = health.data()["trouble"].as_str().unwrap_or_default();
     assert!(trouble.contains("disk"), "{}", health.text);
     // The admin API says the same, and is no error of ours.
-    let body = json!({"name": "more", "type": "webhook", "config": {"url": receiver.url("/more")}});
+    let body = json!({"name": "more", "type": "hook", "config": {"url": receiver.url("/more")}});
     let made = admin.post("/api/v1/targets", &body).await;
     assert!(matches!(made.status, 200 | 503), "{}", made.text);
     sleep(Duration::from_secs(2)).await;

@@ -29,11 +29,11 @@ const REPLAY: &str = "/api/v1/dead-letters/replay";
 const FIRST: i64 = 100_000;
 
 fn webhook(receiver: &Receiver) -> Value {
-    json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}})
+    json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}})
 }
 
 async fn start(on: Backend) -> TestApp {
-    let builder = TestApp::on(on).plugin("webhook", &example_channel(), WEBHOOK);
+    let builder = TestApp::on(on).plugin("hook", &example_channel(), WEBHOOK);
     builder.start().await
 }
 
@@ -161,7 +161,7 @@ async fn a_replay_makes_no_more_than_can_be_sent_and_can_be_cancelled(on: Backen
     // A delivery that comes meanwhile does not stand behind them.
     let receiver = Receiver::start().await;
     app.target(
-        json!({"name": "fresh", "type": "webhook", "config": {"url": receiver.url("/hook")}}),
+        json!({"name": "fresh", "type": "hook", "config": {"url": receiver.url("/hook")}}),
     )
     .await;
     let repo = app.repo("another").await;

@@ -58,12 +58,12 @@ async fn two_nodes_on_one_database_send_each_push_once() {
         Receiver::answering(|_| Response::json(200, &json!({})).after(Duration::from_millis(200)))
             .await;
     let mut first = TestApp::on(Backend::Postgres)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .start()
         .await;
     let repo = first.repo("backend").await;
     first
-        .target(json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}}))
+        .target(json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}}))
         .await;
     for index in 0..PUSHES / 2 {
         first.push(&repo, &format!("first{index}")).await;

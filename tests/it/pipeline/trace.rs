@@ -166,7 +166,7 @@ async fn a_trace_goes_on_after_a_kill(on: Backend) {
         "webhook_secret": secret,
     });
     let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
-    let target = json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/")}});
+    let target = json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/")}});
     admin.post("/api/v1/targets", &target).await.expect(200);
     let url = repo.data()["webhook_url"].as_str().expect("a URL");
     let path = url.find("/webhook/").map(|at| &url[at..]).expect("a path");

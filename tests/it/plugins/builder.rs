@@ -9,13 +9,13 @@ async fn the_example_channel_is_built_granted_and_used() {
     let receiver = Receiver::start().await;
     receiver.then(Response::new(503, "not yet"));
     let mut app = TestApp::on(Backend::Sqlite)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .start()
         .await;
     let repo = app.repo("backend").await;
     let token = "bearer-not-real-0123456789";
     app.secrets.push(token.to_owned());
-    let target = json!({"name": "mine", "type": "webhook", "config": {"url": receiver.url("/hook?a=b"), "token": token}});
+    let target = json!({"name": "mine", "type": "hook", "config": {"url": receiver.url("/hook?a=b"), "token": token}});
     app.target(target).await;
     let ids = app.push(&repo, "aaa").await;
     let push = app.push_in_state(ids[0], "delivered").await;
@@ -47,19 +47,19 @@ async fn the_example_channel_is_built_granted_and_used() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_that_nobody_named_in_the_configuration_is_not_run() {
     let app = TestApp::on(Backend::Sqlite)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
-        .config(|config| _ = config.plugins.each.remove("webhook"))
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
+        .config(|config| _ = config.plugins.each.remove("hook"))
         .start()
         .await;
     let plugins = app.get("/api/v1/plugins").await.expect(200);
     let webhook = plugins
         .list()
         .iter()
-        .find(|plugin| plugin["id"] == "webhook")
+        .find(|plugin| plugin["id"] == "hook")
         .expect("it is listed");
     assert_eq!(webhook["state"], "disabled");
     let target =
-        json!({"name": "mine", "type": "webhook", "config": {"url": "https://example.com/"}});
+        json!({"name": "mine", "type": "hook", "config": {"url": "https://example.com/"}});
     app.post("/api/v1/targets", &target)
         .await
         .expect(422)

@@ -56,10 +56,10 @@ const LONG: Duration = Duration::from_secs(60);
 
 /// The same limits, as both nodes have them.
 fn limits(one: &Arc<Shared>, other: &Arc<Shared>, per_minute: u32) -> [Buckets<i64>; 2] {
-    let first = one.buckets("webhook", per_minute);
+    let first = one.buckets("hook", per_minute);
     let second = match Arc::ptr_eq(one, other) {
         true => first.clone(),
-        false => other.buckets("webhook", per_minute),
+        false => other.buckets("hook", per_minute),
     };
     [first, second]
 }
@@ -200,7 +200,7 @@ async fn without_an_answer_a_node_goes_by_what_it_knows_itself() {
         count: 2,
         window: LONG,
     };
-    let limit = node.buckets("webhook", 3);
+    let limit = node.buckets("hook", 3);
     node.set("plan", b"in Redis".to_vec(), LONG).await;
     node.rate_permit(TargetId::new(1), rate)
         .await

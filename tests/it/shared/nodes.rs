@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 fn shared() -> Builder {
     TestApp::on(Backend::Postgres)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .config(|config| config.redis.url = redis_url())
 }
 
@@ -51,7 +51,7 @@ async fn a_changed_target_is_used_by_the_other_node_at_once() {
     let mut first = shared().start().await;
     let second = beside(&first).await;
     let repo = first.repo("backend").await;
-    let body = json!({"name": "all", "type": "webhook", "config": {"url": old.url("/hook")}});
+    let body = json!({"name": "all", "type": "hook", "config": {"url": old.url("/hook")}});
     let target = first.target(body).await;
     let ids = second.push(&repo, "before").await;
     second.push_in_state(ids[0], "delivered").await;
@@ -170,7 +170,7 @@ async fn nodes_share_the_rate_of_a_target_and_a_restart_remembers_it() {
 
     let third = first.beside().start().await;
     let hook = Receiver::answering(|_| Response::json(200, &json!({}))).await;
-    let body = json!({"name": "all", "type": "webhook", "config": {"url": hook.url("/hook")}});
+    let body = json!({"name": "all", "type": "hook", "config": {"url": hook.url("/hook")}});
     first.target(body).await;
     third.push(&repo, "one more").await;
     hook.wait_for(1).await;

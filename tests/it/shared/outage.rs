@@ -13,7 +13,7 @@ async fn redis_stopped_and_started_under_load_costs_no_message() {
     let mut redis = RedisServer::start().await;
     let receiver = Receiver::answering(|_| Response::json(200, &json!({}))).await;
     let mut first = TestApp::on(Backend::Postgres)
-        .plugin("webhook", &example_channel(), &["http:${config.url}"])
+        .plugin("hook", &example_channel(), &["http:${config.url}"])
         .config(|config| {
             config.redis.url = redis.url();
             config.rate_limit.enabled = true;
@@ -26,7 +26,7 @@ async fn redis_stopped_and_started_under_load_costs_no_message() {
         .await;
     let second = first.beside().start().await;
     let repo = first.repo("backend").await;
-    let body = json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}});
+    let body = json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
     first.target(body).await;
     let part = async |name: &str| {
         for index in 0..PART {

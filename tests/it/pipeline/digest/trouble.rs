@@ -236,7 +236,7 @@ async fn a_digest_under_way_at_a_kill_is_sent_again_as_the_same_message(on: Back
     .await;
     let settings = format!("[auth]\nadmin_password = \"{PASSWORD}\"\n");
     let site = Site::new(on, BINARY, &settings).await;
-    let plugin = site.folder().join("plugins/webhook.wasm");
+    let plugin = site.folder().join("plugins/hook.wasm");
     std::fs::write(plugin, with_rate(&example_channel(), "5/s")).expect("it is written");
     let mut node = site.start().await;
     let (admin, _) = Api::new(node.address).login("admin", PASSWORD).await;
@@ -281,7 +281,7 @@ async fn a_digest_template_that_fails_costs_no_message() {
     let receiver = Receiver::start().await;
     let (app, repo) = rated(Backend::Sqlite, "5/min", &receiver).await;
     let template = json!({
-        "name": "many", "type": "webhook", "scene": "digest", "is_default": true, "title": "{{.Count}}",
+        "name": "many", "type": "hook", "scene": "digest", "is_default": true, "title": "{{.Count}}",
         "content": "{{if eq .Count 4}}{{index .Notifications 99}}{{end}}{{.Count}}",
     });
     app.post("/api/v1/templates", &template).await.expect(200);
@@ -308,7 +308,7 @@ async fn set_up(admin: &Api, receiver: &Receiver) -> String {
     });
     let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
     let target =
-        json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}});
+        json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
     admin
         .post("/api/v1/targets", &merging(target))
         .await

@@ -37,12 +37,12 @@ pub async fn rated_with(
     let grants = ["http:${config.url}"];
     let mut app = TestApp::on(on)
         .config(change)
-        .plugin("webhook", &with_rate(&example_channel(), rate), &grants)
+        .plugin("hook", &with_rate(&example_channel(), rate), &grants)
         .start()
         .await;
     let repo = app.repo("backend").await;
     let target =
-        json!({"name": "all", "type": "webhook", "config": {"url": receiver.url("/hook")}});
+        json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
     app.target(merging(target)).await;
     (app, repo)
 }

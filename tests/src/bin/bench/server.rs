@@ -140,7 +140,7 @@ impl Server {
     ) -> anyhow::Result<()> {
         let body = json!({
             "name": format!("{name} of repository {}", repo.id),
-            "type": "webhook",
+            "type": "hook",
             "config": { "url": format!("http://{far_side}{path}") },
             "scope": "repo",
             "repo_ids": [repo.id],
@@ -229,7 +229,7 @@ impl Prepared {
         let directory = place.directory()?;
         let plugins = directory.path().join("plugins");
         fs::create_dir(&plugins)?;
-        fs::write(plugins.join("webhook.wasm"), channel(place)?)?;
+        fs::write(plugins.join("hook.wasm"), channel(place)?)?;
         let address = free_address()?;
         fs::write(
             directory.path().join("config.toml"),
@@ -296,7 +296,7 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
         "[server]\nlisten = {}\ndata_dir = {}\n[database]\nurl = {}\n[redis]\nurl = {}\n\
          [auth]\nadmin_password = {}\n[secrets]\nkey = \"{KEY}\"\n\
          [network]\nallow = [\"127.0.0.1/32\"]\n[rate_limit]\nenabled = false\n{delivery}{review}\
-         [plugins]\ndir = {}\n[plugins.webhook]\ngrants = {grants}\n",
+         [plugins]\ndir = {}\n[plugins.hook]\ngrants = {grants}\n",
         quoted(&address.to_string()),
         quoted(&directory.join("data").to_string_lossy()),
         quoted(settings.database.unwrap_or("sqlite")),
@@ -309,7 +309,7 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
 /// The example channel as an official one would be: it may keep its instances, and it brings a text
 /// (DingTalk's).
 fn channel(place: &Place) -> anyhow::Result<Vec<u8>> {
-    let component = place.component("guests", "webhook.wasm")?;
+    let component = place.component("guests", "hook.wasm")?;
     let manifest = Host::read_manifest(&component)?;
     let dingtalk = Host::read_manifest(&place.component("plugins", "dingtalk.wasm")?)?;
     let changed = Manifest {
