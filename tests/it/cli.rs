@@ -93,8 +93,7 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_sends(on: Backend) {
     let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
     let url = repo.data()["webhook_url"].as_str().expect("a URL");
     let path = &url[url.find("/webhook/").expect("a webhook path")..];
-    let target =
-        json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
+    let target = json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
     admin.post("/api/v1/targets", &target).await.expect(200);
     let request = admin.anonymous().request(reqwest::Method::POST, path);
     let request = Delivery::push("aaa").onto(request, "webhook-secret-not-real");

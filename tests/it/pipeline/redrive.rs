@@ -160,10 +160,8 @@ async fn a_replay_makes_no_more_than_can_be_sent_and_can_be_cancelled(on: Backen
     assert_eq!(dead(&app).await, MANY - made);
     // A delivery that comes meanwhile does not stand behind them.
     let receiver = Receiver::start().await;
-    app.target(
-        json!({"name": "fresh", "type": "hook", "config": {"url": receiver.url("/hook")}}),
-    )
-    .await;
+    app.target(json!({"name": "fresh", "type": "hook", "config": {"url": receiver.url("/hook")}}))
+        .await;
     let repo = app.repo("another").await;
     app.push(&repo, "bbb").await;
     receiver.wait_for(1).await;

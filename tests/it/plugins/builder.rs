@@ -58,8 +58,7 @@ async fn a_plugin_that_nobody_named_in_the_configuration_is_not_run() {
         .find(|plugin| plugin["id"] == "hook")
         .expect("it is listed");
     assert_eq!(webhook["state"], "disabled");
-    let target =
-        json!({"name": "mine", "type": "hook", "config": {"url": "https://example.com/"}});
+    let target = json!({"name": "mine", "type": "hook", "config": {"url": "https://example.com/"}});
     app.post("/api/v1/targets", &target)
         .await
         .expect(422)

@@ -307,8 +307,7 @@ async fn set_up(admin: &Api, receiver: &Receiver) -> String {
         "webhook_secret": SECRET,
     });
     let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
-    let target =
-        json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
+    let target = json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
     admin
         .post("/api/v1/targets", &merging(target))
         .await

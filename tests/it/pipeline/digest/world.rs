@@ -41,8 +41,7 @@ pub async fn rated_with(
         .start()
         .await;
     let repo = app.repo("backend").await;
-    let target =
-        json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
+    let target = json!({"name": "all", "type": "hook", "config": {"url": receiver.url("/hook")}});
     app.target(merging(target)).await;
     (app, repo)
 }

@@ -226,7 +226,8 @@ impl World {
             "review": {"language": "en-US", "publish": shown},
         });
         let repo = admin.post("/api/v1/repos", &repo).await.expect(200);
-        let target = json!({"name": "all", "type": "hook", "config": {"url": self.receiver.url("/hook")}});
+        let target =
+            json!({"name": "all", "type": "hook", "config": {"url": self.receiver.url("/hook")}});
         admin.post("/api/v1/targets", &target).await.expect(200);
         let url = repo.data()["webhook_url"].as_str().expect("a URL");
         let path = url.find("/webhook/").map(|at| &url[at..]);
