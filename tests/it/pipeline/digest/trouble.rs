@@ -97,7 +97,7 @@ async fn a_digest_that_is_refused_falls_apart(on: Backend) {
     let push = app.push_detail(last[0]).await;
     assert_eq!(outcomes(&push), ["rejected", "delivered"]);
     assert_eq!(push["carried_by"], Value::Null);
-    assert_eq!(push["template"]["name"], "webhook commit_notify");
+    assert_eq!(push["template"]["name"], "hook commit_notify");
     let why = push["attempts"][0]["detail"].as_str().expect("a detail");
     assert!(why.contains("with 4 others: HTTP 413"), "{why}");
     app.stop().await;
