@@ -93,11 +93,11 @@ async fn a_message_too_long_for_dingtalk_is_cut_and_says_so() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_built_in_templates_are_there_for_every_channel_and_scene() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let templates = app.get("/api/v1/templates?size=100").await.expect(200);
-    for channel in ["dingtalk", "email"] {
-        for scene in ["commit_notify", "review_notify", "digest"] {
-            let is_it =
-                |template: &&Value| template["type"] == channel && template["scene"] == scene;
+    for channel in ["dingtalk", "email", "slack", "webhook", "pagerduty"] {
+        let path = format!("/api/v1/templates?type={channel}&size=100");
+        let templates = app.get(&path).await.expect(200);
+        for scene in push_notify_template::SCENES {
+            let is_it = |template: &&Value| template["scene"] == scene;
             let template = templates.list().iter().find(is_it);
             assert!(
                 template.is_some_and(|template| template["is_default"] == true),
