@@ -1,4 +1,5 @@
 mod conformance;
+#[path = "../../tests/templates/phone.rs"]
 mod template;
 
 use crate::{Bark, Config, body};

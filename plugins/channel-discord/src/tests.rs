@@ -1,6 +1,7 @@
 mod answer;
 mod conformance;
 mod strangers;
+#[path = "../../tests/templates/chat.rs"]
 mod template;
 
 use crate::{Config, Discord};

@@ -1,5 +1,6 @@
 mod conformance;
 mod content;
+#[path = "../../tests/templates/titled.rs"]
 mod template;
 
 use crate::{Config, Matrix};

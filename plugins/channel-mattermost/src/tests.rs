@@ -1,4 +1,5 @@
 mod conformance;
+#[path = "../../tests/templates/titled.rs"]
 mod template;
 
 use crate::{Config, Mattermost, body};

@@ -1,5 +1,6 @@
 mod conformance;
 mod event;
+#[path = "../../tests/templates/phone.rs"]
 mod template;
 
 use crate::{Config, Pagerduty, body};

@@ -1,4 +1,5 @@
 mod conformance;
+#[path = "../../tests/templates/service.rs"]
 mod template;
 
 use crate::{Pushplus, body};

@@ -1,5 +1,6 @@
 mod answer;
 mod conformance;
+#[path = "../../tests/templates/chat.rs"]
 mod template;
 
 use crate::{Config, Wecom};

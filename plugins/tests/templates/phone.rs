@@ -1,10 +1,12 @@
-//! What the built-in templates say, through the engine's template crate.
+//! What the built-in templates of phones and of who is on call say, through the engine's template
+//! crate: one set of tests for all whose templates are the same.
 
 use push_notify_template::testing::{built_in, commit};
 use serde_json::{Value, json};
 
 fn render(scene: &str, changes: Value) -> (String, String) {
-    built_in(include_str!("../../plugin.toml"), scene, changes)
+    let manifest = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/plugin.toml"));
+    built_in(manifest, scene, changes)
 }
 
 #[test]
