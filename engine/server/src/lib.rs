@@ -6,12 +6,14 @@
 
 pub mod api_key;
 pub mod app;
+pub mod auth;
 pub mod backup;
 pub mod cli;
 pub mod dead_letter;
 mod descriptors;
 pub mod event;
 pub mod http;
+mod loading;
 pub mod log;
 pub mod mail;
 pub mod metrics;
@@ -43,4 +45,5 @@ pub mod telemetry;
 pub mod template;
 pub mod test_message;
 pub mod user;
+pub mod web;
 mod word;

@@ -2,16 +2,15 @@
 
 use crate::{
     app::{App, Parts},
-    descriptors, http,
+    descriptors, loading,
     log::system::Lines,
     mail::Mailer,
     otel::Tracer,
     pipeline::{self, Pipeline, Records, start_housekeeping},
-    plugin::sources,
     prompt, rotation,
     shared::Shared,
     system::Checks,
-    template, user,
+    template, user, web,
 };
 use anyhow::Context as _;
 use push_notify_core::{
@@ -20,9 +19,7 @@ use push_notify_core::{
     files,
 };
 use push_notify_db::Db;
-use push_notify_host::{
-    Ceilings, Host, HostConfig, NetworkPolicy, PluginInfo, PluginState, Quarantine, Source,
-};
+use push_notify_host::{Ceilings, Host, HostConfig, NetworkPolicy, Quarantine};
 use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -64,7 +61,7 @@ impl Server {
             url => Shared::on_redis(url, &db.installation().await?, clock.clone()).await?,
         });
         let host = Arc::new(plugin_host(&config, shared.clone())?);
-        let plugins = plugins_of(&config)?;
+        let plugins = loading::found(&config)?;
         host.announce(&plugins).await;
         // Bound before anything is taken up: a second server on the same address must not get that
         // far.
@@ -107,17 +104,17 @@ impl Server {
             );
         }
         let pipeline = Pipeline::start(app.clone());
-        let loading = tokio::spawn(load_first(app.clone(), pipeline.clone(), plugins));
+        let loading = tokio::spawn(loading::first(app.clone(), pipeline.clone(), plugins));
         let checks = Checks::new(app.clone());
         let stop = CancellationToken::new();
         if let Some(listener) = metrics {
             tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
-            let router = http::metrics_routes(app.clone(), checks.clone());
-            tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
+            let router = web::metrics_routes(app.clone(), checks.clone());
+            tokio::spawn(web::serve(listener, router, stop.clone(), &app.config));
         }
-        let router = http::router(app.clone(), pipeline.clone(), checks);
+        let router = web::router(app.clone(), pipeline.clone(), checks);
         start_housekeeping(&app, clock, &stop);
-        let serving = tokio::spawn(http::serve(listener, router, stop.clone(), &app.config));
+        let serving = tokio::spawn(web::serve(listener, router, stop.clone(), &app.config));
         tracing::info!("listening on http://{address}");
         Ok(Self {
             app,
@@ -158,7 +155,7 @@ impl Server {
     /// Reads the plugins and their switches again, and the secret keys. Calls in flight end on what
     /// they began with.
     pub async fn reload(&self, config: &Config) -> anyhow::Result<()> {
-        reload(&self.app, &self.pipeline, config).await
+        loading::again(&self.app, &self.pipeline, config).await
     }
 
     /// Ends when the server stopped by itself.
@@ -200,67 +197,6 @@ async fn listen_for_scrapers(settings: &config::Metrics) -> anyhow::Result<Optio
         .await
         .with_context(|| format!("cannot listen on {address} (`metrics.listen`)"))?;
     Ok(Some(listener))
-}
-
-/// What [`Server::reload`] does, for the API.
-pub async fn reload(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::Result<()> {
-    rotation::reload(app, &config.secrets).await?;
-    let plugins = plugins_of(config)?;
-    for plugin in app.host.load(plugins).await {
-        report(&plugin);
-    }
-    let lock = app.db.startup_lock().await?;
-    template::ensure_builtin(app).await?;
-    if let Some(lock) = lock {
-        lock.end().await;
-    }
-    app.changed();
-    pipeline.unpark();
-    Ok(())
-}
-
-/// Compiling large plugins takes its time, and nobody need wait for it to be listened to.
-async fn load_first(app: App, pipeline: Pipeline, plugins: Vec<Source>) {
-    for plugin in app.host.load(plugins).await {
-        report(&plugin);
-    }
-    app.pulse.has_loaded();
-    app.changed();
-    pipeline.unpark();
-    app.wake.notify_one();
-    app.review_wake.notify_one();
-    tracing::info!("the plugins are loaded");
-}
-
-fn plugins_of(config: &Config) -> anyhow::Result<Vec<Source>> {
-    let found = sources(&config.plugins)?;
-    if found.is_empty() {
-        tracing::warn!(
-            "no plugin is built in and `plugins.dir` is empty: nothing can be received or sent"
-        );
-    }
-    Ok(found)
-}
-
-fn report(plugin: &PluginInfo) {
-    let id = plugin
-        .manifest
-        .as_ref()
-        .map_or("?", |manifest| manifest.id.as_str());
-    match &plugin.state {
-        PluginState::Active => tracing::info!(plugin = id, from = plugin.name, "loaded"),
-        PluginState::Loading => {}
-        PluginState::Disabled => {
-            tracing::info!(
-                plugin = id,
-                from = plugin.name,
-                "not enabled (`plugins.{id}.enabled`)"
-            );
-        }
-        PluginState::Quarantined { reason } | PluginState::Failed { reason } => {
-            tracing::error!(plugin = id, from = plugin.name, reason, "cannot be used");
-        }
-    }
 }
 
 fn plugin_host(config: &Config, shared: Arc<Shared>) -> anyhow::Result<Host> {

@@ -2,12 +2,9 @@
 
 use super::ownership::record;
 use push_notify::{
-    http::{
-        access::{Access, Scope, Verb},
-        endpoint::Endpoint,
-        endpoints,
-    },
+    auth::access::{Access, Scope, Verb},
     owner::Thing,
+    web::{Endpoint, endpoints},
 };
 use push_notify_core::config::Visibility;
 use push_notify_tests::{Answer, Api, Backend, DingTalk, Robot, TestApp};

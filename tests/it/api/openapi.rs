@@ -13,7 +13,7 @@ async fn the_document_describes_every_endpoint_once() {
     let app = TestApp::start(Backend::Sqlite).await;
     let document = document(&app.anonymous()).await;
     assert_eq!(document["openapi"], "3.1.0");
-    let endpoints = push_notify::http::endpoints(app.server.app());
+    let endpoints = push_notify::web::endpoints(app.server.app());
     let mut ids = HashSet::new();
     for endpoint in &endpoints {
         let method = endpoint.method.as_str().to_lowercase();

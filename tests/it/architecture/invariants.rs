@@ -57,9 +57,11 @@ fn a_push_is_stored_by_its_owner_alone() {
 }
 
 #[test]
-fn axum_lives_in_http_and_in_the_features_api() {
+fn axum_lives_in_the_http_rooms_and_in_the_features_api() {
     lives_only_in(&["axum::", "axum "], &ENGINE, |path| {
-        path.starts_with("engine/server/src/http/")
+        ["auth/", "http/", "web/"]
+            .iter()
+            .any(|room| path.starts_with(&format!("engine/server/src/{room}")))
             || path.ends_with("/api.rs")
             || path.contains("/api/")
     });
@@ -70,7 +72,9 @@ fn axum_lives_in_http_and_in_the_features_api() {
 fn features_do_not_know_the_pipeline() {
     lives_only_in(&["crate::pipeline", "pipeline::"], &ENGINE, |path| {
         let inside = path.strip_prefix("engine/server/src/").unwrap_or_default();
-        inside.starts_with("pipeline/") || inside.starts_with("http/") || inside == "run.rs"
+        inside.starts_with("pipeline/")
+            || inside.starts_with("web/")
+            || ["loading.rs", "run.rs"].contains(&inside)
     });
 }
 

@@ -20,7 +20,7 @@ const EXCEPTIONS: [(&str, &str); 4] = [
         "The API promises a default for who serves a model.",
     ),
     (
-        "engine/server/src/http/openapi/example.rs",
+        "engine/server/src/web/openapi/example.rs",
         "The API's document shows examples.",
     ),
 ];

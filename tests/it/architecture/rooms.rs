@@ -52,6 +52,15 @@ fn rooms_know_each_other_in_no_circle_that_is_not_listed() {
     assert!(report.is_empty(), "rooms against {LIST}\n\n{report}");
 }
 
+/// What endpoints are made with knows neither the running server nor what it serves.
+#[test]
+fn the_http_kit_knows_no_feature() {
+    let graph = Graph::of("engine/server/src");
+    let known = graph.edges.keys().filter(|(from, _)| from == "http");
+    let known: Vec<&str> = known.map(|(_, to)| to.as_str()).collect();
+    assert_eq!(known, ["shared", "shares"]);
+}
+
 /// Every circle that the listed edges leave, with the edge to break it at: the one with the fewest
 /// users.
 fn new_circles(home: &str, graph: &Graph, listed: &BTreeSet<Edge>) -> String {

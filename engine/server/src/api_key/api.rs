@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
         envelope::CREATED,
         extract::{Asked, Body, FromQuery, Id, Query},
     },

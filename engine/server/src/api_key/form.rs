@@ -1,9 +1,11 @@
 //! What the body of `POST /api-keys` says.
 
-use crate::http::{
-    ApiError,
-    access::Scope,
-    extract::{Body, Form, FromForm},
+use crate::{
+    auth::access::Scope,
+    http::{
+        ApiError,
+        extract::{Body, Form, FromForm},
+    },
 };
 use push_notify_core::{clock::Micros, i18n::Text};
 

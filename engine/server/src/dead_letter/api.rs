@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, Listed, Reply,
-        auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Query},
     },
     log::operation::AuditEntry,

@@ -7,10 +7,10 @@ pub use remove::{remove, remove_many};
 use super::{STATES, store};
 use crate::{
     app::App,
+    auth::CurrentUser,
     event::Entry,
     http::{
         Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
         extract::{Asked, FromQuery, Id, Query},
     },
     owner, replay,

@@ -1,21 +1,42 @@
 //! A body on its way into memory.
 
 use super::{ApiError, pace::Pace};
-use crate::pipeline::{BodyPermit, Refusal};
-use axum::body::Body;
+use axum::{body::Body, http::request::Parts};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
+/// What a server allows the bodies of its requests. The state of its router says so.
+pub trait BodyLimits: Send + Sync {
+    /// Of a whole body, in bytes.
+    fn max_bytes(&self, parts: &Parts) -> usize;
+
+    fn pace(&self) -> Pace;
+}
+
+/// Where the bytes of a body are counted while they come in.
+pub trait Room: Send {
+    /// Makes room for as many bytes as are here by now, and says how long that took.
+    fn hold(&mut self, bytes: usize) -> impl Future<Output = Result<Duration, ApiError>> + Send;
+}
+
+/// Bodies that are short enough not to be counted.
+pub struct Uncounted;
+
+impl Room for Uncounted {
+    async fn hold(&mut self, _: usize) -> Result<Duration, ApiError> {
+        Ok(Duration::ZERO)
+    }
+}
+
 /// Reads a body of at most `most` bytes at the pace; 413 as soon as there are more, 408 as soon as
-/// it is too slow. Where there is a `room`, what is here has room in it.
-pub(super) async fn read(
+/// it is too slow. What is here has a place in `room`.
+pub async fn read(
     body: Body,
     most: usize,
     pace: Pace,
-    mut room: Option<&mut BodyPermit>,
-    refuse: fn(Refusal) -> ApiError,
+    room: &mut impl Room,
 ) -> Result<Bytes, ApiError> {
     let mut arrival = Arrival::new(pace, Instant::now());
     let mut chunks = body.into_data_stream();
@@ -34,9 +55,7 @@ pub(super) async fn read(
             return Err(ApiError::too_large(most));
         }
         arrival.came(chunk.len());
-        if let Some(room) = &mut room {
-            arrival.waited(room.hold(length).await.map_err(refuse)?);
-        }
+        arrival.waited(room.hold(length).await?);
         if length == chunk.len() {
             first = chunk;
             continue;

@@ -77,7 +77,7 @@ impl Proxies {
 }
 
 impl Client {
-    pub(super) fn of(
+    pub fn of(
         peer: Option<&ConnectInfo<SocketAddr>>,
         headers: &HeaderMap,
         proxies: &Proxies,

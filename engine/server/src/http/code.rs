@@ -1,7 +1,7 @@
 //! The business codes of the API contract (`tests/contract/codes.toml`) that this server answers
 //! with, each with its HTTP status.
 
-use super::ApiError;
+use crate::http::ApiError;
 use axum::http::StatusCode;
 use push_notify_core::i18n::Text;
 

@@ -1,7 +1,7 @@
 //! What an endpoint takes and answers, read off its handler's signature: the OpenAPI document
 //! cannot say anything else than the code does.
 
-use super::{ApiError, Reply, extract};
+use crate::http::{ApiError, Reply, extract};
 use axum::{
     Extension,
     extract::{Path, State},
@@ -66,9 +66,6 @@ pub trait Output {
 impl<T> Input for State<T> {}
 impl<T> Input for Extension<T> {}
 impl<T> Input for Path<T> {}
-impl Input for super::auth::CurrentUser {}
-impl Input for super::auth::AuthAttempt {}
-impl Input for super::auth::Onlooker {}
 impl Input for super::client::Client {}
 impl Input for super::AcceptLanguage {}
 impl Input for super::request_id::RequestId {}

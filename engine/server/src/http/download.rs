@@ -1,6 +1,6 @@
 //! Answers that are files.
 
-use super::{
+use crate::http::{
     ApiError,
     describe::{About, Answered, Output},
 };

@@ -2,7 +2,7 @@
 //! [`Reply`] or an [`ApiError`]; the words around it are written when the answer leaves, where
 //! language and request id are known.
 
-use super::{ApiError, request_id::RequestId};
+use crate::http::{ApiError, request_id::RequestId};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -132,7 +132,7 @@ impl<T> IntoResponse for Reply<T> {
 
 /// An answer that waits for its words, in the response's extensions.
 #[derive(Debug, Clone)]
-pub(super) struct Envelope {
+pub struct Envelope {
     code: u32,
     message: Text,
     content: Content,
@@ -174,7 +174,7 @@ impl From<ApiError> for Envelope {
 
 impl Envelope {
     /// Why this is an internal error.
-    pub(super) fn cause(&self) -> Option<&str> {
+    pub fn cause(&self) -> Option<&str> {
         match &self.content {
             Content::Error { cause, .. } => cause.as_deref(),
             Content::Data(_) => None,
@@ -214,7 +214,7 @@ impl Envelope {
 }
 
 /// Writes the body of an answer that a handler made, and of a refusal that came without one.
-pub(super) fn finish(mut response: Response, id: &RequestId, locale: Locale) -> Response {
+pub fn finish(mut response: Response, id: &RequestId, locale: Locale) -> Response {
     let status = response.status();
     let envelope = match response.extensions_mut().remove::<Envelope>() {
         Some(envelope) => envelope,

@@ -1,7 +1,6 @@
 //! The one error of the API.
 
 use super::{code::ErrorCode, envelope::Envelope};
-use crate::user::password::PasswordError;
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -22,14 +21,14 @@ pub struct ApiError {
     pub retry_after_seconds: Option<u64>,
     /// What a client needs to do better.
     pub data: Option<Box<serde_json::Value>>,
-    pub(super) cause: Option<Box<str>>,
+    pub cause: Option<Box<str>>,
     /// For the metrics, where the status does not say it.
-    pub(super) reason: Option<Reason>,
+    pub reason: Option<Reason>,
 }
 
 /// Why a delivery was refused where the status does not say it; in the response's extensions.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Reason {
+pub enum Reason {
     Coding,
     CommitQueueFull,
     Database,
@@ -41,7 +40,7 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Coding => "unsupported_coding",
             Self::CommitQueueFull => "commit_queue_full",
@@ -200,7 +199,7 @@ impl ApiError {
     }
 
     /// 503, for a moment.
-    fn busy() -> Self {
+    pub fn busy() -> Self {
         Self {
             retry_after_seconds: Some(1),
             ..Self::unavailable(Text::new(
@@ -223,7 +222,7 @@ impl ApiError {
     }
 
     /// For what came from outside the handlers with nothing but a status.
-    pub(super) fn of_status(status: StatusCode) -> Self {
+    pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::not_found(),
             StatusCode::METHOD_NOT_ALLOWED => Self::method_not_allowed(),
@@ -261,7 +260,7 @@ impl ApiError {
         self
     }
 
-    pub(super) fn because(mut self, reason: Reason) -> Self {
+    pub fn because(mut self, reason: Reason) -> Self {
         self.reason = Some(reason);
         self
     }
@@ -287,15 +286,6 @@ impl From<sqlx::Error> for ApiError {
         Self {
             cause: internal.cause,
             ..Self::busy()
-        }
-    }
-}
-
-impl From<PasswordError> for ApiError {
-    fn from(error: PasswordError) -> Self {
-        match error {
-            PasswordError::Busy => Self::busy(),
-            error => Self::internal(error),
         }
     }
 }

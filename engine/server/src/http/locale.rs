@@ -16,7 +16,7 @@ pub struct AcceptLanguage(pub Locale);
 
 impl AcceptLanguage {
     /// What the headers state. None when they name neither language.
-    pub(super) fn stated(headers: &HeaderMap) -> Option<Locale> {
+    pub fn stated(headers: &HeaderMap) -> Option<Locale> {
         Locale::accepted(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?)
     }
 }
@@ -34,15 +34,15 @@ impl<S: Send + Sync> FromRequestParts<S> for AcceptLanguage {
 /// Where the language that the user likes is put down as soon as it is known. Only in requests that
 /// state none.
 #[derive(Clone, Default)]
-pub(super) struct Preferred(Arc<OnceLock<Locale>>);
+pub struct Preferred(Arc<OnceLock<Locale>>);
 
 impl Preferred {
-    pub(super) fn get(&self) -> Option<Locale> {
+    pub fn get(&self) -> Option<Locale> {
         self.0.get().copied()
     }
 
     /// The first one counts.
-    pub(super) fn set(&self, locale: Locale) {
+    pub fn set(&self, locale: Locale) {
         self.0.get_or_init(|| locale);
     }
 }

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 /// Whoever is slower is cut off.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
+pub struct Pace {
     /// For a whole body.
     pub whole: Duration,
     /// This long it may be slower.
@@ -16,7 +16,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(settings: &config::Connections) -> Self {
+    pub fn new(settings: &config::Connections) -> Self {
         Self {
             whole: Duration::from_secs(settings.body_seconds),
             grace: Duration::from_secs(settings.grace_seconds),
@@ -25,20 +25,20 @@ impl Pace {
     }
 
     /// The same with less time for a whole body.
-    pub(super) fn within(self, most: Duration) -> Self {
+    pub fn within(self, most: Duration) -> Self {
         Self {
             whole: self.whole.min(most),
             ..self
         }
     }
 
-    pub(super) fn time_for(self, bytes: u64) -> Duration {
+    pub fn time_for(self, bytes: u64) -> Duration {
         Duration::from_millis(bytes.saturating_mul(1000) / self.least)
     }
 }
 
 /// When somebody does not take what is written to him: until when he has to take more.
-pub(super) struct Stall {
+pub struct Stall {
     pace: Pace,
     deadline: Instant,
     /// The last time that he took some.
@@ -49,7 +49,7 @@ pub(super) struct Stall {
 const APART: Duration = Duration::from_secs(1);
 
 impl Stall {
-    pub(super) fn new(pace: Pace, now: Instant) -> Self {
+    pub fn new(pace: Pace, now: Instant) -> Self {
         Self {
             pace,
             deadline: now + pace.grace,
@@ -58,7 +58,7 @@ impl Stall {
     }
 
     /// Some was taken. `at_rest`: so was all before it.
-    pub(super) fn moved(&mut self, bytes: usize, at_rest: bool, now: Instant) {
+    pub fn moved(&mut self, bytes: usize, at_rest: bool, now: Instant) {
         self.begin_anew(at_rest, now);
         self.moved = now;
         let later = self.deadline + self.pace.time_for(bytes as u64);
@@ -66,7 +66,7 @@ impl Stall {
     }
 
     /// Nothing more is taken now: until when it has to be.
-    pub(super) fn deadline(&mut self, at_rest: bool, now: Instant) -> Instant {
+    pub fn deadline(&mut self, at_rest: bool, now: Instant) -> Instant {
         self.begin_anew(at_rest, now);
         self.deadline
     }

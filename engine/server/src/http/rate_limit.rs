@@ -1,8 +1,8 @@
 //! Requests per minute, over all nodes. Each key has a bucket that holds a minute's worth and fills
 //! up evenly.
 
-use super::{ApiError, client::Client};
 use crate::{
+    http::{ApiError, client::Client},
     shared::{Buckets, Key, Shared},
     shares::{Shares, network},
 };

@@ -1,7 +1,7 @@
 //! Answers to somebody who opens a link: a small page for a browser, and for programs what the API
 //! says otherwise.
 
-use super::{
+use crate::http::{
     AcceptLanguage, ApiError, Reply,
     describe::{About, Input, Output},
 };

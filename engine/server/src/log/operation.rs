@@ -7,11 +7,8 @@ pub use entry::OperationEntry;
 
 use crate::{
     app::App,
-    http::{
-        auth::{Credential, CurrentUser},
-        client::Client,
-        request_id::RequestId,
-    },
+    auth::{Credential, CurrentUser},
+    http::{client::Client, request_id::RequestId},
     user::User,
 };
 use push_notify_core::{i18n::Text, id::RowId};

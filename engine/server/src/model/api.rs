@@ -9,10 +9,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
-        AcceptLanguage, Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
-        code,
+        AcceptLanguage, Answer, ApiError, Listed, Reply, code,
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, FromQuery, Id, Query},

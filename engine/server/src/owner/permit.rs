@@ -3,7 +3,8 @@
 use super::{Sight, Standing, Thing, store};
 use crate::{
     app::App,
-    http::{ApiError, access::Verb},
+    auth::access::Verb,
+    http::ApiError,
     target::no_such,
     user::{Role, User},
 };

@@ -1,4 +1,7 @@
-use crate::http::{ApiError, access::Noun, code};
+use crate::{
+    auth::access::Noun,
+    http::{ApiError, code},
+};
 use push_notify_core::{
     i18n::Text,
     id::{TeamId, UserId},

@@ -14,11 +14,10 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     event,
     http::{
-        Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
-        code,
+        Answer, ApiError, Listed, Reply, code,
         extract::{Asked, Dates, FromQuery, Id, Query},
     },
     log::operation::AuditEntry,

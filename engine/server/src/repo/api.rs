@@ -10,11 +10,10 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     event,
     http::{
-        AcceptLanguage, Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
-        code,
+        AcceptLanguage, Answer, ApiError, Listed, Reply, code,
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},

@@ -3,9 +3,9 @@
 use super::{Detail, Entry, Status, store};
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
         extract::{Asked, Dates, FromQuery, Id, Query},
     },
     log::operation::AuditEntry,

@@ -9,10 +9,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::{AuthAttempt, Credential, CurrentUser},
     http::{
-        Answer, ApiError, Reply,
-        auth::{AuthAttempt, Credential, CurrentUser},
-        code,
+        Answer, ApiError, Reply, code,
         extract::{Body, Form, FromForm},
     },
     log::operation::{AuditEntry, Visitor},

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{Answer, ApiError, Reply, auth::CurrentUser, envelope::UPDATED, extract::Body},
+    auth::CurrentUser,
+    http::{Answer, ApiError, Reply, envelope::UPDATED, extract::Body},
     log::operation::AuditEntry,
 };
 use axum::extract::State;

@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
         extract::{Asked, Dates, FromQuery, Query},
     },
     log::ai_call,

@@ -1,7 +1,8 @@
 use super::{Checks, Health, problem::Told};
 use crate::{
     app::App,
-    http::{AcceptLanguage, Answer, ApiError, Reply, auth::Onlooker},
+    auth::Onlooker,
+    http::{AcceptLanguage, Answer, ApiError, Reply},
 };
 use axum::{Extension, extract::State, http::StatusCode};
 use push_notify_core::{config::redacted, i18n::Text};

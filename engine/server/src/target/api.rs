@@ -8,10 +8,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
-        Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
-        code,
+        Answer, ApiError, Listed, Reply, code,
         envelope::{CREATED, DELETED, UPDATED},
         error::or_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, IdPair, Query},

@@ -11,11 +11,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::{CurrentUser, access::Verb},
     http::{
-        Answer, ApiError, Listed, Reply,
-        access::Verb,
-        auth::CurrentUser,
-        code,
+        Answer, ApiError, Listed, Reply, code,
         envelope::{CREATED, DELETED, UPDATED},
         error::is_taken,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},

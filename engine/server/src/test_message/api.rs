@@ -3,11 +3,12 @@
 use super::run::{self, Trial, Tried};
 use crate::{
     app::App,
-    http::{
-        Answer, ApiError, Reply,
+    auth::{
+        CurrentUser,
         access::{Noun, Scope, Verb},
-        auth::CurrentUser,
-        code,
+    },
+    http::{
+        Answer, ApiError, Reply, code,
         extract::{Body, Form, FromForm, Id},
     },
     log::operation::AuditEntry,

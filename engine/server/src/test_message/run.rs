@@ -4,8 +4,9 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::CurrentUser,
     event::codec,
-    http::{ApiError, auth::CurrentUser, code},
+    http::{ApiError, code},
     log::operation::AuditEntry,
     push::{
         PushState, Status,

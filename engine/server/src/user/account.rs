@@ -8,12 +8,8 @@ use super::{
 use crate::{
     api_key,
     app::App,
-    http::{
-        ApiError,
-        auth::{Credential, CurrentUser},
-        code,
-        error::or_taken,
-    },
+    auth::{Credential, CurrentUser},
+    http::{ApiError, code, error::or_taken},
     log::operation::{AuditEntry, Visitor},
     owner::{self, Owner, Wish},
     session::{self, lockout},

@@ -2,6 +2,7 @@
 //! tens of milliseconds, so it runs beside the async threads and a server never does more than two
 //! at a time.
 
+use crate::http::ApiError;
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
@@ -41,6 +42,15 @@ pub enum PasswordError {
     Interrupted,
     #[error("too many passwords are to be hashed")]
     Busy,
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::busy(),
+            error => Self::internal(error),
+        }
+    }
 }
 
 /// Hashes passwords for one server.

@@ -2,10 +2,10 @@
 
 use crate::{
     app::App,
+    auth::CurrentUser,
     event::{REMOVABLE, store},
     http::{
         Answer, ApiError, Reply,
-        auth::CurrentUser,
         extract::{Body, Form, FromForm, Id},
     },
     log::operation::AuditEntry,

@@ -1,4 +1,4 @@
-use super::{Arrival, read};
+use super::{Arrival, Uncounted, read};
 use crate::http::{ApiError, pace::Pace};
 use axum::body::Body;
 use bytes::Bytes;
@@ -29,7 +29,7 @@ fn each_byte_buys_a_body_time_but_not_for_ever() {
 }
 
 async fn of(body: Body, most: usize) -> Result<Bytes, ApiError> {
-    read(body, most, pace(), None, ApiError::internal).await
+    read(body, most, pace(), &mut Uncounted).await
 }
 
 #[tokio::test]

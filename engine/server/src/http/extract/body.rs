@@ -1,15 +1,10 @@
-use super::{Form, Notes};
-use crate::{
-    app::App,
-    http::{
-        ApiError, arrival,
-        auth::CurrentUser,
-        client::Client,
-        describe::{About, Content, Input},
-        pace::Pace,
-        rate_limit::RateLimits,
-        strict::Shown,
-    },
+use super::{Form, Notes, Shown};
+use crate::http::{
+    ApiError,
+    arrival::{self, BodyLimits, Uncounted},
+    client::Client,
+    describe::{About, Content, Input},
+    rate_limit::RateLimits,
 };
 use axum::{
     body,
@@ -20,8 +15,6 @@ use bytes::Bytes;
 use push_notify_core::i18n::Text;
 use std::sync::Arc;
 
-/// In bytes; of a login, a registration and the like.
-const LONGEST_OF_STRANGERS: usize = 64 * 1024;
 const PACKED: Text = Text::new(
     "请求体不能压缩（Content-Encoding）",
     "The body must not be packed (Content-Encoding)",
@@ -58,16 +51,16 @@ impl<T> Body<T> {
     }
 }
 
-impl<T: FromForm> FromRequest<App> for Body<T> {
+impl<S: BodyLimits, T: FromForm> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let json = is_json(request.headers());
         if !json && !T::OPTIONAL {
             return Err(ApiError::unsupported_media_type());
         }
         let (parts, body) = request.into_parts();
-        let body = arrived(&parts, body, app).await?;
+        let body = arrived(&parts, body, state).await?;
         let mut form = match (body.is_empty() && T::OPTIONAL, json) {
             (true, _) => Form::parse(b"{}")?,
             (false, true) => Form::parse(&body)?,
@@ -96,13 +89,13 @@ impl<T: FromForm> Input for Body<T> {
 
 /// Fails when there is anything in a body that nothing reads. `null` and an object without fields
 /// are nothing.
-pub(in crate::http) async fn nothing_in(
+pub async fn nothing_in(
     parts: &Parts,
     body: body::Body,
-    app: &App,
+    limits: &impl BodyLimits,
 ) -> Result<(), ApiError> {
     let json = is_json(&parts.headers);
-    let body = arrived(parts, body, app).await?;
+    let body = arrived(parts, body, limits).await?;
     match body.trim_ascii() {
         b"" | b"null" => Ok(()),
         _ if !json => Err(ApiError::unsupported_media_type()),
@@ -110,24 +103,24 @@ pub(in crate::http) async fn nothing_in(
     }
 }
 
-/// The whole body of a request to the API. Nobody whom we do not know needs a long one.
-pub(super) async fn arrived(parts: &Parts, body: body::Body, app: &App) -> Result<Bytes, ApiError> {
+/// The whole body of a request to the API.
+pub(super) async fn arrived(
+    parts: &Parts,
+    body: body::Body,
+    limits: &impl BodyLimits,
+) -> Result<Bytes, ApiError> {
     let packed = parts.headers.get(header::CONTENT_ENCODING);
     if packed.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(ApiError::unsupported_media_type().saying(PACKED));
     }
-    let most = match parts.extensions.get::<CurrentUser>() {
-        Some(_) => app.config.server.max_body_bytes,
-        None => app.config.server.max_body_bytes.min(LONGEST_OF_STRANGERS),
-    };
-    let limits = parts.extensions.get::<Arc<RateLimits>>();
+    let rates = parts.extensions.get::<Arc<RateLimits>>();
     let client = parts.extensions.get::<Client>();
-    let _slow = match limits.zip(client) {
-        Some((limits, client)) => limits.body(client)?,
+    let _slow = match rates.zip(client) {
+        Some((rates, client)) => rates.body(client)?,
         None => None,
     };
-    let pace = Pace::new(&app.config.connections);
-    arrival::read(body, most, pace, None, ApiError::internal).await
+    let most = limits.max_bytes(parts);
+    arrival::read(body, most, limits.pace(), &mut Uncounted).await
 }
 
 /// `application/json` or `application/...+json`, whatever the parameters.

@@ -1,8 +1,8 @@
 mod list;
 mod nested;
 
-use super::{notes::Notes, unknown::unknown};
-use crate::http::{ApiError, code::ErrorCode, strict::Shown};
+use super::{Shown, notes::Notes, unknown::unknown};
+use crate::http::{ApiError, code::ErrorCode};
 use push_notify_core::{
     i18n::Text,
     id::RowId,
@@ -28,7 +28,7 @@ pub struct Form {
     prefix: String,
 }
 
-pub(super) const MISSING: Text = Text::new("不能为空", "must not be empty");
+pub const MISSING: Text = Text::new("不能为空", "must not be empty");
 
 impl From<Map<String, Value>> for Form {
     fn from(fields: Map<String, Value>) -> Self {
@@ -47,14 +47,14 @@ impl From<Map<String, Value>> for Form {
 
 impl Form {
     /// Without fields; it writes down which ones are read.
-    pub(super) fn recorder() -> Self {
+    pub fn recorder() -> Self {
         Self {
             notes: Some(Notes::default()),
             ..Self::from(Map::new())
         }
     }
 
-    pub(super) fn into_notes(self) -> Notes {
+    pub fn into_notes(self) -> Notes {
         self.notes.unwrap_or_default()
     }
 
@@ -75,7 +75,7 @@ impl Form {
         }
     }
 
-    pub(super) fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+    pub fn note(&mut self, name: &str, schema: impl FnOnce() -> Value) {
         if !self.fields.is_empty() && !self.known.iter().any(|known| known == name) {
             self.known.push(name.to_owned());
         }
@@ -334,7 +334,7 @@ impl Form {
 
     /// For a change: what is shown of the thing and cannot be changed is left alone where it is
     /// sent back.
-    pub(super) fn leave(&mut self, shown: Shown) {
+    pub fn leave(&mut self, shown: Shown) {
         self.shown = shown;
     }
 
@@ -346,7 +346,7 @@ impl Form {
         }
     }
 
-    pub(super) fn present(&mut self, name: &str) -> Option<Value> {
+    pub fn present(&mut self, name: &str) -> Option<Value> {
         self.fields
             .get(name)
             .filter(|value| !value.is_null())
@@ -354,7 +354,7 @@ impl Form {
     }
 
     /// As `present`; the empty text counts as absent.
-    pub(super) fn filled(&mut self, name: &str) -> Option<Value> {
+    pub fn filled(&mut self, name: &str) -> Option<Value> {
         if let Some(notes) = &mut self.notes {
             notes.may_be_empty(name);
         }
@@ -368,7 +368,7 @@ impl Form {
         None
     }
 
-    pub(super) fn mistyped(&mut self, name: &str, problem: Text) {
+    pub fn mistyped(&mut self, name: &str, problem: Text) {
         let problem = self.about(name, &problem);
         self.malformed.push(problem);
     }

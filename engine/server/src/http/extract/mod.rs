@@ -5,19 +5,19 @@ mod form;
 mod notes;
 mod path;
 mod query;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod time;
 mod unknown;
 mod upload;
 
-pub(super) use body::nothing_in;
-pub use body::{Body, FromForm};
+pub use body::{Body, FromForm, nothing_in};
 pub use form::Form;
 pub(crate) use form::without_bom;
 use notes::Notes;
-pub(super) use path::ids;
-pub use path::{Id, IdPair};
+pub use path::{Id, IdPair, ids};
 pub use query::{Asked, FromQuery, Query};
+pub use shown::Shown;
 pub use time::Dates;
 pub use upload::Upload;

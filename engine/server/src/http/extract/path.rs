@@ -35,10 +35,7 @@ impl<I: RowId, J: RowId, S: Send + Sync> FromRequestParts<S> for IdPair<I, J> {
 
 /// The path's ids, in their order: numbers, as only the route says of which tables. Fails when one
 /// of them is no id.
-pub(in crate::http) async fn ids<S: Send + Sync>(
-    parts: &mut Parts,
-    state: &S,
-) -> Result<Vec<i64>, ApiError> {
+pub async fn ids<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Vec<i64>, ApiError> {
     let params = RawPathParams::from_request_parts(parts, state)
         .await
         .map_err(|_| ApiError::malformed(vec![Text::new("路径无效", "the path is not UTF-8")]))?;

@@ -72,7 +72,7 @@ impl FromQuery for Part {
 }
 
 impl Query {
-    pub(in crate::http) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let mut query = Self {
             values: HashMap::new(),
             known: Vec::new(),
@@ -248,7 +248,7 @@ impl Query {
         time.map(jiff::Timestamp::as_microsecond)
     }
 
-    pub(in crate::http) fn finish(mut self) -> Result<(), ApiError> {
+    pub fn finish(mut self) -> Result<(), ApiError> {
         for name in std::mem::take(&mut self.repeated) {
             if self.known.contains(&name) {
                 self.refuse(&name, Text::new("重复", "is given more than once"));

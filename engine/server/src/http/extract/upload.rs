@@ -1,10 +1,8 @@
 use super::{body, form::MISSING, unknown::unknown};
-use crate::{
-    app::App,
-    http::{
-        ApiError,
-        describe::{About, Content, Input},
-    },
+use crate::http::{
+    ApiError,
+    arrival::BodyLimits,
+    describe::{About, Content, Input},
 };
 use axum::{
     body::Body,
@@ -20,15 +18,15 @@ pub struct Upload(pub Bytes);
 
 const FIELD: &str = "file";
 
-impl FromRequest<App> for Upload {
+impl<S: BodyLimits> FromRequest<S> for Upload {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         if !is_multipart(request.headers()) {
             return Err(ApiError::not_multipart());
         }
         let (parts, body) = request.into_parts();
-        let body = body::arrived(&parts, body, app).await?;
+        let body = body::arrived(&parts, body, state).await?;
         let mut request = Request::from_parts(parts, Body::from(body));
         // It is here, and not too long.
         DefaultBodyLimit::disable().apply(&mut request);

@@ -1,8 +1,8 @@
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         AcceptLanguage, ApiError,
-        auth::CurrentUser,
         download::Stream,
         extract::{Asked, FromQuery, Query},
     },

@@ -1,8 +1,8 @@
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Reply,
-        auth::CurrentUser,
         extract::{Asked, Dates, FromQuery, Query},
     },
     log::{Kind, stats::Stats, store},

@@ -5,7 +5,7 @@
 
 use super::store;
 use crate::{
-    http::auth::CurrentUser,
+    auth::CurrentUser,
     log::operation::AuditEntry,
     pipeline::{Pipeline, cache::Route, ingest::receive::REVIEW_SCENE, store as rows},
     replay::store::New,

@@ -3,9 +3,9 @@
 use super::{detail, get, insert};
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, Reply,
-        auth::CurrentUser,
         extract::{Body, Form, FromForm, Id},
     },
     owner::Wish,

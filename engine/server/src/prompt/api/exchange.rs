@@ -3,9 +3,9 @@
 use super::{detail, get, insert};
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Download, Reply,
-        auth::CurrentUser,
         extract::{Id, Upload},
     },
     model,

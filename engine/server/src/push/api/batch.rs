@@ -4,10 +4,9 @@
 use super::retry_one;
 use crate::{
     app::App,
+    auth::{CurrentUser, access::Verb},
     http::{
         AcceptLanguage, Answer, ApiError, Reply,
-        access::Verb,
-        auth::CurrentUser,
         extract::{Body, Form, FromForm},
     },
     owner::{self, Thing},

@@ -3,10 +3,9 @@
 use super::batch::{Batch, Outcome};
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
-        AcceptLanguage, Answer, ApiError,
-        auth::CurrentUser,
-        code,
+        AcceptLanguage, Answer, ApiError, code,
         extract::{Body, Form, FromForm},
     },
     log::operation::AuditEntry,

@@ -1,9 +1,9 @@
 use super::locked;
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
         extract::{Body, Id, IdPair},
     },
     log::operation::AuditEntry,

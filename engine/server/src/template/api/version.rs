@@ -1,9 +1,9 @@
 use super::{change, detail, get};
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
         extract::{Asked, Body, Form, FromForm, FromQuery, Id, Query},
     },
     log::operation::AuditEntry,

@@ -2,10 +2,9 @@
 
 use crate::{
     app::App,
+    auth::{AuthAttempt, Credential, CurrentUser},
     http::{
-        Answer, ApiError, Reply,
-        auth::{AuthAttempt, Credential, CurrentUser},
-        code,
+        Answer, ApiError, Reply, code,
         extract::{Asked, Body, FromQuery, Query},
         view::{Page, View, Viewer},
     },

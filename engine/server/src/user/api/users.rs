@@ -2,9 +2,9 @@
 
 use crate::{
     app::App,
+    auth::CurrentUser,
     http::{
         Answer, ApiError, Listed, Reply,
-        auth::CurrentUser,
         envelope::{CREATED, DELETED, UPDATED},
         extract::{Asked, Body, FromQuery, Id, Query},
     },

@@ -8,16 +8,17 @@ mod git_host;
 mod heard;
 mod refusal;
 
-use super::{
-    Answer, ApiError, Reply, arrival,
-    client::Client,
-    describe::{About, Content, Input},
-    pace::Pace,
-    rate_limit::RateLimits,
-    request_id::RequestId,
-};
 use crate::{
     app::App,
+    http::{
+        Answer, ApiError, Reply,
+        arrival::{self, Room},
+        client::Client,
+        describe::{About, Content, Input},
+        pace::Pace,
+        rate_limit::RateLimits,
+        request_id::RequestId,
+    },
     pipeline::{self, BodyPermit, Caller, Pipeline, Refusal},
 };
 use axum::{
@@ -189,6 +190,12 @@ impl Input for Inbound {
     }
 }
 
+impl Room for BodyPermit {
+    async fn hold(&mut self, bytes: usize) -> Result<Duration, ApiError> {
+        BodyPermit::hold(self, bytes).await.map_err(refuse)
+    }
+}
+
 impl Inbound {
     /// Reads the body.
     async fn arrive(self, caller: Caller) -> Result<Arrived, ApiError> {
@@ -205,7 +212,7 @@ impl Inbound {
             Caller::Stranger(_) => pace.within(STRANGER_BODY_TIMEOUT),
         };
         let mut room = self.pipeline.admission(caller);
-        let mut body = arrival::read(self.body, most, pace, Some(&mut room), refuse).await?;
+        let mut body = arrival::read(self.body, most, pace, &mut room).await?;
         if let Some(coding) = coding {
             body = coding::unpacked(&body, coding, most, &mut room).await?;
         }

@@ -1,9 +1,11 @@
 //! What is served at `metrics.listen`: the metrics and the probes, for an address that is not the
 //! internet's.
 
-use super::{ApiError, auth::is_scraper, client::Proxies, middleware};
+use super::middleware;
 use crate::{
     app::App,
+    auth::is_scraper,
+    http::{ApiError, client::Proxies},
     metrics,
     system::{self, Checks},
 };

@@ -30,7 +30,7 @@ pub(super) fn refuse_claim(refusal: Refusal) -> ApiError {
 
 /// A refusal never says more than the sender may know: the parser's reasons are about its own
 /// request.
-pub(in crate::http) fn refuse(refusal: Refusal) -> ApiError {
+pub(in crate::web) fn refuse(refusal: Refusal) -> ApiError {
     match refusal {
         Refusal::Unknown => ApiError::not_found(),
         Refusal::Unauthenticated(reason) => {

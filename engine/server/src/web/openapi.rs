@@ -1,13 +1,12 @@
 //! `GET /api/v1/doc`: the OpenAPI 3.1 document, made from the route table and the handlers'
 //! signatures.
 
-use super::{
-    access::Access,
-    describe::{About, Answered, Output, Parameter},
-    endpoint::Endpoint,
-    router,
+use super::{endpoint::Endpoint, router};
+use crate::{
+    app::App,
+    auth::access::Access,
+    http::describe::{About, Answered, Output, Parameter},
 };
-use crate::app::App;
 use axum::{
     extract::State,
     http::header,

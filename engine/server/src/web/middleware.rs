@@ -1,13 +1,13 @@
 //! What surrounds every request: its id and language, the envelope, headers against misuse by
 //! browsers, and a net under panics.
 
-use super::{
+use super::trace::Trace;
+use crate::http::{
     ApiError,
     client::{Client, Proxies},
     envelope,
     locale::{AcceptLanguage, Preferred},
     request_id::{self, RequestId},
-    trace::Trace,
 };
 use axum::{
     extract::{ConnectInfo, Request, State},

@@ -1,13 +1,13 @@
 //! `POST /api/v1/events/{id}/replay`.
 
-use super::{
-    AcceptLanguage, Answer, ApiError, Reply,
-    auth::CurrentUser,
-    extract::{Body, Form, FromForm, Id},
-};
 use crate::{
     app::App,
+    auth::CurrentUser,
     event,
+    http::{
+        AcceptLanguage, Answer, ApiError, Reply,
+        extract::{Body, Form, FromForm, Id},
+    },
     log::operation::AuditEntry,
     pipeline::{Pipeline, ReplayError, ReplayRequest, Replayed},
     replay::difference::Difference,

@@ -1,18 +1,14 @@
 //! Who is asking. The route table says who may; what is here finds out who it is, before the
 //! handler runs.
 
-use super::{
-    ApiError,
-    access::{Access, Noun, Scope, Verb},
-    client::Client,
-    extract::ids,
-    locale::Preferred,
-    rate_limit::RateLimits,
-    request_id::RequestId,
-};
+use super::access::{Access, Noun, Scope, Verb};
 use crate::{
     api_key,
     app::App,
+    http::{
+        ApiError, client::Client, describe::Input, extract::ids, locale::Preferred,
+        rate_limit::RateLimits, request_id::RequestId,
+    },
     log::operation::Visitor,
     owner,
     session::{self, token},
@@ -79,8 +75,12 @@ impl Deref for CurrentUser {
     }
 }
 
+impl Input for CurrentUser {}
+impl Input for AuthAttempt {}
+impl Input for Onlooker {}
+
 /// Lets through who has `access`, and leaves the [`CurrentUser`] to the handler.
-pub(super) async fn guard(
+pub async fn guard(
     State((app, access)): State<(App, Access)>,
     request: Request,
     next: Next,
@@ -99,7 +99,7 @@ pub(super) async fn guard(
 }
 
 /// Around what changes users or sessions.
-pub(super) async fn change(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn change(State(app): State<App>, request: Request, next: Next) -> Response {
     // Also when the client goes away in the middle of it.
     let _told = Changed(app);
     next.run(request).await
@@ -159,7 +159,7 @@ async fn admit(parts: &mut Parts, app: &App, access: Access) -> Result<CurrentUs
 
 /// Without a token in the configuration nobody is. Digests are compared: how long that takes tells
 /// nothing of the token.
-pub(super) fn is_scraper(parts: &Parts, token: &str) -> bool {
+pub fn is_scraper(parts: &Parts, token: &str) -> bool {
     let shown = authorization(parts, "bearer").unwrap_or_default();
     !token.is_empty() && Sha256::digest(shown) == Sha256::digest(token)
 }

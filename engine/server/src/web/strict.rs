@@ -2,12 +2,14 @@
 //! know: nothing that is sent is silently left unread. But whoever changes a thing by sending back
 //! what was shown of it sends what cannot be changed too.
 
-use super::{
-    ApiError,
-    describe::{About, Answered},
-    extract::{Query, nothing_in},
+use crate::{
+    app::App,
+    http::{
+        ApiError,
+        describe::About,
+        extract::{Query, nothing_in},
+    },
 };
-use crate::app::App;
 use axum::{
     body::HttpBody as _,
     extract::{Request, State},
@@ -15,8 +17,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use schemars::SchemaGenerator;
-use std::sync::Arc;
 
 /// What an endpoint takes that its handler does not check itself.
 #[derive(Debug, Clone, Copy)]
@@ -36,32 +36,6 @@ impl Takes {
         };
         let ours = path.starts_with("/api/") && !path.starts_with("/api/v1/webhooks");
         (ours && !(takes.query && takes.body)).then_some(takes)
-    }
-}
-
-/// The names of what the answer to a change shows.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Shown(Arc<[String]>);
-
-impl Shown {
-    pub(super) fn of(answer: Option<Answered>, generator: &SchemaGenerator) -> Self {
-        let Some(Answered::Data(schema)) = answer else {
-            return Self::default();
-        };
-        let name = schema["$ref"].as_str().and_then(|to| to.rsplit('/').next());
-        let named = name.and_then(|name| generator.definitions().get(name));
-        let properties = named.unwrap_or(&schema)["properties"].as_object();
-        Self(
-            properties
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name.clone())
-                .collect(),
-        )
-    }
-
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|shown| shown == name)
     }
 }
 

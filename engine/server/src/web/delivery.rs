@@ -1,7 +1,10 @@
 //! `GET /api/v1/events/{id}/delivery`.
 
-use super::{Answer, Reply, extract::Id, replay::refused};
-use crate::pipeline::{Looked, Pipeline};
+use super::replay::refused;
+use crate::{
+    http::{Answer, Reply, extract::Id},
+    pipeline::{Looked, Pipeline},
+};
 use axum::Extension;
 use push_notify_core::{
     clock::rfc3339,

@@ -1,6 +1,6 @@
 //! A server that is no `api`: it says how it is, and nothing else.
 
-use super::ApiError;
+use crate::http::ApiError;
 use axum::{
     extract::Request,
     middleware::Next,

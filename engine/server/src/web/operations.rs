@@ -1,7 +1,14 @@
 //! What an administrator does to the running pipeline: load the plugins again.
 
-use super::{Answer, ApiError, Listed, Reply, auth::CurrentUser};
-use crate::{app::App, log::operation::AuditEntry, pipeline::Pipeline, plugin, run};
+use crate::{
+    app::App,
+    auth::CurrentUser,
+    http::{Answer, ApiError, Listed, Reply},
+    loading,
+    log::operation::AuditEntry,
+    pipeline::Pipeline,
+    plugin,
+};
 use axum::{Extension, extract::State};
 use push_notify_core::{config, i18n::Text};
 use serde_json::Value;
@@ -24,7 +31,7 @@ pub async fn reload(
         ApiError::invalid(vec![Text::made(text.clone(), text)])
     };
     let settings = config::load(app.config.file.as_deref()).map_err(problem)?;
-    run::reload(&app, &pipeline, &settings)
+    loading::again(&app, &pipeline, &settings)
         .await
         .map_err(problem)?;
     let audit = AuditEntry {

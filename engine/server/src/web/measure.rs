@@ -1,7 +1,6 @@
 //! What a request leaves in the metrics.
 
-use super::error::Reason;
-use crate::{app::App, metrics::Metrics};
+use crate::{app::App, http::error::Reason, metrics::Metrics};
 use axum::{
     extract::{Request, State},
     http::{Method, StatusCode},

@@ -1,24 +1,26 @@
 //! THE route table.
 
 use super::{
-    ApiError,
-    access::{
-        Access::{Account, Admin, AdminLogin, Anyone, Login, Owner, Public, Scraper, User, Viewer},
-        Noun::*,
-        Verb::*,
-    },
-    auth::API_KEY,
-    client::Proxies,
     delivery, docs,
     endpoint::{Endpoint, Routes},
-    measure, middleware, openapi, operations,
-    rate_limit::RateLimits,
-    rehearsal, request_id, webhook, worker,
+    measure, middleware, openapi, operations, rehearsal, webhook, worker,
 };
 use crate::{
     api_key,
     app::App,
-    dead_letter, event, log, metrics, model,
+    auth::{
+        API_KEY,
+        access::{
+            Access::{
+                Account, Admin, AdminLogin, Anyone, Login, Owner, Public, Scraper, User, Viewer,
+            },
+            Noun::*,
+            Verb::*,
+        },
+    },
+    dead_letter, event,
+    http::{ApiError, client::Proxies, rate_limit::RateLimits, request_id},
+    log, metrics, model,
     owner::Thing,
     pipeline::Pipeline,
     plugin, prompt, push, replay, repo, review, session, settings, stats,

@@ -1,10 +1,10 @@
 //! `POST /api/v1/repos/{id}/test`.
 
-use super::{
-    AcceptLanguage, Answer, ApiError, Reply, auth::CurrentUser, code, extract::Id, webhook,
-};
+use super::webhook;
 use crate::{
     app::App,
+    auth::CurrentUser,
+    http::{AcceptLanguage, Answer, ApiError, Reply, code, extract::Id},
     log::operation::AuditEntry,
     pipeline::{Expected, Outcome, Pipeline, Step},
     repo, target,

@@ -1,7 +1,7 @@
 //! What a request leaves in the log: a span around all that is said while it is answered, and a
 //! line about its end.
 
-use super::{client::Client, request_id::RequestId};
+use crate::http::{client::Client, request_id::RequestId};
 use axum::http::{Method, StatusCode};
 use std::time::Instant;
 use tracing::{Span, field};

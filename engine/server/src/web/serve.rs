@@ -3,7 +3,7 @@
 mod places;
 mod stream;
 
-use super::pace::Pace;
+use crate::http::pace::Pace;
 use axum::{
     Router,
     body::{Body, HttpBody as _},

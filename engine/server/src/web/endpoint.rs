@@ -1,12 +1,14 @@
 //! The endpoints: what the route table is made of.
 
-use super::{
-    access::Access,
-    auth,
-    describe::{About, Signature},
-    strict::{self, Shown, Takes},
+use super::strict::{self, Takes};
+use crate::{
+    app::App,
+    auth::{self, access::Access},
+    http::{
+        describe::{About, Signature},
+        extract::Shown,
+    },
 };
-use crate::app::App;
 use axum::{
     Extension, Router,
     handler::Handler,

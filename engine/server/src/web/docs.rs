@@ -1,6 +1,6 @@
 //! `GET /api/v1/docs`: the OpenAPI document for people. One page with all that it needs in it.
 
-use super::describe::{About, Answered, Output};
+use crate::http::describe::{About, Answered, Output};
 use axum::{
     http::header,
     response::{Html, IntoResponse, Response},
