@@ -14,6 +14,7 @@ macro_rules! word {
 
         impl $name {
             pub const ALL: &'static [Self] = &[$(Self::$value,)+];
+            pub const NAMES: &'static [&'static str] = &[$($word,)+];
 
             pub const fn name(self) -> &'static str {
                 match self {

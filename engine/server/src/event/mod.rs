@@ -3,8 +3,10 @@
 pub mod api;
 pub mod codec;
 pub mod scene;
+mod state;
 pub mod store;
 pub mod summary;
 mod types;
 
-pub use types::{Detail, Entry, REMOVABLE, STATES};
+pub use state::EventState;
+pub use types::{Detail, Entry};

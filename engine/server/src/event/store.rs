@@ -1,6 +1,6 @@
 //! The reading SQL on `events`. The pipeline writes them.
 
-use super::{Detail, Entry, codec};
+use super::{Detail, Entry, EventState, codec};
 use push_notify_core::{
     clock::rfc3339,
     id::{EventId, ReplayId, RepoId},
@@ -109,13 +109,13 @@ fn unpack(id: EventId, packed: &[u8]) -> Result<Event, Error> {
 /// At most `most` of those that can be removed, the oldest first.
 pub async fn removable(
     pool: &AnyPool,
-    state: Option<&str>,
+    state: Option<EventState>,
     repo_id: Option<RepoId>,
     most: usize,
 ) -> Result<Vec<EventId>, sqlx::Error> {
     let sql = format!("SELECT id FROM events WHERE {REMOVABLE} ORDER BY id LIMIT {most}");
     sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(state)
+        .bind(state.map(EventState::name))
         .bind(repo_id)
         .fetch_all(pool)
         .await
@@ -124,7 +124,7 @@ pub async fn removable(
 /// What is gone.
 pub struct Gone {
     pub id: EventId,
-    pub state: String,
+    pub state: EventState,
     pub repo_id: RepoId,
     pub bytes: i64,
 }
@@ -133,7 +133,7 @@ pub struct Gone {
 pub async fn remove(
     connection: &mut AnyConnection,
     ids: &[EventId],
-    state: Option<&str>,
+    state: Option<EventState>,
     repo_id: Option<RepoId>,
 ) -> Result<Vec<Gone>, sqlx::Error> {
     let these = among("id", ids.iter().copied());
@@ -143,7 +143,7 @@ pub async fn remove(
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .persistent(false)
-        .bind(state)
+        .bind(state.map(EventState::name))
         .bind(repo_id)
         .fetch_all(connection)
         .await?;

@@ -1,3 +1,4 @@
+use super::EventState;
 use push_notify_core::{
     clock::{Micros, rfc3339},
     id::{EventId, ReplayId, RepoId, ReviewId},
@@ -7,13 +8,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Accepted; or parked first (its parser was out of order), and then replayed with success or
-/// discarded.
-pub const STATES: [&str; 4] = ["accepted", "parked", "replayed", "discarded"];
-
-/// In these there is nothing but the delivery as it came.
-pub const REMOVABLE: [&str; 2] = ["parked", "discarded"];
-
 /// An event in a list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "EventEntry")]
@@ -22,7 +16,7 @@ pub struct Entry {
     pub repo_id: RepoId,
     pub repo_name: Option<String>,
     pub kind: Option<String>,
-    pub state: String,
+    pub state: EventState,
     pub reason: Option<String>,
     pub delivery_id: Option<String>,
     pub received_at: String,
@@ -38,7 +32,7 @@ pub struct Detail {
     pub repo_id: RepoId,
     /// Of its review, if there is one.
     pub review_id: Option<ReviewId>,
-    pub state: String,
+    pub state: EventState,
     pub reason: Option<String>,
     pub delivery_id: Option<String>,
     pub received_at: Micros,
@@ -60,7 +54,7 @@ impl Detail {
         shown.insert("id".to_owned(), self.id.into());
         shown.insert("repo_id".to_owned(), self.repo_id.into());
         shown.insert("review_id".to_owned(), self.review_id.into());
-        shown.insert("state".to_owned(), self.state.as_str().into());
+        shown.insert("state".to_owned(), self.state.name().into());
         shown.insert("reason".to_owned(), self.reason.as_deref().into());
         shown.insert("delivery_id".to_owned(), self.delivery_id.as_deref().into());
         shown.insert("replay_ids".to_owned(), replay_ids.into());

@@ -1,6 +1,6 @@
 //! `/api/v1/replays`.
 
-use super::{Detail, Entry, KINDS, STATES, store};
+use super::{Detail, Entry, KINDS, ReplayState, store};
 use crate::{
     app::App,
     auth::CurrentUser,
@@ -29,7 +29,7 @@ impl FromQuery for Listing {
             page: query.page(&[("created_at", "v.id"), ("id", "v.id")]),
             filter: Filter::default()
                 .and("v.kind = ?", query.choice("kind", &KINDS))
-                .and("v.state = ?", query.choice("state", &STATES))
+                .and("v.state = ?", query.choice("state", ReplayState::NAMES))
                 .and("v.event_id = ?", query.id::<EventId>("event_id")),
         }
     }

@@ -2,7 +2,9 @@
 
 pub mod api;
 pub mod difference;
+mod state;
 pub mod store;
 mod types;
 
-pub use types::{Detail, Entry, KINDS, STATES};
+pub use state::ReplayState;
+pub use types::{Detail, Entry, KINDS};

@@ -1,6 +1,6 @@
 //! SQL on `replays`, for the API.
 
-use super::{Detail, Entry};
+use super::{Detail, Entry, ReplayState};
 use crate::{
     dead_letter::Selection,
     push::{
@@ -26,7 +26,7 @@ const MOST_OF_EVENT: i64 = 100;
 /// A replay that begins.
 pub struct New {
     pub kind: &'static str,
-    pub state: &'static str,
+    pub state: ReplayState,
     /// JSON.
     pub selection: String,
     pub event_id: Option<EventId>,
@@ -49,7 +49,7 @@ impl New {
     ) -> Self {
         Self {
             kind: "dead_letters",
-            state: "running",
+            state: ReplayState::Running,
             selection: serde_json::to_string(selection).unwrap_or_default(),
             event_id: None,
             packed_event: None,
@@ -70,7 +70,7 @@ pub async fn insert(connection: &mut AnyConnection, new: &New) -> Result<ReplayI
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, $9, $10, $9, $11) RETURNING id",
     )
     .bind(new.kind)
-    .bind(new.state)
+    .bind(new.state.name())
     .bind(&new.selection)
     .bind(new.event_id)
     .bind(new.packed_event.as_deref())
@@ -79,7 +79,7 @@ pub async fn insert(connection: &mut AnyConnection, new: &New) -> Result<ReplayI
     .bind(new.replayed)
     .bind(new.now)
     .bind(&new.username)
-    .bind((new.state != "running").then_some(new.now))
+    .bind((new.state != ReplayState::Running).then_some(new.now))
     .fetch_one(connection)
     .await
 }

@@ -1,3 +1,4 @@
+use super::ReplayState;
 use crate::push::Stats;
 use push_notify_core::id::{EventId, ReplayId};
 use schemars::JsonSchema;
@@ -6,8 +7,6 @@ use serde_json::Value;
 
 /// A selection of dead letters, or one event.
 pub const KINDS: [&str; 2] = ["dead_letters", "event"];
-/// That of an event is over when it has begun.
-pub const STATES: [&str; 3] = ["running", "completed", "cancelled"];
 
 /// A replay in a list.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -17,7 +16,7 @@ pub struct Entry {
     /// dead_letters or event.
     pub kind: String,
     /// running, completed or cancelled.
-    pub state: String,
+    pub state: ReplayState,
     pub event_id: Option<EventId>,
     /// Who wanted it.
     pub username: String,

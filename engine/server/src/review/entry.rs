@@ -1,3 +1,4 @@
+use super::{Publication, ReviewState};
 use push_notify_core::id::{EventId, RepoId, ReviewId};
 use push_notify_review::Decision;
 use schemars::JsonSchema;
@@ -23,13 +24,13 @@ impl Status {
     pub const NAMES: [&'static str; 5] =
         ["pending", "processing", "completed", "skipped", "failed"];
 
-    pub fn of_state(state: &str, leased: bool) -> Self {
+    pub fn of_state(state: ReviewState, leased: bool) -> Self {
         match state {
-            "completed" => Self::Completed,
-            "skipped" => Self::Skipped,
-            "failed" => Self::Failed,
-            _ if leased => Self::Processing,
-            _ => Self::Pending,
+            ReviewState::Completed => Self::Completed,
+            ReviewState::Skipped => Self::Skipped,
+            ReviewState::Failed => Self::Failed,
+            ReviewState::Pending if leased => Self::Processing,
+            ReviewState::Pending => Self::Pending,
         }
     }
 
@@ -82,7 +83,7 @@ pub struct Entry {
     pub triggered_by: String,
     /// What the Git host shows of it: pending, published, superseded by a newer one, or failed;
     /// null: it was not asked to.
-    pub publication: Option<String>,
+    pub publication: Option<Publication>,
     pub created_at: String,
     pub completed_at: Option<String>,
 }

@@ -1,3 +1,5 @@
+use super::ReviewState;
+use push_notify_review::Decision;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -34,19 +36,19 @@ pub struct Decisions {
 
 impl Figures {
     /// As many reviews have this state and decision.
-    pub fn add(&mut self, state: &str, decision: Option<&str>, count: i64) {
+    pub fn add(&mut self, state: ReviewState, decision: Option<Decision>, count: i64) {
         self.reviews.total += count;
         match state {
-            "completed" => self.reviews.completed += count,
-            "skipped" => self.reviews.skipped += count,
-            "failed" => self.reviews.failed += count,
-            _ => self.reviews.pending += count,
+            ReviewState::Completed => self.reviews.completed += count,
+            ReviewState::Skipped => self.reviews.skipped += count,
+            ReviewState::Failed => self.reviews.failed += count,
+            ReviewState::Pending => self.reviews.pending += count,
         }
         match decision {
-            Some("APPROVED") => self.decisions.approved += count,
-            Some("REQUEST_CHANGES") => self.decisions.request_changes += count,
-            Some("COMMENT") => self.decisions.comment += count,
-            _ => {}
+            Some(Decision::Approved) => self.decisions.approved += count,
+            Some(Decision::RequestChanges) => self.decisions.request_changes += count,
+            Some(Decision::Comment) => self.decisions.comment += count,
+            None => {}
         }
     }
 }

@@ -8,6 +8,7 @@ mod detail;
 mod entry;
 mod figures;
 mod form;
+mod state;
 pub mod store;
 
 pub use choice::require;
@@ -16,3 +17,4 @@ pub use detail::{Comment, Detail};
 pub use entry::{Entry, Status};
 pub use figures::Figures;
 pub use form::Change;
+pub use state::{Publication, ReviewState};

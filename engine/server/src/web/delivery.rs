@@ -2,6 +2,7 @@
 
 use super::replay::refused;
 use crate::{
+    event::EventState,
     http::{Answer, Reply, extract::Id},
     pipeline::{Looked, Pipeline},
 };
@@ -21,7 +22,7 @@ const MOST_SHOWN: usize = 256 << 10;
 pub struct Shown {
     event_id: EventId,
     repo_id: RepoId,
-    state: String,
+    state: EventState,
     reason: Option<String>,
     received_at: String,
     /// When a parked one is tried again by itself.

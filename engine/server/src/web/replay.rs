@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     auth::CurrentUser,
-    event,
+    event::{self, EventState},
     http::{
         AcceptLanguage, Answer, ApiError, Reply,
         extract::{Body, Form, FromForm, Id},
@@ -92,7 +92,7 @@ pub async fn event(
     }
     let stored = event::store::find(app.db.read(), id).await;
     let stored = stored.map_err(ApiError::internal)?;
-    let is_parked = stored.is_some_and(|event| event.state == "parked");
+    let is_parked = stored.is_some_and(|event| event.state == EventState::Parked);
     if is_parked {
         return take_up(&app, &user, &pipeline, blank).await;
     }

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     auth::CurrentUser,
-    event::{REMOVABLE, store},
+    event::{EventState, store},
     http::{
         Answer, ApiError, Reply,
         extract::{Body, Form, FromForm, Id},
@@ -28,7 +28,7 @@ const REMOVED: Text = Text::new("事件已删除", "Removed");
 /// By their ids, or all of a state, of one repository or of all.
 pub struct Removals {
     event_ids: Vec<EventId>,
-    state: Option<&'static str>,
+    state: Option<EventState>,
     repo_id: Option<RepoId>,
 }
 
@@ -37,7 +37,10 @@ impl FromForm for Removals {
 
     fn read(form: &mut Form) -> Self {
         let event_ids = form.ids("event_ids").unwrap_or_default();
-        let state = form.choice("state", &REMOVABLE);
+        let removable = EventState::REMOVABLE.map(EventState::name);
+        let state = form
+            .choice("state", &removable)
+            .and_then(EventState::of_name);
         let repo_id = form.id("repo_id");
         if event_ids.is_empty() && !form.is_filled("state") {
             let problem = Text::new(
@@ -124,7 +127,7 @@ pub async fn remove_many(
 async fn remove_all(
     app: &App,
     user: &CurrentUser,
-    state: Option<&str>,
+    state: Option<EventState>,
     repo_id: Option<RepoId>,
 ) -> Answer<Removed> {
     let mut done = Removed::default();
@@ -144,13 +147,13 @@ async fn remove_some(
     app: &App,
     user: &CurrentUser,
     ids: &[EventId],
-    state: Option<&str>,
+    state: Option<EventState>,
     repo_id: Option<RepoId>,
 ) -> Result<Vec<EventId>, ApiError> {
     let mut transaction = app.db.begin().await?;
     let removed = store::remove(&mut transaction, ids, state, repo_id).await?;
     for gone in &removed {
-        let audit = AuditEntry::new("event.delete", gone.id, "").with(&gone.state);
+        let audit = AuditEntry::new("event.delete", gone.id, "").with(gone.state.name());
         user.record(app, &mut transaction, audit).await?;
     }
     transaction.commit().await?;

@@ -1,4 +1,5 @@
 use super::Detail;
+use crate::event::EventState;
 use push_notify_core::id::{EventId, ReplayId, RepoId};
 use push_notify_host::Event;
 
@@ -7,7 +8,7 @@ fn shown(event: Option<Event>) -> serde_json::Value {
         id: EventId::new(7),
         repo_id: RepoId::new(1),
         review_id: None,
-        state: "accepted".to_owned(),
+        state: EventState::Accepted,
         reason: None,
         delivery_id: Some("d-1".to_owned()),
         received_at: 0,

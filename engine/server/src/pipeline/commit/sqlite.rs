@@ -6,6 +6,7 @@ use super::{
     settle::{Change, Row, Settlement},
 };
 use crate::{
+    event::EventState,
     pipeline::{dispatch::Slot, message::Lease},
     push::{NewPush, store::INSERT_ONE},
     target::health::Health,
@@ -151,7 +152,9 @@ fn first(
         id,
         accepted.repo_id,
         accepted.uid,
-        event.map_or("parked", |_| "accepted"),
+        event
+            .map_or(EventState::Parked, |_| EventState::Accepted)
+            .name(),
         accepted.reason,
         accepted.delivery_key,
         accepted.delivery_id,

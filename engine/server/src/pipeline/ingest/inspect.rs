@@ -2,10 +2,13 @@
 //! it is not shown.
 
 use super::scrub;
-use crate::pipeline::{
-    Pipeline, ReplayError,
-    parked::{late, unpark::StoredDelivery},
-    store,
+use crate::{
+    event::EventState,
+    pipeline::{
+        Pipeline, ReplayError,
+        parked::{late, unpark::StoredDelivery},
+        store,
+    },
 };
 use push_notify_core::{
     clock::Micros,
@@ -17,7 +20,7 @@ use sqlx::Row as _;
 /// A delivery as it is shown.
 pub struct Looked {
     pub repo_id: RepoId,
-    pub state: String,
+    pub state: EventState,
     pub reason: Option<String>,
     pub received_at: Micros,
     /// Of a parked one.
@@ -48,11 +51,11 @@ impl Pipeline {
         let route = store::route_of_repo(&self.app, stored.repo_id).await?;
         let today = route.iter().flat_map(|route| route.all_settings());
         let settings: Vec<&Settings> = then.iter().chain(today).collect();
-        let state: String = row.get("state");
+        let state: EventState = row.get("state");
         Ok(Looked {
             repo_id: stored.repo_id,
-            retry_at: match state.as_str() {
-                "parked" => row.get("retry_at"),
+            retry_at: match state {
+                EventState::Parked => row.get("retry_at"),
                 _ => None,
             },
             state,

@@ -2,7 +2,7 @@
 
 use super::late::{self, Late};
 use crate::{
-    event::codec,
+    event::{EventState, codec},
     pipeline::{
         Pipeline,
         commit::{Accepted, find_equivalent_then, insert_reviews, wanted_reviews},
@@ -79,7 +79,7 @@ impl Pipeline {
         let Some(row) = row else {
             return Ok(Replayed::Unknown);
         };
-        if row.get::<String, _>("state") != "parked" {
+        if row.get::<EventState, _>("state") != EventState::Parked {
             return Ok(Replayed::NotParked);
         }
         match self.read_parked(event_id, &row).await {

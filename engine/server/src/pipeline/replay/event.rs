@@ -6,9 +6,10 @@
 use super::store;
 use crate::{
     auth::CurrentUser,
+    event::EventState,
     log::operation::AuditEntry,
     pipeline::{Pipeline, cache::Route, ingest::receive::REVIEW_SCENE, store as rows},
-    replay::store::New,
+    replay::{ReplayState, store::New},
 };
 use push_notify_core::{
     clock::Micros,
@@ -73,7 +74,7 @@ impl From<sqlx::Error> for ReplayError {
 /// An event as it is stored.
 pub(super) struct Stored {
     pub(super) uid: String,
-    pub(super) state: String,
+    pub(super) state: EventState,
     pub(super) received_at: Micros,
     pub(super) webhook: Webhook,
     /// None: it is parked.
@@ -116,7 +117,7 @@ impl Pipeline {
         };
         let new = New {
             kind: "event",
-            state: "completed",
+            state: ReplayState::Completed,
             selection: words_of(wish),
             event_id: Some(event_id),
             packed_event: accepted.packed_event.clone(),
@@ -173,7 +174,7 @@ impl Pipeline {
         let (repo_id, row) = store::event(self, event_id)
             .await?
             .ok_or(ReplayError::Unknown)?;
-        if row.state == "discarded" {
+        if row.state == EventState::Discarded {
             return Err(ReplayError::Discarded);
         }
         let route = rows::route_of_repo(&self.app, repo_id).await?;

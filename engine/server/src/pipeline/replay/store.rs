@@ -7,7 +7,7 @@ pub(super) use record::{prompt_name, prompt_then, sent, target_names};
 use super::event::{ReplayError, Stored};
 use crate::{
     app::App,
-    event::codec,
+    event::{EventState, codec},
     pipeline::{
         Pipeline,
         commit::{Accepted, NewReview, insert_reviews},
@@ -43,7 +43,7 @@ pub(super) async fn event(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let repo_id = row.get("repo_id");
-    let state: String = row.get("state");
+    let state: EventState = row.get("state");
     let unreadable = |what: String| Error::Row(format!("event {event_id}: {what}"));
     let event = match row.get::<Option<Vec<u8>>, _>("event") {
         Some(packed) => {

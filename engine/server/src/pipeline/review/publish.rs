@@ -6,7 +6,10 @@ use super::{
     queue::{self, Claimed, readable},
     reviewer::Reviewer,
 };
-use crate::pipeline::{cache::Route, store};
+use crate::{
+    pipeline::{cache::Route, store},
+    review::{Publication, ReviewState},
+};
 use push_notify_core::id::ReviewId;
 use push_notify_host::{
     CommitStatus, Decision as Verdict, Event, Published, Review, ReviewComment, StatusState,
@@ -26,7 +29,7 @@ const LONGEST_STATUS: usize = 140;
 
 /// The stored result.
 struct Stored {
-    state: String,
+    state: ReviewState,
     reason: Option<String>,
     decision: Option<Decision>,
     score: Option<u32>,
@@ -53,7 +56,7 @@ impl Reviewer {
             Before::Newer(id) => {
                 let reason = format!("review {id} is newer");
                 return self
-                    .published(claimed, "superseded", None, Some(&reason))
+                    .published(claimed, Publication::Superseded, None, Some(&reason))
                     .await;
             }
         }
@@ -61,8 +64,13 @@ impl Reviewer {
             Ok(published) => {
                 let problems = published.problems.join("\n");
                 let reason = Some(problems.as_str()).filter(|problems| !problems.is_empty());
-                self.published(claimed, "published", published.summary.as_deref(), reason)
-                    .await
+                self.published(
+                    claimed,
+                    Publication::Published,
+                    published.summary.as_deref(),
+                    reason,
+                )
+                .await
             }
             Err(ReviewError::Passing { reason, after })
                 if claimed.attempt < i64::from(self.app.config.review.max_attempts) =>
@@ -87,7 +95,8 @@ impl Reviewer {
                     reason,
                     "the Git host does not show the review"
                 );
-                self.published(claimed, "failed", None, Some(&reason)).await
+                self.published(claimed, Publication::Failed, None, Some(&reason))
+                    .await
             }
         }
     }
@@ -127,7 +136,7 @@ impl Reviewer {
     async fn published(
         &self,
         claimed: &Claimed,
-        publication: &str,
+        publication: Publication,
         summary: Option<&str>,
         reason: Option<&str>,
     ) -> Result<(), sqlx::Error> {
@@ -136,7 +145,7 @@ impl Reviewer {
                 summary_ref = COALESCE($3, summary_ref)
              WHERE id = $4 AND lease = $5",
         )
-        .bind(publication)
+        .bind(publication.name())
         .bind(reason.map(readable))
         .bind(summary)
         .bind(claimed.id)
@@ -157,7 +166,7 @@ fn shown(
     most_comments: usize,
 ) -> Review {
     let settings = &route.review;
-    let is_completed = stored.state == "completed";
+    let is_completed = stored.state == ReviewState::Completed;
     let decision = stored.decision.unwrap_or(Decision::Comment);
     let is_clean = stored.issues.is_empty() && decision == Decision::Approved;
     // A summary that named faults must not stand when they are mended.
@@ -218,20 +227,20 @@ fn at_line(issue: &Issue) -> Option<ReviewComment> {
 }
 
 fn status(stored: &Stored, decision: Decision, settings: &ReviewSettings) -> CommitStatus {
-    let state = match (stored.state.as_str(), decision) {
-        ("completed", Decision::RequestChanges) => StatusState::Failure,
+    let state = match (stored.state, decision) {
+        (ReviewState::Completed, Decision::RequestChanges) => StatusState::Failure,
         // What was lost of the answer may be the reason not to merge.
-        ("completed", _) if stored.coverage.cut => StatusState::Error,
-        ("completed" | "skipped", _) => StatusState::Success,
+        (ReviewState::Completed, _) if stored.coverage.cut => StatusState::Error,
+        (ReviewState::Completed | ReviewState::Skipped, _) => StatusState::Success,
         _ => StatusState::Error,
     };
     // Everybody can read it; why a review failed is for those who can see the review.
     let reason = stored
         .reason
         .as_deref()
-        .filter(|_| stored.state == "skipped");
+        .filter(|_| stored.state == ReviewState::Skipped);
     let came = words::Came {
-        state: &stored.state,
+        state: stored.state.name(),
         decision: stored.decision,
         issues: stored.issues.len(),
         reason,
@@ -318,7 +327,7 @@ async fn before(reviewer: &Reviewer, claimed: &Claimed) -> Result<Before, sqlx::
     .await?;
     Ok(match row {
         None => Before::Nothing,
-        Some(row) if row.get::<String, _>("publication") == "published" => {
+        Some(row) if row.get::<Publication, _>("publication") == Publication::Published => {
             Before::Newer(row.get("id"))
         }
         Some(_) => Before::Other,

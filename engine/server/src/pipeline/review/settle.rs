@@ -5,7 +5,12 @@ use super::{
     queue::{self, Claimed, readable},
     reviewer::Reviewer,
 };
-use crate::{metrics::between, otel::SpanKind, prompt, push};
+use crate::{
+    metrics::between,
+    otel::SpanKind,
+    prompt, push,
+    review::{Publication, ReviewState},
+};
 use push_notify_core::id::{PromptId, PushId, ReviewId};
 use push_notify_review::{Coverage, ReviewSettings, Shown, merged::MergedReview};
 use sqlx::AnyConnection;
@@ -27,7 +32,7 @@ pub(super) struct Ended {
 }
 
 pub(super) struct Outcome {
-    state: &'static str,
+    state: ReviewState,
     reason: Option<String>,
     ended: Option<Ended>,
     used: Used,
@@ -37,7 +42,7 @@ pub(super) struct Outcome {
 impl Outcome {
     pub(super) fn completed(ended: Ended, used: Used, started_at: i64) -> Self {
         Self {
-            state: "completed",
+            state: ReviewState::Completed,
             reason: None,
             ended: Some(ended),
             used,
@@ -46,14 +51,14 @@ impl Outcome {
     }
 
     pub(super) fn skipped(reason: impl Into<String>, started_at: i64) -> Self {
-        Self::without_result("skipped", reason.into(), started_at)
+        Self::without_result(ReviewState::Skipped, reason.into(), started_at)
     }
 
     pub(super) fn failed(reason: impl Into<String>, started_at: i64) -> Self {
-        Self::without_result("failed", reason.into(), started_at)
+        Self::without_result(ReviewState::Failed, reason.into(), started_at)
     }
 
-    fn without_result(state: &'static str, reason: String, started_at: i64) -> Self {
+    fn without_result(state: ReviewState, reason: String, started_at: i64) -> Self {
         Self {
             state,
             reason: Some(readable(&reason)),
@@ -79,7 +84,7 @@ impl Reviewer {
         outcome: &Outcome,
     ) -> Result<(), sqlx::Error> {
         let span = self.app.tracer.child("settle", SpanKind::Internal);
-        span.set("state", outcome.state);
+        span.set("state", outcome.state.name());
         let mut tries = 1;
         loop {
             match self.try_settle(claimed, settings, outcome).await {
@@ -101,7 +106,7 @@ impl Reviewer {
     ) -> Result<(), sqlx::Error> {
         // An earlier approval must not stand for what could not be reviewed.
         let publish = match outcome.state {
-            "completed" => !settings.publish.is_empty() || settings.verdict,
+            ReviewState::Completed => !settings.publish.is_empty() || settings.verdict,
             _ => settings.shows(Shown::Status) || settings.verdict,
         };
         let now = self.app.clock.now_us();
@@ -122,10 +127,10 @@ impl Reviewer {
         release(&mut transaction, claimed, ids, now).await?;
         transaction.commit().await?;
         let took = between(outcome.started_at, now);
-        self.app.metrics.reviewed(outcome.state, took);
+        self.app.metrics.reviewed(outcome.state.name(), took);
         tracing::info!(
             review.id = claimed.id.get(),
-            state = outcome.state,
+            state = outcome.state.name(),
             reason = outcome.reason.as_deref(),
             duration_ms = (now - outcome.started_at) / 1000,
             "reviewed"
@@ -226,7 +231,7 @@ async fn write(
             completed_at = $4, publication = $18
          WHERE id = $19 AND lease = $20",
     )
-    .bind(outcome.state)
+    .bind(outcome.state.name())
     .bind(outcome.reason.as_deref())
     .bind(publish.then_some("publish"))
     .bind(now)
@@ -243,7 +248,7 @@ async fn write(
     .bind(tokens(used.input_tokens))
     .bind(tokens(used.output_tokens))
     .bind(outcome.started_at)
-    .bind(publish.then_some("pending"))
+    .bind(publish.then_some(Publication::Pending.name()))
     .bind(claimed.id)
     .bind(claimed.lease.token)
     .bind(ended.map(|ended| ended.digest.as_str()))

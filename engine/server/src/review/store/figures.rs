@@ -1,3 +1,4 @@
+use super::decision;
 use crate::{
     owner::{Sight, store::REVIEWS},
     review::Figures,
@@ -19,9 +20,11 @@ pub async fn figures(pool: &AnyPool, sight: Sight) -> Result<Figures, sqlx::Erro
     let query = filter.bind(sqlx::query(AssertSqlSafe(sql)));
     let rows = query.fetch_all(pool).await?;
     for row in &rows {
-        let decision: Option<String> = row.try_get("decision")?;
-        let state: String = row.try_get("state")?;
-        figures.add(&state, decision.as_deref(), row.try_get("entries")?);
+        figures.add(
+            row.try_get("state")?,
+            decision(row)?,
+            row.try_get("entries")?,
+        );
     }
     // What has another's result took neither time nor tokens.
     let sql = format!(

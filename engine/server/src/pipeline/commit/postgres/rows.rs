@@ -1,6 +1,7 @@
 //! The rows of a batch as arrays, one for each column.
 
 use crate::{
+    event::EventState,
     pipeline::commit::{
         accept::Accepted,
         review::Row as ReviewRow,
@@ -46,8 +47,8 @@ pub(super) async fn insert_events(
             .bind(column(run, |(_, row)| row.repo_id))
             .bind(column(run, |(_, row)| row.uid.as_str()))
             .bind(column(run, |(_, row)| match row.event {
-                Some(_) => "accepted",
-                None => "parked",
+                Some(_) => EventState::Accepted.name(),
+                None => EventState::Parked.name(),
             }))
             .bind(column(run, |(_, row)| row.reason.as_deref()))
             .bind(column(run, |(_, row)| row.delivery_key.as_str()))
