@@ -18,7 +18,7 @@ pub use capability::Capability;
 pub use expression::Pattern;
 pub use face::{Category, Dialect, TextForm, Unit};
 pub use field::{Field, FieldType, Format, Problem, Title, is_host};
-pub use limits::{Limits, Rate, Span};
+pub use limits::{Limits, Rate, Rates, Span};
 pub use pattern::HostPattern;
 pub use permissions::{ORIGIN_FIELD_PREFIX, Permissions};
 pub use webhook::{Encoding, PlainIf, Sample, Signature, Webhook};

@@ -5,9 +5,10 @@ use std::{fmt, str::FromStr, time::Duration};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Messages per target, such as `18/min`. The engine waits; nothing fails because of it.
+    /// Messages per target, such as `18/min`, or `100/min, 5/s` where the far side counts in two
+    /// windows. The engine waits; nothing fails because of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rate: Option<Rate>,
+    pub rate: Option<Rates>,
     /// How long the far side takes nothing from a sender that exceeds its rate, such as `10min`.
     /// When the plugin says that this happened, the engine leaves the target alone for so long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,61 @@ pub struct Span(pub Duration);
 pub struct Rate {
     pub count: u32,
     pub window: Duration,
+}
+
+/// One rate, or two that hold at the same time, each with a window of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    first: Rate,
+    second: Option<Rate>,
+}
+
+impl Rates {
+    pub fn iter(&self) -> impl Iterator<Item = Rate> {
+        [Some(self.first), self.second].into_iter().flatten()
+    }
+
+    /// As many of the last ones must be known to tell whether there may be one more.
+    pub fn memory(&self) -> usize {
+        self.iter()
+            .map(|rate| rate.count as usize)
+            .max()
+            .unwrap_or_default()
+    }
+}
+
+impl From<Rate> for Rates {
+    fn from(first: Rate) -> Self {
+        Self {
+            first,
+            second: None,
+        }
+    }
+}
+
+impl FromStr for Rates {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Some((first, second)) = text.split_once(',') else {
+            return text.parse().map(Rate::into);
+        };
+        let (first, second): (Rate, Rate) = (first.trim().parse()?, second.trim().parse()?);
+        if first.window == second.window {
+            return Err(format!("both rates of `{text}` are for the same time"));
+        }
+        Ok(Self {
+            first,
+            second: Some(second),
+        })
+    }
+}
+
+impl fmt::Display for Rates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.first.fmt(f)?;
+        self.second.map_or(Ok(()), |second| write!(f, ", {second}"))
+    }
 }
 
 impl FromStr for Rate {
@@ -133,13 +189,13 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
-impl Serialize for Rate {
+impl Serialize for Rates {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Rate {
+impl<'de> Deserialize<'de> for Rates {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)

@@ -1,4 +1,4 @@
-use crate::{Error, Kind, Manifest, Rate, Span};
+use crate::{Error, Kind, Manifest, Rate, Rates, Span};
 use serde_json::json;
 use std::time::Duration;
 
@@ -39,16 +39,44 @@ fn a_manifest_survives_being_embedded() {
     assert_eq!(manifest.kind, Kind::Channel);
     assert_eq!(
         manifest.limits.rate,
-        Some(Rate {
+        Some(Rates::from(Rate {
             count: 18,
             window: Duration::from_secs(60)
-        })
+        }))
     );
     assert_eq!(
         manifest.config.keys().collect::<Vec<_>>(),
         ["access_token", "api_url", "at"]
     );
     assert_eq!(Manifest::from_json(&manifest.to_json()).unwrap(), manifest);
+}
+
+#[test]
+fn rates_are_one_or_two_of_different_times() {
+    for (text, memory) in [
+        ("5/s", 5),
+        ("18/min", 18),
+        ("100/h", 100),
+        ("100/min, 5/s", 100),
+        ("2/s, 1000/h", 1000),
+    ] {
+        let rates: Rates = text.parse().unwrap();
+        assert_eq!((rates.to_string().as_str(), rates.memory()), (text, memory));
+    }
+    for text in [
+        "",
+        "5",
+        "0/s",
+        "-1/s",
+        "5/day",
+        "5/s,",
+        ",5/s",
+        "5/s, 6/s",
+        "100/min, 5/s, 9/h",
+        "4294967296/s",
+    ] {
+        assert!(text.parse::<Rates>().is_err(), "{text}");
+    }
 }
 
 #[test]

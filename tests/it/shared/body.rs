@@ -3,7 +3,7 @@
 use push_notify::shared::{Buckets, Shared};
 use push_notify_core::{clock::Clock, id::TargetId};
 use push_notify_host::SharedCache as _;
-use push_notify_manifest::Rate;
+use push_notify_manifest::{Rate, Rates};
 use push_notify_tests::{RedisServer, redis_url, until};
 use std::{sync::Arc, time::Duration};
 
@@ -35,6 +35,7 @@ both_bodies!(
     what_is_added_is_there_for_the_first_one_only,
     a_mark_is_for_whoever_is_first,
     no_window_sees_more_than_the_rate,
+    of_two_rates_both_hold,
     a_bucket_holds_a_minutes_worth_for_all,
     what_is_taken_ahead_is_no_more_than_the_limit,
 );
@@ -101,30 +102,50 @@ async fn no_window_sees_more_than_the_rate([one, other]: [Arc<Shared>; 2]) {
         count: 3,
         window: Duration::from_millis(1500),
     };
-    one.rate_permit(TargetId::new(1), rate)
+    let rates = Rates::from(rate);
+    one.rate_permit(TargetId::new(1), rates)
         .await
         .expect("the first");
     other
-        .rate_permit(TargetId::new(1), rate)
+        .rate_permit(TargetId::new(1), rates)
         .await
         .expect("the second");
-    one.rate_permit(TargetId::new(1), rate)
+    one.rate_permit(TargetId::new(1), rates)
         .await
         .expect("the third");
     for node in [&one, &other] {
         let wait = node
-            .rate_permit(TargetId::new(1), rate)
+            .rate_permit(TargetId::new(1), rates)
             .await
             .expect_err("there were three");
         assert!(!wait.is_zero() && wait <= rate.window, "{wait:?}");
-        node.rate_permit(TargetId::new(2), rate)
+        node.rate_permit(TargetId::new(2), rates)
             .await
             .expect("another target has its own");
     }
     until("the window to move on", async || {
-        other.rate_permit(TargetId::new(1), rate).await.ok()
+        other.rate_permit(TargetId::new(1), rates).await.ok()
     })
     .await;
+}
+
+async fn of_two_rates_both_hold([one, other]: [Arc<Shared>; 2]) {
+    let rates: Rates = "3/min, 2/s".parse().expect("two rates");
+    let target_id = TargetId::new(1);
+    let permit = async |node: &Arc<Shared>| node.rate_permit(target_id, rates).await;
+    permit(&one).await.expect("the first");
+    permit(&other).await.expect("the second");
+    let wait = permit(&one)
+        .await
+        .expect_err("there were two in this second");
+    assert!(wait <= Duration::from_secs(1), "{wait:?}");
+    until("the second to be over", async || permit(&other).await.ok()).await;
+    for node in [&one, &other] {
+        let wait = permit(node)
+            .await
+            .expect_err("there were three in this minute");
+        assert!(wait > Duration::from_secs(1), "{wait:?}");
+    }
 }
 
 async fn a_bucket_holds_a_minutes_worth_for_all([one, other]: [Arc<Shared>; 2]) {
@@ -180,13 +201,14 @@ async fn a_node_that_starts_anew_knows_what_was_sent() {
         count: 1,
         window: LONG,
     };
+    let rates = Rates::from(rate);
     let node = node(&installation).await;
-    node.rate_permit(TargetId::new(1), rate)
+    node.rate_permit(TargetId::new(1), rates)
         .await
         .expect("the first");
     drop(node);
     let node = self::node(&installation).await;
-    node.rate_permit(TargetId::new(1), rate)
+    node.rate_permit(TargetId::new(1), rates)
         .await
         .expect_err("there was one");
 }
@@ -200,9 +222,10 @@ async fn without_an_answer_a_node_goes_by_what_it_knows_itself() {
         count: 2,
         window: LONG,
     };
+    let rates = Rates::from(rate);
     let limit = node.buckets("hook", 3);
     node.set("plan", b"in Redis".to_vec(), LONG).await;
-    node.rate_permit(TargetId::new(1), rate)
+    node.rate_permit(TargetId::new(1), rates)
         .await
         .expect("the first");
     limit.take(7).await.expect("the first");
@@ -214,10 +237,10 @@ async fn without_an_answer_a_node_goes_by_what_it_knows_itself() {
     assert!(node.mark("captcha:1", LONG).await);
     assert!(!node.mark("captcha:1", LONG).await);
     // What was taken before counts.
-    node.rate_permit(TargetId::new(1), rate)
+    node.rate_permit(TargetId::new(1), rates)
         .await
         .expect("the second");
-    node.rate_permit(TargetId::new(1), rate)
+    node.rate_permit(TargetId::new(1), rates)
         .await
         .expect_err("there were two");
     limit.take(7).await.expect("the second");

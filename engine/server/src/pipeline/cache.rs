@@ -23,7 +23,7 @@ use push_notify_core::{
 };
 use push_notify_db::Dialect;
 use push_notify_host::Settings;
-use push_notify_manifest::{Kind, Rate};
+use push_notify_manifest::{Kind, Rates};
 use push_notify_review::ReviewSettings;
 use push_notify_template::{Template, scene};
 use std::{
@@ -85,7 +85,7 @@ pub(super) struct Destination {
     /// Why nothing may be sent.
     pub off: Option<&'static str>,
     pub settings: Settings,
-    pub rate: Option<Rate>,
+    pub rates: Option<Rates>,
     pub concurrency: usize,
     /// How long the far side takes nothing when it got too many messages.
     pub penalty: Option<Duration>,
@@ -186,7 +186,7 @@ impl Caches {
                 channel: target.channel.into(),
                 off: target.off,
                 settings: target.settings,
-                rate: limits.rate,
+                rates: limits.rate,
                 digest: target.digest,
                 max_body_bytes: limits.max_body_bytes,
                 penalty: limits.penalty.map(|penalty| penalty.0),
@@ -219,7 +219,7 @@ impl Caches {
                     quiet.until(now, None).is_some()
                 }),
                 rules: Rules {
-                    rate: destination.rate,
+                    rates: destination.rates,
                     concurrency: destination.concurrency,
                 },
             },
@@ -228,7 +228,7 @@ impl Caches {
                 channel: "".into(),
                 quiet: false,
                 rules: Rules {
-                    rate: None,
+                    rates: None,
                     concurrency: 1,
                 },
             },

@@ -8,7 +8,7 @@ use super::{
 use async_trait::async_trait;
 use push_notify_core::{clock::Clock, id::TargetId};
 use push_notify_host::{MemoryCache, SharedCache};
-use push_notify_manifest::Rate;
+use push_notify_manifest::Rates;
 use std::{
     sync::{
         Arc,
@@ -58,15 +58,15 @@ impl Shared {
         self.add_as(&format!("mark:{name}"), Vec::new(), ttl).await
     }
 
-    /// Takes one of the sends that a target's rate allows, or says how long there is none.
-    pub async fn rate_permit(&self, target_id: TargetId, rate: Rate) -> Result<(), Duration> {
+    /// Takes one of the sends that a target's rates allow, or says how long there is none.
+    pub async fn rate_permit(&self, target_id: TargetId, rates: Rates) -> Result<(), Duration> {
         // What this node has sent is counted here as well, so that an outage of Redis is no second
         // helping.
-        self.windows.take(target_id, rate, self.clock.now_us())?;
+        self.windows.take(target_id, rates, self.clock.now_us())?;
         let Some(redis) = &self.redis else {
             return Ok(());
         };
-        match redis.rate_permit(target_id, rate).await {
+        match redis.rate_permit(target_id, rates).await {
             Ok(Some(wait)) => {
                 self.windows.give_back(target_id);
                 Err(wait)

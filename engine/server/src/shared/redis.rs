@@ -7,7 +7,7 @@ mod script;
 use ::redis::{FromRedisValue, cmd};
 use link::Link;
 use push_notify_core::id::TargetId;
-use push_notify_manifest::Rate;
+use push_notify_manifest::Rates;
 use std::{sync::Arc, time::Duration};
 
 pub(super) use link::Subscription;
@@ -82,14 +82,17 @@ impl Redis {
         Ok(left.map(drop))
     }
 
-    /// Takes one of what the rate allows, or returns how long there is none.
+    /// Takes one of what the rates allow, or returns how long there is none.
     pub(super) async fn rate_permit(
         &self,
         target_id: TargetId,
-        rate: Rate,
+        rates: Rates,
     ) -> Result<Option<Duration>, Away> {
-        let window_us = i64::try_from(rate.window.as_micros()).unwrap_or(i64::MAX);
-        let arguments = [i64::from(rate.count), window_us];
+        let arguments = rates.iter().flat_map(|rate| {
+            let window_us = i64::try_from(rate.window.as_micros()).unwrap_or(i64::MAX);
+            [i64::from(rate.count), window_us]
+        });
+        let arguments: Vec<i64> = arguments.collect();
         let key = format!("window:target:{target_id}");
         let wait_us: i64 = self.run(script::WINDOW, &key, &arguments).await?;
         let wait = u64::try_from(wait_us).ok().filter(|wait| *wait > 0);

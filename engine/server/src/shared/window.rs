@@ -3,7 +3,7 @@
 use moka::sync::Cache;
 use parking_lot::Mutex;
 use push_notify_core::{clock::Micros, id::TargetId};
-use push_notify_manifest::Rate;
+use push_notify_manifest::Rates;
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// No rate looks back further.
@@ -29,23 +29,27 @@ impl Windows {
     pub(super) fn take(
         &self,
         target_id: TargetId,
-        rate: Rate,
+        rates: Rates,
         now: Micros,
     ) -> Result<(), Duration> {
         let recent = self.0.get_with(target_id, Default::default);
         let mut recent = recent.lock();
-        let most = rate.count as usize;
-        if let Some(oldest) = recent.len().checked_sub(most).and_then(|at| recent.get(at)) {
+        let wait_us = rates.iter().filter_map(|rate| {
+            let at = recent.len().checked_sub(rate.count as usize)?;
             let window_us = i64::try_from(rate.window.as_micros()).unwrap_or(i64::MAX);
-            let wait_us = oldest.saturating_add(window_us).saturating_sub(now);
+            let wait_us = recent
+                .get(at)?
+                .saturating_add(window_us)
+                .saturating_sub(now);
             // A clock that was set back must not make anybody wait longer than a window.
-            let wait_us = wait_us.min(window_us);
-            if wait_us > 0 {
-                return Err(Duration::from_micros(wait_us as u64));
-            }
+            Some(wait_us.min(window_us))
+        });
+        let wait_us = wait_us.max().unwrap_or_default();
+        if wait_us > 0 {
+            return Err(Duration::from_micros(wait_us as u64));
         }
         recent.push_back(now);
-        while recent.len() > most {
+        while recent.len() > rates.memory() {
             recent.pop_front();
         }
         Ok(())

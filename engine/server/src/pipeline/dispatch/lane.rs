@@ -1,6 +1,6 @@
 //! The way to one target: what waits, how many are sent at a time, how many in a while.
 
-use push_notify_manifest::Rate;
+use push_notify_manifest::{Rate, Rates};
 use std::{collections::VecDeque, sync::Arc};
 use tokio::{sync::Semaphore, time::Instant};
 
@@ -12,7 +12,7 @@ pub const OPEN_SENDS: usize = 4;
 /// What the channel's manifest and the operator say of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::pipeline) struct Rules {
-    pub rate: Option<Rate>,
+    pub rates: Option<Rates>,
     pub concurrency: usize,
 }
 
@@ -24,7 +24,7 @@ pub(in crate::pipeline) struct Lane<T> {
     pub waiting: VecDeque<T>,
     /// Of the sends whose outcome is not on disk yet.
     pub open_sends: Arc<Semaphore>,
-    /// When the last ones were admitted, as far back as the rate looks.
+    /// When the last ones were admitted, as far back as the rates look.
     recent: VecDeque<Instant>,
     /// Until then all nodes together have sent what the rate allows.
     pub shut_until: Option<Instant>,
@@ -62,25 +62,22 @@ impl<T> Lane<T> {
         if self.admitted >= most {
             return Capacity::Full;
         }
-        match self.rules.rate {
-            Some(rate) if self.recent.len() >= rate.count as usize => {
-                let oldest = self.recent[self.recent.len() - rate.count as usize];
-                let opens = oldest + rate.window;
-                if opens > now {
-                    Capacity::ClosedUntil(opens)
-                } else {
-                    Capacity::Open
-                }
-            }
+        let opens = |rate: Rate| {
+            let at = self.recent.len().checked_sub(rate.count as usize)?;
+            Some(*self.recent.get(at)? + rate.window)
+        };
+        let rates = self.rules.rates.iter().flat_map(Rates::iter);
+        match rates.filter_map(opens).max() {
+            Some(opens) if opens > now => Capacity::ClosedUntil(opens),
             _ => Capacity::Open,
         }
     }
 
     pub(in crate::pipeline) fn admit(&mut self, now: Instant) {
         self.admitted += 1;
-        if let Some(rate) = self.rules.rate {
+        if let Some(rates) = self.rules.rates {
             self.recent.push_back(now);
-            while self.recent.len() > rate.count as usize {
+            while self.recent.len() > rates.memory() {
                 self.recent.pop_front();
             }
         }
@@ -104,7 +101,7 @@ impl<T> Lane<T> {
         self.admitted == 0
             && self.active == 0
             && self.waiting.is_empty()
-            && !self.rules.rate.is_some_and(remembers)
+            && !self.rules.rates.iter().flat_map(Rates::iter).any(remembers)
             && self.shut_until.is_none_or(|until| until <= now)
     }
 }

@@ -10,11 +10,11 @@ const NEAR: Duration = Duration::from_secs(1);
 impl Sender {
     /// Fails with how long nobody may send to the job's target.
     pub(in crate::pipeline) async fn rate_permit(&self, job: &Job) -> Result<(), Duration> {
-        let Some(rate) = job.aim.rules.rate else {
+        let Some(rates) = job.aim.rules.rates else {
             return Ok(());
         };
         loop {
-            match self.app.shared.rate_permit(job.aim.target_id, rate).await {
+            match self.app.shared.rate_permit(job.aim.target_id, rates).await {
                 Err(wait) if wait <= NEAR && !self.is_too_late(job) => {
                     tokio::time::sleep(wait).await;
                 }

@@ -22,16 +22,24 @@ end
 return {taken, 0}";
 
 /// At most so many in any window; its key lists the times of the last ones, the newest first. Takes
-/// count and window (µs). Returns how long there is none (µs), or 0 when this is one.
+/// count and window (µs), as often as there are windows. Returns how long there is none (µs), or 0
+/// when this is one.
 pub(super) const WINDOW: &str = "
-local count, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local oldest = tonumber(redis.call('LINDEX', KEYS[1], count - 1) or nil)
-if oldest and oldest + window > now then return math.min(oldest + window - now, window) end
+local wait, most, longest = 0, 0, 0
+for at = 1, #ARGV, 2 do
+    local count, window = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+    local oldest = tonumber(redis.call('LINDEX', KEYS[1], count - 1) or nil)
+    if oldest and oldest + window > now then
+        wait = math.max(wait, math.min(oldest + window - now, window))
+    end
+    most, longest = math.max(most, count), math.max(longest, window)
+end
+if wait > 0 then return wait end
 redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
-redis.call('LTRIM', KEYS[1], 0, count - 1)
-redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
+redis.call('LTRIM', KEYS[1], 0, most - 1)
+redis.call('PEXPIRE', KEYS[1], math.ceil(longest / 1000))
 return 0";
 
 /// Whether this Redis takes what we ask of it.

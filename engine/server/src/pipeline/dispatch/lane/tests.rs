@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 fn lane(rate: Option<&str>) -> Lane<u32> {
     Lane::new(Rules {
-        rate: rate.map(|rate| rate.parse().unwrap()),
+        rates: rate.map(|rate| rate.parse().unwrap()),
         concurrency: 2,
     })
 }
@@ -24,6 +24,31 @@ fn no_window_of_a_minute_sees_more_than_the_rate() {
     assert_eq!(lane.room(10, at(60)), Capacity::Open);
     lane.admit(at(60));
     assert_eq!(lane.room(10, at(61)), Capacity::ClosedUntil(at(70)));
+}
+
+#[test]
+fn of_two_rates_both_hold() {
+    let mut lane = lane(Some("4/min, 2/s"));
+    let start = Instant::now();
+    let at = |ms| start + Duration::from_millis(ms);
+    let admissions = [
+        (0, Capacity::Open),
+        (100, Capacity::Open),
+        (200, Capacity::ClosedUntil(at(1000))),
+        (1000, Capacity::Open),
+        (1050, Capacity::ClosedUntil(at(1100))),
+        (1100, Capacity::Open),
+        (2500, Capacity::ClosedUntil(at(60_000))),
+        (60_000, Capacity::Open),
+    ];
+    for (ms, expected) in admissions {
+        let room = lane.room(10, at(ms));
+        assert_eq!(room, expected, "{ms}");
+        if room == Capacity::Open {
+            lane.admit(at(ms));
+            lane.leave(true);
+        }
+    }
 }
 
 #[test]
