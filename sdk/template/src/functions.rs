@@ -5,6 +5,7 @@
 
 mod compare;
 mod element;
+mod language;
 mod message;
 mod output;
 
@@ -40,7 +41,7 @@ type Body = fn(&[Value]) -> Result<Value, Refusal>;
 const MANY: usize = usize::MAX;
 
 #[rustfmt::skip]
-const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 28] = [
+const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 30] = [
     ("eq", 2..=MANY, compare::eq),
     ("ne", 2..=2, compare::ne),
     ("lt", 2..=2, compare::lt),
@@ -67,6 +68,8 @@ const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 28] = [
     ("default", 2..=2, message::default),
     ("firstLine", 1..=1, message::first_line),
     ("short", 1..=1, message::short),
+    ("tr", 2..=2, language::tr),
+    ("word", 1..=1, language::word),
     (SHOW, 1..=3, output::show),
     (NOTHING, 0..=0, output::nothing),
 ];

@@ -19,6 +19,8 @@
 //! | `default "none" .Tag` | the first where the second is empty |
 //! | `firstLine .CommitMsg` | the first line that is not blank |
 //! | `short .CommitId` | the first 8 characters |
+//! | `tr "失败" "failed"` | the first to readers of Chinese, the second to readers of English |
+//! | `word .Action` | a word of the contract (`merged`, `failed`, `critical`) in the reader's language |
 //!
 //! To these, nil is an empty text, and so it is to `html`, `js` and `urlquery`.
 //!

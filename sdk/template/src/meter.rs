@@ -6,7 +6,7 @@
 //! The meter is one per thread: gotmpl's functions get nothing but their arguments, and a rendering
 //! never leaves its thread nor starts another.
 
-use super::error::Fault;
+use super::{error::Fault, markdown::mark::original_text};
 use gotmpl::{TemplateError, Value};
 use std::{
     cell::{Cell, RefCell},
@@ -122,6 +122,17 @@ pub(super) fn refuse(message: String) -> TemplateError {
             .replace(Some(Fault::at(meter.line.get(), message)))
     });
     TemplateError::Exec(String::new())
+}
+
+/// Whether the message is for readers of English (`Language` in the data).
+pub(super) fn is_english() -> bool {
+    METER.with(|meter| match &*meter.root.borrow() {
+        Value::Map(data) => match data.get("Language") {
+            Some(Value::String(language)) => original_text(language) == "en-US",
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 /// Whether `value` is the data of this rendering itself.

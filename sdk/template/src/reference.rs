@@ -37,7 +37,7 @@ const fn function(
 }
 
 #[rustfmt::skip] // A line each.
-pub const FUNCTIONS: [Function; 26] = [
+pub const FUNCTIONS: [Function; 28] = [
     function("join", r#"{{join ", " .ChangedFiles}}"#, "The elements of a list with a text between them", "用指定文本连接列表元素"),
     function("upper", "{{upper .Tag}}", "In capital letters", "转为大写"),
     function("lower", "{{lower .Branch}}", "In small letters", "转为小写"),
@@ -45,6 +45,8 @@ pub const FUNCTIONS: [Function; 26] = [
     function("default", r#"{{default "none" .Tag}}"#, "The first where the second is empty", "第二个值为空时使用第一个值"),
     function("firstLine", "{{firstLine .CommitMsg}}", "The first line that is not blank", "第一个非空行"),
     function("short", "{{short .CommitId}}", "The first 8 characters", "前8个字符"),
+    function("tr", r#"{{tr "失败" "failed"}}"#, "The first to readers of Chinese, the second to readers of English", "按消息语言选择：中文取第一个，英文取第二个"),
+    function("word", "{{word .Action}}", "An action, state or severity in the reader's language", "以消息语言显示操作、状态或严重程度"),
     function("eq", r#"{{if eq .Kind "push" "tag_push"}}...{{end}}"#, "Whether the first is equal to one of the others", "第一个值是否等于其余任意一个"),
     function("ne", "{{if ne .MergeRequest nil}}...{{end}}", "Whether two values differ", "两个值是否不同"),
     function("lt", "{{if lt .FileCount 10}}...{{end}}", "Less than", "小于"),
@@ -67,7 +69,7 @@ pub const FUNCTIONS: [Function; 26] = [
 ];
 
 #[rustfmt::skip] // A line each.
-const OF_A_MESSAGE: [(&str, &str, &str); 94] = [
+const OF_A_MESSAGE: [(&str, &str, &str); 95] = [
     ("RepoName", "The repository's name", "仓库名称"),
     ("RepoUrl", "The repository's address", "仓库地址"),
     ("CommitId", "The newest commit; of a merge request, its head", "最新提交的ID；合并请求则为其最新提交"),
@@ -83,6 +85,7 @@ const OF_A_MESSAGE: [(&str, &str, &str); 94] = [
     ("CodeViewDecision", "APPROVED, REQUEST_CHANGES, COMMENT or empty", "APPROVED、REQUEST_CHANGES、COMMENT 或空"),
     ("CodeViewLeftOut", "What was not reviewed and why, a line each", "未审查的内容及原因，每个一行"),
     ("ReviewTime", "When the review ended, by the target's clock", "审查完成时间，按目标的时区"),
+    ("Language", "zh-CN or en-US: the language of those who read it", "zh-CN 或 en-US，即消息语言"),
     ("Kind", "push, tag_push, merge_request, comment, issue, release, pipeline, deployment, alert or custom", "push、tag_push、merge_request、comment、issue、release、pipeline、deployment、alert 或 custom"),
     ("Event", "The same as Kind", "与Kind相同"),
     ("Tag", "The tag's name; null without one", "标签名称；没有时为null"),

@@ -22,6 +22,7 @@ pub fn sample_data() -> Value {
         "CodeViewDecision": "COMMENT",
         "CodeViewLeftOut": ["1 file not reviewed (lock file): go.sum"],
         "ReviewTime": "2026-01-19 14:30 +08:00",
+        "Language": "zh-CN",
         "Kind": "push",
         "Tag": "v1.2.0",
         "TotalCommits": 2,
@@ -310,6 +311,7 @@ pub fn digest_data(given: Map<String, Value>) -> Value {
         })
     };
     let mut data = json!({
+        "Language": "zh-CN",
         "Count": 12,
         "RepoCount": 2,
         "Repos": ["backend-service", "web-client"],

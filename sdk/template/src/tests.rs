@@ -1,6 +1,7 @@
 //! The engine through its front door.
 
 mod hostile;
+mod language;
 mod limits;
 mod markdown;
 mod mutation;
