@@ -95,6 +95,8 @@ CREATE TABLE targets (
     status TEXT NOT NULL,
     -- IANA name of the time zone in which messages tell times. NULL: the installation's.
     timezone TEXT,
+    -- zh-CN or en-US: the language in which messages speak. NULL: the installation's.
+    language TEXT,
     -- JSON object: when nothing is sent; `target/quiet.rs` has its fields. NULL: there is no such
     -- time.
     quiet_hours TEXT,

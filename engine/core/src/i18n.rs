@@ -20,6 +20,16 @@ impl Locale {
         }
     }
 
+    pub const TAGS: [&'static str; 2] = ["zh-CN", "en-US"];
+
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag {
+            "zh-CN" => Some(Self::Chinese),
+            "en-US" => Some(Self::English),
+            _ => None,
+        }
+    }
+
     /// The language that a value of `Accept-Language` (RFC 9110, section 12.5.4) likes best. None
     /// when it names neither.
     pub fn accepted(header: &str) -> Option<Self> {

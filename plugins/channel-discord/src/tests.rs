@@ -1,8 +1,6 @@
 mod answer;
 mod conformance;
 mod strangers;
-#[path = "../../tests/templates/chat.rs"]
-mod template;
 
 use crate::{Config, Discord};
 use push_notify_manifest::{Kind, Manifest};

@@ -2,25 +2,121 @@
 //! are shown as text, images are not fetched, and links lead to the web or to a mail address only.
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
-use push_notify_sdk::markdown;
+use push_notify_sdk::{Message, Severity, markdown};
 
-const FRAME_TOP: &str = r#"<body style="margin:0;padding:0;background:#f4f5f7">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7"><tr><td align="center" style="padding:24px 12px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:680px;background:#ffffff;border:1px solid #e1e4e8;border-radius:6px"><tr><td style="padding:20px 28px;font:14px/1.6 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',Arial,sans-serif;color:#24292f;word-break:break-word">
-"#;
-const FRAME_BOTTOM: &str = "</td></tr></table>\n</td></tr></table>\n</body>\n</html>\n";
+/// What a client in the dark changes, and a narrow one. Clients that strip it show the page as its
+/// inline styles have it.
+const STYLE: &str = "\
+:root{color-scheme:light dark;supported-color-schemes:light dark}\
+pre{padding:12px;overflow-x:auto;background:#f6f8fa;border-radius:4px}\
+code{font:13px/1.5 Consolas,Menlo,monospace}\
+blockquote{margin:12px 0;padding-left:12px;border-left:3px solid #d0d7de}\
+@media (max-width:480px){.page{padding:0!important}.text{padding:16px!important}}\
+@media (prefers-color-scheme:dark){\
+.page{background:#0d1117!important}\
+.card{background:#161b22!important;border-color:#30363d!important}\
+.text{color:#e6edf3!important}\
+.foot{color:#8b949e!important;border-color:#30363d!important}\
+.text a{color:#58a6ff!important}\
+pre,code{background:#0d1117!important}}";
+
+/// What a list of mails shows beside the subject, in characters.
+const PREVIEW: usize = 140;
 
 /// A whole document.
-pub(crate) fn page(title: &str, markdown: &str) -> String {
-    let mut page = String::with_capacity(markdown.len() * 2 + 2048);
-    page.push_str("<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>");
-    push_escaped(&mut page, title);
-    page.push_str("</title>\n</head>\n");
-    page.push_str(FRAME_TOP);
-    let markdown = markdown::shallow(markdown);
-    html::push_html(&mut page, events(&markdown).into_iter());
-    page.push_str(FRAME_BOTTOM);
-    page
+pub(crate) fn page(title: &str, message: &Message) -> String {
+    let markdown = markdown::shallow(&message.body);
+    let mut text = String::with_capacity(markdown.len() * 2);
+    html::push_html(&mut text, events(&markdown).into_iter());
+    let language = if speaks_english(message) {
+        "en"
+    } else {
+        "zh-CN"
+    };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n\
+         <body class=\"page\" style=\"margin:0;padding:0;background:#f4f5f7\">\n\
+         <div style=\"display:none;max-height:0;overflow:hidden;mso-hide:all\">{preview}</div>\n\
+         <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\"><tr><td class=\"page\" align=\"center\" \
+         style=\"padding:24px 12px;background:#f4f5f7\">\n\
+         <table role=\"presentation\" class=\"card\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" \
+         style=\"max-width:680px;background:#ffffff;border:1px solid #e1e4e8;border-top:4px solid {colour};border-radius:6px\">\
+         <tr><td class=\"text\" style=\"padding:20px 28px;text-align:left;color:#24292f;word-break:break-word;\
+         font:14px/1.6 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',Arial,sans-serif\">\n{text}\
+         <p class=\"foot\" style=\"margin:24px 0 0;padding-top:12px;border-top:1px solid #e1e4e8;color:#57606a;font-size:12px\">\
+         {footer}</p>\n</td></tr></table>\n</td></tr></table>\n</body>\n</html>\n",
+        title = escaped(title),
+        preview = escaped(&preview(&message.body)),
+        colour = colour(message),
+        footer = escaped(&footer(message)),
+    )
+}
+
+/// Whether it is bad, at a glance.
+fn colour(message: &Message) -> &'static str {
+    match (message.state.as_deref(), message.severity) {
+        (Some("failed"), _) | (Some("firing"), Some(Severity::Critical | Severity::High)) => {
+            "#cf222e"
+        }
+        (Some("succeeded" | "resolved" | "merged"), _) => "#1a7f37",
+        (Some("firing" | "blocked"), _) => "#bf8700",
+        _ => "#0969da",
+    }
+}
+
+/// The beginning of the text, for the list of mails.
+fn preview(markdown: &str) -> String {
+    let mut preview = String::new();
+    for event in Parser::new(&markdown::shallow(markdown)).skip_while(is_heading()) {
+        match event {
+            Event::Text(text) | Event::Code(text) => preview.push_str(&text),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => preview.push(' '),
+            _ => {}
+        }
+        if preview.len() > 4 * PREVIEW {
+            break;
+        }
+    }
+    let words: Vec<&str> = preview.split_whitespace().collect();
+    words.join(" ").chars().take(PREVIEW).collect()
+}
+
+/// True of what belongs to a heading at the start: the subject says that.
+fn is_heading() -> impl FnMut(&Event<'_>) -> bool {
+    let mut first = true;
+    let mut inside = false;
+    move |event| {
+        if std::mem::take(&mut first) {
+            inside = matches!(event, Event::Start(Tag::Heading { .. }));
+        }
+        let was = inside;
+        inside = inside && !matches!(event, Event::End(TagEnd::Heading(_)));
+        was
+    }
+}
+
+/// Why somebody has this mail.
+fn footer(message: &Message) -> String {
+    match (speaks_english(message), message.repository.as_str()) {
+        (true, "") => {
+            "You get this mail because a target of Push Notify names your address.".to_owned()
+        }
+        (true, name) => {
+            format!(
+                "You get this mail because a target of Push Notify for {name} names your address."
+            )
+        }
+        (false, "") => "您收到此邮件，是因为 Push Notify 的推送目标包含您的地址。".to_owned(),
+        (false, name) => {
+            format!("您收到此邮件，是因为 Push Notify 中 {name} 的推送目标包含您的地址。")
+        }
+    }
+}
+
+fn speaks_english(message: &Message) -> bool {
+    message.locale.starts_with("en")
 }
 
 fn events(markdown: &str) -> Vec<Event<'_>> {
@@ -100,7 +196,8 @@ fn leads_out(target: &str) -> bool {
     })
 }
 
-fn push_escaped(out: &mut String, text: &str) {
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -109,4 +206,5 @@ fn push_escaped(out: &mut String, text: &str) {
             _ => out.push(c),
         }
     }
+    out
 }

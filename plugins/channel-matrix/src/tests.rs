@@ -1,7 +1,5 @@
 mod conformance;
 mod content;
-#[path = "../../tests/templates/titled.rs"]
-mod template;
 
 use crate::{Config, Matrix};
 use push_notify_manifest::{Capability, Kind, Manifest};

@@ -1,6 +1,4 @@
 mod conformance;
-#[path = "../../tests/templates/titled.rs"]
-mod template;
 
 use crate::{Config, Mattermost, body};
 use push_notify_manifest::{Kind, Manifest};

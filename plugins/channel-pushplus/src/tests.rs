@@ -1,6 +1,4 @@
 mod conformance;
-#[path = "../../tests/templates/service.rs"]
-mod template;
 
 use crate::{Pushplus, body};
 use push_notify_manifest::{Kind, Manifest};

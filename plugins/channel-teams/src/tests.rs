@@ -1,6 +1,4 @@
 mod conformance;
-#[path = "../../tests/templates/titled.rs"]
-mod template;
 
 use crate::{ACCEPTED, Config, Teams, card, markdown::for_cards};
 use push_notify_manifest::{Kind, Manifest};

@@ -1,7 +1,5 @@
 mod answer;
 mod conformance;
-#[path = "../../tests/templates/chat.rs"]
-mod template;
 
 use crate::{Config, Telegram};
 use push_notify_manifest::{Kind, Manifest};

@@ -82,6 +82,10 @@ pub struct Manifest {
     /// Of a channel: what it makes of a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextForm>,
+    /// Of a channel: it shows a message's title and link by itself, so that the engine's built-in
+    /// templates leave both out of the text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub card: bool,
     /// Version of the contract; the build tool fills it in.
     #[serde(default = "contract")]
     pub contract: String,

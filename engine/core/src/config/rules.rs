@@ -195,6 +195,10 @@ fn addresses(config: &Config) -> Found {
             "must be an IANA time zone such as Asia/Shanghai, or empty for the system's".to_owned(),
         ));
     }
+    if Locale::of_tag(&config.server.language).is_none() {
+        let tags = Locale::TAGS.join(" or ");
+        found.push(("server.language", format!("must be {tags}")));
+    }
     let mail = &config.mail;
     if !mail.smtp_host.is_empty() && mail.from.parse::<lettre::message::Mailbox>().is_err() {
         found.push((

@@ -4,7 +4,7 @@ mod keep;
 
 pub use keep::{Retention, Storage};
 
-use crate::calendar;
+use crate::{calendar, i18n::Locale};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -57,12 +57,19 @@ pub struct Server {
     pub shutdown_seconds: u64,
     /// Empty: the system's.
     pub timezone: String,
+    /// `zh-CN` or `en-US`.
+    pub language: String,
 }
 
 impl Server {
     /// By whose clocks messages tell times, where nobody says otherwise.
     pub fn zone(&self) -> TimeZone {
         calendar::zone(&self.timezone).unwrap_or_else(TimeZone::system)
+    }
+
+    /// In what language messages speak, where nobody says otherwise.
+    pub fn locale(&self) -> Locale {
+        Locale::of_tag(&self.language).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 //! changes.
 
 use super::{
+    deliver::render::Reader,
     dispatch::{DispatchTarget, lane::Rules},
     ingest::{
         lookup::Directory,
@@ -15,7 +16,7 @@ use crate::{
     storage::{Account, Owner},
     target::{DigestRule, Quiet},
 };
-use jiff::tz::TimeZone;
+
 use moka::sync::Cache;
 use push_notify_core::{
     clock::Micros,
@@ -91,8 +92,7 @@ pub(super) struct Destination {
     pub penalty: Option<Duration>,
     /// When what is due waits.
     pub quiet: Option<Quiet>,
-    /// By whose clocks its messages tell times.
-    pub zone: TimeZone,
+    pub reader: Reader,
     pub digest: DigestRule,
     /// The longest body that the channel takes, in bytes of its request.
     pub max_body_bytes: Option<u64>,
@@ -194,7 +194,13 @@ impl Caches {
                     .concurrency
                     .map_or(most, |own| most.min(own as usize)),
                 quiet: target.quiet,
-                zone: target.zone.unwrap_or_else(|| self.app.config.server.zone()),
+                reader: {
+                    let usual = Reader::usual(&self.app.config.server);
+                    Reader {
+                        zone: target.zone.unwrap_or(usual.zone),
+                        locale: target.locale.unwrap_or(usual.locale),
+                    }
+                },
             })
         });
         if generation == self.app.generation() {

@@ -2,10 +2,10 @@
 
 use super::{
     commit::{Change, Settlement},
+    deliver::render::Reader,
     digest::DigestJob,
     dispatch::DispatchTarget,
 };
-use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use push_notify_core::{
     clock::Micros,
@@ -33,8 +33,8 @@ pub(super) struct Notification {
     pub traceparent: Option<String>,
     /// The event's review, when its repository wanted one.
     pub review: Option<Reviewed>,
-    /// Rendered once for each template and time zone.
-    pub rendered: Mutex<Vec<(TemplateId, TimeZone, Arc<Rendered>)>>,
+    /// Rendered once for each template, time zone and language.
+    pub rendered: Mutex<Vec<(TemplateId, Reader, Arc<Rendered>)>>,
 }
 
 impl Notification {

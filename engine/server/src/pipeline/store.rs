@@ -15,6 +15,7 @@ use crate::{
 use jiff::tz::TimeZone;
 use push_notify_core::{
     calendar,
+    i18n::Locale,
     id::{EventId, ReplayId, RepoId, RowId, TargetId, TemplateId},
     secret::{Place, VaultError},
 };
@@ -42,6 +43,7 @@ pub(super) struct TargetRow {
     pub settings: Settings,
     pub quiet: Option<Quiet>,
     pub zone: Option<TimeZone>,
+    pub locale: Option<Locale>,
     pub digest: DigestRule,
 }
 
@@ -158,7 +160,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
 
 pub(super) async fn target(app: &App, target_id: TargetId) -> Result<Option<TargetRow>, Error> {
     let row = sqlx::query(
-        "SELECT type, status, deleted_at, config, secrets, quiet_hours, timezone, digest FROM targets WHERE id = $1",
+        "SELECT type, status, deleted_at, config, secrets, quiet_hours, timezone, language, digest FROM targets WHERE id = $1",
     )
     .bind(target_id)
     .fetch_optional(app.db.read())
@@ -179,6 +181,9 @@ pub(super) async fn target(app: &App, target_id: TargetId) -> Result<Option<Targ
         zone: row
             .get::<Option<String>, _>("timezone")
             .and_then(|name| calendar::zone(&name)),
+        locale: row
+            .get::<Option<String>, _>("language")
+            .and_then(|tag| Locale::of_tag(&tag)),
         digest: DigestRule::from_stored(row.get::<Option<String>, _>("digest").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
     }))

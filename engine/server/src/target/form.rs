@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use push_notify_core::{
-    i18n::Text,
+    i18n::{Locale, Text},
     id::{RepoId, TargetId},
 };
 use push_notify_manifest::Kind;
@@ -30,6 +30,7 @@ pub struct NewFields {
     repo_ids: Vec<RepoId>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
+    language: Option<Locale>,
     notice_target_id: Option<TargetId>,
     digest: digest::Change,
     wish: Wish,
@@ -57,6 +58,9 @@ impl FromForm for NewFields {
             repo_ids: form.ids("repo_ids").unwrap_or_default(),
             quiet_hours: quiet::read(form),
             timezone: form.zone_name("timezone"),
+            language: form
+                .choice("language", &Locale::TAGS)
+                .and_then(Locale::of_tag),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
             wish: Wish::read(form),
@@ -74,6 +78,7 @@ pub struct ChangedFields {
     status: Option<&'static str>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
+    language: Option<Locale>,
     notice_target_id: Option<TargetId>,
     digest: digest::Change,
     wish: Wish,
@@ -93,6 +98,9 @@ impl FromForm for ChangedFields {
             status: form.choice("status", &Status::NAMES),
             quiet_hours: quiet::read(form),
             timezone: form.zone_name("timezone"),
+            language: form
+                .choice("language", &Locale::TAGS)
+                .and_then(Locale::of_tag),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
             wish: Wish::read(form),
@@ -110,6 +118,7 @@ pub(super) struct NewTarget {
     pub(super) repo_ids: Vec<RepoId>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
+    language: Option<Locale>,
     pub(super) notice_target_id: Option<TargetId>,
     pub(super) wish: Wish,
 }
@@ -156,6 +165,7 @@ impl NewTarget {
             repo_ids,
             quiet_hours: fields.quiet_hours,
             timezone: fields.timezone,
+            language: fields.language,
             notice_target_id: fields.notice_target_id,
             wish: fields.wish,
         })
@@ -173,6 +183,7 @@ impl NewTarget {
             status: Status::Active,
             quiet_hours: self.quiet_hours,
             timezone: self.timezone,
+            language: self.language,
             owner,
             notice_target_id: self.notice_target_id,
             digest: self.digest,
@@ -225,6 +236,9 @@ pub(super) fn change(
     }
     if form.has("timezone") {
         target.timezone = fields.timezone;
+    }
+    if form.has("language") {
+        target.language = fields.language;
     }
     if form.has("notice_target_id") {
         target.notice_target_id = fields.notice_target_id;

@@ -12,6 +12,7 @@ use crate::{
 };
 use push_notify_core::{
     clock::Micros,
+    i18n::Locale,
     id::{RepoId, SqlId, TargetId},
 };
 use push_notify_db::{
@@ -35,6 +36,7 @@ impl FromRow<'_, AnyRow> for Target {
             quiet_hours: QuietHours::from_stored(optional("quiet_hours")?.as_deref())
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
             timezone: optional("timezone")?,
+            language: optional("language")?.as_deref().and_then(Locale::of_tag),
             owner: owner_of(row)?,
             notice_target_id: row.try_get("notice_target_id")?,
             digest: DigestRule::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
@@ -66,7 +68,7 @@ impl FromRow<'_, AnyRow> for LinkedRepo {
 
 /// Of `t`, with names from `u` and `g`.
 const COLUMNS: &str =
-    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.quiet_hours, t.timezone, t.owner_id,
+    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.quiet_hours, t.timezone, t.language, t.owner_id,
     u.username AS owner_name, t.team_id, g.name AS team_name, t.notice_target_id, t.created_at, t.updated_at";
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = t.team_id AND g.deleted_at IS NULL";
@@ -157,8 +159,8 @@ pub async fn repos_of(pool: &AnyPool, id: TargetId) -> Result<Vec<LinkedRepo>, s
 pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, digest,
-            created_at, updated_at, team_id, timezone)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            created_at, updated_at, team_id, timezone, language)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(target.id)
     .bind(target.name.as_str())
@@ -175,6 +177,7 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     .bind(target.updated_at)
     .bind(Owner::team_id(target.owner.as_ref()))
     .bind(target.timezone.as_deref())
+    .bind(target.language.map(Locale::tag))
     .execute(connection)
     .await?;
     Ok(())
@@ -189,7 +192,7 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, digest = $8, updated_at = $9,
-            quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13, timezone = $14
+            quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13, timezone = $14, language = $15
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(target.id)
@@ -206,6 +209,7 @@ pub async fn update(
     .bind(target.notice_target_id)
     .bind(Owner::team_id(target.owner.as_ref()))
     .bind(target.timezone.as_deref())
+    .bind(target.language.map(Locale::tag))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -5,7 +5,7 @@ use super::{
 use crate::{owner::Owner, plugin::settings::Stored, push::Stats};
 use push_notify_core::{
     clock::{Micros, rfc3339},
-    i18n::Text,
+    i18n::{Locale, Text},
     id::{RepoId, RowId, TargetId, listed},
 };
 use schemars::JsonSchema;
@@ -26,6 +26,8 @@ pub struct Target {
     pub quiet_hours: Option<QuietHours>,
     /// The IANA name of the zone by whose clocks messages tell times.
     pub timezone: Option<String>,
+    /// In which messages speak.
+    pub language: Option<Locale>,
     /// Who answers for it, and is told when it fails.
     pub owner: Option<Owner>,
     /// Who is told when this one fails.
@@ -124,6 +126,9 @@ pub struct Detail {
     quiet_hours: Option<QuietHours>,
     /// By whose clocks messages to it tell times; null: the installation's (`server.timezone`).
     timezone: Option<String>,
+    /// In what language messages to it speak, zh-CN or en-US; null: the installation's
+    /// (`server.language`).
+    language: Option<&'static str>,
     /// Who is told when it fails; null: the administrators own it.
     owner: Option<Owner>,
     /// The target that is told when this one fails, unless its owner is told by mail.
@@ -153,6 +158,7 @@ impl Target {
             health: health.shown(now),
             quiet_hours: self.quiet_hours,
             timezone: self.timezone,
+            language: self.language.map(Locale::tag),
             owner: self.owner,
             notice_target_id: self.notice_target_id,
             digest: self.digest,

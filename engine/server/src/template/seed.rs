@@ -6,56 +6,50 @@ use push_notify_host::PluginState;
 use push_notify_manifest::{Kind, Manifest, TemplateText};
 use push_notify_template::{SCENES, scene};
 
-/// For scenes of which a channel says nothing: Markdown that any channel can show.
-const PLAIN: [(&str, &str, &str); 9] = [
-    (
-        "commit_notify",
-        "{{.RepoName}}{{if .Branch}} - {{.Branch}}{{end}}",
-        "## {{.RepoName}}\n\n{{if .Author}}{{.Author}}: {{end}}{{.CommitMsg}}\n{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "review_notify",
-        "{{.RepoName}}{{if .CodeViewResult}}: {{.CodeViewResult}}{{end}}",
-        "## {{.RepoName}}\n\n{{.CodeViewResult}}\n\n{{.CodeViewSummary}}\n\n{{range .CodeViewIssues}}- {{.}}\n{{end}}\n{{range .CodeViewLeftOut}}> {{.}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "comment_notify",
-        "{{.RepoName}}{{if .Headline}}: {{.Headline}}{{end}}",
-        "## {{.RepoName}}{{if .Headline}}: {{.Headline}}{{end}}\n\n{{if .Author}}**{{.Author}}**{{end}}{{if eq .Kind \"merge_request\"}} {{.Action}}{{end}}{{with .Comment}}{{if .Path}} {{.Path}}{{if .Line}}:{{.Line}}{{end}}{{end}}\n\n{{trunc 1000 .Text}}{{end}}\n{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "issue_notify",
-        "{{.RepoName}}: {{.Headline}} ({{.Action}})",
-        "## {{.RepoName}}: {{.Headline}}\n\n{{if .Author}}**{{.Author}}** {{end}}{{.Action}}\n\n{{with .Issue}}{{if and .Text (eq $.Action \"opened\")}}{{trunc 1000 .Text}}\n\n{{end}}{{if .Labels}}{{join \", \" .Labels}}\n{{end}}{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "release_notify",
-        "{{.RepoName}} {{with .Release}}{{.Tag}}{{end}} ({{.Action}})",
-        "## {{.RepoName}} {{.Headline}}\n\n{{with .Release}}**{{.Tag}}**{{if .Prerelease}} (pre-release){{end}}\n\n{{if .Text}}{{trunc 3000 .Text}}\n{{end}}{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "pipeline_notify",
-        "{{.RepoName}}{{if .Branch}} {{.Branch}}{{end}}: {{if .Headline}}{{.Headline}} {{end}}{{.Action}}",
-        "## {{.RepoName}}{{if .Branch}} {{.Branch}}{{end}}: {{.Action}}\n\n{{if .Headline}}**{{.Headline}}**{{end}}{{with .Pipeline}}{{if .Seconds}} ({{.Seconds}} s){{end}}\n\n{{range .FailedJobs}}- {{.}}\n{{end}}{{end}}{{if .CommitId}}\n{{short .CommitId}}{{if .Author}} {{.Author}}{{end}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "alert_notify",
-        "{{.RepoName}}: {{.Headline}} {{.Action}}{{with .Alerts}}{{if gt .Total 1}} ({{.Total}}){{end}}{{end}}",
-        "## {{.Headline}}: {{.Action}}{{if .Severity}} ({{.Severity}}){{end}}\n\n{{with .Alerts}}{{range .List}}- {{if .Firing}}**{{.Name}}**{{else}}{{.Name}}{{end}}{{if .Summary}}: {{.Summary}}{{end}}{{if .StartsAt}} {{.StartsAt}}{{end}}{{if and .EndsAt (not .Firing)}} - {{.EndsAt}}{{end}}\n{{end}}{{if .More}}- + {{.More}}\n{{end}}{{end}}{{if .Text}}\n{{trunc 1000 .Text}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "generic_notify",
-        "{{.RepoName}}{{if .Headline}}: {{.Headline}}{{end}}{{if .State}} ({{.State}}){{end}}",
-        "## {{if .Headline}}{{.Headline}}{{else}}{{.RepoName}}{{end}}\n\n{{if .Severity}}**{{.Severity}}** {{end}}{{if .Author}}{{.Author}}{{end}}\n\n{{if .Text}}{{trunc 3000 .Text}}\n\n{{end}}{{range .Fields}}- **{{.Name}}**: {{.Value}}\n{{end}}{{if .Url}}\n{{.Url}}\n{{end}}",
-    ),
-    (
-        "digest",
-        "[{{.Count}}] {{join \", \" .Repos}}",
-        "{{range .Notifications}}- **{{.RepoName}}**{{if .Branch}} {{.Branch}}{{else if .Tag}} {{.Tag}}{{end}}{{if .Author}} {{.Author}}{{end}}: {{.Title}}{{if and .CommitMsg (ne .CommitMsg .Title)}} - {{.CommitMsg}}{{end}}{{if .CodeViewResult}} ({{.CodeViewResult}}){{end}}{{if .Url}} {{.Url}}{{end}}\n{{end}}{{if .More}}\n+ {{.More}}\n{{end}}",
-    ),
+/// For scenes of which a channel says nothing. The first line of each is the title; the body is
+/// Markdown that any channel can show, without the title and without the link.
+const BUILT_IN: [(&str, &str); 9] = [
+    ("commit_notify", include_str!("builtin/commit.md")),
+    ("review_notify", include_str!("builtin/review.md")),
+    ("comment_notify", include_str!("builtin/comment.md")),
+    ("issue_notify", include_str!("builtin/issue.md")),
+    ("release_notify", include_str!("builtin/release.md")),
+    ("pipeline_notify", include_str!("builtin/pipeline.md")),
+    ("alert_notify", include_str!("builtin/alert.md")),
+    ("generic_notify", include_str!("builtin/generic.md")),
+    ("digest", include_str!("builtin/digest.md")),
 ];
 
-/// Gives each loaded channel its built-in template, or a plain one, for every scene that has no
+/// Below the text of a channel that shows no link by itself. A digest has no single one.
+const LINK: &str = r#"{{if .Url}}
+
+[{{tr "查看详情" "View details"}}]({{.Url}})
+{{end}}"#;
+
+/// The template of a scene, as a channel shows it.
+fn built_in(scene: &str, text: &str, channel: &Manifest) -> TemplateText {
+    let (title, body) = text.split_once('\n').unwrap_or((text, ""));
+    let body = body.trim();
+    let content = match (channel.card, scene) {
+        (true, _) => body.to_owned(),
+        (false, scene::DIGEST) => format!("## {title}\n\n{}", untrimmed(body)),
+        (false, _) => format!("## {title}\n\n{}{LINK}", untrimmed(body)),
+    };
+    TemplateText {
+        title: title.to_owned(),
+        content,
+    }
+}
+
+/// Without the mark that takes away the white space before it.
+fn untrimmed(body: &str) -> String {
+    match body.strip_prefix("{{- ") {
+        Some(rest) => format!("{{{{{rest}"),
+        None => body.to_owned(),
+    }
+}
+
+/// Gives each loaded channel its built-in template, or ours, for every scene that has no
 /// default. To be called when plugins were loaded.
 pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
     let plugins = app.host.plugins();
@@ -68,11 +62,8 @@ pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
         for (scene, text) in &manifest.templates {
             ensure(app, manifest, scene, text).await?;
         }
-        for (scene, title, content) in PLAIN {
-            let text = TemplateText {
-                title: title.to_owned(),
-                content: content.to_owned(),
-            };
+        for (scene, text) in BUILT_IN {
+            let text = built_in(scene, text, manifest);
             ensure(app, manifest, scene, &text).await?;
         }
     }
@@ -127,3 +118,6 @@ async fn ensure(
     app.changed();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

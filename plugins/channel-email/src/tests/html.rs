@@ -1,10 +1,20 @@
 use crate::html::page;
+use push_notify_sdk::{Message, Severity};
+
+fn mail(markdown: &str) -> Message {
+    Message {
+        body: markdown.to_owned(),
+        repository: "orchard-works/pear-ledger".to_owned(),
+        locale: "zh-CN".to_owned(),
+        ..Message::default()
+    }
+}
 
 /// What is inside the frame.
 fn content(markdown: &str) -> String {
-    let page = page("Title", markdown);
-    let (_, rest) = page.rsplit_once("word-break:break-word\">\n").unwrap();
-    rest.split("</td></tr></table>\n</td>")
+    let page = page("Title", &mail(markdown));
+    let (_, rest) = page.rsplit_once("Arial,sans-serif\">\n").unwrap();
+    rest.split("<p class=\"foot\"")
         .next()
         .unwrap()
         .trim()
@@ -52,7 +62,7 @@ fn tags_are_shown_as_text() {
         }
     }
     assert_eq!(content("a <b>c</b>"), "<p>a &lt;b&gt;c&lt;/b&gt;</p>");
-    let page = page("</title><script>", "");
+    let page = page("</title><script>", &mail(""));
     assert!(page.contains("<title>&lt;/title&gt;&lt;script&gt;</title>"));
 }
 
@@ -110,4 +120,61 @@ fn images_become_links() {
     assert_eq!(content("![a](data:image/png;base64,AA)"), "<p>a</p>");
     let nested = content("[![badge](https://img.example.com/b.svg)](https://example.com)");
     assert_eq!(nested, r#"<p><a href="https://example.com">badge</a></p>"#);
+}
+
+#[test]
+fn the_bar_says_whether_it_is_bad() {
+    for (state, severity, colour) in [
+        (Some("failed"), None, "#cf222e"),
+        (Some("firing"), Some(Severity::Critical), "#cf222e"),
+        (Some("firing"), Some(Severity::Low), "#bf8700"),
+        (Some("resolved"), Some(Severity::Critical), "#1a7f37"),
+        (Some("succeeded"), None, "#1a7f37"),
+        (Some("merged"), None, "#1a7f37"),
+        (Some("open"), None, "#0969da"),
+        (None, None, "#0969da"),
+    ] {
+        let message = Message {
+            state: state.map(str::to_owned),
+            severity,
+            ..mail("x")
+        };
+        let bar = format!("border-top:4px solid {colour}");
+        assert!(page("t", &message).contains(&bar), "{state:?}");
+    }
+}
+
+#[test]
+fn lists_of_mails_show_how_the_text_begins() {
+    let preview = |markdown: &str| {
+        let page = page("Title", &mail(markdown));
+        let (_, rest) = page.split_once("mso-hide:all\">").unwrap();
+        rest.split("</div>").next().unwrap().to_owned()
+    };
+    for (markdown, expected) in [
+        ("## Title\n\n**main** by mei\n", "main by mei"),
+        ("one\ntwo\n\nthree", "one two three"),
+        ("- `a<b>` & c", "a&lt;b&gt; &amp; c"),
+        ("<script>x</script>", ""),
+        ("", ""),
+        ("# Title", ""),
+    ] {
+        assert_eq!(preview(markdown), expected, "{markdown}");
+    }
+    assert_eq!(preview(&"梨".repeat(1000)).chars().count(), 140);
+}
+
+#[test]
+fn the_footer_says_why_in_the_readers_language() {
+    let zh = page("t", &mail("x"));
+    assert!(zh.contains("<html lang=\"zh-CN\">"));
+    assert!(zh.contains("orchard-works/pear-ledger 的推送目标包含您的地址"));
+    let en = Message {
+        locale: "en-US".to_owned(),
+        repository: "<b>/x".to_owned(),
+        ..mail("x")
+    };
+    let en = page("t", &en);
+    assert!(en.contains("<html lang=\"en\">"));
+    assert!(en.contains("for &lt;b&gt;/x names your address"));
 }

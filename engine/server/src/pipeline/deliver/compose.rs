@@ -9,7 +9,7 @@ use push_notify_core::i18n::Locale;
 use push_notify_host::Message;
 
 /// What the channel gets of a push.
-pub(super) fn message(job: &Job, content: &Content, origin: &str) -> Message {
+pub(super) fn message(job: &Job, content: &Content, locale: Locale, origin: &str) -> Message {
     let notification = &job.notification;
     let message = Message {
         id: format!("{}.{}", notification.uid, job.push_id),
@@ -27,7 +27,7 @@ pub(super) fn message(job: &Job, content: &Content, origin: &str) -> Message {
         fields: notification.event.fields.clone(),
         links: Vec::new(),
         mentions: Vec::new(),
-        locale: Locale::default().tag().to_owned(),
+        locale: locale.tag().to_owned(),
         repository: notification.event.repository.full_name.clone(),
         created_at_ms: u64::try_from(notification.received_at / 1000).unwrap_or_default(),
         origin: origin.to_owned(),

@@ -1,12 +1,12 @@
 //! Stage two: from an event to the title and body that a template makes of it. Once for each
-//! template and time zone.
+//! template, time zone and language.
 
 use crate::{
     event::summary,
     pipeline::{cache::Chosen, message::Notification},
 };
 use jiff::tz::TimeZone;
-use push_notify_core::calendar;
+use push_notify_core::{calendar, config, i18n::Locale};
 use push_notify_host::{
     AlertGroup, Comment, Commit, Deployment, Event, Field, Issue, Label, MergeRequest, Pipeline,
     Release, RunState,
@@ -25,26 +25,43 @@ const MOST_FILES: usize = 300;
 /// Alerts of a group that a template sees.
 const LISTED_ALERTS: usize = 20;
 
-/// `zone` is the one by whose clocks the message tells times.
+/// Those who read a target's messages.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::pipeline) struct Reader {
+    /// By whose clocks messages tell times.
+    pub zone: TimeZone,
+    pub locale: Locale,
+}
+
+impl Reader {
+    /// Where a target says nothing of its own.
+    pub(in crate::pipeline) fn usual(server: &config::Server) -> Self {
+        Self {
+            zone: server.zone(),
+            locale: server.locale(),
+        }
+    }
+}
+
 pub(in crate::pipeline) fn render(
     notification: &Notification,
     chosen: &Chosen,
-    zone: &TimeZone,
+    reader: &Reader,
 ) -> Result<Arc<Rendered>, TemplateError> {
     // Held while it renders: pushes of one event come together, and one rendering serves them all.
     let mut kept = notification.rendered.lock();
     if let Some((_, _, rendered)) = kept
         .iter()
-        .find(|(template_id, by, _)| *template_id == chosen.id && by == zone)
+        .find(|(template_id, by, _)| *template_id == chosen.id && by == reader)
     {
         return Ok(rendered.clone());
     }
     let rendered = Arc::new(
         chosen
             .template
-            .render_message(&variables(notification, zone))?,
+            .render_message(&variables(notification, reader))?,
     );
-    kept.push((chosen.id, zone.clone(), rendered.clone()));
+    kept.push((chosen.id, reader.clone(), rendered.clone()));
     Ok(rendered)
 }
 
@@ -97,7 +114,7 @@ pub(in crate::pipeline) fn commit_of(event: &Event) -> (String, String) {
 }
 
 /// What a template can name; `sdk/template/src/sample.rs` has a sample of each.
-pub(in crate::pipeline) fn variables(notification: &Notification, zone: &TimeZone) -> Value {
+pub(in crate::pipeline) fn variables(notification: &Notification, reader: &Reader) -> Value {
     let event = &notification.event;
     let (commit_id, commit_msg) = commit_of(event);
     let files = summary::changed_files(event);
@@ -125,7 +142,8 @@ pub(in crate::pipeline) fn variables(notification: &Notification, zone: &TimeZon
         "CodeViewScore": review.and_then(|review| review.score),
         "CodeViewDecision": review.and_then(|review| review.decision).map_or("", Decision::name),
         "CodeViewLeftOut": review.map_or(&[][..], |review| &review.left_out),
-        "ReviewTime": completed_at.map(|at| calendar::told(at, zone)).unwrap_or_default(),
+        "ReviewTime": completed_at.map(|at| calendar::told(at, &reader.zone)).unwrap_or_default(),
+        "Language": reader.locale.tag(),
         "Kind": event.kind,
         "Event": event.kind,
         "Tag": event.tag,

@@ -157,7 +157,7 @@ impl Sender {
                 Err(verdict) => return without_a_call(verdict, None),
             },
         };
-        let message = compose::message(job, &content, self.app.origin());
+        let message = compose::message(job, &content, destination.reader.locale, self.app.origin());
         let call = self.app.tracer.child("send", SpanKind::Client);
         let answer = channel.send(&message, &destination.settings).await;
         drop(call);
@@ -203,9 +203,13 @@ impl Sender {
         let _span = self.app.tracer.child("render", SpanKind::Internal);
         let rendered = match &job.digest {
             Some(digest) => digest
-                .render(&chosen.template, destination.max_body_bytes)
+                .render(
+                    &chosen.template,
+                    destination.max_body_bytes,
+                    destination.reader.locale,
+                )
                 .map(Arc::new),
-            None => render::render(&job.notification, &chosen, &destination.zone),
+            None => render::render(&job.notification, &chosen, &destination.reader),
         };
         rendered
             .map(|rendered| Content {

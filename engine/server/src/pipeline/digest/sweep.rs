@@ -5,7 +5,7 @@ use super::{
 };
 use crate::pipeline::{
     Pipeline,
-    deliver::render,
+    deliver::render::{self, Reader},
     dispatch::{DispatchTarget, Slot},
     message::Job,
     queue::{
@@ -14,7 +14,7 @@ use crate::pipeline::{
         sweeper::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
     },
 };
-use jiff::tz::TimeZone;
+
 use push_notify_core::{clock::Micros, id::TargetId};
 use push_notify_template::scene::DIGEST;
 use std::collections::{HashMap, HashSet};
@@ -148,19 +148,19 @@ async fn assemble(
         return jobs.pop();
     }
     let destination = pipeline.caches.destination(aim.target_id).await;
-    let zone = match destination {
-        Ok(Some(destination)) => destination.zone.clone(),
+    let reader = match destination {
+        Ok(Some(destination)) => destination.reader.clone(),
         // Its attempt will say what is wrong.
-        Ok(None) | Err(_) => pipeline.app.config.server.zone(),
+        Ok(None) | Err(_) => Reader::usual(&pipeline.app.config.server),
     };
     let mut members = Vec::with_capacity(jobs.len());
     for job in &jobs {
-        let title = own_title(pipeline, aim, job, &zone).await;
+        let title = own_title(pipeline, aim, job, &reader).await;
         members.push(Member {
             push_id: job.push_id,
             attempt: job.attempt,
             due_at: job.due_at,
-            notification: text::notification(&job.notification, title.as_deref(), &zone),
+            notification: text::notification(&job.notification, title.as_deref(), &reader),
         });
     }
     let name = |job: &Job| job.notification.event.repository.full_name.clone();
@@ -181,10 +181,10 @@ async fn own_title(
     pipeline: &Pipeline,
     aim: &DispatchTarget,
     job: &Job,
-    zone: &TimeZone,
+    reader: &Reader,
 ) -> Option<String> {
     let chosen = pipeline.caches.template(&aim.channel, &job.scene).await;
     let chosen = chosen.ok()?.ok()?;
-    let rendered = render::render(&job.notification, &chosen, zone).ok()?;
+    let rendered = render::render(&job.notification, &chosen, reader).ok()?;
     Some(rendered.title.clone())
 }

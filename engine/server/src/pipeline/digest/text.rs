@@ -1,16 +1,20 @@
 //! What a digest's message says.
 
 use super::job::{DigestJob, Member};
-use crate::pipeline::{deliver::render, message::Notification};
-use jiff::tz::TimeZone;
-use push_notify_core::id::PushId;
+use crate::pipeline::{
+    deliver::render::{self, Reader},
+    message::Notification,
+};
+
+use push_notify_core::{i18n::Locale, id::PushId};
 use push_notify_host::Message;
 use push_notify_template::{Rendered, Template, TemplateError};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// Of what a message of its own could tell, what is too long for one of many.
-const LEFT_OUT: [&str; 14] = [
+/// Of what a message of its own could tell, what is too long for one of many, or said for all.
+const LEFT_OUT: [&str; 15] = [
+    "Language",
     "Text",
     "Labels",
     "Fields",
@@ -38,9 +42,9 @@ const FINGERPRINT: usize = 8;
 pub(super) fn notification(
     notification: &Notification,
     title: Option<&str>,
-    zone: &TimeZone,
+    reader: &Reader,
 ) -> Value {
-    let mut told = render::variables(notification, zone);
+    let mut told = render::variables(notification, reader);
     let message = first_line(told["CommitMsg"].as_str().unwrap_or_default());
     // Without a title, the message has to do.
     let title = title.map_or_else(|| message.clone(), first_line);
@@ -64,8 +68,9 @@ impl DigestJob {
         &self,
         template: &Template,
         max_body_bytes: Option<u64>,
+        locale: Locale,
     ) -> Result<Rendered, TemplateError> {
-        let with = |shown: usize| template.render_message(&self.variables(shown));
+        let with = |shown: usize| template.render_message(&self.variables(shown, locale));
         let all = with(self.members.len())?;
         let room = max_body_bytes.map_or(u64::MAX, |most| most - most / FRAME);
         if length(&all.body) <= room {
@@ -120,7 +125,7 @@ impl DigestJob {
         hex::encode(&hash.finalize()[..FINGERPRINT])
     }
 
-    fn variables(&self, shown: usize) -> Value {
+    fn variables(&self, shown: usize, locale: Locale) -> Value {
         let mut repos: Vec<&str> = Vec::new();
         for member in &self.members {
             let name = member.notification["RepoName"].as_str().unwrap_or_default();
@@ -130,6 +135,7 @@ impl DigestJob {
         }
         let told = |member: &Member| member.notification.clone();
         json!({
+            "Language": locale.tag(),
             "Count": self.members.len(),
             "RepoCount": repos.len(),
             "Repos": repos,

@@ -254,7 +254,7 @@ impl Pipeline {
             .template(channel, scene(&notification.event))
             .await?;
         let rendered = match chosen {
-            Ok(chosen) => render::render(notification, &chosen, &destination.zone)
+            Ok(chosen) => render::render(notification, &chosen, &destination.reader)
                 .map(|rendered| Text::made(rendered.title.clone(), rendered.title.clone()))
                 .map_err(|error| about_template(chosen.id, &template::problem(&error))),
             Err(problem) => Err(Text::made(

@@ -158,7 +158,7 @@ impl Pipeline {
                 return Ok(Err(Text::made(zh, problem.to_string())));
             }
         };
-        Ok(render::render(notification, &chosen, &destination.zone)
+        Ok(render::render(notification, &chosen, &destination.reader)
             .map(|rendered| Message {
                 title: rendered.title.clone(),
                 body: rendered.body.clone(),

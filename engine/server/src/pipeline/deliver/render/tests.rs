@@ -1,13 +1,23 @@
-use super::{commit_of, render, variables};
+use super::{Reader, commit_of, render, variables};
 use crate::pipeline::{
     cache::Chosen,
     message::{Notification, Reviewed},
 };
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
-use push_notify_core::id::{RepoId, TemplateId};
+use push_notify_core::{
+    i18n::Locale,
+    id::{RepoId, TemplateId},
+};
 use push_notify_host::{Commit, Event};
 use push_notify_template::Template;
+
+fn reader(zone: TimeZone) -> Reader {
+    Reader {
+        zone,
+        locale: Locale::default(),
+    }
+}
 
 fn event() -> Event {
     let commit = |id: &str| Commit {
@@ -79,7 +89,7 @@ fn many_commits_are_told_from_the_newest_on_with_how_many_more() {
             review: None,
             rendered: Mutex::default(),
         };
-        let told = variables(&notification, &TimeZone::UTC);
+        let told = variables(&notification, &reader(TimeZone::UTC));
         let commits = told["Commits"]
             .as_array()
             .map(Vec::as_slice)
@@ -121,8 +131,8 @@ fn a_time_says_by_whose_clocks_it_is() {
         template: Template::parse("t", "{{.ReviewTime}}").unwrap(),
     };
     let told = |zone: &str| {
-        let zone = TimeZone::get(zone).unwrap();
-        let rendered = render(&notification, &chosen, &zone).unwrap();
+        let reader = reader(TimeZone::get(zone).unwrap());
+        let rendered = render(&notification, &chosen, &reader).unwrap();
         rendered.body.clone()
     };
     // The same event and template, for targets in many places.

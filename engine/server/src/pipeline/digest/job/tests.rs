@@ -6,7 +6,10 @@ use crate::{
     },
     push::{Outcome, PushState},
 };
-use push_notify_core::id::{PushId, TemplateId};
+use push_notify_core::{
+    i18n::Locale,
+    id::{PushId, TemplateId},
+};
 use push_notify_template::{Rendered, Template};
 use serde_json::json;
 use std::sync::Arc;
@@ -81,7 +84,9 @@ fn shown(settlement: &Settlement) -> (i64, Option<i64>, bool, bool, String) {
 
 #[test]
 fn a_message_tells_of_each_push_and_escapes_what_strangers_wrote() {
-    let rendered = digest(&[1, 2, 3, 4]).render(&template(), None).unwrap();
+    let rendered = digest(&[1, 2, 3, 4])
+        .render(&template(), None, Locale::Chinese)
+        .unwrap();
     assert_eq!(rendered.title, "4 of 3");
     assert_eq!(rendered.body.lines().count(), 4);
     assert!(
@@ -95,10 +100,12 @@ fn a_message_tells_of_each_push_and_escapes_what_strangers_wrote() {
 fn what_has_no_room_is_counted() {
     let ids: Vec<i64> = (1..=100).collect();
     let digest = digest(&ids);
-    let all = digest.render(&template(), None).unwrap();
+    let all = digest.render(&template(), None, Locale::Chinese).unwrap();
     assert!(!all.body.contains("more"));
     for most in [100, 800, 2000] {
-        let rendered = digest.render(&template(), Some(most)).unwrap();
+        let rendered = digest
+            .render(&template(), Some(most), Locale::Chinese)
+            .unwrap();
         let json = json!(rendered.body).to_string();
         assert!(json.len() as u64 <= most, "{} bytes", json.len());
         let listed = rendered.body.matches("- push").count();
@@ -115,7 +122,9 @@ fn what_has_no_room_is_counted() {
         );
     }
     // The channel has to cut it.
-    let tiny = digest.render(&template(), Some(10)).unwrap();
+    let tiny = digest
+        .render(&template(), Some(10), Locale::Chinese)
+        .unwrap();
     assert!(tiny.body.contains("push 1:") && tiny.body.contains("and 99 more"));
 }
 
