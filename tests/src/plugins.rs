@@ -61,11 +61,12 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 25] = [
+const OFFICIAL: [&str; 26] = [
     "github",
     "gitea",
     "gitlab",
     "gitee",
+    "bitbucket",
     "alertmanager",
     "dingtalk",
     "feishu",

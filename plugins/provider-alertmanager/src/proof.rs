@@ -20,7 +20,7 @@ pub(crate) fn check(webhook: &Webhook, secret: Option<&Secret>) -> Result<(), Re
     let header = |name| webhook.header(name).filter(|value| !value.is_empty());
     match (header(SIGNATURE), header("authorization")) {
         (Some(signature), _) => signed(webhook, signature, header(TIMESTAMP), secret),
-        (None, Some(authorization)) => shown(authorization, secret),
+        (None, Some(authorization)) => delivery::authorization(authorization, secret),
         (None, None) => plain_secret(
             webhook,
             secret,
@@ -58,27 +58,6 @@ fn signed(
         true => Ok(()),
         false => Err(unauthenticated(
             "X-Grafana-Alerting-Signature does not match the body",
-        )),
-    }
-}
-
-fn shown(authorization: &str, secret: &Secret) -> Result<(), Rejection> {
-    let (scheme, rest) = authorization.split_once(' ').unwrap_or_default();
-    let rest = rest.trim();
-    let is_secret = if scheme.eq_ignore_ascii_case("bearer") {
-        crypto::equal(secret, rest)
-    } else if scheme.eq_ignore_ascii_case("basic") {
-        let plain = crypto::unbase64(rest).unwrap_or_default();
-        let colon = plain.iter().position(|byte| *byte == b':');
-        colon.is_some_and(|colon| crypto::equal(secret, &plain[colon + 1..]))
-    } else {
-        // As a custom header it may stand alone.
-        crypto::equal(secret, authorization)
-    };
-    match is_secret {
-        true => Ok(()),
-        false => Err(unauthenticated(
-            "Authorization is not by the webhook secret",
         )),
     }
 }

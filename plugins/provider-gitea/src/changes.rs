@@ -1,11 +1,11 @@
 //! What an event changed, as one diff.
 //! <https://docs.gitea.com/api/#tag/repository/operation/repoDownloadPullDiffOrPatch>
 
-use crate::{Gitea, diff, file::File};
+use crate::{Gitea, file::File};
 use push_notify_sdk::{
     ChangePage, ChangeScope, Event, Failure, crypto,
     delivery::{excerpt, is_zero},
-    forge::{Client, Dialect, List, Listed, Part, check},
+    forge::{Client, Dialect, List, Listed, Part, check, diff},
     http::{Error, Response},
 };
 use serde::Deserialize;

@@ -40,8 +40,8 @@ impl Dialect for Gitea {
     }
 
     /// <https://docs.gitea.com/api/#tag/repository/operation/repoGetRawFile>
-    fn file(client: &Client<Self>, _path: &str, encoded: &str) -> Request {
-        client.get(&format!("/raw/{encoded}"))
+    fn file(client: &Client<Self>, _path: &str, encoded: &str, head: &str) -> Request {
+        client.get(&format!("/raw/{encoded}")).query("ref", head)
     }
 
     fn at_lines(

@@ -13,7 +13,6 @@ mod signature;
 mod verdict;
 
 mod changes;
-mod diff;
 mod file;
 mod review;
 

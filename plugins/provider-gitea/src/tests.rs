@@ -3,7 +3,6 @@ mod bounds;
 mod changes;
 mod conformance;
 mod content;
-mod diff;
 mod event;
 mod hostile;
 mod plain_secret;

@@ -42,8 +42,10 @@ impl Dialect for Gitee {
         changes::commit(client, sha)
     }
 
-    fn file(client: &Client<Self>, _path: &str, encoded: &str) -> Request {
-        client.get(&format!("/contents/{encoded}"))
+    fn file(client: &Client<Self>, _path: &str, encoded: &str, head: &str) -> Request {
+        client
+            .get(&format!("/contents/{encoded}"))
+            .query("ref", head)
     }
 
     fn text(answer: Response) -> Result<Option<String>, Failure> {

@@ -74,8 +74,10 @@ impl Dialect for Github {
     }
 
     /// <https://docs.github.com/rest/repos/contents#get-repository-content>
-    fn file(client: &Client<Self>, _path: &str, encoded: &str) -> Request {
-        client.get_as(RAW, &format!("/contents/{encoded}"))
+    fn file(client: &Client<Self>, _path: &str, encoded: &str, head: &str) -> Request {
+        client
+            .get_as(RAW, &format!("/contents/{encoded}"))
+            .query("ref", head)
     }
 
     /// A folder and a submodule are told as JSON, a file as itself.

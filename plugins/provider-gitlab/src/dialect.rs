@@ -64,10 +64,12 @@ impl Dialect for Gitlab {
     }
 
     /// <https://docs.gitlab.com/api/repository_files/#get-raw-file-from-repository>
-    fn file(client: &Client<Self>, path: &str, _encoded: &str) -> Request {
+    fn file(client: &Client<Self>, path: &str, _encoded: &str, head: &str) -> Request {
         // All of the path is one part of the address.
         let file = crypto::percent_encode(path);
-        client.get(&format!("/repository/files/{file}/raw"))
+        client
+            .get(&format!("/repository/files/{file}/raw"))
+            .query("ref", head)
     }
 
     fn at_lines(

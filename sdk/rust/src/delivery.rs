@@ -13,17 +13,18 @@ mod refusal;
 mod shorten;
 
 pub use body::{excerpt, json, parse};
+pub use budget::fitting;
 pub use commits::{Commits, HeadCommit, LONGEST_LIST, NewestFirst};
 pub use event::{
     MergeRequestAction, commit_subject, issue_subject, merge_request_subject, pipeline_subject,
 };
 pub use listed::Listed;
-pub use ours::{OWN_MARK, OWN_STATUS, not_ours};
+pub use ours::{HTML_COMMENT, LINK_DEFINITION, OWN_MARK, OWN_STATUS, not_ours};
 pub use payload::{
     AccountPayload, Accounts, CommentPayload, DiscussionEvent, Id, IssuePayload, Labels,
     ReleaseEvent, RepositoryPayload, StatusEvent, WorkflowEvent, comment_action, concluded,
 };
-pub use proof::plain_secret;
+pub use proof::{authorization, plain_or_query_secret, plain_secret, signed_body};
 pub use refusal::{missing, of_no_interest, secret, unauthenticated};
 pub use shorten::LONGEST_TEXT;
 

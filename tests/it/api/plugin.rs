@@ -19,6 +19,7 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
         ("gitea", "provider"),
         ("gitlab", "provider"),
         ("gitee", "provider"),
+        ("bitbucket", "provider"),
         ("alertmanager", "provider"),
         ("dingtalk", "channel"),
         ("feishu", "channel"),

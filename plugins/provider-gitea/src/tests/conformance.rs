@@ -85,7 +85,7 @@ impl ForgeRow for Gitea {
     const URL: &'static str = "https://git.example.com/orchard-works/pear-ledger";
     const ROOT: &'static str = "https://git.example.com/api/v1/repos/orchard-works/pear-ledger";
     const TOKEN_HEADER: (&'static str, &'static str) = ("authorization", "token token-placeholder");
-    const FILE: &'static str = "/raw/src/a%20b.rs";
+    const FILE: &'static str = "/raw/src/a%20b.rs?ref=HEAD";
 }
 
 push_notify_sdk::conformance!(provider Gitea);

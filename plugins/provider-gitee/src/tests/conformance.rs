@@ -27,7 +27,7 @@ impl ProviderRow for Gitee {
     const SIGNS_BODY: bool = false;
     const NOW_MS: u64 = NOW_MS;
 
-    fn event(fixture: &str) -> &str {
+    fn event(fixture: &str) -> String {
         match fixture {
             "push" => "Push Hook",
             "tag_push" => "Tag Push Hook",
@@ -36,6 +36,7 @@ impl ProviderRow for Gitee {
             "issue" => "Issue Hook",
             other => panic!("no header for {other}"),
         }
+        .to_owned()
     }
 
     fn named(event: &str) -> (&'static str, String) {
@@ -132,7 +133,7 @@ impl ForgeRow for Gitee {
     const URL: &'static str = "https://gitee.com/orchard-works/pear-ledger";
     const ROOT: &'static str = "https://gitee.com/api/v5/repos/orchard-works/pear-ledger";
     const TOKEN_HEADER: (&'static str, &'static str) = ("authorization", "token token-placeholder");
-    const FILE: &'static str = "/contents/src/a%20b.rs";
+    const FILE: &'static str = "/contents/src/a%20b.rs?ref=HEAD";
 
     fn answer(content: &[u8]) -> Response {
         let content = Host::new().run(|| crypto::base64(content));

@@ -94,7 +94,7 @@ impl ForgeRow for Github {
     const ROOT: &'static str = "https://api.github.com/repos/orchard-works/pear-ledger";
     const TOKEN_HEADER: (&'static str, &'static str) =
         ("authorization", "Bearer token-placeholder");
-    const FILE: &'static str = "/contents/src/a%20b.rs";
+    const FILE: &'static str = "/contents/src/a%20b.rs?ref=HEAD";
 }
 
 push_notify_sdk::conformance!(provider Github);

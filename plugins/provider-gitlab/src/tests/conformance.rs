@@ -26,7 +26,7 @@ impl ProviderRow for Gitlab {
     const FORMS: bool = false;
     const SIGNS_BODY: bool = false;
 
-    fn event(fixture: &str) -> &str {
+    fn event(fixture: &str) -> String {
         match fixture {
             "push" => "Push Hook",
             "tag_push" => "Tag Push Hook",
@@ -40,6 +40,7 @@ impl ProviderRow for Gitlab {
             "deployment" => "Deployment Hook",
             other => panic!("no header for {other}"),
         }
+        .to_owned()
     }
 
     fn named(event: &str) -> (&'static str, String) {
@@ -153,7 +154,7 @@ impl ForgeRow for Gitlab {
     const ROOT: &'static str =
         "https://git.example.com/api/v4/projects/orchard-works%2Fpear-ledger";
     const TOKEN_HEADER: (&'static str, &'static str) = ("private-token", "token-placeholder");
-    const FILE: &'static str = "/repository/files/src%2Fa%20b.rs/raw";
+    const FILE: &'static str = "/repository/files/src%2Fa%20b.rs/raw?ref=HEAD";
 }
 
 push_notify_sdk::conformance!(provider Gitlab);

@@ -49,7 +49,7 @@ pub fn excerpt(text: &str) -> Cow<'_, str> {
 /// `application/x-www-form-urlencoded` (WHATWG URL section 5.1): `+` is a space, `%XX` a byte,
 /// anything else itself. Decoded in place, where it always fits: a second copy of 25 MiB could be
 /// too much for the plugin's memory.
-fn form_decoded(field: &mut [u8]) -> &mut [u8] {
+pub(super) fn form_decoded(field: &mut [u8]) -> &mut [u8] {
     let (mut read, mut written) = (0, 0);
     while let Some(&byte) = field.get(read) {
         let hex = |at: usize| field.get(at).copied().and_then(digit);

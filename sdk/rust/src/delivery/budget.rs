@@ -11,7 +11,7 @@ const ENTRY: usize = 64;
 
 /// The newest commits, which come last, as far as they fit. The event's total says how many there
 /// were.
-pub(super) fn fitting(commits: impl DoubleEndedIterator<Item = Commit>) -> Vec<Commit> {
+pub fn fitting(commits: impl DoubleEndedIterator<Item = Commit>) -> Vec<Commit> {
     let mut left = COMMITS;
     let mut kept = Vec::new();
     for mut commit in commits.rev() {

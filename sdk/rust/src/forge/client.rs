@@ -3,7 +3,7 @@ use crate::{
     Failure, Secret,
     http::{self, Request, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use std::{fmt, marker::PhantomData};
 
 /// The REST API of one repository at its Git host.
@@ -59,6 +59,10 @@ impl<D: Dialect> Client<D> {
         self.ask(http::put, path)
     }
 
+    pub fn delete(&self, path: &str) -> Request {
+        self.ask(http::delete, path)
+    }
+
     /// What the API does not have and another address of the host does.
     pub fn get_at(&self, url: impl fmt::Display) -> Request {
         self.accepting(http::get(url), D::ACCEPT)
@@ -72,6 +76,11 @@ impl<D: Dialect> Client<D> {
 
     pub fn home(&self) -> &Home {
         &self.home
+    }
+
+    /// The address of the repository at the API.
+    pub fn root(&self) -> &str {
+        &self.root
     }
 
     /// What tells this repository from all others.
@@ -94,8 +103,8 @@ impl<D: Dialect> Client<D> {
     pub fn probe(&self) -> Result<(), Failure> {
         #[derive(Deserialize)]
         struct Repository {
-            #[serde(rename = "id")]
-            _id: u64,
+            #[serde(rename = "id", alias = "uuid")]
+            _id: IgnoredAny,
         }
         let answer = self.get("").send()?;
         let Home { api, path } = &self.home;

@@ -12,7 +12,7 @@ pub(super) fn content<D: Dialect>(
     let Some(encoded) = path(name) else {
         return Ok(None);
     };
-    match D::file(client, name, &encoded).query("ref", head).send() {
+    match D::file(client, name, &encoded, head).send() {
         Err(Error::TooLarge) => Ok(None),
         Ok(answer) if answer.status == 404 || D::is_no_file(&answer) => Ok(None),
         answer => D::text(check(answer?)?),

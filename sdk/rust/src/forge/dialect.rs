@@ -5,9 +5,11 @@ use super::{
 use crate::{
     ChangePage, Changes, CommitStatus, Decision, Delivery, Event, Failure, Provider, Published,
     Rejection, Review, Reviews, Secret, Webhook,
+    delivery::HTML_COMMENT,
     http::{Request, Response},
 };
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
 /// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has
 /// a dialect is a [`Provider`] that tells changes and shows reviews: a further host is written by
@@ -24,6 +26,8 @@ pub trait Dialect: Sized {
     const ACCEPT: Option<&'static str> = None;
     /// What stands before a merge request's number.
     const NUMBER_SIGN: char = '#';
+    /// What hides a mark in a text.
+    const MARK: (&'static str, &'static str) = HTML_COMMENT;
     /// Longest comment, in characters, without its mark.
     const LONGEST_COMMENT: usize = usize::MAX;
     /// Longest description of a commit status, in characters.
@@ -85,9 +89,8 @@ pub trait Dialect: Sized {
     /// The files of a commit; `from` is a former part's `next`.
     fn commit(client: &Client<Self>, sha: &str, from: Option<&str>) -> Result<ChangePage, Failure>;
 
-    /// Asks for a file, which is then asked for at a commit. `encoded` is its path as a part of an
-    /// address.
-    fn file(client: &Client<Self>, path: &str, encoded: &str) -> Request;
+    /// Asks for a file at a commit. `encoded` is its path as a part of an address.
+    fn file(client: &Client<Self>, path: &str, encoded: &str, head: &str) -> Request;
 
     /// Whether an answer says that there is no file to be read, besides a 404.
     fn is_no_file(_answer: &Response) -> bool {
@@ -115,6 +118,11 @@ pub trait Dialect: Sized {
     /// The newest comments on a merge request as a whole.
     fn comments(client: &Client<Self>, number: u64) -> Result<Vec<Remark>, Failure>;
 
+    /// The body of a request that makes a comment or changes its text.
+    fn comment(text: &str) -> Value {
+        json!({ "body": text })
+    }
+
     /// Makes a comment on a merge request as a whole.
     fn new_comment(client: &Client<Self>, number: u64) -> Request;
 
@@ -128,6 +136,16 @@ pub trait Dialect: Sized {
         problems: &mut Problems,
     ) -> Result<Published, Failure> {
         publish::on_commit(client, review, problems)
+    }
+
+    /// Makes a comment on a commit.
+    fn new_commit_comment(client: &Client<Self>, head: &str) -> Request {
+        client.post(&format!("/commits/{head}/comments"))
+    }
+
+    /// Puts another text in the place of such a comment.
+    fn edit_commit_comment(client: &Client<Self>, _head: &str, id: &str) -> Request {
+        client.patch(&format!("/comments/{id}"))
     }
 
     /// Sets the status of a commit.

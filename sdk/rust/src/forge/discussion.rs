@@ -6,7 +6,6 @@ use crate::{
     Decision, Failure, Published, Review, ReviewComment, Secret,
     http::{Request, Response},
 };
-use serde_json::json;
 
 /// A merge request that a review is published at.
 pub struct Discussion<'a, D> {
@@ -31,7 +30,7 @@ impl<'a, D: Dialect> Discussion<'a, D> {
             number,
             review,
             posted: Posted::of(format!("{name}@{}", review.head_sha)),
-            marks: Marks::of(name, token),
+            marks: Marks::of(name, token).hidden_by(D::MARK),
         }
     }
 
@@ -99,7 +98,7 @@ impl<'a, D: Dialect> Discussion<'a, D> {
     fn summarise(&self, text: &str) -> Result<Option<String>, Failure> {
         let (client, number) = (self.client, self.number);
         let mark = self.marks.summary();
-        let body = json!({ "body": marked(&shortened(text, D::LONGEST_COMMENT), &mark) });
+        let body = D::comment(&marked(&shortened(text, D::LONGEST_COMMENT), &mark));
         post_summary(
             &self.posted,
             self.review.earlier.as_deref(),

@@ -34,9 +34,14 @@ impl Home {
 
     /// The address of the repository at an API that knows it by owner and name.
     pub fn repository(&self) -> Result<String, Failure> {
+        self.repository_below(&format!("{}/repos", self.api))
+    }
+
+    /// The same where all repositories are at another address.
+    pub fn repository_below(&self, all: &str) -> Result<String, Failure> {
         let (owner, name) = self.owner_and_name()?;
         let [owner, name] = [owner, name].map(crypto::percent_encode);
-        Ok(format!("{}/repos/{owner}/{name}", self.api))
+        Ok(format!("{all}/{owner}/{name}"))
     }
 
     /// Owner and name, at a host that has no groups.

@@ -1,13 +1,18 @@
 use super::Remark;
-use crate::{ReviewComment, Secret, crypto, delivery::OWN_MARK};
+use crate::{
+    ReviewComment, Secret, crypto,
+    delivery::{HTML_COMMENT, OWN_MARK},
+};
 
 /// Marks what the engine says of a merge request, so that it is known again where the memory of it
-/// is lost. Nobody sees a mark: it is a comment of Markdown's. And nobody makes one for what is not
+/// is lost. Nobody sees a mark: its host's Markdown hides it. And nobody makes one for what is not
 /// said yet, to have it taken for ours: that takes the access token.
 #[derive(Debug)]
 pub struct Marks<'a> {
     merge_request: String,
     token: &'a Secret,
+    /// What hides a mark.
+    hidden_by: (&'static str, &'static str),
 }
 
 impl<'a> Marks<'a> {
@@ -16,7 +21,12 @@ impl<'a> Marks<'a> {
         Self {
             merge_request: merge_request.into(),
             token,
+            hidden_by: HTML_COMMENT,
         }
+    }
+
+    pub fn hidden_by(self, hidden_by: (&'static str, &'static str)) -> Self {
+        Self { hidden_by, ..self }
     }
 
     /// The same for all reviews: each replaces the summary of the one before.
@@ -39,7 +49,8 @@ impl<'a> Marks<'a> {
         let text = format!("{}\n{what}\n{of}", self.merge_request);
         let mut tag = crypto::hex(crypto::hmac_sha256(self.token, text));
         tag.truncate(16);
-        format!("{OWN_MARK}{what}:{tag} -->")
+        let (before, behind) = self.hidden_by;
+        format!("{before}{OWN_MARK}{what}:{tag}{behind}")
     }
 }
 

@@ -14,6 +14,7 @@ mod status;
 
 mod answer;
 mod comments;
+pub mod diff;
 mod fence;
 mod fetch;
 mod home;

@@ -4,7 +4,6 @@ use super::{
     Client, Dialect, Discussion, Posted, Problems, places, post_summary, sha, shortened, summary,
 };
 use crate::{Event, Failure, Published, Review};
-use serde_json::json;
 
 pub(super) fn publish<D: Dialect>(
     client: &Client<D>,
@@ -27,7 +26,7 @@ pub(super) fn publish<D: Dialect>(
     Ok(published)
 }
 
-/// As a comment on the commit, as GitHub and Gitee take it.
+/// As a comment on the commit.
 pub(super) fn on_commit<D: Dialect>(
     client: &Client<D>,
     review: &Review,
@@ -39,21 +38,16 @@ pub(super) fn on_commit<D: Dialect>(
         ..Published::default()
     };
     if let Some(text) = summary(review, &published.folded) {
-        let body = json!({ "body": shortened(&text, D::LONGEST_COMMENT) });
+        let body = D::comment(&shortened(&text, D::LONGEST_COMMENT));
         let result = post_summary(
             &Posted::at_commit(client, head),
             review.earlier.as_deref(),
             || Ok(None),
             |id| {
-                Ok(client
-                    .patch(&format!("/comments/{id}"))
-                    .json(&body)
-                    .send()?)
-            },
-            || {
-                let request = client.post(&format!("/commits/{head}/comments"));
+                let request = D::edit_commit_comment(client, head, id);
                 Ok(request.json(&body).send()?)
             },
+            || Ok(D::new_commit_comment(client, head).json(&body).send()?),
         );
         published.summary = problems.note("summary", result)?.flatten();
     }

@@ -19,6 +19,17 @@ pub struct Remark {
 }
 
 impl Remark {
+    /// A comment.
+    pub fn new(id: u64, body: Option<String>) -> Self {
+        Self {
+            id,
+            body,
+            state: None,
+            commit_id: None,
+            dismissed: None,
+        }
+    }
+
     pub fn has(&self, mark: &str) -> bool {
         self.body.as_deref().is_some_and(|body| body.contains(mark))
     }

@@ -1,4 +1,5 @@
 mod comments;
+mod diff;
 mod mark;
 mod review;
 mod route;

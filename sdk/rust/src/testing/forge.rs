@@ -98,7 +98,8 @@ fn name(request: &Request, root: &str) -> String {
 pub fn unmarked(mut value: Value) -> Value {
     match &mut value {
         Value::String(text) => {
-            let at = text.find("\n\n<!-- push-notify:");
+            let marks = ["\n\n<!-- push-notify:", "\n\n[//]: # \"push-notify:"];
+            let at = marks.into_iter().find_map(|mark| text.find(mark));
             at.into_iter().for_each(|at| text.truncate(at));
         }
         Value::Array(values) => values

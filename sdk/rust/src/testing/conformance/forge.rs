@@ -15,7 +15,7 @@ pub trait ForgeRow: Changes + Reviews {
     const ROOT: &'static str;
     /// The header that shows the token, which is [`TOKEN`].
     const TOKEN_HEADER: (&'static str, &'static str);
-    /// The address of `src/a b.rs` below [`ForgeRow::ROOT`], without the commit.
+    /// The address of `src/a b.rs` below [`ForgeRow::ROOT`], with `HEAD` for the commit.
     const FILE: &'static str;
 
     /// An answer that is a file.
@@ -112,7 +112,7 @@ pub fn a_file_is_read_at_the_head<R: ForgeRow>() {
         let text = content::<R>(&host, event, "src/a b.rs");
         assert_eq!(text, Ok(Some("梨\n".to_owned())));
         let requests = host.requests();
-        let expected = format!("{}{}?ref={HEAD}", R::ROOT, R::FILE);
+        let expected = format!("{}{}", R::ROOT, R::FILE.replace("HEAD", HEAD));
         assert_eq!((requests.len(), &requests[0].url), (1, &expected));
     }
     let empty = content::<R>(&host(Ok(R::answer(b""))), push(OLD, HEAD), "a");

@@ -39,8 +39,8 @@ pub trait ProviderRow: Provider {
     }
 
     /// What the host calls the event of a fixture, by the start of the fixture's name.
-    fn event(fixture: &str) -> &str {
-        fixture
+    fn event(fixture: &str) -> String {
+        fixture.to_owned()
     }
 
     /// The header that names an event.
@@ -158,15 +158,10 @@ pub fn fixtures<R: ProviderRow>() -> Vec<(String, String)> {
     let mut names: Vec<(String, String)> = names
         .filter_map(|file| Some(file.strip_suffix(".json")?.to_owned()))
         .filter(|name| !name.ends_with(".expected"))
-        .map(|name| {
-            (
-                R::event(name.split('.').next().unwrap_or(&name)).to_owned(),
-                name,
-            )
-        })
+        .map(|name| (R::event(name.split('.').next().unwrap_or(&name)), name))
         .collect();
     names.sort();
-    assert!(names.len() >= 20, "{} fixtures", names.len());
+    assert!(names.len() >= 10, "{} fixtures", names.len());
     names
 }
 

@@ -1,5 +1,5 @@
 use super::entry::Entry;
-use push_notify_sdk::FileChange;
+use crate::FileChange;
 
 /// Most files that are told. An entry takes some 20 bytes of a text and many times that in memory.
 const MOST_FILES: usize = 10_000;
@@ -9,14 +9,14 @@ const MOST_BYTES: usize = 8 << 20;
 
 /// The files of a diff.
 #[derive(Debug)]
-pub(crate) struct Split {
-    pub(crate) files: Vec<FileChange>,
+pub struct Split {
+    pub files: Vec<FileChange>,
     /// There were more.
-    pub(crate) cut: bool,
+    pub cut: bool,
 }
 
 /// None: it is no diff. What is beyond the bounds keeps its place in the list without its patch.
-pub(crate) fn split(text: &str) -> Option<Split> {
+pub fn split(text: &str) -> Option<Split> {
     if !text.trim().is_empty() && !text.starts_with(Entry::START) {
         return None;
     }

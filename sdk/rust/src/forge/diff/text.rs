@@ -1,7 +1,7 @@
 /// A diff's bytes as text. What is not UTF-8, in a file of another encoding, becomes a question
 /// mark for each byte: in place, because a replacement character takes three bytes, and an answer
 /// of nothing else would not fit into the plugin's memory.
-pub(crate) fn text(mut bytes: Vec<u8>) -> String {
+pub fn text(mut bytes: Vec<u8>) -> String {
     let mut from = 0;
     while let Some(rest) = bytes.get_mut(from..) {
         let Err(problem) = std::str::from_utf8(rest) else {

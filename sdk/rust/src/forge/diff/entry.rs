@@ -1,5 +1,5 @@
 use super::{header::Header, hunk};
-use push_notify_sdk::{ChangeStatus, FileChange, Omission};
+use crate::{ChangeStatus, FileChange, Omission};
 
 /// What a diff says of one file.
 pub(super) struct Entry<'a> {

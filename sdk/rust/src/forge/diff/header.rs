@@ -1,5 +1,5 @@
 use super::path;
-use push_notify_sdk::ChangeStatus;
+use crate::ChangeStatus;
 
 /// The lines above the hunks. <https://git-scm.com/docs/diff-format#generate_patch_text_with_p>
 pub(super) struct Header {

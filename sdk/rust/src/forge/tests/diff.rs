@@ -1,5 +1,5 @@
-use crate::diff::{split, text};
-use push_notify_sdk::{
+use crate::forge::diff::{split, text};
+use crate::{
     ChangeStatus::{self, Added, Modified, Removed, Renamed},
     FileChange,
     Omission::{self, Binary, TooLarge},
