@@ -61,12 +61,13 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 26] = [
+const OFFICIAL: [&str; 27] = [
     "github",
     "gitea",
     "gitlab",
     "gitee",
     "bitbucket",
+    "bitbucket_dc",
     "alertmanager",
     "dingtalk",
     "feishu",

@@ -20,6 +20,7 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
         ("gitlab", "provider"),
         ("gitee", "provider"),
         ("bitbucket", "provider"),
+        ("bitbucket_dc", "provider"),
         ("alertmanager", "provider"),
         ("dingtalk", "channel"),
         ("feishu", "channel"),
