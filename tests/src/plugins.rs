@@ -61,7 +61,7 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 27] = [
+const OFFICIAL: [&str; 31] = [
     "github",
     "gitea",
     "gitlab",
@@ -69,6 +69,10 @@ const OFFICIAL: [&str; 27] = [
     "bitbucket",
     "bitbucket_dc",
     "alertmanager",
+    "jenkins",
+    "sentry",
+    "harbor",
+    "sonarqube",
     "dingtalk",
     "feishu",
     "wecom",

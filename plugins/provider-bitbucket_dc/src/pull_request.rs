@@ -1,9 +1,9 @@
 //! `pr:*`: what happened to a pull request.
 
-use crate::parts::{Links, RepositoryPayload, User, time};
+use crate::parts::{Links, RepositoryPayload, User};
 use push_notify_sdk::{
     Event, MergeRequest, Person, Rejection, Repository,
-    delivery::{Listed, MergeRequestAction, missing, present},
+    delivery::{Listed, MergeRequestAction, missing, present, time},
 };
 use serde::{Deserialize, de::IgnoredAny};
 

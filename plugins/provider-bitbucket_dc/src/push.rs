@@ -1,9 +1,9 @@
 //! `repo:refs_changed`: each branch and tag that one push moved is an event of its own.
 
-use crate::parts::{RepositoryPayload, User, time};
+use crate::parts::{RepositoryPayload, User};
 use push_notify_sdk::{
     Commit, Event, Person, Rejection, Repository,
-    delivery::{Listed, Named, fitting, is_zero, missing, present},
+    delivery::{Listed, Named, fitting, is_zero, missing, present, time},
 };
 use serde::Deserialize;
 

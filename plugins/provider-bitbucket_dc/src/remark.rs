@@ -1,12 +1,12 @@
 //! What somebody said of a pull request or of a commit.
 
 use crate::{
-    parts::{RepositoryPayload, User, time},
+    parts::{RepositoryPayload, User},
     pull_request::PullRequest,
 };
 use push_notify_sdk::{
     Comment, Event, Rejection,
-    delivery::{Id, commit_subject, merge_request_subject, missing, not_ours, present},
+    delivery::{Id, commit_subject, merge_request_subject, missing, not_ours, present, time},
 };
 use serde::Deserialize;
 

@@ -11,6 +11,7 @@ mod payload;
 mod proof;
 mod refusal;
 mod shorten;
+mod time;
 
 pub use body::{excerpt, json, parse};
 pub use budget::fitting;
@@ -27,6 +28,7 @@ pub use payload::{
 pub use proof::{authorization, plain_or_query_secret, plain_secret, signed_body};
 pub use refusal::{missing, of_no_interest, secret, unauthenticated};
 pub use shorten::LONGEST_TEXT;
+pub use time::time;
 
 use crate::{Person, Rejection};
 

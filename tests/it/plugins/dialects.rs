@@ -8,7 +8,14 @@ use serde_json::json;
 use std::{fs, sync::Arc};
 
 fn official() -> Dialects {
-    let ids = ["github", "gitlab", "gitee", "gitea", "bitbucket", "bitbucket_dc"];
+    let ids = [
+        "github",
+        "gitlab",
+        "gitee",
+        "gitea",
+        "bitbucket",
+        "bitbucket_dc",
+    ];
     let manifests = ids.map(|id| {
         let path = workspace().join(format!("plugins/provider-{id}/plugin.toml"));
         let text = fs::read_to_string(path).expect("a manifest");

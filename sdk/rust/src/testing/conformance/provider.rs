@@ -87,11 +87,11 @@ const OTHER: &str = "another-secret-not-real";
 const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 const JSON: &str = "application/json";
 
-type Headers = Vec<(&'static str, String)>;
-type Received = Result<Delivery, Rejection>;
+pub type Headers = Vec<(&'static str, String)>;
+pub type Received = Result<Delivery, Rejection>;
 
-/// As the engine does, a header that is the secret holds the placeholder.
-fn receive<R: ProviderRow>(config: Value, headers: &Headers, body: &[u8]) -> Received {
+/// A delivery with these headers. As the engine does, one that is the secret holds the placeholder.
+pub fn receive<R: ProviderRow>(config: Value, headers: &Headers, body: &[u8]) -> Received {
     let shown = |value: &String| match value == SECRET {
         true => PLACEHOLDER.to_owned(),
         false => value.clone(),
@@ -132,7 +132,7 @@ fn proven<R: ProviderRow>(body: &[u8], secret: &str) -> Headers {
 }
 
 /// An authentic delivery of JSON.
-fn deliver<R: ProviderRow>(event: &str, body: &[u8]) -> Received {
+pub fn deliver<R: ProviderRow>(event: &str, body: &[u8]) -> Received {
     let headers = headers::<R>(event, JSON, proven::<R>(body, SECRET));
     receive::<R>(R::config(), &headers, body)
 }
@@ -145,7 +145,8 @@ fn push<R: ProviderRow>() -> Vec<u8> {
     fixture::<R>(&format!("{}.json", R::PUSH))
 }
 
-fn fixture<R: ProviderRow>(file: &str) -> Vec<u8> {
+/// A file of the row's fixtures.
+pub fn fixture<R: ProviderRow>(file: &str) -> Vec<u8> {
     let path = Path::new(R::FIXTURES).join(file);
     fs::read(&path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
 }
