@@ -10,11 +10,13 @@ const STYLE: &str = "\
 :root{color-scheme:light dark;supported-color-schemes:light dark}\
 pre{padding:12px;overflow-x:auto;background:#f6f8fa;border-radius:4px}\
 code{font:13px/1.5 Consolas,Menlo,monospace}\
+a{color:#0969da}\
 blockquote{margin:12px 0;padding-left:12px;border-left:3px solid #d0d7de}\
 @media (max-width:480px){.page{padding:0!important}.text{padding:16px!important}}\
 @media (prefers-color-scheme:dark){\
 .page{background:#0d1117!important}\
-.card{background:#161b22!important;border-color:#30363d!important}\
+.card{background:#161b22!important;border-right-color:#30363d!important;border-bottom-color:#30363d!important;\
+border-left-color:#30363d!important}\
 .text{color:#e6edf3!important}\
 .foot{color:#8b949e!important;border-color:#30363d!important}\
 .text a{color:#58a6ff!important}\
