@@ -1,12 +1,17 @@
 //! How Bitbucket is spoken to. <https://developer.atlassian.com/cloud/bitbucket/rest/intro/>
 
-use crate::{Bitbucket, changes, parts::Hash, receive, review};
+use crate::{
+    Bitbucket, changes,
+    merge_requests::{self, PullRequest},
+    parts::Hash,
+    receive, review,
+};
 use push_notify_sdk::{
-    ChangePage, CommitStatus, Decision, Delivery, Event, Failure, Rejection, Secret, StatusState,
-    Webhook,
+    ChangePage, CommitStatus, Decision, Delivery, Event, Failure, NewMergeRequest, Rejection,
+    RunState, Secret, StatusState, Webhook,
     delivery::{LINK_DEFINITION, OWN_STATUS},
-    forge::{Client, Config, Dialect, Discussion, Home, Problems, Remark, check, told},
-    http::Request,
+    forge::{Client, Config, Dialect, Discussion, Home, Problems, Remark, Told, check, told},
+    http::{Request, Response},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -48,16 +53,15 @@ impl Dialect for Bitbucket {
 
     fn head(client: &Client<Self>, number: u64) -> Result<Option<String>, Failure> {
         #[derive(Deserialize)]
-        struct PullRequest {
+        struct Ends {
             source: Option<Source>,
         }
         #[derive(Deserialize)]
         struct Source {
             commit: Option<Hash>,
         }
-        let path = format!("/pullrequests/{number}");
-        let request: Option<PullRequest> = told(client.get(&path).send())?;
-        Ok(request.and_then(|request| Hash::of(request.source?.commit)))
+        let ends: Option<Ends> = told(Self::ask_for(client, number).send())?;
+        Ok(ends.and_then(|ends| Hash::of(ends.source?.commit)))
     }
 
     fn merge_request(
@@ -124,6 +128,34 @@ impl Dialect for Bitbucket {
 
     fn edit_commit_comment(client: &Client<Self>, head: &str, id: &str) -> Request {
         client.put(&format!("/commit/{head}/comments/{id}"))
+    }
+
+    fn open(client: &Client<Self>, request: &NewMergeRequest) -> Request {
+        merge_requests::open(client, request)
+    }
+
+    fn open_ones(client: &Client<Self>, request: &NewMergeRequest) -> Result<Request, Failure> {
+        Ok(merge_requests::open_ones(client, request))
+    }
+
+    fn told_each(answer: &Response) -> Result<Vec<Told>, Failure> {
+        merge_requests::told_each(answer)
+    }
+
+    fn ask_for(client: &Client<Self>, number: u64) -> Request {
+        client.get(&format!("/pullrequests/{number}"))
+    }
+
+    fn told(answer: &Response) -> Result<Told, Failure> {
+        answer.json::<PullRequest>().map(Told::from)
+    }
+
+    fn pipeline(client: &Client<Self>, told: &Told) -> Result<Option<RunState>, Failure> {
+        merge_requests::pipeline(client, told.number)
+    }
+
+    fn merged_at(client: &Client<Self>, told: &Told) -> Result<Option<String>, Failure> {
+        merge_requests::merged_at(client, told)
     }
 
     /// <https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commit-statuses/>

@@ -14,6 +14,7 @@ mod status;
 
 mod changes;
 mod file;
+mod merge_requests;
 mod review;
 
 #[cfg(test)]
@@ -21,4 +22,4 @@ mod tests;
 
 pub struct Bitbucket;
 
-push_notify_sdk::provider!(Bitbucket: changes, reviews);
+push_notify_sdk::provider!(Bitbucket: changes, reviews, merge_requests);

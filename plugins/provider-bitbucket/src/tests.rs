@@ -2,6 +2,7 @@ mod api;
 mod changes;
 mod conformance;
 mod event;
+mod merge_requests;
 mod publish;
 
 use crate::Bitbucket;

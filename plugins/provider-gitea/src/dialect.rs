@@ -2,10 +2,15 @@
 
 use crate::{Gitea, changes, receive, review};
 use push_notify_sdk::{
-    ChangePage, Delivery, Event, Failure, Published, Rejection, Review, Webhook,
-    forge::{Client, Config, Dialect, Discussion, Problems, Remark, in_one_part, places, remarks},
-    http::Request,
+    ChangePage, Delivery, Event, Failure, NewMergeRequest, Published, Rejection, Review, RunState,
+    Webhook, crypto,
+    forge::{
+        Client, Config, Dialect, Discussion, Problems, Remark, Told, in_one_part, places, remarks,
+        statuses, together,
+    },
+    http::{Request, Response},
 };
+use serde_json::json;
 
 impl Dialect for Gitea {
     type Config = Config;
@@ -62,6 +67,35 @@ impl Dialect for Gitea {
 
     fn edit_comment(client: &Client<Self>, _number: u64, id: &str) -> Request {
         client.patch(&format!("/issues/comments/{id}"))
+    }
+
+    /// A draft is one by the start of its title.
+    fn open(client: &Client<Self>, request: &NewMergeRequest) -> Request {
+        let before = if request.draft { "WIP: " } else { "" };
+        let body = json!({
+            "title": format!("{before}{}", request.title), "body": request.text,
+            "head": request.source_branch, "base": request.target_branch,
+        });
+        client.post("/pulls").json(&body)
+    }
+
+    /// The one of these branches; older servers do not know this address.
+    fn open_ones(client: &Client<Self>, request: &NewMergeRequest) -> Result<Request, Failure> {
+        let branches = [&request.target_branch, &request.source_branch];
+        let [base, head] = branches.map(crypto::percent_encode);
+        Ok(client.get(&format!("/pulls/{base}/{head}")))
+    }
+
+    fn told_each(answer: &Response) -> Result<Vec<Told>, Failure> {
+        Self::told(answer).map(|told| vec![told])
+    }
+
+    fn pipeline(client: &Client<Self>, told: &Told) -> Result<Option<RunState>, Failure> {
+        let Some(head) = &told.head_sha else {
+            return Ok(None);
+        };
+        let answer = client.get(&format!("/commits/{head}/status")).send();
+        statuses(answer).map(together)
     }
 
     fn on_commit(

@@ -21,4 +21,4 @@ mod tests;
 
 pub struct Gitea;
 
-push_notify_sdk::provider!(Gitea: changes, reviews);
+push_notify_sdk::provider!(Gitea: changes, reviews, merge_requests);

@@ -49,4 +49,4 @@ enum Mode {
 
 pub struct Gitee;
 
-provider!(Gitee: changes, reviews);
+provider!(Gitee: changes, reviews, merge_requests);

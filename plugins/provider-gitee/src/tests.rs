@@ -4,6 +4,7 @@ mod content;
 mod draft;
 mod event;
 mod hostile;
+mod merge_requests;
 mod nonce;
 mod publish;
 mod server;

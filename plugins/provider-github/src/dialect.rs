@@ -2,10 +2,15 @@
 
 use crate::{Github, changes, link, receive, review};
 use push_notify_sdk::{
-    ChangePage, Delivery, Event, Failure, Rejection, Secret, Webhook,
-    forge::{Client, Config, Dialect, Discussion, Home, Problems, Remark, remarks},
-    http::{Request, Response},
+    ChangePage, Delivery, Event, Failure, Rejection, RunState, Secret, Webhook,
+    delivery::concluded,
+    forge::{
+        Client, Config, Dialect, Discussion, Home, Listed, Problems, Remark, Told, remarks,
+        statuses, together, told,
+    },
+    http::{Error, Request, Response},
 };
+use serde::Deserialize;
 
 /// GitHub itself has a host for its API.
 const GITHUB: &str = "https://api.github.com";
@@ -121,7 +126,42 @@ impl Dialect for Github {
         client.post(&format!("/issues/{number}/comments"))
     }
 
+    /// Statuses, and the checks of apps. <https://docs.github.com/rest/checks/runs>
+    fn pipeline(client: &Client<Self>, told: &Told) -> Result<Option<RunState>, Failure> {
+        let Some(head) = &told.head_sha else {
+            return Ok(None);
+        };
+        let of_head = |list: &str| client.get(&format!("/commits/{head}/{list}"));
+        let statuses = statuses(of_head("status").query("per_page", PAGE).send())?;
+        let checks = checks(of_head("check-runs").query("per_page", PAGE).send())?;
+        Ok(together(statuses.into_iter().chain(checks)))
+    }
+
     fn edit_comment(client: &Client<Self>, _number: u64, id: &str) -> Request {
         client.patch(&format!("/issues/comments/{id}"))
     }
+}
+
+fn checks(answer: Result<Response, Error>) -> Result<Vec<RunState>, Failure> {
+    #[derive(Deserialize)]
+    struct Checks {
+        check_runs: Option<Listed<Check, PAGE>>,
+    }
+    #[derive(Deserialize)]
+    struct Check {
+        status: Option<String>,
+        conclusion: Option<String>,
+    }
+    let checks: Option<Checks> = told(answer)?;
+    let checks = checks
+        .and_then(|checks| checks.check_runs)
+        .unwrap_or_default();
+    let state = |check: Check| match (check.status.as_deref(), check.conclusion.as_deref()) {
+        (Some("completed"), Some("skipped")) => Some(RunState::Skipped),
+        (Some("completed"), conclusion) => concluded(conclusion?).ok(),
+        (Some("in_progress"), _) => Some(RunState::Running),
+        (Some(_), _) => Some(RunState::Pending),
+        (None, _) => None,
+    };
+    Ok(checks.entries.into_iter().filter_map(state).collect())
 }

@@ -24,4 +24,4 @@ mod tests;
 
 pub struct Github;
 
-push_notify_sdk::provider!(Github: changes, reviews);
+push_notify_sdk::provider!(Github: changes, reviews, merge_requests);

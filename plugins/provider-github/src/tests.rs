@@ -5,6 +5,7 @@ mod conformance;
 mod content;
 mod event;
 mod hostile;
+mod merge_requests;
 mod publish;
 mod signature;
 

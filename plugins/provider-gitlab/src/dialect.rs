@@ -1,13 +1,18 @@
 //! How GitLab is spoken to. <https://docs.gitlab.com/api/rest/>
 
-use crate::{Gitlab, changes, receive, review, version};
+use crate::{
+    Gitlab, changes,
+    merge_requests::{self, MergeRequest},
+    receive, review, version,
+};
 use push_notify_sdk::{
-    ChangePage, CommitStatus, Decision, Delivery, Event, Failure, Published, Rejection, Review,
-    Secret, StatusState, Webhook, crypto,
+    ChangePage, CommitStatus, Decision, Delivery, Event, Failure, NewMergeRequest, Published,
+    Rejection, Review, Secret, StatusState, Webhook, crypto,
     forge::{
-        Client, Config, Dialect, Discussion, Home, Problems, Remark, check, post_status, remarks,
+        Client, Config, Dialect, Discussion, Home, Problems, Remark, Told, check, each,
+        post_status, remarks,
     },
-    http::Request,
+    http::{Request, Response},
 };
 use serde_json::json;
 
@@ -106,6 +111,26 @@ impl Dialect for Gitlab {
 
     fn edit_comment(client: &Client<Self>, number: u64, id: &str) -> Request {
         client.put(&format!("/merge_requests/{number}/notes/{id}"))
+    }
+
+    fn open(client: &Client<Self>, request: &NewMergeRequest) -> Request {
+        merge_requests::open(client, request)
+    }
+
+    fn open_ones(client: &Client<Self>, request: &NewMergeRequest) -> Result<Request, Failure> {
+        Ok(merge_requests::open_ones(client, request))
+    }
+
+    fn told_each(answer: &Response) -> Result<Vec<Told>, Failure> {
+        each::<MergeRequest>(answer)
+    }
+
+    fn ask_for(client: &Client<Self>, number: u64) -> Request {
+        client.get(&format!("/merge_requests/{number}"))
+    }
+
+    fn told(answer: &Response) -> Result<Told, Failure> {
+        answer.json::<MergeRequest>().map(Told::from)
     }
 
     fn on_commit(

@@ -22,6 +22,7 @@ mod time;
 
 mod changes;
 mod diff;
+mod merge_requests;
 mod review;
 mod version;
 
@@ -30,4 +31,4 @@ mod tests;
 
 pub struct Gitlab;
 
-push_notify_sdk::provider!(Gitlab: changes, reviews);
+push_notify_sdk::provider!(Gitlab: changes, reviews, merge_requests);

@@ -3,6 +3,7 @@ mod changes;
 mod conformance;
 mod event;
 mod hostile;
+mod merge_requests;
 mod publish;
 mod server;
 mod signature;

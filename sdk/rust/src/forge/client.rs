@@ -93,7 +93,7 @@ impl<D: Dialect> Client<D> {
     pub fn writer(&self) -> Result<&Secret, Failure> {
         self.token.as_ref().ok_or_else(|| {
             Failure::misconfigured(format!(
-                "the repository has no access token, without which {} takes no review",
+                "the repository has no access token, without which {} takes nothing",
                 D::HOST
             ))
         })

@@ -1,10 +1,12 @@
 use super::{
-    Client, Config, Discussion, Home, Problems, Remark, changes, content, file, publish, same_head,
-    status, told,
+    Client, Config, Discussion, Home, Problems, Remark, Told, changes, content, each, file,
+    merge_request::{self, PullRequest},
+    publish, same_head, status, told,
 };
 use crate::{
-    ChangePage, Changes, CommitStatus, Decision, Delivery, Event, Failure, Provider, Published,
-    Rejection, Review, Reviews, Secret, Webhook,
+    ChangePage, Changes, CommitStatus, Decision, Delivery, Event, Failure, MergeRequestStatus,
+    MergeRequests, NewMergeRequest, Provider, Published, Rejection, Review, Reviews, RunState,
+    Secret, Webhook,
     delivery::HTML_COMMENT,
     http::{Request, Response},
 };
@@ -12,7 +14,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 /// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has
-/// a dialect is a [`Provider`] that tells changes and shows reviews: a further host is written by
+/// a dialect is a [`Provider`] that tells changes, shows reviews and opens merge requests: a further host is written by
 /// giving its dialect. What is left out is as GitHub and its kin have it.
 pub trait Dialect: Sized {
     /// [`Config`], or a struct that has one.
@@ -148,6 +150,51 @@ pub trait Dialect: Sized {
         client.patch(&format!("/comments/{id}"))
     }
 
+    /// Asks the host to open a merge request.
+    fn open(client: &Client<Self>, request: &NewMergeRequest) -> Request {
+        let body = json!({
+            "title": request.title, "body": request.text, "draft": request.draft,
+            "head": request.source_branch, "base": request.target_branch,
+        });
+        client.post("/pulls").json(&body)
+    }
+
+    /// Asks for the open merge requests, of which one may be of the same branches.
+    fn open_ones(client: &Client<Self>, request: &NewMergeRequest) -> Result<Request, Failure> {
+        let (owner, _) = client.home().owner_and_name()?;
+        let head = format!("{owner}:{}", request.source_branch);
+        let list = client.get("/pulls").query("state", "open");
+        Ok(list
+            .query("head", head)
+            .query("base", &request.target_branch))
+    }
+
+    /// What the answer to [`Dialect::open_ones`] tells of.
+    fn told_each(answer: &Response) -> Result<Vec<Told>, Failure> {
+        each::<PullRequest>(answer)
+    }
+
+    /// Asks for a merge request.
+    fn ask_for(client: &Client<Self>, number: u64) -> Request {
+        client.get(&format!("/pulls/{number}"))
+    }
+
+    /// The merge request that an answer is.
+    fn told(answer: &Response) -> Result<Told, Failure> {
+        answer.json::<PullRequest>().map(Told::from)
+    }
+
+    /// All pipelines and checks of its newest commit together, where the host does not tell them
+    /// along with it.
+    fn pipeline(_client: &Client<Self>, _told: &Told) -> Result<Option<RunState>, Failure> {
+        Ok(None)
+    }
+
+    /// When it was merged, where the host does not tell that along with it.
+    fn merged_at(_client: &Client<Self>, _told: &Told) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+
     /// Sets the status of a commit.
     fn set_status(client: &Client<Self>, head: &str, status: &CommitStatus) -> Result<(), Failure> {
         status::set(client, head, status)
@@ -188,5 +235,15 @@ impl<D: Dialect> Changes for D {
 impl<D: Dialect> Reviews for D {
     fn publish(event: Event, review: Review, config: D::Config) -> Result<Published, Failure> {
         publish::publish(&Client::<D>::new(config.as_ref())?, &event, &review)
+    }
+}
+
+impl<D: Dialect> MergeRequests for D {
+    fn open(request: NewMergeRequest, config: D::Config) -> Result<MergeRequestStatus, Failure> {
+        merge_request::open(&Client::<D>::new(config.as_ref())?, request)
+    }
+
+    fn status(number: u64, config: D::Config) -> Result<Option<MergeRequestStatus>, Failure> {
+        merge_request::status(&Client::<D>::new(config.as_ref())?, number)
     }
 }

@@ -29,7 +29,7 @@ pub const TOKEN: &str = "token-placeholder";
 const OLD: &str = "1111111111111111111111111111111111111111";
 const HEAD: &str = "2222222222222222222222222222222222222222";
 
-fn config<R: ForgeRow>(fields: Value) -> R::Config {
+pub(super) fn config<R: ForgeRow>(fields: Value) -> R::Config {
     let mut config = json!({"url": R::URL, "access_token": TOKEN});
     for (name, value) in fields.as_object().expect("fields") {
         config[name] = value.clone();

@@ -11,18 +11,20 @@
 pub mod ai;
 pub mod channel;
 pub mod forge;
+pub mod merge_requests;
 pub mod provider;
 
 pub use ai::AiRow;
 pub use channel::{ChannelRow, Far, Shown};
 pub use forge::ForgeRow;
+pub use merge_requests::MergeRequestRow;
 pub use provider::{ProviderRow, Sent};
 
 /// The placeholder of a channel's or a server's secret, in a row's configuration.
 pub const KEY: &str = "key-placeholder";
 
-/// Makes each rule for a kind of plugin a test: `ai`, `channel`, `provider`, or `forge` for a
-/// provider that calls its Git host.
+/// Makes each rule for a kind of plugin a test: `ai`, `channel`, `provider`, `forge` for a
+/// provider that calls its Git host, or `merge_requests` for one that opens some there.
 #[macro_export]
 macro_rules! conformance {
     (ai $row:ty) => {
@@ -99,6 +101,18 @@ macro_rules! conformance {
             nobody_speaks_without_a_token,
             a_review_of_nothing_asks_nothing,
             no_reason_tells_the_token,
+        );
+    };
+    (merge_requests $row:ty) => {
+        $crate::conformance!(merge_requests $row:
+            one_is_opened,
+            one_of_the_same_branches_is_the_answer,
+            a_refusal_is_told,
+            a_branch_that_is_not_there_is_named,
+            nobody_opens_one_without_a_token,
+            a_text_commands_nobody,
+            each_state_is_told,
+            a_pipeline_is_told,
         );
     };
     ($kind:ident $row:ty: $($rule:ident),* $(,)?) => {
