@@ -1,5 +1,5 @@
 //! What an event changed, as one diff, or as a list of files where that is too large.
-//! <https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/#api-repositories-workspace-repo-slug-diff-spec-get>
+//! <https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commits/>
 
 use crate::{Bitbucket, file::File};
 use push_notify_sdk::{
@@ -51,7 +51,7 @@ fn names(client: &Client<Bitbucket>, request: &str, part: Part) -> Result<Change
     })
 }
 
-/// From where the branch left the other commit: after a forced push that is the last commit that both
+/// From where the branch left the other commit: after a forced push, from the last commit that both
 /// have.
 pub(crate) fn compare(
     client: &Client<Bitbucket>,

@@ -1,7 +1,7 @@
 //! Harbor: artifacts that come and go, scans, quotas and replications, in its own form of
 //! deliveries and in that of CloudEvents.
 //!
-//! Payloads: <https://goharbor.io/docs/latest/working-with-projects/project-configuration/configure-webhooks/>.
+//! Payloads: <https://goharbor.io/docs/latest/working-with-projects/project-configuration/>.
 
 mod artifact;
 mod notice;

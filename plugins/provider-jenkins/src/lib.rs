@@ -1,7 +1,8 @@
 //! Jenkins: builds, as its Notification plugin, its Outbound WebHook plugin or a step of a pipeline
 //! tells of them.
 //!
-//! Payloads: <https://plugins.jenkins.io/notification/>, <https://plugins.jenkins.io/outbound-webhook/>.
+//! Payloads: <https://plugins.jenkins.io/notification/>,
+//! <https://plugins.jenkins.io/outbound-webhook/>.
 
 mod build;
 mod notified;

@@ -1,6 +1,6 @@
 //! SonarQube, Server and Cloud: what quality gates say of an analysis.
 //!
-//! Payload: <https://docs.sonarsource.com/sonarqube-server/latest/project-administration/webhooks/>.
+//! Payload: <https://docs.sonarsource.com/sonarqube-server/discovering/integrations/webhooks>.
 
 mod analysis;
 

@@ -28,11 +28,13 @@ fn official() -> Dialects {
 fn the_most_particular_header_names_the_host() {
     let dialects = official();
     let order = [
+        ("X-Hook-UUID", "bitbucket"),
         ("X-Forgejo-Event", "gitea"),
         ("X-Gitea-Event", "gitea"),
         ("X-Gogs-Event", "gitea"),
         ("X-Gitee-Event", "gitee"),
         ("X-Gitlab-Event", "gitlab"),
+        ("X-Event-Key", "bitbucket_dc"),
         ("X-GitHub-Event", "github"),
     ];
     assert_eq!(dialects.conflicts(), []);

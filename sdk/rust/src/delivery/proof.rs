@@ -36,8 +36,8 @@ pub fn signed_body(
     }
 }
 
-/// For a sender that shows the secret in an `Authorization` header, whose value this is: as a bearer
-/// token, as the password of basic authentication, of whatever user, or as it stands.
+/// For a sender that shows the secret in an `Authorization` header, whose value this is: as a
+/// bearer token, as the password of basic authentication, of whatever user, or as it stands.
 pub fn authorization(value: &str, secret: &Secret) -> Result<(), Rejection> {
     let (scheme, rest) = value.split_once(' ').unwrap_or_default();
     let rest = rest.trim();

@@ -14,8 +14,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 /// What one Git host says and wants in its own way. [`Client`] knows the rest, so that whoever has
-/// a dialect is a [`Provider`] that tells changes, shows reviews and opens merge requests: a further host is written by
-/// giving its dialect. What is left out is as GitHub and its kin have it.
+/// a dialect is a [`Provider`] that tells changes, shows reviews and opens merge requests: a
+/// further host is written by giving its dialect. What is left out is as GitHub and its kin have
+/// it.
 pub trait Dialect: Sized {
     /// [`Config`], or a struct that has one.
     type Config: DeserializeOwned + AsRef<Config>;

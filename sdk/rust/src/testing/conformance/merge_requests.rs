@@ -8,8 +8,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// How a Git host tells of the merge request 7, from `feature` into `main`, which ends at the commit
-/// `cccc`, has the address [`PAGE`] and was merged at [`MERGED_AT`].
+/// How a Git host tells of the merge request 7, from `feature` into `main`, which ends at the
+/// commit `cccc`, has the address [`PAGE`] and was merged at [`MERGED_AT`].
 pub trait MergeRequestRow: MergeRequests + ForgeRow {
     /// The request that opens it, such as `POST /pulls`.
     const OPEN: &'static str;
