@@ -3,6 +3,7 @@
 
 mod event;
 mod forge;
+mod mapping;
 mod settings;
 mod shortened;
 
@@ -14,6 +15,7 @@ pub use forge::{
     ChangePage, ChangeScope, ChangeStatus, CommitStatus, Decision, FileChange, MergeRequestStatus,
     NewMergeRequest, Omission, Published, Review, ReviewComment, StatusState,
 };
+pub use mapping::{MappingProblem, Misfit, Preset};
 pub use settings::{Party, SecretValue, Settings};
 pub use shortened::Shortened;
 
@@ -75,6 +77,27 @@ pub trait Provider: Send + Sync {
         lacking(Capability::MergeRequests)
     }
 
+    /// Mappings that the plugin brings along.
+    async fn presets(&self) -> Result<Vec<Preset>, CallError> {
+        Err(lacking_mapping())
+    }
+
+    /// What is wrong with a mapping. The settings hold no secrets.
+    async fn check_mapping(&self, settings: &Settings) -> Result<Vec<MappingProblem>, CallError> {
+        let _ = settings;
+        Err(lacking_mapping())
+    }
+
+    /// What a request would come to if it were proved. The settings hold no secrets.
+    async fn preview(
+        &self,
+        webhook: Webhook,
+        settings: &Settings,
+    ) -> Result<Result<Delivery, Misfit>, CallError> {
+        let _ = (webhook, settings);
+        Err(lacking_mapping())
+    }
+
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError>;
 }
 
@@ -128,6 +151,14 @@ pub trait Ai: Send + Sync {
 pub(crate) fn lacking<T>(capability: Capability) -> Result<Result<T, Failure>, CallError> {
     let why = format!("this plugin has no capability `{capability}`");
     Ok(Err(Failure::Rejected(why)))
+}
+
+/// Who has no mapping is asked for none.
+pub(crate) fn lacking_mapping() -> CallError {
+    CallError::Output(format!(
+        "this plugin has no capability `{}`",
+        Capability::Mapping
+    ))
 }
 
 /// A webhook request as it arrived. Header names are lower case.

@@ -308,6 +308,7 @@ pub(crate) enum Function {
     PublishReview,
     OpenMergeRequest,
     MergeRequestStatus,
+    Mapping,
     Send,
     Update,
     Reply,
@@ -316,7 +317,7 @@ pub(crate) enum Function {
 }
 
 /// A counter for each function.
-pub(crate) struct TrapCounters([TrapCounter; 12]);
+pub(crate) struct TrapCounters([TrapCounter; 13]);
 
 impl TrapCounters {
     pub(crate) fn new(rule: &Quarantine) -> Self {

@@ -12,6 +12,8 @@ pub enum Capability {
     Reviews,
     /// A provider opens merge requests at its Git host.
     MergeRequests,
+    /// A provider makes events by a mapping that an administrator writes.
+    Mapping,
     /// A channel changes messages that are there.
     Update,
     /// A channel answers messages that are there.
@@ -21,10 +23,11 @@ pub enum Capability {
 }
 
 impl Capability {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Changes,
         Self::Reviews,
         Self::MergeRequests,
+        Self::Mapping,
         Self::Update,
         Self::Reply,
         Self::Mentions,
@@ -36,6 +39,7 @@ impl Capability {
             Self::Changes => "changes",
             Self::Reviews => "reviews",
             Self::MergeRequests => "merge_requests",
+            Self::Mapping => "mapping",
             Self::Update => "update",
             Self::Reply => "reply",
             Self::Mentions => "mentions",
@@ -44,7 +48,7 @@ impl Capability {
 
     pub fn kind(self) -> Kind {
         match self {
-            Self::Changes | Self::Reviews | Self::MergeRequests => Kind::Provider,
+            Self::Changes | Self::Reviews | Self::MergeRequests | Self::Mapping => Kind::Provider,
             Self::Update | Self::Reply | Self::Mentions => Kind::Channel,
         }
     }
@@ -55,6 +59,7 @@ impl Capability {
             Self::Changes => Some("changes"),
             Self::Reviews => Some("reviews"),
             Self::MergeRequests => Some("merge-requests"),
+            Self::Mapping => Some("mappings"),
             Self::Update => Some("updates"),
             Self::Reply => Some("replies"),
             Self::Mentions => None,

@@ -56,6 +56,9 @@ pub enum FieldType {
     List,
     /// Strings by name, such as headers of one's own.
     Map,
+    /// A JSON object of any depth that JSON readers take, which the plugin checks; `max` bounds its
+    /// JSON text, in bytes.
+    Object,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,6 +194,13 @@ impl Field {
                     )),
                 })
             }
+            (FieldType::Object, Value::Object(entries)) => {
+                if self.required && entries.is_empty() {
+                    return Err(pair("must not be empty", "不能为空"));
+                }
+                self.check_bounds(value.to_string().len() as f64, " bytes")
+            }
+            (FieldType::Object, _) => Err(pair("must be a JSON object", "必须是JSON对象")),
             (FieldType::Map, _) => Err(pair(
                 "must be an object of strings",
                 "必须是值为字符串的对象",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a provider says of its host's webhooks, so that the engine can explain and rehearse one
 /// without knowing the host.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
     /// Headers by which a delivery that does not say from which host it is, is known to be from
@@ -28,6 +28,34 @@ pub struct Webhook {
     pub events: IndexMap<String, Title>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<Sample>,
+    /// The status for a delivery that comes too soon after others: 429, or 503 for senders that try
+    /// again only after an error of the server.
+    #[serde(default = "too_many", skip_serializing_if = "is_too_many")]
+    pub busy: u16,
+}
+
+const TOO_MANY: u16 = 429;
+
+fn too_many() -> u16 {
+    TOO_MANY
+}
+
+fn is_too_many(status: &u16) -> bool {
+    *status == TOO_MANY
+}
+
+impl Default for Webhook {
+    fn default() -> Self {
+        Self {
+            detect: Vec::new(),
+            copies: Vec::new(),
+            repository_url: Vec::new(),
+            setup: None,
+            events: IndexMap::new(),
+            sample: None,
+            busy: TOO_MANY,
+        }
+    }
 }
 
 /// Entries of one list, at most.
@@ -49,6 +77,10 @@ const EVERYWHERE: [&str; 7] = [
 
 impl Webhook {
     pub(crate) fn check(&self) -> Result<(), (&'static str, String)> {
+        if !matches!(self.busy, TOO_MANY | 503) {
+            let problem = format!("{} is neither 429 nor 503", self.busy);
+            return Err(("webhook.busy", problem));
+        }
         check_list("webhook.detect", &self.detect, header_problem)?;
         check_list("webhook.copies", &self.copies, header_problem)?;
         check_list(

@@ -79,6 +79,10 @@ export!(merge_requests, "package push-notify:sdk; world merge-requests-plugin { 
     "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
     "push-notify:plugin/provider-types@0.1.0": crate::bindings::host::push_notify::plugin::provider_types,
 });
+export!(mappings, "package push-notify:sdk; world mappings-plugin { export push-notify:plugin/mappings@0.1.0; }", {
+    "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
+    "push-notify:plugin/provider-types@0.1.0": crate::bindings::host::push_notify::plugin::provider_types,
+});
 export!(channel, "package push-notify:sdk; world channel-plugin { export push-notify:plugin/channel@0.1.0; }", {
     "push-notify:plugin/types@0.1.0": crate::bindings::host::push_notify::plugin::types,
     "push-notify:plugin/channel-types@0.1.0": crate::bindings::host::push_notify::plugin::channel_types,

@@ -72,7 +72,7 @@ mod tests;
 
 pub use ai::Ai;
 pub use channel::{Channel, Replies, Updates};
-pub use provider::{Changes, MergeRequests, Provider, Reviews};
+pub use provider::{Changes, Mappings, MergeRequests, Provider, Reviews};
 pub use secret::Secret;
 
 pub use bindings::host::push_notify::plugin::ai_types::{
@@ -83,8 +83,8 @@ pub use bindings::host::push_notify::plugin::channel_types::{
 };
 pub use bindings::host::push_notify::plugin::provider_types::{
     Challenge, ChangePage, ChangeScope, ChangeStatus, CommitStatus, Decision, Delivery, Effect,
-    FileChange, MergeRequestStatus, NewMergeRequest, Omission, Published, Rejection, Review,
-    ReviewComment, StatusState, Webhook,
+    FileChange, MappingProblem, MergeRequestStatus, Misfit, NewMergeRequest, Omission, Preset,
+    Published, Rejection, Review, ReviewComment, StatusState, Webhook,
 };
 pub use bindings::host::push_notify::plugin::types::{
     Alert, AlertGroup, Comment, Commit, Deployment, Event, Failure, Field, Header, Issue, Job,
@@ -106,7 +106,7 @@ pub mod __private {
     pub use crate::ai::{Exported as Ai, is_ai};
     pub use crate::channel::{Exported as Channel, can_reply, can_update, is_channel};
     pub use crate::provider::{
-        Exported as Provider, can_open_merge_requests, can_show_reviews, can_tell_changes,
+        Exported as Provider, can_map, can_open_merge_requests, can_show_reviews, can_tell_changes,
         is_provider,
     };
     pub use wit_bindgen::rt;

@@ -1,12 +1,13 @@
 use crate::bindings::{
     changes::exports::push_notify::plugin::changes::Guest as ChangesGuest, host,
+    mappings::exports::push_notify::plugin::mappings::Guest as MappingsGuest,
     merge_requests::exports::push_notify::plugin::merge_requests::Guest as MergeRequestsGuest,
     provider::exports::push_notify::plugin::provider::Guest,
     reviews::exports::push_notify::plugin::reviews::Guest as ReviewsGuest,
 };
 use crate::{
-    Challenge, ChangePage, Delivery, Event, Failure, MergeRequestStatus, NewMergeRequest,
-    Published, Reception, Rejection, Review, Webhook, call, log,
+    Challenge, ChangePage, Delivery, Event, Failure, MappingProblem, MergeRequestStatus, Misfit,
+    NewMergeRequest, Preset, Published, Reception, Rejection, Review, Webhook, call, log,
 };
 use host::push_notify::plugin::types::Settings;
 use serde::de::DeserializeOwned;
@@ -68,6 +69,19 @@ pub trait MergeRequests: Provider {
     fn status(number: u64, config: Self::Config) -> Result<Option<MergeRequestStatus>, Failure>;
 }
 
+/// Events by a mapping that an administrator writes: the capability `mapping`.
+pub trait Mappings: Provider {
+    /// Mappings of well-known senders, to begin with.
+    fn presets() -> Vec<Preset>;
+
+    /// What is wrong with the configuration, before any delivery. It holds no secrets.
+    fn check(config: Self::Config) -> Vec<MappingProblem>;
+
+    /// What [`Provider::receive`] would make of a request if it were proved; here nothing is, and
+    /// the configuration holds no secrets.
+    fn preview(webhook: Webhook, config: Self::Config) -> Result<Delivery, Misfit>;
+}
+
 /// Makes `$plugin`, which implements [`Provider`](trait@crate::Provider), the plugin that this
 /// crate is. What it can do beyond that, as `capabilities` in its manifest says, comes after a
 /// colon: `provider!(MyHost: changes, reviews, merge_requests)`.
@@ -91,6 +105,10 @@ macro_rules! __provider_capability {
         const _: () = $crate::__private::can_show_reviews::<$plugin>();
         $crate::__export!(reviews, Provider, $plugin);
     };
+    (mapping, $plugin:ty) => {
+        const _: () = $crate::__private::can_map::<$plugin>();
+        $crate::__export!(mappings, Provider, $plugin);
+    };
     (merge_requests, $plugin:ty) => {
         const _: () = $crate::__private::can_open_merge_requests::<$plugin>();
         $crate::__export!(merge_requests, Provider, $plugin);
@@ -113,6 +131,7 @@ macro_rules! __export {
 pub const fn is_provider<T: Provider>() {}
 pub const fn can_tell_changes<T: Changes>() {}
 pub const fn can_show_reviews<T: Reviews>() {}
+pub const fn can_map<T: Mappings>() {}
 pub const fn can_open_merge_requests<T: MergeRequests>() {}
 
 /// The contract's side of a provider.
@@ -171,5 +190,35 @@ impl<T: MergeRequests> MergeRequestsGuest for Exported<T> {
     fn status(number: u64, settings: Settings) -> Result<Option<MergeRequestStatus>, Failure> {
         call::begin();
         T::status(number, call::config_or_failure(&settings)?)
+    }
+}
+
+impl<T: Mappings> MappingsGuest for Exported<T> {
+    fn presets() -> Vec<Preset> {
+        call::begin();
+        T::presets()
+    }
+
+    fn check(settings: Settings) -> Vec<MappingProblem> {
+        call::begin();
+        match call::config(&settings) {
+            Ok(config) => T::check(config),
+            Err(problem) => vec![unreadable(problem)],
+        }
+    }
+
+    fn preview(webhook: Webhook, settings: Settings) -> Result<Delivery, Misfit> {
+        call::begin();
+        let config = call::config(&settings);
+        let config = config.map_err(|problem| Misfit::Faulty(vec![unreadable(problem)]))?;
+        T::preview(webhook, config)
+    }
+}
+
+fn unreadable(problem: String) -> MappingProblem {
+    MappingProblem {
+        field: String::new(),
+        zh: format!("无法读取：{problem}"),
+        en: problem,
     }
 }

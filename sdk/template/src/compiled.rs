@@ -82,6 +82,24 @@ impl Template {
         content: &str,
         sample: &serde_json::Value,
     ) -> Result<Self, TemplateError> {
+        let template = Self::parse_untried(title, content, sample)?;
+        let sample = data::value(sample);
+        let try_out =
+            |program: &Program, part| program.try_out(&sample).map_err(|fault| fault.of(part));
+        try_out(&template.title, Part::Title)?;
+        try_out(&template.content, Part::Content)?;
+        Ok(template)
+    }
+
+    /// As [`Template::parse_for`], without rendering anything: for data of which nothing is known.
+    ///
+    /// # Errors
+    /// The first fault in the syntax, or a name that does not exist.
+    pub fn parse_untried(
+        title: &str,
+        content: &str,
+        sample: &serde_json::Value,
+    ) -> Result<Self, TemplateError> {
         let (title, names) =
             Program::parse(title, sample).map_err(|fault| fault.of(Part::Title))?;
         let (content, more) =
@@ -175,7 +193,6 @@ impl Program {
             .map_err(error::from_parser)?;
         let names = names::check(&main, &defines, sample)?;
         let program = Self::assemble(main, defines)?;
-        program.try_out(&data::value(sample))?;
         Ok((program, names))
     }
 

@@ -271,7 +271,7 @@ fn origin_fields(manifest: &Manifest) -> impl Iterator<Item = &str> {
     let is_text = |field: &Field| {
         matches!(
             field.kind,
-            FieldType::String | FieldType::List | FieldType::Map
+            FieldType::String | FieldType::List | FieldType::Map | FieldType::Object
         )
     };
     let texts = manifest.config.iter();
@@ -286,6 +286,11 @@ fn origin_fields(manifest: &Manifest) -> impl Iterator<Item = &str> {
 }
 
 impl Checked {
+    /// What is no secret.
+    pub fn plain(&self) -> &Map<String, Value> {
+        &self.config
+    }
+
     /// Seals the new secrets for the row that they will be stored in.
     pub fn seal(self, owner: Owner<'_>) -> Stored {
         let seal = |(name, secret): (String, Secret)| {

@@ -97,6 +97,7 @@ fn config_field(name: &str, field: &Field) -> Value {
         FieldType::Boolean => "boolean",
         FieldType::List => "list",
         FieldType::Map => "map",
+        FieldType::Object => "object",
     };
     json!({
         "name": name,

@@ -127,6 +127,7 @@ fn field(name: &str, field: &Field) -> String {
         (FieldType::List, Some(Format::Email)) => "list of e-mail addresses",
         (FieldType::List, _) => "list of strings",
         (FieldType::Map, _) => "strings by name",
+        (FieldType::Object, _) => "JSON object",
     };
     let mut text = format!("{name}: {kind}");
     text.push_str(if field.required { ", required" } else { "" });

@@ -54,7 +54,10 @@ pub(super) fn reception(
     }
 }
 
-fn delivery(delivery: provider::Delivery, plugin: &str) -> Bounded<Result<Delivery, Rejection>> {
+pub(super) fn delivery(
+    delivery: provider::Delivery,
+    plugin: &str,
+) -> Bounded<Result<Delivery, Rejection>> {
     if !(1..=MAX_EVENTS).contains(&delivery.events.len()) {
         let problem = format!(
             "{} events in one delivery, not 1 to {MAX_EVENTS}",

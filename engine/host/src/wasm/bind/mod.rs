@@ -6,6 +6,7 @@ mod delivery;
 mod from_guest;
 mod imports;
 mod line;
+mod mapping;
 mod ports;
 mod to_guest;
 mod v0_1;

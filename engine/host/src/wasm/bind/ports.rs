@@ -2,14 +2,14 @@
 
 use super::{
     super::{instance::Live, plugin::Plugin},
-    delivery, from_guest, to_guest,
-    v0_1::push_notify::plugin::{provider_types, types},
+    delivery, from_guest, mapping, to_guest,
+    v0_1::push_notify::plugin::types,
 };
 use crate::{
     ports::{
-        Ai, AiRequest, ChangePage, Channel, Completion, Event, Followed, MergeRequestStatus,
-        Message, ModelInfo, NewMergeRequest, Provider, Published, Receipt, Reception, Review,
-        Settings, Webhook, lacking,
+        Ai, AiRequest, ChangePage, Channel, Completion, Delivery, Event, Followed, MappingProblem,
+        MergeRequestStatus, Message, Misfit, ModelInfo, NewMergeRequest, Preset, Provider,
+        Published, Receipt, Reception, Review, Settings, Webhook, lacking, lacking_mapping,
     },
     quarantine::Function,
     verdict::{CallError, Failure, Rejection},
@@ -88,13 +88,7 @@ impl Provider for Plugin {
                 live.store.data_mut().call.clock_ms = webhook.received_ms;
                 let hidden = to_guest::hidden(&webhook, &live.store.data().call.secrets);
                 let headers = to_guest::headers(&webhook, &hidden);
-                let webhook = provider_types::Webhook {
-                    method: &webhook.method,
-                    path: &webhook.path,
-                    query: &webhook.query,
-                    headers: &headers,
-                    body: &webhook.body,
-                };
+                let webhook = to_guest::webhook(&webhook, &headers);
                 let guest = live.guest.provider()?;
                 let settings = to_guest::settings(config);
                 guest.call_receive(&mut live.store, webhook, settings).await
@@ -199,6 +193,45 @@ impl Provider for Plugin {
         verdict(answer, |status| {
             status.map(from_guest::merge_request_status).transpose()
         })
+    }
+
+    async fn presets(&self) -> Result<Vec<Preset>, CallError> {
+        if !self.can(Capability::Mapping) {
+            return Err(lacking_mapping());
+        }
+        let told = self
+            .run(
+                Function::Mapping,
+                &Settings::default(),
+                async |live: &mut Live, _: &str| {
+                    live.guest.mappings()?.call_presets(&mut live.store).await
+                },
+            )
+            .await?;
+        mapping::presets(told)
+    }
+
+    async fn check_mapping(&self, settings: &Settings) -> Result<Vec<MappingProblem>, CallError> {
+        if !self.can(Capability::Mapping) {
+            return Err(lacking_mapping());
+        }
+        let told = call!(self, Mapping, settings, mappings.call_check(), {});
+        Ok(mapping::problems(told))
+    }
+
+    async fn preview(
+        &self,
+        webhook: Webhook,
+        settings: &Settings,
+    ) -> Result<Result<Delivery, Misfit>, CallError> {
+        if !self.can(Capability::Mapping) {
+            return Err(lacking_mapping());
+        }
+        let told = call!(self, Mapping, settings, mappings.call_preview(webhook), {
+            let headers = to_guest::headers(&webhook, &[]);
+            let webhook = to_guest::webhook(&webhook, &headers);
+        });
+        mapping::previewed(told, self.id())
     }
 
     async fn probe(&self, settings: &Settings) -> Result<Result<(), Failure>, CallError> {

@@ -43,6 +43,19 @@ pub(super) fn headers<'a>(
     headers
 }
 
+pub(super) fn webhook<'a>(
+    webhook: &'a Webhook,
+    headers: &'a [types::HeaderParam<'a>],
+) -> provider::Webhook<'a> {
+    provider::Webhook {
+        method: &webhook.method,
+        path: &webhook.path,
+        query: &webhook.query,
+        headers,
+        body: &webhook.body,
+    }
+}
+
 /// Added, modified and removed files of each commit.
 pub(super) fn paths(event: &Event) -> Vec<[Vec<&str>; 3]> {
     event

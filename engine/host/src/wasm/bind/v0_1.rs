@@ -1,6 +1,6 @@
 use super::super::instance::State;
 use exports::push_notify::plugin::{
-    ai, changes, channel, merge_requests, provider, replies, reviews, updates,
+    ai, changes, channel, mappings, merge_requests, provider, replies, reviews, updates,
 };
 use push_notify_manifest::{Capability, Kind, Manifest};
 use wasmtime::component::{Instance, InstancePre};
@@ -16,6 +16,7 @@ wasmtime::component::bindgen!({
             export push-notify:plugin/changes@0.1.0;
             export push-notify:plugin/reviews@0.1.0;
             export push-notify:plugin/merge-requests@0.1.0;
+            export push-notify:plugin/mappings@0.1.0;
             export push-notify:plugin/channel@0.1.0;
             export push-notify:plugin/updates@0.1.0;
             export push-notify:plugin/replies@0.1.0;
@@ -40,6 +41,7 @@ pub(in crate::wasm) enum Indices {
         changes: Option<changes::GuestIndices>,
         reviews: Option<reviews::GuestIndices>,
         merge_requests: Option<merge_requests::GuestIndices>,
+        mappings: Option<mappings::GuestIndices>,
     },
     Channel {
         channel: channel::GuestIndices,
@@ -56,6 +58,7 @@ pub(in crate::wasm) enum Guest {
         changes: Option<changes::Guest>,
         reviews: Option<reviews::Guest>,
         merge_requests: Option<merge_requests::Guest>,
+        mappings: Option<mappings::Guest>,
     },
     Channel {
         channel: channel::Guest,
@@ -93,6 +96,9 @@ impl Indices {
                 merge_requests: has(Capability::MergeRequests)
                     .then(|| merge_requests::GuestIndices::new(pre))
                     .transpose()?,
+                mappings: has(Capability::Mapping)
+                    .then(|| mappings::GuestIndices::new(pre))
+                    .transpose()?,
             },
             Kind::Channel => Self::Channel {
                 channel: channel::GuestIndices::new(pre)?,
@@ -118,11 +124,13 @@ impl Indices {
                 changes,
                 reviews,
                 merge_requests,
+                mappings,
             } => Guest::Provider {
                 provider: provider.load(&mut *store, instance)?,
                 changes: where_there!(changes, store, instance),
                 reviews: where_there!(reviews, store, instance),
                 merge_requests: where_there!(merge_requests, store, instance),
+                mappings: where_there!(mappings, store, instance),
             },
             Self::Channel {
                 channel,
@@ -163,6 +171,7 @@ impl Guest {
         merge_requests::Guest,
         Self::Provider { merge_requests, .. } => merge_requests.as_ref()
     );
+    interface!(mappings, mappings::Guest, Self::Provider { mappings, .. } => mappings.as_ref());
     interface!(channel, channel::Guest, Self::Channel { channel, .. } => Some(channel));
     interface!(updates, updates::Guest, Self::Channel { updates, .. } => updates.as_ref());
     interface!(replies, replies::Guest, Self::Channel { replies, .. } => replies.as_ref());
