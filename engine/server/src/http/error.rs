@@ -35,6 +35,7 @@ pub enum Reason {
     MemoryFull,
     ParkedFull,
     Plugin,
+    RateLimited,
     Stopping,
     StorageFull,
 }
@@ -48,6 +49,7 @@ impl Reason {
             Self::MemoryFull => "memory_full",
             Self::ParkedFull => "parked_full",
             Self::Plugin => "plugin",
+            Self::RateLimited => "rate_limited",
             Self::Stopping => "stopping",
             Self::StorageFull => "storage_full",
         }

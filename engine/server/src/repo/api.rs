@@ -3,7 +3,7 @@
 use super::{
     Repo,
     form::{self, ChangedFields, NewFields, NewRepo},
-    former,
+    former, mapping,
     setup::Setup,
     store,
     types::{Created, Detail, Entry, Linked, Room, webhook_url},
@@ -107,6 +107,7 @@ pub async fn create(
     let mut transaction = app.db.begin().await?;
     let id = app.db.next_id(&mut transaction).await?;
     let repo = new.into_repo(&app, id, user.id, owner);
+    mapping::require(&app, &repo).await?;
     let inserted = store::insert(&mut transaction, &repo).await;
     inserted.map_err(or_taken(&code::REPO_NAME_TAKEN))?;
     let audit = AuditEntry::new("repo.create", id, &repo.name);
@@ -137,6 +138,9 @@ pub async fn update(
         model::require(&app, repo.model_id).await?;
     }
     review::require(&app, &user, &repo.review, &old.review).await?;
+    if repo.settings != old.settings {
+        mapping::require(&app, &repo).await?;
+    }
     repo.owner = wish.of_old(&app, &user, repo.owner).await?;
     let mut transaction = app.db.begin().await?;
     let updated = store::update(&mut transaction, &repo, app.clock.now_us()).await;

@@ -29,7 +29,7 @@ const RECEIVERS: [&str; 2] = ["/webhook/", "/api/v1/webhooks"];
 #[derive(Clone)]
 pub struct Endpoint {
     pub method: Method,
-    /// With `{name}` for each part that varies.
+    /// With `{name}` for each part that varies, and `{*name}` for any number of them at the end.
     pub path: &'static str,
     pub access: Access,
     pub summary: &'static str,
@@ -111,7 +111,8 @@ impl Routes {
             let change = middleware::from_fn_with_state(self.app.clone(), auth::change);
             route = route.route_layer(change);
         }
-        if RECEIVERS.iter().any(|start| path.starts_with(start)) {
+        let any_end = path.contains("{*");
+        if !any_end && RECEIVERS.iter().any(|start| path.starts_with(start)) {
             self.router = self.router.route(&format!("{path}/"), route.clone());
         }
         self.router = self.router.route(path, route);

@@ -56,7 +56,9 @@ pub fn generate(endpoints: &[Endpoint]) -> Value {
     let mut paths = Map::new();
     for endpoint in endpoints {
         let operation = operation(endpoint, &mut generator);
-        let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
+        let path = paths
+            .entry(endpoint.path.replace("{*", "{"))
+            .or_insert_with(|| json!({}));
         path[endpoint.method.as_str().to_ascii_lowercase()] = operation;
     }
     let mut schemas = generator.take_definitions(true);
@@ -171,13 +173,14 @@ fn query_parameter(parameter: Parameter) -> Value {
 fn path_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.trim_start_matches('*'))
 }
 
 /// `GET /api/v1/repos/{id}` -> `get_repos_id`
 fn operation_id(endpoint: &Endpoint) -> String {
     let path = endpoint.path.trim_start_matches("/api/v1");
     let words = path
-        .split(['/', '-', '{', '}'])
+        .split(['/', '-', '{', '}', '*'])
         .filter(|word| !word.is_empty());
     let method = endpoint.method.as_str().to_ascii_lowercase();
     let words: Vec<&str> = std::iter::once(method.as_str()).chain(words).collect();

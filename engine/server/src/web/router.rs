@@ -41,8 +41,10 @@ use tower_http::cors::{Any, CorsLayer};
 #[rustfmt::skip] // A line each.
 fn table(app: &App) -> Routes {
     Routes::new(app.clone())
-        .post("/webhook/{webhook_id}", Public, "Receive a delivery of a Git host", webhook::deliver)
-        .get("/webhook/{webhook_id}", Public, "Tell that deliveries are received here, whether or not somebody has this id", webhook::about)
+        .post("/webhook/{webhook_id}", Public, "Receive a delivery of a source", webhook::deliver)
+        .get("/webhook/{webhook_id}", Public, "Answer a source's challenge, or tell that deliveries are received here, whether or not somebody has this id", webhook::challenge)
+        .post("/webhook/{webhook_id}/{*path}", Public, "Receive a delivery of a source that sends below its address", webhook::deliver)
+        .get("/webhook/{webhook_id}/{*path}", Public, "Answer a source's challenge below its address", webhook::challenge)
         .post("/api/v1/webhooks/{provider}/{repo_id}", Public, "Receive a delivery, for the repository with this id", webhook::deliver_to)
         .get("/api/v1/webhooks/{provider}/{repo_id}", Public, "Tell that deliveries are received here, whether or not there is this repository", webhook::about)
         .post("/api/v1/webhooks/{provider}", Public, "Receive a delivery, for the repository whose URL it holds", webhook::deliver_by_url)
@@ -87,6 +89,8 @@ fn table(app: &App) -> Routes {
 
         .get("/api/v1/repos", User(Repos, Read), "List repositories", repo::api::list)
         .post("/api/v1/repos", User(Repos, Write), "Add a repository", repo::api::create)
+        .get("/api/v1/repos/mapping/presets", User(Repos, Read), "List the mappings that a provider brings along", repo::mapping::presets)
+        .post("/api/v1/repos/mapping/preview", User(Repos, Read), "Show what events a mapping makes of a pasted delivery; nothing is stored", repo::mapping::preview)
         .get("/api/v1/repos/{id}", Viewer(Thing::Repo, Read), "Show a repository", repo::api::show)
         .put("/api/v1/repos/{id}", Owner(Thing::Repo), "Change a repository", repo::api::update)
         .delete("/api/v1/repos/{id}", Owner(Thing::Repo), "Delete a repository", repo::api::delete)

@@ -1,5 +1,5 @@
-//! Where Git hosts deliver: `POST /webhook/{webhook_id}`, and for hosts that are set up by
-//! something else than us `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}`
+//! Where sources deliver: `POST /webhook/{webhook_id}` and whatever lies below it, and for hosts
+//! that are set up by something else than us `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}`
 //! and `/api/v1/webhooks`. Of these three nobody learns which repositories there are: whoever
 //! cannot prove himself is answered the same, after the same work.
 
@@ -15,6 +15,7 @@ use crate::{
         arrival::{self, Room},
         client::Client,
         describe::{About, Content, Input},
+        error::Reason,
         pace::Pace,
         rate_limit::RateLimits,
         request_id::RequestId,
@@ -27,6 +28,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts as _, Path, Request, rejection::ExtensionRejection},
     http::{HeaderMap, StatusCode, header},
 };
+use bytes::Bytes;
 use coding::Coding;
 use heard::Heard;
 use push_notify_core::{
@@ -34,10 +36,11 @@ use push_notify_core::{
     id::{EventId, PushId, RepoId},
 };
 use push_notify_host::Webhook;
+use push_notify_manifest::Kind;
 pub(super) use refusal::refuse;
 use refusal::refuse_claim;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
@@ -54,6 +57,12 @@ pub(super) const PARKED: Text = Text::new(
     "Webhook已暂存，待插件恢复后处理",
     "Webhook parked until its plugin works again",
 );
+
+/// Of a path, whatever follows it.
+#[derive(Deserialize)]
+pub struct WebhookId {
+    webhook_id: String,
+}
 
 /// What a webhook address is.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -88,6 +97,8 @@ pub struct Inbound {
     client: Client,
     id: RequestId,
     method: String,
+    /// What follows the webhook's own address.
+    path: String,
     /// Empty where there is none.
     query: String,
     headers: HeaderMap,
@@ -103,16 +114,50 @@ struct Arrived {
     _room: BodyPermit,
 }
 
-/// `GET` and `HEAD` of all of them, whether or not there is such a repository: hosts and people try
+/// `GET` and `HEAD` of the others, whether or not there is such a repository: hosts and people try
 /// whether somebody answers.
 pub async fn about() -> Answer<Address> {
     Reply::say(ABOUT, Address { method: "POST" })
 }
 
-/// `POST /webhook/{webhook_id}`
-pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Result<Heard, ApiError> {
-    let repo_id = inbound.pipeline.repo_of(&webhook_id).await;
-    inbound.limits.webhook(repo_id.map_err(refuse)?).await?;
+/// `GET` and `HEAD` of `/webhook/{webhook_id}` and below it: what the provider wants to be answered,
+/// where the request is a challenge. They make no events, and nobody learns of them whether there
+/// is such a repository.
+pub async fn challenge(
+    Path(WebhookId { webhook_id }): Path<WebhookId>,
+    Challenged(inbound): Challenged,
+) -> Result<Heard<Address>, ApiError> {
+    // Without anything to repeat nothing was asked.
+    let asks = !inbound.query.is_empty() || inbound.path.trim_matches('/') != "";
+    let repo = match asks {
+        true => inbound.pipeline.repo_of(&webhook_id).await,
+        false => Err(Refusal::Unknown),
+    };
+    let (repo_id, provider) = match repo {
+        Ok(repo) => repo,
+        Err(Refusal::Unknown) => return about().await.map(Heard::Told),
+        Err(refusal) => return Err(refuse(refusal)),
+    };
+    let limit = inbound.limits.webhook(repo_id).await;
+    limit.map_err(|error| too_soon(&inbound.app, &provider, error))?;
+    let pipeline = inbound.pipeline.clone();
+    let webhook = inbound.without_body();
+    match pipeline.challenge(&webhook_id, &webhook).await {
+        Ok(Some(challenge)) => Ok(Heard::Challenge(challenge)),
+        Ok(None) | Err(Refusal::Unknown) => about().await.map(Heard::Told),
+        Err(refusal) => Err(refuse(refusal)),
+    }
+}
+
+/// `POST /webhook/{webhook_id}`, and below it.
+pub async fn deliver(
+    Path(WebhookId { webhook_id }): Path<WebhookId>,
+    inbound: Inbound,
+) -> Result<Heard<Delivered>, ApiError> {
+    let repo = inbound.pipeline.repo_of(&webhook_id).await;
+    let (repo_id, provider) = repo.map_err(refuse)?;
+    let limit = inbound.limits.webhook(repo_id).await;
+    limit.map_err(|error| too_soon(&inbound.app, &provider, error))?;
     let arrived = inbound.arrive(Caller::Invited).await?;
     let answer = arrived.receive(&webhook_id, Caller::Invited).await;
     delivered(answer.map_err(refuse)?, &arrived.id)
@@ -122,7 +167,7 @@ pub async fn deliver(Path(webhook_id): Path<String>, inbound: Inbound) -> Result
 pub async fn deliver_to(
     Path((provider, repo_id)): Path<(String, String)>,
     inbound: Inbound,
-) -> Result<Heard, ApiError> {
+) -> Result<Heard<Delivered>, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
     inbound
         .receive_claim(&provider, async |pipeline, _| {
@@ -138,13 +183,13 @@ pub async fn deliver_to(
 pub async fn deliver_by_url(
     Path(provider): Path<String>,
     inbound: Inbound,
-) -> Result<Heard, ApiError> {
+) -> Result<Heard<Delivered>, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
     inbound.receive_by_url(&provider).await
 }
 
 /// `POST /api/v1/webhooks`: the same, for the host that the headers tell.
-pub async fn deliver_by_headers(inbound: Inbound) -> Result<Heard, ApiError> {
+pub async fn deliver_by_headers(inbound: Inbound) -> Result<Heard<Delivered>, ApiError> {
     inbound.limits.stranger(inbound.client.ip).await?;
     let provider = git_host::provider(&inbound.app.host.dialects(), &inbound.headers)?;
     inbound.receive_by_url(&provider).await
@@ -171,6 +216,7 @@ impl FromRequest<App> for Inbound {
             client,
             id,
             method: parts.method.as_str().to_owned(),
+            path: below(parts.uri.path()).to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers,
             body,
@@ -189,6 +235,20 @@ impl Input for Inbound {
         });
     }
 }
+
+/// An [`Inbound`] whose body says nothing.
+pub struct Challenged(Inbound);
+
+impl FromRequest<App> for Challenged {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        Inbound::from_request(request, app).await.map(Self)
+    }
+}
+
+/// Somebody else's query.
+impl Input for Challenged {}
 
 impl Room for BodyPermit {
     async fn hold(&mut self, bytes: usize) -> Result<Duration, ApiError> {
@@ -220,7 +280,7 @@ impl Inbound {
             _room: room,
             webhook: Webhook {
                 method: self.method,
-                path: String::new(),
+                path: self.path,
                 query: self.query,
                 body,
                 headers: plain(&self.headers, coding.is_some()),
@@ -232,8 +292,19 @@ impl Inbound {
         })
     }
 
+    fn without_body(self) -> Webhook {
+        Webhook {
+            method: self.method,
+            path: self.path,
+            query: self.query,
+            body: Bytes::new(),
+            headers: plain(&self.headers, false),
+            received_ms: None,
+        }
+    }
+
     /// Reads the body, and finds the webhook by the URL that it holds.
-    async fn receive_by_url(self, provider: &str) -> Result<Heard, ApiError> {
+    async fn receive_by_url(self, provider: &str) -> Result<Heard<Delivered>, ApiError> {
         self.receive_claim(provider, async |pipeline, webhook| {
             pipeline.webhooks_named_in(provider, webhook).await
         })
@@ -246,8 +317,9 @@ impl Inbound {
         self,
         provider: &str,
         find: impl AsyncFnOnce(&Pipeline, &Webhook) -> Result<Vec<(RepoId, String)>, Refusal>,
-    ) -> Result<Heard, ApiError> {
+    ) -> Result<Heard<Delivered>, ApiError> {
         let stranger = Caller::Stranger(self.client.ip);
+        let app = self.app.clone();
         let arrived = self.arrive(stranger).await?;
         let named = match find(&arrived.pipeline, &arrived.webhook).await {
             Err(Refusal::Unknown) => Vec::new(),
@@ -261,7 +333,7 @@ impl Inbound {
         let mut last = Refusal::Unknown;
         for (repo_id, webhook_id) in named {
             if let Err(error) = arrived.limits.webhook_left(repo_id).await {
-                exhausted = Some(error);
+                exhausted = Some(too_soon(&app, provider, error));
                 continue;
             }
             match arrived.receive(&webhook_id, stranger).await {
@@ -285,7 +357,7 @@ impl Arrived {
     }
 }
 
-fn delivered(answer: pipeline::Answer, id: &RequestId) -> Result<Heard, ApiError> {
+fn delivered(answer: pipeline::Answer, id: &RequestId) -> Result<Heard<Delivered>, ApiError> {
     let request_id = id.as_str().to_owned();
     let reply = match answer {
         pipeline::Answer::Challenge(challenge) => return Ok(Heard::Challenge(challenge)),
@@ -332,6 +404,27 @@ fn delivered(answer: pipeline::Answer, id: &RequestId) -> Result<Heard, ApiError
         .map(|reply| reply.status(StatusCode::ACCEPTED)),
     };
     reply.map(Heard::Told)
+}
+
+/// A sender that tries again only after an error of the server is told of one.
+fn too_soon(app: &App, provider: &str, error: ApiError) -> ApiError {
+    let manifest = app.host.manifest(Kind::Provider, provider);
+    let busy = manifest.map(|manifest| manifest.webhook.busy);
+    if busy != Some(StatusCode::SERVICE_UNAVAILABLE.as_u16()) {
+        return error;
+    }
+    ApiError {
+        retry_after_seconds: error.retry_after_seconds,
+        ..ApiError::unavailable(error.message)
+    }
+    .because(Reason::RateLimited)
+}
+
+/// What follows the webhook's address: empty, or from its `/`, as it was sent.
+fn below(path: &str) -> &str {
+    let id_and_rest = path.strip_prefix("/webhook/").unwrap_or_default();
+    let slash = id_and_rest.find('/').unwrap_or(id_and_rest.len());
+    &id_and_rest[slash..]
 }
 
 fn declared(headers: &HeaderMap) -> Option<usize> {

@@ -26,7 +26,8 @@ use crate::{
 };
 use push_notify_core::{id::RepoId, random, secret::Place};
 use push_notify_host::{
-    CallError, Delivery, Effect, Event, Party, Reception, Rejection, SecretValue, Settings, Webhook,
+    CallError, Challenge, Delivery, Effect, Event, Party, Reception, Rejection, SecretValue,
+    Settings, Webhook,
 };
 use push_notify_manifest::Kind;
 use push_notify_review::Trigger;
@@ -45,7 +46,8 @@ const NOWHERE: &str = "https://nowhere.invalid/nobody/nothing";
 
 impl Pipeline {
     /// The repository that a webhook id belongs to, before anything of the body is looked at.
-    pub async fn repo_of(&self, webhook_id: &str) -> Result<RepoId, Refusal> {
+    /// The id of its provider comes with it.
+    pub async fn repo_of(&self, webhook_id: &str) -> Result<(RepoId, String), Refusal> {
         // Ours are letters and digits: anything else needs no look-up.
         let plausible =
             webhook_id.len() <= 64 && webhook_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -53,7 +55,8 @@ impl Pipeline {
             return Err(Refusal::Unknown);
         }
         let route = self.caches.route(webhook_id).await?;
-        route.map(|route| route.repo_id).ok_or(Refusal::Unknown)
+        let route = route.ok_or(Refusal::Unknown)?;
+        Ok((route.repo_id, route.provider.clone()))
     }
 
     /// BodyPermit in memory for a body; keep it as long as the body.
@@ -110,6 +113,29 @@ impl Pipeline {
                 let answer = span.scope(self.park(&route, &error, webhook, &span)).await;
                 self.observe(&route, &answer, &span);
                 answer
+            }
+        }
+    }
+
+    /// What the sender of a request that must change nothing wants to hear, if its provider knows.
+    /// Anything else that it could be is not taken in.
+    pub async fn challenge(
+        &self,
+        webhook_id: &str,
+        webhook: &Webhook,
+    ) -> Result<Option<Challenge>, Refusal> {
+        let route = self.caches.route(webhook_id).await?;
+        let route = route.ok_or(Refusal::Unknown)?;
+        let Some(provider) = self.app.host.provider(&route.provider) else {
+            return Ok(None);
+        };
+        let now = self.app.clock.now_us();
+        match authenticate::receive(&*provider, &route, webhook, now).await {
+            Ok(Ok(Reception::Challenge(challenge))) => Ok(Some(challenge)),
+            Ok(_) => Ok(None),
+            Err(error) => {
+                tracing::warn!(repo.id = route.repo_id.get(), %error, "cannot answer a challenge");
+                Ok(None)
             }
         }
     }

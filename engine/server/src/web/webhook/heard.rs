@@ -1,6 +1,5 @@
 //! What a sender hears.
 
-use super::Delivered;
 use crate::http::{
     Reply,
     describe::{About, Output},
@@ -10,9 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use push_notify_host::Challenge;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-pub enum Heard {
-    Told(Reply<Delivered>),
+pub enum Heard<T> {
+    Told(Reply<T>),
     /// Word for word what the plugin says, so that the sender sees that the address is ours.
     Challenge(Challenge),
 }
@@ -20,7 +21,7 @@ pub enum Heard {
 /// What a browser shows and does not run. A plugin repeats what a stranger may have sent.
 const MEDIA_TYPES: [&str; 2] = ["text/plain", "application/json"];
 
-impl IntoResponse for Heard {
+impl<T: Serialize> IntoResponse for Heard<T> {
     fn into_response(self) -> Response {
         match self {
             Self::Told(reply) => reply.into_response(),
@@ -35,8 +36,8 @@ impl IntoResponse for Heard {
     }
 }
 
-impl Output for Heard {
+impl<T: JsonSchema> Output for Heard<T> {
     fn describe(about: &mut About<'_>) {
-        Reply::<Delivered>::describe(about);
+        Reply::<T>::describe(about);
     }
 }
