@@ -5,6 +5,7 @@ mod dedupe;
 mod digest;
 mod ended;
 mod fresh;
+mod generic;
 mod gitea;
 mod isolation;
 mod late;
