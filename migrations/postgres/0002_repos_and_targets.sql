@@ -33,6 +33,8 @@ CREATE TABLE repos (
     -- JSON object: what the repository asks of reviews; `review/settings.rs` has its fields. NULL:
     -- nothing was said.
     review TEXT,
+    -- 1: every run of a pipeline and every repeat of an alert is told, also when nothing changed.
+    tell_repeats BIGINT NOT NULL DEFAULT 0,
     -- active or inactive.
     status TEXT NOT NULL,
     created_at BIGINT NOT NULL,

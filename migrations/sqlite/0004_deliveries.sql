@@ -23,6 +23,11 @@ CREATE TABLE events (
     effect_key TEXT,
     effect_source TEXT,
     kind TEXT,
+    -- The key of what it is about. NULL: there is nothing that more events could be about.
+    subject TEXT,
+    -- Why it is recorded and told to nobody: bookkeeping (of a kind that never is) or unchanged (its
+    -- subject is as it was told). NULL: it is told.
+    untold TEXT,
     received_at BIGINT NOT NULL,
     -- When a parked one is taken up again by itself.
     retry_at BIGINT,
@@ -44,6 +49,7 @@ CREATE INDEX events_effect ON events (repo_id, effect_key, received_at)
     WHERE effect_key IS NOT NULL;
 CREATE INDEX events_parked ON events (repo_id) WHERE state = 'parked';
 CREATE INDEX events_repo ON events (repo_id, id);
+CREATE INDEX events_subject ON events (repo_id, subject, id) WHERE subject IS NOT NULL;
 
 -- The highest id of an event that was ever deleted. Ids go on from there after a restart: an
 -- event's id is also its review's, and stands in logs.
@@ -52,6 +58,38 @@ INSERT INTO deleted_events (highest_id) VALUES (0);
 CREATE TRIGGER events_highest AFTER DELETE ON events BEGIN
     UPDATE deleted_events SET highest_id = OLD.id WHERE highest_id < OLD.id;
 END;
+
+-- What events are about: a merge request, an issue, the pipelines of a ref, a group of alerts. A row
+-- has the number of its first event, and is kept with each event in the same transaction.
+CREATE TABLE subjects (
+    id INTEGER PRIMARY KEY,
+    repo_id BIGINT NOT NULL,
+    -- As in `events.subject`.
+    key TEXT NOT NULL,
+    -- merge_request, issue, pipeline and so on.
+    kind TEXT NOT NULL,
+    title TEXT,
+    url TEXT,
+    -- What it is now, in a word.
+    state TEXT,
+    -- JSON list of texts.
+    labels TEXT,
+    -- Of a merge request.
+    draft BIGINT,
+    -- The name of who acted last.
+    actor TEXT,
+    -- What its last event of consequence said, and when it came: the next one is told if it says
+    -- something else. Those `before` are what was known before the newest transaction.
+    mark TEXT,
+    marked_at BIGINT,
+    mark_before TEXT,
+    marked_before BIGINT,
+    event_count BIGINT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX subjects_key ON subjects (repo_id, key);
+CREATE INDEX subjects_last ON subjects (last_at, id);
 
 -- One event for one target. A push is due when it is pending and `run_at` has passed. A worker that
 -- takes it writes its lease and moves `run_at` to the lease's end, so that what a dead worker held

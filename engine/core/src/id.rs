@@ -46,6 +46,8 @@ macro_rules! for_each_id {
             ModelId
             /// An accepted delivery.
             EventId
+            /// What events are about. It has the number of the first one: see [`SubjectId::of`].
+            SubjectId
             /// One event for one target.
             PushId
             /// A review. It has the number of its event: see [`ReviewId::of`].
@@ -134,6 +136,13 @@ impl ReviewId {
     /// The event that is reviewed.
     pub const fn event(self) -> EventId {
         EventId(self.0)
+    }
+}
+
+impl SubjectId {
+    /// The subject whose first event this is.
+    pub const fn of(event_id: EventId) -> Self {
+        Self(event_id.0)
     }
 }
 

@@ -38,6 +38,7 @@ pub mod shared;
 mod shares;
 pub mod stats;
 pub mod storage;
+pub mod subject;
 pub mod system;
 pub mod target;
 pub mod team;

@@ -5,13 +5,14 @@ use crate::{
     labels::Labels,
 };
 use push_notify_sdk::{
-    Alert, AlertGroup, Delivery, Event, Rejection, Repository, crypto,
+    Alert, AlertGroup, Delivery, Event, Rejection, Repository, clock, crypto,
     delivery::{Listed, missing, of_no_interest, present},
 };
 use serde::Deserialize;
 
 /// A longer key of a group is told by its digest.
 const LONGEST_KEY: usize = 400;
+const MINUTE_MS: u64 = 60_000;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,8 +92,9 @@ fn subject(key: &str) -> String {
     }
 }
 
-/// The same for what each of several Alertmanagers tells of one group, and where it is sent again;
-/// another one as soon as an alert comes or goes.
+/// The same for what each of several Alertmanagers tells of one group, and where it is sent again
+/// within a minute; another one as soon as an alert comes or goes, and for a reminder
+/// (`repeat_interval`), which says nothing else than what it reminds of.
 fn id(key: &str, status: &str, alerts: &[Alert]) -> String {
     let part = |alert: &Alert| {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -101,8 +103,12 @@ fn id(key: &str, status: &str, alerts: &[Alert]) -> String {
     };
     let mut parts: Vec<String> = alerts.iter().map(part).collect();
     parts.sort_unstable();
+    let minute = match status {
+        "firing" => (clock::now_ms() / MINUTE_MS).to_string(),
+        _ => String::new(),
+    };
     crypto::hex(crypto::sha256(format!(
-        "{key}\n{status}\n{}",
+        "{key}\n{status}\n{minute}\n{}",
         parts.join("\n")
     )))
 }

@@ -18,13 +18,17 @@ const NOW_S: u64 = 1_795_000_000;
 
 /// As in the engine, the configuration holds the placeholder of the secret.
 fn receive_with(headers: &[(&str, &str)], body: &[u8]) -> Result<Delivery, Rejection> {
+    receive_at(NOW_S, headers, body)
+}
+
+fn receive_at(now_s: u64, headers: &[(&str, &str)], body: &[u8]) -> Result<Delivery, Rejection> {
     let config = Config {
         url: "https://alerts.example.com/am".to_owned(),
         webhook_secret: Some(Secret::new("placeholder")),
         ..Config::default()
     };
     Host::new()
-        .now_ms(NOW_S * 1000 + 999)
+        .now_ms(now_s * 1000 + 999)
         .secret("placeholder", SECRET)
         .run(|| Alertmanager::receive(webhook(headers, body), config))
 }

@@ -14,6 +14,8 @@ pub enum Capability {
     MergeRequests,
     /// A provider makes events by a mapping that an administrator writes.
     Mapping,
+    /// What a provider's source tells again unchanged is a reminder that its users set up.
+    Reminders,
     /// A channel changes messages that are there.
     Update,
     /// A channel answers messages that are there.
@@ -23,11 +25,12 @@ pub enum Capability {
 }
 
 impl Capability {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Changes,
         Self::Reviews,
         Self::MergeRequests,
         Self::Mapping,
+        Self::Reminders,
         Self::Update,
         Self::Reply,
         Self::Mentions,
@@ -40,6 +43,7 @@ impl Capability {
             Self::Reviews => "reviews",
             Self::MergeRequests => "merge_requests",
             Self::Mapping => "mapping",
+            Self::Reminders => "reminders",
             Self::Update => "update",
             Self::Reply => "reply",
             Self::Mentions => "mentions",
@@ -48,12 +52,13 @@ impl Capability {
 
     pub fn kind(self) -> Kind {
         match self {
-            Self::Changes | Self::Reviews | Self::MergeRequests | Self::Mapping => Kind::Provider,
+            Self::Changes | Self::Reviews | Self::MergeRequests | Self::Mapping | Self::Reminders => Kind::Provider,
             Self::Update | Self::Reply | Self::Mentions => Kind::Channel,
         }
     }
 
-    /// The interface that a component with it exports. None: it is in how messages are sent.
+    /// The interface that a component with it exports. None: it is in how messages are sent, or
+    /// says something of what is received.
     pub fn interface(self) -> Option<&'static str> {
         match self {
             Self::Changes => Some("changes"),
@@ -62,7 +67,7 @@ impl Capability {
             Self::Mapping => Some("mappings"),
             Self::Update => Some("updates"),
             Self::Reply => Some("replies"),
-            Self::Mentions => None,
+            Self::Reminders | Self::Mentions => None,
         }
     }
 }

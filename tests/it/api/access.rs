@@ -199,7 +199,7 @@ impl Maker<'_> {
                     json!({"name": name, "type": "codeview", "content": "Review {{.DiffContent}}"});
                 vec![self.post("prompts", body).await]
             }
-            Thing::Event | Thing::Push | Thing::Review | Thing::Replay => {
+            Thing::Event | Thing::Subject | Thing::Push | Thing::Review | Thing::Replay => {
                 let link = Box::pin(self.make(Thing::Link)).await;
                 let event = 10_000 * self.by_id + number;
                 let replay = record(self.app, event, link[1], link[0]).await;

@@ -9,12 +9,13 @@ both!(
 );
 
 /// What the engine says beside the event itself.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "id",
     "repo_id",
     "review_id",
     "state",
     "reason",
+    "untold",
     "delivery_id",
     "received_at",
     "replay_ids",

@@ -27,6 +27,7 @@ mod review;
 mod settings;
 mod slow;
 mod stats;
+mod subject;
 mod system;
 mod target;
 mod target_digest;

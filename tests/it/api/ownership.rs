@@ -83,6 +83,8 @@ pub async fn record(app: &TestApp, event: i64, repo: i64, target: i64) -> i64 {
     for sql in [
         "INSERT INTO events (id, repo_id, uid, state, delivery_key, headers, body, received_at)
          VALUES ($1, $2, 'made up', 'accepted', 'made up', '', '', $4)",
+        "INSERT INTO subjects (id, repo_id, key, kind, event_count, first_at, last_at)
+         VALUES ($1, $2, 'made up', 'issue', 1, $4, $4)",
         "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, reason, attempts, run_at,
             created_at)
          VALUES ($1, $1, $2, $3, 'commit_notify', '', 'made up', 'failed', 'no answer', 3, $4, $4)",

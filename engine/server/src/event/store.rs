@@ -37,7 +37,7 @@ pub async fn list(
     let listing = Listing {
         table: "events e",
         key: "e.id",
-        columns: "e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.delivery_id, e.received_at,
+        columns: "e.id, e.repo_id, r.name AS repo_name, e.kind, e.state, e.reason, e.untold, e.delivery_id, e.received_at,
             CASE WHEN e.state = 'parked' THEN e.retry_at END AS retry_at,
             CAST(OCTET_LENGTH(e.headers) + OCTET_LENGTH(e.body) + COALESCE(OCTET_LENGTH(e.event), 0) AS BIGINT) AS stored_bytes",
         joins: "LEFT JOIN repos r ON r.id = e.repo_id",
@@ -50,6 +50,7 @@ pub async fn list(
             kind: row.try_get("kind")?,
             state: row.try_get("state")?,
             reason: row.try_get("reason")?,
+            untold: row.try_get("untold")?,
             delivery_id: row.try_get("delivery_id")?,
             received_at: rfc3339(row.try_get("received_at")?),
             retry_at: row.try_get::<Option<i64>, _>("retry_at")?.map(rfc3339),
@@ -61,7 +62,7 @@ pub async fn list(
 
 pub async fn find(pool: &AnyPool, id: EventId) -> Result<Option<Detail>, Error> {
     let row = sqlx::query(
-        "SELECT e.repo_id, v.id AS review_id, e.state, e.reason, e.delivery_id, e.received_at, e.event
+        "SELECT e.repo_id, v.id AS review_id, e.state, e.reason, e.untold, e.delivery_id, e.received_at, e.event
          FROM events e LEFT JOIN reviews v ON v.id = e.id WHERE e.id = $1",
     )
     .bind(id)
@@ -75,6 +76,7 @@ pub async fn find(pool: &AnyPool, id: EventId) -> Result<Option<Detail>, Error> 
         review_id: row.try_get("review_id")?,
         state: row.try_get("state")?,
         reason: row.try_get("reason")?,
+        untold: row.try_get("untold")?,
         delivery_id: row.try_get("delivery_id")?,
         received_at: row.try_get("received_at")?,
         event: packed.map(|packed| unpack(id, &packed)).transpose()?,

@@ -18,6 +18,9 @@ pub struct Entry {
     pub kind: Option<String>,
     pub state: EventState,
     pub reason: Option<String>,
+    /// Why it is told to nobody: `bookkeeping` (such events never are) or `unchanged` (what it is
+    /// about is as it was told). Null: it is told.
+    pub untold: Option<String>,
     pub delivery_id: Option<String>,
     pub received_at: String,
     /// When a parked one is tried again by itself.
@@ -34,6 +37,7 @@ pub struct Detail {
     pub review_id: Option<ReviewId>,
     pub state: EventState,
     pub reason: Option<String>,
+    pub untold: Option<String>,
     pub delivery_id: Option<String>,
     pub received_at: Micros,
     /// None while it is parked.
@@ -56,6 +60,7 @@ impl Detail {
         shown.insert("review_id".to_owned(), self.review_id.into());
         shown.insert("state".to_owned(), self.state.name().into());
         shown.insert("reason".to_owned(), self.reason.as_deref().into());
+        shown.insert("untold".to_owned(), self.untold.as_deref().into());
         shown.insert("delivery_id".to_owned(), self.delivery_id.as_deref().into());
         shown.insert("replay_ids".to_owned(), replay_ids.into());
         shown.insert("received_at".to_owned(), rfc3339(self.received_at).into());

@@ -46,6 +46,7 @@ pub const TEMPLATES: &str = concat!("(m.is_default = 1 OR ", mine!("m"), ")");
 pub const PROMPTS: &str = concat!("(p.is_system = 1 OR ", mine!("p"), ")");
 pub const TEAMS: &str = "g.id IN (SELECT team_id FROM team_members WHERE user_id = ?)";
 pub const EVENTS: &str = concat!("e.repo_id IN ", my_repos!());
+pub const SUBJECTS: &str = concat!("s.repo_id IN ", my_repos!());
 pub const REVIEWS: &str = concat!("v.repo_id IN ", my_repos!());
 pub const AI_CALLS: &str = concat!("c.repo_id IN ", my_repos!());
 /// For where another filter leads: a sign before a column keeps both databases from using an index
@@ -126,6 +127,7 @@ fn place(thing: Thing) -> Place {
             changes: concat!("p.is_system = 0 AND ", mine!("p")),
         },
         Thing::Event => same("events e WHERE 1 = 1", "e.id", EVENTS),
+        Thing::Subject => same("subjects s WHERE 1 = 1", "s.id", SUBJECTS),
         Thing::Push => same("pushes p WHERE 1 = 1", "p.id", PUSHES_AMONG_OTHERS),
         Thing::Review => same("reviews v WHERE 1 = 1", "v.id", REVIEWS),
         Thing::Replay => Place {

@@ -97,6 +97,8 @@ pub enum Thing {
     Prompt,
     /// Of a repository.
     Event,
+    /// What events of a repository are about.
+    Subject,
     /// Of a repository, for a target.
     Push,
     /// Of a repository.
@@ -110,13 +112,14 @@ pub enum Thing {
 }
 
 impl Thing {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Repo,
         Self::Target,
         Self::Link,
         Self::Template,
         Self::Prompt,
         Self::Event,
+        Self::Subject,
         Self::Push,
         Self::Review,
         Self::Replay,
@@ -131,7 +134,7 @@ impl Thing {
             Self::Target | Self::Link => Noun::Targets,
             Self::Template => Noun::Templates,
             Self::Prompt => Noun::Prompts,
-            Self::Event => Noun::Events,
+            Self::Event | Self::Subject => Noun::Events,
             Self::Push | Self::Replay => Noun::Pushes,
             Self::Review => Noun::Reviews,
             Self::Team | Self::Membership => Noun::Teams,
@@ -145,7 +148,7 @@ impl Thing {
             Self::Target => "its owner, unless its scope is `global`",
             Self::Link => "the owner of the target or of the repository",
             Self::Template => "its owner, unless it is a default",
-            Self::Event | Self::Review => "the owner of its repository",
+            Self::Event | Self::Subject | Self::Review => "the owner of its repository",
             Self::Push => "the owner of its repository or target",
             Self::Replay => "nobody else",
             Self::Team => "its managers",
@@ -162,6 +165,7 @@ impl Thing {
             Self::Template
             | Self::Prompt
             | Self::Event
+            | Self::Subject
             | Self::Review
             | Self::Replay
             | Self::Team
@@ -184,7 +188,12 @@ impl Thing {
                 "只有团队的管理者和系统管理员可以更改团队",
                 "Only a team's managers and administrators may change it",
             ),
-            Self::Link | Self::Event | Self::Push | Self::Review | Self::Replay => Text::new(
+            Self::Link
+            | Self::Event
+            | Self::Subject
+            | Self::Push
+            | Self::Review
+            | Self::Replay => Text::new(
                 "只有相关仓库或推送目标的所有者和管理员可以进行此操作",
                 "Only the owner of the repository or target and administrators may do this",
             ),

@@ -59,6 +59,8 @@ pub(super) struct Route {
     pub former: Vec<Former>,
     pub targets: Vec<TargetId>,
     pub review: ReviewSettings,
+    /// Runs and alerts that change nothing are told too.
+    pub tells_repeats: bool,
     pub model_id: Option<ModelId>,
     /// What its deliveries take up is charged to this.
     pub account: Account,

@@ -62,7 +62,7 @@ pub(super) struct EventRow {
 pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, Error> {
     let row = sqlx::query(
         "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events,
-            model_id, review, owner_id, team_id
+            model_id, review, tell_repeats, owner_id, team_id
          FROM repos WHERE webhook_id = $1 AND deleted_at IS NULL",
     )
     .bind(webhook_id)
@@ -75,7 +75,7 @@ pub(super) async fn route(app: &App, webhook_id: &str) -> Result<Option<Route>, 
 pub(super) async fn route_of_repo(app: &App, repo_id: RepoId) -> Result<Option<Route>, Error> {
     let row = sqlx::query(
         "SELECT id, name, url, type, status, webhook_secret, access_token, config, secrets, webhook_events,
-            model_id, review, owner_id, team_id
+            model_id, review, tell_repeats, owner_id, team_id
          FROM repos WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(repo_id)
@@ -152,6 +152,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
         targets,
         review: ReviewSettings::from_stored(row.get::<Option<String>, _>("review").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
+        tells_repeats: row.get::<i64, _>("tell_repeats") != 0,
         model_id: row.get("model_id"),
         account: app.storage.account(repo_id, owner),
         owner,

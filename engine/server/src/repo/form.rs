@@ -40,6 +40,7 @@ pub struct NewFields {
     webhook_events: Option<Vec<&'static str>>,
     model_id: Option<ModelId>,
     review: review::Change,
+    tell_repeats: Option<bool>,
     config: Map<String, Value>,
     wish: Wish,
 }
@@ -65,6 +66,7 @@ impl FromForm for NewFields {
             webhook_events: form.under(&code::WEBHOOK_INVALID, events),
             model_id: form.id("model_id"),
             review: review::Change::read(form),
+            tell_repeats: form.boolean("tell_repeats"),
             config: form.object("config").unwrap_or_default(),
             wish: Wish::read(form),
         }
@@ -81,6 +83,7 @@ pub struct ChangedFields {
     webhook_events: Option<Vec<&'static str>>,
     model_id: Option<ModelId>,
     review: review::Change,
+    tell_repeats: Option<bool>,
     config: Option<Map<String, Value>>,
     status: Option<&'static str>,
     wish: Wish,
@@ -99,6 +102,7 @@ impl FromForm for ChangedFields {
             webhook_events: form.under(&code::WEBHOOK_INVALID, events),
             model_id: form.id("model_id"),
             review: review::Change::read(form),
+            tell_repeats: form.boolean("tell_repeats"),
             config: form.object("config"),
             status: form.choice("status", &Status::NAMES),
             wish: Wish::read(form),
@@ -116,6 +120,7 @@ pub(super) struct NewRepo {
     webhook_events: Vec<String>,
     pub(super) model_id: Option<ModelId>,
     pub(super) review: ReviewSettings,
+    tell_repeats: bool,
     settings: Checked,
     pub(super) wish: Wish,
 }
@@ -153,6 +158,7 @@ impl NewRepo {
             webhook_events: names(events),
             model_id: fields.model_id,
             review: fields.review.onto(ReviewSettings::default()),
+            tell_repeats: fields.tell_repeats.unwrap_or_default(),
             settings,
             wish: fields.wish,
         })
@@ -181,6 +187,7 @@ impl NewRepo {
             webhook_events: self.webhook_events,
             model_id: self.model_id,
             review: self.review,
+            tell_repeats: self.tell_repeats,
             status: Status::Active,
             owner,
             created_at: now,
@@ -250,6 +257,9 @@ pub(super) fn change(
         repo.model_id = fields.model_id;
     }
     repo.review = fields.review.onto(repo.review);
+    if let Some(tell_repeats) = fields.tell_repeats {
+        repo.tell_repeats = tell_repeats;
+    }
     if let Some(status) = fields.status {
         repo.status = Status::from_stored(status);
     }

@@ -37,6 +37,7 @@ impl FromRow<'_, AnyRow> for Repo {
             webhook_events: serde_json::from_str(&text("webhook_events")?).map_err(json)?,
             model_id: row.try_get("model_id")?,
             review: ReviewSettings::from_stored(row.try_get("review")?).map_err(json)?,
+            tell_repeats: row.try_get::<i64, _>("tell_repeats")? != 0,
             status: Status::from_stored(&text("status")?),
             owner: owner_of(row)?,
             created_at: row.try_get("created_at")?,
@@ -53,7 +54,7 @@ const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = r.owner_id AND u.deleted_a
 pub async fn find(pool: &AnyPool, id: RepoId) -> Result<Option<Repo>, sqlx::Error> {
     sqlx::query_as(AssertSqlSafe(format!(
         "SELECT r.id, r.name, r.url, r.type, r.webhook_id, r.webhook_secret, r.access_token, r.access_token_by, r.config, r.secrets,
-            r.webhook_events, r.model_id, r.review, r.status, {OWNER}, r.created_at, r.updated_at
+            r.webhook_events, r.model_id, r.review, r.tell_repeats, r.status, {OWNER}, r.created_at, r.updated_at
          FROM repos r {JOIN_OWNER} WHERE r.id = $1 AND r.deleted_at IS NULL"
     )))
     .bind(id)
@@ -99,8 +100,9 @@ pub async fn list(
 pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO repos (id, name, url, type, webhook_id, webhook_secret, access_token, config, secrets,
-            webhook_events, model_id, review, status, created_at, updated_at, access_token_by, owner_id, team_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            webhook_events, model_id, review, status, created_at, updated_at, access_token_by, owner_id, team_id,
+            tell_repeats)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(repo.id)
     .bind(repo.name.as_str())
@@ -120,6 +122,7 @@ pub async fn insert(connection: &mut AnyConnection, repo: &Repo) -> Result<(), s
     .bind(repo.access_token_by)
     .bind(Owner::user_id(repo.owner.as_ref()))
     .bind(Owner::team_id(repo.owner.as_ref()))
+    .bind(i64::from(repo.tell_repeats))
     .execute(connection)
     .await?;
     Ok(())
@@ -135,7 +138,7 @@ pub async fn update(
     let done = sqlx::query(
         "UPDATE repos SET name = $3, url = $4, type = $5, webhook_secret = $6, access_token = $7, config = $8,
             secrets = $9, webhook_events = $10, model_id = $11, review = $12, status = $13, updated_at = $14,
-            access_token_by = $15, owner_id = $16, team_id = $17
+            access_token_by = $15, owner_id = $16, team_id = $17, tell_repeats = $18
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(repo.id)
@@ -155,6 +158,7 @@ pub async fn update(
     .bind(repo.access_token_by)
     .bind(Owner::user_id(repo.owner.as_ref()))
     .bind(Owner::team_id(repo.owner.as_ref()))
+    .bind(i64::from(repo.tell_repeats))
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -4,7 +4,7 @@ use super::{
     pace::{MOST, Pace},
     store::{self, Candidate},
 };
-use crate::{app::App, storage};
+use crate::{app::App, storage, subject};
 use push_notify_core::{
     clock::{DAY_US, Micros},
     config,
@@ -35,6 +35,8 @@ pub struct Removed {
     pub bodies: u64,
     /// Deliveries that waited for their parser for too long.
     pub parked: u64,
+    /// What no event is about any more.
+    pub subjects: u64,
     /// Sessions and links in mails.
     pub over: u64,
 }
@@ -75,6 +77,7 @@ pub async fn prune(app: &App) -> Result<Removed, sqlx::Error> {
     pass.events().await?;
     pass.bodies().await?;
     pass.parked().await?;
+    pass.subjects().await?;
     pass.over().await?;
     let removed = pass.removed;
     if removed != Removed::default() {
@@ -83,6 +86,7 @@ pub async fn prune(app: &App) -> Result<Removed, sqlx::Error> {
             pushes = removed.pushes,
             bodies = removed.bodies,
             parked = removed.parked,
+            subjects = removed.subjects,
             sessions = removed.over,
             duration_ms = started.elapsed().as_millis() as u64,
             "removed what is older than `retention` keeps"
@@ -236,6 +240,27 @@ impl Pass<'_> {
     fn free(&self, bytes: &HashMap<RepoId, i64>) {
         for (repo_id, bytes) in bytes {
             self.app.storage.add(*repo_id, -bytes);
+        }
+    }
+
+    /// As long as events are kept, or one of its own is.
+    async fn subjects(&mut self) -> Result<(), sqlx::Error> {
+        let cuts = Cuts::new(&self.app.config.retention, self.app.clock.now_us());
+        let (Some(delivered), Some(failed)) = (cuts.delivered, cuts.failed) else {
+            return Ok(());
+        };
+        loop {
+            let mut transaction = self.app.db.begin().await?;
+            let started = Instant::now();
+            let before = delivered.min(failed);
+            let removed =
+                subject::store::remove_over(&mut transaction, before, self.pace.rows()).await?;
+            transaction.commit().await?;
+            self.removed.subjects += removed;
+            if removed == 0 {
+                return Ok(());
+            }
+            self.rest(started).await;
         }
     }
 

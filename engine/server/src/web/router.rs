@@ -23,7 +23,7 @@ use crate::{
     log, metrics, model,
     owner::Thing,
     pipeline::Pipeline,
-    plugin, prompt, push, replay, repo, review, session, settings, stats,
+    plugin, prompt, push, replay, repo, review, session, settings, stats, subject,
     system::{self, Checks},
     target, team, template, test_message, user,
 };
@@ -148,6 +148,9 @@ fn table(app: &App) -> Routes {
         .delete("/api/v1/events/{id}", Admin(Events, Write), "Remove a parked or discarded event", event::api::remove)
         .get("/api/v1/events/{id}/delivery", Admin(Events, Read), "Show the delivery of an event as it came in", delivery::show)
         .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay an event from its stored delivery, or show what that would change", super::replay::event)
+
+        .get("/api/v1/subjects", User(Events, Read), "List what events are about, with its present state", subject::api::list)
+        .get("/api/v1/subjects/{id}", Viewer(Thing::Subject, Read), "Show a subject with its events and pushes", subject::api::show)
 
         .get("/api/v1/pushes", User(Pushes, Read), "List pushes", push::api::list)
         .get("/api/v1/pushes/stats", User(Pushes, Read), "Count pushes by day", push::api::stats)

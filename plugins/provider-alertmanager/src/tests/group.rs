@@ -1,4 +1,4 @@
-use super::{fixture, receive};
+use super::{NOW_S, SECRET, fixture, receive, receive_at};
 use serde_json::{Value, json};
 
 fn firing() -> Value {
@@ -19,6 +19,22 @@ fn a_group_that_is_told_again_is_the_same_delivery() {
     let mut later = first.clone();
     later["alerts"][0]["startsAt"] = json!("2026-11-09T08:00:00Z");
     assert_ne!(id(&first), id(&later));
+}
+
+#[test]
+fn a_reminder_is_another_delivery_and_a_resolution_sent_again_is_not() {
+    let bearer = format!("Bearer {SECRET}");
+    let id = |now_s: u64, body: &Value| {
+        let headers = [("authorization", bearer.as_str())];
+        let received = receive_at(now_s, &headers, body.to_string().as_bytes());
+        received.unwrap().id.unwrap()
+    };
+    let fires = firing();
+    assert_eq!(id(NOW_S, &fires), id(NOW_S + 1, &fires));
+    assert_ne!(id(NOW_S, &fires), id(NOW_S + 4 * 3600, &fires));
+    let mut over = firing();
+    over["status"] = "resolved".into();
+    assert_eq!(id(NOW_S, &over), id(NOW_S + 4 * 3600, &over));
 }
 
 #[test]

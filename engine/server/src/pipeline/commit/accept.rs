@@ -4,8 +4,9 @@ use crate::{
     pipeline::{dispatch::DispatchTarget, message::Lease},
     push::NewPush,
     storage::PUSH_BYTES,
+    subject::{Known, Row, Said, Untold},
 };
-use push_notify_core::id::{EventId, PushId, RepoId};
+use push_notify_core::id::{EventId, PushId, RepoId, SubjectId};
 use push_notify_host::{Effect, Event};
 use sqlx::AnyConnection;
 
@@ -30,6 +31,10 @@ pub(crate) struct Accepted {
     pub packed_event: Option<Vec<u8>>,
     pub sealed_headers: String,
     pub packed_body: Vec<u8>,
+    /// What it says of what it is about.
+    pub subject: Option<Said>,
+    /// Why it is told to nobody, if that is known before it is stored.
+    pub untold: Option<Untold>,
     pub scene: &'static str,
     pub commit_id: String,
     pub commit_msg: String,
@@ -76,6 +81,29 @@ impl Accepted {
             run_at: lease.map_or_else(|| self.due_at(), |lease| lease.until),
             lease: lease.map(|lease| lease.token),
             now: self.received_at,
+        }
+    }
+
+    /// What the event writes of its subject.
+    pub(in crate::pipeline) fn subject_row(&self, event_id: EventId) -> Option<Row<'_>> {
+        let said = self.subject.as_ref()?;
+        Some(Row {
+            id: SubjectId::of(event_id),
+            repo_id: self.repo_id,
+            said,
+            count: 1,
+            first_at: self.received_at,
+            last_at: self.received_at,
+            marked_at: said.edge.mark().map(|_| self.received_at),
+        })
+    }
+
+    /// Why it is told to nobody, after what was known of its subject.
+    pub(in crate::pipeline) fn untold_after(&self, known: &Known) -> Option<Untold> {
+        let is_told = |said: &Said| said.edge.is_told(known, self.received_at);
+        match &self.subject {
+            Some(said) if self.untold.is_none() && !is_told(said) => Some(Untold::Unchanged),
+            _ => self.untold,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A batch on PostgreSQL: one statement for the rows of each table.
 
 mod rows;
+mod subjects;
 
 use super::{
     accept::{Acceptance, Accepted, Ids, TWIN, TWIN_WINDOW_US},
@@ -108,6 +109,11 @@ async fn accept(
     let inserted = rows::insert_events(connection, &events).await?;
     let reviewed = events.into_iter().filter(|(id, _)| inserted.contains(id));
     rows::insert_reviews(connection, &wanted(reviewed)).await?;
+    let told_of = fresh
+        .iter()
+        .map(event)
+        .filter(|(id, _)| inserted.contains(id));
+    let untold = subjects::keep(connection, &told_of.collect::<Vec<_>>()).await?;
     for index in fresh {
         let (id, accepted) = event(&index);
         if !inserted.contains(&id) {
@@ -132,6 +138,10 @@ async fn accept(
             continue;
         }
         let event_id = ids.events[index];
+        let own = match untold.contains(&event_id) {
+            true => vec![],
+            false => own,
+        };
         for ((push_id, aim), slot) in own.iter().zip(&accepted.aims).zip(&slots[index]) {
             let lease = slot.is_some().then_some(lease);
             rows.push(accepted.push(*push_id, event_id, aim, lease));

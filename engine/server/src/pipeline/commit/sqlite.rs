@@ -9,6 +9,10 @@ use crate::{
     event::EventState,
     pipeline::{dispatch::Slot, message::Lease},
     push::{NewPush, store::INSERT_ONE},
+    subject::{
+        Known, Row as SubjectRow, Untold,
+        store::{SET_UNTOLD, UPSERT_ONE},
+    },
     target::health::Health,
 };
 use push_notify_core::id::{EventId, PushId, ReviewId, TargetId};
@@ -18,8 +22,8 @@ use rusqlite::{
 };
 
 const INSERT_EVENT: &str = "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key,
-        effect_source, kind, event, headers, body, received_at, retry_at, parked_settings, traceparent)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (repo_id, delivery_key) DO NOTHING";
+        effect_source, kind, event, headers, body, received_at, retry_at, parked_settings, traceparent, subject, untold)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (repo_id, delivery_key) DO NOTHING";
 
 const INSERT_REVIEW: &str = "INSERT INTO reviews (id, repo_id, kind, head_sha, branch, title, author, url, number, triggered_by,
         state, step, attempts, run_at, due_by, created_at)
@@ -112,6 +116,10 @@ fn accept(
             continue;
         }
         insert_review(connection, ReviewId::of(event_id), accepted)?;
+        let push_ids = match is_told(connection, event_id, accepted)? {
+            true => push_ids,
+            false => vec![],
+        };
         for ((push_id, aim), slot) in push_ids.iter().zip(&accepted.aims).zip(slots) {
             let lease = slot.is_some().then_some(lease);
             let new = accepted.push(*push_id, event_id, aim, lease);
@@ -168,6 +176,8 @@ fn first(
         accepted.retry_at,
         accepted.parked_settings,
         accepted.traceparent,
+        accepted.subject.as_ref().map(|said| &said.key),
+        accepted.untold.map(Untold::name),
     ])?;
     if inserted == 1 {
         return Ok(None);
@@ -178,6 +188,50 @@ fn first(
             row.get(0)
         })
         .map(Some)
+}
+
+/// Keeps its subject, and says whether the event is told. Why not is written with it.
+fn is_told(connection: &Connection, id: EventId, accepted: &Accepted) -> rusqlite::Result<bool> {
+    let known = match accepted.subject_row(id) {
+        Some(row) => keep(connection, &row)?,
+        None => Known::default(),
+    };
+    let untold = accepted.untold_after(&known);
+    if untold != accepted.untold {
+        connection
+            .prepare_cached(SET_UNTOLD)?
+            .execute(params![untold.map(Untold::name), id])?;
+    }
+    Ok(untold.is_none())
+}
+
+fn keep(connection: &Connection, row: &SubjectRow<'_>) -> rusqlite::Result<Known> {
+    let said = row.said;
+    connection.prepare_cached(UPSERT_ONE)?.query_one(
+        params![
+            row.id,
+            row.repo_id,
+            said.key,
+            said.kind,
+            said.title,
+            said.url,
+            said.state,
+            said.labels,
+            said.draft,
+            said.actor,
+            said.edge.mark(),
+            row.marked_at,
+            row.count,
+            row.first_at,
+            row.last_at,
+        ],
+        |row| {
+            Ok(Known {
+                mark: row.get("mark_before")?,
+                at: row.get("marked_before")?,
+            })
+        },
+    )
 }
 
 fn pushes_of(connection: &Connection, event_id: EventId) -> rusqlite::Result<Vec<PushId>> {

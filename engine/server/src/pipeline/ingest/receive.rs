@@ -23,13 +23,14 @@ use crate::{
         store,
     },
     storage::Held,
+    subject::{Edge, Said, Untold},
 };
 use push_notify_core::{id::RepoId, random, secret::Place};
 use push_notify_host::{
     CallError, Challenge, Delivery, Effect, Event, Party, Reception, Rejection, SecretValue,
     Settings, Webhook,
 };
-use push_notify_manifest::Kind;
+use push_notify_manifest::{Capability, Kind};
 use push_notify_review::Trigger;
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
@@ -255,9 +256,10 @@ impl Pipeline {
     ) -> Result<Accepted, store::Error> {
         let event = delivery.event;
         let mut aims = Vec::with_capacity(route.targets.len());
-        let told_to = match is_quiet(&event) {
-            true => &[],
-            false => &route.targets[..],
+        let untold = is_quiet(&event).then_some(Untold::Bookkeeping);
+        let told_to = match untold {
+            Some(_) => &[],
+            None => &route.targets[..],
         };
         for &target_id in told_to {
             aims.push(self.caches.aim(target_id).await);
@@ -268,6 +270,8 @@ impl Pipeline {
         let delivery_id = delivery.id;
         let review = self.review_of(route, &event);
         Ok(Accepted {
+            subject: Said::of(&event, self.edge_of(route, &event)),
+            untold,
             scene: review.as_ref().map_or(scene(&event), |_| REVIEW_SCENE),
             review,
             delivery_key: delivery.key,
@@ -281,6 +285,18 @@ impl Pipeline {
             aims,
             ..self.bare(route, webhook, &scrub::body(&route.all_settings(), webhook))
         })
+    }
+
+    /// After which events of its subject the repository wants to hear of an event.
+    fn edge_of(&self, route: &Route, event: &Event) -> Edge {
+        if route.tells_repeats {
+            return Edge::Each;
+        }
+        let reminds = || {
+            let manifest = self.app.host.manifest(Kind::Provider, &route.provider);
+            manifest.is_some_and(|manifest| manifest.capabilities.contains(&Capability::Reminders))
+        };
+        Edge::of(event, event.kind == "alert" && reminds())
     }
 
     /// The review that the repository wants of an event.
@@ -336,6 +352,8 @@ impl Pipeline {
             commit_id: String::new(),
             commit_msg: String::new(),
             aims: vec![],
+            subject: None,
+            untold: None,
             received_at: self.app.clock.now_us(),
             traceparent: None,
         }

@@ -16,13 +16,14 @@ use crate::{
     },
     push::{self, Besides, NewPush},
     storage::PUSH_BYTES,
+    subject::{self, Known, Untold},
 };
 use push_notify_core::{
     clock::{DAY_US, MINUTE_US},
     id::{EventId, PushId, RepoId},
 };
 use push_notify_host::{CallError, Rejection, Settings, Webhook};
-use sqlx::{Row as _, any::AnyRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 /// An event that stays parked is tried again after as long as it has waited, within these.
 const RETRY_US: std::ops::RangeInclusive<i64> = MINUTE_US..=DAY_US;
@@ -218,7 +219,7 @@ impl Pipeline {
         }
         let promoted = sqlx::query(
             "UPDATE events SET state = 'replayed', reason = $1, parked_settings = NULL, delivery_key = $2, delivery_id = $3,
-                effect_key = $4, effect_source = $5, kind = $6, event = $7, body = $8
+                effect_key = $4, effect_source = $5, kind = $6, event = $7, body = $8, subject = $10, untold = $11
              WHERE id = $9 AND state = 'parked'",
         )
         .bind(accepted.reason.as_deref())
@@ -231,6 +232,8 @@ impl Pipeline {
         // What proved it is needed no more.
         .bind(accepted.packed_body.as_slice())
         .bind(event_id)
+        .bind(accepted.subject.as_ref().map(|said| said.key.as_str()))
+        .bind(accepted.untold.map(Untold::name))
         .execute(&mut *transaction)
         .await;
         let promoted = match promoted {
@@ -246,6 +249,11 @@ impl Pipeline {
         if promoted.rows_affected() == 0 {
             return Ok(Replayed::NotParked);
         }
+        let untold = keep_subject(&mut transaction, event_id, &accepted).await?;
+        let ids = match untold {
+            Some(_) => vec![],
+            None => ids,
+        };
         let reviewed = wanted_reviews(std::iter::once((event_id, &accepted)));
         insert_reviews(&self.app, &mut transaction, &reviewed).await?;
         let due_at = accepted.review.as_ref().map_or(now, |review| review.due_by);
@@ -307,4 +315,21 @@ impl Pipeline {
             tried: true,
         })
     }
+}
+
+/// As the committer does: why the event is told to nobody is written with it.
+async fn keep_subject(
+    connection: &mut AnyConnection,
+    event_id: EventId,
+    accepted: &Accepted,
+) -> Result<Option<Untold>, sqlx::Error> {
+    let known = match accepted.subject_row(event_id) {
+        Some(row) => subject::store::upsert(connection, &row).await?,
+        None => Known::default(),
+    };
+    let untold = accepted.untold_after(&known);
+    if let (Some(why), None) = (untold, accepted.untold) {
+        subject::store::set_untold(connection, event_id, why).await?;
+    }
+    Ok(untold)
 }

@@ -8,6 +8,7 @@ use crate::{
         settle::{Change, Row, Settlement},
     },
     push::{NewPush, store::INSERT_MANY},
+    subject::Untold,
     target::health::Health,
 };
 use push_notify_core::id::{EventId, TargetId};
@@ -18,7 +19,7 @@ use std::collections::HashSet;
 /// gigabyte.
 const MOST_BYTES: usize = 64 << 20;
 
-fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
+pub(super) fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(value).collect()
 }
 
@@ -28,8 +29,8 @@ pub(super) async fn insert_events(
     rows: &[(EventId, &Accepted)],
 ) -> Result<HashSet<EventId>, sqlx::Error> {
     const INSERT: &str = "INSERT INTO events (id, repo_id, uid, state, reason, delivery_key, delivery_id, effect_key,
-             effect_source, kind, event, headers, body, received_at, retry_at, parked_settings, traceparent)
-         SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             effect_source, kind, event, headers, body, received_at, retry_at, parked_settings, traceparent, subject, untold)
+         SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
          ON CONFLICT (repo_id, delivery_key) DO NOTHING RETURNING id";
     let mut inserted = HashSet::with_capacity(rows.len());
     let mut bytes = 0;
@@ -69,6 +70,10 @@ pub(super) async fn insert_events(
             .bind(column(run, |(_, row)| row.retry_at))
             .bind(column(run, |(_, row)| row.parked_settings.as_deref()))
             .bind(column(run, |(_, row)| row.traceparent.as_deref()))
+            .bind(column(run, |(_, row)| {
+                row.subject.as_ref().map(|said| said.key.as_str())
+            }))
+            .bind(column(run, |(_, row)| row.untold.map(Untold::name)))
             .fetch_all(&mut *connection)
             .await?;
         inserted.extend(ids);
