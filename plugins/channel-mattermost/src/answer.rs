@@ -1,4 +1,5 @@
-//! What Mattermost's answer means: `ok`, or JSON with the id of an error.
+//! What Mattermost's answer means: `ok` of a webhook, a post of the API, or JSON with the id of an
+//! error.
 
 use push_notify_sdk::{
     Failure,
@@ -30,8 +31,44 @@ const OF_THE_WEBHOOK: [&str; 7] = [
     "team.",
 ];
 
+/// Of a post that is to be changed or answered: it was deleted, or may not be changed any more. The
+/// server does not tell a post that is gone from one that somebody else may change only.
+const GONE: [&str; 5] = [
+    "api.context.permissions.app_error",
+    "api.post.create_post.root_id.app_error",
+    "api.post.create_post.channel_root_id.app_error",
+    "api.post.update_post.permissions_time_limit.app_error",
+    "app.post.get.app_error",
+];
+
+/// The id of what was asked for, or why the post that it `follows` cannot be followed.
+pub(crate) fn of_api(
+    response: Response,
+    follows: bool,
+) -> Result<Result<Option<String>, String>, Failure> {
+    let answer = part::read::<Answer<'_>>(&response.body);
+    let is_json = answer.is_some();
+    let answer = answer.unwrap_or_default();
+    let id = part::name(answer.id);
+    if (200..300).contains(&response.status) {
+        return match is_json {
+            true => Ok(Ok(id)),
+            false => Err(Failure::retry("Mattermost's answer is not a JSON object")),
+        };
+    }
+    let id = id.unwrap_or_default();
+    let text = part::words(answer.message, EXCERPT).unwrap_or_default();
+    let reason = format!("Mattermost says {} {id}: {text}", response.status);
+    match response.status {
+        _ if follows && GONE.contains(&id.as_str()) => Ok(Err(reason)),
+        401 | 403 | 404 | 501 => Err(Failure::misconfigured(reason)),
+        400 => Err(Failure::rejected(reason)),
+        _ => response.check().map(|_| Ok(None)),
+    }
+}
+
 /// Fails unless the answer says that the message was taken.
-pub(crate) fn verdict(response: Response) -> Result<(), Failure> {
+pub(crate) fn of_webhook(response: Response) -> Result<(), Failure> {
     let answer = part::read::<Answer<'_>>(&response.body).unwrap_or_default();
     let id = part::name(answer.id).unwrap_or_default();
     let text = part::words(answer.message, EXCERPT).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The request's JSON: the title as a heading, and the text below it.
+//! A message as a post: the title as a heading, and the text below it.
 
 use message_text::{Unit, cut, first, harmless, line, quiet, title, web};
 use push_notify_sdk::{Failure, Message, Severity};
@@ -24,22 +24,32 @@ pub(crate) struct Look {
     icon_url: String,
 }
 
+/// As the API takes it, but for where it goes.
+#[derive(Serialize)]
 pub(crate) struct Body {
-    pub(crate) json: Vec<u8>,
+    message: String,
+    props: Props,
+    #[serde(skip)]
     pub(crate) note: Option<String>,
+}
+
+/// Also when there are none: a post that is changed loses those that it had.
+#[derive(Serialize)]
+struct Props {
+    attachments: Vec<Attachment>,
 }
 
 #[derive(Serialize)]
 struct Post<'a> {
-    text: String,
+    text: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     channel: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     username: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     icon_url: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    attachments: Vec<Attachment>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    attachments: &'a [Attachment],
 }
 
 /// Beside the text: a coloured bar with fields.
@@ -57,7 +67,21 @@ struct Field {
     short: bool,
 }
 
-pub(crate) fn build(message: &Message, look: &Look) -> Result<Body, Failure> {
+impl Body {
+    /// The request's JSON.
+    pub(crate) fn for_webhook(&self, look: &Look) -> Result<Vec<u8>, Failure> {
+        let post = Post {
+            text: &self.message,
+            channel: &look.channel,
+            username: &look.username,
+            icon_url: &look.icon_url,
+            attachments: &self.props.attachments,
+        };
+        Ok(serde_json::to_vec(&post)?)
+    }
+}
+
+pub(crate) fn build(message: &Message) -> Body {
     let heading = quiet(&escaped(&title(message, TITLE)));
     let heading = match web(message.url.as_deref()).and_then(address) {
         Some(url) => format!("#### [{heading}]({url})\n\n"),
@@ -68,17 +92,13 @@ pub(crate) fn build(message: &Message, look: &Look) -> Result<Body, Failure> {
     // What stands around the text is bounded.
     let room = LIMIT.saturating_sub(Unit::Chars.of(&heading) + Unit::Chars.of(&links));
     let cut = cut(&text, room, Unit::Chars, &message.locale);
-    let json = serde_json::to_vec(&Post {
-        text: format!("{heading}{}{links}", cut.text),
-        channel: &look.channel,
-        username: &look.username,
-        icon_url: &look.icon_url,
-        attachments: attachments(message),
-    })?;
-    Ok(Body {
-        json,
+    Body {
+        message: format!("{heading}{}{links}", cut.text),
+        props: Props {
+            attachments: attachments(message),
+        },
         note: cut.note(&format!("{LIMIT} characters")),
-    })
+    }
 }
 
 /// Buttons, as a line of links below the text.

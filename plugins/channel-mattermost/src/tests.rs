@@ -1,3 +1,4 @@
+mod bot;
 mod conformance;
 
 use crate::{Config, Mattermost, body};
@@ -132,11 +133,12 @@ fn the_manifest_declares_what_the_configuration_reads() {
     assert_eq!(manifest.limits.max_body_bytes, Some(body::LIMIT as u64));
     let mut full = json!({
         "url": "https://chat.example.com/hooks/not-real", "channel": "builds", "username": "push",
-        "icon_url": "https://img.example.com/p.png",
+        "icon_url": "https://img.example.com/p.png", "server_url": "https://chat.example.com",
+        "token": "not-a-secret", "channel_id": "4xp9fdt77pncbef59f4k1qe83o",
     });
     let fields = full.as_object_mut().unwrap();
     assert_eq!(manifest.check_config(fields), Ok(()));
     assert_eq!(manifest.config.len(), fields.len());
     assert!(serde_json::from_value::<Config>(full).is_ok());
-    assert!(manifest.config["url"].secret);
+    assert!(manifest.config["url"].secret && manifest.config["token"].secret);
 }

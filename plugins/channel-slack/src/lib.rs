@@ -12,7 +12,7 @@ use push_notify_sdk::{
 };
 use serde::Serialize;
 
-const API: &str = "https://slack.com/api";
+const PUBLIC_API: &str = "https://slack.com/api";
 
 #[derive(serde::Deserialize)]
 pub struct Config {
@@ -22,6 +22,9 @@ pub struct Config {
     channel: Option<String>,
     #[serde(default)]
     webhook_url: Option<Secret>,
+    /// GovSlack's API, or a proxy of the administrator's, in place of Slack's own.
+    #[serde(default)]
+    api_url: Option<String>,
 }
 
 pub struct Slack;
@@ -30,8 +33,14 @@ channel!(Slack: update, reply);
 
 /// How messages get there.
 enum Road {
-    Bot { token: Secret, channel: String },
+    Bot(Bot),
     Hook { url: Secret },
+}
+
+struct Bot {
+    api: String,
+    token: Secret,
+    channel: String,
 }
 
 impl Channel for Slack {
@@ -40,14 +49,14 @@ impl Channel for Slack {
     fn send(config: Config, message: Message) -> Result<Receipt, Failure> {
         let body = body::build(&message);
         match road(config)? {
-            Road::Bot { token, channel } => {
+            Road::Bot(bot) => {
                 let request = Request {
-                    channel: &channel,
+                    channel: &bot.channel,
                     ts: None,
                     thread_ts: None,
                     body: &body,
                 };
-                match call(&token, "chat.postMessage", &request)? {
+                match bot.call("chat.postMessage", &request)? {
                     Outcome::Done(sent) => Ok(receipt(sent, body)),
                     Outcome::Gone(reason) => Err(Failure::rejected(reason)),
                 }
@@ -64,8 +73,8 @@ impl Channel for Slack {
     }
 
     fn probe(config: Config) -> Result<(), Failure> {
-        if let Road::Bot { token, .. } = road(config)? {
-            call(&token, "auth.test", &serde_json::Map::new())?;
+        if let Road::Bot(bot) = road(config)? {
+            bot.call("auth.test", &serde_json::Map::new())?;
         }
         Ok(())
     }
@@ -102,7 +111,7 @@ fn follow(
     message: Message,
     method: &str,
 ) -> Result<Followed, Failure> {
-    let Road::Bot { token, .. } = road(config)? else {
+    let Road::Bot(bot) = road(config)? else {
         let reason = "an incoming webhook cannot find a message again";
         return Ok(Followed::Gone(reason.to_owned()));
     };
@@ -117,7 +126,7 @@ fn follow(
         thread_ts: (!changes).then_some(ts),
         body: &body,
     };
-    Ok(match call(&token, method, &request)? {
+    Ok(match bot.call(method, &request)? {
         Outcome::Done(sent) => Followed::Sent(receipt(sent, body)),
         Outcome::Gone(reason) => Followed::Gone(reason),
     })
@@ -126,9 +135,15 @@ fn follow(
 fn road(config: Config) -> Result<Road, Failure> {
     let token = config.token.filter(|token| !token.is_empty());
     let channel = config.channel.unwrap_or_default().trim().to_owned();
+    let own = config.api_url.as_deref().filter(|url| !url.is_empty());
+    let api = own.unwrap_or(PUBLIC_API).trim_end_matches('/').to_owned();
     let url = config.webhook_url.filter(|url| !url.is_empty());
     match (token, url) {
-        (Some(token), _) if !channel.is_empty() => Ok(Road::Bot { token, channel }),
+        (Some(token), _) if !channel.is_empty() => Ok(Road::Bot(Bot {
+            api,
+            token,
+            channel,
+        })),
         (Some(_), _) => Err(Failure::misconfigured("a bot token needs a channel")),
         (None, Some(url)) => Ok(Road::Hook { url }),
         (None, None) => Err(Failure::misconfigured(
@@ -137,16 +152,18 @@ fn road(config: Config) -> Result<Road, Failure> {
     }
 }
 
-fn call(token: &Secret, method: &str, request: &impl Serialize) -> Result<Outcome, Failure> {
-    let response = http::post(format!("{API}/{method}"))
-        .header("authorization", format!("Bearer {token}"))
-        .body(
-            "application/json; charset=utf-8",
-            serde_json::to_vec(request)?,
-        )
-        .send()?
-        .check()?;
-    answer::of_api(&response.body)
+impl Bot {
+    fn call(&self, method: &str, request: &impl Serialize) -> Result<Outcome, Failure> {
+        let response = http::post(format!("{}/{method}", self.api))
+            .header("authorization", format!("Bearer {}", self.token))
+            .body(
+                "application/json; charset=utf-8",
+                serde_json::to_vec(request)?,
+            )
+            .send()?
+            .check()?;
+        answer::of_api(&response.body)
+    }
 }
 
 fn receipt(sent: answer::Sent, body: Body) -> Receipt {

@@ -177,6 +177,15 @@ fn a_probe_asks_who_the_bot_is() {
 }
 
 #[test]
+fn another_api_than_slacks_own_is_asked_where_it_is_named() {
+    for url in ["https://slack-gov.com/api", "https://slack-gov.com/api/"] {
+        let fields = json!({"token": "token-placeholder", "channel": "C0PEAR", "api_url": url});
+        let (_, request) = send(config(fields), message("text"));
+        assert_eq!(request.url, "https://slack-gov.com/api/chat.postMessage");
+    }
+}
+
+#[test]
 fn the_manifest_declares_what_the_configuration_reads() {
     let manifest = Manifest::from_toml(include_str!("../plugin.toml")).unwrap();
     assert_eq!(
@@ -188,7 +197,8 @@ fn the_manifest_declares_what_the_configuration_reads() {
         manifest.limits.max_body_bytes,
         Some(crate::body::LIMIT as u64)
     );
-    let mut full = json!({"token": "t", "channel": "C0", "webhook_url": HOOK});
+    let mut full = json!({"token": "t", "channel": "C0", "webhook_url": HOOK,
+        "api_url": "https://slack-gov.com/api"});
     let fields = full.as_object_mut().unwrap();
     assert_eq!(manifest.check_config(fields), Ok(()));
     assert_eq!(manifest.config.len(), fields.len());
