@@ -29,6 +29,40 @@ pub(crate) fn event_id(response: Response) -> Result<String, Failure> {
         .ok_or_else(|| Failure::retry("the homeserver's answer has no event_id"))
 }
 
+#[derive(Default, Deserialize)]
+struct Event<'a> {
+    #[serde(borrow)]
+    content: Part<'a>,
+    #[serde(borrow)]
+    unsigned: Part<'a>,
+}
+
+#[derive(Default, Deserialize)]
+struct Content<'a> {
+    #[serde(borrow)]
+    body: Part<'a>,
+}
+
+#[derive(Default, Deserialize)]
+struct Unsigned<'a> {
+    #[serde(borrow)]
+    redacted_because: Part<'a>,
+}
+
+/// Why the event that was asked for is not there any more. None: it is.
+pub(crate) fn gone(response: Response) -> Result<Option<String>, Failure> {
+    if response.status == 404 {
+        return Ok(Some("the homeserver knows no such event".to_owned()));
+    }
+    let response = checked(response)?;
+    let event = part::read::<Event<'_>>(&response.body)
+        .ok_or_else(|| Failure::retry("the homeserver's answer is not an event"))?;
+    let content: Content<'_> = part::object(event.content);
+    let unsigned: Unsigned<'_> = part::object(event.unsigned);
+    let is_removed = unsigned.redacted_because.is_some() || content.body.is_none();
+    Ok(is_removed.then(|| "the event was removed".to_owned()))
+}
+
 /// By its status; servers say in the body for how long they want no more.
 pub(crate) fn checked(response: Response) -> Result<Response, Failure> {
     let answer = match response.status {

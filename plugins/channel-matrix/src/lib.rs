@@ -45,6 +45,9 @@ impl Updates for Matrix {
         if !is_event(&handle) {
             return Ok(Followed::Gone("the handle is no event's id".to_owned()));
         }
+        if let Some(gone) = gone(&config, &handle)? {
+            return Ok(Followed::Gone(gone));
+        }
         let (event, note) = put(&config, &message, Relation::Replaces(&handle))?;
         // The next change names the first event again, not this change of it.
         Ok(Followed::Sent(receipt(event, handle, note)))
@@ -56,9 +59,24 @@ impl Replies for Matrix {
         if !is_event(&handle) {
             return Ok(Followed::Gone("the handle is no event's id".to_owned()));
         }
+        if let Some(gone) = gone(&config, &handle)? {
+            return Ok(Followed::Gone(gone));
+        }
         let (event, note) = put(&config, &message, Relation::InThreadOf(&handle))?;
         Ok(Followed::Sent(receipt(event.clone(), event, note)))
     }
+}
+
+/// Why an event cannot be followed: a homeserver takes what relates to one that was removed, and
+/// nobody sees it.
+fn gone(config: &Config, handle: &str) -> Result<Option<String>, Failure> {
+    let room = crypto::percent_encode(&config.room_id);
+    let event = crypto::percent_encode(handle);
+    let url = format!("{}/rooms/{room}/event/{event}", api(config));
+    let response = http::get(url)
+        .header("authorization", bearer(config))
+        .send()?;
+    answer::gone(response)
 }
 
 /// The id of the new event, and a note. The same message has the same transaction in each attempt,

@@ -36,6 +36,20 @@ fn homeserver(status: u16, body: &str) -> Host {
     Host::new().http(move |_| Ok(testing::response(status, body.clone())))
 }
 
+/// The event is there, as `event` has it, and another one is taken.
+fn with_event(status: u16, event: Value) -> Host {
+    Host::new().http(move |request| {
+        Ok(match request.url.contains("/event/") {
+            true => testing::response(status, event.to_string()),
+            false => testing::response(200, OK),
+        })
+    })
+}
+
+fn there() -> Host {
+    with_event(200, json!({"content": {"body": "t", "msgtype": "m.text"}}))
+}
+
 fn send(fields: Value, message: Message) -> (Result<Receipt, Failure>, Request) {
     let host = homeserver(200, OK);
     let result = host.run(|| Matrix::send(config(fields), message));
@@ -68,14 +82,16 @@ fn a_message_is_put_into_the_room_in_its_own_transaction() {
 
 #[test]
 fn an_update_replaces_the_first_event_each_time() {
-    let host = homeserver(200, OK);
+    let host = there();
     let handle = "$old:example.com".to_owned();
     let followed = host.run(|| Matrix::update(config(json!({})), handle, message("t", "b")));
     let Ok(Followed::Sent(receipt)) = followed else {
         panic!("{followed:?}");
     };
     assert_eq!(receipt.handle.as_deref(), Some("$old:example.com"));
-    let sent: Value = host.requests()[0].json();
+    let asked = &host.requests()[0].url;
+    assert!(asked.ends_with("/rooms/%21room%2F1%3Aexample.com/event/%24old%3Aexample.com"));
+    let sent: Value = host.requests()[1].json();
     assert_eq!(sent["body"], "* t\n\nb");
     assert_eq!(sent["m.new_content"]["body"], "t\n\nb");
     let relation = json!({"rel_type": "m.replace", "event_id": "$old:example.com"});
@@ -84,11 +100,11 @@ fn an_update_replaces_the_first_event_each_time() {
 
 #[test]
 fn a_reply_is_in_the_thread_of_the_event() {
-    let host = homeserver(200, OK);
+    let host = there();
     let handle = "$old:example.com".to_owned();
     let followed = host.run(|| Matrix::reply(config(json!({})), handle, message("t", "b")));
     assert!(matches!(followed, Ok(Followed::Sent(_))), "{followed:?}");
-    let sent: Value = host.requests()[0].json();
+    let sent: Value = host.requests()[1].json();
     let relation = json!({
         "rel_type": "m.thread", "event_id": "$old:example.com", "is_falling_back": true,
         "m.in_reply_to": {"event_id": "$old:example.com"},
@@ -105,6 +121,35 @@ fn what_is_no_event_is_gone() {
     assert!(matches!(update, Ok(Followed::Gone(_))));
     assert!(matches!(reply, Ok(Followed::Gone(_))));
     assert_eq!(host.requests().len(), 0);
+}
+
+#[test]
+fn what_was_removed_is_gone() {
+    let removed =
+        json!({"content": {}, "unsigned": {"redacted_because": {"type": "m.room.redaction"}}});
+    for (status, event, is_gone) in [
+        (404, json!({"errcode": "M_NOT_FOUND"}), true),
+        (200, removed, true),
+        (200, json!({"content": {}}), true),
+        (
+            200,
+            json!({"content": {"body": "t"}, "unsigned": {"age": 5}}),
+            false,
+        ),
+    ] {
+        let handle = || "$old:example.com".to_owned();
+        let host = with_event(status, event.clone());
+        let update = host.run(|| Matrix::update(config(json!({})), handle(), message("t", "b")));
+        assert_eq!(matches!(update, Ok(Followed::Gone(_))), is_gone, "{event}");
+        let reply = host.run(|| Matrix::reply(config(json!({})), handle(), message("t", "b")));
+        assert_eq!(matches!(reply, Ok(Followed::Gone(_))), is_gone, "{event}");
+    }
+    for (status, body) in [(401, "{}"), (500, "{}"), (200, "[]")] {
+        let host = homeserver(status, body);
+        let handle = "$old:example.com".to_owned();
+        let update = host.run(|| Matrix::update(config(json!({})), handle, message("t", "b")));
+        assert!(update.is_err(), "{status} {body}");
+    }
 }
 
 #[test]

@@ -16,17 +16,29 @@ struct Answer<'a> {
     #[serde(borrow)]
     id: Part<'a>,
     #[serde(borrow)]
+    sequence_id: Part<'a>,
+    #[serde(borrow)]
     code: Part<'a>,
     #[serde(borrow)]
     error: Part<'a>,
 }
 
-/// The server's id of the message.
-pub(crate) fn id(response: Response) -> Result<String, Failure> {
+pub(crate) struct Published {
+    /// The server's id of the message.
+    pub(crate) id: String,
+    /// The message that it took the place of. Servers before 2.16 know of none.
+    pub(crate) sequence_id: Option<String>,
+}
+
+pub(crate) fn read(response: Response) -> Result<Published, Failure> {
     let answer = part::read::<Answer<'_>>(&response.body).unwrap_or_default();
     if (200..=299).contains(&response.status) {
-        return part::name(answer.id)
-            .ok_or_else(|| Failure::retry("ntfy's answer has no id of a message"));
+        let id = part::name(answer.id)
+            .ok_or_else(|| Failure::retry("ntfy's answer has no id of a message"))?;
+        return Ok(Published {
+            id,
+            sequence_id: part::name(answer.sequence_id),
+        });
     }
     let text = part::words(answer.error, EXCERPT).unwrap_or_default();
     let code = part::whole(answer.code);

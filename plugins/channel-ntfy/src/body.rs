@@ -36,6 +36,9 @@ pub(crate) struct Body {
 #[derive(Serialize)]
 struct Publish<'a> {
     topic: &'a str,
+    /// The message that this one takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence_id: Option<&'a str>,
     title: &'a str,
     message: &'a str,
     priority: u8,
@@ -55,7 +58,11 @@ struct Action<'a> {
     url: &'a str,
 }
 
-pub(crate) fn build(message: &Message, look: &Look) -> Result<Body, Failure> {
+pub(crate) fn build(
+    message: &Message,
+    look: &Look,
+    sequence_id: Option<&str>,
+) -> Result<Body, Failure> {
     let title = title(message, TITLE);
     let text = match look.markdown {
         true => harmless(&message.body),
@@ -69,6 +76,7 @@ pub(crate) fn build(message: &Message, look: &Look) -> Result<Body, Failure> {
     let encode = |text: &str| {
         serde_json::to_vec(&Publish {
             topic: look.topic.as_ref(),
+            sequence_id,
             title: &title,
             message: text,
             priority: priority(message.severity, look.priority),

@@ -5,7 +5,7 @@ mod template;
 use crate::{Config, Ntfy, body};
 use push_notify_manifest::{Kind, Manifest};
 use push_notify_sdk::{
-    Channel, Failure, Link, Message, Receipt, Severity,
+    Channel, Failure, Followed, Link, Message, Receipt, Severity, Updates,
     testing::{self, Host, Request},
 };
 use serde_json::{Value, json};
@@ -74,6 +74,36 @@ fn a_message_is_published_as_json_with_its_topic() {
     assert_eq!(request.json::<Value>(), expected);
     assert!(request.body_secrets.is_some());
     assert_eq!(request.header("authorization"), None);
+}
+
+#[test]
+fn an_update_takes_the_place_of_the_first_message_each_time() {
+    let update = |answer: &str, handle: &str| {
+        let host = ntfy(200, answer);
+        let handle = handle.to_owned();
+        let followed = host.run(|| Ntfy::update(config(json!({})), handle, message("t", "new")));
+        (followed, host.requests())
+    };
+    let sent = |note: Option<&str>| {
+        Ok(Followed::Sent(Receipt {
+            id: Some("second".to_owned()),
+            handle: Some("first".to_owned()),
+            note: note.map(str::to_owned),
+        }))
+    };
+    let known = r#"{"id":"second","sequence_id":"first"}"#;
+    let (followed, requests) = update(known, "first");
+    assert_eq!(followed, sent(None));
+    assert_eq!(requests[0].json::<Value>()["sequence_id"], "first");
+    let (followed, _) = update(r#"{"id":"second"}"#, "first");
+    assert_eq!(followed, sent(Some(crate::BESIDE)));
+    for handle in ["", "a/b", "a b"] {
+        let (followed, requests) = update(known, handle);
+        assert!(matches!(followed, Ok(Followed::Gone(_))), "{handle}");
+        assert!(requests.is_empty(), "{handle}");
+    }
+    let first = ntfy(200, OK).run(|| Ntfy::send(config(json!({})), message("t", "b")));
+    assert_eq!(first.unwrap().handle.as_deref(), Some("hwQ2YpKdmg"));
 }
 
 #[test]
