@@ -9,6 +9,9 @@ use push_notify_sdk::{
 use serde::Serialize;
 
 pub(crate) const LIMIT: usize = 19_500;
+/// Of a card as a text in a request of 30 KB.
+const APP_LIMIT: usize = 29_000;
+pub(crate) const INTERACTIVE: &str = "interactive";
 const TITLE: usize = 200;
 const BUTTONS: usize = 3;
 
@@ -17,8 +20,50 @@ pub(crate) struct Body {
     pub(crate) note: Option<String>,
 }
 
+/// What a group bot is sent.
+#[derive(Serialize)]
+struct HookRequest<'a> {
+    #[serde(flatten)]
+    proof: &'a Option<Proof>,
+    msg_type: &'static str,
+    card: &'a Card,
+}
+
 /// The text is cut as far as the limit demands.
-pub(crate) fn build(message: &Message, at: &At, proof: Option<Proof>) -> Result<Body, Failure> {
+pub(crate) fn for_bot(message: &Message, at: &At, proof: Option<Proof>) -> Result<Body, Failure> {
+    build(message, at, LIMIT, |card| {
+        serde_json::to_vec(&HookRequest {
+            proof: &proof,
+            msg_type: INTERACTIVE,
+            card,
+        })
+    })
+}
+
+/// The card alone, for an app: it goes into the request as a text, where its quotes take twice as
+/// much room.
+pub(crate) fn for_app(message: &Message, at: &At) -> Result<Body, Failure> {
+    let mut limit = LIMIT;
+    loop {
+        let card = build(message, at, limit, serde_json::to_vec)?;
+        let quoted = card
+            .json
+            .iter()
+            .filter(|byte| matches!(byte, b'"' | b'\\'))
+            .count();
+        if card.json.len() + quoted <= APP_LIMIT {
+            return Ok(card);
+        }
+        limit = limit * 3 / 4;
+    }
+}
+
+fn build(
+    message: &Message,
+    at: &At,
+    limit: usize,
+    encode: impl Fn(&Card) -> serde_json::Result<Vec<u8>>,
+) -> Result<Body, Failure> {
     let title = card::title(message, TITLE);
     let mut text = dialect::render(&card::text(message), &FEISHU, &|place| {
         person(message, place)
@@ -27,44 +72,31 @@ pub(crate) fn build(message: &Message, at: &At, proof: Option<Proof>) -> Result<
         // Feishu refuses an empty text.
         text = dialect::line(&title, &FEISHU);
     }
-    let mut request = Request {
-        proof,
-        msg_type: "interactive",
-        card: Card {
-            schema: "2.0",
-            header: header(message, title),
-            body: Elements {
-                elements: vec![Element::Markdown {
-                    content: String::new(),
-                }],
-            },
+    let mut card = Card {
+        schema: "2.0",
+        header: header(message, title),
+        body: Elements {
+            elements: vec![Element::Markdown {
+                content: String::new(),
+            }],
         },
     };
-    let elements = &mut request.card.body.elements;
+    let elements = &mut card.body.elements;
     elements.extend(alerts(at).map(|content| Element::Markdown { content }));
     elements.extend(buttons(message));
-    let frame = serde_json::to_vec(&request)?.len();
-    let room = LIMIT.saturating_sub(frame);
-    if room < LIMIT / 4 {
+    let room = limit.saturating_sub(encode(&card)?.len());
+    if room < limit / 4 {
         return Err(Failure::misconfigured(
             "at_user_ids leaves no room for a message",
         ));
     }
     let note = |left_out| dialect::cut_note(&message.locale, left_out);
     let cut = text.cut(Limit::new(room, Unit::JsonBytes), &note);
-    request.card.body.elements[0] = Element::Markdown { content: cut.text };
+    card.body.elements[0] = Element::Markdown { content: cut.text };
     Ok(Body {
-        json: serde_json::to_vec(&request)?,
+        json: encode(&card)?,
         note: dialect::receipt_note("Feishu", cut.left_out),
     })
-}
-
-#[derive(Serialize)]
-struct Request {
-    #[serde(flatten)]
-    proof: Option<Proof>,
-    msg_type: &'static str,
-    card: Card,
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,5 @@
 mod answer;
+mod app;
 mod conformance;
 
 use crate::{Config, Feishu};
@@ -171,7 +172,7 @@ fn the_manifest_declares_what_the_configuration_reads() {
     );
     let mut full = json!({
         "token": "t", "secret": "s", "host": "lark", "api_url": "https://fs.example.com",
-        "at_user_ids": ["ou_1"], "at_all": true,
+        "at_user_ids": ["ou_1"], "at_all": true, "app_id": "cli_1", "app_secret": "s", "chat_id": "oc_1",
     });
     let fields = full.as_object_mut().unwrap();
     assert_eq!(manifest.check_config(fields), Ok(()));
