@@ -1,5 +1,5 @@
-//! Messages of an app. It asks for a token each time: that is good for two hours, is the same for all
-//! who ask, and is kept nowhere.
+//! Messages of an app. It asks for a token each time: that is good for two hours, is the same for
+//! all who ask, and is kept nowhere.
 
 use crate::{
     At, answer,

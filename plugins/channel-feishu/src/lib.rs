@@ -1,5 +1,6 @@
-//! Feishu and Lark: an app that is a bot (<https://open.feishu.cn/document/server-docs/im-v1/message/create>),
-//! or a group's own bot (<https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot>).
+//! Feishu and Lark: an app that is a bot
+//! (<https://open.feishu.cn/document/server-docs/im-v1/message/create>), or a group's own bot
+//! (<https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot>).
 
 mod answer;
 mod app;

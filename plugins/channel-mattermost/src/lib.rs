@@ -1,5 +1,5 @@
-//! Mattermost: posts of a bot (<https://developers.mattermost.com/api-documentation/>), or an incoming
-//! webhook (<https://developers.mattermost.com/integrate/webhooks/incoming/>).
+//! Mattermost: posts of a bot (<https://developers.mattermost.com/api-documentation/>), or an
+//! incoming webhook (<https://developers.mattermost.com/integrate/webhooks/incoming/>).
 
 mod answer;
 mod body;

@@ -1,5 +1,5 @@
-//! ntfy topics: <https://docs.ntfy.sh/publish/#publish-as-json>. A message with the sequence id of an
-//! earlier one takes its place.
+//! ntfy topics: <https://docs.ntfy.sh/publish/#publish-as-json>. A message with the sequence id of
+//! an earlier one takes its place.
 
 mod answer;
 mod body;
