@@ -105,6 +105,9 @@ CREATE TABLE targets (
     -- JSON object: when pushes over the target's rate become one message; `target/digest.rs` has
     -- its fields. NULL: never.
     digest TEXT,
+    -- Whether what follows about one thing is a message of its own: new, update, thread or
+    -- update+thread.
+    conversation TEXT NOT NULL DEFAULT 'new',
     -- Another target, which is told when this one fails.
     notice_target_id BIGINT,
     created_at BIGINT NOT NULL,

@@ -91,6 +91,30 @@ CREATE TABLE subjects (
 CREATE UNIQUE INDEX subjects_key ON subjects (repo_id, key);
 CREATE INDEX subjects_last ON subjects (last_at, id);
 
+-- The message at a target that follows a subject, changed or answered by what comes after it.
+CREATE TABLE cards (
+    target_id BIGINT NOT NULL,
+    repo_id BIGINT NOT NULL,
+    -- As in `events.subject`.
+    subject TEXT NOT NULL,
+    -- By what its channel finds it again. NULL: it was not sent yet, or cannot be found.
+    handle TEXT,
+    -- The push whose message it is.
+    push_id BIGINT,
+    -- The push whose event it shows, and when that event came: it is never changed back.
+    shown_by BIGINT,
+    shown_at BIGINT,
+    -- Why the message before it could not be followed any more.
+    gone TEXT,
+    -- The push that is being sent, and its lease then: it holds the card for as long as it has that.
+    holder BIGINT,
+    lease BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (target_id, repo_id, subject)
+);
+CREATE INDEX cards_subject ON cards (repo_id, subject);
+
 -- One event for one target. A push is due when it is pending and `run_at` has passed. A worker that
 -- takes it writes its lease and moves `run_at` to the lease's end, so that what a dead worker held
 -- comes due again.

@@ -27,8 +27,10 @@ mod plugins;
 mod postgres;
 mod proof;
 mod receiver;
+mod slack;
 mod smtp;
 mod target;
+mod telegram;
 mod tls;
 mod wait;
 
@@ -54,8 +56,10 @@ pub use plugins::{
 pub use postgres::PostgresServer;
 pub use proof::Proof;
 pub use receiver::{Receiver, Request, Response};
+pub use slack::{Slack, SlackMessage};
 pub use smtp::{Action, Mail, Security, Smtp, Stage};
 pub use target::{Email, Robot};
+pub use telegram::{Telegram, TelegramMessage};
 pub use tls::Authority;
 pub use wait::{WAIT_TIMEOUT, until};
 

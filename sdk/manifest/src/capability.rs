@@ -52,7 +52,11 @@ impl Capability {
 
     pub fn kind(self) -> Kind {
         match self {
-            Self::Changes | Self::Reviews | Self::MergeRequests | Self::Mapping | Self::Reminders => Kind::Provider,
+            Self::Changes
+            | Self::Reviews
+            | Self::MergeRequests
+            | Self::Mapping
+            | Self::Reminders => Kind::Provider,
             Self::Update | Self::Reply | Self::Mentions => Kind::Channel,
         }
     }

@@ -1,5 +1,6 @@
 mod backlog;
 mod breaker;
+mod conversation;
 mod crash;
 mod dedupe;
 mod digest;

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     prompt::{self, Candidate},
     storage::{Account, Owner},
-    target::{DigestRule, Quiet},
+    target::{Conversation, DigestRule, Quiet},
 };
 
 use moka::sync::Cache;
@@ -96,6 +96,8 @@ pub(super) struct Destination {
     pub quiet: Option<Quiet>,
     pub reader: Reader,
     pub digest: DigestRule,
+    /// What of it the channel can do.
+    pub conversation: Conversation,
     /// The longest body that the channel takes, in bytes of its request.
     pub max_body_bytes: Option<u64>,
 }
@@ -181,6 +183,7 @@ impl Caches {
         let found = store::target(&self.app, target_id).await?;
         let destination = found.map(|target| {
             let manifest = self.app.host.manifest(Kind::Channel, &target.channel);
+            let conversation = target.conversation.reached(manifest.as_deref());
             let limits = manifest.map(|manifest| manifest.limits.clone());
             let limits = limits.unwrap_or_default();
             let most = self.app.config.delivery.per_target;
@@ -190,6 +193,7 @@ impl Caches {
                 settings: target.settings,
                 rates: limits.rate,
                 digest: target.digest,
+                conversation,
                 max_body_bytes: limits.max_body_bytes,
                 penalty: limits.penalty.map(|penalty| penalty.0),
                 concurrency: limits

@@ -122,6 +122,16 @@ pub(super) struct Refused {
 }
 
 impl Job {
+    /// What its message is about, where it may follow an earlier one. A test message is for who
+    /// waits for it, what some recipients have goes to the others only, and a digest is about
+    /// several things.
+    pub(super) fn subject(&self) -> Option<&str> {
+        let stands_alone =
+            self.digest.is_some() || self.most_attempts.is_some() || self.recipients.is_some();
+        let subject = self.notification.event.subject.as_deref();
+        subject.filter(|_| !stands_alone)
+    }
+
     /// Several pushes whose message nobody has yet. What some recipients have must not go to them
     /// again, push by push.
     pub(super) fn is_unserved_digest(&self) -> bool {
@@ -134,16 +144,22 @@ impl Job {
         if let Some(digest) = &self.digest {
             return digest.put_back(self.lease);
         }
-        vec![Settlement {
+        vec![self.deferred(self.due_at)]
+    }
+
+    /// As it was, but for when it is due.
+    pub(super) fn deferred(&self, run_at: Micros) -> Settlement {
+        Settlement {
             push_id: self.push_id,
             lease: self.lease,
             carried_by: None,
             change: Change::Deferred {
                 attempts: self.attempt - 1,
-                run_at: self.due_at,
+                run_at,
             },
             health: None,
-        }]
+            card: None,
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! in the table and is claimed by the sweeper of `queue`, which may merge it (`digest`).
 
 mod commit;
+mod conversation;
 mod deliver;
 mod digest;
 mod dispatch;

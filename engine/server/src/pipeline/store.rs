@@ -10,7 +10,7 @@ use crate::{
     event::codec,
     repo,
     storage::Owner,
-    target::{DigestRule, Quiet, QuietHours},
+    target::{Conversation, DigestRule, Quiet, QuietHours},
 };
 use jiff::tz::TimeZone;
 use push_notify_core::{
@@ -45,6 +45,7 @@ pub(super) struct TargetRow {
     pub zone: Option<TimeZone>,
     pub locale: Option<Locale>,
     pub digest: DigestRule,
+    pub conversation: Conversation,
 }
 
 /// What a stored event gives to its pushes.
@@ -161,7 +162,8 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
 
 pub(super) async fn target(app: &App, target_id: TargetId) -> Result<Option<TargetRow>, Error> {
     let row = sqlx::query(
-        "SELECT type, status, deleted_at, config, secrets, quiet_hours, timezone, language, digest FROM targets WHERE id = $1",
+        "SELECT type, status, deleted_at, config, secrets, quiet_hours, timezone, language, digest, conversation
+         FROM targets WHERE id = $1",
     )
     .bind(target_id)
     .fetch_optional(app.db.read())
@@ -187,6 +189,7 @@ pub(super) async fn target(app: &App, target_id: TargetId) -> Result<Option<Targ
             .and_then(|tag| Locale::of_tag(&tag)),
         digest: DigestRule::from_stored(row.get::<Option<String>, _>("digest").as_deref())
             .map_err(|error| Error::Row(error.to_string()))?,
+        conversation: row.try_get("conversation")?,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Detail, Entry, Known, Row, Untold,
-    types::{SubjectEvent, SubjectPush},
+    types::{SubjectCard, SubjectEvent, SubjectPush},
 };
 use push_notify_core::{
     clock::{Micros, rfc3339},
@@ -78,8 +78,8 @@ pub const UPSERT_MANY: &str = concat!(
     or_update!()
 );
 
-/// Says why an event is not told: why, and its id. As all that rusqlite binds it names its values in
-/// their order.
+/// Says why an event is not told: why, and its id. As all that rusqlite binds it names its values
+/// in their order.
 pub const SET_UNTOLD: &str = "UPDATE events SET untold = $1 WHERE id = $2";
 
 /// Returns what was known before.
@@ -177,8 +177,10 @@ pub async fn find(pool: &AnyPool, id: SubjectId) -> Result<Option<Detail>, sqlx:
     let subject = entry(&row)?;
     let events = events(pool, subject.repo_id, &subject.key).await?;
     let pushes = pushes(pool, subject.repo_id, &subject.key).await?;
+    let cards = cards(pool, subject.repo_id, &subject.key).await?;
     Ok(Some(Detail {
         subject,
+        cards,
         events,
         pushes,
     }))
@@ -238,20 +240,57 @@ async fn pushes(
     rows.iter().map(push).collect()
 }
 
-/// Removes at most `most` of those whose last event came before `before`, and that no event names
-/// any more.
+async fn cards(
+    pool: &AnyPool,
+    repo_id: RepoId,
+    key: &str,
+) -> Result<Vec<SubjectCard>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT c.target_id, t.name AS target_name, c.push_id, c.shown_by, c.handle, c.gone, c.created_at, c.updated_at
+         FROM cards c LEFT JOIN targets t ON t.id = c.target_id
+         WHERE c.repo_id = $1 AND c.subject = $2 AND c.push_id IS NOT NULL ORDER BY c.target_id",
+    )
+    .bind(repo_id)
+    .bind(key)
+    .fetch_all(pool)
+    .await?;
+    let card = |row: &AnyRow| {
+        Ok(SubjectCard {
+            target_id: row.try_get("target_id")?,
+            target_name: row.try_get("target_name")?,
+            push_id: row.try_get("push_id")?,
+            shown_by: row.try_get("shown_by")?,
+            followed: row.try_get::<Option<String>, _>("handle")?.is_some(),
+            gone: row.try_get("gone")?,
+            created_at: rfc3339(row.try_get("created_at")?),
+            updated_at: rfc3339(row.try_get("updated_at")?),
+        })
+    };
+    rows.iter().map(card).collect()
+}
+
+/// Removes, with their cards, at most `most` of those whose last event came before `before`, and
+/// that no event names any more.
 pub async fn remove_over(
     connection: &mut AnyConnection,
     before: Micros,
     most: usize,
 ) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query(AssertSqlSafe(format!(
-        "DELETE FROM subjects WHERE id IN (SELECT s.id FROM subjects s
-             WHERE s.last_at < $1 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.repo_id = s.repo_id AND e.subject = s.key)
-             ORDER BY s.last_at LIMIT {most})"
-    )))
-    .bind(before)
-    .execute(connection)
-    .await?;
+    let over = format!(
+        "FROM subjects s WHERE s.last_at < $1
+            AND NOT EXISTS (SELECT 1 FROM events e WHERE e.repo_id = s.repo_id AND e.subject = s.key)
+         ORDER BY s.last_at, s.id LIMIT {most}"
+    );
+    let cards =
+        format!("DELETE FROM cards WHERE (repo_id, subject) IN (SELECT s.repo_id, s.key {over})");
+    sqlx::query(AssertSqlSafe(cards))
+        .bind(before)
+        .execute(&mut *connection)
+        .await?;
+    let subjects = format!("DELETE FROM subjects WHERE id IN (SELECT s.id {over})");
+    let done = sqlx::query(AssertSqlSafe(subjects))
+        .bind(before)
+        .execute(connection)
+        .await?;
     Ok(done.rows_affected())
 }

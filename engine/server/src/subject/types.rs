@@ -164,6 +164,23 @@ pub struct SubjectPush {
     pub pushed_at: Option<String>,
 }
 
+/// The message at a target that is changed or answered by what happens to the subject.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SubjectCard {
+    pub target_id: TargetId,
+    pub target_name: Option<String>,
+    /// The push whose message it is.
+    pub push_id: PushId,
+    /// The push whose event it shows.
+    pub shown_by: PushId,
+    /// It can be found again: what follows need not be a new message.
+    pub followed: bool,
+    /// Why the message before it could not be followed any more.
+    pub gone: Option<String>,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
 /// A subject by itself.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "SubjectDetail")]
@@ -174,6 +191,8 @@ pub struct Detail {
     pub events: Vec<SubjectEvent>,
     /// The newest 200, the newest first.
     pub pushes: Vec<SubjectPush>,
+    /// The messages that follow it, one for each target that keeps one.
+    pub cards: Vec<SubjectCard>,
 }
 
 /// What some events say of a subject, as it is written.

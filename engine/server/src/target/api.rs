@@ -26,6 +26,7 @@ use push_notify_core::{
     id::{RepoId, TargetId, TeamId, UserId},
 };
 use push_notify_db::{list::Filter, page::Page};
+use push_notify_manifest::Kind;
 use sqlx::AnyConnection;
 
 pub struct Listing {
@@ -295,5 +296,7 @@ async fn detail(app: &App, target: Target) -> Result<Detail, ApiError> {
     let stats = stats.into_values().next().unwrap_or_default();
     let health = health::store::of(app.db.read(), &[target.id]).await?;
     let health = health.into_values().next().unwrap_or_default();
-    Ok(target.detail(repos, stats, &health, app.clock.now_us()))
+    let channel = app.host.manifest(Kind::Channel, &target.kind);
+    let now = app.clock.now_us();
+    Ok(target.detail(repos, stats, &health, channel.as_deref(), now))
 }

@@ -1,6 +1,6 @@
 //! What the bodies of `POST` and `PUT /targets` say.
 
-use super::{DigestRule, QuietHours, Scope, Status, Target, digest, quiet};
+use super::{Conversation, DigestRule, QuietHours, Scope, Status, Target, digest, quiet};
 use crate::{
     app::App,
     http::{
@@ -33,6 +33,7 @@ pub struct NewFields {
     language: Option<Locale>,
     notice_target_id: Option<TargetId>,
     digest: digest::Change,
+    conversation: Option<Conversation>,
     wish: Wish,
 }
 
@@ -63,6 +64,7 @@ impl FromForm for NewFields {
                 .and_then(Locale::of_tag),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
+            conversation: conversation(form),
             wish: Wish::read(form),
         }
     }
@@ -81,6 +83,7 @@ pub struct ChangedFields {
     language: Option<Locale>,
     notice_target_id: Option<TargetId>,
     digest: digest::Change,
+    conversation: Option<Conversation>,
     wish: Wish,
 }
 
@@ -103,6 +106,7 @@ impl FromForm for ChangedFields {
                 .and_then(Locale::of_tag),
             notice_target_id: form.id("notice_target_id"),
             digest: digest::Change::read(form),
+            conversation: conversation(form),
             wish: Wish::read(form),
         }
     }
@@ -115,6 +119,7 @@ pub(super) struct NewTarget {
     settings: Checked,
     pub(super) scope: Scope,
     digest: DigestRule,
+    conversation: Conversation,
     pub(super) repo_ids: Vec<RepoId>,
     quiet_hours: Option<QuietHours>,
     timezone: Option<String>,
@@ -162,6 +167,7 @@ impl NewTarget {
             settings,
             scope,
             digest,
+            conversation: fields.conversation.unwrap_or(Conversation::New),
             repo_ids,
             quiet_hours: fields.quiet_hours,
             timezone: fields.timezone,
@@ -187,6 +193,7 @@ impl NewTarget {
             owner,
             notice_target_id: self.notice_target_id,
             digest: self.digest,
+            conversation: self.conversation,
             created_at: now,
             updated_at: now,
         }
@@ -248,6 +255,9 @@ pub(super) fn change(
         form.refuse("notice_target_id", &problem);
     }
     target.digest = fields.digest.onto(target.digest, &mut form);
+    if let Some(conversation) = fields.conversation {
+        target.conversation = conversation;
+    }
     form.finish()?;
     Ok(Change {
         wish: fields.wish,
@@ -265,6 +275,11 @@ fn known(kind: &str) -> Option<&'static ErrorCode> {
         "email" => Some(&code::EMAIL_INVALID),
         _ => None,
     }
+}
+
+fn conversation(form: &mut Form) -> Option<Conversation> {
+    let name = form.choice("conversation", Conversation::NAMES);
+    name.and_then(Conversation::of_name)
 }
 
 fn take(form: &mut Form, kind: &str, checked: Result<Checked, Vec<Problem>>) -> Checked {

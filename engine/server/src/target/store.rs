@@ -41,6 +41,7 @@ impl FromRow<'_, AnyRow> for Target {
             notice_target_id: row.try_get("notice_target_id")?,
             digest: DigestRule::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
+            conversation: row.try_get("conversation")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
@@ -68,7 +69,8 @@ impl FromRow<'_, AnyRow> for LinkedRepo {
 
 /// Of `t`, with names from `u` and `g`.
 const COLUMNS: &str =
-    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.quiet_hours, t.timezone, t.language, t.owner_id,
+    "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.conversation, t.quiet_hours, t.timezone,
+    t.language, t.owner_id,
     u.username AS owner_name, t.team_id, g.name AS team_name, t.notice_target_id, t.created_at, t.updated_at";
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = t.team_id AND g.deleted_at IS NULL";
@@ -159,8 +161,8 @@ pub async fn repos_of(pool: &AnyPool, id: TargetId) -> Result<Vec<LinkedRepo>, s
 pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, digest,
-            created_at, updated_at, team_id, timezone, language)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            created_at, updated_at, team_id, timezone, language, conversation)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(target.id)
     .bind(target.name.as_str())
@@ -178,6 +180,7 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     .bind(Owner::team_id(target.owner.as_ref()))
     .bind(target.timezone.as_deref())
     .bind(target.language.map(Locale::tag))
+    .bind(target.conversation.name())
     .execute(connection)
     .await?;
     Ok(())
@@ -192,7 +195,8 @@ pub async fn update(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, digest = $8, updated_at = $9,
-            quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13, timezone = $14, language = $15
+            quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13, timezone = $14, language = $15,
+            conversation = $16
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(target.id)
@@ -210,6 +214,7 @@ pub async fn update(
     .bind(Owner::team_id(target.owner.as_ref()))
     .bind(target.timezone.as_deref())
     .bind(target.language.map(Locale::tag))
+    .bind(target.conversation.name())
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)

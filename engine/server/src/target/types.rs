@@ -1,5 +1,5 @@
 use super::{
-    DigestRule, QuietHours,
+    Conversation, DigestRule, QuietHours,
     health::{Health, Shown},
 };
 use crate::{owner::Owner, plugin::settings::Stored, push::Stats};
@@ -8,6 +8,7 @@ use push_notify_core::{
     i18n::{Locale, Text},
     id::{RepoId, RowId, TargetId, listed},
 };
+use push_notify_manifest::Manifest;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -33,6 +34,7 @@ pub struct Target {
     /// Who is told when this one fails.
     pub notice_target_id: Option<TargetId>,
     pub digest: DigestRule,
+    pub conversation: Conversation,
     pub created_at: Micros,
     pub updated_at: Micros,
 }
@@ -134,6 +136,11 @@ pub struct Detail {
     /// The target that is told when this one fails, unless its owner is told by mail.
     notice_target_id: Option<TargetId>,
     digest: DigestRule,
+    /// What follows about the same thing: `new` (a message of its own), `update` (the first message
+    /// is changed), `thread` (the first one is answered) or `update+thread`.
+    conversation: Conversation,
+    /// What of it the channel can do.
+    conversation_in_force: Conversation,
     created_at: String,
     updated_at: String,
 }
@@ -144,6 +151,7 @@ impl Target {
         repos: Vec<LinkedRepo>,
         push_stats: Stats,
         health: &Health,
+        channel: Option<&Manifest>,
         now: Micros,
     ) -> Detail {
         Detail {
@@ -162,6 +170,8 @@ impl Target {
             owner: self.owner,
             notice_target_id: self.notice_target_id,
             digest: self.digest,
+            conversation: self.conversation,
+            conversation_in_force: self.conversation.reached(channel),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
         }

@@ -10,6 +10,7 @@ fn shown(event: Option<Event>) -> serde_json::Value {
         review_id: None,
         state: EventState::Accepted,
         reason: None,
+        untold: None,
         delivery_id: Some("d-1".to_owned()),
         received_at: 0,
         event,

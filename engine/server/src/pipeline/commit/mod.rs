@@ -6,6 +6,7 @@
 //! became of it.
 
 mod accept;
+mod card;
 mod committer;
 mod health;
 mod persist;
@@ -15,6 +16,7 @@ mod settle;
 mod sqlite;
 
 pub(super) use accept::{Acceptance, Accepted, find_equivalent_then};
+pub(super) use card::{CardChange, CardKey};
 pub use committer::CommitError;
 pub(super) use committer::{Committer, Requests, run};
 pub(super) use review::{NewReview, insert as insert_reviews, wanted as wanted_reviews};

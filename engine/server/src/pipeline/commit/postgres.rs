@@ -5,6 +5,7 @@ mod subjects;
 
 use super::{
     accept::{Acceptance, Accepted, Ids, TWIN, TWIN_WINDOW_US},
+    card::cards,
     health::healths,
     review::wanted,
     settle::Settlement,
@@ -166,7 +167,8 @@ async fn settle(connection: &mut PgConnection, settles: &[&Settlement]) -> Resul
     rows::insert_attempts(connection, settles).await?;
     rows::update_pushes(connection, settles).await?;
     // After the pushes: a claim takes its locks in the same order.
-    rows::upsert_healths(connection, &healths(settles)).await
+    rows::upsert_healths(connection, &healths(settles)).await?;
+    rows::settle_cards(connection, &cards(settles)).await
 }
 
 /// Two transactions do not see each other's rows; those that announce one action take turns. The

@@ -1,3 +1,4 @@
+use super::card::CardChange;
 use crate::{
     pipeline::message::{Content, Lease, Recipients},
     push::{Outcome, PushState},
@@ -15,6 +16,8 @@ pub(crate) struct Settlement {
     pub change: Change,
     /// What is new of a target's health.
     pub health: Option<Box<(TargetId, Health)>>,
+    /// What its message made of its card.
+    pub card: Option<Box<CardChange>>,
 }
 
 #[derive(Clone)]

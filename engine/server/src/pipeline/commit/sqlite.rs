@@ -2,6 +2,7 @@
 
 use super::{
     accept::{Acceptance, Accepted, Ids, TWIN, TWIN_WINDOW_US},
+    card::{CardChange, SETTLE_CARD, cards},
     health::healths,
     settle::{Change, Row, Settlement},
 };
@@ -328,6 +329,25 @@ fn settle(connection: &Connection, settles: &[&Settlement]) -> rusqlite::Result<
     for (target_id, health) in healths(settles) {
         upsert(connection, target_id, health)?;
     }
+    for card in cards(settles) {
+        settle_card(connection, card)?;
+    }
+    Ok(())
+}
+
+fn settle_card(connection: &Connection, card: &CardChange) -> rusqlite::Result<()> {
+    connection.prepare_cached(SETTLE_CARD)?.execute(params![
+        card.handle,
+        card.push_id,
+        card.shown_by,
+        card.shown_at,
+        card.now,
+        card.gone,
+        card.key.target_id,
+        card.key.repo_id,
+        card.key.subject,
+        card.lease,
+    ])?;
     Ok(())
 }
 

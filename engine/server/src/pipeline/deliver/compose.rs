@@ -3,13 +3,22 @@
 use super::render;
 use crate::{
     event::summary,
-    pipeline::message::{Content, Job},
+    pipeline::{
+        conversation::Talk,
+        message::{Content, Job},
+    },
 };
 use push_notify_core::i18n::Locale;
 use push_notify_host::Message;
 
 /// What the channel gets of a push.
-pub(super) fn message(job: &Job, content: &Content, locale: Locale, origin: &str) -> Message {
+pub(super) fn message(
+    job: &Job,
+    talk: Option<&Talk>,
+    content: &Content,
+    locale: Locale,
+    origin: &str,
+) -> Message {
     let notification = &job.notification;
     let message = Message {
         id: format!("{}.{}", notification.uid, job.push_id),
@@ -20,7 +29,11 @@ pub(super) fn message(job: &Job, content: &Content, locale: Locale, origin: &str
         kind: Some(notification.event.kind.clone()),
         action: notification.event.action.clone(),
         severity: notification.event.severity,
-        state: notification.event.state.clone(),
+        state: match &notification.event.state {
+            Some(state) => Some(state.clone()),
+            // A card shows what its subject is, also where the event says nothing of that.
+            None => talk.and_then(Talk::state).map(str::to_owned),
+        },
         subject: notification.subject(),
         branch: summary::branch(&notification.event).map(str::to_owned),
         author: summary::author(&notification.event).map(str::to_owned),

@@ -3,6 +3,7 @@
 
 mod compose;
 mod feedback;
+mod record;
 mod redact;
 pub(super) mod render;
 pub(super) mod send;

@@ -13,17 +13,14 @@ use crate::{
     pipeline::{
         cache::{Caches, Destination},
         commit::{Change, Committer, Settlement},
+        conversation::{Said, Talk, Told},
         message::{Content, Job},
         queue::lease::uncertain::UncertainLeases,
     },
     push::PushState,
     target::health::{Health, HealthSignal},
 };
-use futures_util::future::join_all;
-use push_notify_core::{
-    id::{PushId, TargetId},
-    random,
-};
+use push_notify_core::{id::TargetId, random};
 use push_notify_host::CallError;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -39,6 +36,8 @@ struct Attempt {
     verdict: Verdict,
     content: Option<Content>,
     sign: Option<HealthSignal>,
+    /// What became of its card.
+    told: Option<Told>,
 }
 
 /// To be settled. It need not hold up the next send.
@@ -83,11 +82,14 @@ impl Sender {
     }
 
     /// Not when this server lost the number under which it took the push: others take it over then.
-    fn holds(&self, job: &Job) -> bool {
+    pub(super) fn holds(&self, job: &Job) -> bool {
         self.app.db.number().holds(job.lease.node())
     }
 
-    pub(in crate::pipeline) async fn send(&self, job: &Job) -> Sent {
+    /// `talk`: the card that is held for the job.
+    pub(in crate::pipeline) async fn send(&self, job: &Job, talk: Option<&Talk>) -> Sent {
+        let own = job;
+        let job = talk.map_or(own, |talk| talk.lead(own));
         let started_at = self.app.clock.now_us();
         let started = Instant::now();
         let span = self
@@ -95,15 +97,12 @@ impl Sender {
             .tracer
             .resume("deliver", job.notification.traceparent.as_deref());
         let sending = self.app.metrics.sending.during();
-        let attempt = span.scope(self.attempt(job)).await;
+        let attempt = span.scope(self.attempt(job, talk)).await;
         drop(sending);
         let duration = started.elapsed();
-        let (verdict, content) = (attempt.verdict, attempt.content);
-        let outcome = self.outcome(job, verdict, content, started_at, duration, span);
-        Sent {
-            outcome,
-            sign: attempt.sign,
-        }
+        let sign = attempt.sign.clone();
+        let outcome = self.outcome((own, talk), attempt, started_at, duration, span);
+        Sent { outcome, sign }
     }
 
     /// Returns when the outcome is on disk.
@@ -115,12 +114,13 @@ impl Sender {
         }
     }
 
-    async fn attempt(&self, job: &Job) -> Attempt {
+    async fn attempt(&self, job: &Job, talk: Option<&Talk>) -> Attempt {
         let content = job.content.clone();
         let without_a_call = |verdict, content| Attempt {
             verdict,
             content,
             sign: None,
+            told: None,
         };
         let destination = match self.caches.destination(job.aim.target_id).await {
             Ok(Some(destination)) => destination,
@@ -145,6 +145,10 @@ impl Sender {
             );
             return without_a_call(Verdict::Parked { reason }, content);
         };
+        if let Some(carrier) = talk.and_then(|talk| talk.outdone_by(job)) {
+            let note = format!("the message of push {carrier} shows what came later");
+            return without_a_call(Verdict::Delivered { note: Some(note) }, content);
+        }
         let content = match content {
             Some(content) => content,
             None => match self.render(job, &destination).await {
@@ -157,9 +161,19 @@ impl Sender {
                 Err(verdict) => return without_a_call(verdict, None),
             },
         };
-        let message = compose::message(job, &content, destination.reader.locale, self.app.origin());
+        let locale = destination.reader.locale;
+        let message = compose::message(job, talk, &content, locale, self.app.origin());
         let call = self.app.tracer.child("send", SpanKind::Client);
-        let answer = channel.send(&message, &destination.settings).await;
+        let Said { answer, told } = match talk {
+            Some(talk) => {
+                let settings = &destination.settings;
+                talk.say(channel.as_ref(), &message, settings).await
+            }
+            None => Said {
+                answer: channel.send(&message, &destination.settings).await,
+                told: None,
+            },
+        };
         drop(call);
         let answer =
             answer.map(|answer| answer.map_err(|failure| penalised(failure, destination.penalty)));
@@ -174,6 +188,7 @@ impl Sender {
             sign,
             verdict,
             content: Some(content),
+            told,
         }
     }
 
@@ -223,13 +238,19 @@ impl Sender {
 
     fn outcome(
         &self,
-        job: &Job,
-        verdict: Verdict,
-        content: Option<Content>,
+        (own, talk): (&Job, Option<&Talk>),
+        attempt: Attempt,
         started_at: i64,
         duration: Duration,
         span: Span,
     ) -> Outcome {
+        let job = talk.map_or(own, |talk| talk.lead(own));
+        let Attempt {
+            verdict,
+            content,
+            told,
+            ..
+        } = attempt;
         let outcome = verdict.outcome();
         let mut detail = verdict.reason().map(readable);
         let mut run_at = started_at;
@@ -328,14 +349,19 @@ impl Sender {
                 recipients,
             },
         };
-        let settlements = match &job.digest {
-            Some(digest) => digest.settlements(job.lease, together, &change),
-            None => vec![Settlement {
+        let settlements = match (&job.digest, talk) {
+            (Some(digest), _) => digest.settlements(job.lease, together, &change),
+            (None, Some(talk)) => {
+                let most = i64::from(self.app.config.delivery.max_attempts);
+                talk.settlements(own, told, &change, most, self.app.clock.now_us())
+            }
+            (None, None) => vec![Settlement {
                 push_id: job.push_id,
                 lease: job.lease,
                 carried_by: None,
                 change,
                 health: None,
+                card: None,
             }],
         };
         Outcome {
@@ -343,34 +369,6 @@ impl Sender {
             wait,
             span,
         }
-    }
-
-    /// Gives pushes back as they were, for somebody to claim later.
-    pub(in crate::pipeline) async fn put_back<'a>(&self, jobs: impl IntoIterator<Item = &'a Job>) {
-        let held = jobs.into_iter().filter(|job| self.holds(job));
-        join_all(held.map(|job| self.write(job.put_back()))).await;
-    }
-
-    /// All of them or none.
-    async fn write(&self, settlements: Vec<Settlement>) {
-        let push_id = settlements.first().map(|settlement| settlement.push_id);
-        let _span = self.app.tracer.child("commit", SpanKind::Internal);
-        if let Err(error) = self.committer.persist(&self.app, settlements).await {
-            // The lease ends by itself; then the push is tried again.
-            tracing::error!(%error, push.id = push_id.map(PushId::get), "cannot record the outcome");
-        }
-    }
-
-    /// The sweeper looks once a second while it knows that something waits; shorter waits are here.
-    fn wake_after(&self, wait: Duration) {
-        if wait >= Duration::from_secs(1) {
-            return self.app.wake.notify_one();
-        }
-        let app = self.app.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            app.wake.notify_one();
-        });
     }
 }
 

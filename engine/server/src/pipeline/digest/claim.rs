@@ -26,6 +26,9 @@ const MERGEABLE: &str = concat!(
     " AND q.attempts = 0 AND q.carried_by IS NULL AND q.most_attempts IS NULL
     AND q.only_to IS NULL AND q.run_at <= $2"
 );
+/// Without what goes to a card.
+const OF_NO_SUBJECT: &str = " AND EXISTS (SELECT 1 FROM pushes n JOIN events e ON e.id = n.event_id
+    WHERE n.id = q.id AND e.subject IS NULL)";
 const OF_TARGET: &str = "q.target_id = $1";
 
 /// Pushes that are looked at for digests that are due again. What is behind them comes after them.
@@ -44,11 +47,13 @@ pub(super) async fn are_waiting(
     target_id: TargetId,
     since: Micros,
     enough: i64,
+    keeps_cards: bool,
 ) -> Result<bool, sqlx::Error> {
     let sql = format!(
         "SELECT COUNT(*) FROM (
-            SELECT 1 FROM push_queue q WHERE {OF_TARGET} AND {MERGEABLE} LIMIT $3
-         ) waiting"
+            SELECT 1 FROM push_queue q WHERE {OF_TARGET} AND {MERGEABLE}{} LIMIT $3
+         ) waiting",
+        of_no_card(keeps_cards)
     );
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(target_id)
@@ -64,10 +69,12 @@ pub(super) async fn merge(
     app: &App,
     target_id: TargetId,
     most: i64,
+    keeps_cards: bool,
     uncertain: &UncertainLeases,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
+    let mergeable = format!("{MERGEABLE}{}", of_no_card(keeps_cards));
     let rest = format!("ORDER BY q.run_at, q.id LIMIT {most}");
-    let sql = claimable(app.db.dialect(), OF_TARGET, MERGEABLE, &rest);
+    let sql = claimable(app.db.dialect(), OF_TARGET, &mergeable, &rest);
     let mut transaction = app.db.begin().await?;
     let due = due(app, &mut transaction, sql, target_id).await?;
     let Some(first) = due.first() else {
@@ -77,6 +84,13 @@ pub(super) async fn merge(
     let claimed = hold(&mut transaction, &due, lease, Some(first.id)).await?;
     commit(transaction, lease, uncertain).await?;
     Ok(claimed)
+}
+
+fn of_no_card(keeps_cards: bool) -> &'static str {
+    match keeps_cards {
+        true => OF_NO_SUBJECT,
+        false => "",
+    }
 }
 
 /// Of the digests that are due again, those that have been longest; none of `closed` targets.

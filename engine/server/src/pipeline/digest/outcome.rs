@@ -27,6 +27,7 @@ impl DigestJob {
                 run_at: member.due_at,
             },
             health: None,
+            card: None,
         };
         self.members.iter().map(settlement).collect()
     }
@@ -75,6 +76,7 @@ impl DigestJob {
                 carried_by: self.leader().filter(|_| together),
                 change: own,
                 health: None,
+                card: None,
             }
         };
         self.members.iter().enumerate().map(settlement).collect()

@@ -14,7 +14,7 @@ use crate::pipeline::{
         sweeper::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
     },
 };
-
+use crate::target::Conversation;
 use push_notify_core::{clock::Micros, id::TargetId};
 use push_notify_template::scene::DIGEST;
 use std::collections::{HashMap, HashSet};
@@ -62,6 +62,7 @@ async fn merge(pipeline: &Pipeline, target_id: TargetId, since: Micros) -> Resul
         return Ok(());
     };
     let settings = destination.digest;
+    let keeps_cards = destination.conversation != Conversation::New;
     if !settings.enabled || destination.off.is_some() {
         return Ok(());
     }
@@ -70,7 +71,7 @@ async fn merge(pipeline: &Pipeline, target_id: TargetId, since: Micros) -> Resul
         pipeline.dispatcher.waited().note(target_id, since);
         return Ok(());
     }
-    while claim::are_waiting(&pipeline.app, target_id, since, settings.min).await? {
+    while claim::are_waiting(&pipeline.app, target_id, since, settings.min, keeps_cards).await? {
         let Some(slot) = pipeline.dispatcher.admit(&aim) else {
             pipeline.dispatcher.waited().note(target_id, since);
             return Ok(());
@@ -79,6 +80,7 @@ async fn merge(pipeline: &Pipeline, target_id: TargetId, since: Micros) -> Resul
             &pipeline.app,
             target_id,
             settings.max,
+            keeps_cards,
             pipeline.dispatcher.uncertain(),
         )
         .await?;

@@ -2,6 +2,7 @@
 //! over all.
 
 mod breakers;
+mod converse;
 mod dispatcher;
 pub(super) mod lane;
 mod rate;

@@ -1,12 +1,14 @@
 //! What a lane's workers do.
 
-use super::{breakers::Noted, dispatcher::Inner, slot::Slot, worker_guard::WorkerGuard};
+use super::{
+    breakers::Noted, converse::members, dispatcher::Inner, slot::Slot, worker_guard::WorkerGuard,
+};
 use crate::{
     pipeline::message::Job,
     target::health::{Gate, HealthSignal},
 };
-use push_notify_core::id::TargetId;
-use std::{sync::Arc, time::Duration};
+use push_notify_core::{clock::Micros, id::TargetId};
+use std::{iter::once, sync::Arc, time::Duration};
 
 impl Inner {
     /// Works through a lane, beginning with `job`.
@@ -14,13 +16,21 @@ impl Inner {
         let mut guard = WorkerGuard::of(&self, slot.target_id);
         let mut next = Some((job, slot));
         while let Some((job, mut slot)) = next {
+            let talk = match self.converse(&job).await {
+                Ok(talk) => talk,
+                Err(until) => {
+                    self.put_off(job, slot, until).await;
+                    next = guard.next();
+                    continue;
+                }
+            };
             // A probe is one send: it does not wait for a turn.
             if let Err(wait) = self.sender.rate_permit(&job).await
                 && !slot.is_probe
             {
                 self.shut(slot.target_id, wait);
                 self.hand_back(slot.target_id).await;
-                self.sender.put_back([&job]).await;
+                self.sender.put_back(members(&job, &talk)).await;
                 drop((job, slot));
                 next = guard.next();
                 continue;
@@ -31,14 +41,15 @@ impl Inner {
             let open = open.acquire_owned().await.ok();
             let own = channel.acquire().await.ok();
             let running = self.running.acquire().await.ok();
-            if self.stop.is_cancelled() || self.sender.is_too_late(&job) || self.is_shut(&slot) {
-                self.sender.put_back([&job]).await;
+            let is_too_late = members(&job, &talk).any(|job| self.sender.is_too_late(job));
+            if self.stop.is_cancelled() || is_too_late || self.is_shut(&slot) {
+                self.sender.put_back(members(&job, &talk)).await;
                 drop((job, slot));
                 next = guard.next();
                 continue;
             }
             slot.used = true;
-            let sent = self.sender.send(&job).await;
+            let sent = self.sender.send(&job, talk.as_deref()).await;
             let noted = self.note(&slot, sent.sign);
             if noted.is_shut {
                 self.hand_back(slot.target_id).await;
@@ -58,6 +69,16 @@ impl Inner {
             drop(job);
             next = guard.next();
         }
+    }
+
+    /// Another push holds the card: this one, and what waits here for the same card, is asked for
+    /// again then.
+    async fn put_off(&self, job: Job, slot: Slot, until: Micros) {
+        let mates = self.mates(&job);
+        let health = self.note(&slot, None).health;
+        let health = health.map(|health| (slot.target_id, health));
+        let jobs = once(&job).chain(&mates);
+        self.sender.put_off(jobs, until, health).await;
     }
 
     /// The breaker opened, or a pause began, since it was admitted.

@@ -1,6 +1,7 @@
 //! What waits in the database, and how it is claimed: fairly, by one worker, under a lease.
 
 pub(super) mod claim;
+mod claimed;
 mod due;
 mod fairness;
 pub(super) mod lease;

@@ -13,18 +13,17 @@ use crate::{
         cache::Destination,
         commit::{Change, Settlement},
         digest,
-        dispatch::{DispatchTarget, Slot},
-        message::{Content, Job, Notification},
+        dispatch::Slot,
+        message::{Job, Notification},
         store::{self, EventRow},
     },
-    push::{Outcome, PushState},
+    push::PushState,
     target::health::Health,
 };
 use futures_util::future::join_all;
 use parking_lot::Mutex;
 use push_notify_core::id::{EventId, ReplayId, TargetId};
 use push_notify_db::Dialect;
-use push_notify_template::Rendered;
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
     sync::Arc,
@@ -336,62 +335,6 @@ impl From<EventRow> for Notification {
             traceparent: row.traceparent,
             review: row.review,
             rendered: Mutex::default(),
-        }
-    }
-}
-
-impl Claimed {
-    fn into_job(self, aim: DispatchTarget, notification: Arc<Notification>) -> Job {
-        let text = self.title.zip(self.body);
-        Job {
-            push_id: self.push_id,
-            aim,
-            scene: self.scene,
-            attempt: self.attempt,
-            lease: self.lease,
-            notification,
-            content: text.map(|(title, body)| Content {
-                template_id: self.template_id,
-                rendered: Arc::new(Rendered { title, body }),
-            }),
-            recipients: self.recipients,
-            most_attempts: self.most_attempts,
-            due_at: self.due_at,
-            digest: None,
-        }
-    }
-
-    /// Ends the push without a send.
-    fn end(&self, now: i64, state: PushState, reason: &str) -> Settlement {
-        Settlement {
-            push_id: self.push_id,
-            lease: self.lease,
-            carried_by: None,
-            change: Change::Attempted {
-                attempt: self.attempt,
-                outcome: Outcome::Cancelled,
-                detail: Some(reason.to_owned()),
-                started_at: now,
-                duration_us: 0,
-                state,
-                run_at: now,
-                content: None,
-                recipients: self.recipients.clone(),
-            },
-            health: None,
-        }
-    }
-
-    pub(in crate::pipeline) fn defer(&self, run_at: i64) -> Settlement {
-        Settlement {
-            push_id: self.push_id,
-            lease: self.lease,
-            carried_by: None,
-            change: Change::Deferred {
-                attempts: self.attempt - 1,
-                run_at,
-            },
-            health: None,
         }
     }
 }

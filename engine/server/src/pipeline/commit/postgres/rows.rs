@@ -4,6 +4,7 @@ use crate::{
     event::EventState,
     pipeline::commit::{
         accept::Accepted,
+        card::{CardChange, SETTLE_CARD},
         review::Row as ReviewRow,
         settle::{Change, Row, Settlement},
     },
@@ -214,6 +215,29 @@ pub(super) async fn update_pushes(
         .bind(column(&rows, |row| row.carried_by))
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// Few messages have a card: one statement each.
+pub(super) async fn settle_cards(
+    connection: &mut PgConnection,
+    cards: &[&CardChange],
+) -> Result<(), sqlx::Error> {
+    for card in cards {
+        sqlx::query(SETTLE_CARD)
+            .bind(card.handle.as_deref())
+            .bind(card.push_id)
+            .bind(card.shown_by)
+            .bind(card.shown_at)
+            .bind(card.now)
+            .bind(card.gone.as_deref())
+            .bind(card.key.target_id)
+            .bind(card.key.repo_id)
+            .bind(card.key.subject.as_str())
+            .bind(card.lease)
+            .execute(&mut *connection)
+            .await?;
+    }
     Ok(())
 }
 

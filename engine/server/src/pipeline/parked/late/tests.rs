@@ -104,6 +104,7 @@ fn route(secret: &str, mode: &str, token: &str) -> Route {
         model_id: None,
         account: Storage::default().account(RepoId::new(7), None),
         owner: None,
+        tells_repeats: false,
     }
 }
 
