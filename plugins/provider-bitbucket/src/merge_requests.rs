@@ -28,6 +28,12 @@ pub(crate) struct PullRequest {
 struct Side {
     branch: Option<Branch>,
     commit: Option<Hash>,
+    repository: Option<Home>,
+}
+
+#[derive(PartialEq, Deserialize)]
+struct Home {
+    full_name: Option<String>,
 }
 
 pub(crate) fn open(client: &Client<Bitbucket>, request: &NewMergeRequest) -> Request {
@@ -120,17 +126,19 @@ impl From<PullRequest> for Told {
             Some(side) => (
                 side.branch.and_then(|it| present(it.name)),
                 Hash::of(side.commit),
+                side.repository,
             ),
-            None => (None, None),
+            None => (None, None, None),
         };
-        let (source_branch, head_sha) = parts(request.source);
-        let (target_branch, _) = parts(request.destination);
+        let (source_branch, head_sha, fork) = parts(request.source);
+        let (target_branch, _, home) = parts(request.destination);
         Self {
             number: request.id,
             url: Links::page(request.links),
             state,
             source_branch,
             target_branch,
+            from_fork: home.is_some() && fork != home,
             head_sha,
             pipeline: None,
             merged_at: None,

@@ -3,12 +3,12 @@
 use crate::{Gitea, changes, receive, review};
 use push_notify_sdk::{
     ChangePage, Delivery, Event, Failure, NewMergeRequest, Published, Rejection, Review, RunState,
-    Webhook, crypto,
+    Webhook,
     forge::{
         Client, Config, Dialect, Discussion, Problems, Remark, Told, in_one_part, places, remarks,
         statuses, together,
     },
-    http::{Request, Response},
+    http::Request,
 };
 use serde_json::json;
 
@@ -17,6 +17,7 @@ impl Dialect for Gitea {
 
     const HOST: &'static str = "Gitea";
     const API: &'static str = "/api/v1";
+    const DRAFT: &'static str = "WIP: ";
 
     fn receive(webhook: Webhook, config: Config) -> Result<Delivery, Rejection> {
         receive::receive(webhook, config.webhook_secret.as_ref())
@@ -69,25 +70,21 @@ impl Dialect for Gitea {
         client.patch(&format!("/issues/comments/{id}"))
     }
 
-    /// A draft is one by the start of its title.
+    /// The title is what tells a draft.
     fn open(client: &Client<Self>, request: &NewMergeRequest) -> Request {
-        let before = if request.draft { "WIP: " } else { "" };
         let body = json!({
-            "title": format!("{before}{}", request.title), "body": request.text,
+            "title": request.title, "body": request.text,
             "head": request.source_branch, "base": request.target_branch,
         });
         client.post("/pulls").json(&body)
     }
 
-    /// The one of these branches; older servers do not know this address.
+    /// Those that were changed last. The address of a pair of branches would tell of any of theirs,
+    /// also of one that was merged long ago. Older servers do not know `base_branch`.
     fn open_ones(client: &Client<Self>, request: &NewMergeRequest) -> Result<Request, Failure> {
-        let branches = [&request.target_branch, &request.source_branch];
-        let [base, head] = branches.map(crypto::percent_encode);
-        Ok(client.get(&format!("/pulls/{base}/{head}")))
-    }
-
-    fn told_each(answer: &Response) -> Result<Vec<Told>, Failure> {
-        Self::told(answer).map(|told| vec![told])
+        let list = client.get("/pulls").query("state", "open");
+        let list = list.query("base_branch", &request.target_branch);
+        Ok(list.query("sort", "recentupdate").query("limit", 50))
     }
 
     fn pipeline(client: &Client<Self>, told: &Told) -> Result<Option<RunState>, Failure> {

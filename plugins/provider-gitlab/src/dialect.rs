@@ -22,6 +22,7 @@ impl Dialect for Gitlab {
     const HOST: &'static str = "GitLab";
     const API: &'static str = "/api/v4";
     const NUMBER_SIGN: char = '!';
+    const DRAFT: &'static str = "Draft: ";
 
     fn receive(webhook: Webhook, config: Config) -> Result<Delivery, Rejection> {
         receive::receive(webhook, config.webhook_secret.as_ref())

@@ -15,6 +15,8 @@ pub(crate) struct MergeRequest {
     iid: u64,
     web_url: Option<String>,
     state: Option<String>,
+    source_project_id: Option<u64>,
+    target_project_id: Option<u64>,
     source_branch: Option<String>,
     target_branch: Option<String>,
     sha: Option<String>,
@@ -27,11 +29,9 @@ struct Pipeline {
     status: Option<String>,
 }
 
-/// A draft is one by the start of its title.
 pub(crate) fn open(client: &Client<Gitlab>, request: &NewMergeRequest) -> Request {
-    let before = if request.draft { "Draft: " } else { "" };
     let body = json!({
-        "title": format!("{before}{}", request.title), "description": request.text,
+        "title": request.title, "description": request.text,
         "source_branch": request.source_branch, "target_branch": request.target_branch,
     });
     client.post("/merge_requests").json(&body)
@@ -58,6 +58,7 @@ impl From<MergeRequest> for Told {
             state,
             source_branch: present(request.source_branch),
             target_branch: present(request.target_branch),
+            from_fork: request.source_project_id != request.target_project_id,
             head_sha: present(request.sha),
             pipeline: pipeline.as_deref().and_then(run_state),
             merged_at: present(request.merged_at),

@@ -7,7 +7,7 @@ use push_notify_sdk::{
     testing::{
         conformance::{
             MergeRequestRow,
-            merge_requests::{MERGED_AT, PAGE},
+            merge_requests::{HOME, MERGED_AT, PAGE},
         },
         json_response,
     },
@@ -39,10 +39,21 @@ impl MergeRequestRow for Bitbucket {
         };
         json!({
             "id": 7, "state": word, "links": {"html": {"href": PAGE}},
-            "source": {"branch": {"name": "feature"}, "commit": {"hash": "cccc"}},
-            "destination": {"branch": {"name": "main"}, "commit": {"hash": "aaaa"}},
+            "source": {
+                "branch": {"name": "feature"}, "commit": {"hash": "cccc"},
+                "repository": {"full_name": HOME},
+            },
+            "destination": {
+                "branch": {"name": "main"}, "commit": {"hash": "aaaa"},
+                "repository": {"full_name": HOME},
+            },
             "merge_commit": (state == "merged").then(|| json!({"hash": "dddd"})),
         })
+    }
+
+    fn of_fork(mut one: Value) -> Value {
+        one["source"]["repository"] = json!(null);
+        one
     }
 
     fn list(ones: Vec<Value>) -> Value {

@@ -7,7 +7,7 @@ use push_notify_sdk::{
     testing::{
         conformance::{
             MergeRequestRow,
-            merge_requests::{MERGED_AT, PAGE},
+            merge_requests::{HOME, MERGED_AT, PAGE},
         },
         json_response,
     },
@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 impl MergeRequestRow for Gitea {
     const OPEN: &'static str = "POST /pulls";
     const ONE: &'static str = "GET /pulls/7";
-    const OPEN_ONES: &'static str = "GET /pulls/main/feature";
+    const OPEN_ONES: &'static str =
+        "GET /pulls?state=open&base_branch=main&sort=recentupdate&limit=50";
 
     fn draft() -> Value {
         json!({"title": "WIP: Weigh", "body": "All.", "head": "feature", "base": "main"})
@@ -29,13 +30,9 @@ impl MergeRequestRow for Gitea {
             "state": if state == "merged" { "closed" } else { state },
             "merged": state == "merged",
             "merged_at": (state == "merged").then_some(MERGED_AT),
-            "head": {"ref": "feature", "sha": "cccc"}, "base": {"ref": "main", "sha": "aaaa"},
+            "head": {"ref": "feature", "sha": "cccc", "repo": {"full_name": HOME}},
+            "base": {"ref": "main", "sha": "aaaa", "repo": {"full_name": HOME}},
         })
-    }
-
-    /// The only one.
-    fn list(mut ones: Vec<Value>) -> Value {
-        ones.pop().unwrap_or_else(|| Self::one("merged", None))
     }
 
     fn besides(pipeline: RunState) -> Vec<(&'static str, Value)> {

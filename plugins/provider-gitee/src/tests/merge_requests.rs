@@ -7,7 +7,7 @@ use push_notify_sdk::{
     testing::{
         conformance::{
             MergeRequestRow,
-            merge_requests::{MERGED_AT, PAGE},
+            merge_requests::{HOME, MERGED_AT, PAGE},
         },
         json_response,
     },
@@ -29,7 +29,8 @@ impl MergeRequestRow for Gitee {
             "state": if state == "merged" { "merged" } else { state },
             "merged": state == "merged",
             "merged_at": (state == "merged").then_some(MERGED_AT),
-            "head": {"ref": "feature", "sha": "cccc"}, "base": {"ref": "main", "sha": "aaaa"},
+            "head": {"ref": "feature", "sha": "cccc", "repo": {"full_name": HOME}},
+            "base": {"ref": "main", "sha": "aaaa", "repo": {"full_name": HOME}},
         })
     }
 

@@ -37,10 +37,16 @@ impl MergeRequestRow for Gitlab {
         json!({
             "id": 990, "iid": 7, "web_url": PAGE, "sha": "cccc",
             "state": if state == "open" { "opened" } else { state },
-            "source_branch": "feature", "target_branch": "main",
+            "source_project_id": 40, "source_branch": "feature",
+            "target_project_id": 40, "target_branch": "main",
             "merged_at": (state == "merged").then_some(MERGED_AT),
             "head_pipeline": pipeline.map(|status| json!({"id": 1, "status": status})),
         })
+    }
+
+    fn of_fork(mut one: Value) -> Value {
+        one["source_project_id"] = json!(41);
+        one
     }
 
     fn is_there() -> Response {

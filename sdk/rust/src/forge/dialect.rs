@@ -29,6 +29,8 @@ pub trait Dialect: Sized {
     const ACCEPT: Option<&'static str> = None;
     /// What stands before a merge request's number.
     const NUMBER_SIGN: char = '#';
+    /// What a draft's title starts with, where that is what makes it a draft.
+    const DRAFT: &'static str = "";
     /// What hides a mark in a text.
     const MARK: (&'static str, &'static str) = HTML_COMMENT;
     /// Longest comment, in characters, without its mark.
@@ -151,7 +153,7 @@ pub trait Dialect: Sized {
         client.patch(&format!("/comments/{id}"))
     }
 
-    /// Asks the host to open a merge request.
+    /// Asks the host to open a merge request, in whose title [`Dialect::DRAFT`] is already.
     fn open(client: &Client<Self>, request: &NewMergeRequest) -> Request {
         let body = json!({
             "title": request.title, "body": request.text, "draft": request.draft,

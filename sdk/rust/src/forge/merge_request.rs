@@ -20,6 +20,8 @@ pub struct Told {
     pub state: &'static str,
     pub source_branch: Option<String>,
     pub target_branch: Option<String>,
+    /// Its source branch is one of another repository, or of one that is gone.
+    pub from_fork: bool,
     pub head_sha: Option<String>,
     /// Where the host tells it along with the rest.
     pub pipeline: Option<RunState>,
@@ -46,6 +48,12 @@ struct Side {
     #[serde(rename = "ref")]
     branch: Option<String>,
     sha: Option<String>,
+    repo: Option<Repo>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Repo {
+    full_name: Option<String>,
 }
 
 impl From<PullRequest> for Told {
@@ -59,12 +67,14 @@ impl From<PullRequest> for Told {
             _ => "open",
         };
         let head = request.head.unwrap_or_default();
+        let base = request.base.unwrap_or_default();
         Self {
             number: request.number,
             url: present(request.html_url),
             state,
             source_branch: present(head.branch),
-            target_branch: request.base.and_then(|base| present(base.branch)),
+            target_branch: present(base.branch),
+            from_fork: base.repo.is_some() && head.repo != base.repo,
             head_sha: present(head.sha),
             pipeline: None,
             merged_at,
@@ -84,9 +94,11 @@ pub(super) fn open<D: Dialect>(
     request: NewMergeRequest,
 ) -> Result<MergeRequestStatus, Failure> {
     client.writer()?;
+    let before = if request.draft { D::DRAFT } else { "" };
     let title = request.title.replace(char::is_control, " ");
+    let title = format!("{before}{}", title.trim());
     let request = NewMergeRequest {
-        title: shortened(title.trim(), LONGEST_TITLE).into_owned(),
+        title: shortened(&title, LONGEST_TITLE).into_owned(),
         text: shortened(&inert(&request.text), D::LONGEST_COMMENT).into_owned(),
         ..request
     };
@@ -103,7 +115,7 @@ pub(super) fn open<D: Dialect>(
     status_of(client, told)
 }
 
-/// The open one of these branches.
+/// The open one of these branches. A fork's branch of the same name is another one.
 fn there_is<D: Dialect>(
     client: &Client<D>,
     request: &NewMergeRequest,
@@ -117,6 +129,7 @@ fn there_is<D: Dialect>(
     };
     let is_it = |told: &Told| {
         told.state == "open"
+            && !told.from_fork
             && told.source_branch.as_ref() == Some(&request.source_branch)
             && told.target_branch.as_ref() == Some(&request.target_branch)
     };
