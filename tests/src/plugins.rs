@@ -61,7 +61,7 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 31] = [
+const OFFICIAL: [&str; 32] = [
     "github",
     "gitea",
     "gitlab",
@@ -73,6 +73,7 @@ const OFFICIAL: [&str; 31] = [
     "sentry",
     "harbor",
     "sonarqube",
+    "generic",
     "dingtalk",
     "feishu",
     "wecom",

@@ -26,6 +26,7 @@ async fn each_plugin_shows_what_it_asks_for_gets_and_takes() {
         ("sentry", "provider"),
         ("harbor", "provider"),
         ("sonarqube", "provider"),
+        ("generic", "provider"),
         ("dingtalk", "channel"),
         ("feishu", "channel"),
         ("wecom", "channel"),
