@@ -21,16 +21,17 @@ help: ## Show this list
 
 .PHONY: run
 run: build ## Build everything and start the server on SQLite in ./data; as root, serve as somebody else (RUN_AS=...)
-	@echo "== starting; stop with Ctrl-C"
+	@echo "== the console: http://127.0.0.1:8080/console (where nothing else is configured); stop with Ctrl-C"
 	@RUN_AS=$(RUN_AS) exec engine/serve.sh target/release/push-notify
 
 .PHONY: build
-build: plugins ## Build target/release/push-notify with the official plugins inside
+build: plugins console ## Build target/release/push-notify with the official plugins and the console inside
 	@echo "== building the server (the first time takes some minutes)"
 	cargo build --release --package push-notify
 
 .PHONY: dist
 dist: plugins ## Build target/dist/push-notify, which is faster and takes long to build
+	CONSOLE=required engine/console/build.sh build
 	@echo "== building the server as a whole (half an hour the first time)"
 	cargo build --profile dist --package push-notify
 
@@ -39,13 +40,18 @@ plugins: ## Build the official plugins to target/plugins
 	@echo "== building the plugins to WebAssembly"
 	$(PLUGIN_TOOL) build $(PLUGINS) --out target/plugins --target-dir target/wasm $(INSTALL)
 
+.PHONY: console
+console: ## Build the console to target/console, where Node.js is or can be installed (CONSOLE=required insists)
+	@echo "== building the console"
+	engine/console/build.sh build
+
 .PHONY: guests
 guests: ## Build what only the tests load: misbehaving plugins and the example
 	@echo "== building the test plugins"
 	$(PLUGIN_TOOL) build $(GUESTS) $(EXAMPLES) --out target/guests --target-dir target/wasm $(INSTALL)
 
 .PHONY: test
-test: plugins guests ## Run all tests, with private PostgreSQL, Redis and SMTP servers
+test: plugins guests console ## Run all tests, with private PostgreSQL, Redis and SMTP servers
 	tests/services.sh ensure
 	tests/suite.sh
 
@@ -69,6 +75,7 @@ check: plugins ## Formatting, spelling, lints, documentation, dependencies, and 
 	cargo fmt --all --check
 	cargo fmt --all --check --manifest-path plugins/Cargo.toml
 	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
+	engine/console/build.sh check
 	.ci/tools
 	@if [ -x target/tools/venv/bin/typos ]; then target/tools/venv/bin/typos; fi
 	cargo machete engine sdk plugins tests

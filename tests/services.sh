@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Private PostgreSQL and Redis servers for the tests.
+# Private PostgreSQL and Redis servers for the tests, and a Chromium for those of the console.
 #
 #   tests/services.sh ensure        installs what is missing (as root, where there is apt-get), or says what to install
 #   tests/services.sh run CMD...    runs CMD with PUSH_NOTIFY_TEST_POSTGRES and PUSH_NOTIFY_TEST_REDIS set to servers of its
@@ -39,6 +39,7 @@ missing_packages() {
     postgres_bin >/dev/null || echo postgresql
     command -v redis-server >/dev/null || echo redis-server
     has_aiosmtpd || echo python3-aiosmtpd
+    command -v chromium >/dev/null || echo chromium
 }
 
 ensure() {
@@ -48,7 +49,7 @@ ensure() {
     if [ -z "$missing" ]; then return; fi
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
         fail "the tests need $missing. On Debian or Ubuntu: sudo apt-get install $missing
-          Elsewhere: a PostgreSQL (initdb, postgres) and redis-server on the PATH, and the Python package aiosmtpd."
+          Elsewhere: a PostgreSQL (initdb, postgres), redis-server and chromium on the PATH, and the Python package aiosmtpd."
     fi
     say "installing $missing"
     export DEBIAN_FRONTEND=noninteractive

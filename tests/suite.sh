@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests: the plugins' own, the others, the documentation's examples and the made-up requests. Says at the end how long each
-# part took.
+# All tests: the plugins' own, the others, the documentation's examples, the made-up requests, and the console in a browser.
+# Says at the end how long each part took.
 #
 #   tests/suite.sh [NAME...]    with names, only those tests of the workspace that have one of them in theirs
 #
@@ -46,6 +46,15 @@ test_plugins() {
     CARGO_TARGET_DIR=$PWD/target/native cargo test --quiet --manifest-path plugins/Cargo.toml --workspace
 }
 
+# Where it was built: the server that the tests started has it inside.
+test_console() {
+    if [ ! -f target/console/index.html ]; then
+        printf 'the console was not built: its tests are skipped\n' >&2
+        return
+    fi
+    engine/console/build.sh test
+}
+
 rm -f target/nextest/default/times.xml
 trap summary EXIT
 [ "$#" -gt 0 ] || part 'tests of the plugins' test_plugins
@@ -58,3 +67,4 @@ else
     part 'tests, and examples of the documentation' tests/services.sh run cargo test --quiet --workspace "$@"
 fi
 [ "$#" -gt 0 ] || part 'made-up requests' tests/schemathesis.sh
+[ "$#" -gt 0 ] || part 'the console in Chromium' test_console

@@ -69,11 +69,13 @@ fn welcome(server: &Server) {
     };
     println!(
         "
-  Push Notify is running at {base}
+  Open {base}/console
 
   First administrator   user name  admin
                         password   {password}
   The password is shown this once, and is good for one thing: to choose another.
+
+  Or without a browser:
 
     token=$(curl -s {base}/api/v1/auth/login -H 'Content-Type: application/json' \\
         -d '{{\"username\":\"admin\",\"password\":\"{password}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')

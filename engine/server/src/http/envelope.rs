@@ -25,6 +25,7 @@ pub struct Reply<T = Value> {
     message: Text,
     /// JSON.
     data: Vec<u8>,
+    cookie: Option<HeaderValue>,
     of: PhantomData<fn() -> T>,
 }
 
@@ -63,8 +64,15 @@ impl<T: Serialize> Reply<T> {
             status: StatusCode::OK,
             message,
             data: serde_json::to_vec(&data).map_err(ApiError::internal)?,
+            cookie: None,
             of: PhantomData,
         })
+    }
+
+    /// For the browser to keep.
+    pub fn cookie(mut self, cookie: Option<HeaderValue>) -> Self {
+        self.cookie = cookie;
+        self
     }
 
     /// Another 2xx; the body's `code` is the same.
@@ -125,6 +133,11 @@ impl<T> Listed<T> {
 impl<T> IntoResponse for Reply<T> {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
+        if let Some(cookie) = &self.cookie {
+            response
+                .headers_mut()
+                .insert(header::SET_COOKIE, cookie.clone());
+        }
         response.extensions_mut().insert(Envelope::from(self));
         response
     }

@@ -4,6 +4,7 @@
 pub mod arrival;
 pub mod client;
 pub mod code;
+pub mod cookie;
 pub mod describe;
 pub mod download;
 pub mod envelope;

@@ -12,12 +12,13 @@ use crate::{
     auth::{AuthAttempt, Credential, CurrentUser},
     http::{
         Answer, ApiError, Reply, code,
+        cookie::{self, Cookie},
         extract::{Body, Form, FromForm},
     },
     log::operation::{AuditEntry, Visitor},
     user::{self, Badge, Profile, Status, password, store::Account},
 };
-use axum::extract::State;
+use axum::{extract::State, http::HeaderValue};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use push_notify_core::{clock::Micros, i18n::Text};
 use schemars::JsonSchema;
@@ -25,6 +26,11 @@ use serde::Serialize;
 
 /// Two tabs that share a refresh token may both use it within so long.
 const GRACE_US: i64 = 10_000_000;
+
+const ONE_OF_TWO: Text = Text::new(
+    "必须提供refresh_token，或将cookie设为true，二者选一",
+    "must be given, or cookie be true: one of the two",
+);
 
 impl FromForm for login::Attempt {
     const EXAMPLE: &'static str = r#"{"username": "admin", "password": "Not-a-real-1"}"#;
@@ -39,12 +45,15 @@ impl FromForm for login::Attempt {
             username,
             password: password.unwrap_or_default(),
             captcha: key.zip(answer),
+            in_cookie: form.boolean("cookie").unwrap_or_default(),
         }
     }
 }
 
+/// One of the two says where the refresh token is.
 pub struct Refresh {
-    refresh_token: String,
+    refresh_token: Option<String>,
+    in_cookie: bool,
 }
 
 impl FromForm for Refresh {
@@ -52,7 +61,8 @@ impl FromForm for Refresh {
 
     fn read(form: &mut Form) -> Self {
         Self {
-            refresh_token: form.required_line("refresh_token", 4096),
+            refresh_token: form.line("refresh_token", 4096),
+            in_cookie: form.boolean("cookie").unwrap_or_default(),
         }
     }
 }
@@ -61,7 +71,8 @@ impl FromForm for Refresh {
 #[derive(Serialize, JsonSchema)]
 pub struct Issued {
     access_token: String,
-    refresh_token: String,
+    /// Null: it is in the cookie that was asked for.
+    refresh_token: Option<String>,
     /// Of the access token, in seconds.
     expires_in: u64,
     token_type: &'static str,
@@ -90,14 +101,17 @@ pub async fn login(
     body: Body<login::Attempt>,
 ) -> Answer<LoggedIn> {
     let attempt = body.checked()?;
+    let in_cookie = attempt.in_cookie;
     let source = Source::of_login(&attempt.username, &visitor.client);
     let (account, standing) = login::check(&app, attempt, &source).await?;
     let tokens = begin(&app, &visitor, &account, (&source, standing)).await?;
-    let data = LoggedIn {
-        tokens: issued(&app, tokens),
-        user: account.user.badge(),
-    };
-    Reply::say(Text::new("登录成功", "Logged in"), data)
+    let (tokens, cookie) = issued(&app, tokens, in_cookie)?;
+    let user = account.user.badge();
+    let reply = Reply::say(
+        Text::new("登录成功", "Logged in"),
+        LoggedIn { tokens, user },
+    )?;
+    Ok(reply.cookie(cookie))
 }
 
 /// `GET /auth/captcha`
@@ -116,9 +130,17 @@ pub async fn captcha(State(app): State<App>, _: AuthAttempt) -> Answer<Captcha> 
 pub async fn refresh(
     State(app): State<App>,
     _: AuthAttempt,
+    Cookie(kept): Cookie,
     body: Body<Refresh>,
 ) -> Answer<Issued> {
-    let given = body.checked()?.refresh_token;
+    let (asked, mut form) = body.parts();
+    let in_cookie = asked.in_cookie;
+    if in_cookie == asked.refresh_token.is_some() {
+        form.refuse("refresh_token", &ONE_OF_TWO);
+    }
+    form.finish()?;
+    let given = asked.refresh_token.or(kept);
+    let given = given.ok_or_else(ApiError::unauthenticated)?;
     let claims = token::read(&app, Kind::Refresh, &given).ok_or_else(ApiError::unauthenticated)?;
     let now = app.clock.now_us();
     let user = store::find_user(app.db.read(), &claims.sid, now)
@@ -131,7 +153,9 @@ pub async fn refresh(
     let (older, newer) = (token::digest(&given), token::digest(&tokens.refresh));
     let end = end(&app, now);
     if store::rotate(app.db.write(), &claims.sid, &older, &newer, now, end).await? {
-        return Reply::say(Text::new("刷新成功", "Refreshed"), issued(&app, tokens));
+        let (tokens, cookie) = issued(&app, tokens, in_cookie)?;
+        let reply = Reply::say(Text::new("刷新成功", "Refreshed"), tokens)?;
+        return Ok(reply.cookie(cookie));
     }
     if store::was_newest(app.db.write(), &claims.sid, &older, now - GRACE_US).await? {
         return Err(ApiError::conflict(Text::new(
@@ -154,7 +178,7 @@ pub async fn me(user: CurrentUser) -> Answer<Profile> {
 }
 
 /// `POST /auth/logout`
-pub async fn logout(State(app): State<App>, user: CurrentUser) -> Answer<()> {
+pub async fn logout(State(app): State<App>, user: CurrentUser, Cookie(kept): Cookie) -> Answer<()> {
     let mut transaction = app.db.begin().await?;
     if let Credential::Session(id) = &user.credential {
         store::revoke(&mut transaction, id, app.clock.now_us()).await?;
@@ -162,7 +186,9 @@ pub async fn logout(State(app): State<App>, user: CurrentUser) -> Answer<()> {
     let audit = AuditEntry::new("user.logout", user.id, &user.username);
     user.record(&app, &mut transaction, audit).await?;
     transaction.commit().await?;
-    Reply::say(Text::new("登出成功", "Logged out"), ())
+    let cookie = kept.map(|_| cookie::keep("", 0, &app.public_base));
+    let reply = Reply::say(Text::new("登出成功", "Logged out"), ())?;
+    Ok(reply.cookie(cookie.transpose()?))
 }
 
 async fn begin(
@@ -203,11 +229,19 @@ fn end(app: &App, now: Micros) -> Micros {
     now.saturating_add_unsigned(seconds.saturating_mul(1_000_000))
 }
 
-fn issued(app: &App, tokens: Pair) -> Issued {
-    Issued {
+/// What the body says, and the cookie beside it.
+fn issued(
+    app: &App,
+    tokens: Pair,
+    in_cookie: bool,
+) -> Result<(Issued, Option<HeaderValue>), ApiError> {
+    let seconds = app.config.auth.refresh_seconds;
+    let cookie = in_cookie.then(|| cookie::keep(&tokens.refresh, seconds, &app.public_base));
+    let issued = Issued {
         access_token: tokens.access,
-        refresh_token: tokens.refresh,
+        refresh_token: (!in_cookie).then_some(tokens.refresh),
         expires_in: app.config.auth.access_seconds,
         token_type: "Bearer",
-    }
+    };
+    Ok((issued, cookie.transpose()?))
 }

@@ -21,6 +21,8 @@ pub struct Attempt {
     pub(super) password: String,
     /// Key and answer.
     pub(super) captcha: Option<(String, String)>,
+    /// The refresh token is to be in a cookie.
+    pub(super) in_cookie: bool,
 }
 
 /// The account that this logs in, and how whoever knows its password stood. Names that nobody has

@@ -1,6 +1,7 @@
 //! The HTTP server: the route table, the listeners, what surrounds every request, and the
 //! endpoints that need the pipeline. All others are in the features' `api.rs`.
 
+mod console;
 mod delivery;
 mod docs;
 mod endpoint;

@@ -1,7 +1,7 @@
 //! THE route table.
 
 use super::{
-    delivery, docs,
+    console, delivery, docs,
     endpoint::{Endpoint, Routes},
     measure, middleware, openapi, operations, rehearsal, webhook, worker,
 };
@@ -206,6 +206,7 @@ pub fn router(app: App, pipeline: Pipeline, checks: Checks) -> Router {
     ));
     let proxies = Arc::new(Proxies::of(&app.config.server));
     let (routes, _) = table(&app).split();
+    let routes = routes.merge(console::routes());
     let routes = match app.config.server.has(Role::Api) {
         true => routes,
         false => routes.layer(from_fn(worker::only_answers_about_itself)),

@@ -1,0 +1,24 @@
+import type { components } from "./schema";
+type Schemas = components["schemas"];
+
+export type Repo = Schemas["RepoEntry"];
+export type RepoDetail = Schemas["RepoDetail"];
+export type RepoCreated = Schemas["RepoCreated"];
+export type WebhookSetup = Schemas["WebhookSetup"];
+export type Target = Schemas["TargetEntry"];
+export type TargetDetail = Schemas["TargetDetail"];
+export type TargetHealth = Schemas["TargetHealth"];
+export type EventEntry = Schemas["EventEntry"];
+export type EventDelivery = Schemas["EventDelivery"];
+export type Push = Schemas["PushEntry"];
+export type PushDetail = Schemas["PushDetail"];
+export type Attempt = Schemas["Attempt"];
+export type Profile = Schemas["Profile"];
+export type Settings = Schemas["Settings"];
+export type Overview = Schemas["Overview"];
+export type Health = Schemas["Health"];
+export type TestMessage = Schemas["TestMessage"];
+export type DeadLetters = Schemas["DeadLetterSummary"];
+export type ReviewDetail = Schemas["ReviewDetail"];
+export type Rehearsed = Schemas["Rehearsed"];
+export type Pagination = Schemas["Pagination"];

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { createHmac, randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { inspect, openTab, PASSWORD, picture, startBrowser, startReceiver, startServer } from "./setup.mjs";
+
+const HOSTILE = `<img src=x onerror="window.hacked=1"> {{.Secret}} \u202Eabc ${"x".repeat(20)}`;
+const PAGES = ["/", "/setup", "/events", "/pushes", "/dead-letters", "/repos", "/repos/new", "/targets", "/targets/new", "/plugins", "/system", "/settings"];
+
+let browser;
+let receiver;
+let server;
+let token;
+
+before(async () => {
+    [browser, receiver, server] = await Promise.all([startBrowser(), startReceiver(), startServer()]);
+    token = (await server.api(undefined, "POST", "/auth/login", { username: "admin", password: PASSWORD })).access_token;
+});
+
+after(async () => {
+    await browser?.close();
+    await receiver?.stop();
+    await server?.stop();
+});
+
+const as = (method, path, body) => server.api(token, method, path, body);
+
+/** A push to GitHub, signed as GitHub does it. */
+async function deliver(repo, message) {
+    const url = "https://github.com/example/ledger";
+    const body = JSON.stringify({
+        ref: "refs/heads/main", before: "1".repeat(40), after: "2".repeat(40), created: false, deleted: false, forced: false,
+        repository: { id: 1, name: "ledger", full_name: "example/ledger", html_url: url, default_branch: "main", private: true },
+        pusher: { name: "somebody" }, sender: { login: "somebody" },
+        commits: [{ id: "2".repeat(40), message, timestamp: new Date().toISOString(), url: `${url}/commit/2`, author: { name: "Somebody", email: "s@example.com" }, added: [], modified: ["README.md"], removed: [] }],
+    });
+    const signature = createHmac("sha256", repo.webhook_secret).update(body).digest("hex");
+    const response = await fetch(repo.webhook_url.replace(/^https?:\/\/[^/]+/, server.base), {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-github-event": "push", "x-github-delivery": randomUUID(), "x-hub-signature-256": `sha256=${signature}` },
+        body,
+    });
+    assert.equal(response.status, 200);
+    return (await response.json()).data;
+}
+
+test("from the first start to a delivered message, without reading anything", async () => {
+    const fresh = await startServer({ password: null });
+    const tab = await openTab(browser, fresh.base);
+    try {
+        await tab.page.goto(fresh.base);
+        assert.match(tab.page.url(), /\/console$/);
+        await tab.page.waitForSelector("input[autocomplete=username]");
+        await picture(tab, "sign-in");
+        await tab.signIn(fresh.password);
+        await tab.fill("Current password", fresh.password);
+        await tab.fill("New password", "Another-1-not-real");
+        await tab.fill("New password again", "Another-1-not-real");
+        await tab.click("Change the password");
+        await tab.sees("Get your first message");
+        await picture(tab, "first-run");
+        await tab.click("Go on");
+        await tab.fill("Address of the repository", "https://github.com/example/ledger");
+        await tab.click("Save");
+        await tab.sees("Waiting for the first call");
+        await picture(tab, "wizard-webhook");
+        assert.deepEqual(await inspect(tab), []);
+        await tab.click("Next");
+        await tab.page.locator('::-p-aria(webhook[role="radio"])').click();
+        await tab.fill("Name", "developers");
+        await tab.fill("URL", receiver.url);
+        await tab.click("Save and test");
+        await tab.sees("The test message was delivered");
+        await picture(tab, "wizard-test");
+        assert.equal(receiver.received.length, 1);
+        await tab.click("Finish");
+        await tab.sees("Messages arrive");
+        assert.deepEqual(tab.faults, []);
+    } finally {
+        await tab.close();
+        await fresh.stop();
+    }
+});
+
+test("names of strangers are text, and the road of an event is shown to its end", async () => {
+    const repo = await as("POST", "/repos", { name: HOSTILE, url: "https://github.com/example/ledger", type: "github" });
+    const target = await as("POST", "/targets", { name: `${HOSTILE} target`, type: "webhook", config: { url: receiver.url }, scope: "repo", repo_ids: [repo.id] });
+    const { event_id: eventId } = await deliver(repo, HOSTILE);
+    const tab = await openTab(browser, server.base);
+    await tab.signIn(PASSWORD);
+    await tab.go(`/events/${eventId}`);
+    await tab.sees("Attempt 1");
+    await tab.sees("Delivered");
+    await picture(tab, "event");
+    assert.deepEqual(await inspect(tab), []);
+    await tab.click("Raw delivery");
+    await tab.sees("x-github-event");
+    assert.ok(!(await tab.page.evaluate(() => document.body.textContent)).includes(repo.webhook_secret));
+    for (const path of ["/", "/repos", `/repos/${repo.id}`, "/targets", `/targets/${target.id}`, "/events", "/pushes"]) {
+        await tab.go(path);
+        await tab.page.waitForNetworkIdle({ idleTime: 200 });
+        assert.equal(await tab.page.evaluate(() => window.hacked), undefined, path);
+        assert.deepEqual(await inspect(tab), [], path);
+        await picture(tab, `filled${path.replaceAll("/", "-")}`);
+    }
+    assert.deepEqual(tab.faults, []);
+    await tab.close();
+});
+
+test("a failing target is told of, mended, and its dead letters are sent again", async () => {
+    receiver.status = 400;
+    const repo = await as("POST", "/repos", { name: "failing", url: "https://github.com/example/failing", type: "github" });
+    await as("POST", "/targets", { name: "refuses", type: "webhook", config: { url: receiver.url }, scope: "repo", repo_ids: [repo.id] });
+    await deliver(repo, "feat: nobody hears of this");
+    const tab = await openTab(browser, server.base);
+    await tab.signIn(PASSWORD);
+    const dead = () => as("GET", "/dead-letters/summary");
+    for (let left = 100; left > 0 && (await dead()).total === 0; left -= 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    await tab.go("/dead-letters");
+    await tab.sees("Send all 1 again");
+    await picture(tab, "dead-letters");
+    assert.deepEqual(await inspect(tab), []);
+    receiver.status = 200;
+    await tab.click("Send all 1 again");
+    await tab.sees("1 messages would be sent again.");
+    await tab.click("Send");
+    await tab.sees("Every message has arrived");
+    assert.deepEqual(tab.faults, []);
+    await tab.close();
+});
+
+test("a session that ends in the middle of a form loses nothing typed", async () => {
+    const tab = await openTab(browser, server.base);
+    await tab.signIn(PASSWORD);
+    await tab.go("/repos/new");
+    await tab.fill("Address of the repository", "https://github.com/example/kept");
+    const cookies = await tab.page.browserContext().cookies();
+    const cookie = cookies.find(({ name }) => name === "push-notify-refresh");
+    assert.ok(cookie.httpOnly && cookie.secure && cookie.sameSite === "Strict");
+    assert.equal(await tab.page.evaluate(() => JSON.stringify(localStorage).includes("eyJ")), false);
+    const refreshed = await fetch(`${server.base}/api/v1/auth/refresh`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ refresh_token: cookie.value }),
+    });
+    const { access_token: other } = (await refreshed.json()).data;
+    await server.api(other, "POST", "/auth/logout");
+    await tab.click("Save");
+    await tab.sees("Your session has ended");
+    await picture(tab, "session-over");
+    await tab.page.locator("[role=dialog] input[autocomplete=username]").fill("admin");
+    await tab.page.locator("[role=dialog] input[autocomplete=current-password]").fill(PASSWORD);
+    await tab.page.locator("[role=dialog] button[type=submit]").click();
+    await tab.sees("The secret is shown only this once");
+    assert.deepEqual(tab.faults, []);
+    await tab.close();
+});
+
+test("the keyboard alone is enough", async () => {
+    const tab = await openTab(browser, server.base);
+    const { keyboard } = tab.page;
+    await tab.go("/");
+    await tab.page.focus("input[autocomplete=username]");
+    await keyboard.type("admin");
+    await keyboard.press("Tab");
+    await keyboard.type(PASSWORD);
+    await keyboard.press("Enter");
+    await tab.page.waitForSelector("nav");
+    await keyboard.down("Control");
+    await keyboard.press("k");
+    await keyboard.up("Control");
+    await tab.page.waitForSelector("[role=dialog] input");
+    await keyboard.type("Repositories");
+    await keyboard.press("Enter");
+    await tab.page.waitForSelector("tr[tabindex]");
+    assert.match(tab.page.url(), /\/console\/repos$/);
+    await tab.page.focus("tr[tabindex]");
+    await keyboard.press("j");
+    await keyboard.press("k");
+    await keyboard.press("Enter");
+    await tab.page.waitForFunction(() => /\/repos\/\d+$/.test(location.pathname));
+    await tab.page.goBack();
+    await tab.page.waitForFunction(() => /\/repos$/.test(location.pathname));
+    await tab.close();
+});
+
+for (const [language, theme, width] of [["en-US", "light", 1280], ["en-US", "dark", 360], ["zh-CN", "dark", 1280], ["zh-CN", "light", 360]]) {
+    test(`every page in ${language}, ${theme}, ${width} pixels wide`, async () => {
+        const tab = await openTab(browser, server.base, { width, height: 800, language, theme });
+        await tab.signIn(PASSWORD);
+        for (const path of PAGES) {
+            await tab.go(path);
+            await tab.page.waitForNetworkIdle({ idleTime: 200 });
+            await picture(tab, `${language}-${theme}-${width}${path.replaceAll("/", "-")}`);
+            assert.deepEqual(await inspect(tab), [], path);
+        }
+        assert.deepEqual(tab.faults, []);
+        await tab.close();
+    });
+}
