@@ -2,12 +2,13 @@ import { Card, Code, ScrollArea, Stack, Table, Tabs, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api, type Listed } from "../api/api";
-import type { EventDelivery, Push } from "../api/types";
+import type { EventDelivery, Profile, Push } from "../api/types";
 import { useTexts } from "../i18n/texts";
 import { Copyable } from "../ui/Copyable";
 import { Facts } from "../ui/Facts";
 import { FailureCard } from "../ui/FailureCard";
 import { Page } from "../ui/Page";
+import { ReplayEvent } from "../ui/ReplayEvent";
 import { State } from "../ui/State";
 import { Time } from "../ui/Time";
 import { Lane, Milestone, ReviewMilestone } from "../ui/Timeline";
@@ -38,6 +39,8 @@ const WAITS = ["pending", "parked"];
 export default function EventPage({ id }: { id: number }) {
     const t = useTexts();
     const event = useQuery({ queryKey: ["event", id], queryFn: () => api.get<Event>(`/events/${id}`) });
+    const me = useQuery({ queryKey: ["me"], queryFn: () => api.get<Profile>("/auth/me"), staleTime: 60_000 });
+    const isAdmin = me.data?.role === "admin";
     const pushes = useQuery({
         queryKey: ["event", id, "pushes"],
         queryFn: () => api.get<Listed<Push>>(`/pushes?event_id=${id}&size=100&sort=id&order=asc`),
@@ -49,13 +52,14 @@ export default function EventPage({ id }: { id: number }) {
     return (
         <Page
             title={data.repository?.full_name || t("event.title", { id })}
+            actions={isAdmin && <ReplayEvent id={id} />}
             hint={<>{data.kind ?? t("event.unread")} · <Time at={data.received_at} /></>}
         >
             <Tabs defaultValue="timeline" keepMounted={false}>
                 <Tabs.List>
                     <Tabs.Tab value="timeline">{t("event.timeline")}</Tabs.Tab>
                     <Tabs.Tab value="event">{t("event.normalised")}</Tabs.Tab>
-                    <Tabs.Tab value="delivery">{t("event.delivery")}</Tabs.Tab>
+                    {isAdmin && <Tabs.Tab value="delivery">{t("event.delivery")}</Tabs.Tab>}
                 </Tabs.List>
                 <Tabs.Panel value="timeline" pt="md">
                     <Stack>
@@ -64,7 +68,7 @@ export default function EventPage({ id }: { id: number }) {
                                 facts={[
                                     ["column.state", <State key="state" state={data.state} />],
                                     ["event.provider", data.provider],
-                                    ["event.deliveryId", data.delivery_id ? <Copyable key="id" text={data.delivery_id} /> : "—"],
+                                    ["event.deliveryId", data.delivery_id && <Copyable key="id" text={data.delivery_id} />],
                                     ["column.repo", <Link key="repo" href={`/repos/${data.repo_id}`}>{data.repository?.full_name ?? `#${data.repo_id}`}</Link>],
                                     ["event.branch", data.branch ?? data.tag],
                                     ["column.reason", data.reason],

@@ -19,7 +19,7 @@ export function Milestone({ color, title, at, children }: { color: string; title
                 <IconCircleFilled size={8} />
             </ThemeIcon>
             <Card flex={1} padding="md" miw={0}>
-                <Group justify="space-between" mb={children ? "xs" : 0}>
+                <Group justify="space-between" align="flex-start" wrap="nowrap" mb={children ? "xs" : 0}>
                     <Text fw={600} component="div" className="stranger" miw={0}>{title}</Text>
                     {at && <Time at={at} />}
                 </Group>

@@ -12,7 +12,10 @@ let server;
 let token;
 
 before(async () => {
-    [browser, receiver, server] = await Promise.all([startBrowser(), startReceiver(), startServer()]);
+    // One after the other: where one fails, `after` ends those that run, and nothing waits for them.
+    receiver = await startReceiver();
+    browser = await startBrowser();
+    server = await startServer();
     token = (await server.api(undefined, "POST", "/auth/login", { username: "admin", password: PASSWORD })).access_token;
 });
 
@@ -23,6 +26,15 @@ after(async () => {
 });
 
 const as = (method, path, body) => server.api(token, method, path, body);
+
+/** Waits until it is so. */
+async function until(holds) {
+    for (let left = 150; left > 0; left -= 1) {
+        if (await holds()) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.fail(`it never was so: ${holds}`);
+}
 
 /** A push to GitHub, signed as GitHub does it. */
 async function deliver(repo, message) {
@@ -92,6 +104,14 @@ test("names of strangers are text, and the road of an event is shown to its end"
     await tab.sees("Delivered");
     await picture(tab, "event");
     assert.deepEqual(await inspect(tab), []);
+    await tab.click("Replay");
+    await tab.sees("The same message");
+    await picture(tab, "replay");
+    assert.deepEqual(await inspect(tab), []);
+    const before = receiver.received.length;
+    await tab.click("Replay now");
+    await tab.page.waitForFunction(() => document.querySelectorAll("a[href*='/pushes/']").length > 2);
+    await until(() => receiver.received.length > before);
     await tab.click("Raw delivery");
     await tab.sees("x-github-event");
     assert.ok(!(await tab.page.evaluate(() => document.body.textContent)).includes(repo.webhook_secret));
@@ -114,7 +134,7 @@ test("a failing target is told of, mended, and its dead letters are sent again",
     const tab = await openTab(browser, server.base);
     await tab.signIn(PASSWORD);
     const dead = () => as("GET", "/dead-letters/summary");
-    for (let left = 100; left > 0 && (await dead()).total === 0; left -= 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(async () => (await dead()).total > 0);
     await tab.go("/dead-letters");
     await tab.sees("Send all 1 again");
     await picture(tab, "dead-letters");

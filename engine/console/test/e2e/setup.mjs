@@ -31,7 +31,7 @@ export async function startServer({ password = PASSWORD } = {}) {
         ...(password ? ["[auth]", `admin_password = "${password}"`] : []),
     ];
     await writeFile(join(dir, "config.toml"), lines.join("\n"), { mode: 0o600 });
-    const binary = process.env.PUSH_NOTIFY_BINARY ?? join(root, "target/debug/push-notify-under-test");
+    const binary = process.env.PUSH_NOTIFY_BINARY || join(root, "target/debug/push-notify-under-test");
     const child = spawn(binary, ["serve", "--config", join(dir, "config.toml")], { cwd: dir });
     let said = "";
     const heard = async (pattern) => {
@@ -44,11 +44,7 @@ export async function startServer({ password = PASSWORD } = {}) {
         throw new Error(`the server does not start:\n${said}`);
     };
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
-    const [, direct] = await heard(/listening on (http:\/\/[\d.:]+)/);
-    await heard(/the plugins are loaded/);
-    const printed = password ?? (await heard(/password {3}(\S+)/))[1];
-    const front = process.env.CONSOLE === "target" ? await serve(new URL(direct), 0) : undefined;
-    const base = front?.base ?? direct;
+    let front;
     const stop = async () => {
         front?.stop();
         if (child.exitCode === null) {
@@ -57,7 +53,17 @@ export async function startServer({ password = PASSWORD } = {}) {
         }
         await rm(dir, { recursive: true, force: true });
     };
-    return { base, password: printed, api: apiOf(base), stop };
+    try {
+        const [, direct] = await heard(/listening on (http:\/\/[\d.:]+)/);
+        await heard(/the plugins are loaded/);
+        const printed = password ?? (await heard(/password {3}(\S+)/))[1];
+        if (process.env.CONSOLE === "target") front = await serve(new URL(direct), 0);
+        const base = front?.base ?? direct;
+        return { base, password: printed, api: apiOf(base), stop };
+    } catch (error) {
+        await stop();
+        throw error;
+    }
 }
 
 function apiOf(base) {
