@@ -12,11 +12,13 @@ use std::fmt;
 /// Of a body, in bytes: as values it takes many times that in memory.
 pub(crate) const MOST: usize = 1 << 20;
 
-/// The request's parts: `Body`, `Headers` and `Query`.
+/// The request's parts: `Body`, `Headers`, `Query` and `Path`.
 pub(crate) struct Data {
     pub(crate) body: Value,
     headers: Value,
     query: Value,
+    /// What follows the webhook's address.
+    path: Value,
 }
 
 /// They, and the element of the list that an event is made of: without a list, the body.
@@ -50,6 +52,7 @@ impl<'a> Scene<'a> {
             ("Item", self.item),
             ("Headers", &self.data.headers),
             ("Query", &self.data.query),
+            ("Path", &self.data.path),
         ];
         let parts = parts.map(|(name, value)| (name.to_owned(), value.clone()));
         Value::Object(parts.into_iter().collect())
@@ -69,6 +72,7 @@ pub(crate) fn data(webhook: &Webhook, settings: &proof::Settings) -> Result<Data
         body: body(webhook)?,
         headers: Value::Object(headers.collect()),
         query: Value::Object(query),
+        path: webhook.path.as_str().into(),
     })
 }
 

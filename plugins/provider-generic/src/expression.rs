@@ -94,10 +94,6 @@ impl Expression {
         let found = found.filter(|text| !text.trim().is_empty());
         Ok(found.or_else(|| self.default.clone()))
     }
-
-    pub(crate) fn source(&self) -> &Source {
-        &self.source
-    }
 }
 
 impl Source {

@@ -2,6 +2,7 @@
 //! is.
 
 mod body;
+mod challenge;
 mod event;
 mod expression;
 mod mapping;
@@ -15,8 +16,8 @@ mod tests;
 use mapping::Mapping;
 use problem::problem;
 use push_notify_sdk::{
-    Delivery, MappingProblem, Mappings, Misfit, Preset, Provider, Rejection, Secret, Webhook,
-    delivery::excerpt, log, provider,
+    Challenge, Delivery, MappingProblem, Mappings, Misfit, Preset, Provider, Rejection, Secret,
+    Webhook, clock, crypto, delivery::excerpt, log, provider,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -32,6 +33,8 @@ pub struct Config {
     url: String,
     webhook_secret: Option<Secret>,
     mapping: Map<String, Value>,
+    /// What is repeated: a parameter of the query, or a JSON pointer into the body.
+    challenge: String,
     #[serde(flatten)]
     proof: proof::Settings,
 }
@@ -51,7 +54,14 @@ impl Provider for Generic {
             }
         })
     }
+
+    fn challenge(webhook: &Webhook, config: &Config) -> Option<Challenge> {
+        challenge::answer(webhook, config)
+    }
 }
+
+/// Without an id of the sender's, a delivery in the same words within this time is the same one.
+const SAME_WITHIN_MS: u64 = 10 * 60 * 1000;
 
 impl Mappings for Generic {
     fn presets() -> Vec<Preset> {
@@ -101,9 +111,18 @@ fn delivery(webhook: &Webhook, config: &Config) -> Result<Delivery, Misfit> {
         let why = ignored.unwrap_or_else(|| "the list of `each` is empty".to_owned());
         return Err(Misfit::Ignored(why));
     }
+    let id = id.or_else(|| proof::delivery_id(webhook, &config.proof));
     Ok(Delivery {
-        id: id.or_else(|| proof::delivery_id(webhook, &config.proof)),
+        id: Some(id.unwrap_or_else(|| made_id(webhook))),
         effect: None,
         events,
     })
+}
+
+/// Many senders say the same in the same words each time that something breaks: that is another
+/// delivery, while one that is tried again is not. The engine would take both for the same.
+fn made_id(webhook: &Webhook) -> String {
+    let slot = clock::now_ms() / SAME_WITHIN_MS;
+    let place = format!("{slot}\n{}?{}\n", webhook.path, webhook.query);
+    crypto::hex(crypto::sha256([place.as_bytes(), &webhook.body].concat()))
 }

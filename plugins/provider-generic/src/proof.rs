@@ -95,6 +95,15 @@ pub(crate) fn check(
     }
 }
 
+/// Whether the query shows the secret, whatever proves deliveries.
+pub(crate) fn by_query(
+    webhook: &Webhook,
+    settings: &Settings,
+    secret: Option<&Secret>,
+) -> Result<(), Rejection> {
+    query(webhook, settings, delivery::secret(secret)?)
+}
+
 /// The sender's own, where the kind of proof has one.
 pub(crate) fn delivery_id(webhook: &Webhook, settings: &Settings) -> Option<String> {
     (settings.proof == Proof::StandardWebhooks)

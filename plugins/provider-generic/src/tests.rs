@@ -1,3 +1,4 @@
+mod challenge;
 mod hostile;
 mod mapping;
 mod preset;
@@ -35,7 +36,7 @@ fn host(secret: &str) -> Host {
 
 fn preview_with(mapping: Value, headers: &[(&str, &str)], body: &[u8]) -> Result<Delivery, Misfit> {
     let config = config(json!({}), mapping);
-    Generic::preview(webhook(headers, body), config)
+    host(SECRET).run(|| Generic::preview(webhook(headers, body), config))
 }
 
 fn preview(mapping: Value, body: &Value) -> Result<Delivery, Misfit> {
@@ -72,6 +73,29 @@ fn receive(
     let mut request = webhook(headers, body);
     request.query = query.to_owned();
     host(secret).run(|| Generic::receive(request, config))
+}
+
+#[test]
+fn the_same_words_later_are_another_delivery() {
+    let id = |ms: u64, body: &[u8]| {
+        let config = config(json!({}), json!({"title": "down"}));
+        let delivery = Host::new()
+            .now_ms(ms)
+            .run(|| Generic::preview(webhook(&[], body), config));
+        delivery.expect("a delivery").id.expect("an id")
+    };
+    let start = NOW_S / 600 * 600 * 1000;
+    let first = id(start, b"{}");
+    assert_eq!(id(start + 599_999, b"{}"), first);
+    assert_ne!(id(start + 600_000, b"{}"), first);
+    assert_ne!(id(start, b"{ }"), first);
+    let own = event_id(json!({"title": "down", "id": "/id"}), &json!({"id": "d-1"}));
+    assert_eq!(own, "d-1");
+}
+
+fn event_id(mapping: Value, body: &Value) -> String {
+    let delivery = preview(mapping, body).expect("a delivery");
+    delivery.id.expect("an id")
 }
 
 #[test]
