@@ -22,7 +22,6 @@ fn mapping() -> Value {
 fn fields(config: Value) -> Value {
     json!({
         "type": "generic", "url": "https://status.example.com", "config": config,
-        "webhook_events": ["alert"],
     })
 }
 

@@ -20,7 +20,7 @@ use push_notify_core::{
     random,
     secret::{MASK, Place},
 };
-use push_notify_manifest::{KINDS, Kind, Manifest};
+use push_notify_manifest::{Capability, KINDS, Kind, Manifest};
 use push_notify_review::ReviewSettings;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -145,10 +145,11 @@ impl NewRepo {
                 );
             }
         }
+        let usual = usual_events(manifest.as_deref());
         let settings = manifest.map(|manifest| settings::check_new(&manifest, fields.config));
         let settings = take(&mut form, settings.unwrap_or(Ok(Checked::default())));
         form.finish()?;
-        let events = fields.webhook_events.unwrap_or_else(|| EVENTS.to_vec());
+        let events = fields.webhook_events.unwrap_or_else(|| usual.to_vec());
         Ok(Self {
             name: fields.name,
             url: fields.url,
@@ -303,6 +304,16 @@ fn change_access_token(
     let place = place("access_token", repo.id);
     repo.access_token_by = token.as_ref().map(|_| by);
     repo.access_token = token.map(|token| app.vault.seal(place, token.as_bytes()));
+}
+
+/// What a repository takes unless it says something else. Where a mapping says of what kind an
+/// event is, it is the mapping that leaves out what nobody wants.
+fn usual_events(manifest: Option<&Manifest>) -> &'static [&'static str] {
+    let maps = |manifest: &Manifest| manifest.capabilities.contains(&Capability::Mapping);
+    match manifest.is_some_and(maps) {
+        true => &KINDS,
+        false => &EVENTS,
+    }
 }
 
 fn provider(app: &App, form: &mut Form, kind: &str) -> Option<Arc<Manifest>> {
