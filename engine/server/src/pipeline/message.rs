@@ -38,6 +38,13 @@ pub(super) struct Notification {
 }
 
 impl Notification {
+    /// When what it tells of was so: a review is younger than its event, and than what came while
+    /// it was made.
+    pub(super) fn as_of(&self) -> Micros {
+        let reviewed = self.review.as_ref().and_then(|review| review.completed_at);
+        reviewed.map_or(self.received_at, |at| at.max(self.received_at))
+    }
+
     /// What all messages about the same thing have in common, for channels: it tells nothing else
     /// to who reads it there.
     pub(super) fn subject(&self) -> Option<String> {

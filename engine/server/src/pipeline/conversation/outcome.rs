@@ -60,7 +60,7 @@ impl Talk {
                 _ => lead.push_id,
             },
             shown_by: lead.push_id,
-            shown_at: lead.notification.received_at,
+            shown_at: lead.notification.as_of(),
             now,
             gone: told.gone,
         }

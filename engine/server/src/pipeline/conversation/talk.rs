@@ -71,7 +71,7 @@ impl Talk {
     /// The push whose event the message tells of: the last of those that go with it.
     pub(in crate::pipeline) fn lead<'a>(&'a self, own: &'a Job) -> &'a Job {
         let all = once(own).chain(&self.others);
-        let last = all.max_by_key(|job| (job.notification.received_at, job.push_id));
+        let last = all.max_by_key(|job| (job.notification.as_of(), job.push_id));
         last.unwrap_or(own)
     }
 
@@ -79,7 +79,7 @@ impl Talk {
     /// late, or again, is there already.
     pub(in crate::pipeline) fn outdone_by(&self, lead: &Job) -> Option<PushId> {
         let shown_at = self.card.shown_at.filter(|_| self.card.handle.is_some())?;
-        let is_older = lead.notification.received_at < shown_at;
+        let is_older = lead.notification.as_of() < shown_at;
         self.card
             .shown_by
             .filter(|_| self.mode.updates() && is_older)
