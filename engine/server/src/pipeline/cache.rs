@@ -2,12 +2,12 @@
 //! changes.
 
 use super::{
-    deliver::render::Reader,
     dispatch::{DispatchTarget, lane::Rules},
     ingest::{
         lookup::Directory,
         receive::{REVIEW_SCENE, SCENE},
     },
+    reader::Reader,
     store,
 };
 use crate::{

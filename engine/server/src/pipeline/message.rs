@@ -2,9 +2,9 @@
 
 use super::{
     commit::{Change, Settlement},
-    deliver::render::Reader,
     digest::DigestJob,
     dispatch::DispatchTarget,
+    reader::Reader,
 };
 use parking_lot::Mutex;
 use push_notify_core::{

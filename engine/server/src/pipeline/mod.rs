@@ -14,6 +14,7 @@ mod dispatch;
 mod ingest;
 mod parked;
 mod queue;
+
 mod rehearsal;
 mod replay;
 mod review;
@@ -21,6 +22,7 @@ mod review;
 mod cache;
 mod message;
 mod observe;
+mod reader;
 mod start;
 pub mod store;
 mod tasks;

@@ -1,9 +1,11 @@
 //! `/api/v1/repos`.
 
+pub mod mapping;
+
 use super::{
     Repo,
     form::{self, ChangedFields, NewFields, NewRepo},
-    former, mapping,
+    former,
     setup::Setup,
     store,
     types::{Created, Detail, Entry, Linked, Room, webhook_url},

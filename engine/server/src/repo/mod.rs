@@ -3,7 +3,6 @@
 pub mod api;
 mod form;
 pub mod former;
-pub mod mapping;
 mod setup;
 pub mod store;
 mod types;

@@ -89,8 +89,8 @@ fn table(app: &App) -> Routes {
 
         .get("/api/v1/repos", User(Repos, Read), "List repositories", repo::api::list)
         .post("/api/v1/repos", User(Repos, Write), "Add a repository", repo::api::create)
-        .get("/api/v1/repos/mapping/presets", User(Repos, Read), "List the mappings that a provider brings along", repo::mapping::presets)
-        .post("/api/v1/repos/mapping/preview", User(Repos, Read), "Show what events a mapping makes of a pasted delivery; nothing is stored", repo::mapping::preview)
+        .get("/api/v1/repos/mapping/presets", User(Repos, Read), "List the mappings that a provider brings along", repo::api::mapping::presets)
+        .post("/api/v1/repos/mapping/preview", User(Repos, Read), "Show what events a mapping makes of a pasted delivery; nothing is stored", repo::api::mapping::preview)
         .get("/api/v1/repos/{id}", Viewer(Thing::Repo, Read), "Show a repository", repo::api::show)
         .put("/api/v1/repos/{id}", Owner(Thing::Repo), "Change a repository", repo::api::update)
         .delete("/api/v1/repos/{id}", Owner(Thing::Repo), "Delete a repository", repo::api::delete)

@@ -3,10 +3,9 @@
 
 use crate::{
     event::summary,
-    pipeline::{cache::Chosen, message::Notification},
+    pipeline::{cache::Chosen, message::Notification, reader::Reader},
 };
-use jiff::tz::TimeZone;
-use push_notify_core::{calendar, config, i18n::Locale};
+use push_notify_core::calendar;
 use push_notify_host::{
     AlertGroup, Comment, Commit, Deployment, Event, Field, Issue, Label, MergeRequest, Pipeline,
     Release, RunState,
@@ -24,24 +23,6 @@ const LISTED_COMMITS: usize = 10;
 const MOST_FILES: usize = 300;
 /// Alerts of a group that a template sees.
 const LISTED_ALERTS: usize = 20;
-
-/// Those who read a target's messages.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::pipeline) struct Reader {
-    /// By whose clocks messages tell times.
-    pub zone: TimeZone,
-    pub locale: Locale,
-}
-
-impl Reader {
-    /// Where a target says nothing of its own.
-    pub(in crate::pipeline) fn usual(server: &config::Server) -> Self {
-        Self {
-            zone: server.zone(),
-            locale: server.locale(),
-        }
-    }
-}
 
 pub(in crate::pipeline) fn render(
     notification: &Notification,

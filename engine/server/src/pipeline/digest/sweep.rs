@@ -5,7 +5,7 @@ use super::{
 };
 use crate::pipeline::{
     Pipeline,
-    deliver::render::{self, Reader},
+    deliver::render,
     dispatch::{DispatchTarget, Slot},
     message::Job,
     queue::{
@@ -13,6 +13,7 @@ use crate::pipeline::{
         quiet::Waiting,
         sweeper::{AGAIN_AFTER_US, Next, count, prepare, settle_all, unprobed},
     },
+    reader::Reader,
 };
 use crate::target::Conversation;
 use push_notify_core::{clock::Micros, id::TargetId};

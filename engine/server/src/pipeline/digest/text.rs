@@ -1,10 +1,7 @@
 //! What a digest's message says.
 
 use super::job::{DigestJob, Member};
-use crate::pipeline::{
-    deliver::render::{self, Reader},
-    message::Notification,
-};
+use crate::pipeline::{deliver::render, message::Notification, reader::Reader};
 
 use push_notify_core::{i18n::Locale, id::PushId};
 use push_notify_host::Message;

@@ -1,6 +1,6 @@
 //! A delivery may tell of several events, each of which is stored and replayed by itself.
 
-use super::receive::{clean, digest};
+use super::rows::{clean, digest};
 use push_notify_host::{Delivery, Effect, Event, Shortened, Webhook};
 
 /// One of the events of a delivery, with what is known of the delivery.

@@ -9,7 +9,7 @@ use crate::{
         Answer, Pipeline, Refusal,
         cache::Route,
         commit::Accepted,
-        ingest::{receive::clean, scrub},
+        ingest::{rows::clean, scrub},
         store,
     },
 };

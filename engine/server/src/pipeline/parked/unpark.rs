@@ -9,7 +9,8 @@ use crate::{
         ingest::{
             envelope,
             one::each,
-            receive::{clean, headers_place, uninteresting},
+            receive::uninteresting,
+            rows::{clean, headers_place},
             scrub,
         },
         store,

@@ -1,7 +1,8 @@
-use super::{Reader, commit_of, render, variables};
+use super::{commit_of, render, variables};
 use crate::pipeline::{
     cache::Chosen,
     message::{Notification, Reviewed},
+    reader::Reader,
 };
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;

@@ -1,7 +1,7 @@
 //! Mappings, for providers that make events by one: those that a provider brings along, and what
 //! one makes of a delivery that somebody pasted.
 
-use super::Repo;
+use crate::repo::Repo;
 use crate::{
     app::App,
     http::{
@@ -47,7 +47,7 @@ pub struct PreviewFields {
 
 impl FromForm for PreviewFields {
     const EXAMPLE: &'static str = r#"{
-        "type": "generic",
+        "type": "my_source",
         "config": { "mapping": { "title": "/msg", "severity": "high" } },
         "headers": { "content-type": "application/json" },
         "body": "{\"msg\": \"the shop is down\"}"
