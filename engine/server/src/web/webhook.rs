@@ -1,36 +1,22 @@
 //! Where sources deliver: `POST /webhook/{webhook_id}` and whatever lies below it, and for hosts
-//! that are set up by something else than us `/api/v1/webhooks/{provider}/{repo_id}`, `/api/v1/webhooks/{provider}`
-//! and `/api/v1/webhooks`. Of these three nobody learns which repositories there are: whoever
+//! that are set up by something else than us `/api/v1/webhooks/{provider}/{repo_id}`,
+//! `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`. Of these three nobody learns which repositories there are: whoever
 //! cannot prove himself is answered the same, after the same work.
 
 mod coding;
 mod git_host;
 mod heard;
+mod inbound;
 mod refusal;
 
 use crate::{
     app::App,
-    http::{
-        Answer, ApiError, Reply,
-        arrival::{self, Room},
-        client::Client,
-        describe::{About, Content, Input},
-        error::Reason,
-        pace::Pace,
-        rate_limit::RateLimits,
-        request_id::RequestId,
-    },
-    pipeline::{self, BodyPermit, Caller, Pipeline, Refusal},
+    http::{Answer, ApiError, Reply, error::Reason, request_id::RequestId},
+    pipeline::{self, Caller, Pipeline, Refusal},
 };
-use axum::{
-    Extension,
-    body::Body,
-    extract::{FromRequest, FromRequestParts as _, Path, Request, rejection::ExtensionRejection},
-    http::{HeaderMap, StatusCode, header},
-};
-use bytes::Bytes;
-use coding::Coding;
+use axum::{extract::Path, http::StatusCode};
 use heard::Heard;
+use inbound::{Challenged, Inbound};
 use push_notify_core::{
     i18n::Text,
     id::{EventId, PushId, RepoId},
@@ -41,11 +27,6 @@ pub(super) use refusal::refuse;
 use refusal::refuse_claim;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use std::{sync::Arc, time::Duration};
-
-/// Where anybody may send, a body has no more time than this.
-const STRANGER_BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 const ABOUT: Text = Text::new(
     "这是Push Notify的Webhook地址，请用POST发送Git事件",
@@ -87,31 +68,6 @@ pub struct Delivered {
     duplicate: bool,
     /// Why it is ignored.
     reason: Option<String>,
-}
-
-/// A delivery whose body has not been read.
-pub struct Inbound {
-    app: App,
-    pipeline: Pipeline,
-    limits: Arc<RateLimits>,
-    client: Client,
-    id: RequestId,
-    method: String,
-    /// What follows the webhook's own address.
-    path: String,
-    /// Empty where there is none.
-    query: String,
-    headers: HeaderMap,
-    body: Body,
-}
-
-/// One that is here in full.
-struct Arrived {
-    pipeline: Pipeline,
-    limits: Arc<RateLimits>,
-    id: RequestId,
-    webhook: Webhook,
-    _room: BodyPermit,
 }
 
 /// `GET` and `HEAD` of the others, whether or not there is such a repository: hosts and people try
@@ -195,114 +151,7 @@ pub async fn deliver_by_headers(inbound: Inbound) -> Result<Heard<Delivered>, Ap
     inbound.receive_by_url(&provider).await
 }
 
-impl FromRequest<App> for Inbound {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
-        let (mut parts, body) = request.into_parts();
-        let missing = |error: ExtensionRejection| ApiError::internal(error.body_text());
-        let Extension(pipeline) = Extension::from_request_parts(&mut parts, app)
-            .await
-            .map_err(missing)?;
-        let Extension(limits) = Extension::from_request_parts(&mut parts, app)
-            .await
-            .map_err(missing)?;
-        let Ok(client) = Client::from_request_parts(&mut parts, app).await;
-        let Ok(id) = RequestId::from_request_parts(&mut parts, app).await;
-        Ok(Self {
-            app: app.clone(),
-            pipeline,
-            limits,
-            client,
-            id,
-            method: parts.method.as_str().to_owned(),
-            path: below(parts.uri.path()).to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: parts.headers,
-            body,
-        })
-    }
-}
-
-/// Somebody else's words.
-impl Input for Inbound {
-    fn describe(about: &mut About<'_>) {
-        about.body = Some(Content {
-            media_type: "application/json",
-            schema: json!({ "type": "object" }),
-            example: None,
-            required: true,
-        });
-    }
-}
-
-/// An [`Inbound`] whose body says nothing.
-pub struct Challenged(Inbound);
-
-impl FromRequest<App> for Challenged {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
-        Inbound::from_request(request, app).await.map(Self)
-    }
-}
-
-/// Somebody else's query.
-impl Input for Challenged {}
-
-impl Room for BodyPermit {
-    async fn hold(&mut self, bytes: usize) -> Result<Duration, ApiError> {
-        BodyPermit::hold(self, bytes).await.map_err(refuse)
-    }
-}
-
 impl Inbound {
-    /// Reads the body.
-    async fn arrive(self, caller: Caller) -> Result<Arrived, ApiError> {
-        let server = &self.app.config.server;
-        let most = server.max_webhook_bytes;
-        let coding = Coding::of(&self.headers)?;
-        if declared(&self.headers).is_some_and(|length| length > most) {
-            return Err(ApiError::too_large(most));
-        }
-        let _slow = self.limits.body(&self.client)?;
-        let pace = Pace::new(&self.app.config.connections);
-        let pace = match caller {
-            Caller::Invited => pace,
-            Caller::Stranger(_) => pace.within(STRANGER_BODY_TIMEOUT),
-        };
-        let mut room = self.pipeline.admission(caller);
-        let mut body = arrival::read(self.body, most, pace, &mut room).await?;
-        if let Some(coding) = coding {
-            body = coding::unpacked(&body, coding, most, &mut room).await?;
-        }
-        Ok(Arrived {
-            _room: room,
-            webhook: Webhook {
-                method: self.method,
-                path: self.path,
-                query: self.query,
-                body,
-                headers: plain(&self.headers, coding.is_some()),
-                received_ms: None,
-            },
-            pipeline: self.pipeline,
-            limits: self.limits,
-            id: self.id,
-        })
-    }
-
-    fn without_body(self) -> Webhook {
-        Webhook {
-            method: self.method,
-            path: self.path,
-            query: self.query,
-            body: Bytes::new(),
-            headers: plain(&self.headers, false),
-            received_ms: None,
-        }
-    }
-
     /// Reads the body, and finds the webhook by the URL that it holds.
     async fn receive_by_url(self, provider: &str) -> Result<Heard<Delivered>, ApiError> {
         self.receive_claim(provider, async |pipeline, webhook| {
@@ -347,13 +196,6 @@ impl Inbound {
             }
         }
         Err(exhausted.unwrap_or_else(|| refuse_claim(last)))
-    }
-}
-
-impl Arrived {
-    async fn receive(&self, webhook_id: &str, caller: Caller) -> Result<pipeline::Answer, Refusal> {
-        let pipeline = &self.pipeline;
-        pipeline.receive(webhook_id, &self.webhook, caller).await
     }
 }
 
@@ -418,30 +260,4 @@ fn too_soon(app: &App, provider: &str, error: ApiError) -> ApiError {
         ..ApiError::unavailable(error.message)
     }
     .because(Reason::RateLimited)
-}
-
-/// What follows the webhook's address: empty, or from its `/`, as it was sent.
-fn below(path: &str) -> &str {
-    let id_and_rest = path.strip_prefix("/webhook/").unwrap_or_default();
-    let slash = id_and_rest.find('/').unwrap_or(id_and_rest.len());
-    &id_and_rest[slash..]
-}
-
-fn declared(headers: &HeaderMap) -> Option<usize> {
-    let length = headers.get(header::CONTENT_LENGTH)?;
-    length.to_str().ok()?.parse().ok()
-}
-
-/// As the plugin sees them. Of a body that was unpacked nobody must read that it is packed.
-fn plain(headers: &HeaderMap, unpacked: bool) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .filter(|(name, _)| {
-            !unpacked || (*name != header::CONTENT_ENCODING && *name != header::CONTENT_LENGTH)
-        })
-        .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            (name.as_str().to_owned(), value)
-        })
-        .collect()
 }
