@@ -1,7 +1,7 @@
 //! Where sources deliver: `POST /webhook/{webhook_id}` and whatever lies below it, and for hosts
 //! that are set up by something else than us `/api/v1/webhooks/{provider}/{repo_id}`,
-//! `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`. Of these three nobody learns which repositories there are: whoever
-//! cannot prove himself is answered the same, after the same work.
+//! `/api/v1/webhooks/{provider}` and `/api/v1/webhooks`. Of these three nobody learns which
+//! repositories there are: whoever cannot prove himself is answered the same, after the same work.
 
 mod coding;
 mod git_host;
@@ -76,8 +76,8 @@ pub async fn about() -> Answer<Address> {
     Reply::say(ABOUT, Address { method: "POST" })
 }
 
-/// `GET` and `HEAD` of `/webhook/{webhook_id}` and below it: what the provider wants to be answered,
-/// where the request is a challenge. They make no events, and nobody learns of them whether there
+/// `GET` and `HEAD` of `/webhook/{webhook_id}` and below it: what the provider wants to be
+/// answered, where the request is a challenge. They make no events, and nobody learns of them whether there
 /// is such a repository.
 pub async fn challenge(
     Path(WebhookId { webhook_id }): Path<WebhookId>,
