@@ -51,7 +51,7 @@ pub use openapi::{OpenApi, Operation, Parameter};
 pub use outside::{AioSmtpd, RedisServer, redis_url};
 pub use payload::Payload;
 pub use plugins::{
-    compiled_plugins, example_channel, guest, official, replace_manifest, workspace,
+    OFFICIAL, compiled_plugins, example_channel, guest, official, replace_manifest, workspace,
 };
 pub use postgres::PostgresServer;
 pub use proof::Proof;

@@ -165,7 +165,13 @@ impl Arrived {
         for request in receiver.requests() {
             let message: Value = request.json();
             let text = message["text"].as_str().unwrap_or_default();
-            let commit = text.find("commit0").and_then(|at| text.get(at..at + 12));
+            let commit = text.match_indices("commit0").find_map(|(at, _)| {
+                let whole = text.get(at..at + 12)?;
+                whole[6..]
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit())
+                    .then_some(whole)
+            });
             let commit = commit.unwrap_or_else(|| panic!("no commit in {message}"));
             let id = request.header("idempotency-key").expect("an id").to_owned();
             found.entry(commit.to_owned()).or_default().push(id);

@@ -61,7 +61,8 @@ pub(crate) async fn share_compiled_plugins(data_dir: &Path) {
     std::os::unix::fs::symlink(shared, data_dir.join("plugin-cache")).expect("a link to it");
 }
 
-const OFFICIAL: [&str; 32] = [
+/// The plugins that come with the engine, by id.
+pub const OFFICIAL: [&str; 32] = [
     "github",
     "gitea",
     "gitlab",

@@ -7,6 +7,7 @@ mod artifact;
 mod notice;
 mod payload;
 mod receive;
+mod report;
 mod scan;
 
 #[cfg(test)]

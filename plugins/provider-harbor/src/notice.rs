@@ -1,36 +1,11 @@
 //! Quotas, replications and the retention of tags.
 
-use crate::payload::{Data, RepositoryPayload, Resource, field};
+use crate::payload::{Data, Place, RepositoryPayload, Resource, field};
 use push_notify_sdk::{
     Alert, AlertGroup, Event, Rejection, Repository, Severity,
     delivery::{Listed, missing, of_no_interest, present},
 };
-use serde::{Deserialize, de::IgnoredAny};
-
-#[derive(Deserialize)]
-pub(crate) struct Replication {
-    job_status: Option<String>,
-    trigger_type: Option<String>,
-    src_resource: Option<Place>,
-    dest_resource: Option<Place>,
-    successful_artifact: Option<Listed<IgnoredAny, 1>>,
-    failed_artifact: Option<Listed<IgnoredAny, 1>>,
-}
-
-#[derive(Deserialize)]
-struct Place {
-    endpoint: Option<String>,
-    namespace: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Retention {
-    total: Option<u64>,
-    retained: Option<u64>,
-    project_name: Option<String>,
-    result: Option<String>,
-    deleted_artifact: Option<Listed<IgnoredAny, 1>>,
-}
+use serde::de::IgnoredAny;
 
 /// Nobody is told when there is room again.
 pub(crate) fn quota(data: Data, is_full: bool) -> Result<Vec<Event>, Rejection> {

@@ -1,18 +1,19 @@
 //! What both forms of a delivery hold.
 
+use crate::report::Overview;
 use push_notify_sdk::{
     Field, Rejection, Repository,
     delivery::{Listed, missing, present},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 #[derive(Default, Deserialize)]
 pub(crate) struct Data {
     /// As many as a delivery may tell of.
     pub(crate) resources: Option<Listed<Resource, 32>>,
     pub(crate) repository: Option<RepositoryPayload>,
-    pub(crate) replication: Option<crate::notice::Replication>,
-    pub(crate) retention: Option<crate::notice::Retention>,
+    pub(crate) replication: Option<Replication>,
+    pub(crate) retention: Option<Retention>,
     pub(crate) custom_attributes: Option<Attributes>,
 }
 
@@ -21,7 +22,7 @@ pub(crate) struct Resource {
     digest: Option<String>,
     tag: Option<String>,
     pub(crate) resource_url: Option<String>,
-    pub(crate) scan_overview: Option<crate::scan::Overview>,
+    pub(crate) scan_overview: Option<Overview>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +37,31 @@ pub(crate) struct RepositoryPayload {
 pub(crate) struct Attributes {
     #[serde(rename = "Details")]
     pub(crate) details: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Replication {
+    pub(crate) job_status: Option<String>,
+    pub(crate) trigger_type: Option<String>,
+    pub(crate) src_resource: Option<Place>,
+    pub(crate) dest_resource: Option<Place>,
+    pub(crate) successful_artifact: Option<Listed<IgnoredAny, 1>>,
+    pub(crate) failed_artifact: Option<Listed<IgnoredAny, 1>>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Place {
+    pub(crate) endpoint: Option<String>,
+    pub(crate) namespace: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Retention {
+    pub(crate) total: Option<u64>,
+    pub(crate) retained: Option<u64>,
+    pub(crate) project_name: Option<String>,
+    pub(crate) result: Option<String>,
+    pub(crate) deleted_artifact: Option<Listed<IgnoredAny, 1>>,
 }
 
 impl Resource {

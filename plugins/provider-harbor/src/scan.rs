@@ -3,65 +3,12 @@
 use crate::{
     artifact::each,
     payload::{Data, RepositoryPayload, Resource, field},
+    report::Summary,
 };
 use push_notify_sdk::{
     Alert, AlertGroup, Event, Field, Rejection, Severity,
     delivery::{of_no_interest, present},
 };
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
-};
-use std::fmt;
-
-/// The first report: they are listed by their media type, and there is one as a rule.
-#[derive(Default)]
-pub(crate) struct Overview(Option<Report>);
-
-#[derive(Deserialize)]
-struct Report {
-    severity: Option<String>,
-    scan_status: Option<String>,
-    summary: Option<Summary>,
-}
-
-#[derive(Deserialize)]
-struct Summary {
-    total: Option<u64>,
-    fixable: Option<u64>,
-    summary: Option<Counts>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Counts {
-    critical: Option<u64>,
-    high: Option<u64>,
-    medium: Option<u64>,
-    low: Option<u64>,
-}
-
-impl<'de> Deserialize<'de> for Overview {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Overview;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("reports by their media type")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Overview, A::Error> {
-                let first = map.next_entry::<IgnoredAny, Option<Report>>()?;
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Overview(first.and_then(|(_, report)| report)))
-            }
-        }
-
-        deserializer.deserialize_map(Reader)
-    }
-}
 
 /// Firing as long as there is something to mend, so that a scan that finds nothing resolves it.
 pub(crate) fn completed(data: Data) -> Result<Vec<Event>, Rejection> {

@@ -1,8 +1,8 @@
 //! `error` and `event_alert`: something went wrong, and a rule thinks that it should be told.
 
 use crate::{
+    hook::Hook,
     level::{project, project_in, severity, subject},
-    receive::Hook,
 };
 use push_notify_sdk::{
     Alert, AlertGroup, Event, Field, Label, Rejection,

@@ -1,8 +1,8 @@
 //! `issue`: what became of one.
 
 use crate::{
+    hook::{Actor, Hook},
     level::{project, severity, subject},
-    receive::{Actor, Hook},
 };
 use push_notify_sdk::{
     Event, Field, Issue, Person, Rejection,

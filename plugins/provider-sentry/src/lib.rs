@@ -4,6 +4,7 @@
 //! Payloads: <https://docs.sentry.io/organization/integrations/integration-platform/webhooks/>.
 
 mod error;
+mod hook;
 mod issue;
 mod legacy;
 mod level;

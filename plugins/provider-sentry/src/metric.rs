@@ -1,6 +1,6 @@
 //! `metric_alert`: a number left its bounds, or came back.
 
-use crate::{level::project, receive::Hook};
+use crate::{hook::Hook, level::project};
 use push_notify_sdk::{
     Alert, AlertGroup, Event, Rejection, Severity,
     delivery::{Id, Listed, missing, of_no_interest, present},

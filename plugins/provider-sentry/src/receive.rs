@@ -5,34 +5,9 @@ use push_notify_sdk::{
     Delivery, Event, Rejection, Secret, Webhook,
     delivery::{self, of_no_interest, plain_or_query_secret, present, signed_body},
 };
-use serde::{
-    Deserialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 const SIGNATURE: &str = "Sentry-Hook-Signature";
-
-#[derive(Deserialize)]
-pub(crate) struct Hook<T> {
-    pub(crate) action: Option<String>,
-    pub(crate) data: Option<T>,
-    pub(crate) actor: Option<Actor>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Actor {
-    name: Option<String>,
-    /// `user`, or `application`, which is nobody.
-    #[serde(rename = "type")]
-    kind: Option<String>,
-}
-
-impl Actor {
-    pub(crate) fn person(actor: Option<Self>) -> Option<push_notify_sdk::Person> {
-        let actor = actor.filter(|actor| actor.kind.as_deref() != Some("application"))?;
-        delivery::person(actor.name, None, None, None)
-    }
-}
 
 pub(crate) fn receive(
     mut webhook: Webhook,

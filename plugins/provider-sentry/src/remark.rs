@@ -1,8 +1,8 @@
 //! `comment`: what somebody said of an issue.
 
 use crate::{
+    hook::{Actor, Hook},
     level::{project, subject},
-    receive::{Actor, Hook},
 };
 use push_notify_sdk::{
     Comment, Event, Rejection,

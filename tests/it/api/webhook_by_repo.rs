@@ -186,7 +186,7 @@ async fn the_headers_tell_the_git_host(on: Backend) {
 
     // Nobody's, or of a host that no plugin is for.
     let anonymous = app.anonymous();
-    for header in ["x-nothing", "x-event-key"] {
+    for header in ["x-nothing", "x-coding-event"] {
         let request = anonymous.request(Method::POST, path).json(&push);
         let refused = anonymous.send(request.header(header, "repo:push")).await;
         let refused = refused.expect(400);

@@ -2,6 +2,7 @@
 
 mod codes;
 mod described;
+mod frozen;
 mod hostile;
 mod served;
 mod strict;

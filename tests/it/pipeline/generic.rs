@@ -21,7 +21,7 @@ fn mapping() -> Value {
 
 fn fields(config: Value) -> Value {
     json!({
-        "type": "generic", "url": "https://status.example.com", "config": config,
+        "type": "generic", "url": "https://status.example.com/shop", "config": config,
     })
 }
 

@@ -77,14 +77,14 @@ pub async fn about() -> Answer<Address> {
 }
 
 /// `GET` and `HEAD` of `/webhook/{webhook_id}` and below it: what the provider wants to be
-/// answered, where the request is a challenge. They make no events, and nobody learns of them whether there
-/// is such a repository.
+/// answered, where the request is a challenge. They make no events, and nobody learns of them
+/// whether there is such a repository.
 pub async fn challenge(
     Path(WebhookId { webhook_id }): Path<WebhookId>,
     Challenged(inbound): Challenged,
 ) -> Result<Heard<Address>, ApiError> {
     // Without anything to repeat nothing was asked.
-    let asks = !inbound.query.is_empty() || inbound.path.trim_matches('/') != "";
+    let asks = !inbound.query.is_empty() || !inbound.path.trim_matches('/').is_empty();
     let repo = match asks {
         true => inbound.pipeline.repo_of(&webhook_id).await,
         false => Err(Refusal::Unknown),

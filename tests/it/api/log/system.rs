@@ -27,7 +27,7 @@ async fn what_the_server_says_is_kept_in_the_database_and_the_file(on: Backend) 
     .await;
     let entry = &found.data()["list"][0];
     assert_eq!(entry["level"], "INFO");
-    assert_eq!(entry["module"], "http");
+    assert_eq!(entry["module"], "web");
     assert_eq!(entry["request_id"], "req-of-the-test");
     assert_eq!(entry["client_ip"], "127.0.0.1");
     assert_eq!(entry["detail"]["http.status"], 404);

@@ -86,7 +86,7 @@ fn a_level_libraries_and_the_log_itself_are_left_out() {
 
 #[test]
 fn a_module_is_named_shortly() {
-    assert_eq!(module("push_notify::http::webhook", None), "http");
+    assert_eq!(module("push_notify::web::webhook", None), "web");
     assert_eq!(module("push_notify", None), "server");
     assert_eq!(module("push_notify_host::wasm::plugin", Some("x")), "host");
     assert_eq!(module("plugin", Some("email")), "plugin:email");

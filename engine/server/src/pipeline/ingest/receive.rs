@@ -22,7 +22,6 @@ use push_notify_host::{
 };
 use push_notify_manifest::Kind;
 use serde_json::Map;
-use sha2::Digest as _;
 
 /// The scene of what is parked, as long as nothing is known of it.
 pub(in crate::pipeline) const SCENE: &str = "commit_notify";

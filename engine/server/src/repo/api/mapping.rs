@@ -47,7 +47,7 @@ pub struct PreviewFields {
 
 impl FromForm for PreviewFields {
     const EXAMPLE: &'static str = r#"{
-        "type": "my_source",
+        "type": "generic",
         "config": { "mapping": { "title": "/msg", "severity": "high" } },
         "headers": { "content-type": "application/json" },
         "body": "{\"msg\": \"the shop is down\"}"
