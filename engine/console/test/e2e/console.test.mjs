@@ -110,6 +110,8 @@ test("names of strangers are text, and the road of an event is shown to its end"
     assert.deepEqual(await inspect(tab), []);
     const before = receiver.received.length;
     await tab.click("Replay now");
+    // A dialogue that fades out still takes clicks.
+    await tab.page.waitForFunction(() => !document.querySelector("[role=dialog]"));
     await tab.page.waitForFunction(() => document.querySelectorAll("a[href*='/pushes/']").length > 2);
     await until(() => receiver.received.length > before);
     await tab.click("Raw delivery");

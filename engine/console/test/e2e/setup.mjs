@@ -161,6 +161,10 @@ export async function inspect(tab) {
     // By the debugger, which the page's policy does not concern.
     await session.send("Runtime.evaluate", { expression: axe });
     const serious = await page.evaluate(async () => {
+        // What fades in begins with the next frames, and is pale until it is there.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const running = document.getAnimations().filter((animation) => animation.effect.getTiming().iterations < Infinity);
+        await Promise.allSettled(running.map((animation) => animation.finished));
         const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
         return violations
             .filter(({ impact }) => impact === "serious" || impact === "critical")
