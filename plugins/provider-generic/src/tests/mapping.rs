@@ -168,8 +168,8 @@ fn what_is_wrong_is_told_by_its_field() {
             "mapping.ignore.0",
         ),
         (
-            json!({"title": "x", "ignore": [{"when": "/a", "iz": "b"}]}),
-            "mapping.ignore.0.iz",
+            json!({"title": "x", "ignore": [{"when": "/a", "equal": "b"}]}),
+            "mapping.ignore.0.equal",
         ),
         (json!({"title": "x", "kind": "unheard"}), "mapping.kind"),
         (
