@@ -5,4 +5,6 @@ pub mod access;
 mod body;
 mod user;
 
-pub use user::*;
+pub use user::{
+    API_KEY, AuthAttempt, Credential, CurrentUser, Onlooker, change, guard, is_scraper,
+};

@@ -1,4 +1,4 @@
-//! The texts that channel plugins bring along.
+//! The texts that channel plugins bring along, and ours for all others.
 
 use super::{Template, store};
 use crate::app::App;
@@ -32,20 +32,12 @@ fn built_in(scene: &str, text: &str, channel: &Manifest) -> TemplateText {
     let body = body.trim();
     let content = match (channel.card, scene) {
         (true, _) => body.to_owned(),
-        (false, scene::DIGEST) => format!("## {title}\n\n{}", untrimmed(body)),
-        (false, _) => format!("## {title}\n\n{}{LINK}", untrimmed(body)),
+        (false, scene::DIGEST) => format!("## {title}\n\n{body}"),
+        (false, _) => format!("## {title}\n\n{body}{LINK}"),
     };
     TemplateText {
         title: title.to_owned(),
         content,
-    }
-}
-
-/// Without the mark that takes away the white space before it.
-fn untrimmed(body: &str) -> String {
-    match body.strip_prefix("{{- ") {
-        Some(rest) => format!("{{{{{rest}"),
-        None => body.to_owned(),
     }
 }
 

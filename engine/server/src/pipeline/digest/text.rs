@@ -2,7 +2,6 @@
 
 use super::job::{DigestJob, Member};
 use crate::pipeline::{deliver::render, message::Notification, reader::Reader};
-
 use push_notify_core::{i18n::Locale, id::PushId};
 use push_notify_host::Message;
 use push_notify_template::{Rendered, Template, TemplateError};
