@@ -29,8 +29,9 @@ CREATE TABLE events (
     kind TEXT,
     -- The key of what it is about. NULL: there is nothing that more events could be about.
     subject TEXT,
-    -- Why it is recorded and told to nobody: bookkeeping (of a kind that never is) or unchanged (its
-    -- subject is as it was told). NULL: it is told.
+    -- Why it is recorded and told to nobody: bookkeeping (of a kind that never is), unchanged (its
+    -- subject is as it was told), muted (by a rule) or unrouted (no rule and no target took it).
+    -- NULL: it is told.
     untold TEXT,
     received_at BIGINT NOT NULL,
     -- When a parked one is taken up again by itself.
@@ -158,6 +159,9 @@ CREATE TABLE pushes (
     carried_by BIGINT,
     -- JSON list: the recipients still to be served, when some have the message.
     only_to TEXT,
+    -- JSON object: the rules that sent it here, and what they say of the message; `rule/choice.rs`
+    -- has its fields. NULL: the target hears of the repository anyway.
+    choice TEXT,
     pushed_at BIGINT,
     created_at BIGINT NOT NULL,
     -- What was sent; they come with the outcome.

@@ -89,8 +89,8 @@ CREATE TABLE targets (
     -- JSON objects, as in `repos`.
     config TEXT NOT NULL,
     secrets TEXT NOT NULL,
-    -- global (it gets what every repository sends) or repo (what those send that are in
-    -- `repo_targets`).
+    -- global (it gets what every repository sends), repo (what those send that are in
+    -- `repo_targets`) or rules (what rules send to it).
     scope TEXT NOT NULL,
     -- active or inactive.
     status TEXT NOT NULL,

@@ -38,6 +38,8 @@ macro_rules! for_each_id {
             RepoId
             /// Where messages go.
             TargetId
+            /// A rule that says who hears of what.
+            RuleId
             /// A template of messages.
             TemplateId
             /// A prompt for reviews.

@@ -7,5 +7,6 @@ pub mod config;
 pub mod files;
 pub mod i18n;
 pub mod id;
+pub mod patterns;
 pub mod random;
 pub mod secret;

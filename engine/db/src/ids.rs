@@ -4,8 +4,8 @@
 //! PostgreSQL from blocks of a sequence.
 
 use push_notify_core::id::{
-    ApiKeyId, EventId, ModelId, PromptId, PushId, RepoId, SqlId, TargetId, TeamId, TemplateId,
-    UserId,
+    ApiKeyId, EventId, ModelId, PromptId, PushId, RepoId, RuleId, SqlId, TargetId, TeamId,
+    TemplateId, UserId,
 };
 use sqlx::AnyPool;
 use std::{collections::VecDeque, ops::Range};
@@ -30,6 +30,7 @@ administrative! {
     ApiKeyId: "api_keys",
     RepoId: "repos",
     TargetId: "targets",
+    RuleId: "rules",
     TemplateId: "templates",
     PromptId: "prompts",
     ModelId: "models",

@@ -21,6 +21,7 @@ macro_rules! migrations {
             6 "0006_logs",
             7 "0007_tallies",
             8 "0008_servers",
+            9 "0009_rules",
         )
     };
     ($folder:literal: $($version:literal $name:literal,)+) => {

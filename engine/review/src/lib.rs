@@ -9,7 +9,6 @@ mod types;
 pub mod ask;
 pub mod diff;
 pub mod language;
-pub mod patterns;
 pub mod plan;
 pub mod select;
 pub mod tokens;
@@ -21,6 +20,6 @@ pub mod merged;
 pub mod words;
 
 pub use in_force::InForce;
-pub use patterns::Patterns;
+pub use push_notify_core::patterns::{self, Patterns};
 pub use settings::{Language, ReviewSettings, Severity, Shown, Style, Trigger};
 pub use types::{Coverage, Decision, Issue, LeftOut, Reason};

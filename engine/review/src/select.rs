@@ -1,6 +1,7 @@
 //! Which files are worth a reviewer's time.
 
-use crate::{Reason, patterns::Patterns};
+use crate::Reason;
+use push_notify_core::patterns::Patterns;
 use push_notify_host::{ChangeStatus, FileChange, Omission};
 
 /// Written by package managers.

@@ -31,6 +31,7 @@ pub mod repo;
 pub mod retention;
 pub mod review;
 pub mod rotation;
+pub mod rule;
 pub mod run;
 pub mod session;
 pub mod settings;

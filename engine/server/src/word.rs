@@ -42,6 +42,15 @@ macro_rules! word {
             }
         }
 
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<'de, str> as serde::Deserialize<'de>>::deserialize(deserializer)?;
+                Self::of_name(&word).ok_or_else(|| {
+                    serde::de::Error::unknown_variant(&word, Self::NAMES)
+                })
+            }
+        }
+
         impl schemars::JsonSchema for $name {
             fn inline_schema() -> bool {
                 true

@@ -188,6 +188,10 @@ impl Maker<'_> {
                     _ => vec![target],
                 }
             }
+            Thing::Rule => {
+                let body = json!({"name": name, "mode": "mute"});
+                vec![self.post("rules", body).await]
+            }
             Thing::Template => {
                 let body = json!({
                     "name": name, "type": "dingtalk", "scene": "commit_notify", "title": "x", "content": "{{.CommitMsg}}",

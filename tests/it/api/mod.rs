@@ -25,6 +25,7 @@ mod repo;
 mod repo_moved;
 mod repo_secret;
 mod review;
+mod rule;
 mod session_cookie;
 mod settings;
 mod slow;

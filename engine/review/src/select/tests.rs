@@ -1,5 +1,6 @@
 use super::Wanted;
-use crate::{Reason, patterns::Patterns};
+use crate::Reason;
+use push_notify_core::patterns::Patterns;
 use push_notify_host::{ChangeStatus, FileChange, Omission};
 
 fn file(path: &str) -> FileChange {

@@ -115,6 +115,7 @@ macro_rules! nouns {
 nouns! {
     Repos "repos",
     Targets "targets",
+    Rules "rules",
     Templates "templates",
     Prompts "prompts",
     Models "models",

@@ -4,7 +4,7 @@ mod remove;
 
 pub use remove::{remove, remove_many};
 
-use super::{EventState, store};
+use super::{EventState, Untold, store};
 use crate::{
     app::App,
     auth::CurrentUser,
@@ -31,7 +31,8 @@ impl FromQuery for Listing {
             filter: Filter::default()
                 .and("e.repo_id = ?", query.id::<RepoId>("repo_id"))
                 .and("e.kind = ?", query.text("kind"))
-                .and("e.state = ?", query.choice("state", EventState::NAMES)),
+                .and("e.state = ?", query.choice("state", EventState::NAMES))
+                .and("e.untold = ?", query.choice("untold", Untold::NAMES)),
         }
     }
 }

@@ -7,6 +7,8 @@ mod state;
 pub mod store;
 pub mod summary;
 mod types;
+mod untold;
 
 pub use state::EventState;
 pub use types::{Detail, Entry};
+pub use untold::Untold;

@@ -18,8 +18,9 @@ pub struct Entry {
     pub kind: Option<String>,
     pub state: EventState,
     pub reason: Option<String>,
-    /// Why it is told to nobody: `bookkeeping` (such events never are) or `unchanged` (what it is
-    /// about is as it was told). Null: it is told.
+    /// Why it is told to nobody: `bookkeeping` (such events never are), `unchanged` (what it is
+    /// about is as it was told), `muted` (by a rule) or `unrouted` (no rule sends it anywhere, and
+    /// no target is linked to its repository). Null: it is told.
     pub untold: Option<String>,
     pub delivery_id: Option<String>,
     pub received_at: String,

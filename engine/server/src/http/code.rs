@@ -99,6 +99,13 @@ pub static TEAM_NAME_TAKEN: ErrorCode = known(
     "A team with this name exists already",
 );
 /// The contract has no business code for it.
+pub static RULE_NAME_TAKEN: ErrorCode = known(
+    StatusCode::CONFLICT,
+    409,
+    "规则名称已存在",
+    "A rule with this name exists already",
+);
+/// The contract has no business code for it.
 pub static MODEL_NAME_TAKEN: ErrorCode = known(
     StatusCode::CONFLICT,
     409,

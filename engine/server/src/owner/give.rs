@@ -149,6 +149,7 @@ pub async fn remaining(
         ("个推送目标", "targets"),
         ("个模板", "templates"),
         ("个提示词", "prompts"),
+        ("条规则", "rules"),
     ];
     let some = || counts.iter().zip(nouns).filter(|(count, _)| **count > 0);
     let zh: Vec<String> = some()

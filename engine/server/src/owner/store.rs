@@ -41,6 +41,7 @@ macro_rules! my_targets {
 
 pub const REPOS: &str = mine!("r");
 pub const TARGETS: &str = mine!("t");
+pub const RULES: &str = mine!("u");
 /// Everybody may read what everybody's messages are made with.
 pub const TEMPLATES: &str = concat!("(m.is_default = 1 OR ", mine!("m"), ")");
 pub const PROMPTS: &str = concat!("(p.is_system = 1 OR ", mine!("p"), ")");
@@ -114,6 +115,7 @@ fn place(thing: Thing) -> Place {
                 ")"
             ),
         ),
+        Thing::Rule => same("rules u WHERE u.deleted_at IS NULL", "u.id", RULES),
         Thing::Template => Place {
             from: "templates m WHERE m.deleted_at IS NULL",
             key: "m.id",
@@ -260,14 +262,14 @@ fn with<I: RowId>(name: Option<String>) -> impl FnOnce(Option<I>) -> Option<(I, 
 }
 
 /// What may belong to somebody.
-const TABLES: [&str; 4] = ["repos", "targets", "templates", "prompts"];
+const TABLES: [&str; 5] = ["repos", "targets", "templates", "prompts", "rules"];
 
 /// How many of each belong to the owner, but for deleted ones; in the order of [`TABLES`].
 pub(super) async fn count(
     connection: &mut AnyConnection,
     owner: &Owner,
-) -> Result<[i64; 4], sqlx::Error> {
-    let mut counts = [0; 4];
+) -> Result<[i64; 5], sqlx::Error> {
+    let mut counts = [0; 5];
     for (count, table) in counts.iter_mut().zip(TABLES) {
         let column = column(owner.kind);
         let sql =

@@ -93,6 +93,7 @@ pub enum Thing {
     Target,
     /// A target and a repository that is linked to it: who may change either may part them.
     Link,
+    Rule,
     Template,
     Prompt,
     /// Of a repository.
@@ -112,10 +113,11 @@ pub enum Thing {
 }
 
 impl Thing {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Repo,
         Self::Target,
         Self::Link,
+        Self::Rule,
         Self::Template,
         Self::Prompt,
         Self::Event,
@@ -132,6 +134,7 @@ impl Thing {
         match self {
             Self::Repo => Noun::Repos,
             Self::Target | Self::Link => Noun::Targets,
+            Self::Rule => Noun::Rules,
             Self::Template => Noun::Templates,
             Self::Prompt => Noun::Prompts,
             Self::Event | Self::Subject => Noun::Events,
@@ -144,7 +147,7 @@ impl Thing {
     /// Who may change it besides administrators, for the documentation.
     pub fn changed_by(self) -> &'static str {
         match self {
-            Self::Repo | Self::Prompt => "its owner",
+            Self::Repo | Self::Rule | Self::Prompt => "its owner",
             Self::Target => "its owner, unless its scope is `global`",
             Self::Link => "the owner of the target or of the repository",
             Self::Template => "its owner, unless it is a default",
@@ -162,7 +165,8 @@ impl Thing {
             Self::Repo => (&code::REPO_NOT_FOUND).into(),
             Self::Target | Self::Link => (&code::TARGET_NOT_FOUND).into(),
             Self::Push => (&code::PUSH_NOT_FOUND).into(),
-            Self::Template
+            Self::Rule
+            | Self::Template
             | Self::Prompt
             | Self::Event
             | Self::Subject
@@ -201,7 +205,7 @@ impl Thing {
                 "只有其所有者和管理员可以更改；内置提示词请复制后修改副本",
                 "Only its owner and administrators may change this; of a built-in one, duplicate it and change the copy",
             ),
-            Self::Repo => Text::new(
+            Self::Repo | Self::Rule => Text::new(
                 "只有其所有者和管理员可以更改",
                 "Only its owner and administrators may change this",
             ),

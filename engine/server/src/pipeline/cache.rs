@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::App,
     prompt::{self, Candidate},
+    rule::InForce,
     storage::{Account, Owner},
     target::{Conversation, DigestRule, Quiet},
 };
@@ -114,6 +115,9 @@ pub(super) struct Caches {
     routes: Cache<String, Option<Arc<Route>>>,
     destinations: Cache<TargetId, Option<Arc<Destination>>>,
     templates: Cache<(String, String), Result<Arc<Chosen>, Arc<str>>>,
+    /// Those that rules name.
+    named: Cache<(String, String, TemplateId), Option<Arc<Chosen>>>,
+    rules: Cache<(), Arc<InForce>>,
     directory: Cache<(), Arc<Directory>>,
     prompts: Cache<(), Arc<[Candidate]>>,
     /// Who waits for the directory waits for one look-up.
@@ -134,6 +138,8 @@ impl Caches {
             routes: cache(fresh),
             destinations: cache(fresh),
             templates: cache(fresh),
+            named: cache(fresh),
+            rules: cache(fresh),
             directory: cache(fresh),
             prompts: cache(fresh),
             looking_up: Mutex::new(()),
@@ -265,22 +271,58 @@ impl Caches {
         };
         let chosen = match found {
             None => Err(format!("there is no active template for {channel} and {scene}").into()),
-            Some((id, title, content)) => {
-                // Checking a template tries it out: too long for a thread that serves others.
-                let scene = scene.to_owned();
-                let parse = move || scene::parse(&scene, &title, &content);
-                let parsed = spawn_blocking(parse).await;
-                match parsed {
-                    Ok(Ok(template)) => Ok(Arc::new(Chosen { id, template })),
-                    Ok(Err(error)) => Err(format!("template {id}: {error}").into()),
-                    Err(error) => Err(format!("template {id}: {error}").into()),
-                }
-            }
+            Some((id, title, content)) => parsed(scene, title, content, id).await,
         };
         if generation == self.app.generation() {
             self.templates.insert(key, chosen.clone());
         }
         Ok(chosen)
+    }
+
+    /// The template that a rule names, if it is one of the channel that is still there; else as
+    /// [`Caches::template`].
+    pub(super) async fn template_for(
+        &self,
+        channel: &str,
+        scene: &str,
+        named: Option<TemplateId>,
+    ) -> Result<Result<Arc<Chosen>, Arc<str>>, store::Error> {
+        let Some(id) = named else {
+            return self.template(channel, scene).await;
+        };
+        let generation = self.refresh();
+        let key = (channel.to_owned(), scene.to_owned(), id);
+        let chosen = match self.named.get(&key) {
+            Some(chosen) => chosen,
+            None => {
+                let found = store::named_template(&self.app, channel, id).await?;
+                let chosen = match found {
+                    Some((title, content)) => parsed(scene, title, content, id).await.ok(),
+                    None => None,
+                };
+                if generation == self.app.generation() {
+                    self.named.insert(key, chosen.clone());
+                }
+                chosen
+            }
+        };
+        match chosen {
+            Some(chosen) => Ok(Ok(chosen)),
+            None => self.template(channel, scene).await,
+        }
+    }
+
+    /// The rules that are switched on.
+    pub(super) async fn rules(&self) -> Result<Arc<InForce>, sqlx::Error> {
+        let generation = self.refresh();
+        if let Some(rules) = self.rules.get(&()) {
+            return Ok(rules);
+        }
+        let rules = Arc::new(InForce::read(self.app.db.read()).await?);
+        if generation == self.app.generation() {
+            self.rules.insert((), rules.clone());
+        }
+        Ok(rules)
     }
 
     /// Every prompt that can ask for a review.
@@ -303,10 +345,28 @@ impl Caches {
             self.routes.invalidate_all();
             self.destinations.invalidate_all();
             self.templates.invalidate_all();
+            self.named.invalidate_all();
+            self.rules.invalidate_all();
             self.directory.invalidate_all();
             self.prompts.invalidate_all();
         }
         generation
+    }
+}
+
+async fn parsed(
+    scene: &str,
+    title: String,
+    content: String,
+    id: TemplateId,
+) -> Result<Arc<Chosen>, Arc<str>> {
+    // Checking a template tries it out: too long for a thread that serves others.
+    let scene = scene.to_owned();
+    let parse = move || scene::parse(&scene, &title, &content);
+    match spawn_blocking(parse).await {
+        Ok(Ok(template)) => Ok(Arc::new(Chosen { id, template })),
+        Ok(Err(error)) => Err(format!("template {id}: {error}").into()),
+        Err(error) => Err(format!("template {id}: {error}").into()),
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     dispatch::DispatchTarget,
     reader::Reader,
 };
+use crate::rule::Choice;
 use parking_lot::Mutex;
 use push_notify_core::{
     clock::Micros,
@@ -75,6 +76,8 @@ pub(super) struct Reviewed {
 pub(super) struct Job {
     pub push_id: PushId,
     pub aim: DispatchTarget,
+    /// What rules say of it.
+    pub choice: Option<Arc<Choice>>,
     pub scene: String,
     /// From 1; this try included.
     pub attempt: i64,

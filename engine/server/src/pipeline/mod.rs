@@ -20,6 +20,7 @@ mod replay;
 mod review;
 
 mod cache;
+mod explain;
 mod message;
 mod observe;
 mod reader;
@@ -29,6 +30,7 @@ mod tasks;
 
 pub use commit::CommitError;
 pub use dispatch::OPEN_SENDS;
+pub use explain::{ExplainError, Pasted};
 pub use ingest::{Answer, BodyPermit, Caller, Looked, Refusal};
 pub use parked::Replayed;
 pub use queue::recover;

@@ -134,7 +134,7 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
     let former = former.collect();
     let targets = sqlx::query_scalar(
         "SELECT id FROM targets t WHERE deleted_at IS NULL AND (scope = 'global'
-            OR EXISTS (SELECT 1 FROM repo_targets l WHERE l.target_id = t.id AND l.repo_id = $1))
+            OR scope = 'repo' AND EXISTS (SELECT 1 FROM repo_targets l WHERE l.target_id = t.id AND l.repo_id = $1))
          ORDER BY id",
     )
     .bind(repo_id)
@@ -198,6 +198,22 @@ pub(super) fn quiet(stored: Option<String>) -> Result<Option<Quiet>, Error> {
     let quiet = QuietHours::from_stored(stored.as_deref());
     let quiet = quiet.map_err(|error| Error::Row(error.to_string()))?;
     Ok(quiet.and_then(|quiet| quiet.in_force()))
+}
+
+/// A template of the channel by its id, title and content, while it is switched on.
+pub(super) async fn named_template(
+    app: &App,
+    channel: &str,
+    id: TemplateId,
+) -> Result<Option<(String, String)>, Error> {
+    let row = sqlx::query(
+        "SELECT title, content FROM templates WHERE id = $1 AND type = $2 AND status = 'active' AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .bind(channel)
+    .fetch_optional(app.db.read())
+    .await?;
+    Ok(row.map(|row| (row.get("title"), row.get("content"))))
 }
 
 /// The default template of a channel and scene, else the newest active one of an administrator: id,

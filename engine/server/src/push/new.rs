@@ -17,6 +17,8 @@ pub struct NewPush<'a> {
     pub commit_msg: &'a str,
     /// When it is due; with a lease, the lease's end.
     pub run_at: Micros,
+    /// What rules say of it, as stored. None: its target hears of the repository anyway.
+    pub choice: Option<&'a str>,
     /// The token of the worker that gets it at once. Its first attempt has begun then.
     pub lease: Option<i64>,
     pub now: Micros,

@@ -2,7 +2,7 @@ use super::state::{Outcome, PushState, delivered, waiting};
 use crate::{event::summary, review::Codeview};
 use push_notify_core::{
     clock::{Micros, rfc3339},
-    id::{EventId, PushId, ReplayId, RepoId, TargetId, TemplateId},
+    id::{EventId, PushId, ReplayId, RepoId, RuleId, TargetId, TemplateId},
 };
 use push_notify_host::Event;
 use schemars::JsonSchema;
@@ -130,6 +130,8 @@ pub struct Push {
     pub form_id: Option<ReplayId>,
     pub superseded_by: Option<PushId>,
     pub carried_by: Option<PushId>,
+    /// Those that sent it.
+    pub rules: Vec<RuleId>,
     pub commit_id: String,
     pub commit_msg: String,
     pub state: PushState,
@@ -185,6 +187,8 @@ pub struct Detail {
     carried_by: Option<PushId>,
     /// How many pushes its message carries, where it is the one that carries them.
     carries: Option<i64>,
+    /// The rules that sent it, in their order. Empty: its target hears of the repository anyway.
+    rules: Vec<RuleId>,
     attempts: Vec<Attempt>,
     /// While it waits.
     next_attempt_at: Option<String>,
@@ -290,6 +294,7 @@ impl Push {
             superseded_by: self.superseded_by,
             carried_by: self.carried_by,
             carries,
+            rules: self.rules,
             attempts,
             waits_for: self.waits_for.filter(|_| waiting),
             next_attempt_at: waiting.then(|| rfc3339(self.run_at)),

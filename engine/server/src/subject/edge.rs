@@ -1,7 +1,6 @@
 //! Whether an event changes anything that people wait for. A pipeline that fails for the tenth time
 //! and an alert that still fires say again what was told.
 
-use crate::word::word;
 use push_notify_core::clock::{MINUTE_US, Micros};
 use push_notify_host::{AlertGroup, Event};
 use sha2::{Digest as _, Sha256};
@@ -15,16 +14,6 @@ const FINGERPRINT: usize = 16;
 const FAILED: &str = "failed";
 const SUCCEEDED: &str = "succeeded";
 const RESOLVED: &str = "resolved";
-
-word! {
-    /// Why an event is recorded and told to nobody.
-    pub enum Untold {
-        /// Such events never are: a label was added, a run began.
-        Bookkeeping = "bookkeeping",
-        /// Its subject is as it was told.
-        Unchanged = "unchanged",
-    }
-}
 
 /// After which events of its subject an event is told.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,5 +7,5 @@ pub mod edge;
 pub mod store;
 mod types;
 
-pub use edge::{Edge, Known, Untold};
+pub use edge::{Edge, Known};
 pub use types::{Detail, Entry, Row, Said};

@@ -1,9 +1,10 @@
 //! SQL on `subjects`. The pipeline's writers bind a [`Row`] to the statements here.
 
 use super::{
-    Detail, Entry, Known, Row, Untold,
+    Detail, Entry, Known, Row,
     types::{SubjectCard, SubjectEvent, SubjectPush},
 };
+use crate::event::Untold;
 use push_notify_core::{
     clock::{Micros, rfc3339},
     id::{EventId, RepoId, SubjectId},

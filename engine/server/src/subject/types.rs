@@ -145,7 +145,8 @@ pub struct SubjectEvent {
     pub id: EventId,
     pub kind: Option<String>,
     pub state: String,
-    /// Why it is told to nobody: `bookkeeping` or `unchanged`. Null: it is told.
+    /// Why it is told to nobody: `bookkeeping`, `unchanged`, `muted` or `unrouted`. Null: it is
+    /// told.
     pub untold: Option<String>,
     pub received_at: String,
 }

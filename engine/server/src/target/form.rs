@@ -145,6 +145,11 @@ const NEEDED: Text = Text::new(
     "must not be empty when scope is repo",
 );
 
+const NOT_LINKED: Text = Text::new(
+    "在scope为rules时必须为空：只有规则能向它发送",
+    "must be empty when scope is rules: only rules send to it",
+);
+
 impl NewTarget {
     pub(super) fn parse(app: &App, body: Body<NewFields>) -> Result<Self, ApiError> {
         let (fields, mut form) = body.parts();
@@ -158,6 +163,9 @@ impl NewTarget {
         let scope = fields.scope.map_or(Scope::Global, Scope::from_stored);
         if scope == Scope::Repo && repo_ids.is_empty() {
             form.refuse("repo_ids", &NEEDED);
+        }
+        if scope == Scope::Rules && !repo_ids.is_empty() {
+            form.refuse("repo_ids", &NOT_LINKED);
         }
         let digest = fields.digest.onto(DigestRule::default(), &mut form);
         form.finish()?;
@@ -232,6 +240,9 @@ pub(super) fn change(
     let repo_ids = fields.repo_ids;
     if target.scope == Scope::Repo && repo_ids.as_ref().is_some_and(Vec::is_empty) {
         form.refuse("repo_ids", &NEEDED);
+    }
+    if target.scope == Scope::Rules && repo_ids.as_ref().is_some_and(|ids| !ids.is_empty()) {
+        form.refuse("repo_ids", &NOT_LINKED);
     }
     if let Some(status) = fields.status {
         target.status = Status::from_stored(status);

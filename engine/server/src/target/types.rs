@@ -39,28 +39,31 @@ pub struct Target {
     pub updated_at: Micros,
 }
 
-/// A global target gets every repository's messages, the others those of the repositories that they
-/// are linked to.
+/// A global target gets every repository's messages, one of scope `repo` those of the repositories
+/// that it is linked to, and one of scope `rules` only what rules send to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     Global,
     Repo,
+    Rules,
 }
 
 impl Scope {
-    pub const NAMES: [&'static str; 2] = ["global", "repo"];
+    pub const NAMES: [&'static str; 3] = ["global", "repo", "rules"];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
             Self::Repo => "repo",
+            Self::Rules => "rules",
         }
     }
 
     pub fn from_stored(text: &str) -> Self {
         match text {
             "global" => Self::Global,
+            "rules" => Self::Rules,
             _ => Self::Repo,
         }
     }

@@ -13,6 +13,7 @@ mod operations;
 mod rehearsal;
 mod replay;
 mod router;
+mod routing;
 mod serve;
 mod strict;
 mod trace;

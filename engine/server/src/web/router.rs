@@ -3,7 +3,7 @@
 use super::{
     console, delivery, docs,
     endpoint::{Endpoint, Routes},
-    measure, middleware, openapi, operations, rehearsal, webhook, worker,
+    measure, middleware, openapi, operations, rehearsal, routing, webhook, worker,
 };
 use crate::{
     api_key,
@@ -23,7 +23,7 @@ use crate::{
     log, metrics, model,
     owner::Thing,
     pipeline::Pipeline,
-    plugin, prompt, push, replay, repo, review, session, settings, stats, subject,
+    plugin, prompt, push, replay, repo, review, rule, session, settings, stats, subject,
     system::{self, Checks},
     target, team, template, test_message, user,
 };
@@ -109,6 +109,14 @@ fn table(app: &App) -> Routes {
         .post("/api/v1/targets/{id}/repos", Owner(Thing::Target), "Link repositories to a target", target::api::link)
         .delete("/api/v1/targets/{id}/repos/{repo_id}", Owner(Thing::Link), "Unlink a repository from a target", target::api::unlink)
 
+        .get("/api/v1/rules", User(Rules, Read), "List rules, in the order in which they are asked", rule::api::list)
+        .post("/api/v1/rules", User(Rules, Write), "Add a rule, after all others", rule::api::create)
+        .post("/api/v1/rules/test", User(Rules, Read), "Show who would hear of an event, and what each rule makes of it", routing::test)
+        .get("/api/v1/rules/{id}", Viewer(Thing::Rule, Read), "Show a rule", rule::api::show)
+        .put("/api/v1/rules/{id}", Owner(Thing::Rule), "Change a rule", rule::api::update)
+        .put("/api/v1/rules/{id}/position", Owner(Thing::Rule), "Put a rule before another one, or last", rule::api::place)
+        .delete("/api/v1/rules/{id}", Owner(Thing::Rule), "Delete a rule", rule::api::delete)
+
         .get("/api/v1/templates", User(Templates, Read), "List templates", template::api::list)
         .post("/api/v1/templates", User(Templates, Write), "Add a template", template::api::create)
         .post("/api/v1/templates/preview", User(Templates, Read), "Render a template, or texts that are not saved yet, with given data", template::api::preview)
@@ -146,6 +154,7 @@ fn table(app: &App) -> Routes {
         .delete("/api/v1/events/batch-delete", Admin(Events, Write), "Remove parked and discarded events", event::api::remove_many)
         .get("/api/v1/events/{id}", Viewer(Thing::Event, Read), "Show an event", event::api::show)
         .delete("/api/v1/events/{id}", Admin(Events, Write), "Remove a parked or discarded event", event::api::remove)
+        .get("/api/v1/events/{id}/routes", Viewer(Thing::Event, Read), "Show who hears of an event by the rules of now, and why", routing::of_event)
         .get("/api/v1/events/{id}/delivery", Admin(Events, Read), "Show the delivery of an event as it came in", delivery::show)
         .post("/api/v1/events/{id}/replay", Admin(Events, Write), "Replay an event from its stored delivery, or show what that would change", super::replay::event)
 

@@ -102,6 +102,13 @@ impl Query {
         self.page_of(USUAL, sortable)
     }
 
+    /// As [`Query::page`], the least first where no order is asked for.
+    pub fn page_ascending(&mut self, sortable: &[(&str, &'static str)]) -> Page {
+        let mut page = self.page(sortable);
+        page.descending &= self.given("order").is_some();
+        page
+    }
+
     /// As [`Query::page`], with another usual size.
     pub fn page_of(&mut self, usual: u32, sortable: &[(&str, &'static str)]) -> Page {
         self.note_number();

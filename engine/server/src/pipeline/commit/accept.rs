@@ -1,10 +1,12 @@
+use super::plan::{Made, Plan};
 use super::review::NewReview;
 use crate::{
     app::App,
+    event::Untold,
     pipeline::{dispatch::DispatchTarget, message::Lease},
     push::NewPush,
     storage::PUSH_BYTES,
-    subject::{Known, Row, Said, Untold},
+    subject::{Known, Row, Said},
 };
 use push_notify_core::id::{EventId, PushId, RepoId, SubjectId};
 use push_notify_host::{Effect, Event};
@@ -39,6 +41,8 @@ pub(crate) struct Accepted {
     pub commit_id: String,
     pub commit_msg: String,
     pub aims: Vec<DispatchTarget>,
+    /// What rules say of the aims. None: there are no rules.
+    pub plan: Option<Plan>,
     /// The pushes wait for it.
     pub review: Option<NewReview>,
     pub received_at: i64,
@@ -51,6 +55,8 @@ pub(crate) struct Accepted {
 pub(crate) struct Acceptance {
     pub event_id: EventId,
     pub push_ids: Vec<PushId>,
+    /// Of each of them, unless it is a duplicate.
+    pub made: Vec<Made>,
     pub duplicate: bool,
 }
 
@@ -63,13 +69,14 @@ impl Accepted {
     }
 
     /// Its push for a target, leased if there is a lease.
-    pub(in crate::pipeline) fn push(
-        &self,
+    pub(in crate::pipeline) fn push<'a>(
+        &'a self,
         id: PushId,
         event_id: EventId,
         aim: &DispatchTarget,
+        choice: Option<&'a str>,
         lease: Option<Lease>,
-    ) -> NewPush<'_> {
+    ) -> NewPush<'a> {
         NewPush {
             id,
             event_id,
@@ -79,6 +86,7 @@ impl Accepted {
             commit_id: &self.commit_id,
             commit_msg: &self.commit_msg,
             run_at: lease.map_or_else(|| self.due_at(), |lease| lease.until),
+            choice,
             lease: lease.map(|lease| lease.token),
             now: self.received_at,
         }

@@ -1,5 +1,6 @@
 //! A batch on PostgreSQL: one statement for the rows of each table.
 
+mod edges;
 mod rows;
 mod subjects;
 
@@ -7,6 +8,7 @@ use super::{
     accept::{Acceptance, Accepted, Ids, TWIN, TWIN_WINDOW_US},
     card::cards,
     health::healths,
+    plan::Made,
     review::wanted,
     settle::Settlement,
 };
@@ -127,31 +129,45 @@ async fn accept(
     }
     let mut push_ids = ids.pushes.into_iter();
     let mut acceptances = Vec::with_capacity(accepts.len());
-    let mut rows = Vec::new();
+    let mut told = Vec::new();
     for (index, accepted) in accepts.iter().enumerate() {
         let own: Vec<PushId> = push_ids.by_ref().take(accepted.aims.len()).collect();
         if let Some(&event_id) = known.get(&index) {
             acceptances.push(Acceptance {
                 event_id,
                 push_ids: vec![],
+                made: vec![],
                 duplicate: true,
             });
             continue;
         }
         let event_id = ids.events[index];
-        let own = match untold.contains(&event_id) {
-            true => vec![],
-            false => own,
-        };
-        for ((push_id, aim), slot) in own.iter().zip(&accepted.aims).zip(&slots[index]) {
-            let lease = slot.is_some().then_some(lease);
-            rows.push(accepted.push(*push_id, event_id, aim, lease));
-        }
+        let made = edges::made(connection, event_id, accepted, &untold).await?;
+        let choices: Vec<Option<String>> = made.iter().map(Made::stored).collect();
+        let own: Vec<PushId> = own.into_iter().take(made.len()).collect();
+        told.push((index, choices));
         acceptances.push(Acceptance {
             event_id,
             push_ids: own,
+            made,
             duplicate: false,
         });
+    }
+    let mut rows = Vec::new();
+    let fresh = acceptances
+        .iter()
+        .filter(|acceptance| !acceptance.duplicate);
+    for (acceptance, (index, choices)) in fresh.zip(&told) {
+        let accepted = accepts[*index];
+        let own = acceptance.push_ids.iter().zip(&acceptance.made);
+        for ((push_id, made), choice) in own.zip(choices) {
+            let lease = slots[*index]
+                .get(made.aim)
+                .and_then(Option::as_ref)
+                .map(|_| lease);
+            let aim = &accepted.aims[made.aim];
+            rows.push(accepted.push(*push_id, acceptance.event_id, aim, choice.as_deref(), lease));
+        }
     }
     rows::insert_pushes(connection, &rows).await?;
     for acceptance in acceptances

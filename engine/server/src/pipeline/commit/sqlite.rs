@@ -1,17 +1,20 @@
 //! A batch on SQLite: row by row in one transaction, by statements that are prepared once.
 
+mod edges;
+
 use super::{
     accept::{Acceptance, Accepted, Ids, TWIN, TWIN_WINDOW_US},
     card::{CardChange, SETTLE_CARD, cards},
     health::healths,
+    plan::Made,
     settle::{Change, Row, Settlement},
 };
 use crate::{
-    event::EventState,
+    event::{EventState, Untold},
     pipeline::{dispatch::Slot, message::Lease},
     push::{NewPush, store::INSERT_ONE},
     subject::{
-        Known, Row as SubjectRow, Untold,
+        Known, Row as SubjectRow,
         store::{SET_UNTOLD, UPSERT_ONE},
     },
     target::health::Health,
@@ -107,28 +110,30 @@ fn accept(
     let mut push_ids = ids.pushes.into_iter();
     let mut acceptances = Vec::with_capacity(accepts.len());
     for ((accepted, slots), event_id) in accepts.iter().zip(slots).zip(ids.events) {
-        let push_ids: Vec<PushId> = push_ids.by_ref().take(accepted.aims.len()).collect();
+        let own: Vec<PushId> = push_ids.by_ref().take(accepted.aims.len()).collect();
         if let Some(first) = first(connection, &mut insert_event, event_id, accepted)? {
             acceptances.push(Acceptance {
                 event_id: first,
                 push_ids: pushes_of(connection, first)?,
+                made: vec![],
                 duplicate: true,
             });
             continue;
         }
         insert_review(connection, ReviewId::of(event_id), accepted)?;
-        let push_ids = match is_told(connection, event_id, accepted)? {
-            true => push_ids,
-            false => vec![],
-        };
-        for ((push_id, aim), slot) in push_ids.iter().zip(&accepted.aims).zip(slots) {
-            let lease = slot.is_some().then_some(lease);
-            let new = accepted.push(*push_id, event_id, aim, lease);
+        let made = made(connection, event_id, accepted)?;
+        let own: Vec<PushId> = own.into_iter().take(made.len()).collect();
+        for (push_id, made) in own.iter().zip(&made) {
+            let lease = slots.get(made.aim).and_then(Option::as_ref).map(|_| lease);
+            let choice = made.stored();
+            let aim = &accepted.aims[made.aim];
+            let new = accepted.push(*push_id, event_id, aim, choice.as_deref(), lease);
             insert(&mut insert_push, &new)?;
         }
         acceptances.push(Acceptance {
             event_id,
-            push_ids,
+            push_ids: own,
+            made,
             duplicate: false,
         });
     }
@@ -191,19 +196,25 @@ fn first(
         .map(Some)
 }
 
-/// Keeps its subject, and says whether the event is told. Why not is written with it.
-fn is_told(connection: &Connection, id: EventId, accepted: &Accepted) -> rusqlite::Result<bool> {
+/// Keeps its subject, and says which pushes the event has. Why none is written with it.
+fn made(connection: &Connection, id: EventId, accepted: &Accepted) -> rusqlite::Result<Vec<Made>> {
     let known = match accepted.subject_row(id) {
         Some(row) => keep(connection, &row)?,
         None => Known::default(),
     };
-    let untold = accepted.untold_after(&known);
+    let fired = edges::fired(connection, accepted)?;
+    let made = accepted.made(&fired);
+    let unchanged = (made.is_empty() && !accepted.aims.is_empty()).then_some(Untold::Unchanged);
+    let untold = accepted.untold_after(&known).or(unchanged);
     if untold != accepted.untold {
         connection
             .prepare_cached(SET_UNTOLD)?
             .execute(params![untold.map(Untold::name), id])?;
     }
-    Ok(untold.is_none())
+    Ok(match untold {
+        Some(_) => vec![],
+        None => made,
+    })
 }
 
 fn keep(connection: &Connection, row: &SubjectRow<'_>) -> rusqlite::Result<Known> {
@@ -278,6 +289,7 @@ fn insert(insert: &mut CachedStatement<'_>, new: &NewPush<'_>) -> rusqlite::Resu
         new.attempts(),
         new.run_at,
         new.lease,
+        new.choice,
         new.now,
     ])?;
     Ok(())

@@ -14,6 +14,7 @@ use crate::{
     target::Conversation,
 };
 use push_notify_core::{clock::Micros, id::EventId};
+use push_notify_manifest::Kind;
 use std::{collections::HashMap, sync::Arc};
 
 /// How a push goes on.
@@ -32,7 +33,7 @@ pub(in crate::pipeline) async fn begin(
     uncertain: &UncertainLeases,
     job: &Job,
 ) -> Begun {
-    let Some((key, mode)) = card_of(caches, job).await else {
+    let Some((key, mode)) = card_of(app, caches, job).await else {
         return Begun::Alone;
     };
     match claim::claim(app, &key, job, mode.updates(), uncertain).await {
@@ -52,11 +53,16 @@ pub(in crate::pipeline) async fn begin(
     }
 }
 
-async fn card_of(caches: &Caches, job: &Job) -> Option<(CardKey, Conversation)> {
+async fn card_of(app: &App, caches: &Caches, job: &Job) -> Option<(CardKey, Conversation)> {
     let subject = job.subject()?;
     let target_id = job.aim.target_id;
     let destination = caches.destination(target_id).await.ok().flatten()?;
-    if destination.conversation == Conversation::New || destination.off.is_some() {
+    let chosen = job.choice.as_ref().and_then(|choice| choice.conversation);
+    let mode = chosen.map_or(destination.conversation, |chosen| {
+        let manifest = app.host.manifest(Kind::Channel, &destination.channel);
+        chosen.reached(manifest.as_deref())
+    });
+    if mode == Conversation::New || destination.off.is_some() {
         return None;
     }
     let key = CardKey {
@@ -64,7 +70,7 @@ async fn card_of(caches: &Caches, job: &Job) -> Option<(CardKey, Conversation)> 
         repo_id: job.notification.repo_id,
         subject: subject.replace('\0', ""),
     };
-    Some((key, destination.conversation))
+    Some((key, mode))
 }
 
 /// What waited for the same card. One that cannot be read comes due again with its lease, and then

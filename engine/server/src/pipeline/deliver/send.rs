@@ -199,7 +199,12 @@ impl Sender {
     }
 
     async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
-        let chosen = match self.caches.template(&destination.channel, &job.scene).await {
+        let own = job.choice.as_ref().and_then(|choice| choice.template_id);
+        let chosen = match self
+            .caches
+            .template_for(&destination.channel, &job.scene, own)
+            .await
+        {
             Ok(Ok(chosen)) => chosen,
             Ok(Err(reason)) => {
                 return Err(Verdict::Misconfigured {

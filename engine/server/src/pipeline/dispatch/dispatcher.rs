@@ -199,14 +199,16 @@ impl Dispatcher {
             rendered: Mutex::default(),
         });
         let mut left_behind = false;
-        for ((push_id, aim), slot) in acceptance.push_ids.iter().zip(accepted.aims).zip(slots) {
-            let Some(slot) = slot else {
+        let mut slots = slots;
+        for (push_id, made) in acceptance.push_ids.iter().zip(&acceptance.made) {
+            let Some(slot) = slots.get_mut(made.aim).and_then(Option::take) else {
                 left_behind = true;
                 continue;
             };
             let job = Job {
                 push_id: *push_id,
-                aim,
+                aim: accepted.aims[made.aim].clone(),
+                choice: made.choice.clone(),
                 scene: accepted.scene.to_owned(),
                 attempt: 1,
                 lease,

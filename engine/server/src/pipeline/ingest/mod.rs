@@ -9,6 +9,7 @@ pub(super) mod lookup;
 pub(super) mod one;
 mod pointer;
 pub(super) mod receive;
+pub(super) mod route;
 pub(super) mod rows;
 pub(super) mod scrub;
 

@@ -191,6 +191,7 @@ impl Pipeline {
             event_id,
             push_ids,
             duplicate,
+            ..
         } = self
             .committer
             .accept(accepted)

@@ -4,14 +4,11 @@ use super::{
     envelope,
     one::One,
     receive::{REVIEW_SCENE, SCENE},
+    route::Routed,
     scrub,
 };
 use crate::{
-    event::{
-        codec,
-        scene::{is_quiet, scene},
-        summary,
-    },
+    event::{codec, scene::scene, summary},
     pipeline::{
         Pipeline,
         cache::Route,
@@ -19,7 +16,7 @@ use crate::{
         deliver::render::{commit_of, url},
         store,
     },
-    subject::{Edge, Said, Untold},
+    subject::{Edge, Said},
 };
 use push_notify_core::{id::RepoId, random, secret::Place};
 use push_notify_host::{Effect, Event, Webhook};
@@ -39,20 +36,12 @@ impl Pipeline {
         webhook: &Webhook,
     ) -> Result<Accepted, store::Error> {
         let event = delivery.event;
-        let mut aims = Vec::with_capacity(route.targets.len());
-        let untold = is_quiet(&event).then_some(Untold::Bookkeeping);
-        let told_to = match untold {
-            Some(_) => &[],
-            None => &route.targets[..],
-        };
-        for &target_id in told_to {
-            aims.push(self.caches.aim(target_id).await);
-        }
+        let review = self.review_of(route, &event);
+        let Routed { aims, plan, untold } = self.routed(route, &event, review.is_some()).await?;
         let (commit_id, commit_msg) = commit_of(&event);
         let text =
             serde_json::to_vec(&event).map_err(|error| store::Error::Row(error.to_string()))?;
         let delivery_id = delivery.id;
-        let review = self.review_of(route, &event);
         Ok(Accepted {
             subject: Said::of(&event, self.edge_of(route, &event)),
             untold,
@@ -67,6 +56,7 @@ impl Pipeline {
             packed_event: Some(codec::pack(&text)),
             event: Some(event),
             aims,
+            plan,
             ..self.bare(route, webhook, &scrub::body(&route.all_settings(), webhook))
         })
     }
@@ -136,6 +126,7 @@ impl Pipeline {
             commit_id: String::new(),
             commit_msg: String::new(),
             aims: vec![],
+            plan: None,
             subject: None,
             untold: None,
             received_at: self.app.clock.now_us(),

@@ -2,10 +2,10 @@
 
 use super::late::{self, Late};
 use crate::{
-    event::{EventState, codec},
+    event::{EventState, Untold, codec},
     pipeline::{
         Pipeline,
-        commit::{Accepted, find_equivalent_then, insert_reviews, wanted_reviews},
+        commit::{Accepted, Made, find_equivalent_then, insert_reviews, wanted_reviews},
         ingest::{
             envelope,
             one::each,
@@ -16,8 +16,9 @@ use crate::{
         store,
     },
     push::{self, Besides, NewPush},
+    rule,
     storage::PUSH_BYTES,
-    subject::{self, Known, Untold},
+    subject::{self, Known},
 };
 use push_notify_core::{
     clock::{DAY_US, MINUTE_US},
@@ -25,6 +26,7 @@ use push_notify_core::{
 };
 use push_notify_host::{CallError, Rejection, Settings, Webhook};
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
+use std::collections::HashSet;
 
 /// An event that stays parked is tried again after as long as it has waited, within these.
 const RETRY_US: std::ops::RangeInclusive<i64> = MINUTE_US..=DAY_US;
@@ -250,19 +252,18 @@ impl Pipeline {
         if promoted.rows_affected() == 0 {
             return Ok(Replayed::NotParked);
         }
-        let untold = keep_subject(&mut transaction, event_id, &accepted).await?;
-        let ids = match untold {
-            Some(_) => vec![],
-            None => ids,
-        };
+        let made = keep_subject(&mut transaction, event_id, &accepted).await?;
+        let ids: Vec<PushId> = ids.into_iter().take(made.len()).collect();
         let reviewed = wanted_reviews(std::iter::once((event_id, &accepted)));
         insert_reviews(&self.app, &mut transaction, &reviewed).await?;
         let due_at = accepted.review.as_ref().map_or(now, |review| review.due_by);
-        for (push_id, aim) in ids.iter().zip(&accepted.aims) {
+        for (push_id, made) in ids.iter().zip(&made) {
+            let choice = made.stored();
+            let aim = &accepted.aims[made.aim];
             let new = NewPush {
                 run_at: due_at,
                 now,
-                ..accepted.push(*push_id, event_id, aim, None)
+                ..accepted.push(*push_id, event_id, aim, choice.as_deref(), None)
             };
             push::store::insert(&mut transaction, &new, &Besides::default()).await?;
         }
@@ -318,19 +319,32 @@ impl Pipeline {
     }
 }
 
-/// As the committer does: why the event is told to nobody is written with it.
+/// As the committer does: the pushes of the event; why it has none is written with it.
 async fn keep_subject(
     connection: &mut AnyConnection,
     event_id: EventId,
     accepted: &Accepted,
-) -> Result<Option<Untold>, sqlx::Error> {
+) -> Result<Vec<Made>, sqlx::Error> {
     let known = match accepted.subject_row(event_id) {
-        Some(row) => subject::store::upsert(connection, &row).await?,
+        Some(row) => subject::store::upsert(&mut *connection, &row).await?,
         None => Known::default(),
     };
-    let untold = accepted.untold_after(&known);
+    let fired = match accepted.edges() {
+        Some((subject, head, edges)) => {
+            let of = (accepted.repo_id, subject);
+            rule::store::edge::fired(&mut *connection, edges, of, head, accepted.received_at)
+                .await?
+        }
+        None => HashSet::new(),
+    };
+    let made = accepted.made(&fired);
+    let unchanged = (made.is_empty() && !accepted.aims.is_empty()).then_some(Untold::Unchanged);
+    let untold = accepted.untold_after(&known).or(unchanged);
     if let (Some(why), None) = (untold, accepted.untold) {
         subject::store::set_untold(connection, event_id, why).await?;
     }
-    Ok(untold)
+    Ok(match untold {
+        Some(_) => vec![],
+        None => made,
+    })
 }

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     pipeline::message::{Lease, Recipients},
     push::{Outcome, state::PENDING},
+    rule::Choice,
     target::health::Health,
 };
 use push_notify_core::id::{EventId, PushId, ReplayId, RepoId, TargetId, TemplateId};
@@ -38,6 +39,8 @@ pub(in crate::pipeline) struct Claimed {
     pub most_attempts: Option<i64>,
     /// The push that this one sends again.
     pub retry_of: Option<PushId>,
+    /// What rules say of it.
+    pub choice: Option<Choice>,
     /// Its last worker died with it.
     pub interrupted: bool,
 }
@@ -290,7 +293,7 @@ pub(in crate::pipeline) async fn hold(
         "UPDATE pushes SET lease = $1, run_at = $2, attempts = attempts + 1, carried_by = $3, waits_for = NULL
          WHERE {}
          RETURNING id, event_id, form_id, target_id, scene, attempts, template_id, title, body, only_to, most_attempts,
-            retry_of",
+            retry_of, choice",
         among("id", due.iter().map(|due| due.id))
     );
     // Its text is another each time: prepared for good, it would push the committer's out.
@@ -324,6 +327,7 @@ pub(in crate::pipeline) async fn hold(
                     .and_then(|to| serde_json::from_str(&to).ok()),
                 most_attempts: row.get("most_attempts"),
                 retry_of: row.get("retry_of"),
+                choice: Choice::from_stored(row.get::<Option<String>, _>("choice").as_deref()),
             }
         })
         .collect();

@@ -22,6 +22,7 @@ impl Claimed {
         Job {
             push_id: self.push_id,
             aim,
+            choice: self.choice.map(Arc::new),
             scene: self.scene,
             attempt: self.attempt,
             lease: self.lease,

@@ -58,7 +58,7 @@ impl Waiting {
 
 impl Claimed {
     /// Whether it waits. What somebody asked for by hand does not: a test message, or a push that
-    /// is sent again.
+    /// is sent again. Neither does what a rule calls urgent.
     pub(in crate::pipeline) fn is_put_off(
         &self,
         quiet: &Quiet,
@@ -66,7 +66,8 @@ impl Claimed {
         severity: Option<Severity>,
     ) -> bool {
         let asked_for = self.most_attempts.is_some() || self.retry_of.is_some();
-        !asked_for && quiet.until(now, severity).is_some()
+        let is_urgent = self.choice.as_ref().is_some_and(|choice| choice.urgent);
+        !asked_for && !is_urgent && quiet.until(now, severity).is_some()
     }
 }
 

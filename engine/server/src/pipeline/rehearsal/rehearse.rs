@@ -3,12 +3,13 @@
 
 use super::sample;
 use crate::{
+    event::Untold,
     event::scene::scene,
     pipeline::{
         Pipeline,
         cache::Route,
         deliver::render,
-        ingest::{Refusal, receive::uninteresting},
+        ingest::{Refusal, receive::uninteresting, route::Routed},
         message::Notification,
         store,
     },
@@ -136,7 +137,7 @@ impl Pipeline {
             since: Instant::now(),
         };
         let (expected, event) = self.rehearse_receiving(&route, &mut report).await?;
-        if let Some(event) = event {
+        if let Some((event, routed)) = event {
             let notification = Notification {
                 repo_id: route.repo_id,
                 uid: "rehearsal".to_owned(),
@@ -148,8 +149,8 @@ impl Pipeline {
                 review: None,
                 rendered: Mutex::default(),
             };
-            for &target_id in &route.targets {
-                self.rehearse_sending(target_id, &notification, &mut report)
+            for aim in &routed.aims {
+                self.rehearse_sending(aim.target_id, &routed, &notification, &mut report)
                     .await?;
             }
         }
@@ -164,7 +165,7 @@ impl Pipeline {
         &self,
         route: &Route,
         report: &mut Report,
-    ) -> Result<(Option<Expected>, Option<Event>), store::Error> {
+    ) -> Result<(Option<Expected>, Option<(Event, Routed)>), store::Error> {
         let all = ["receive", "accept", "render", "channel"];
         let manifest = self.app.host.manifest(Kind::Provider, &route.provider);
         let provider = self.app.host.provider(&route.provider);
@@ -214,18 +215,26 @@ impl Pipeline {
             report.end("accept", Text::made(zh, reason), &all[2..]);
             return Ok((Some(Expected::Ignored), None));
         }
-        if route.targets.is_empty() {
-            let problem = Text::new(
-                "仓库没有推送目标，不会发送任何消息",
-                "the repository has no target: nothing would be sent",
-            );
+        let is_reviewed = self.review_of(route, &event).is_some();
+        let routed = self.routed(route, &event, is_reviewed).await?;
+        if routed.aims.is_empty() {
+            let problem = match routed.untold {
+                Some(Untold::Muted) => Text::new(
+                    "规则将事件静音，不会发送任何消息",
+                    "a rule mutes the event: nothing would be sent",
+                ),
+                _ => Text::new(
+                    "仓库没有推送目标，也没有匹配的规则，不会发送任何消息",
+                    "the repository has no target, and no rule matches: nothing would be sent",
+                ),
+            };
             report.end("accept", problem, &all[2..]);
             return Ok((Some(Expected::Accepted), None));
         }
-        let count = route.targets.len();
+        let count = routed.aims.len();
         let targets = Text::made(format!("{count}个推送目标"), format!("{count} targets"));
         report.add("accept", None, Ok(targets));
-        Ok((Some(Expected::Accepted), Some(event)))
+        Ok((Some(Expected::Accepted), Some((event, routed))))
     }
 
     /// What becomes of a delivery whose parser is out of order.
@@ -239,6 +248,7 @@ impl Pipeline {
     async fn rehearse_sending(
         &self,
         target_id: TargetId,
+        routed: &Routed,
         notification: &Notification,
         report: &mut Report,
     ) -> Result<(), store::Error> {
@@ -249,9 +259,10 @@ impl Pipeline {
             return Ok(());
         };
         let channel = &destination.channel;
+        let choice = routed.choice_for(target_id).unwrap_or_default();
         let chosen = self
             .caches
-            .template(channel, scene(&notification.event))
+            .template_for(channel, scene(&notification.event), choice.template_id)
             .await?;
         let rendered = match chosen {
             Ok(chosen) => render::render(notification, &chosen, &destination.reader)
@@ -270,7 +281,7 @@ impl Pipeline {
         };
         report.add("channel", id, reached);
         let now = self.app.clock.now_us();
-        let quiet = destination.quiet.as_ref();
+        let quiet = destination.quiet.as_ref().filter(|_| !choice.urgent);
         if let Some(until) = quiet.and_then(|quiet| quiet.until(now, None)) {
             report.waits(until);
         }

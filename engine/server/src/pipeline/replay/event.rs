@@ -98,7 +98,8 @@ impl Pipeline {
         let (route, stored) = self.stored(event_id).await?;
         let delivery = self.read_again(&route, &stored).await?;
         let accepted = self.accepted(&route, delivery, &stored.webhook).await?;
-        let target_ids = chosen(&route, wish)?;
+        let heard = accepted.aims.iter().map(|aim| aim.target_id).collect();
+        let target_ids = chosen(&route, heard, wish)?;
         let review = match wish.review {
             true => Some(accepted.review.as_ref().ok_or(ReplayError::NoReview)?),
             false => None,
@@ -153,8 +154,11 @@ impl Pipeline {
             now,
         };
         for (push_id, target_id) in push_ids.iter().zip(&target_ids) {
+            let plan = accepted.plan.as_ref();
+            let choice = plan.and_then(|plan| plan.choice_for(*target_id));
+            let choice = choice.map(|choice| choice.to_stored());
             pushes
-                .insert(&mut transaction, *push_id, *target_id)
+                .insert(&mut transaction, *push_id, *target_id, choice.as_deref())
                 .await?;
         }
         let audit = AuditEntry::new("event.replay", event_id, &accepted.commit_msg);
@@ -183,16 +187,24 @@ impl Pipeline {
 }
 
 /// The targets that the event would be sent to.
-pub(super) fn chosen(route: &Route, wish: &ReplayRequest) -> Result<Vec<TargetId>, ReplayError> {
+/// Those that `heard` of it, by the rules and links of now. What is linked may be named also where
+/// no rule sends it there.
+pub(super) fn chosen(
+    route: &Route,
+    heard: Vec<TargetId>,
+    wish: &ReplayRequest,
+) -> Result<Vec<TargetId>, ReplayError> {
     let Some(wanted) = &wish.target_ids else {
-        return match route.targets.is_empty() {
+        return match heard.is_empty() {
             true => Err(ReplayError::NoTarget),
-            false => Ok(route.targets.clone()),
+            false => Ok(heard),
         };
     };
+    let mut known = heard;
+    known.extend(&route.targets);
     let others: Vec<TargetId> = wanted
         .iter()
-        .filter(|id| !route.targets.contains(id))
+        .filter(|id| !known.contains(id))
         .copied()
         .collect();
     match others.is_empty() {

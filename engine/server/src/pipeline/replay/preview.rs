@@ -10,7 +10,7 @@ use crate::{
         Pipeline,
         cache::Route,
         deliver::render,
-        ingest::receive::REVIEW_SCENE,
+        ingest::{receive::REVIEW_SCENE, route::Routed},
         message::Notification,
         rehearsal::{about_template, not_loaded},
         store as rows,
@@ -21,7 +21,7 @@ use crate::{
 use parking_lot::Mutex;
 use push_notify_core::{
     i18n::{Locale, Text},
-    id::{EventId, TargetId},
+    id::{EventId, TargetId, TemplateId},
 };
 use push_notify_host::Event;
 use serde_json::Value;
@@ -42,7 +42,9 @@ impl Pipeline {
     ) -> Result<Difference, ReplayError> {
         let (route, stored) = self.stored(event_id).await?;
         let event = self.read_again(&route, &stored).await?.event;
-        let target_ids = match chosen(&route, wish) {
+        let routed = self.routed(&route, &event, stored.has_review).await?;
+        let heard = routed.aims.iter().map(|aim| aim.target_id).collect();
+        let target_ids = match chosen(&route, heard, wish) {
             Err(ReplayError::NoTarget) => vec![],
             chosen => chosen?,
         };
@@ -51,7 +53,15 @@ impl Pipeline {
             .await?;
         let of_event = OfEvent::between(&json(stored.event.as_ref())?, &json(Some(&event))?);
         let messages = self
-            .messages(event_id, &route, &stored, event, &target_ids, wish, locale)
+            .messages(
+                event_id,
+                &route,
+                &stored,
+                event,
+                (&target_ids, &routed),
+                wish,
+                locale,
+            )
             .await?;
         Ok(Difference {
             changed: of_event.total > 0
@@ -71,7 +81,7 @@ impl Pipeline {
         route: &Route,
         stored: &Stored,
         event: Event,
-        target_ids: &[TargetId],
+        (target_ids, routed): (&[TargetId], &Routed),
         wish: &ReplayRequest,
         locale: Locale,
     ) -> Result<Vec<OfMessage>, ReplayError> {
@@ -105,7 +115,11 @@ impl Pipeline {
         let mut messages = Vec::with_capacity(ids.len());
         for id in ids {
             let after = match target_ids.contains(&id) {
-                true => self.message(id, scene, &notification).await?,
+                true => {
+                    let template_id = routed.choice_for(id).and_then(|choice| choice.template_id);
+                    self.message(id, (scene, template_id), &notification)
+                        .await?
+                }
                 false => Err(NO_LONGER),
             };
             // What was delivered says more than what was tried.
@@ -138,7 +152,7 @@ impl Pipeline {
     async fn message(
         &self,
         target_id: TargetId,
-        scene: &str,
+        (scene, template_id): (&str, Option<TemplateId>),
         notification: &Notification,
     ) -> Result<Result<Message, Text>, ReplayError> {
         let Some(destination) = self.caches.destination(target_id).await? else {
@@ -151,7 +165,11 @@ impl Pipeline {
         if self.app.host.channel(channel).is_none() {
             return Ok(Err(not_loaded(channel)));
         }
-        let chosen = match self.caches.template(channel, scene).await? {
+        let chosen = match self
+            .caches
+            .template_for(channel, scene, template_id)
+            .await?
+        {
             Ok(chosen) => chosen,
             Err(problem) => {
                 let zh = format!("没有可用的模板：{problem}");

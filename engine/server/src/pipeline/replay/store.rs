@@ -220,6 +220,7 @@ impl Pushes<'_> {
         connection: &mut AnyConnection,
         push_id: PushId,
         target_id: TargetId,
+        choice: Option<&str>,
     ) -> Result<(), sqlx::Error> {
         let new = NewPush {
             id: push_id,
@@ -230,6 +231,7 @@ impl Pushes<'_> {
             commit_id: &self.accepted.commit_id,
             commit_msg: &self.accepted.commit_msg,
             run_at: self.due_at,
+            choice,
             lease: None,
             now: self.now,
         };

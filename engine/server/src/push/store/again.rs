@@ -7,9 +7,9 @@ pub static INSERT_DEAD_AGAIN: Bulk = Bulk::new(
     "id, dead_id, replay_id, now, most",
     5,
     concat!("INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at, only_to,
-         replay_id, form_id, created_at)
+         replay_id, form_id, choice, created_at)
      SELECT v.id, p.event_id, p.repo_id, p.target_id, COALESCE(p.retry_of, p.id), p.scene, p.commit_id, p.commit_msg, 'pending', 0,
-         v.now, p.only_to, v.replay_id, p.form_id, v.now
+         v.now, p.only_to, v.replay_id, p.form_id, p.choice, v.now
      FROM v JOIN pushes p ON p.id = v.dead_id
      WHERE v.id IS NOT NULL AND p.superseded_by IS NULL AND p.",
 dead!(),

@@ -4,15 +4,26 @@ use crate::push::{
 };
 use push_notify_core::{
     clock::{Micros, rfc3339},
-    id::PushId,
+    id::{PushId, RuleId},
 };
+use serde::Deserialize;
 use sqlx::{AnyPool, AssertSqlSafe, Row as _, any::AnyRow};
+
+/// The rules of the column `choice`.
+fn sent_by(choice: Option<&str>) -> Vec<RuleId> {
+    #[derive(Deserialize)]
+    struct Sent {
+        rules: Vec<RuleId>,
+    }
+    let sent = choice.and_then(|choice| serde_json::from_str::<Sent>(choice).ok());
+    sent.map(|sent| sent.rules).unwrap_or_default()
+}
 
 pub async fn find(pool: &AnyPool, id: PushId) -> Result<Option<Push>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT p.id, p.event_id, p.repo_id, r.name AS repo_name, r.url AS repo_url, p.target_id,
             t.name AS target_name, t.type AS target_type, COALESCE(p.template_id, c.template_id) AS template_id,
-            m.name AS template_name, p.retry_of, p.replay_id, p.form_id, p.superseded_by, p.carried_by,
+            m.name AS template_name, p.retry_of, p.replay_id, p.form_id, p.superseded_by, p.carried_by, p.choice,
             p.commit_id, p.commit_msg, p.state, p.reason, p.attempts, p.run_at, p.waits_for, p.lease,
             COALESCE(p.title, c.title) AS title, COALESCE(p.body, c.body) AS body,
             p.pushed_at, p.created_at
@@ -41,6 +52,7 @@ pub async fn find(pool: &AnyPool, id: PushId) -> Result<Option<Push>, sqlx::Erro
             form_id: row.try_get("form_id")?,
             superseded_by: row.try_get("superseded_by")?,
             carried_by: row.try_get("carried_by")?,
+            rules: sent_by(row.try_get("choice")?),
             commit_id: row.try_get("commit_id")?,
             commit_msg: row.try_get("commit_msg")?,
             state: row.try_get("state")?,

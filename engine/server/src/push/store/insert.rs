@@ -5,15 +5,15 @@ use sqlx::AnyConnection;
 /// The statement of the committer on SQLite, for one [`NewPush`]: its fields in their order, with
 /// the attempts before `run_at`.
 pub const INSERT_ONE: &str = "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts,
-        run_at, lease, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)";
+        run_at, lease, choice, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)";
 
 /// The same on PostgreSQL for many: an array for each column.
 pub const INSERT_MANY: &str = "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts,
-        run_at, lease, created_at)
-    SELECT id, event_id, repo_id, target_id, scene, commit_id, commit_msg, 'pending', attempts, run_at, lease, created_at
-    FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        AS v (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, attempts, run_at, lease, created_at)";
+        run_at, lease, choice, created_at)
+    SELECT id, event_id, repo_id, target_id, scene, commit_id, commit_msg, 'pending', attempts, run_at, lease, choice, created_at
+    FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        AS v (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, attempts, run_at, lease, choice, created_at)";
 
 pub async fn insert(
     connection: &mut AnyConnection,
@@ -22,8 +22,8 @@ pub async fn insert(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO pushes (id, event_id, repo_id, target_id, scene, commit_id, commit_msg, state, attempts, run_at, lease,
-            created_at, retry_of, replay_id, form_id, template_id, title, body, most_attempts, waits_for)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18)",
+            created_at, retry_of, replay_id, form_id, template_id, title, body, most_attempts, waits_for, choice)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(new.id)
     .bind(new.event_id)
@@ -43,6 +43,7 @@ pub async fn insert(
     .bind(besides.rendered.map(|rendered| rendered.body.as_str()))
     .bind(besides.most_attempts)
     .bind(besides.waits_for)
+    .bind(new.choice)
     .execute(connection)
     .await?;
     Ok(())

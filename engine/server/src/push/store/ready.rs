@@ -72,6 +72,7 @@ pub async fn insert_ready(
         commit_id: &commit_id,
         commit_msg: &commit_msg,
         run_at: new.due_at,
+        choice: None,
         lease: None,
         now: new.now,
     };

@@ -79,8 +79,8 @@ pub async fn insert_repeat(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state, attempts, run_at,
-            created_at)
-         SELECT $1, event_id, repo_id, target_id, $2, scene, commit_id, commit_msg, 'pending', 0, $3, $3
+            choice, created_at)
+         SELECT $1, event_id, repo_id, target_id, $2, scene, commit_id, commit_msg, 'pending', 0, $3, choice, $3
          FROM pushes WHERE id = $2",
     )
     .bind(id)
@@ -102,11 +102,11 @@ pub async fn insert_retry(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO pushes (id, event_id, repo_id, target_id, retry_of, scene, commit_id, commit_msg, state,
-            attempts, run_at, only_to, most_attempts, form_id, template_id, title, body, created_at)
+            attempts, run_at, only_to, most_attempts, form_id, template_id, title, body, choice, created_at)
          SELECT $1, event_id, repo_id, target_id, $3, scene, commit_id, commit_msg, 'pending', 0, $4, only_to, most_attempts, form_id,
             CASE WHEN most_attempts IS NOT NULL THEN template_id END,
             CASE WHEN most_attempts IS NOT NULL THEN title END,
-            CASE WHEN most_attempts IS NOT NULL THEN body END, $4
+            CASE WHEN most_attempts IS NOT NULL THEN body END, choice, $4
          FROM pushes WHERE id = $2",
     )
     .bind(id)

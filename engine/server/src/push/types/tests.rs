@@ -19,6 +19,7 @@ fn push(state: PushState) -> Push {
         form_id: None,
         superseded_by: None,
         carried_by: None,
+        rules: vec![],
         commit_id: "abc".to_owned(),
         commit_msg: "fix".to_owned(),
         state,

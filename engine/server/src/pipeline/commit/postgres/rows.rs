@@ -1,7 +1,7 @@
 //! The rows of a batch as arrays, one for each column.
 
 use crate::{
-    event::EventState,
+    event::{EventState, Untold},
     pipeline::commit::{
         accept::Accepted,
         card::{CardChange, SETTLE_CARD},
@@ -9,7 +9,6 @@ use crate::{
         settle::{Change, Row, Settlement},
     },
     push::{NewPush, store::INSERT_MANY},
-    subject::Untold,
     target::health::Health,
 };
 use push_notify_core::id::{EventId, TargetId};
@@ -130,6 +129,7 @@ pub(super) async fn insert_pushes(
         .bind(column(rows, NewPush::attempts))
         .bind(column(rows, |row| row.run_at))
         .bind(column(rows, |row| row.lease))
+        .bind(column(rows, |row| row.choice))
         .bind(column(rows, |row| row.now))
         .execute(connection)
         .await?;
