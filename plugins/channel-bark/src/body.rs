@@ -2,7 +2,7 @@
 //! leaves room for that.
 
 use message_text::{Unit, cut, first, line, plain, title, web};
-use push_notify_sdk::{Failure, Message, Secret, Severity};
+use push_notify_sdk::{Failure, Message, Secret, Severity, card};
 use serde::Serialize;
 
 /// In bytes.
@@ -46,7 +46,7 @@ struct Push<'a> {
 
 pub(crate) fn build(message: &Message, look: &Look) -> Result<Body, Failure> {
     let title = title(message, TITLE);
-    let text = plain(&message.body);
+    let text = plain(&card::text(message));
     // An empty one would be shown as "NoContent".
     let text = match text.is_empty() {
         true => &message.repository,

@@ -2,7 +2,7 @@
 //! refused.
 
 use message_text::{Unit, cut, first, harmless, line, plain, title, web};
-use push_notify_sdk::{Failure, Message, Secret, Severity};
+use push_notify_sdk::{Failure, Message, Secret, Severity, card};
 use serde::Serialize;
 
 /// In bytes.
@@ -65,8 +65,8 @@ pub(crate) fn build(
 ) -> Result<Body, Failure> {
     let title = title(message, TITLE);
     let text = match look.markdown {
-        true => harmless(&message.body),
-        false => plain(&message.body),
+        true => harmless(&card::text(message)),
+        false => plain(&card::text(message)),
     };
     // An empty one would be shown as "triggered".
     let text = match text.is_empty() {

@@ -1,7 +1,5 @@
 mod conformance;
 mod event;
-#[path = "../../tests/templates/phone.rs"]
-mod template;
 
 use crate::{Config, Pagerduty, body};
 use push_notify_manifest::{Kind, Manifest};
