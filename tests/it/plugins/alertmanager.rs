@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 both!(an_alert_and_its_end_reach_the_chats);
 
-fn alert(ended: bool) -> Value {
+fn alert(name: &str, ended: bool) -> Value {
     let mut alert = json!({
-        "labels": {"alertname": "HighLoad", "instance": "web-1", "severity": "critical"},
+        "labels": {"alertname": name, "instance": "web-1", "severity": "critical"},
         "annotations": {"summary": "The load of web-1 is above 20"},
         "startsAt": "2026-01-19T06:25:00Z",
         "generatorURL": "http://prometheus.example.com/graph",
@@ -36,9 +36,9 @@ async fn an_alert_and_its_end_reach_the_chats(on: Backend) {
     let at_server = |path: &str| format!("http://{}{path}", app.server.address());
     let alertmanager = Alertmanager::telling(&at_server(&repo.path), &repo.secret).await;
 
-    alertmanager.post(&alert(false)).await;
+    alertmanager.post(&alert("HighLoad", false)).await;
     robot.wait_for(1).await;
-    alertmanager.post(&alert(true)).await;
+    alertmanager.post(&alert("HighLoad", true)).await;
     robot.wait_for(2).await;
     let texts: Vec<String> = robot
         .messages()
@@ -51,7 +51,7 @@ async fn an_alert_and_its_end_reach_the_chats(on: Backend) {
         })
         .collect();
     assert!(texts[0].contains("**HighLoad** 告警"), "{}", texts[0]);
-    let headline = "[紧急] The load of web-1 is above 20";
+    let headline = "[紧急] 告警: The load of web-1 is above 20";
     assert!(texts[0].contains(headline), "{}", texts[0]);
     assert!(texts[1].contains("**HighLoad** 已恢复"), "{}", texts[1]);
     // Where messages can be changed, the end is where the alert was.
@@ -69,7 +69,7 @@ async fn an_alert_and_its_end_reach_the_chats(on: Backend) {
     app.put(&format!("/api/v1/repos/{}", repo.id), &renamed)
         .await
         .expect(200);
-    other.post(&alert(false)).await;
+    other.post(&alert("FullDisk", false)).await;
     robot.wait_for(3).await;
     app.assert_nothing_leaked();
     app.stop().await;
