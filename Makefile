@@ -79,7 +79,7 @@ check: plugins ## Formatting, spelling, lints, documentation, dependencies, and 
 	.ci/tools
 	@if [ -x target/tools/venv/bin/typos ]; then target/tools/venv/bin/typos; fi
 	cargo machete engine sdk plugins tests
-	cargo clippy --workspace --all-targets --features push-notify-tests/bench,push-notify-tests/demo -- --deny warnings
+	cargo clippy --workspace --all-targets --features push-notify-tests/bench,push-notify-tests/demo,push-notify-tests/gallery -- --deny warnings
 	$(NATIVE) cargo clippy --manifest-path plugins/Cargo.toml --workspace --all-targets -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet
 	cargo deny --all-features check licenses bans sources
@@ -97,5 +97,9 @@ bench: dist guests ## Measure; prints ratios within this run
 	FSYNC=on tests/services.sh run cargo run --release --package push-notify-tests --features bench --bin bench
 
 .PHONY: demo
-demo: plugins guests ## A round trip against stand-ins; prints the delivered message
+demo: plugins guests ## Pushes, a pipeline, an alert and JSON on their way to six stand-ins; prints the messages
 	cargo run --features push-notify-tests/demo --bin demo
+
+.PHONY: gallery
+gallery: ## Pages in target/gallery with what readers see of every scene, at every channel
+	cargo run --features push-notify-tests/gallery --bin gallery

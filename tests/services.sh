@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Private PostgreSQL and Redis servers for the tests, and a Chromium for those of the console.
 #
-#   tests/services.sh ensure        installs what is missing (as root, where there is apt-get), or says what to install
+#   tests/services.sh ensure        installs what is missing (as root, where there is apt-get), or says what to install; an
+#                                   Alertmanager too, without which its test is skipped
 #   tests/services.sh run CMD...    runs CMD with PUSH_NOTIFY_TEST_POSTGRES and PUSH_NOTIFY_TEST_REDIS set to servers of its
 #                                   own: on free ports of the loopback address, in a temporary folder, stopped at the end.
 #                                   FSYNC=on: PostgreSQL waits for its disk, as a measurement wants it
@@ -42,6 +43,22 @@ missing_packages() {
     command -v chromium >/dev/null || echo chromium
 }
 
+has_alertmanager() { command -v prometheus-alertmanager >/dev/null; }
+
+# RUNLEVEL keeps packages from starting servers of their own.
+install() { RUNLEVEL=1 timeout 900 apt-get install -y -qq --no-install-recommends "$@" >&2; }
+
+ensure_alertmanager() {
+    if has_alertmanager; then return; fi
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        say 'installing prometheus-alertmanager'
+        export DEBIAN_FRONTEND=noninteractive
+        timeout 300 apt-get update -qq >&2 || say 'apt-get update failed; trying with the lists that are there'
+        install prometheus-alertmanager || true
+    fi
+    has_alertmanager || say 'there is no prometheus-alertmanager here: what needs it is skipped'
+}
+
 ensure() {
     local missing
     missing=$(missing_packages | tr '\n' ' ')
@@ -55,7 +72,7 @@ ensure() {
     export DEBIAN_FRONTEND=noninteractive
     timeout 300 apt-get update -qq >&2 || say 'apt-get update failed; trying with the lists that are there'
     # shellcheck disable=SC2086
-    timeout 900 apt-get install -y -qq --no-install-recommends $missing >&2 || fail "could not install $missing"
+    install $missing || fail "could not install $missing"
     missing=$(missing_packages | tr '\n' ' ')
     [ -z "$missing" ] || fail "still missing after the installation: $missing"
 }
@@ -193,7 +210,10 @@ run() {
 }
 
 case "${1:-}" in
-    ensure) ensure ;;
+    ensure)
+        ensure
+        ensure_alertmanager
+        ;;
     run) shift; run "$@" ;;
     *) fail "usage: $0 ensure | run CMD..." ;;
 esac

@@ -1,9 +1,10 @@
 //! What the tests stand on: a server of their own ([`TestApp`], or [`Node`] when it has to be
 //! killed), a database of their own ([`Backend`]), and stand-ins for the world outside
-//! ([`DingTalk`], [`OpenAi`], [`Anthropic`], [`Ollama`], [`Receiver`], [`Smtp`]).
-//! ([`Backend`]), and stand-ins for the world outside ([`DingTalk`], [`OpenAi`], [`Receiver`],
-//! [`Smtp`], Git hosts in [`forge`]).
+//! ([`DingTalk`], [`Slack`], [`Telegram`], [`Smtp`], [`Receiver`], [`OpenAi`], [`Anthropic`],
+//! [`Ollama`], Git hosts in [`forge`]), or the real ones ([`Alertmanager`], [`AioSmtpd`],
+//! [`RedisServer`], [`PostgresServer`]).
 
+mod alertmanager;
 mod anthropic;
 mod api;
 mod app;
@@ -34,6 +35,7 @@ mod telegram;
 mod tls;
 mod wait;
 
+pub use alertmanager::Alertmanager;
 pub use anthropic::Anthropic;
 pub use api::{Answer, Api};
 pub use app::{Builder, Repo, TestApp};

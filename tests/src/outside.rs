@@ -129,7 +129,7 @@ pub fn redis_url() -> String {
 }
 
 /// Free a moment ago: for servers that cannot say which port they got.
-fn free_address() -> SocketAddr {
+pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a free port")

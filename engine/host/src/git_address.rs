@@ -34,6 +34,14 @@ pub enum GitAddressError {
 
 impl GitAddress {
     pub fn parse(text: &str) -> Result<Self, GitAddressError> {
+        Self::parse_source(text).and_then(|address| match address.path.is_empty() {
+            true => Err(GitAddressError::Shape),
+            false => Ok(address),
+        })
+    }
+
+    /// Of a source that may be no Git host: an address of the web may be that of a whole server.
+    pub fn parse_source(text: &str) -> Result<Self, GitAddressError> {
         let odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
         if text.contains(odd) {
             return Err(GitAddressError::Shape);
@@ -101,7 +109,7 @@ impl GitAddress {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let path = path.trim_matches('/');
         let path = path.strip_suffix(".git").unwrap_or(path);
-        if path.is_empty() {
+        if path.is_empty() && scheme == GitScheme::Ssh {
             return Err(GitAddressError::Shape);
         }
         Ok(Self {

@@ -1,8 +1,8 @@
 //! The request's JSON, which the server passes on to Apple with some more around it: [`LIMIT`]
 //! leaves room for that.
 
-use message_text::{Unit, cut, first, line, plain, title, web};
-use push_notify_sdk::{Failure, Message, Secret, Severity};
+use message_text::{Unit, bare, cut, first, line, title, web};
+use push_notify_sdk::{Failure, Message, Secret, Severity, card};
 use serde::Serialize;
 
 /// In bytes.
@@ -46,7 +46,7 @@ struct Push<'a> {
 
 pub(crate) fn build(message: &Message, look: &Look) -> Result<Body, Failure> {
     let title = title(message, TITLE);
-    let text = plain(&message.body);
+    let text = bare(&card::text(message));
     // An empty one would be shown as "NoContent".
     let text = match text.is_empty() {
         true => &message.repository,

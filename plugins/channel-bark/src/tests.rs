@@ -1,6 +1,4 @@
 mod conformance;
-#[path = "../../tests/templates/phone.rs"]
-mod template;
 
 use crate::{Bark, Config, body};
 use push_notify_manifest::{Kind, Manifest};

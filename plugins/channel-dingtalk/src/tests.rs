@@ -2,7 +2,6 @@ mod answer;
 mod body;
 mod conformance;
 mod markdown;
-mod template;
 
 use crate::{Config, Dingtalk};
 use push_notify_manifest::{Kind, Manifest};

@@ -1,8 +1,14 @@
 //! The HTML part, made from the message's Markdown. A commit message is foreign text: tags in it
 //! are shown as text, images are not fetched, and links lead to the web or to a mail address only.
 
+use crate::{footer, text::begins_with_heading};
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
-use push_notify_sdk::{Message, Severity, markdown};
+use push_notify_sdk::{
+    Message,
+    card::{self, Tone},
+    markdown,
+};
+use std::fmt::Write as _;
 
 /// What a client in the dark changes, and a narrow one. Clients that strip it show the page as its
 /// inline styles have it.
@@ -20,20 +26,24 @@ border-left-color:#30363d!important}\
 .text{color:#e6edf3!important}\
 .foot{color:#8b949e!important;border-color:#30363d!important}\
 .text a{color:#58a6ff!important}\
+.text .button{background:#1f6feb!important}\
+.text .button a{color:#ffffff!important}\
 pre,code{background:#0d1117!important}}";
 
 /// What a list of mails shows beside the subject, in characters.
 const PREVIEW: usize = 140;
 
+const BUTTONS: usize = 3;
+
 /// A whole document.
 pub(crate) fn page(title: &str, message: &Message) -> String {
-    let markdown = markdown::shallow(&message.body);
+    let markdown = card::text(message);
+    let markdown = markdown::shallow(&markdown);
     let mut text = String::with_capacity(markdown.len() * 2);
     html::push_html(&mut text, events(&markdown).into_iter());
-    let language = if speaks_english(message) {
-        "en"
-    } else {
-        "zh-CN"
+    let language = match footer::speaks_english(message) {
+        true => "en",
+        false => "zh-CN",
     };
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -46,25 +56,69 @@ pub(crate) fn page(title: &str, message: &Message) -> String {
          <table role=\"presentation\" class=\"card\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" \
          style=\"max-width:680px;background:#ffffff;border:1px solid #e1e4e8;border-top:4px solid {colour};border-radius:6px\">\
          <tr><td class=\"text\" style=\"padding:20px 28px;text-align:left;color:#24292f;word-break:break-word;\
-         font:14px/1.6 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',Arial,sans-serif\">\n{text}\
+         font:14px/1.6 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',Arial,sans-serif\">\n{head}<div class=\"body\">\n{text}</div>\n{buttons}\
          <p class=\"foot\" style=\"margin:24px 0 0;padding-top:12px;border-top:1px solid #e1e4e8;color:#57606a;font-size:12px\">\
          {footer}</p>\n</td></tr></table>\n</td></tr></table>\n</body>\n</html>\n",
         title = escaped(title),
         preview = escaped(&preview(&message.body)),
         colour = colour(message),
-        footer = escaped(&footer(message)),
+        head = head(title, message),
+        buttons = buttons(message),
+        footer = escaped(&footer::why(message)),
+    )
+}
+
+/// What it is about, and how that is.
+fn head(title: &str, message: &Message) -> String {
+    let mut head = String::new();
+    if let Some(state) = card::state(message) {
+        let _ = writeln!(
+            head,
+            "<p class=\"state\" style=\"margin:0 0 4px;color:{colour};font-size:13px;font-weight:600\">&#9679; {state}</p>",
+            colour = colour(message),
+            state = escaped(&state),
+        );
+    }
+    if !begins_with_heading(&message.body) {
+        let _ = writeln!(
+            head,
+            "<h1 style=\"margin:0 0 12px;font-size:18px;line-height:1.4\">{}</h1>",
+            escaped(title)
+        );
+    }
+    head
+}
+
+/// Where there is more: a table with a coloured cell is what all clients show as a button.
+fn buttons(message: &Message) -> String {
+    let buttons = card::buttons(message, BUTTONS).into_iter();
+    let cells = buttons
+        .filter(|button| leads_out(&button.url))
+        .map(|button| {
+            format!(
+                "<td class=\"button\" style=\"border-radius:6px;background:#0969da\"><a href=\"{url}\" \
+                 style=\"display:inline-block;padding:9px 18px;color:#ffffff;font-weight:600;text-decoration:none\">{label}</a></td>",
+                url = escaped(&button.url).replace('"', "&quot;"),
+                label = escaped(&button.label),
+            )
+        });
+    let cells: Vec<String> = cells.collect();
+    if cells.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"margin:20px 0 4px\"><tr>{}</tr></table>\n",
+        cells.join("<td width=\"8\"></td>")
     )
 }
 
 /// Whether it is bad, at a glance.
 fn colour(message: &Message) -> &'static str {
-    match (message.state.as_deref(), message.severity) {
-        (Some("failed"), _) | (Some("firing"), Some(Severity::Critical | Severity::High)) => {
-            "#cf222e"
-        }
-        (Some("succeeded" | "resolved" | "merged"), _) => "#1a7f37",
-        (Some("firing" | "blocked"), _) => "#bf8700",
-        _ => "#0969da",
+    match Tone::of(message) {
+        Tone::Good => "#1a7f37",
+        Tone::Bad => "#cf222e",
+        Tone::Warning => "#bf8700",
+        Tone::Busy | Tone::Neutral => "#0969da",
     }
 }
 
@@ -97,28 +151,6 @@ fn is_heading() -> impl FnMut(&Event<'_>) -> bool {
         inside = inside && !matches!(event, Event::End(TagEnd::Heading(_)));
         was
     }
-}
-
-/// Why somebody has this mail.
-fn footer(message: &Message) -> String {
-    match (speaks_english(message), message.repository.as_str()) {
-        (true, "") => {
-            "You get this mail because a target of Push Notify names your address.".to_owned()
-        }
-        (true, name) => {
-            format!(
-                "You get this mail because a target of Push Notify for {name} names your address."
-            )
-        }
-        (false, "") => "您收到此邮件，是因为 Push Notify 的推送目标包含您的地址。".to_owned(),
-        (false, name) => {
-            format!("您收到此邮件，是因为 Push Notify 中 {name} 的推送目标包含您的地址。")
-        }
-    }
-}
-
-fn speaks_english(message: &Message) -> bool {
-    message.locale.starts_with("en")
 }
 
 fn events(markdown: &str) -> Vec<Event<'_>> {

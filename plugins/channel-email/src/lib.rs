@@ -1,5 +1,6 @@
 //! Mail: a message of text and HTML, handed to an SMTP server that the engine talks to.
 
+mod footer;
 mod header;
 mod html;
 mod mail;

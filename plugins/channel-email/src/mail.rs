@@ -59,7 +59,7 @@ pub(crate) fn build(config: &Config, message: &Message) -> Result<Mail, Failure>
     }
     let parts = MultiPart::alternative()
         .boundary(boundary(message))
-        .singlepart(SinglePart::plain(text::plain(&message.body)))
+        .singlepart(SinglePart::plain(text::part(message)))
         .singlepart(SinglePart::html(html::page(&subject, message)));
     // It is not what the server is told, and not read from headers that are written already.
     let unused = Envelope::new(None, to);

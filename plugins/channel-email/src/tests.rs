@@ -2,7 +2,6 @@ mod conformance;
 mod html;
 mod mail;
 mod outcome;
-mod template;
 
 use crate::{Config, Email};
 use push_notify_manifest::{Kind, Manifest};

@@ -1,7 +1,7 @@
 //! The request's JSON. The text is Markdown, which the apps and the web page show.
 
-use message_text::{Unit, cut, harmless, title, web};
-use push_notify_sdk::{Failure, Message, Severity};
+use message_text::{Unit, cut, hard_breaks, harmless, title, web};
+use push_notify_sdk::{Failure, Message, Severity, card};
 use serde::Serialize;
 
 /// In bytes: what a column of MySQL holds, and less.
@@ -53,7 +53,7 @@ struct Click<'a> {
 
 pub(crate) fn build(message: &Message, usual: Option<u8>) -> Result<Body, Failure> {
     let title = title(message, TITLE);
-    let text = harmless(&message.body);
+    let text = hard_breaks(&harmless(&card::text(message)));
     // Gotify refuses an empty text.
     let text = match text.is_empty() {
         true => &message.repository,

@@ -1,7 +1,7 @@
 //! The content of an `m.room.message`: as plain text, and as HTML for those who show that.
 
 use crate::html::{self, push_escaped};
-use message_text::{Unit, cut, first, line, plain, title, web};
+use message_text::{Unit, cut, dot, first, line, plain, title, web};
 use push_notify_sdk::{Failure, Message};
 use serde::Serialize;
 
@@ -136,8 +136,9 @@ fn encode(
 fn both(message: &Message, markdown: &str) -> (String, String) {
     let address = |url| web(url).filter(|url| url.len() <= LONGEST_ADDRESS);
     let title = title(message, TITLE);
-    let mut text = format!("{title}\n\n{}", plain(markdown));
-    let mut html = String::from("<h4>");
+    let dot = dot(message);
+    let mut text = format!("{dot}{title}\n\n{}", plain(markdown));
+    let mut html = format!("<h4>{dot}");
     match address(message.url.as_deref()) {
         Some(url) => push_link(&mut html, &title, url),
         None => push_escaped(&mut html, &title),

@@ -1,6 +1,6 @@
 //! A message as a post: the title as a heading, and the text below it.
 
-use message_text::{Unit, cut, first, harmless, line, quiet, title, web};
+use message_text::{Unit, cut, dot, first, harmless, line, quiet, title, web};
 use push_notify_sdk::{Failure, Message, Severity};
 use serde::Serialize;
 
@@ -84,8 +84,8 @@ impl Body {
 pub(crate) fn build(message: &Message) -> Body {
     let heading = quiet(&escaped(&title(message, TITLE)));
     let heading = match web(message.url.as_deref()).and_then(address) {
-        Some(url) => format!("#### [{heading}]({url})\n\n"),
-        None => format!("#### {heading}\n\n"),
+        Some(url) => format!("#### {}[{heading}]({url})\n\n", dot(message)),
+        None => format!("#### {}{heading}\n\n", dot(message)),
     };
     let links = links(message);
     let text = quiet(&harmless(&message.body));

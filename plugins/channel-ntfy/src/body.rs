@@ -1,8 +1,8 @@
 //! The request's JSON. A text above [`LIMIT`] would become a file, and JSON above [`JSON_LIMIT`] is
 //! refused.
 
-use message_text::{Unit, cut, first, harmless, line, plain, title, web};
-use push_notify_sdk::{Failure, Message, Secret, Severity};
+use message_text::{Unit, bare, cut, first, hard_breaks, harmless, line, title, web};
+use push_notify_sdk::{Failure, Message, Secret, Severity, card};
 use serde::Serialize;
 
 /// In bytes.
@@ -65,8 +65,8 @@ pub(crate) fn build(
 ) -> Result<Body, Failure> {
     let title = title(message, TITLE);
     let text = match look.markdown {
-        true => harmless(&message.body),
-        false => plain(&message.body),
+        true => hard_breaks(&harmless(&card::text(message))),
+        false => bare(&card::text(message)),
     };
     // An empty one would be shown as "triggered".
     let text = match text.is_empty() {

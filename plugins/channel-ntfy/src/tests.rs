@@ -1,6 +1,4 @@
 mod conformance;
-#[path = "../../tests/templates/phone.rs"]
-mod template;
 
 use crate::{Config, Ntfy, body};
 use push_notify_manifest::{Kind, Manifest};

@@ -1,7 +1,7 @@
 //! The request's JSON.
 
 use crate::event::{self, Event};
-use message_text::{Unit, cut, first, line, plain, title, web};
+use message_text::{Unit, bare, cut, first, line, title, web};
 use push_notify_sdk::{Failure, Message, Secret};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub(crate) fn build(message: &Message, event: Event, key: &Secret) -> Result<Bod
         source if source.is_empty() => "Push Notify".to_owned(),
         source => source,
     };
-    let text = plain(&message.body);
+    let text = bare(&message.body);
     let fields: Vec<(String, String)> = fields(message);
     let action = match event {
         Event::Trigger => Some("trigger"),
@@ -116,7 +116,7 @@ fn links(message: &Message) -> Vec<Link<'_>> {
         href,
         text: match message.locale.starts_with("zh") {
             true => "查看详情".to_owned(),
-            false => "Details".to_owned(),
+            false => "View details".to_owned(),
         },
     });
     let more = message.links.iter().filter_map(|link| {

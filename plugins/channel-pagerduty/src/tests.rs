@@ -1,7 +1,5 @@
 mod conformance;
 mod event;
-#[path = "../../tests/templates/phone.rs"]
-mod template;
 
 use crate::{Config, Pagerduty, body};
 use push_notify_manifest::{Kind, Manifest};
@@ -79,7 +77,7 @@ fn a_failure_opens_an_alert_about_its_subject() {
             },
         },
         "links": [
-            {"href": "https://git.example.com/7", "text": "Details"},
+            {"href": "https://git.example.com/7", "text": "View details"},
             {"href": "https://git.example.com/log", "text": "Log"},
         ],
     });

@@ -1,6 +1,6 @@
 //! The request's JSON.
 
-use message_text::{Unit, cut, harmless, title};
+use message_text::{Unit, cut, hard_breaks, harmless, title, with_links};
 use push_notify_sdk::{Failure, Message, Secret};
 use serde::Serialize;
 
@@ -40,7 +40,7 @@ struct Send<'a> {
 
 pub(crate) fn build(message: &Message, config: &Config) -> Result<Body, Failure> {
     let title = title(message, TITLE);
-    let text = harmless(&message.body);
+    let text = hard_breaks(&harmless(&with_links(message)));
     // PushPlus refuses an empty text.
     let text = match text.is_empty() {
         true => &message.repository,

@@ -1,12 +1,12 @@
 //! The request's JSON.
 
-use message_text::{Unit, cut, harmless, title};
-use push_notify_sdk::{Failure, Message};
+use message_text::{Unit, cut, first, hard_breaks, harmless, title, with_links};
+use push_notify_sdk::{Failure, Message, card};
 use serde::Serialize;
 
 /// In bytes: 32 KB are taken, of the text.
 pub(crate) const LIMIT: usize = 32_000;
-/// In characters; a longer title is cut there without a mark.
+/// In characters; a longer title is cut there without a mark. It stands whole above the text.
 const TITLE: usize = 32;
 
 #[derive(serde::Deserialize)]
@@ -36,8 +36,12 @@ struct Send<'a> {
 }
 
 pub(crate) fn build(message: &Message, more: &More) -> Result<Body, Failure> {
-    let title = title(message, TITLE);
-    let text = harmless(&message.body);
+    let whole = title(message, usize::MAX);
+    let title = first(&whole, TITLE);
+    let mut text = hard_breaks(&harmless(&with_links(message)));
+    if whole != title {
+        text = format!("**{}**\n\n{text}", card::escaped(&whole));
+    }
     let encode = |text: &str| {
         serde_json::to_vec(&Send {
             title: &title,

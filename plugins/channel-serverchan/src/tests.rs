@@ -71,6 +71,8 @@ fn the_third_version_has_a_host_for_each_user() {
 fn a_long_title_is_cut_with_a_mark() {
     let sent: Value = send(json!({}), message(&"題".repeat(40), "b")).1.json();
     assert_eq!(sent["title"], format!("{}…", "題".repeat(31)));
+    let whole = format!("**{}**\n\nb", "題".repeat(40));
+    assert_eq!(sent["desp"], whole);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::markdown;
 use message_text::{Unit, cut, first, line, title, web};
-use push_notify_sdk::{Failure, Message, Severity};
+use push_notify_sdk::{Failure, Message, card::Tone};
 use serde::Serialize;
 
 /// In bytes, of all that is sent: 28 KB are taken.
@@ -112,7 +112,7 @@ fn request<'a>(message: &'a Message, title: &'a str, text: &'a str) -> Request<'
             text: title,
             size: "medium",
             weight: "bolder",
-            color: color(message.severity),
+            color: color(message),
         }],
     }];
     // A block without a text makes a card broken.
@@ -140,12 +140,13 @@ fn request<'a>(message: &'a Message, title: &'a str, text: &'a str) -> Request<'
     }
 }
 
-fn color(severity: Option<Severity>) -> &'static str {
-    match severity {
-        Some(Severity::Critical | Severity::High) => "attention",
-        Some(Severity::Medium) => "warning",
-        Some(Severity::Low | Severity::Info) => "accent",
-        None => "default",
+fn color(message: &Message) -> &'static str {
+    match Tone::of(message) {
+        Tone::Good => "good",
+        Tone::Bad => "attention",
+        Tone::Warning => "warning",
+        Tone::Busy => "accent",
+        Tone::Neutral => "default",
     }
 }
 
@@ -163,7 +164,7 @@ fn facts(message: &Message) -> Vec<Fact> {
 fn actions(message: &Message) -> Vec<Action<'_>> {
     let details = match message.locale.starts_with("zh") {
         true => "查看详情",
-        false => "Details",
+        false => "View details",
     };
     let page = message.url.as_deref().map(|url| (details, url));
     let links = message.links.iter();

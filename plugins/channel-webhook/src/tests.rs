@@ -1,6 +1,5 @@
 mod body;
 mod conformance;
-mod template;
 
 use crate::{Config, Webhook};
 use push_notify_manifest::{Kind, Manifest};

@@ -2,17 +2,24 @@
 //! line, Markdown as plain text or without what a stranger could smuggle in, and a text cut to what
 //! the far side takes. No plugin itself.
 
+mod below;
+mod breaks;
 mod cut;
 mod harmless;
 mod plain;
 #[cfg(test)]
 mod tests;
 
+pub use below::with_links;
+pub use breaks::hard_breaks;
 pub use cut::{Cut, Unit, cut};
 pub use harmless::{harmless, quiet};
-pub use plain::plain;
+pub use plain::{bare, plain};
 
-use push_notify_sdk::Message;
+use push_notify_sdk::{
+    Message,
+    card::{self, Tone},
+};
 
 /// A title of one line with at most `most` characters: the repository's name where there is none.
 pub fn title(message: &Message, most: usize) -> String {
@@ -22,6 +29,14 @@ pub fn title(message: &Message, most: usize) -> String {
         .find(|text| !text.is_empty())
         .unwrap_or("Push Notify");
     first(title, most)
+}
+
+/// A mark in the colour of the state, to stand before a title; empty where nobody says a state.
+pub fn dot(message: &Message) -> String {
+    match card::state(message) {
+        Some(_) => format!("{} ", Tone::of(message).dot()),
+        None => String::new(),
+    }
 }
 
 /// Words with one blank between them.

@@ -11,9 +11,22 @@ const NO_BREAK_SPACE: char = '\u{a0}';
 /// The text that the Markdown shows. Lists keep their marks, a link has its address behind it
 /// where that is not its text, and an image is the text that describes it.
 pub fn plain(markdown: &str) -> String {
+    written(markdown, Writer::default())
+}
+
+/// The same for a small screen, where an address takes the room of what there is to say: without
+/// those behind links.
+pub fn bare(markdown: &str) -> String {
+    let writer = Writer {
+        is_bare: true,
+        ..Writer::default()
+    };
+    written(markdown, writer)
+}
+
+fn written(markdown: &str, mut writer: Writer) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let markdown = markdown::shallow(markdown);
-    let mut writer = Writer::default();
     for event in Parser::new_ext(&markdown, options) {
         writer.event(event);
     }
@@ -31,6 +44,7 @@ struct Writer {
     /// Of each link that is open, its address and where its text began.
     links: Vec<(String, usize)>,
     in_code: bool,
+    is_bare: bool,
     /// Nothing follows the mark of an item yet; its own paragraph begins on that line.
     at_mark: bool,
 }
@@ -119,7 +133,7 @@ impl Writer {
         };
         let text = self.out.get(start..).unwrap_or_default();
         let is_said = text == address || address.strip_prefix("mailto:") == Some(text);
-        if leads_to(&address, &["http://", "https://", "mailto:"]) && !is_said {
+        if !self.is_bare && leads_to(&address, &["http://", "https://", "mailto:"]) && !is_said {
             self.out.push_str(&format!(" ({address})"));
         }
     }

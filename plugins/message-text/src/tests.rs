@@ -1,5 +1,7 @@
-use crate::{Unit, cut, first, harmless, plain, quiet, title, web};
-use push_notify_sdk::Message;
+use crate::{
+    Unit, bare, cut, dot, first, hard_breaks, harmless, plain, quiet, title, web, with_links,
+};
+use push_notify_sdk::{Field, Message, Severity};
 use push_notify_template::testing;
 
 #[test]
@@ -64,6 +66,25 @@ fn markdown_reads_as_plain_text() {
 }
 
 #[test]
+fn a_small_screen_has_no_addresses_behind_links() {
+    assert_eq!(
+        bare("[3f2a9c1d](https://git.example.com/1) Fix <https://git.example.com/2>"),
+        "3f2a9c1d Fix https://git.example.com/2"
+    );
+}
+
+#[test]
+fn a_state_has_a_mark() {
+    let mut message = Message {
+        severity: Some(Severity::High),
+        ..Message::default()
+    };
+    assert_eq!(dot(&message), "");
+    message.state = Some("resolved".to_owned());
+    assert_eq!(dot(&message), "🟢 ");
+}
+
+#[test]
 fn what_strangers_wrote_is_read_as_they_wrote_it() {
     for stranger in testing::strangers() {
         let escaped = push_notify_template::escape_markdown(&stranger).into_owned();
@@ -108,6 +129,41 @@ fn harmless_markdown_fetches_nothing_and_leads_to_the_web_only() {
     ] {
         assert_eq!(harmless(markdown), shown);
     }
+}
+
+#[test]
+fn line_breaks_are_kept_where_markdown_would_join_lines() {
+    for (text, kept) in [
+        ("**a**\nb\nc", "**a**  \nb  \nc"),
+        ("# a\nb\n- c\n- d\n\ne", "# a\nb\n- c\n- d\n\ne"),
+        ("```\na\nb\n```\nc", "```\na\nb\n```\nc"),
+    ] {
+        assert_eq!(hard_breaks(text), kept);
+    }
+}
+
+#[test]
+fn fields_and_a_link_stand_below_the_text() {
+    let mut message = Message {
+        body: "text\n".to_owned(),
+        fields: vec![Field {
+            name: "Size".to_owned(),
+            value: "*48*".to_owned(),
+            short: true,
+        }],
+        url: Some("https://git.example.com/a_(b)".to_owned()),
+        locale: "en-US".to_owned(),
+        ..Message::default()
+    };
+    assert_eq!(
+        with_links(&message),
+        "text\n\n**Size**: \\*48\\*\n\n[View details](https://git.example.com/a_%28b%29)"
+    );
+    message.body.clear();
+    message.fields.clear();
+    assert!(with_links(&message).starts_with("[View details]"));
+    message.url = Some("javascript:alert(1)".to_owned());
+    assert_eq!(with_links(&message), "");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 mod challenge;
+mod conformance;
 mod hostile;
 mod mapping;
 mod preset;

@@ -82,10 +82,14 @@ pub struct Manifest {
     /// Of a channel: what it makes of a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextForm>,
-    /// Of a channel: it shows a message's title and link by itself, so that the engine's built-in
-    /// templates leave both out of the text.
+    /// Of a channel: it shows a message's title, fields and link by itself, so that the engine's
+    /// built-in templates leave them out of the text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub card: bool,
+    /// Of a channel that changes or answers messages: the field of its configuration without which
+    /// it can do neither. None: it always can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_field: Option<String>,
     /// Version of the contract; the build tool fills it in.
     #[serde(default = "contract")]
     pub contract: String,
@@ -166,6 +170,11 @@ impl Manifest {
 
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Of a provider: whether what it stands for are repositories, each with an address of its own.
+    pub fn is_git_host(&self) -> bool {
+        matches!(self.category, None | Some(Category::Git))
     }
 
     /// Checks a configuration object against the declared fields, and fills in defaults. Fails with
@@ -254,6 +263,19 @@ impl Manifest {
                     "capabilities",
                     format!("`{capability}` is there twice"),
                 ));
+            }
+        }
+        if let Some(field) = &self.conversation_field {
+            let can = [Capability::Update, Capability::Reply];
+            let problem = match self.config.contains_key(field) {
+                false => Some(format!("there is no config.{field}")),
+                true if !can.iter().any(|can| self.capabilities.contains(can)) => {
+                    Some("the plugin neither changes nor answers messages".to_owned())
+                }
+                true => None,
+            };
+            if let Some(problem) = problem {
+                return Err(rule("conversation_field", problem));
             }
         }
         if !self.templates.is_empty() && self.kind != Kind::Channel {

@@ -1,3 +1,4 @@
+mod conversation;
 mod object;
 
 use crate::{Error, Kind, Manifest, Rate, Rates, Span};

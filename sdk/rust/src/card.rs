@@ -219,8 +219,8 @@ fn one_line(text: &str, most: usize) -> String {
     }
 }
 
-/// Plain text as Markdown.
-fn escaped(text: &str) -> String {
+/// Plain text as Markdown, on one line.
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for c in one_line(text, 4000).chars() {
         if c.is_ascii_punctuation() {

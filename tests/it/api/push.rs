@@ -32,7 +32,7 @@ async fn a_push_is_listed_and_shown_as_the_contract_says(on: Backend) {
         "changed_files": ["src/login.go", "README.md"], "file_count": 2,
     });
     assert_eq!(push["commit"], commit);
-    assert_eq!(push["content"]["title"], "代码提交通知 - 后端服务");
+    assert_eq!(push["content"]["title"], "后端服务 提交了代码: main");
     assert!(
         push["content"]["body"]
             .as_str()

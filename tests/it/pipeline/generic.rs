@@ -9,6 +9,8 @@ both!(
     a_mapping_is_tried_before_it_is_stored,
     a_faulty_mapping_is_not_stored,
     whoever_sends_too_soon_is_told_to_come_back,
+    a_source_that_is_no_git_host_has_the_url_of_its_server,
+    a_rehearsal_tries_the_mapping,
 );
 
 fn mapping() -> Value {
@@ -185,5 +187,69 @@ async fn whoever_sends_too_soon_is_told_to_come_back(on: Backend) {
     let last = last.expect("an answer");
     assert_eq!(last.status, 503, "{}", last.text);
     assert!(last.header("retry-after").is_some());
+    app.stop().await;
+}
+
+async fn a_source_that_is_no_git_host_has_the_url_of_its_server(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    let server = "https://status.example.com";
+    let mut body = json!({"name": "status", "config": {"mapping": mapping()}});
+    body["type"] = json!("generic");
+    for wrong in [
+        "status.example.com",
+        "git@status.example.com:",
+        "ssh://status.example.com",
+        "https://",
+    ] {
+        body["url"] = json!(wrong);
+        let refused = app.post("/api/v1/repos", &body).await;
+        refused.names("url");
+    }
+    let mut fields = fields(json!({"mapping": mapping()}));
+    fields["url"] = json!(server);
+    let repo = app.repo_with("status", fields).await;
+    for kind in ["alertmanager", "jenkins", "sentry", "harbor", "sonarqube"] {
+        let fields = json!({"type": kind, "url": format!("https://{kind}.example.com:8443")});
+        app.repo_with(kind, fields).await;
+    }
+    let of_git = json!({"name": "git", "type": "github", "url": server});
+    app.post("/api/v1/repos", &of_git).await.names("url");
+    let path = format!("/api/v1/repos/{}", repo.id);
+    let moved = app
+        .put(&path, &json!({"type": "github", "config": {}}))
+        .await;
+    moved.names("url");
+    app.put(&path, &json!({"url": "https://new.example.com/"}))
+        .await
+        .expect(200);
+    app.stop().await;
+}
+
+async fn a_rehearsal_tries_the_mapping(on: Backend) {
+    let robot = DingTalk::start().await;
+    let mut app = TestApp::start(on).await;
+    let target = app.target(Robot::at(&robot).target("team")).await;
+    for (mapping, step, told) in [
+        (json!({"preset": "uptime-kuma"}), None, "alert"),
+        (json!({"title": "/msg"}), None, "custom"),
+        (json!({"title": "/not/there"}), Some("receive"), "title"),
+    ] {
+        let config = json!({"proof": "standard_webhooks", "mapping": mapping});
+        let repo = app.repo_with("status", fields(config)).await;
+        let path = format!("/api/v1/repos/{}", repo.id);
+        let linked = json!({ "target_ids": [target] });
+        app.post(&format!("{path}/targets"), &linked).await;
+        let tried = app.post(&format!("{path}/test"), &json!({})).await;
+        let tried = tried.expect(200);
+        let steps = tried.data()["steps"].as_array().expect("steps");
+        let failed = steps.iter().find(|step| step["status"] == "failed");
+        let failed = failed.and_then(|step| step["step"].as_str());
+        assert_eq!(failed, step, "{}", tried.text);
+        let received = steps.iter().find(|step| step["step"] == "receive");
+        let detail = received.expect("it")["detail"].as_str().expect("a text");
+        assert!(detail.contains(told), "{}", tried.text);
+        app.delete(&path).await.expect(200);
+    }
+    assert_eq!(robot.count(), 0);
     app.stop().await;
 }

@@ -118,11 +118,22 @@ async fn a_mail_is_text_first_then_html_with_the_headers_of_a_notification() {
     assert!(subject.contains("后端服务"), "{subject}");
     let text = message.body_text(0).expect("a text").into_owned();
     assert!(text.contains("feat: 新增登录功能 aaa"), "{text}");
+    let link = text
+        .lines()
+        .find_map(|line| line.strip_prefix("查看详情: "));
+    let link = link.expect("a line that says where there is more");
+    assert!(link.starts_with("https://github.com/"), "{text}");
+    assert!(
+        !text.contains("**") && !text.contains("](") && !text.contains("##"),
+        "{text}"
+    );
     let html = message.body_html(0).expect("HTML").into_owned();
     assert!(
-        html.contains("feat: 新增登录功能 aaa") && html.contains("<h2"),
+        html.contains("feat: 新增登录功能 aaa") && html.contains("<h1"),
         "{html}"
     );
+    let button = format!("<a href=\"{link}\" style=\"display:inline-block;");
+    assert!(html.contains(&button), "{html}");
     assert!(message.date().is_some());
     assert_eq!(
         mail.header("Auto-Submitted").as_deref(),

@@ -1,4 +1,5 @@
 mod ai;
+mod alertmanager;
 mod anthropic;
 mod builder;
 mod dialects;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
+    plugin::settings,
     prompt::{self, Candidate},
     rule::InForce,
     storage::{Account, Owner},
@@ -189,7 +190,9 @@ impl Caches {
         let found = store::target(&self.app, target_id).await?;
         let destination = found.map(|target| {
             let manifest = self.app.host.manifest(Kind::Channel, &target.channel);
-            let conversation = target.conversation.reached(manifest.as_deref());
+            let conversation = target.conversation.reached(manifest.as_deref(), |field| {
+                settings::is_filled(&target.settings, field)
+            });
             let limits = manifest.map(|manifest| manifest.limits.clone());
             let limits = limits.unwrap_or_default();
             let most = self.app.config.delivery.per_target;

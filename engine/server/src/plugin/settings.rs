@@ -5,6 +5,7 @@ use push_notify_core::{
     i18n::Text,
     secret::{self, MASK, Place, Vault},
 };
+use push_notify_host::Settings;
 use push_notify_manifest::{Field, FieldType, Manifest, Permissions};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -72,6 +73,21 @@ impl Stored {
         }
         shown
     }
+
+    /// Whether a field says anything.
+    pub fn is_filled(&self, field: &str) -> bool {
+        self.secrets.contains_key(field) || says(self.config.get(field))
+    }
+}
+
+/// As in [`Stored::is_filled`], for what a call is told.
+pub fn is_filled(settings: &Settings, field: &str) -> bool {
+    let mut secrets = settings.secrets.iter();
+    secrets.any(|(name, _)| name == field) || says(settings.config.get(field))
+}
+
+fn says(value: Option<&Value>) -> bool {
+    !matches!(value, None | Some(Value::Null)) && value != Some(&"".into())
 }
 
 impl Owner<'_> {

@@ -20,7 +20,7 @@ use push_notify_core::{
     random,
     secret::{MASK, Place},
 };
-use push_notify_manifest::{Capability, KINDS, Kind, Manifest};
+use push_notify_manifest::{KINDS, Kind, Manifest};
 use push_notify_review::ReviewSettings;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -128,12 +128,12 @@ pub(super) struct NewRepo {
 impl NewRepo {
     pub(super) fn parse(app: &App, body: Body<NewFields>) -> Result<Self, ApiError> {
         let (fields, mut form) = body.parts();
-        if !fields.url.is_empty() {
-            check_url(&mut form, &fields.url);
-        }
         let manifest = (!fields.kind.is_empty())
             .then(|| provider(app, &mut form, &fields.kind))
             .flatten();
+        if !fields.url.is_empty() {
+            check_url(&mut form, &fields.url, manifest.as_deref());
+        }
         for (name, value) in [
             ("access_token", &fields.access_token),
             ("webhook_secret", &fields.webhook_secret),
@@ -211,14 +211,19 @@ pub(super) fn change(
     }
     let kept = repo.settings.clone();
     let mut moved_by = None;
+    let kind = fields.kind.filter(|kind| *kind != repo.kind);
+    if fields.url.is_some() || kind.is_some() {
+        let kind = kind.as_ref().unwrap_or(&repo.kind);
+        let url = fields.url.as_ref().unwrap_or(&repo.url);
+        let manifest = app.host.manifest(Kind::Provider, kind);
+        check_url(&mut form, url, manifest.as_deref());
+    }
     if let Some(new) = fields.url {
-        check_url(&mut form, &new);
         if !url::is_same_project(&new, &repo.url) {
             moved_by = Some("url".to_owned());
         }
         repo.url = new;
     }
-    let kind = fields.kind.filter(|kind| *kind != repo.kind);
     if kind.is_some() || fields.config.is_some() {
         if let Some(kind) = kind {
             // Another plugin: what the former one was told means nothing to it.
@@ -306,13 +311,12 @@ fn change_access_token(
     repo.access_token = token.map(|token| app.vault.seal(place, token.as_bytes()));
 }
 
-/// What a repository takes unless it says something else. Where a mapping says of what kind an
-/// event is, it is the mapping that leaves out what nobody wants.
+/// What a repository takes unless it says something else. A source that is no Git host sends what
+/// it was told to send, by its own settings or a mapping.
 fn usual_events(manifest: Option<&Manifest>) -> &'static [&'static str] {
-    let maps = |manifest: &Manifest| manifest.capabilities.contains(&Capability::Mapping);
-    match manifest.is_some_and(maps) {
-        true => &KINDS,
-        false => &EVENTS,
+    match manifest.is_none_or(Manifest::is_git_host) {
+        true => &EVENTS,
+        false => &KINDS,
     }
 }
 
@@ -324,8 +328,8 @@ fn provider(app: &App, form: &mut Form, kind: &str) -> Option<Arc<Manifest>> {
     manifest
 }
 
-fn check_url(form: &mut Form, url: &str) {
-    if let Err(problem) = url::check(url) {
+fn check_url(form: &mut Form, url: &str, provider: Option<&Manifest>) {
+    if let Err(problem) = url::check(url, provider) {
         form.refuse_as(&code::REPO_URL_INVALID, "url", &problem);
     }
 }

@@ -27,11 +27,15 @@ impl Conversation {
         matches!(self, Self::Thread | Self::UpdateThread)
     }
 
-    /// What becomes of it with a channel: what that cannot do falls away. None: its plugin is not
-    /// there.
-    pub fn reached(self, channel: Option<&Manifest>) -> Self {
+    /// What becomes of it with a channel: what that cannot do falls away, of itself or with the
+    /// fields that are filled. None: its plugin is not there.
+    pub fn reached(self, channel: Option<&Manifest>, is_filled: impl Fn(&str) -> bool) -> Self {
+        let able = channel.filter(|channel| {
+            let field = channel.conversation_field.as_deref();
+            field.is_none_or(is_filled)
+        });
         let can =
-            |capability| channel.is_some_and(|channel| channel.capabilities.contains(&capability));
+            |capability| able.is_some_and(|channel| channel.capabilities.contains(&capability));
         let updates = self.updates() && can(Capability::Update);
         let replies = self.replies() && can(Capability::Reply);
         match (updates, replies) {

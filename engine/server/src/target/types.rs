@@ -163,6 +163,9 @@ impl Target {
             kind: self.kind,
             scope: self.scope,
             config: self.settings.masked(),
+            conversation_in_force: self
+                .conversation
+                .reached(channel, |field| self.settings.is_filled(field)),
             repos,
             push_stats,
             status: self.status,
@@ -174,7 +177,6 @@ impl Target {
             notice_target_id: self.notice_target_id,
             digest: self.digest,
             conversation: self.conversation,
-            conversation_in_force: self.conversation.reached(channel),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
         }

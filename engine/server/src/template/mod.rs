@@ -9,5 +9,5 @@ mod types;
 
 pub use form::problem;
 pub use render::render_stored;
-pub use seed::ensure_builtin;
+pub use seed::{built_in, ensure_builtin};
 pub use types::Template;

@@ -7,7 +7,7 @@ use push_notify_manifest::{Kind, Manifest, TemplateText};
 use push_notify_template::{SCENES, scene};
 
 /// For scenes of which a channel says nothing. The first line of each is the title; the body is
-/// Markdown that any channel can show, without the title and without the link.
+/// Markdown that any channel can show, without the title, the fields and the link.
 const BUILT_IN: [(&str, &str); 9] = [
     ("commit_notify", include_str!("builtin/commit.md")),
     ("review_notify", include_str!("builtin/review.md")),
@@ -20,20 +20,28 @@ const BUILT_IN: [(&str, &str); 9] = [
     ("digest", include_str!("builtin/digest.md")),
 ];
 
-/// Below the text of a channel that shows no link by itself. A digest has no single one.
-const LINK: &str = r#"{{if .Url}}
+/// Below the text of a channel that shows neither fields nor a link by itself. A digest has none.
+const BELOW: &str = r#"{{if .Fields}}
+
+{{range .Fields}}- **{{.Name}}**: {{.Value}}
+{{end}}{{end}}{{if .Url}}
 
 [{{tr "查看详情" "View details"}}]({{.Url}})
 {{end}}"#;
 
-/// The template of a scene, as a channel shows it.
-fn built_in(scene: &str, text: &str, channel: &Manifest) -> TemplateText {
+/// Ours for each scene, as a channel shows it.
+pub fn built_in(channel: &Manifest) -> Vec<(&'static str, TemplateText)> {
+    let made = BUILT_IN.map(|(scene, text)| (scene, shown(scene, text, channel)));
+    made.into()
+}
+
+fn shown(scene: &str, text: &str, channel: &Manifest) -> TemplateText {
     let (title, body) = text.split_once('\n').unwrap_or((text, ""));
     let body = body.trim();
     let content = match (channel.card, scene) {
         (true, _) => body.to_owned(),
         (false, scene::DIGEST) => format!("## {title}\n\n{body}"),
-        (false, _) => format!("## {title}\n\n{body}{LINK}"),
+        (false, _) => format!("## {title}\n\n{body}{BELOW}"),
     };
     TemplateText {
         title: title.to_owned(),
@@ -54,8 +62,7 @@ pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
         for (scene, text) in &manifest.templates {
             ensure(app, manifest, scene, text).await?;
         }
-        for (scene, text) in BUILT_IN {
-            let text = built_in(scene, text, manifest);
+        for (scene, text) in built_in(manifest) {
             ensure(app, manifest, scene, &text).await?;
         }
     }

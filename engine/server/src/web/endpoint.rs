@@ -21,7 +21,7 @@ use schemars::SchemaGenerator;
 /// Where users and their sessions are changed.
 const USERS: [&str; 3] = ["/api/v1/auth/", "/api/v1/users", "/api/v1/settings"];
 
-/// Addresses that people copy by hand into the settings of a Git host: with a slash at the end they
+/// Addresses that people copy by hand into the settings of a source: with a slash at the end they
 /// are the same.
 const RECEIVERS: [&str; 2] = ["/webhook/", "/api/v1/webhooks"];
 

@@ -49,8 +49,8 @@ fn table(app: &App) -> Routes {
         .get("/api/v1/webhooks/{provider}/{repo_id}", Public, "Tell that deliveries are received here, whether or not there is this repository", webhook::about)
         .post("/api/v1/webhooks/{provider}", Public, "Receive a delivery, for the repository whose URL it holds", webhook::deliver_by_url)
         .get("/api/v1/webhooks/{provider}", Public, "Tell that deliveries are received here", webhook::about)
-        .post("/api/v1/webhooks", Public, "Receive a delivery, for the repository whose URL it holds, of the Git host that its headers tell", webhook::deliver_by_headers)
-        .get("/api/v1/webhooks", Public, "Tell that deliveries of any Git host are received here", webhook::about)
+        .post("/api/v1/webhooks", Public, "Receive a delivery, for the repository whose URL it holds, of the source that its headers tell", webhook::deliver_by_headers)
+        .get("/api/v1/webhooks", Public, "Tell that deliveries of any source are received here", webhook::about)
 
         .post("/api/v1/auth/login", Public, "Log in", session::api::login)
         .post("/api/v1/auth/refresh", Public, "Exchange a refresh token for new tokens", session::api::refresh)

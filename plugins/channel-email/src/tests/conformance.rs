@@ -53,9 +53,13 @@ impl ChannelRow for Email {
     fn shown(host: &Host) -> Shown {
         let sent = host.mails().pop().unwrap().message;
         let mail = MessageParser::default().parse(&sent).unwrap();
+        // The text part begins with the title, and ends with why one has it.
+        let text = mail.body_text(0).unwrap();
+        let (text, _) = text.rsplit_once("\r\n-- \r\n").unwrap();
+        let (_, text) = text.split_once('\n').unwrap();
         Shown {
             title: mail.subject().unwrap().to_owned(),
-            text: mail.body_text(0).unwrap().into_owned(),
+            text: text.to_owned(),
             sent,
         }
     }

@@ -13,12 +13,8 @@ fn mail(markdown: &str) -> Message {
 /// What is inside the frame.
 fn content(markdown: &str) -> String {
     let page = page("Title", &mail(markdown));
-    let (_, rest) = page.rsplit_once("Arial,sans-serif\">\n").unwrap();
-    rest.split("<p class=\"foot\"")
-        .next()
-        .unwrap()
-        .trim()
-        .to_owned()
+    let (_, rest) = page.rsplit_once("<div class=\"body\">\n").unwrap();
+    rest.split("</div>").next().unwrap().trim().to_owned()
 }
 
 #[test]
@@ -127,7 +123,7 @@ fn the_bar_says_whether_it_is_bad() {
     for (state, severity, colour) in [
         (Some("failed"), None, "#cf222e"),
         (Some("firing"), Some(Severity::Critical), "#cf222e"),
-        (Some("firing"), Some(Severity::Low), "#bf8700"),
+        (Some("firing"), Some(Severity::Medium), "#bf8700"),
         (Some("resolved"), Some(Severity::Critical), "#1a7f37"),
         (Some("succeeded"), None, "#1a7f37"),
         (Some("merged"), None, "#1a7f37"),
@@ -142,6 +138,28 @@ fn the_bar_says_whether_it_is_bad() {
         let bar = format!("border-top:4px solid {colour}");
         assert!(page("t", &message).contains(&bar), "{state:?}");
     }
+}
+
+#[test]
+fn the_state_is_a_word_and_more_is_one_button_away() {
+    let message = Message {
+        state: Some("failed".to_owned()),
+        url: Some("https://git.example.com/?a=1&b=\"x".to_owned()),
+        ..mail("x")
+    };
+    let failed = page("Pipeline <failed>", &message);
+    for part in [
+        "font-weight:600\">&#9679; 失败</p>",
+        "line-height:1.4\">Pipeline &lt;failed&gt;</h1>",
+        "<a href=\"https://git.example.com/?a=1&amp;b=&quot;x\"",
+        ">查看详情</a></td>",
+    ] {
+        assert!(failed.contains(part), "{part} in {failed}");
+    }
+    // A template with a heading of its own has that alone.
+    let own = page("Title", &mail("# Own\n\nx"));
+    assert_eq!(own.matches("<h1").count(), 1, "{own}");
+    assert!(!own.contains("class=\"button\"") && !own.contains("&#9679;"));
 }
 
 #[test]

@@ -146,3 +146,28 @@ async fn without_the_setting_each_message_stands_by_itself() {
     );
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webhook_of_a_chat_can_do_less_than_its_bot_and_says_so() {
+    let slack = Slack::start().await;
+    let (mut app, _) = world(Backend::Sqlite).await;
+    let mut wanted = conversing(slack.target("bot"), "update+thread");
+    let by_bot = app.target(wanted.clone()).await;
+    wanted["name"] = json!("webhook");
+    wanted["config"] = json!({"webhook_url": "https://hooks.slack.com/services/T0/B0/not-real"});
+    let by_hook = app.target(wanted.clone()).await;
+    wanted["name"] = json!("webhook, and a token that is empty");
+    wanted["config"]["token"] = json!("");
+    let with_none = app.target(wanted).await;
+    for (target, in_force) in [
+        (by_bot, "update+thread"),
+        (by_hook, "new"),
+        (with_none, "new"),
+    ] {
+        let shown = app.get(&format!("/api/v1/targets/{target}")).await;
+        let shown = shown.expect(200);
+        assert_eq!(shown.data()["conversation"], "update+thread");
+        assert_eq!(shown.data()["conversation_in_force"], in_force);
+    }
+    app.stop().await;
+}

@@ -27,7 +27,7 @@ async fn what_waited_for_the_rate_goes_out_as_one_message(on: Backend) {
     let message = robot.messages().pop().expect("a message");
     let text = message["markdown"]["text"].as_str().expect("a text");
     let title = message["markdown"]["title"].as_str().expect("a title");
-    assert_eq!(title, "42 条通知，来自 2 个仓库");
+    assert_eq!(title, "42 条通知, 2 个仓库");
     let places: Vec<usize> = (18..60)
         .map(|index| {
             text.find(&format!("commit{index}"))

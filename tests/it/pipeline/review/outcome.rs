@@ -56,7 +56,6 @@ async fn a_merge_request_is_reviewed_and_the_message_tells_of_it(on: Backend) {
         "One thing should be mended.",
         "src/login.go:2 \\[HIGH/SECURITY\\] The token is in the code.",
         "go.sum",
-        "审查时间",
         " +08:00",
     ] {
         assert!(told.contains(part), "`{part}` is not in {told}");

@@ -100,14 +100,14 @@ fn urls(body: &[u8], places: &[String]) -> Vec<String> {
 }
 
 /// Host and path, the same for every way to write a repository's address:
-/// `git.example.com/company/backend`.
+/// `git.example.com/company/backend`. That of a whole server ends in a slash.
 fn place(url: &str) -> Option<String> {
     let GitAddress {
         scheme,
         host,
         port,
         path,
-    } = GitAddress::parse(url).ok()?;
+    } = GitAddress::parse_source(url).ok()?;
     // A port tells web servers apart; that of SSH, and those that stand for http and https, say
     // nothing about them.
     let port = port

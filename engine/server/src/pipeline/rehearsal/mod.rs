@@ -1,6 +1,7 @@
 //! A delivery that nobody sent: made from the provider's sample, signed with the repository's
 //! secret, and taken down the road up to each channel.
 
+mod mapped;
 mod rehearse;
 mod sample;
 

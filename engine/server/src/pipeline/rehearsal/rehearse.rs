@@ -1,7 +1,7 @@
 //! A delivery that nobody sent: made from the provider's sample, signed with the repository's
 //! secret, and taken down the road up to each channel. Nothing is stored and nothing is sent.
 
-use super::sample;
+use super::{mapped, sample};
 use crate::{
     event::Untold,
     event::scene::scene,
@@ -22,7 +22,7 @@ use push_notify_core::{
     id::{RepoId, TargetId, TemplateId},
 };
 use push_notify_host::{CallError, Event, Failure, Reception, Rejection};
-use push_notify_manifest::Kind;
+use push_notify_manifest::{Capability, Kind};
 use tokio::time::Instant;
 
 /// What a delivery would come to.
@@ -181,11 +181,19 @@ impl Pipeline {
             report.end("sample", problem, &all);
             return Ok((None, None));
         };
-        let webhook = sample::made(sample, route, self.app.clock.now_us());
+        let mut webhook = sample::made(sample, route, self.app.clock.now_us());
+        let is_mapped = manifest.capabilities.contains(&Capability::Mapping);
+        if is_mapped && let Some(body) = mapped::sample(&*provider, route).await {
+            webhook.body = body;
+        }
         let size = webhook.body.len();
         let made = Text::made(format!("{size}字节"), format!("{size} bytes"));
         report.add("sample", None, Ok(made));
-        let event = match provider.receive(webhook, &route.settings).await {
+        let received = match is_mapped {
+            true => mapped::received(&*provider, webhook, route).await,
+            false => provider.receive(webhook, &route.settings).await,
+        };
+        let event = match received {
             Ok(Ok(Reception::Delivery(mut delivery))) if !delivery.events.is_empty() => {
                 delivery.events.remove(0)
             }

@@ -22,8 +22,21 @@ fn what_a_channel_cannot_do_falls_away() {
     ] {
         let found = Conversation::of_name(asked)
             .expect("a word")
-            .reached(Some(&channel(capabilities)));
+            .reached(Some(&channel(capabilities)), |_| false);
         assert_eq!(found.name(), reached, "{asked} with {capabilities}");
     }
-    assert_eq!(Conversation::Update.reached(None), Conversation::New);
+    assert_eq!(
+        Conversation::Update.reached(None, |_| true),
+        Conversation::New
+    );
+}
+
+#[test]
+fn a_channel_that_needs_a_field_for_it_does_nothing_without() {
+    let mut channel = channel("\"update\", \"reply\"");
+    channel.conversation_field = Some("token".to_owned());
+    let asked = Conversation::UpdateThread;
+    let reached = |filled: &str| asked.reached(Some(&channel), |field| field == filled);
+    assert_eq!(reached("token"), asked);
+    assert_eq!(reached("webhook_url"), Conversation::New);
 }
