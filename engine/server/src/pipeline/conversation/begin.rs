@@ -11,6 +11,7 @@ use crate::{
         queue::{claim::Claimed, lease::uncertain::UncertainLeases, sweeper::AGAIN_AFTER_US},
         store,
     },
+    plugin::settings,
     target::Conversation,
 };
 use push_notify_core::{clock::Micros, id::EventId};
@@ -60,7 +61,9 @@ async fn card_of(app: &App, caches: &Caches, job: &Job) -> Option<(CardKey, Conv
     let chosen = job.choice.as_ref().and_then(|choice| choice.conversation);
     let mode = chosen.map_or(destination.conversation, |chosen| {
         let manifest = app.host.manifest(Kind::Channel, &destination.channel);
-        chosen.reached(manifest.as_deref())
+        chosen.reached(manifest.as_deref(), |field| {
+            settings::is_filled(&destination.settings, field)
+        })
     });
     if mode == Conversation::New || destination.off.is_some() {
         return None;
