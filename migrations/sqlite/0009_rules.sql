@@ -1,11 +1,11 @@
 -- Who hears of what: rules, and how the subjects of events stand to them. 0001_users.sql has the
 -- conventions.
 
--- A rule says which events go where. Rules are asked in the order of `position`.
+-- A rule says which events go where. Rules are asked in the order of `place`.
 CREATE TABLE rules (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
-    position BIGINT NOT NULL,
+    place BIGINT NOT NULL,
     -- Without an owner, or with an administrator as owner, it is about all repositories; else about
     -- those that its owner may change.
     owner_id BIGINT,
@@ -19,7 +19,7 @@ CREATE TABLE rules (
     deleted_at BIGINT
 );
 CREATE UNIQUE INDEX rules_name ON rules (name) WHERE deleted_at IS NULL;
-CREATE INDEX rules_position ON rules (position, id) WHERE deleted_at IS NULL;
+CREATE INDEX rules_place ON rules (place, id) WHERE deleted_at IS NULL;
 CREATE INDEX rules_owner ON rules (owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX rules_team ON rules (team_id) WHERE team_id IS NOT NULL;
 

@@ -4,7 +4,7 @@ use super::{
     pace::{MOST, Pace},
     store::{self, Candidate},
 };
-use crate::{app::App, storage, subject};
+use crate::{app::App, rule, storage, subject};
 use push_notify_core::{
     clock::{DAY_US, Micros},
     config,
@@ -243,7 +243,7 @@ impl Pass<'_> {
         }
     }
 
-    /// As long as events are kept, or one of its own is.
+    /// As long as events are kept, or one of its own is. With them goes how they stood to rules.
     async fn subjects(&mut self) -> Result<(), sqlx::Error> {
         let cuts = Cuts::new(&self.app.config.retention, self.app.clock.now_us());
         let (Some(delivered), Some(failed)) = (cuts.delivered, cuts.failed) else {
@@ -255,9 +255,11 @@ impl Pass<'_> {
             let before = delivered.min(failed);
             let removed =
                 subject::store::remove_over(&mut transaction, before, self.pace.rows()).await?;
+            let edges =
+                rule::store::edge::remove_old(&mut transaction, before, self.pace.rows()).await?;
             transaction.commit().await?;
             self.removed.subjects += removed;
-            if removed == 0 {
+            if removed + edges == 0 {
                 return Ok(());
             }
             self.rest(started).await;

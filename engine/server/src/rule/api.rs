@@ -37,7 +37,7 @@ impl FromQuery for Listing {
     fn read(query: &mut Query) -> Self {
         // The order in which they are asked, unless another is wanted.
         let page = query.page_ascending(&[
-            ("position", "u.position"),
+            ("position", "u.place"),
             ("name", "u.name"),
             ("updated_at", "u.updated_at"),
             ("id", "u.id"),

@@ -24,7 +24,7 @@ impl FromRow<'_, AnyRow> for Rule {
         Ok(Self {
             id: row.try_get("id")?,
             name: row.try_get("name")?,
-            position: row.try_get("position")?,
+            position: row.try_get("place")?,
             status: Status::from_stored(row.try_get("status")?),
             owner: owner_of(row)?,
             definition: serde_json::from_str(row.try_get("definition")?)
@@ -36,7 +36,7 @@ impl FromRow<'_, AnyRow> for Rule {
 }
 
 const COLUMNS: &str =
-    "u.id, u.name, u.position, u.status, u.owner_id, o.username AS owner_name, u.team_id,
+    "u.id, u.name, u.place, u.status, u.owner_id, o.username AS owner_name, u.team_id,
     g.name AS team_name, u.definition, u.created_at, u.updated_at";
 const JOIN_OWNER: &str = "LEFT JOIN users o ON o.id = u.owner_id AND o.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = u.team_id AND g.deleted_at IS NULL";
@@ -71,8 +71,8 @@ pub(super) async fn find(pool: &AnyPool, id: RuleId) -> Result<Option<Rule>, sql
 /// Fails with a unique violation when the name is taken.
 pub(super) async fn insert(connection: &mut AnyConnection, rule: &Rule) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO rules (id, name, position, owner_id, team_id, status, definition, created_at, updated_at)
-         VALUES ($1, $2, (SELECT COALESCE(MAX(position), 0) + 1 FROM rules WHERE deleted_at IS NULL), $3, $4, $5, $6, $7, $7)",
+        "INSERT INTO rules (id, name, place, owner_id, team_id, status, definition, created_at, updated_at)
+         VALUES ($1, $2, (SELECT COALESCE(MAX(place), 0) + 1 FROM rules WHERE deleted_at IS NULL), $3, $4, $5, $6, $7, $7)",
     )
     .bind(rule.id)
     .bind(rule.name.as_str())
@@ -146,14 +146,14 @@ pub(super) async fn place(
 ) -> Result<bool, sqlx::Error> {
     let position: Option<i64> = match before {
         Some(before) => {
-            sqlx::query_scalar("SELECT position FROM rules WHERE id = $1 AND deleted_at IS NULL")
+            sqlx::query_scalar("SELECT place FROM rules WHERE id = $1 AND deleted_at IS NULL")
                 .bind(before)
                 .fetch_optional(&mut *connection)
                 .await?
         }
         None => Some(
             sqlx::query_scalar(
-                "SELECT COALESCE(MAX(position), 0) + 1 FROM rules WHERE deleted_at IS NULL",
+                "SELECT COALESCE(MAX(place), 0) + 1 FROM rules WHERE deleted_at IS NULL",
             )
             .fetch_one(&mut *connection)
             .await?,
@@ -162,11 +162,11 @@ pub(super) async fn place(
     let Some(position) = position else {
         return Ok(false);
     };
-    sqlx::query("UPDATE rules SET position = position + 1 WHERE position >= $1")
+    sqlx::query("UPDATE rules SET place = place + 1 WHERE place >= $1")
         .bind(position)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("UPDATE rules SET position = $2 WHERE id = $1")
+    sqlx::query("UPDATE rules SET place = $2 WHERE id = $1")
         .bind(id)
         .bind(position)
         .execute(connection)
@@ -178,7 +178,7 @@ pub(super) async fn place(
 pub(super) async fn in_force(pool: &AnyPool) -> Result<Vec<(Rule, Option<Vec<Of>>)>, sqlx::Error> {
     let rows = sqlx::query(AssertSqlSafe(format!(
         "SELECT {COLUMNS}, o.role AS owner_role FROM rules u {JOIN_OWNER}
-         WHERE u.deleted_at IS NULL AND u.status = 'active' ORDER BY u.position, u.id"
+         WHERE u.deleted_at IS NULL AND u.status = 'active' ORDER BY u.place, u.id"
     )))
     .fetch_all(pool)
     .await?;

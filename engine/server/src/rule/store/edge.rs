@@ -1,5 +1,6 @@
 //! SQL on `rule_edges`, which are kept with each event, in its transaction. The subject's row is
-//! locked before. The pipeline's writers bind to the statements here.
+//! locked before. The pipeline's writers bind to the statements here, which name their values in
+//! their order, as rusqlite wants it.
 
 use crate::rule::edge::Stood;
 use push_notify_core::{
@@ -17,8 +18,8 @@ pub const SEE: &str =
     RETURNING inside, head, fired_at";
 
 /// It meets the rule now. When it is told of again, the commit and the time are kept.
-pub const ENTER: &str = "UPDATE rule_edges SET inside = 1, head = $4, fired_at = $5
-    WHERE rule_id = $1 AND repo_id = $2 AND subject = $3";
+pub const ENTER: &str = "UPDATE rule_edges SET inside = 1, head = $1, fired_at = $2
+    WHERE rule_id = $3 AND repo_id = $4 AND subject = $5";
 
 /// It meets the rule no longer.
 pub const LEAVE: &str = "UPDATE rule_edges SET inside = 0 WHERE rule_id = $1 AND repo_id = $2 AND subject = $3 AND inside = 1";
@@ -58,11 +59,11 @@ pub async fn fired(
         let fires = stood.fires(edge, head, now);
         let (head, fired_at) = stood.after(fires, head, now);
         sqlx::query(ENTER)
+            .bind(head)
+            .bind(fired_at)
             .bind(rule_id)
             .bind(repo_id)
             .bind(subject)
-            .bind(head)
-            .bind(fired_at)
             .execute(&mut *connection)
             .await?;
         if fires {

@@ -69,11 +69,11 @@ async fn fired(
         let fires = stood.fires(edge, head, now);
         let (head, fired_at) = stood.after(fires, head, now);
         sqlx::query(ENTER)
+            .bind(head)
+            .bind(fired_at)
             .bind(rule_id)
             .bind(accepted.repo_id)
             .bind(subject)
-            .bind(head)
-            .bind(fired_at)
             .execute(&mut *connection)
             .await?;
         if fires {

@@ -43,7 +43,7 @@ pub(super) fn fired(
         let (head, fired_at) = stood.after(fires, head, now);
         connection
             .prepare_cached(ENTER)?
-            .execute(params![rule_id, repo_id, subject, head, fired_at])?;
+            .execute(params![head, fired_at, rule_id, repo_id, subject])?;
         if fires {
             fired.insert(rule_id);
         }
