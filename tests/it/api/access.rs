@@ -363,6 +363,7 @@ async fn no_row_lets_any_user_change_what_there_is() {
             "POST /api/v1/teams",
             "POST /api/v1/repos",
             "POST /api/v1/targets",
+            "POST /api/v1/rules",
             "POST /api/v1/templates",
             "POST /api/v1/prompts",
             "POST /api/v1/prompts/import",

@@ -195,6 +195,10 @@ async fn what_is_no_rule_is_refused_by_name(on: Backend) {
         (json!({"mode": "mute", "once": "subject"}), "once"),
         (json!({"conversation": "carry on"}), "conversation"),
         (
+            json!({"when": "review.score < 9", "instead": true}),
+            "instead",
+        ),
+        (
             json!({"starts_at": "2030-01-02T00:00:00Z", "ends_at": "2030-01-01T00:00:00Z"}),
             "ends_at",
         ),

@@ -23,6 +23,7 @@ fn filled(world: &World, path: &str) -> String {
         "events" => "event",
         "users" => "other_user",
         "teams" => "team",
+        "rules" => "rule",
         _ => "",
     };
     let id = world.values.get(id).cloned().unwrap_or(json!(1));
@@ -52,6 +53,14 @@ async fn every_endpoint_refuses_parameters_and_fields_that_it_does_not_know() {
         .expect(200)
         .id();
     world.values.insert("team", json!(team));
+    let rule = json!({"name": "strict", "mode": "mute", "status": "inactive"});
+    let rule = world
+        .app
+        .post("/api/v1/rules", &rule)
+        .await
+        .expect(200)
+        .id();
+    world.values.insert("rule", json!(rule));
     let app = &world.app;
     let doc = OpenApi::of(&app.anonymous()).await;
     let mut problems = Vec::new();

@@ -106,6 +106,11 @@ impl Rule {
         })
     }
 
+    /// Whether it asks what a review came to.
+    pub fn reads_review(&self) -> bool {
+        self.clauses.iter().any(Clause::reads_review)
+    }
+
     /// The kinds of events that it can be about. None: any.
     pub(super) fn kinds(&self) -> Option<Vec<&str>> {
         if self.events.is_empty() {

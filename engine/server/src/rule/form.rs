@@ -250,9 +250,19 @@ fn refuse_what_cannot_be(definition: &Definition, form: &mut Form) {
         &definition.matchers,
         definition.when.as_deref(),
     );
-    if let Err(error) = compiled {
-        let (field, problem) = told(error);
-        form.refuse(&field, &problem);
+    match compiled {
+        Ok(rule) if rule.reads_review() && definition.instead => {
+            let problem = Text::new(
+                "不能用于取决于评审结果的规则：评审之前不知道该告诉谁",
+                "is not for a rule that asks what a review came to: who hears is to be known before",
+            );
+            form.refuse("instead", &problem);
+        }
+        Ok(_) => {}
+        Err(error) => {
+            let (field, problem) = told(error);
+            form.refuse(&field, &problem);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::team::{BEFORE, HEAD, Team, issue, login, merge_request, merge_request_body, reply};
 use push_notify_tests::{
-    Backend, Delivery, OpenAi, Response, both,
+    Backend, Delivery, OpenAi, Response, Robot, both,
     forge::{Fault, File},
     push_body,
 };
@@ -15,6 +15,7 @@ both!(
     a_review_that_cannot_be_made_is_told_of_all_the_same,
     a_notification_does_not_wait_for_ever,
     a_retried_review_is_told_of_again,
+    a_rule_about_reviews_tells_when_the_review_is_there,
 );
 
 async fn a_merge_request_is_reviewed_and_the_message_tells_of_it(on: Backend) {
@@ -213,5 +214,39 @@ async fn a_retried_review_is_told_of_again(on: Backend) {
         told.contains("Approved") && told.contains("未发现问题"),
         "{told}"
     );
+    team.app.stop().await;
+}
+
+async fn a_rule_about_reviews_tells_when_the_review_is_there(on: Backend) {
+    let mut team = Team::start(on, json!({})).await;
+    let mut leads = Robot::at(&team.robot).target("leads");
+    leads["scope"] = json!("rules");
+    let leads = team.app.target(leads).await;
+    let rule = json!({
+        "name": "bad reviews", "match": {"review": {"decisions": ["REQUEST_CHANGES"]}}, "target_ids": [leads],
+    });
+    team.app.post("/api/v1/rules", &rule).await.expect(200);
+    for (number, decision, heard) in [(7, "REQUEST_CHANGES", 2), (8, "APPROVED", 1)] {
+        let head = number.to_string().repeat(40);
+        team.host.merge_request(number, &head, vec![login()]);
+        team.model
+            .then(OpenAi::says(&reply(decision, 62, json!([])).to_string()));
+        let answer = team
+            .app
+            .deliver(&team.repo, merge_request(number, &head, "opened"))
+            .await
+            .expect(200);
+        let event = answer.data()["event_id"].as_i64().expect("an id");
+        let made = answer.data()["push_ids"].as_array().expect("push_ids");
+        assert_eq!(made.len(), 2, "both wait for the review");
+        team.ended(event).await;
+        let path = format!("/api/v1/pushes?event_id={event}");
+        let list = team.app.get(&path).await.expect(200);
+        assert_eq!(list.list().len(), heard, "{decision}");
+        for push in list.list() {
+            let id = push["id"].as_i64().expect("an id");
+            team.app.push_in_state(id, "delivered").await;
+        }
+    }
     team.app.stop().await;
 }

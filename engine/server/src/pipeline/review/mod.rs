@@ -14,6 +14,7 @@ mod question;
 mod queue;
 mod reviewer;
 mod settle;
+mod wanted;
 mod work;
 
 pub(super) use reviewer::run;

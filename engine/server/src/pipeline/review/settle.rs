@@ -8,10 +8,12 @@ use super::{
 use crate::{
     metrics::between,
     otel::SpanKind,
+    pipeline::{message::Reviewed, store},
     prompt, push,
     review::{Publication, ReviewState},
 };
-use push_notify_core::id::{PromptId, PushId, ReviewId};
+use push_notify_core::clock::Micros;
+use push_notify_core::id::{PromptId, PushId, ReviewId, TargetId};
 use push_notify_review::{Coverage, ReviewSettings, Shown, merged::MergedReview};
 use sqlx::AnyConnection;
 use std::{collections::BTreeSet, time::Duration};
@@ -68,6 +70,22 @@ impl Outcome {
         }
     }
 
+    /// What rules and messages can know of it.
+    fn reviewed(&self, now: Micros) -> Reviewed {
+        let whole = self.ended.as_ref().map(|ended| &ended.whole);
+        let issues = whole.map_or(&[][..], |whole| &whole.issues);
+        Reviewed {
+            result: String::new(),
+            decision: whole.map(|whole| whole.decision),
+            score: whole.and_then(|whole| whole.score).map(i64::from),
+            severity: issues.iter().map(|issue| issue.severity).max(),
+            summary: String::new(),
+            issues: issues.iter().map(|issue| issue.message.clone()).collect(),
+            left_out: vec![],
+            completed_at: Some(now),
+        }
+    }
+
     pub(super) fn with(mut self, used: Used) -> Self {
         self.used = used;
         self
@@ -111,6 +129,10 @@ impl Reviewer {
         };
         let now = self.app.clock.now_us();
         let ids = self.ids_of_new_pushes(claimed).await?;
+        let reviewed = outcome.reviewed(now);
+        let wanted = self
+            .wanted(claimed.id.event(), claimed.form_id, Some(&reviewed))
+            .await?;
         let mut transaction = self.app.db.begin().await?;
         if !write(&mut transaction, claimed, outcome, publish, now).await? {
             tracing::warn!(
@@ -124,7 +146,7 @@ impl Reviewer {
         for id in prompts.collect::<BTreeSet<_>>() {
             prompt::store::count_use(&mut transaction, *id).await?;
         }
-        release(&mut transaction, claimed, ids, now).await?;
+        release(&mut transaction, claimed, wanted.as_deref(), ids, now).await?;
         transaction.commit().await?;
         let took = between(outcome.started_at, now);
         self.app.metrics.reviewed(outcome.state.name(), took);
@@ -150,6 +172,14 @@ impl Reviewer {
         from: ReviewId,
     ) -> Result<(), sqlx::Error> {
         let now = self.app.clock.now_us();
+        let other = store::event(&self.app, from.event(), None)
+            .await
+            .ok()
+            .flatten();
+        let reviewed = other.and_then(|other| other.review);
+        let wanted = self
+            .wanted(claimed.id.event(), claimed.form_id, reviewed.as_ref())
+            .await?;
         let mut transaction = self.app.db.begin().await?;
         // What the other one showed at the same merge request is there already.
         let shown = "(o.number = reviews.number AND o.publication IN ('pending', 'published'))";
@@ -178,7 +208,7 @@ impl Reviewer {
             drop(transaction);
             return queue::wait_for(&self.app, claimed).await;
         }
-        release(&mut transaction, claimed, vec![], now).await?;
+        release(&mut transaction, claimed, wanted.as_deref(), vec![], now).await?;
         transaction.commit().await?;
         self.app.metrics.reviews.of(["taken_over"]).inc();
         tracing::info!(
@@ -257,15 +287,20 @@ async fn write(
     Ok(done.rows_affected() == 1)
 }
 
-/// The event's pushes wait no longer. `again` are the ids of new pushes, each with the one that it
+/// The event's pushes wait no longer; those that hung on what the review came to go where their
+/// targets are not among the `wanted`. `again` are the ids of new pushes, each with the one that it
 /// repeats.
 async fn release(
     connection: &mut AnyConnection,
     claimed: &Claimed,
+    wanted: Option<&[TargetId]>,
     again: Vec<(PushId, PushId)>,
     now: i64,
 ) -> Result<(), sqlx::Error> {
     let event_id = claimed.id.event();
+    if let Some(wanted) = wanted {
+        push::store::drop_unwanted(&mut *connection, event_id, wanted).await?;
+    }
     push::store::release_reviewed(&mut *connection, event_id, now).await?;
     for (id, of) in again {
         if push::store::insert_repeat(&mut *connection, id, of, now).await? {

@@ -2,8 +2,34 @@ use crate::push::{
     PushState,
     state::{PARKED, PENDING, WAITING},
 };
-use push_notify_core::{clock::Micros, id::EventId};
+use push_notify_core::{
+    clock::Micros,
+    id::{EventId, TargetId},
+};
+use push_notify_db::list::among;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
+
+/// Those of the event that were to be sent only if a rule still wants it when the review is there,
+/// and whose targets are not among the `wanted`. None of them was tried.
+pub async fn drop_unwanted(
+    connection: &mut AnyConnection,
+    event_id: EventId,
+    wanted: &[TargetId],
+) -> Result<(), sqlx::Error> {
+    let but = match wanted.is_empty() {
+        true => String::new(),
+        false => format!(" AND NOT {}", among("target_id", wanted.iter().copied())),
+    };
+    sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM pushes WHERE event_id = $1 AND {PENDING} AND lease IS NULL AND attempts = 0
+            AND choice LIKE '%\"awaits_review\":true%'{but}"
+    )))
+    .persistent(false)
+    .bind(event_id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
 
 /// The event's pushes wait for its review no longer.
 pub async fn release_reviewed(
