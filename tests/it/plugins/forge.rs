@@ -11,7 +11,7 @@ use push_notify_tests::{
     official,
 };
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// A provider's component in a plugin host of its own, with what the default configuration grants
 /// to it, and a stand-in for its Git host.
@@ -34,7 +34,11 @@ impl Setup {
                 network: NetworkPolicy::new(vec!["127.0.0.0/8".parse().expect("a range")]),
                 ehlo_name: None,
                 extra_roots_pem: Vec::new(),
-                limits: Ceilings::default(),
+                // As `config/default.toml` has it.
+                limits: Ceilings {
+                    cpu: Duration::from_secs(2),
+                    ..Ceilings::default()
+                },
                 quarantine: Quarantine::default(),
             },
             Arc::new(MemoryCache::default()),
