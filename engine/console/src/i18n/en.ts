@@ -192,6 +192,7 @@ export const en = {
     "repos.hint": "Where events come from",
     "scope.global": "All repositories",
     "scope.repo": "Linked ones",
+    "scope.rules": "What rules send",
     "settings.hint": "How the console looks to you, and your password",
     "settings.zone": "Time zone",
     "settings.zoneHere": "Take this browser's time zone",

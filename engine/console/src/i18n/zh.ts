@@ -194,6 +194,7 @@ export const zh: Record<keyof typeof en, string> = {
     "repos.hint": "事件的来源",
     "scope.global": "所有仓库",
     "scope.repo": "已关联仓库",
+    "scope.rules": "由规则发送",
     "settings.hint": "界面偏好与密码",
     "settings.zone": "时区",
     "settings.zoneHere": "使用浏览器所在时区",

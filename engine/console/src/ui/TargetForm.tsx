@@ -72,7 +72,7 @@ export function TargetForm({ old, ofRepo, save, saving, error, submit }: Props) 
                                 aria-label={t("target.scope")}
                                 value={scope}
                                 onChange={setScope}
-                                data={[{ value: "repo", label: t("scope.repo") }, { value: "global", label: t("scope.global") }]}
+                                data={[{ value: "repo", label: t("scope.repo") }, { value: "global", label: t("scope.global") }, ...(ofRepo ? [] : [{ value: "rules", label: t("scope.rules") }])]}
                             />
                         </div>
                     )}
