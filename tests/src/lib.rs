@@ -53,7 +53,8 @@ pub use openapi::{OpenApi, Operation, Parameter};
 pub use outside::{AioSmtpd, RedisServer, redis_url};
 pub use payload::Payload;
 pub use plugins::{
-    OFFICIAL, compiled_plugins, example_channel, guest, official, replace_manifest, workspace,
+    OFFICIAL, compiled_plugins, example_channel, guest, manifest_of, official, replace_manifest,
+    workspace,
 };
 pub use postgres::PostgresServer;
 pub use proof::Proof;

@@ -1,7 +1,8 @@
 //! Where the plugins are that the tests load.
 
 use push_notify_host::{
-    Ceilings, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Quarantine, Source,
+    Ceilings, Host, HostConfig, MemoryCache, NetworkPolicy, PluginFile, PluginState, Quarantine,
+    Source,
 };
 use push_notify_manifest::Manifest;
 use push_notify_plugin::component;
@@ -155,13 +156,19 @@ async fn compile_to(folder: &Path) {
     let guests = GUESTS.map(|id| (id, guest(id)));
     let sources = plugins.into_iter().chain(guests).map(|(id, wasm)| Source {
         name: id.to_owned(),
-        wasm: wasm.into(),
+        file: PluginFile::read(wasm),
         enabled: None,
         grants: Vec::new(),
     });
     for plugin in host.load(sources.collect()).await {
         assert_eq!(plugin.state, PluginState::Active, "{}", plugin.name);
     }
+}
+
+/// What a component says of itself.
+pub fn manifest_of(wasm: &[u8]) -> Manifest {
+    let (manifest, _) = push_notify_manifest::component::load(wasm).expect("a plugin");
+    manifest
 }
 
 /// The same component under another manifest.

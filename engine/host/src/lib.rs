@@ -7,6 +7,7 @@ mod call;
 mod capability;
 mod config;
 mod error;
+mod file;
 mod git_address;
 mod network;
 mod permission;
@@ -26,6 +27,7 @@ pub mod smtp {
 pub use capability::cache::{MemoryCache, SharedCache};
 pub use config::{Ceilings, HostConfig, Quarantine};
 pub use error::HostError;
+pub use file::PluginFile;
 pub use git_address::{GitAddress, GitAddressError, GitScheme};
 pub use network::NetworkPolicy;
 pub use ports::*;

@@ -6,16 +6,16 @@ use crate::{
     capability::{cache::SharedCache, http::Client, smtp},
     config::{HostConfig, Quarantine},
     error::HostError,
+    file::PluginFile,
     ports::{Ai, Channel, Provider},
     tls::Trust,
     wasm::{Counts, Plugin, Runtime, give_back},
 };
 use arc_swap::ArcSwap;
-use bytes::Bytes;
 use candidate::Candidate;
 pub use dialects::Dialects;
 use futures_util::stream::{self, StreamExt as _};
-use push_notify_manifest::{Kind, Manifest, component};
+use push_notify_manifest::{Kind, Manifest};
 use std::{
     collections::{HashMap, HashSet},
     num::NonZero,
@@ -34,12 +34,12 @@ pub struct Host {
     loading: Mutex<()>,
 }
 
-/// A plugin as it comes, before anybody looked into it.
+/// A plugin as it comes.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Where it came from, for messages: a file name.
     pub name: String,
-    pub wasm: Bytes,
+    pub file: PluginFile,
     /// `None` is enabled.
     pub enabled: Option<bool>,
     /// `http:PATTERN`, `smtp:PATTERN`, `reuse`.
@@ -137,12 +137,6 @@ impl Host {
         })
     }
 
-    /// What a plugin says of itself. Neither compiles nor runs it.
-    pub fn read_manifest(wasm: &[u8]) -> Result<Manifest, HostError> {
-        let (manifest, _) = component::load(wasm)?;
-        Ok(manifest)
-    }
-
     /// Replaces all plugins by these, at once. Calls under way finish on the old ones; a plugin
     /// whose file and grants are as before is kept, and let out of quarantine. Of two with one kind
     /// and id the later source wins; one that cannot be loaded is listed as failed and wins over
@@ -152,10 +146,10 @@ impl Host {
         let _turn = self.loading.lock().await;
         let old = self.set.load_full();
         let is_first = old.is_only_announced();
-        let loading = self.announced(sources, &old).await;
+        let loading = announced(sources, &old);
         // More threads would not be faster, and each keeps memory of its own.
         let cores = available_parallelism().map_or(1, NonZero::get);
-        let digests: HashSet<String> = loading.iter().map(|one| one.code.clone()).collect();
+        let digests: HashSet<String> = loading.iter().filter_map(Candidate::code).collect();
         let mut entries: Vec<Entry> = loading.iter().map(|one| one.entry.clone()).collect();
         let loading: Vec<(usize, Candidate)> = loading
             .into_iter()
@@ -206,24 +200,10 @@ impl Host {
         let _turn = self.loading.lock().await;
         let old = self.set.load_full();
         if old.is_only_announced() {
-            let announced = self.announced(sources.to_vec(), &old).await;
-            let entries = announced.into_iter().map(|one| one.entry).collect();
+            let announced = announced(sources.to_vec(), &old).into_iter();
+            let entries = announced.map(|one| one.entry).collect();
             self.set.store(Arc::new(Set::new(entries)));
         }
-    }
-
-    /// Everything that is known before anything is compiled.
-    async fn announced(&self, sources: Vec<Source>, old: &Arc<Set>) -> Vec<Candidate> {
-        let reading = stream::iter(sources).map(|source| {
-            let old = Arc::clone(old);
-            async move {
-                let failed = Candidate::failed(&source, "it cannot be read");
-                let reading = spawn_blocking(move || Candidate::read(source, &old));
-                reading.await.unwrap_or(failed)
-            }
-        });
-        let cores = available_parallelism().map_or(1, NonZero::get);
-        reading.buffered(cores).collect().await
     }
 
     async fn compiled(&self, candidate: Candidate) -> Entry {
@@ -272,6 +252,12 @@ impl Host {
             Body::Loading | Body::Disabled | Body::Failed(_) => None,
         }
     }
+}
+
+/// Everything that is known before anything is compiled.
+fn announced(sources: Vec<Source>, old: &Set) -> Vec<Candidate> {
+    let sources = sources.into_iter();
+    sources.map(|source| Candidate::new(source, old)).collect()
 }
 
 impl Set {

@@ -1,6 +1,5 @@
 //! `POST /api/v1/repos/{id}/test`.
 
-use push_notify_host::Host;
 use push_notify_manifest::{Manifest, Sample};
 use push_notify_tests::{
     Backend, DingTalk, Email, Robot, Security, Smtp, TestApp, both, guest, official,
@@ -88,7 +87,7 @@ async fn a_rehearsal_says_which_step_fails(on: Backend) {
 
 /// The plugin in the place of the official parser, with a manifest that is a little different.
 fn as_github(wasm: &[u8], change: impl FnOnce(&mut Manifest)) -> Vec<u8> {
-    let mut manifest = Host::read_manifest(wasm).expect("a manifest");
+    let mut manifest = push_notify_tests::manifest_of(wasm);
     manifest.id = "github".to_owned();
     change(&mut manifest);
     replace_manifest(wasm, &manifest)

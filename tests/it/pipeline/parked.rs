@@ -1,10 +1,9 @@
 //! A plugin that is out of order costs nobody a message: what needs it waits, and is taken up when
 //! it works again.
 
-use push_notify_host::Host;
 use push_notify_tests::{
-    Backend, Delivery, DingTalk, Repo, Robot, TestApp, both, guest, push_body, replace_manifest,
-    signature, until,
+    Backend, Delivery, DingTalk, Repo, Robot, TestApp, both, guest, manifest_of, push_body,
+    replace_manifest, signature, until,
 };
 use serde_json::{Value, json};
 
@@ -19,7 +18,7 @@ both!(
 /// The trapping guest in the place of the official parser.
 fn trapping_github() -> Vec<u8> {
     let wasm = guest("trapper");
-    let mut manifest = Host::read_manifest(&wasm).expect("a manifest");
+    let mut manifest = manifest_of(&wasm);
     manifest.id = "github".to_owned();
     manifest.webhook.repository_url = vec!["/repository/html_url".to_owned()];
     replace_manifest(&wasm, &manifest)

@@ -271,7 +271,7 @@ async fn a_dry_run_of_a_parked_event_says_when_its_plugin_is_out_of_order() {
     let builder = TestApp::on(Backend::Sqlite);
     let plugin_dir = builder.plugin_dir();
     let wasm = guest("trapper");
-    let mut manifest = push_notify_host::Host::read_manifest(&wasm).expect("a manifest");
+    let mut manifest = push_notify_tests::manifest_of(&wasm);
     manifest.id = "github".to_owned();
     let wasm = push_notify_tests::replace_manifest(&wasm, &manifest);
     let mut app = builder.plugin("github", &wasm, &[]).start().await;

@@ -1,7 +1,6 @@
 //! What makes a plugin fail costs whoever brought it, and nobody else.
 
 use push_notify::owner_alert;
-use push_notify_host::Host;
 use push_notify_tests::{
     Api, Backend, Delivery, Repo, Security, Smtp, TestApp, guest, push_body, replace_manifest,
     signature, until,
@@ -12,7 +11,7 @@ use std::time::Duration;
 /// The trapping guest in the place of the official parser.
 fn trapping_github() -> Vec<u8> {
     let wasm = guest("trapper");
-    let mut manifest = Host::read_manifest(&wasm).expect("a manifest");
+    let mut manifest = push_notify_tests::manifest_of(&wasm);
     manifest.id = "github".to_owned();
     replace_manifest(&wasm, &manifest)
 }

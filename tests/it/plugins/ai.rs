@@ -2,7 +2,8 @@
 
 use push_notify_host::{
     Ai, AiRequest, CallError, Ceilings, Completion, Failure, Host, HostConfig, MemoryCache,
-    ModelInfo, NetworkPolicy, PluginState, Quarantine, Role, SecretValue, Settings, Source, Turn,
+    ModelInfo, NetworkPolicy, PluginFile, PluginState, Quarantine, Role, SecretValue, Settings,
+    Source, Turn,
 };
 use push_notify_tests::{Logs, Receiver, Response, compiled_plugins, official};
 use serde_json::{Value, json};
@@ -55,7 +56,7 @@ impl<V: Vendor> Setup<V> {
         .expect("a plugin host");
         let source = Source {
             name: V::PLUGIN.to_owned(),
-            wasm: official(V::PLUGIN).into(),
+            file: PluginFile::read(official(V::PLUGIN)),
             enabled: None,
             grants: grants.iter().map(ToString::to_string).collect(),
         };

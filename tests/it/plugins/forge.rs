@@ -2,8 +2,8 @@
 
 use push_notify_host::{
     CallError, Ceilings, ChangePage, CommitStatus, Event, Failure, Host, HostConfig, MemoryCache,
-    MergeRequest, NetworkPolicy, PluginState, Provider, Published, Quarantine, Repository, Review,
-    ReviewComment, SecretValue, Settings, Source, StatusState,
+    MergeRequest, NetworkPolicy, PluginFile, PluginState, Provider, Published, Quarantine,
+    Repository, Review, ReviewComment, SecretValue, Settings, Source, StatusState,
 };
 use push_notify_tests::{
     Logs, compiled_plugins,
@@ -46,7 +46,7 @@ impl Setup {
         .expect("a plugin host");
         let source = Source {
             name: id.to_owned(),
-            wasm: official(id).into(),
+            file: PluginFile::read(official(id)),
             enabled: None,
             grants: ["http:${config.url}", "reuse"].map(str::to_owned).to_vec(),
         };

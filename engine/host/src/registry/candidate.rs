@@ -4,48 +4,40 @@ use super::{Body, Entry, Set, Source};
 use crate::{
     call::Services,
     config::Quarantine,
+    file::PluginFile,
     permission::Granted,
     wasm::{Plugin, Runtime},
 };
-use bytes::Bytes;
-use push_notify_manifest::component;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// A source on its way to be a plugin.
 pub(super) struct Candidate {
     pub(super) entry: Entry,
-    wasm: Bytes,
-    /// SHA-256 of the file without its manifest, in hex.
-    pub(super) code: String,
+    file: PluginFile,
 }
 
 impl Candidate {
-    pub(super) fn read(source: Source, old: &Set) -> Self {
-        let mut candidate = Self {
-            entry: Entry {
-                name: source.name,
-                digest: hex::encode(Sha256::digest(&source.wasm)),
-                size: source.wasm.len(),
-                grants: source.grants,
-                manifest: None,
-                body: Body::Disabled,
-            },
-            wasm: source.wasm,
-            code: String::new(),
+    pub(super) fn new(source: Source, old: &Set) -> Self {
+        let read = source.file.get();
+        let (manifest, body) = match &read.sound {
+            Ok(sound) => (Some(Arc::clone(&sound.manifest)), Body::Disabled),
+            Err(problem) => (None, Body::Failed(problem.to_string())),
         };
-        let Candidate { entry, wasm, code } = &mut candidate;
-        match component::load(wasm) {
-            Ok((manifest, surface)) => {
-                let mut digest = Sha256::new();
-                surface.code(wasm).for_each(|part| digest.update(part));
-                *code = hex::encode(digest.finalize());
-                entry.manifest = Some(Arc::new(manifest));
-            }
-            Err(problem) => {
-                entry.body = Body::Failed(problem.to_string());
-                return candidate;
-            }
+        let entry = Entry {
+            name: source.name,
+            digest: read.digest.clone(),
+            size: read.wasm.len(),
+            grants: source.grants,
+            manifest,
+            body,
+        };
+        let mut candidate = Self {
+            entry,
+            file: source.file,
+        };
+        let entry = &mut candidate.entry;
+        if entry.is_failed() {
+            return candidate;
         }
         if !source.enabled.unwrap_or(true) {
             return candidate;
@@ -64,19 +56,10 @@ impl Candidate {
         candidate
     }
 
-    pub(super) fn failed(source: &Source, why: &str) -> Self {
-        Self {
-            entry: Entry {
-                name: source.name.clone(),
-                digest: String::new(),
-                size: source.wasm.len(),
-                grants: Vec::new(),
-                manifest: None,
-                body: Body::Failed(why.to_owned()),
-            },
-            wasm: Bytes::new(),
-            code: String::new(),
-        }
+    /// SHA-256 of the file without its manifest, in hex, if it is sound.
+    pub(super) fn code(&self) -> Option<String> {
+        let sound = self.file.get().sound.as_ref().ok()?;
+        Some(sound.code.clone())
     }
 
     /// Blocks while it compiles.
@@ -86,18 +69,15 @@ impl Candidate {
         services: Arc<Services>,
         quarantine: &Quarantine,
     ) -> Entry {
-        let Self {
-            mut entry,
-            wasm,
-            code,
-        } = self;
-        let Some(manifest) = entry.manifest.clone() else {
+        let Self { mut entry, file } = self;
+        let read = file.get();
+        let Ok(sound) = &read.sound else {
             return entry;
         };
-        let loaded = Granted::new(&manifest, &entry.grants).and_then(|granted| {
-            Plugin::load(
-                runtime, services, quarantine, &manifest, granted, &wasm, &code,
-            )
+        let manifest = &sound.manifest;
+        let loaded = Granted::new(manifest, &entry.grants).and_then(|granted| {
+            let (wasm, code) = (read.wasm.clone(), sound.code.clone());
+            Plugin::load(runtime, services, quarantine, manifest, granted, wasm, code)
         });
         match loaded {
             Ok(plugin) => entry.body = Body::Active(Arc::new(plugin)),

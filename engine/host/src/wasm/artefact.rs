@@ -16,7 +16,7 @@ use wasmtime::{Engine, component::Component};
 
 /// A file is the code, this, and the code's SHA-256: one file, so that code and digest are replaced
 /// together. The code comes first, since it is mapped from there.
-const MAGIC: &[u8; 8] = b"pnaot\x00\x02\n";
+const MAGIC: &[u8; 8] = b"pnaot\x00\x03\n";
 const FOOTER: usize = MAGIC.len() + 32;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Artefacts that were not used for so long are of plugins or engines that are gone.
@@ -53,9 +53,7 @@ impl Artefacts {
         wasm: &[u8],
         digest: &str,
     ) -> Result<Component, HostError> {
-        let path = self
-            .dir
-            .join(format!("{digest}-{:016x}.cwasm", self.engine));
+        let path = self.path(digest);
         let compile = |problem: wasmtime::Error| HostError::Compile(format!("{problem:#}"));
         if let Some(loaded) = load(engine, &path) {
             return loaded.map_err(compile);
@@ -70,6 +68,20 @@ impl Artefacts {
         };
         kept.map_or_else(|| deserialize(engine, &code), Ok)
             .map_err(compile)
+    }
+
+    /// Whether there is code of this digest, which was linked. It may turn out to be damaged.
+    pub(super) fn has(&self, digest: &str) -> bool {
+        self.path(digest).is_file()
+    }
+
+    pub(super) fn forget(&self, digest: &str) {
+        let _ = fs::remove_file(self.path(digest));
+    }
+
+    fn path(&self, digest: &str) -> PathBuf {
+        let engine = self.engine;
+        self.dir.join(format!("{digest}-{engine:016x}.cwasm"))
     }
 
     /// Removes what was not used for long and does not belong to one of `digests`. What cannot be

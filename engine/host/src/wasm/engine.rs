@@ -78,6 +78,11 @@ impl Runtime {
             .or_else(|_| self.concurrent()?.prepare(wasm, digest))
     }
 
+    /// Whether a component was compiled before, so that it can be prepared in a moment.
+    pub(super) fn is_compiled(&self, digest: &str) -> bool {
+        self.plain.artefacts.has(digest)
+    }
+
     /// Turns to call a plugin of this kind.
     pub(super) fn permits(&self, kind: Kind) -> &Semaphore {
         match kind {
@@ -118,9 +123,12 @@ impl Lane {
 
     fn prepare(&self, wasm: &[u8], digest: &str) -> Result<InstancePre<State>, HostError> {
         let component = self.artefacts.component(&self.engine, wasm, digest)?;
-        self.linker
-            .instantiate_pre(&component)
-            .map_err(|problem| HostError::Compile(format!("{problem:#}")))
+        let linked = self.linker.instantiate_pre(&component);
+        linked.map_err(|problem| {
+            // What is there can be linked.
+            self.artefacts.forget(digest);
+            HostError::Compile(format!("{problem:#}"))
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod artefact;
 mod bind;
+mod code;
 mod engine;
 mod instance;
 mod limits;

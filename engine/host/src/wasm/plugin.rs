@@ -1,7 +1,7 @@
 use super::{
-    bind::Indices,
+    code::{Code, Ready},
     engine::Runtime,
-    instance::{Live, State},
+    instance::Live,
     limits::{Limits, Stop},
     pool::Pool,
 };
@@ -14,6 +14,7 @@ use crate::{
     quarantine::{Consequence, Function, TrapCounters},
     verdict::CallError,
 };
+use bytes::Bytes;
 use push_notify_manifest::{Capability, Manifest};
 use std::{
     future::poll_fn,
@@ -29,15 +30,14 @@ use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::{timeout, timeout_at},
 };
-use wasmtime::{Trap, component::InstancePre};
+use wasmtime::Trap;
 
-/// A loaded plugin: compiled, linked, ready to be called.
+/// A loaded plugin, ready to be called.
 pub(crate) struct Plugin {
     runtime: Arc<Runtime>,
     services: Arc<Services>,
     caller: Arc<Caller>,
-    pre: InstancePre<State>,
-    indices: Indices,
+    code: Code,
     capabilities: Vec<Capability>,
     memory_mib: u32,
     timeout: Duration,
@@ -73,12 +73,10 @@ impl Plugin {
         quarantine: &Quarantine,
         manifest: &Manifest,
         granted: Granted,
-        wasm: &[u8],
-        digest: &str,
+        wasm: Bytes,
+        digest: String,
     ) -> Result<Self, HostError> {
-        let pre = runtime.prepare(wasm, digest)?;
-        let indices = Indices::new(manifest, &pre)
-            .map_err(|problem| HostError::Compile(format!("{problem:#}")))?;
+        let code = Code::new(&runtime, manifest, wasm, digest)?;
         let ceilings = &services.limits;
         let most = (ceilings.instances / 2).clamp(1, Semaphore::MAX_PERMITS);
         let timeout = ceilings.timeout_of(manifest.kind);
@@ -97,8 +95,7 @@ impl Plugin {
             idle: Arc::new(Pool::new(Arc::clone(&runtime.waiting))),
             runtime,
             services,
-            pre,
-            indices,
+            code,
             capabilities: manifest.capabilities.clone(),
             permits: Semaphore::new(most),
             counters: TrapCounters::new(quarantine),
@@ -154,8 +151,10 @@ impl Plugin {
                 permits.ok_or_else(|| self.busy("too many calls of this kind are under way"))?
             }
         };
+        let ready = self.code.ready().await;
+        let ready = ready.map_err(|problem| self.unable(NO_INSTANCE, &explain(&problem, None)))?;
         let deadline = Instant::now() + self.timeout;
-        let mut call = pin!(self.attempt(settings, deadline, work));
+        let mut call = pin!(self.attempt(ready, settings, deadline, work));
         // Most calls end without having to wait, and need no alarm.
         let ended = match poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
             Poll::Ready(ended) => Ok(ended),
@@ -171,17 +170,25 @@ impl Plugin {
                 self.trapped(function, settings.party, &reason, consequence);
                 Err(CallError::Trap(reason))
             }
-            Ok(Err(End::Host(why, problem))) => {
-                let (kind, id) = (self.caller.kind.name(), self.id());
-                tracing::error!(plugin.kind = kind, plugin.id = id, error = %problem, "a plugin could not run: {why}");
-                Err(self.busy(why))
-            }
+            Ok(Err(End::Host(why, problem))) => Err(self.unable(why, &problem)),
             // What was under way is dropped with its instance.
             Err(_) => {
                 self.deadlines.fetch_add(1, Ordering::Relaxed);
                 Err(CallError::Deadline(self.timeout))
             }
         }
+    }
+
+    /// By no fault of its own.
+    fn unable(&self, why: &'static str, problem: &str) -> CallError {
+        let (kind, id) = (self.caller.kind.name(), self.id());
+        tracing::error!(
+            plugin.kind = kind,
+            plugin.id = id,
+            error = problem,
+            "a plugin could not run: {why}"
+        );
+        self.busy(why)
     }
 
     fn busy(&self, why: &'static str) -> CallError {
@@ -210,6 +217,7 @@ impl Plugin {
 
     async fn attempt<R>(
         &self,
+        ready: &Ready,
         settings: &Settings,
         deadline: Instant,
         work: impl AsyncFnOnce(&mut Live, &str) -> wasmtime::Result<R>,
@@ -217,7 +225,7 @@ impl Plugin {
         let _running = self.runtime.ticker.run();
         let (call, config) = Call::new(&self.caller, &self.services, settings, deadline);
         let mut live = self
-            .instance(call)
+            .instance(ready, call)
             .await
             .map_err(|(problem, panic)| End::of_start(&problem, panic))?;
         match work(&mut live, &config).await {
@@ -229,7 +237,11 @@ impl Plugin {
         }
     }
 
-    async fn instance(&self, call: Call) -> Result<Box<Live>, (wasmtime::Error, Option<String>)> {
+    async fn instance(
+        &self,
+        ready: &Ready,
+        call: Call,
+    ) -> Result<Box<Live>, (wasmtime::Error, Option<String>)> {
         if let Some(mut live) = self.idle.take() {
             live.renew(call);
             return Ok(live);
@@ -239,7 +251,7 @@ impl Plugin {
             self.services.limits.cpu,
             Arc::clone(&self.runtime.memory),
         );
-        Live::fresh(&self.pre, &self.indices, call, limits).await
+        Live::fresh(&ready.pre, &ready.indices, call, limits).await
     }
 
     fn keep(&self, mut live: Box<Live>) {
@@ -290,13 +302,14 @@ enum End {
     Host(&'static str, String),
 }
 
+const NO_INSTANCE: &str = "an instance cannot be made";
 const NO_MEMORY: &str = "there is no memory left for plugins";
 
 impl End {
     fn of_start(problem: &wasmtime::Error, panic: Option<String>) -> Self {
         match (problem.downcast_ref::<Stop>(), problem.is::<Trap>()) {
             (Some(Stop::Total(_)), _) => Self::Host(NO_MEMORY, explain(problem, None)),
-            (None, false) => Self::Host("an instance cannot be made", explain(problem, None)),
+            (None, false) => Self::Host(NO_INSTANCE, explain(problem, None)),
             _ => Self::Trap(explain(problem, panic)),
         }
     }

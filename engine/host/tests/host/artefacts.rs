@@ -1,5 +1,6 @@
-use crate::setup::{Setup, load, note, source};
-use push_notify_host::Host;
+use crate::setup::{Setup, load, note, source, wasm, with_manifest};
+use push_notify_host::{Host, PluginFile};
+use push_notify_manifest::Manifest;
 use serde_json::json;
 use std::{
     fs,
@@ -65,7 +66,9 @@ async fn artefact_that_others_can_write_is_compiled_again() {
     timed_load(&host(dir.path())).await;
     let path = artefacts(dir.path()).remove(0);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o620)).unwrap();
-    timed_load(&host(dir.path())).await;
+    let host = host(dir.path());
+    timed_load(&host).await;
+    assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
@@ -131,14 +134,26 @@ async fn code_is_not_compiled_again_when_only_the_manifest_changed() {
     let kept = artefacts(dir.path());
     for (description, memory_mib) in [("another one", None), ("说明", Some(16)), ("", Some(8))] {
         let mut source = source("misbehaving", &[]);
-        let mut manifest = Host::read_manifest(&source.wasm).unwrap();
+        let mut manifest = Manifest::clone(source.file.manifest().unwrap());
         manifest.description = description.to_owned();
         manifest.limits.memory_mib = memory_mib;
-        source.wasm = crate::setup::with_manifest(&source.wasm, &manifest).into();
+        let wasm = with_manifest(&wasm("misbehaving"), &manifest);
+        source.file = PluginFile::read(wasm);
         let again = host(dir.path());
         let infos = load(&again, vec![source]).await;
         assert_eq!(infos[0].manifest.as_deref(), Some(&manifest));
         assert_eq!(artefacts(dir.path()), kept, "{description}");
         assert_eq!(note(&again, json!({"mode": "ok"})).await, "the title");
     }
+}
+
+#[tokio::test]
+async fn code_that_is_gone_when_it_is_called_first_is_compiled_again() {
+    let dir = tempfile::tempdir().unwrap();
+    timed_load(&host(dir.path())).await;
+    let host = host(dir.path());
+    timed_load(&host).await;
+    fs::remove_file(artefacts(dir.path()).remove(0)).unwrap();
+    assert_eq!(note(&host, json!({"mode": "ok"})).await, "the title");
+    assert_eq!(artefacts(dir.path()).len(), 1);
 }

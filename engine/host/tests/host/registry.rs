@@ -2,7 +2,7 @@ use crate::setup::{
     EVERYTHING, Setup, component, load, message, misbehaving, note, settings, source, wasm,
 };
 use axum::{Router, routing::get};
-use push_notify_host::{Host, PluginState, Source};
+use push_notify_host::{PluginFile, PluginState, Source};
 use push_notify_manifest::Kind;
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -22,7 +22,7 @@ fn failed(info: &push_notify_host::PluginInfo) -> &str {
 fn raw(name: &str, wasm: Vec<u8>) -> Source {
     Source {
         name: name.to_owned(),
-        wasm: wasm.into(),
+        file: PluginFile::read(wasm),
         enabled: None,
         grants: vec![],
     }
@@ -84,12 +84,14 @@ async fn function_that_the_contract_lacks_is_refused_by_name() {
 
 #[test]
 fn manifest_is_read_without_running_anything() {
-    let manifest = Host::read_manifest(&wasm("misbehaving")).unwrap();
+    let file = PluginFile::read(wasm("misbehaving"));
+    let manifest = file.manifest().unwrap();
     assert_eq!(
         (manifest.kind, manifest.id.as_str()),
         (Kind::Channel, "misbehaving")
     );
-    assert!(Host::read_manifest(&wasm("misbehaving")[..5000]).is_err());
+    let cut = PluginFile::read(wasm("misbehaving").slice(..5000));
+    assert!(cut.manifest().is_err());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use push_notify_host::{
     CallError, Ceilings, Channel, Failure, Host, HostConfig, MemoryCache, Message, NetworkPolicy,
-    Party, PluginInfo, PluginState, Quarantine, Receipt, SecretValue, Settings, Source,
+    Party, PluginFile, PluginInfo, PluginState, Quarantine, Receipt, SecretValue, Settings, Source,
 };
 use push_notify_manifest::{Manifest, SECTION, component::Surface};
 use serde_json::{Map, Value};
@@ -74,7 +74,7 @@ pub(crate) async fn load(host: &Host, sources: Vec<Source>) -> Vec<PluginInfo> {
 pub(crate) fn source(guest: &str, grants: &[&str]) -> Source {
     Source {
         name: format!("{guest}.wasm"),
-        wasm: wasm(guest),
+        file: PluginFile::read(wasm(guest)),
         enabled: None,
         grants: grants.iter().map(|grant| (*grant).to_owned()).collect(),
     }

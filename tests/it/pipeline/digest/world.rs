@@ -1,5 +1,4 @@
 use push_notify_core::config::Config;
-use push_notify_host::Host;
 use push_notify_tests::{
     Api, Backend, Receiver, Repo, Request, TestApp, example_channel, replace_manifest, until,
 };
@@ -17,7 +16,7 @@ pub fn merging(mut target: Value) -> Value {
 
 /// The channel under another rate.
 pub fn with_rate(wasm: &[u8], rate: &str) -> Vec<u8> {
-    let mut manifest = Host::read_manifest(wasm).expect("a manifest");
+    let mut manifest = push_notify_tests::manifest_of(wasm);
     manifest.limits.rate = Some(rate.parse().expect("a rate"));
     replace_manifest(wasm, &manifest)
 }

@@ -2,7 +2,6 @@
 
 use crate::{child::Process, far_side, fetch, payload::SECRET, place::Place};
 use anyhow::{Context as _, bail, ensure};
-use push_notify_host::Host;
 use push_notify_manifest::{Manifest, Permissions};
 use push_notify_tests::{OpenAi, forge::Forge};
 use reqwest::Method;
@@ -310,8 +309,8 @@ fn config(directory: &Path, address: SocketAddr, settings: Settings<'_>) -> Stri
 /// (DingTalk's).
 fn channel(place: &Place) -> anyhow::Result<Vec<u8>> {
     let component = place.component("guests", "hook.wasm")?;
-    let manifest = Host::read_manifest(&component)?;
-    let dingtalk = Host::read_manifest(&place.component("plugins", "dingtalk.wasm")?)?;
+    let manifest = push_notify_tests::manifest_of(&component);
+    let dingtalk = push_notify_tests::manifest_of(&place.component("plugins", "dingtalk.wasm")?);
     let changed = Manifest {
         permissions: Permissions {
             reuse: dingtalk.permissions.reuse,

@@ -9,8 +9,8 @@ use anyhow::{Context as _, bail, ensure};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use provider_github::Github;
 use push_notify_host::{
-    Ceilings, Failure, Host, HostConfig, MemoryCache, NetworkPolicy, PluginState, Provider,
-    Quarantine, Reception, SecretValue, Settings, Source, Webhook,
+    Ceilings, Failure, Host, HostConfig, MemoryCache, NetworkPolicy, PluginFile, PluginState,
+    Provider, Quarantine, Reception, SecretValue, Settings, Source, Webhook,
 };
 use push_notify_sdk::{self as sdk, Provider as _, Secret, crypto, testing};
 use sha2::Sha256;
@@ -149,7 +149,7 @@ impl Loaded {
         let host = Host::new(config, Arc::new(MemoryCache::default()))?;
         let source = Source {
             name: "github.wasm".to_owned(),
-            wasm: place.component("plugins", "github.wasm")?.into(),
+            file: PluginFile::read(place.component("plugins", "github.wasm")?),
             enabled: None,
             grants: grants.iter().map(|grant| (*grant).to_owned()).collect(),
         };
