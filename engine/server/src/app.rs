@@ -111,6 +111,11 @@ impl Parts {
         self.shared.publish(Signal::PushesDue);
     }
 
+    /// There are some that this node has no room for. Once it has, it looks by itself.
+    pub fn pushes_due_elsewhere(&self) {
+        self.shared.publish(Signal::PushesDue);
+    }
+
     /// There are reviews that no worker holds: any node may take them.
     pub fn reviews_due(&self) {
         self.review_wake.notify_one();

@@ -50,72 +50,72 @@ fn shown(scene: &str, text: &str, channel: &Manifest) -> TemplateText {
 }
 
 /// Gives each loaded channel its built-in template, or ours, for every scene that has no
-/// default. To be called when plugins were loaded.
+/// default. To be called when plugins were loaded; it writes nothing when none is missing.
 pub async fn ensure_builtin(app: &App) -> anyhow::Result<()> {
+    let mut present = store::defaults(app.db.read()).await?;
     let plugins = app.host.plugins();
     let loaded = plugins
         .iter()
         .filter(|plugin| matches!(plugin.state, PluginState::Active | PluginState::Loading))
         .filter_map(|plugin| plugin.manifest.as_deref())
         .filter(|manifest| manifest.kind == Kind::Channel);
-    for manifest in loaded {
-        for (scene, text) in &manifest.templates {
-            ensure(app, manifest, scene, text).await?;
-        }
-        for (scene, text) in built_in(manifest) {
-            ensure(app, manifest, scene, &text).await?;
+    let mut missing = Vec::new();
+    for channel in loaded {
+        let own = channel.templates.clone().into_iter();
+        let ours = built_in(channel).into_iter();
+        for (scene, text) in own.chain(ours.map(|(scene, text)| (scene.to_owned(), text))) {
+            let place = (channel.id.clone(), scene);
+            if !present.contains(&place) && is_sound(&place, &text) {
+                present.insert(place.clone());
+                missing.push((place, text));
+            }
         }
     }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut transaction = app.db.begin().await?;
+    for ((kind, scene), text) in missing {
+        let now = app.clock.now_us();
+        let template = Template {
+            id: app.db.next_id(&mut transaction).await?,
+            name: format!("{kind} {scene}"),
+            kind,
+            scene,
+            title: text.title,
+            content: text.content,
+            remark: None,
+            is_default: true,
+            status: "active".to_owned(),
+            owner: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        // False: another node was first, or somebody has given the name to a template of their own.
+        store::insert(&mut transaction, &template, "system").await?;
+    }
+    transaction.commit().await?;
+    app.changed();
     Ok(())
 }
 
-async fn ensure(
-    app: &App,
-    channel: &Manifest,
-    scene: &str,
-    text: &TemplateText,
-) -> anyhow::Result<()> {
-    let problem = if SCENES.contains(&scene) {
-        scene::parse(scene, &text.title, &text.content)
+fn is_sound((channel, scene): &(String, String), text: &TemplateText) -> bool {
+    let problem = match SCENES.contains(&scene.as_str()) {
+        true => scene::parse(scene, &text.title, &text.content)
             .err()
-            .map(|error| error.to_string())
-    } else {
-        Some("there is no such scene".to_owned())
+            .map(|error| error.to_string()),
+        false => Some("there is no such scene".to_owned()),
     };
-    if let Some(problem) = problem {
+    if let Some(problem) = &problem {
         tracing::warn!(
-            plugin.id = channel.id,
+            plugin.id = channel,
             scene,
             problem,
             "a built-in template is left out"
         );
-        return Ok(());
     }
-    let mut transaction = app.db.begin().await?;
-    if store::has_default(&mut transaction, &channel.id, scene).await? {
-        return Ok(());
-    }
-    let now = app.clock.now_us();
-    let template = Template {
-        id: app.db.next_id(&mut transaction).await?,
-        name: format!("{} {scene}", channel.id),
-        kind: channel.id.clone(),
-        scene: scene.to_owned(),
-        title: text.title.clone(),
-        content: text.content.clone(),
-        remark: None,
-        is_default: true,
-        status: "active".to_owned(),
-        owner: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    // False: another node was first, or somebody has given the name to a template of their own.
-    store::insert(&mut transaction, &template, "system").await?;
-    transaction.commit().await?;
-    app.changed();
-    Ok(())
+    problem.is_none()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use push_notify_db::{
     page::{Page, Total},
 };
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, FromRow, Row as _, any::AnyRow};
+use std::collections::HashSet;
 
 /// Of each template.
 const VERSIONS_KEPT: i64 = 1000;
@@ -117,6 +118,13 @@ pub async fn has_default(
     .fetch_optional(connection)
     .await?;
     Ok(row.is_some())
+}
+
+/// The channels and scenes that have a default.
+pub async fn defaults(pool: &AnyPool) -> Result<HashSet<(String, String)>, sqlx::Error> {
+    let sql = "SELECT type, scene FROM templates WHERE is_default = 1 AND deleted_at IS NULL";
+    let rows: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(pool).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Leaves a channel and scene without a default, for another to take its place.

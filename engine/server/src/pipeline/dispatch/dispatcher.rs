@@ -198,11 +198,11 @@ impl Dispatcher {
             review: None,
             rendered: Mutex::default(),
         });
-        let mut left_behind = false;
+        let mut left_behind = Vec::new();
         let mut slots = slots;
         for (push_id, made) in acceptance.push_ids.iter().zip(&acceptance.made) {
             let Some(slot) = slots.get_mut(made.aim).and_then(Option::take) else {
-                left_behind = true;
+                left_behind.push(accepted.aims[made.aim].target_id);
                 continue;
             };
             let job = Job {
@@ -221,8 +221,13 @@ impl Dispatcher {
             };
             self.submit(job, slot);
         }
-        if left_behind {
-            self.0.sender.app.pushes_due();
+        if left_behind.is_empty() {
+            return;
+        }
+        let app = &self.0.sender.app;
+        match self.0.all_tell_of_room(&left_behind) {
+            true => app.pushes_due_elsewhere(),
+            false => app.pushes_due(),
         }
     }
 
@@ -308,6 +313,14 @@ impl Inner {
     /// What one target may hold now.
     fn most_in_a_lane(&self) -> usize {
         self.share().max(self.slots.available_permits())
+    }
+
+    /// Whether the lanes of these targets are so full that whoever leaves one wakes the sweeper: it
+    /// would look in vain before that, once for each commit.
+    fn all_tell_of_room(&self, targets: &[TargetId]) -> bool {
+        let lanes = self.lanes();
+        let tells = |id| lanes.get(id).is_some_and(Lane::tells_of_room);
+        targets.iter().all(tells)
     }
 
     pub(super) fn share(&self) -> usize {

@@ -91,6 +91,11 @@ impl<T> Lane<T> {
         }
     }
 
+    /// Whether the next one that leaves is to say so.
+    pub(in crate::pipeline) fn tells_of_room(&self) -> bool {
+        self.turned_away && self.admitted > 0
+    }
+
     /// Whether forgetting this lane changes nothing.
     pub(in crate::pipeline) fn is_idle(&self, now: Instant) -> bool {
         let remembers = |rate: Rate| {

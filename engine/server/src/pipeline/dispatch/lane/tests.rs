@@ -61,3 +61,14 @@ fn a_full_lane_turns_away_until_somebody_leaves() {
     lane.leave(true);
     assert_eq!(lane.room(2, now), Capacity::Open);
 }
+
+#[test]
+fn a_lane_tells_of_room_as_long_as_somebody_is_in_it() {
+    let mut lane = lane(None);
+    lane.turned_away = true;
+    assert!(!lane.tells_of_room());
+    lane.admit(Instant::now());
+    assert!(lane.tells_of_room());
+    lane.turned_away = false;
+    assert!(!lane.tells_of_room());
+}

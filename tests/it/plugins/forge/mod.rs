@@ -1,32 +1,34 @@
-//! What the tests of providers at their Git hosts have in common.
+//! Providers at their Git hosts, through the component.
+
+mod gitea;
+mod gitee;
+mod github;
+mod gitlab;
+mod suite;
 
 use push_notify_host::{
     CallError, Ceilings, ChangePage, CommitStatus, Event, Failure, Host, HostConfig, MemoryCache,
     MergeRequest, NetworkPolicy, PluginFile, PluginState, Provider, Published, Quarantine,
     Repository, Review, ReviewComment, SecretValue, Settings, Source, StatusState,
 };
-use push_notify_tests::{
-    Logs, compiled_plugins,
-    forge::{File, Forge},
-    official,
-};
+use push_notify_tests::{Logs, compiled_plugins, forge::Forge, official};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
 /// A provider's component in a plugin host of its own, with what the default configuration grants
 /// to it, and a stand-in for its Git host.
-pub(super) struct Setup {
-    pub(super) forge: Forge,
+struct Setup {
+    forge: Forge,
     /// As the repository has it.
-    pub(super) token: String,
+    token: String,
     /// Its other fields.
-    pub(super) fields: Value,
+    fields: Value,
     provider: Arc<dyn Provider>,
     plugins: Host,
 }
 
 impl Setup {
-    pub(super) async fn start(id: &str, forge: Forge) -> Self {
+    async fn start(id: &str, forge: Forge) -> Self {
         Logs::capture();
         let plugins = Host::new(
             HostConfig {
@@ -63,7 +65,7 @@ impl Setup {
     }
 
     /// With nothing remembered, as after a crash.
-    pub(super) async fn restarted(self, id: &str) -> Self {
+    async fn restarted(self, id: &str) -> Self {
         Self::start(id, self.forge).await
     }
 
@@ -77,17 +79,13 @@ impl Setup {
         }
     }
 
-    pub(super) async fn changes(
-        &self,
-        event: &Event,
-        from: Option<&str>,
-    ) -> Result<ChangePage, Failure> {
+    async fn changes(&self, event: &Event, from: Option<&str>) -> Result<ChangePage, Failure> {
         let answer = self.provider.changes(event, from, &self.settings()).await;
         self.within_the_contract(answer)
     }
 
     /// All parts, in their order.
-    pub(super) async fn all_changes(&self, event: &Event) -> Vec<ChangePage> {
+    async fn all_changes(&self, event: &Event) -> Vec<ChangePage> {
         let mut pages: Vec<ChangePage> = Vec::new();
         loop {
             let from = pages.last().and_then(|page| page.next.as_deref());
@@ -99,26 +97,18 @@ impl Setup {
         }
     }
 
-    pub(super) async fn content(
-        &self,
-        event: &Event,
-        path: &str,
-    ) -> Result<Option<String>, Failure> {
+    async fn content(&self, event: &Event, path: &str) -> Result<Option<String>, Failure> {
         let answer = self.provider.content(event, path, &self.settings()).await;
         self.within_the_contract(answer)
     }
 
-    pub(super) async fn publish(
-        &self,
-        event: &Event,
-        review: &Review,
-    ) -> Result<Published, Failure> {
+    async fn publish(&self, event: &Event, review: &Review) -> Result<Published, Failure> {
         let settings = self.settings();
         let answer = self.provider.publish_review(event, review, &settings).await;
         self.within_the_contract(answer)
     }
 
-    pub(super) async fn probe(&self) -> Result<(), Failure> {
+    async fn probe(&self) -> Result<(), Failure> {
         self.within_the_contract(self.provider.probe(&self.settings()).await)
     }
 
@@ -140,7 +130,7 @@ impl Setup {
 }
 
 /// A merge request into `main`.
-pub(super) fn merge_request(number: u64, head: &str) -> Event {
+fn merge_request(number: u64, head: &str) -> Event {
     Event {
         kind: "merge_request".to_owned(),
         repository: repository(),
@@ -160,7 +150,7 @@ pub(super) fn merge_request(number: u64, head: &str) -> Event {
 }
 
 /// A push to the branch `feature`.
-pub(super) fn push(before: &str, after: &str) -> Event {
+fn push(before: &str, after: &str) -> Event {
     Event {
         kind: "push".to_owned(),
         branch: Some("feature".to_owned()),
@@ -181,7 +171,7 @@ fn repository() -> Repository {
     }
 }
 
-pub(super) fn review(head: &str, comments: Vec<ReviewComment>) -> Review {
+fn review(head: &str, comments: Vec<ReviewComment>) -> Review {
     Review {
         head_sha: head.to_owned(),
         verdict: None,
@@ -198,7 +188,7 @@ pub(super) fn review(head: &str, comments: Vec<ReviewComment>) -> Review {
 }
 
 /// At a line that was added.
-pub(super) fn comment(path: &str, line: u32, body: &str) -> ReviewComment {
+fn comment(path: &str, line: u32, body: &str) -> ReviewComment {
     ReviewComment {
         path: path.to_owned(),
         old_path: None,
@@ -210,37 +200,8 @@ pub(super) fn comment(path: &str, line: u32, body: &str) -> ReviewComment {
 }
 
 /// What a reader sees: not the mark by which the text is known again.
-pub(super) fn shown(text: &str) -> &str {
+fn shown(text: &str) -> &str {
     text.split("\n\n<!-- push-notify:")
         .next()
         .unwrap_or_default()
-}
-
-/// Publishes a review, forgets it, and publishes it again.
-pub(super) async fn nothing_is_repeated_after_a_crash(id: &str, setup: Setup, head: &str) {
-    let file = File::added("src/a.rs", "one\ntwo\n");
-    setup.forge.merge_request(7, head, vec![file]);
-    let comments = vec![
-        comment("src/a.rs", 1, "Why?"),
-        comment("src/a.rs", 2, "No."),
-    ];
-    let (event, review) = (merge_request(7, head), review(head, comments));
-    let first = setup.publish(&event, &review).await.expect("published");
-    let setup = setup.restarted(id).await;
-    let second = setup.publish(&event, &review).await.expect("published");
-    assert_eq!(second, first);
-    assert_eq!(setup.forge.inline().len(), 2);
-    let comments = setup.forge.comments_on(7);
-    assert_eq!((comments.len(), comments[0].edits), (1, 1));
-}
-
-/// The files of a merge request are those of its newest commit, whichever the event was about.
-pub(super) async fn newer_commits_are_another_events(setup: Setup, head: &str) {
-    setup.forge.merge_request(7, head, File::many(1));
-    let older = merge_request(7, &"b".repeat(40));
-    let refused = setup.changes(&older, None).await;
-    assert!(
-        matches!(&refused, Err(Failure::Rejected(reason)) if reason.contains("newer commits")),
-        "{refused:?}"
-    );
 }

@@ -1,22 +1,36 @@
 //! Changes and reviews at Gitea and Forgejo, through the component.
 
-use super::forge::{
-    Setup, comment, merge_request, newer_commits_are_another_events,
-    nothing_is_repeated_after_a_crash, push, review, shown,
+use super::{
+    Setup, comment, merge_request, push, review,
+    suite::{self, BEFORE, Dialect, HEAD, every_host},
 };
-use push_notify_host::{ChangeScope, ChangeStatus, Decision, Event, Failure, Omission};
+use push_notify_host::{ChangeScope, ChangeStatus, Decision, Event, Omission};
 use push_notify_tests::{
     Response,
     forge::{Fault, File, Forge},
 };
-use std::time::Duration;
 
-const HEAD: &str = "cccccccccccccccccccccccccccccccccccccccc";
-const BEFORE: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const GITEA: Dialect = Dialect {
+    id: "gitea",
+    is_at_second_line: |one| (one.line, one.old_line) == (Some(2), None),
+    has_statuses: true,
+    limited: [("GET", "/pulls/7.diff"), ("POST", "/statuses/")],
+    limit: || Response::new(429, "slow down"),
+};
 
 async fn setup() -> Setup {
     Setup::start("gitea", Forge::gitea().await).await
 }
+
+every_host!(GITEA, setup:
+    a_file_is_read_at_the_head,
+    a_review_published_twice_is_there_once,
+    a_used_up_rate_is_waited_for_and_nothing_is_repeated,
+    a_probe_knows_a_wrong_token_and_a_public_repository,
+    after_a_crash_nothing_is_repeated,
+    an_overtaken_event_has_no_changes,
+    what_the_token_may_not_do_is_a_problem_and_not_the_end,
+);
 
 #[tokio::test]
 async fn a_merge_request_of_3000_files_is_one_diff() {
@@ -138,50 +152,6 @@ async fn a_server_that_compares_among_its_pages_tells_what_it_shows() {
 }
 
 #[tokio::test]
-async fn a_file_is_read_at_the_head() {
-    let setup = setup().await;
-    setup.forge.content(HEAD, "src/张 三.rs", "fn main() {}\n");
-    setup.forge.content(HEAD, "logo.png", b"\x89PNG\0".to_vec());
-    setup.forge.content(HEAD, "large.txt", "x".repeat(11 << 20));
-    let event = merge_request(7, HEAD);
-    let text = setup.content(&event, "src/张 三.rs").await;
-    assert_eq!(text, Ok(Some("fn main() {}\n".to_owned())));
-    for path in ["logo.png", "large.txt", "missing.rs", "../../user"] {
-        assert_eq!(setup.content(&event, path).await, Ok(None), "{path}");
-    }
-}
-
-#[tokio::test]
-async fn a_review_published_twice_is_there_once() {
-    let setup = setup().await;
-    setup
-        .forge
-        .merge_request(7, HEAD, vec![File::added("src/a.rs", "one\ntwo\nthree\n")]);
-    let event = merge_request(7, HEAD);
-    let mut review = review(HEAD, vec![comment("src/a.rs", 2, "Why two?")]);
-    let first = setup.publish(&event, &review).await.expect("published");
-    assert!(first.folded.is_empty() && first.problems.is_empty());
-    review.earlier.clone_from(&first.summary);
-    review.summary = Some("Better.".to_owned());
-    let second = setup.publish(&event, &review).await.expect("published");
-    assert_eq!(second.summary, first.summary);
-    let comments = setup.forge.comments_on(7);
-    assert_eq!(comments.len(), 1);
-    assert_eq!(
-        (shown(&comments[0].body), comments[0].edits),
-        ("Better.", 1)
-    );
-    let inline = setup.forge.inline();
-    assert_eq!(inline.len(), 1);
-    assert_eq!((inline[0].line, inline[0].old_line), (Some(2), None));
-    let status = setup.forge.statuses().remove(0);
-    assert_eq!(
-        (status.state.as_str(), status.context.as_str()),
-        ("success", "push-notify/review")
-    );
-}
-
-#[tokio::test]
 async fn a_refused_comment_is_folded_into_the_summary() {
     let setup = setup().await;
     setup
@@ -206,27 +176,6 @@ async fn a_refused_comment_is_folded_into_the_summary() {
 }
 
 #[tokio::test]
-async fn a_verdict_is_the_hosts_own_unless_the_merge_request_is_ours() {
-    let setup = setup().await;
-    let file = || vec![File::added("src/a.rs", "one\n")];
-    setup.forge.merge_request(7, HEAD, file());
-    setup.forge.merge_request(8, HEAD, file());
-    setup.forge.opened_by_us(8);
-    let mut review = review(HEAD, vec![comment("src/a.rs", 1, "Yes.")]);
-    review.verdict = Some(Decision::Approved);
-    for (number, event) in [(7, "APPROVED"), (8, "COMMENT")] {
-        let published = setup.publish(&merge_request(number, HEAD), &review).await;
-        assert!(published.expect("published").problems.is_empty());
-        let verdicts = setup.forge.verdicts();
-        let verdict = verdicts.last().expect("a verdict");
-        assert_eq!(
-            (verdict.merge_request, verdict.event.as_str()),
-            (number, event)
-        );
-    }
-}
-
-#[tokio::test]
 async fn a_push_has_a_status_and_no_place_for_words() {
     let setup = setup().await;
     setup.forge.commit(HEAD, File::many(1));
@@ -239,83 +188,11 @@ async fn a_push_has_a_status_and_no_place_for_words() {
 }
 
 #[tokio::test]
-async fn a_busy_server_is_asked_again_and_nothing_is_repeated() {
-    let setup = setup().await;
-    setup
-        .forge
-        .merge_request(7, HEAD, vec![File::added("src/a.rs", "one\n")]);
-    let event = merge_request(7, HEAD);
-    let limited = Response::new(429, "slow down").header("retry-after", "7");
-    setup
-        .forge
-        .fault(Fault::new("GET", "/pulls/7.diff", limited.clone()));
-    setup.forge.fault(Fault::new("POST", "/statuses/", limited));
-    let waited = |failure: Option<Failure>| match failure {
-        Some(Failure::Retry { after, .. }) => after,
-        other => panic!("{other:?}"),
-    };
-    let seven = Some(Duration::from_secs(7));
-    assert_eq!(waited(setup.changes(&event, None).await.err()), seven);
-    let review = review(HEAD, vec![comment("src/a.rs", 1, "Why?")]);
-    assert_eq!(waited(setup.publish(&event, &review).await.err()), seven);
-    setup.publish(&event, &review).await.expect("published");
-    let counts = (
-        setup.forge.inline().len(),
-        setup.forge.comments().len(),
-        setup.forge.statuses().len(),
-    );
-    assert_eq!(counts, (1, 1, 1));
-}
-
-#[tokio::test]
-async fn a_probe_knows_a_wrong_token_and_a_public_repository() {
-    let mut setup = setup().await;
-    assert_eq!(setup.probe().await, Ok(()));
-    setup.token = "another-token-not-real".to_owned();
-    let refused = setup.probe().await;
-    assert!(
-        matches!(&refused, Err(Failure::Misconfigured(reason)) if reason.contains("401")),
-        "{refused:?}"
-    );
-    setup.token = String::new();
-    assert!(matches!(
-        setup.probe().await,
-        Err(Failure::Misconfigured(_))
-    ));
-    setup.forge.make_public();
-    setup.forge.merge_request(7, HEAD, File::many(3));
-    assert_eq!(setup.probe().await, Ok(()));
-    let page = setup
-        .changes(&merge_request(7, HEAD), None)
-        .await
-        .expect("changes");
-    assert_eq!(page.files.len(), 3);
-}
-
-#[tokio::test]
-async fn after_a_crash_nothing_is_repeated() {
-    nothing_is_repeated_after_a_crash("gitea", setup().await, HEAD).await;
-}
-
-#[tokio::test]
-async fn an_overtaken_event_has_no_changes() {
-    newer_commits_are_another_events(setup().await, HEAD).await;
+async fn a_verdict_is_the_hosts_own_unless_the_merge_request_is_ours() {
+    suite::a_verdict_is_the_hosts_own(setup().await, Decision::Approved, "APPROVED").await;
 }
 
 #[tokio::test]
 async fn an_approval_is_taken_back() {
-    let setup = setup().await;
-    setup.forge.merge_request(7, HEAD, File::many(1));
-    let event = merge_request(7, HEAD);
-    for (verdict, dismissed) in [(Decision::Approved, false), (Decision::Comment, true)] {
-        let mut review = review(HEAD, Vec::new());
-        review.verdict = Some(verdict);
-        setup.publish(&event, &review).await.expect("published");
-        let verdicts = setup.forge.verdicts();
-        assert_eq!(verdicts.len(), 1);
-        assert_eq!(
-            (verdicts[0].event.as_str(), verdicts[0].dismissed),
-            ("APPROVED", dismissed)
-        );
-    }
+    suite::an_approval_is_dismissed(setup().await, "APPROVED").await;
 }
