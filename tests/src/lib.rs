@@ -57,7 +57,7 @@ pub use plugins::{
     workspace,
 };
 pub use postgres::PostgresServer;
-pub use proof::Proof;
+pub use proof::{Proof, standard_signature};
 pub use receiver::{Receiver, Request, Response};
 pub use slack::{Slack, SlackMessage};
 pub use smtp::{Action, Mail, Security, Smtp, Stage};

@@ -142,14 +142,19 @@ impl Proof {
 
 /// Standard Webhooks.
 fn standard(key: &[u8], body: &[u8], id: &str, now_ms: i64) -> Vec<(&'static str, String)> {
-    let seconds = now_ms / 1000;
-    let signed = [format!("{id}.{seconds}.").as_bytes(), body].concat();
-    let mac = BASE64.encode(hmac(key, &signed));
+    let seconds = (now_ms / 1000).to_string();
+    let signature = standard_signature(key, id, &seconds, body);
     vec![
         ("webhook-id", id.to_owned()),
-        ("webhook-timestamp", seconds.to_string()),
-        ("webhook-signature", format!("v1,{mac}")),
+        ("webhook-timestamp", seconds),
+        ("webhook-signature", signature),
     ]
+}
+
+/// What stands for a key in `webhook-signature`. The time is in seconds.
+pub fn standard_signature(key: &[u8], id: &str, seconds: &str, body: &[u8]) -> String {
+    let signed = [format!("{id}.{seconds}.").as_bytes(), body].concat();
+    format!("v1,{}", BASE64.encode(hmac(key, &signed)))
 }
 
 fn signing_token(key: &str) -> String {

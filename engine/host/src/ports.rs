@@ -16,7 +16,7 @@ pub use forge::{
     NewMergeRequest, Omission, Published, Review, ReviewComment, StatusState,
 };
 pub use mapping::{MappingProblem, Misfit, Preset};
-pub use settings::{Party, SecretValue, Settings};
+pub use settings::{LIST, Party, SecretValue, Settings, field_of};
 pub use shortened::Shortened;
 
 use crate::verdict::{CallError, Failure, Rejection};

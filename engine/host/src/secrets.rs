@@ -5,11 +5,11 @@ mod echo;
 #[cfg(test)]
 mod tests;
 
-use crate::ports::{SecretValue, Settings};
+use crate::ports::{LIST, SecretValue, Settings, field_of};
 use memchr::memmem;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::{SerializeMap, Serializer as _};
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 use subtle::ConstantTimeEq;
 
 /// `pns`, 32 hex digits that differ in each call, `x`; then three digits for the secret. Unreserved
@@ -76,13 +76,21 @@ impl Secrets {
         let mut text = Vec::with_capacity(128 + 64 * self.values.len());
         let mut json = serde_json::Serializer::new(&mut text);
         let mut map = json.serialize_map(None)?;
+        let secrets = || settings.secrets.iter().map(|(name, _)| name.as_str());
         for (name, value) in &settings.config {
-            if !settings.secrets.iter().any(|(secret, _)| secret == name) {
+            if !secrets().any(|secret| field_of(secret) == name) {
                 map.serialize_entry(name, value)?;
             }
         }
-        for (index, (name, _)) in settings.secrets.iter().enumerate().take(self.values.len()) {
-            map.serialize_entry(name, &self.placeholder(index))?;
+        let mut lists: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (index, name) in secrets().enumerate().take(self.values.len()) {
+            match name.strip_suffix(LIST) {
+                Some(list) => lists.entry(list).or_default().push(self.placeholder(index)),
+                None => map.serialize_entry(name, &self.placeholder(index))?,
+            }
+        }
+        for (name, placeholders) in lists {
+            map.serialize_entry(name, &placeholders)?;
         }
         map.end()?;
         // serde_json writes UTF-8.

@@ -12,12 +12,12 @@ pub(crate) struct Keys {
     #[serde(default)]
     secret: Option<Secret>,
     #[serde(default)]
-    former_secret: Option<Secret>,
+    former_secrets: Vec<Secret>,
     /// `whsk_` and base64.
     #[serde(default)]
     signing_key: Option<Secret>,
     #[serde(default)]
-    former_signing_key: Option<Secret>,
+    former_signing_keys: Vec<Secret>,
 }
 
 impl Keys {
@@ -31,28 +31,22 @@ impl Keys {
     ) -> Result<Option<String>, Failure> {
         let content = [format!("{id}.{timestamp}.").as_bytes(), body].concat();
         let mut signatures = Vec::new();
-        for (field, secret) in [
+        for (field, secret) in each(
             ("secret", &self.secret),
-            ("former_secret", &self.former_secret),
-        ] {
-            let Some(secret) = given(secret) else {
-                continue;
-            };
+            ("former_secrets", &self.former_secrets),
+        ) {
             let signature = crypto::hmac_sha256_by_base64(secret, &content);
             if signature.is_empty() {
                 return Err(Failure::misconfigured(format!(
-                    "{field} is not whsec_ and a key in base64"
+                    "{field}: not whsec_ and a key in base64"
                 )));
             }
             signatures.push(format!("v1,{}", crypto::base64(signature)));
         }
-        for (field, key) in [
+        for (field, key) in each(
             ("signing_key", &self.signing_key),
-            ("former_signing_key", &self.former_signing_key),
-        ] {
-            let Some(key) = given(key) else {
-                continue;
-            };
+            ("former_signing_keys", &self.former_signing_keys),
+        ) {
             let signature = crypto::sign(Signing::Ed25519, key, &content)
                 .map_err(|problem| Failure::misconfigured(format!("{field}: {problem}")))?;
             signatures.push(format!("v1a,{}", crypto::base64(signature)));
@@ -61,6 +55,12 @@ impl Keys {
     }
 }
 
-fn given(secret: &Option<Secret>) -> Option<&Secret> {
-    secret.as_ref().filter(|secret| !secret.is_empty())
+/// Those that are given, with the name of their field: the current one first.
+fn each<'a>(
+    (field, current): (&'static str, &'a Option<Secret>),
+    (former_field, former): (&'static str, &'a [Secret]),
+) -> impl Iterator<Item = (&'static str, &'a Secret)> {
+    let current = current.iter().filter(|secret| !secret.is_empty());
+    let former = former.iter().map(move |secret| (former_field, secret));
+    current.map(move |secret| (field, secret)).chain(former)
 }

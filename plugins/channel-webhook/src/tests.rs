@@ -93,8 +93,8 @@ fn the_signature_is_the_specified_one() {
 #[test]
 fn each_key_signs_what_was_sent() {
     let keys = json!({
-        "secret": "secret-placeholder", "former_secret": "former-placeholder",
-        "signing_key": "key-placeholder", "former_signing_key": "",
+        "secret": "secret-placeholder", "former_secrets": ["former-placeholder", "secret-placeholder"],
+        "signing_key": "key-placeholder",
     });
     let (_, request) = send(keys, message("t", "b"));
     let signatures: Vec<&str> = request
@@ -102,24 +102,33 @@ fn each_key_signs_what_was_sent() {
         .unwrap()
         .split(' ')
         .collect();
-    assert_eq!(signatures.len(), 3);
+    assert_eq!(signatures.len(), 4);
     let content = format!("push-1.1735693200.{}", request.text());
     let expected = receiver(200).run(|| {
-        ["secret-placeholder", "former-placeholder"].map(|secret| {
+        [
+            "secret-placeholder",
+            "former-placeholder",
+            "secret-placeholder",
+        ]
+        .map(|secret| {
             let mac = crypto::hmac_sha256_by_base64(secret, &content);
             format!("v1,{}", crypto::base64(mac))
         })
     });
-    assert_eq!(signatures[..2], expected);
-    assert!(signatures[2].starts_with("v1a,"));
+    assert_eq!(signatures[..3], expected);
+    assert!(signatures[3].starts_with("v1a,"));
 }
 
 #[test]
 fn a_key_that_cannot_sign_is_misconfigured_and_named() {
     for (field, value) in [
-        ("secret", "broken-placeholder"),
-        ("former_secret", "broken-placeholder"),
-        ("signing_key", "empty-placeholder"),
+        ("secret", json!("broken-placeholder")),
+        (
+            "former_secrets",
+            json!(["secret-placeholder", "broken-placeholder"]),
+        ),
+        ("signing_key", json!("empty-placeholder")),
+        ("former_signing_keys", json!(["empty-placeholder"])),
     ] {
         let Failure::Misconfigured(reason) = refused(json!({field: value})) else {
             panic!("{field}");
@@ -197,7 +206,7 @@ fn the_manifest_declares_what_the_configuration_reads() {
     assert_eq!(manifest.version, env!("CARGO_PKG_VERSION"));
     let mut full = json!({
         "url": "https://hooks.example.com", "method": "PUT", "body": "text", "content_type": "text/plain",
-        "secret": "s", "former_secret": "s", "signing_key": "k", "former_signing_key": "k",
+        "secret": "s", "former_secrets": ["s"], "signing_key": "k", "former_signing_keys": ["k"],
         "token": "t", "token_header": "X-Api-Key", "username": "mei", "password": "p",
         "headers": ["X-Team: backend"],
     });

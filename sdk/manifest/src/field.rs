@@ -11,7 +11,8 @@ pub struct Field {
     pub kind: FieldType,
     #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
-    /// Encrypted at rest, masked in the API, and a placeholder to the plugin. Strings only.
+    /// Encrypted at rest, masked in the API, and a placeholder to the plugin. A string, or a list,
+    /// which the API masks as a whole.
     #[serde(default, skip_serializing_if = "is_false")]
     pub secret: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -292,8 +293,8 @@ impl Field {
         if !named {
             return Err("a field name has lower-case letters, digits and `_`".to_owned());
         }
-        if self.secret && self.kind != FieldType::String {
-            return Err("only a string can be secret".to_owned());
+        if self.secret && !matches!(self.kind, FieldType::String | FieldType::List) {
+            return Err("only a string or a list can be secret".to_owned());
         }
         let is_text = matches!(
             self.kind,

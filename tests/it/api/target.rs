@@ -1,11 +1,13 @@
 //! `/api/v1/targets`, and the links between targets and repositories.
 
-use push_notify_tests::{Backend, DingTalk, Receiver, Robot, TestApp, both};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use push_notify_tests::{Backend, DingTalk, Receiver, Robot, TestApp, both, standard_signature};
 use serde_json::{Value, json};
 
 both!(
     a_target_is_made_read_changed_and_deleted,
     a_masked_secret_sent_back_keeps_the_stored_one,
+    a_list_of_secrets_is_masked_and_used_entry_by_entry,
     links_are_made_shown_and_removed_from_both_ends,
 );
 
@@ -85,6 +87,61 @@ async fn a_masked_secret_sent_back_keeps_the_stored_one(on: Backend) {
         .await
         .expect_code(422, 30002)
         .names("access_token");
+    app.stop().await;
+}
+
+async fn a_list_of_secrets_is_masked_and_used_entry_by_entry(on: Backend) {
+    let mut app = TestApp::start(on).await;
+    let receiver = Receiver::start().await;
+    let key = |name: &str| format!("test-{name}-key-that-is-not-real");
+    let secret = |name: &str| format!("whsec_{}", BASE64.encode(key(name)));
+    let body = json!({
+        "name": "hook",
+        "type": "webhook",
+        "config": {
+            "url": receiver.url("/in"),
+            "secret": secret("new"),
+            "former_secrets": [secret("old"), secret("older")],
+        },
+    });
+    let id = app.target(body).await;
+    let path = format!("/api/v1/targets/{id}");
+    let shown = app.get(&path).await.expect(200);
+    assert_eq!(shown.data()["config"]["former_secrets"], "******");
+    app.put(&path, shown.data()).await.expect(200);
+    let sign = async |count: usize| {
+        let answer = app
+            .post(&format!("{path}/test"), &json!({}))
+            .await
+            .expect(200);
+        assert_eq!(answer.data()["status"], "success", "{}", answer.text);
+        let sent = receiver.requests().pop().expect("a request");
+        let header = |name: &str| sent.header(name).unwrap_or_default().to_owned();
+        let (id, time) = (header("webhook-id"), header("webhook-timestamp"));
+        let expected = ["new", "old", "older"][..count]
+            .iter()
+            .map(|name| standard_signature(key(name).as_bytes(), &id, &time, &sent.body));
+        let expected: Vec<String> = expected.collect();
+        assert_eq!(header("webhook-signature"), expected.join(" "));
+    };
+    sign(3).await;
+    let mixed = json!({"config": {"former_secrets": ["******", secret("other")]}});
+    app.put(&path, &mixed)
+        .await
+        .expect_code(422, 422)
+        .names("former_secrets");
+    app.put(
+        &path,
+        &json!({"config": {"former_secrets": [secret("old")]}}),
+    )
+    .await
+    .expect(200);
+    sign(2).await;
+    app.put(&path, &json!({"config": {"former_secrets": []}}))
+        .await
+        .expect(200);
+    sign(1).await;
+    app.assert_nothing_leaked();
     app.stop().await;
 }
 

@@ -98,6 +98,23 @@ function OneField({ field, value, onChange, error }: { field: Field; value: unkn
             />
         );
     }
+    if (field.type === "list" && field.secret) {
+        const lines = Array.isArray(value) ? value.map(String).join("\n") : text;
+        return (
+            <Textarea
+                {...common}
+                value={lines}
+                autosize
+                minRows={2}
+                maxRows={8}
+                onFocus={() => lines === MASK && onChange([])}
+                onBlur={() => lines !== MASK && onChange(entered(lines))}
+                onChange={(event) => onChange(event.currentTarget.value.split("\n"))}
+                autoComplete="off"
+                spellCheck={false}
+            />
+        );
+    }
     if (field.type === "list") {
         const entries = Array.isArray(value) ? value.map(String) : [];
         return <TagsInput {...common} value={entries} onChange={onChange} splitChars={[",", "，", " ", ";"]} acceptValueOnBlur />;
@@ -120,6 +137,12 @@ function OneField({ field, value, onChange, error }: { field: Field; value: unkn
         return <Textarea {...common} value={text} autosize minRows={3} maxRows={12} onChange={(event) => onChange(event.currentTarget.value)} />;
     }
     return <TextInput {...common} value={text} type="text" inputMode={field.format === "email" ? "email" : field.format === "url" ? "url" : "text"} onChange={(event) => onChange(event.currentTarget.value)} />;
+}
+
+/** One a line. Nothing keeps what is stored. */
+function entered(lines: string): string[] | undefined {
+    const entries = lines.split("\n").filter((line) => line !== "");
+    return entries.length > 0 ? entries : undefined;
 }
 
 /** What is sent: nothing of a field that nobody filled in. */

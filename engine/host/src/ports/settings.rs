@@ -6,9 +6,18 @@ use zeroize::Zeroizing;
 #[derive(Clone, Default)]
 pub struct Settings {
     pub config: Map<String, Value>,
+    /// By the name of their field. Those of a list have its name with [`LIST`] behind it.
     pub secrets: Vec<(String, SecretValue)>,
     /// Whose they are.
     pub party: Party,
+}
+
+/// No field has it in its name.
+pub const LIST: &str = "[]";
+
+/// The field that a secret is of.
+pub fn field_of(secret: &str) -> &str {
+    secret.strip_suffix(LIST).unwrap_or(secret)
 }
 
 /// For whom a plugin is called. What such a call traps is charged to that one and nobody else. They

@@ -126,3 +126,35 @@ fn nothing_is_left_of_a_value_where_a_text_is_cut() {
     assert!(!secrets.hide_cut(repeated, 1 << 20).contains("test"));
     assert_eq!(secrets.hide_cut("short".to_owned(), 100), "short");
 }
+
+#[test]
+fn a_list_of_secrets_is_a_list_of_placeholders() {
+    let secret = |(name, value): (&str, &str)| (name.to_owned(), SecretValue::new(value));
+    let given = [
+        ("former[]", "A"),
+        ("key", "B"),
+        ("former[]", "C"),
+        ("one[]", "D"),
+    ];
+    let settings = Settings {
+        config: json!({"former": "******"}).as_object().unwrap().clone(),
+        secrets: given.map(secret).to_vec(),
+        ..Settings::default()
+    };
+    let (secrets, config) = Secrets::new(&settings);
+    let config: Value = serde_json::from_str(&config).unwrap();
+    let filled = |value: &Value| secrets.fill_text(value.as_str().unwrap()).into_owned();
+    let list = |name: &str| {
+        config[name]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(filled)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (list("former"), list("one")),
+        (vec!["A".to_owned(), "C".to_owned()], vec!["D".to_owned()])
+    );
+    assert_eq!(filled(&config["key"]), "B");
+}

@@ -1,6 +1,6 @@
 //! The way of spans to the collector: a queue that drops what it has no room for, and a task that
-//! sends batches. The road never waits for it. The SDK's own batches are sent from a thread without a
-//! runtime, and what they drop is told at the end only.
+//! sends batches. The road never waits for it. The SDK's own batches go out from a thread without
+//! a runtime, and what they drop is told at the end only.
 
 use crate::metrics::Counter;
 use anyhow::Context as _;

@@ -20,7 +20,7 @@ use push_notify_core::{
     secret::{Place, VaultError},
 };
 use push_notify_db::list::among;
-use push_notify_host::{Event, Party, SecretValue, Settings};
+use push_notify_host::{Event, LIST, Party, SecretValue, Settings};
 use push_notify_review::ReviewSettings;
 use push_notify_review::{Coverage, Decision, Issue, words};
 use serde_json::{Map, Value};
@@ -351,19 +351,21 @@ fn settings(app: &App, table: &str, id: impl RowId, row: &AnyRow) -> Result<Sett
             row: id.get(),
         };
         let value = app.vault.open_text(place, &stored)?;
-        Ok((field, SecretValue::new(value)))
+        let values = match field.ends_with(LIST) {
+            true => json(&value)?,
+            false => vec![value],
+        };
+        let named = |value| (field.clone(), SecretValue::new(value));
+        Ok(values.into_iter().map(named).collect())
     };
-    let secrets = sealed
-        .into_iter()
-        .map(open)
-        .collect::<Result<_, VaultError>>()?;
+    let secrets: Vec<Vec<_>> = sealed.into_iter().map(open).collect::<Result<_, Error>>()?;
     let party = match table {
         "repos" => Party::Repo(id.get()),
         _ => Party::Target(id.get()),
     };
     Ok(Settings {
         config,
-        secrets,
+        secrets: secrets.into_iter().flatten().collect(),
         party,
     })
 }

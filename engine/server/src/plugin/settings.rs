@@ -5,7 +5,7 @@ use push_notify_core::{
     i18n::Text,
     secret::{self, MASK, Place, Vault},
 };
-use push_notify_host::Settings;
+use push_notify_host::{LIST, Settings, field_of};
 use push_notify_manifest::{Field, FieldType, Manifest, Permissions};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stored {
     pub config: Map<String, Value>,
-    /// Sealed.
+    /// Sealed. Those of a list are one, a JSON array, by its name with [`LIST`] behind it.
     pub secrets: BTreeMap<String, String>,
 }
 
@@ -32,6 +32,8 @@ enum Secret {
     Kept(String),
     New(String),
 }
+
+const REAL_VALUE: Text = Text::new("必须填写真实的值", "must be the real value, not the mask");
 
 /// What is wrong with a field, by its name within the configuration.
 pub type Problem = (String, Text);
@@ -69,21 +71,22 @@ impl Stored {
     pub fn masked(&self) -> Map<String, Value> {
         let mut shown = self.config.clone();
         for name in self.secrets.keys() {
-            shown.insert(name.clone(), MASK.into());
+            shown.insert(field_of(name).to_owned(), MASK.into());
         }
         shown
     }
 
     /// Whether a field says anything.
     pub fn is_filled(&self, field: &str) -> bool {
-        self.secrets.contains_key(field) || says(self.config.get(field))
+        let mut secrets = self.secrets.keys();
+        secrets.any(|name| field_of(name) == field) || says(self.config.get(field))
     }
 }
 
 /// As in [`Stored::is_filled`], for what a call is told.
 pub fn is_filled(settings: &Settings, field: &str) -> bool {
     let mut secrets = settings.secrets.iter();
-    secrets.any(|(name, _)| name == field) || says(settings.config.get(field))
+    secrets.any(|(name, _)| field_of(name) == field) || says(settings.config.get(field))
 }
 
 fn says(value: Option<&Value>) -> bool {
@@ -123,14 +126,19 @@ pub fn check_change(
 ) -> Result<Checked, Vec<Problem>> {
     let mut merged = Merged::of(manifest, stored, given);
     let opened = |name: &str| {
-        stored
+        let (name, sealed) = stored
             .secrets
-            .get(name)
-            .and_then(|sealed| owner.open(name, sealed))
+            .iter()
+            .find(|(secret, _)| field_of(secret) == name)?;
+        let text = owner.open(name, sealed)?;
+        match name.ends_with(LIST) {
+            true => serde_json::from_str(&text).ok(),
+            false => Some(Value::from(text)),
+        }
     };
     for name in merged.kept.keys() {
         match opened(name) {
-            Some(value) => _ = merged.values.insert(name.clone(), value.into()),
+            Some(value) => _ = merged.values.insert(name.clone(), value),
             None => merged.problems.push((
                 name.clone(),
                 Text::new(
@@ -148,9 +156,7 @@ pub fn check_change(
                 .get(name)
                 .and_then(|field| field.default.clone())
         };
-        plain
-            .or_else(|| opened(name).map(Value::from))
-            .or_else(default)
+        plain.or_else(|| opened(name)).or_else(default)
     };
     let now = |name: &str| {
         let default = || {
@@ -168,10 +174,10 @@ pub fn check_change(
     finish(manifest, merged, moved_by)
 }
 
-/// Values by name, secrets in the clear, before they are checked.
+/// Values by field, secrets in the clear, before they are checked.
 struct Merged {
     values: Map<String, Value>,
-    /// Secrets that stay as they are stored.
+    /// Secrets that stay as they are stored, by field.
     kept: BTreeMap<String, String>,
     problems: Vec<Problem>,
 }
@@ -188,24 +194,30 @@ impl Merged {
             values: known
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect(),
-            kept: stored.secrets.clone(),
+            kept: BTreeMap::new(),
             problems: Vec::new(),
         };
-        merged.kept.retain(|name, _| is_secret(name));
+        for (name, sealed) in &stored.secrets {
+            let field = field_of(name);
+            // What is declared otherwise now cannot be kept.
+            if is_secret(field) && secret_name(manifest, field) == *name {
+                merged.kept.insert(field.to_owned(), sealed.clone());
+            }
+        }
         for (name, value) in given {
             if is_secret(&name) && value == "" && merged.kept.contains_key(&name) {
                 continue;
             }
             if is_secret(&name) && value == MASK {
                 if !merged.kept.contains_key(&name) {
-                    let problem =
-                        Text::new("必须填写真实的值", "must be the real value, not the mask");
-                    merged.problems.push((name, problem));
+                    merged.problems.push((name, REAL_VALUE));
                 }
                 continue;
             }
-            if is_secret(&name) && value.as_str().is_some_and(secret::has_blanks_around) {
-                merged.problems.push((name, secret::BLANKS_AROUND));
+            if is_secret(&name)
+                && let Some(problem) = problem_of_secret(&value)
+            {
+                merged.problems.push((name, problem));
                 continue;
             }
             merged.kept.remove(&name);
@@ -215,6 +227,31 @@ impl Merged {
             }
         }
         merged
+    }
+}
+
+/// Of one, or of those of a list.
+fn problem_of_secret(value: &Value) -> Option<Text> {
+    let texts: Vec<&str> = match value {
+        Value::Array(entries) => entries.iter().filter_map(Value::as_str).collect(),
+        value => value.as_str().into_iter().collect(),
+    };
+    if texts.contains(&MASK) {
+        return Some(REAL_VALUE);
+    }
+    if value.is_array() && texts.contains(&"") {
+        return Some(Text::new("不能有空的条目", "must not have an empty entry"));
+    }
+    let has_blanks = texts.into_iter().any(secret::has_blanks_around);
+    has_blanks.then_some(secret::BLANKS_AROUND)
+}
+
+/// By which a field's secrets are stored, and told to a call.
+fn secret_name(manifest: &Manifest, field: &str) -> String {
+    let declared = manifest.config.get(field);
+    match declared.is_some_and(|declared| declared.kind == FieldType::List) {
+        true => format!("{field}{LIST}"),
+        false => field.to_owned(),
     }
 }
 
@@ -255,14 +292,19 @@ fn finish(
         ..Checked::default()
     };
     for (name, value) in merged.values {
-        let secret = manifest.config.get(&name).is_some_and(|field| field.secret);
-        match (secret, merged.kept.remove(&name), value) {
-            (true, Some(sealed), _) => _ = checked.secrets.insert(name, Secret::Kept(sealed)),
-            (true, None, Value::String(text)) => {
-                _ = checked.secrets.insert(name, Secret::New(text))
-            }
-            (_, _, value) => _ = checked.config.insert(name, value),
+        let is_secret = manifest.config.get(&name).is_some_and(|field| field.secret);
+        if !is_secret {
+            checked.config.insert(name, value);
+            continue;
         }
+        let secret = match (merged.kept.remove(&name), value) {
+            (Some(sealed), _) => Secret::Kept(sealed),
+            (None, Value::String(text)) => Secret::New(text),
+            (None, Value::Array(entries)) if entries.is_empty() => continue,
+            (None, value) => Secret::New(value.to_string()),
+        };
+        let name = secret_name(manifest, &name);
+        checked.secrets.insert(name, secret);
     }
     Ok(checked)
 }

@@ -20,6 +20,7 @@ use push_notify_core::{
     random,
     secret::{MASK, Place},
 };
+use push_notify_host::field_of;
 use push_notify_manifest::{KINDS, Kind, Manifest};
 use push_notify_review::ReviewSettings;
 use serde_json::{Map, Value};
@@ -277,7 +278,8 @@ pub(super) fn change(
 fn refuse_kept(form: &mut Form, old: &Stored, new: &Stored, moved_by: &str) {
     for (name, sealed) in &new.secrets {
         if old.secrets.get(name) == Some(sealed) {
-            form.refuse(&format!("config.{name}"), &settings::give_again(moved_by));
+            let field = field_of(name);
+            form.refuse(&format!("config.{field}"), &settings::give_again(moved_by));
         }
     }
 }

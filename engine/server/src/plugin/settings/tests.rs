@@ -19,6 +19,10 @@ secret = true
 [config.signing]
 type = "string"
 secret = true
+[config.former]
+type = "list"
+secret = true
+max = 3
 [config.api_url]
 type = "string"
 format = "url"
@@ -226,4 +230,60 @@ fn a_secret_with_blanks_around_it_is_refused() {
     }
     // What is no secret is as it is.
     fixture.change(json!({"room": " a "})).unwrap();
+}
+
+#[test]
+fn a_list_of_secrets_is_sealed_masked_and_kept_as_a_whole() {
+    let fixture =
+        Fixture::new(json!({"token": "one", "former": ["two-not-real", "three-not-real"]}));
+    assert!(!fixture.stored.secrets_json().contains("not-real"));
+    assert_eq!(fixture.stored.masked()["former"], "******");
+    assert!(fixture.stored.is_filled("former"));
+    let open = |stored: &Stored| fixture.secret(stored, "former[]");
+    let both = r#"["two-not-real","three-not-real"]"#;
+    for given in [
+        json!({}),
+        json!({"former": "******"}),
+        json!({"former": ""}),
+    ] {
+        let changed = fixture.change(given.clone()).unwrap();
+        assert_eq!(open(&changed).as_deref(), Some(both), "{given}");
+    }
+    let changed = fixture.change(json!({"former": ["four"]})).unwrap();
+    assert_eq!(open(&changed).as_deref(), Some(r#"["four"]"#));
+    for given in [json!({"former": null}), json!({"former": []})] {
+        let changed = fixture.change(given.clone()).unwrap();
+        assert_eq!(open(&changed), None, "{given}");
+        assert!(!changed.is_filled("former"));
+    }
+}
+
+#[test]
+fn what_a_list_of_secrets_cannot_be_is_refused() {
+    let fixture = Fixture::new(json!({"token": "one", "former": ["two"]}));
+    for (given, problem) in [
+        (json!("three"), "former must be a list of strings"),
+        (json!([3]), "former must be a list of strings"),
+        (json!(["a", ""]), "former must not have an empty entry"),
+        (
+            json!(["******"]),
+            "former must be the real value, not the mask",
+        ),
+        (
+            json!(["a", "b", "c", "d"]),
+            "former must be at most 3 entries",
+        ),
+        (
+            json!(["a\u{0}b"]),
+            "former must not contain control characters",
+        ),
+    ] {
+        let refused = fixture
+            .change(json!({"former": given.clone()}))
+            .unwrap_err();
+        assert_eq!(refused, [problem], "{given}");
+    }
+    assert!(fixture.change(json!({"former": [" a"]})).is_err());
+    let moved = fixture.change(json!({"token": "new", "api_url": "https://other.example.com"}));
+    assert_eq!(moved.unwrap_err().len(), 1);
 }
