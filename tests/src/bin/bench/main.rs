@@ -25,9 +25,10 @@ use std::time::Instant;
 use table::Table;
 
 /// What can be measured by itself: `cargo run ... --bin bench -- ingest`.
-const SECTIONS: [&str; 8] = [
+const SECTIONS: [&str; 9] = [
     "idle",
     "plugin",
+    "rules",
     "ingest",
     "delivery",
     "black-hole",
@@ -70,6 +71,7 @@ async fn bench(sections: &[String]) -> anyhow::Result<()> {
         match section {
             "idle" => measure::idle(&place, &watch, &mut table).await?,
             "plugin" => measure::plugin(&place, &watch, &mut table).await?,
+            "rules" => measure::rules(&watch, &mut table).await?,
             "ingest" => measure::ingest(&place, &watch, &mut table).await?,
             "delivery" => measure::delivery(&place, &watch, &mut table).await?,
             "nodes" => measure::nodes(&place, &watch, &mut table).await?,

@@ -9,6 +9,7 @@ mod nodes;
 mod plugin;
 mod postgres;
 mod review;
+mod rules;
 mod settled;
 
 pub(crate) use black_hole::black_hole;
@@ -19,4 +20,5 @@ pub(crate) use lists::lists;
 pub(crate) use nodes::nodes;
 pub(crate) use plugin::plugin;
 pub(crate) use review::review;
+pub(crate) use rules::rules;
 use settled::Ledger;
