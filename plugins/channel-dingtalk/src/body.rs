@@ -1,6 +1,6 @@
 //! The request's JSON, which DingTalk takes up to [`LIMIT`] bytes of.
 
-use crate::{At, markdown};
+use crate::{At, call, markdown};
 use push_notify_sdk::{Failure, Message};
 use serde::Serialize;
 
@@ -16,23 +16,24 @@ pub(crate) struct Body {
     pub(crate) note: Option<String>,
 }
 
-/// A `markdown` message, with its text cut as far as the limit demands. Fails when the people to
-/// alert alone fill it.
-pub(crate) fn build(message: &Message, at: &At) -> Result<Body, Failure> {
+/// A `markdown` message, with its text cut as far as the limit demands. `always` are alerted by
+/// each message. Fails when the people to alert alone fill it.
+pub(crate) fn build(message: &Message, always: &At) -> Result<Body, Failure> {
     let title = title(message);
-    let text = markdown::for_dingtalk(&message.body);
+    let mut at = always.clone();
+    let text = markdown::for_dingtalk(&call::called(message, &mut at));
     // DingTalk refuses an empty text.
     let text = match text.is_empty() {
         true => markdown::escaped(&title),
         false => text,
     };
-    let mentions = mentions(at);
-    let json = encode(&title, &format!("{text}{mentions}"), at)?;
+    let mentions = mentions(always);
+    let json = encode(&title, &format!("{text}{mentions}"), &at)?;
     if json.len() <= LIMIT {
         return Ok(Body { json, note: None });
     }
     // The note is the longest when all is left out.
-    let frame = encode(&title, &format!("{}{mentions}", cut_note(text.len())), at)?.len();
+    let frame = encode(&title, &format!("{}{mentions}", cut_note(text.len())), &at)?.len();
     let Some(room) = LIMIT.checked_sub(frame) else {
         return Err(Failure::misconfigured(
             "at_mobiles and at_user_ids leave no room for a message",
@@ -43,7 +44,7 @@ pub(crate) fn build(message: &Message, at: &At) -> Result<Body, Failure> {
     let json = encode(
         &title,
         &format!("{kept}{}{mentions}", cut_note(left_out)),
-        at,
+        &at,
     )?;
     let note = format!("the text was cut to DingTalk's {LIMIT} bytes: {left_out} bytes left out");
     Ok(Body {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod call;
 mod markdown;
 mod sign;
 #[cfg(test)]
@@ -24,7 +25,7 @@ pub struct Config {
 }
 
 /// Whom the message alerts.
-#[derive(Default, serde::Deserialize)]
+#[derive(Default, Clone, serde::Deserialize)]
 pub(crate) struct At {
     #[serde(default, rename = "at_mobiles")]
     pub(crate) mobiles: Vec<String>,

@@ -6,7 +6,7 @@ mod markdown;
 use crate::{Config, Dingtalk};
 use push_notify_manifest::{Kind, Manifest};
 use push_notify_sdk::{
-    Channel, Failure, Message, Receipt, Secret,
+    Channel, Failure, Mention, Mentioned, Message, Receipt, Secret,
     testing::{self, Host, Request},
 };
 use serde_json::{Value, json};
@@ -136,4 +136,42 @@ fn the_manifest_declares_what_the_configuration_reads() {
     assert!(config.at.all && config.at.mobiles == ["13800000000"] && config.at.user_ids == ["u1"]);
     let secret = |name: &str| manifest.config[name].secret;
     assert!(secret("access_token") && secret("secret"));
+}
+
+#[test]
+fn people_are_called_in_the_text_and_beside_it() {
+    let who = |who| Mention {
+        name: "Mei".to_owned(),
+        who,
+    };
+    let handle = |handle: &str| who(Mentioned::Handle(handle.to_owned()));
+    let mentions = vec![
+        handle("13800000000"),
+        handle("manager12"),
+        who(Mentioned::Unknown),
+        handle("x\"} @all"),
+        handle("nobody-links-here"),
+        who(Mentioned::Everyone),
+    ];
+    let body = "**[Mei](mention:0)** [Tom \\[T\\]](mention:1), [Ann](mention:2) [x](mention:3) \\[y\\](mention:4)";
+    let message = Message {
+        mentions,
+        ..message("t", body)
+    };
+    let (result, request) = send(json!({"at_user_ids": ["always"]}), message.clone());
+    assert_eq!(result, Ok(Receipt::default()));
+    let sent = request.json::<Value>();
+    let text = "**@13800000000** @manager12, Ann x \\[y\\](mention:4)\n\n@always";
+    assert_eq!(sent["markdown"]["text"], text);
+    let at = json!({"atMobiles": ["13800000000"], "atUserIds": ["always", "manager12"], "isAtAll": false});
+    assert_eq!(sent["at"], at);
+    let all = Message {
+        body: "[all](mention:5)".to_owned(),
+        ..message
+    };
+    let sent = send(json!({}), all).1.json::<Value>();
+    assert_eq!(
+        (&sent["markdown"]["text"], &sent["at"]["isAtAll"]),
+        (&json!("@all"), &json!(true))
+    );
 }
