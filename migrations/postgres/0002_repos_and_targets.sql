@@ -110,6 +110,8 @@ CREATE TABLE targets (
     conversation TEXT NOT NULL DEFAULT 'new',
     -- Another target, which is told when this one fails.
     notice_target_id BIGINT,
+    -- Whose own it is: what rules tell this person goes here.
+    person_id BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     deleted_at BIGINT

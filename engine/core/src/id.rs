@@ -40,6 +40,8 @@ macro_rules! for_each_id {
             TargetId
             /// A rule that says who hears of what.
             RuleId
+            /// Whom messages call by name.
+            PersonId
             /// A template of messages.
             TemplateId
             /// A prompt for reviews.

@@ -4,8 +4,8 @@
 //! PostgreSQL from blocks of a sequence.
 
 use push_notify_core::id::{
-    ApiKeyId, EventId, ModelId, PromptId, PushId, RepoId, RuleId, SqlId, TargetId, TeamId,
-    TemplateId, UserId,
+    ApiKeyId, EventId, ModelId, PersonId, PromptId, PushId, RepoId, RuleId, SqlId, TargetId,
+    TeamId, TemplateId, UserId,
 };
 use sqlx::AnyPool;
 use std::{collections::VecDeque, ops::Range};
@@ -31,6 +31,7 @@ administrative! {
     RepoId: "repos",
     TargetId: "targets",
     RuleId: "rules",
+    PersonId: "people",
     TemplateId: "templates",
     PromptId: "prompts",
     ModelId: "models",

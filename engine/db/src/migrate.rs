@@ -22,6 +22,7 @@ macro_rules! migrations {
             7 "0007_tallies",
             8 "0008_servers",
             9 "0009_rules",
+            10 "0010_people",
         )
     };
     ($folder:literal: $($version:literal $name:literal,)+) => {

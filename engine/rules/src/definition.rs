@@ -154,3 +154,51 @@ impl Once {
         }
     }
 }
+
+/// A part that somebody has in an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Who wrote the newest commit, else who opened the merge request or issue, else who acted.
+    Author,
+    /// Who did what it tells of.
+    Actor,
+    /// Who wrote its commits.
+    Committers,
+    Reviewers,
+    Assignees,
+}
+
+impl Part {
+    pub const ALL: [Self; 5] = [
+        Self::Author,
+        Self::Actor,
+        Self::Committers,
+        Self::Reviewers,
+        Self::Assignees,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Actor => "actor",
+            Self::Committers => "committers",
+            Self::Reviewers => "reviewers",
+            Self::Assignees => "assignees",
+        }
+    }
+
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.name() == name)
+    }
+}
+
+/// Whom a rule means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Who {
+    /// Whoever has this part in the event.
+    Part(Part),
+    /// This person, whatever they have to do with it.
+    Person(i64),
+}

@@ -9,9 +9,10 @@ mod set;
 pub mod when;
 
 pub use clause::ClauseError;
-pub use definition::{Labels, Matchers, Mode, Once, ReviewMatchers};
+pub use definition::{Labels, Matchers, Mode, Once, Part, ReviewMatchers, Who};
 pub use facts::{Facts, Met, Review, Reviewed, Severity};
 pub use globs::GlobError;
 pub use set::{
-    Asked, Edge, Effect, Explained, Occasion, Outline, Owner, Routing, Rule, RuleSet, Send,
+    Asked, Audience, Edge, Effect, Explained, Hearing, Occasion, Outline, Owner, Routing, Rule,
+    RuleSet, Send,
 };

@@ -1,6 +1,7 @@
 //! All rules in force, and what they come to for an event. The road, the test of a rule and a
 //! replay ask here, so that they say the same.
 
+mod audience;
 mod rule;
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
 };
 use std::collections::HashMap;
 
+pub use audience::{Audience, Hearing};
 pub use rule::{Outline, Owner, Rule};
 
 /// An event, and what is known of where it comes from.
@@ -22,6 +24,8 @@ pub struct Occasion<'a> {
     pub linked: &'a [i64],
     /// It changes nothing that people wait for: a label was added, a run began.
     pub is_bookkeeping: bool,
+    /// Its people. None: no rule asks for them.
+    pub audience: Option<&'a Audience<'a>>,
     pub now: i64,
 }
 
@@ -122,6 +126,7 @@ pub struct RuleSet {
     of_kind: HashMap<String, Vec<usize>>,
     /// The places of those that events of any other kind can meet.
     of_others: Vec<usize>,
+    asks_for_people: bool,
 }
 
 impl RuleSet {
@@ -147,7 +152,9 @@ impl RuleSet {
                 }
             }
         }
+        let asks = |rule: &Rule| !rule.tell.is_empty() || !rule.mentions.is_empty();
         Self {
+            asks_for_people: rules.iter().any(asks),
             rules,
             of_kind,
             of_others,
@@ -156,6 +163,11 @@ impl RuleSet {
 
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// Whether a rule asks for the people of events.
+    pub fn asks_for_people(&self) -> bool {
+        self.asks_for_people
     }
 
     pub fn get(&self, id: i64) -> Option<&Rule> {
@@ -207,7 +219,7 @@ fn walk<'r>(
             Effect::Routes if rule.mode == Mode::Otherwise => Effect::NotNeeded,
             effect => effect,
         };
-        walk.take(&mut routing, rule, effect);
+        walk.take(&mut routing, rule, effect, occasion.audience);
         told(rule, effect);
     }
     if !walk.all_muted {
@@ -223,7 +235,7 @@ fn walk<'r>(
             true => Effect::Routes,
             false => Effect::NotNeeded,
         };
-        walk.take(&mut routing, rule, effect);
+        walk.take(&mut routing, rule, effect, occasion.audience);
         told(rule, effect);
     }
     routing
@@ -241,13 +253,21 @@ struct Walk<'r> {
 }
 
 impl Walk<'_> {
-    fn take(&mut self, routing: &mut Routing, rule: &Rule, effect: Effect) {
+    fn take(
+        &mut self,
+        routing: &mut Routing,
+        rule: &Rule,
+        effect: Effect,
+        audience: Option<&Audience<'_>>,
+    ) {
         match effect {
             Effect::Routes | Effect::AwaitsReview if rule.mode != Mode::Mute => {
                 self.matched = true;
                 self.replaced |= rule.instead;
                 routing.awaits_review |= effect == Effect::AwaitsReview;
-                for target_id in &rule.target_ids {
+                let own = audience.map(|audience| audience.of(rule));
+                let own = own.unwrap_or_default();
+                for target_id in rule.target_ids.iter().chain(&own) {
                     self.add(routing, *target_id, Some(rule.id));
                 }
             }
@@ -281,6 +301,9 @@ impl Walk<'_> {
         match known {
             Some(send) => {
                 send.is_linked |= rule_id.is_none();
+                // People of one rule may share a target.
+                let is_new = |id: &i64| !send.rule_ids.contains(id);
+                let rule_id = rule_id.filter(is_new);
                 send.rule_ids.extend(rule_id);
             }
             None => routing.sends.push(Send {

@@ -21,6 +21,7 @@ pub mod model;
 pub mod otel;
 pub mod owner;
 pub mod owner_alert;
+pub mod person;
 pub mod pipeline;
 mod placeholder;
 pub mod plugin;

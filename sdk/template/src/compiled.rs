@@ -1,6 +1,7 @@
 //! A template from its source to what can be rendered, and the rendering.
 
 use super::{
+    calls::{self, Calls},
     check, data,
     error::{self, Fault, Part, TemplateError},
     functions, markdown,
@@ -17,6 +18,7 @@ use gotmpl::{
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 /// The longest source of a title or content, in bytes.
@@ -157,11 +159,40 @@ impl Template {
     /// # Errors
     /// As [`Template::render`].
     pub fn render_message(&self, data: &serde_json::Value) -> Result<Rendered, TemplateError> {
+        self.render_calling(data, &Arc::default())
+    }
+
+    /// As [`Template::render_message`], with people to call in the body. The title only names them.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn render_calling(
+        &self,
+        data: &serde_json::Value,
+        calls: &Arc<Calls>,
+    ) -> Result<Rendered, TemplateError> {
         let data = data::value(data);
-        let mut rendered = self.render_parts(&data, &markdown::marked(&data))?;
+        let title = self.part(&self.title, Part::Title, &data)?;
+        let body = || self.part(&self.content, Part::Content, &markdown::marked(&data));
+        let (body, called) = calls::during(calls, body);
+        let mut rendered = Rendered {
+            title: one_line(&title),
+            body: body?,
+        };
         rendered.title.retain(|c| !c.is_control());
         rendered.body.retain(|c| c != '\0');
         rendered.body = markdown::finished(rendered.body);
+        let missing = calls.asked.iter().filter_map(|asked| {
+            let place = asked.place.filter(|place| !called.contains(place))?;
+            let name = markdown::escape_markdown(&asked.name);
+            Some(format!("[{name}](mention:{place})"))
+        });
+        let missing: Vec<String> = missing.collect();
+        if !missing.is_empty() {
+            let body = rendered.body.trim_end();
+            let above = if body.is_empty() { "" } else { "\n\n" };
+            rendered.body = format!("{body}{above}{}", missing.join(" "));
+        }
         if rendered.body.len() > MAX_BODY {
             end(&mut rendered.body);
         }
@@ -169,14 +200,15 @@ impl Template {
     }
 
     fn render_parts(&self, title: &Value, body: &Value) -> Result<Rendered, TemplateError> {
-        let title = self.title.run(title);
-        let title = title.map_err(|fault| fault.of(Part::Title))?;
-        let body = self.content.run(body);
-        let body = body.map_err(|fault| fault.of(Part::Content))?;
         Ok(Rendered {
-            title: one_line(&title.text),
-            body: body.text,
+            title: one_line(&self.part(&self.title, Part::Title, title)?),
+            body: self.part(&self.content, Part::Content, body)?,
         })
+    }
+
+    fn part(&self, program: &Program, part: Part, data: &Value) -> Result<String, TemplateError> {
+        let output = program.run(data).map_err(|fault| fault.of(part))?;
+        Ok(output.text)
     }
 }
 

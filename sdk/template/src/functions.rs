@@ -3,6 +3,7 @@
 //! their error messages. (`and` and `or` are gotmpl's: its executor evaluates them itself, one
 //! operand at a time.)
 
+mod call;
 mod compare;
 mod element;
 mod language;
@@ -41,7 +42,7 @@ type Body = fn(&[Value]) -> Result<Value, Refusal>;
 const MANY: usize = usize::MAX;
 
 #[rustfmt::skip]
-const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 30] = [
+const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 32] = [
     ("eq", 2..=MANY, compare::eq),
     ("ne", 2..=2, compare::ne),
     ("lt", 2..=2, compare::lt),
@@ -70,6 +71,8 @@ const FUNCTIONS: [(&str, RangeInclusive<usize>, Body); 30] = [
     ("short", 1..=1, message::short),
     ("tr", 2..=2, language::tr),
     ("word", 1..=1, language::word),
+    ("mention", 1..=1, call::mention),
+    ("mentions", 0..=0, call::mentions),
     (SHOW, 1..=3, output::show),
     (NOTHING, 0..=0, output::nothing),
 ];

@@ -20,6 +20,8 @@
 //! | `firstLine .CommitMsg` | the first line that is not blank |
 //! | `short .CommitId` | the first 8 characters |
 //! | `tr "失败" "failed"` | the first to readers of Chinese, the second to readers of English |
+//! | `mention .Author` | calls the person by name where the channel can, else the name |
+//! | `mentions` | calls those whom the rules that send the message name |
 //! | `word .Action` | a word of the contract (`merged`, `failed`, `critical`) in the reader's language |
 //!
 //! To these, nil is an empty text, and so it is to `html`, `js` and `urlquery`.
@@ -43,6 +45,7 @@
 //! white space from the text, Go's only four kinds; `\x80` in a string is U+0080, not a byte; a
 //! hexadecimal float is read less exactly.
 
+mod calls;
 mod check;
 mod compiled;
 mod data;
@@ -61,6 +64,7 @@ pub mod testing;
 mod text;
 mod weave;
 
+pub use calls::{Called, Calls};
 pub use compiled::{Rendered, Template};
 pub use error::{Part, TemplateError};
 pub use markdown::{escape_markdown, escape_prose, markdown_code};

@@ -37,7 +37,7 @@ const fn function(
 }
 
 #[rustfmt::skip] // A line each.
-pub const FUNCTIONS: [Function; 28] = [
+pub const FUNCTIONS: [Function; 30] = [
     function("join", r#"{{join ", " .ChangedFiles}}"#, "The elements of a list with a text between them", "用指定文本连接列表元素"),
     function("upper", "{{upper .Tag}}", "In capital letters", "转为大写"),
     function("lower", "{{lower .Branch}}", "In small letters", "转为小写"),
@@ -46,6 +46,8 @@ pub const FUNCTIONS: [Function; 28] = [
     function("firstLine", "{{firstLine .CommitMsg}}", "The first line that is not blank", "第一个非空行"),
     function("short", "{{short .CommitId}}", "The first 8 characters", "前8个字符"),
     function("tr", r#"{{tr "失败" "failed"}}"#, "The first to readers of Chinese, the second to readers of English", "按消息语言选择：中文取第一个，英文取第二个"),
+    function("mention", "{{mention .Author}}", "Calls a person, or each of a list, by name where the channel can; else the name", "在支持的渠道中@该人（或列表中的每个人），否则显示姓名"),
+    function("mentions", "{{mentions}}", "Calls those whom the rules that send the message name", "@触发此消息的规则所指定的人"),
     function("word", "{{word .Action}}", "An action, state or severity in the reader's language", "以消息语言显示操作、状态或严重程度"),
     function("eq", r#"{{if eq .Kind "push" "tag_push"}}...{{end}}"#, "Whether the first is equal to one of the others", "第一个值是否等于其余任意一个"),
     function("ne", "{{if ne .MergeRequest nil}}...{{end}}", "Whether two values differ", "两个值是否不同"),

@@ -1,5 +1,6 @@
 //! The engine through its front door.
 
+mod calls;
 mod hostile;
 mod language;
 mod limits;

@@ -13,6 +13,7 @@ mod metrics;
 mod model;
 mod openapi;
 mod ownership;
+mod person;
 mod plugin;
 mod prompt;
 mod push;

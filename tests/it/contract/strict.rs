@@ -24,6 +24,7 @@ fn filled(world: &World, path: &str) -> String {
         "users" => "other_user",
         "teams" => "team",
         "rules" => "rule",
+        "people" => "person",
         _ => "",
     };
     let id = world.values.get(id).cloned().unwrap_or(json!(1));

@@ -141,6 +141,8 @@ impl World {
             body["repo_ids"] = json!([repo]);
             self.make(name, "/api/v1/targets", body).await;
         }
+        self.make("person", "/api/v1/people", json!({"name": "somebody"}))
+            .await;
     }
 
     async fn templates(&mut self) {

@@ -3,7 +3,7 @@
 use super::Occasion;
 use crate::{
     clause::{Clause, ClauseError},
-    definition::{Matchers, Mode, Once},
+    definition::{Matchers, Mode, Once, Who},
     facts::{Facts, Met, Review},
 };
 
@@ -29,6 +29,12 @@ pub struct Rule {
     /// It does not tell of one subject again before so many microseconds have passed.
     pub again_after: Option<i64>,
     pub target_ids: Vec<i64>,
+    /// Who hears by targets of their own.
+    pub tell: Vec<Who>,
+    /// Whom its messages call.
+    pub mentions: Vec<Who>,
+    /// Not who did what it tells of.
+    pub except_actor: bool,
     /// What is linked to the repository does not hear of what this rule routes.
     pub instead: bool,
     events: Vec<EventPattern>,
@@ -47,6 +53,12 @@ pub struct Outline {
     pub once: Once,
     pub again_after: Option<i64>,
     pub target_ids: Vec<i64>,
+    /// Who hears by targets of their own.
+    pub tell: Vec<Who>,
+    /// Whom its messages call.
+    pub mentions: Vec<Who>,
+    /// Not who did what it tells of.
+    pub except_actor: bool,
     pub instead: bool,
 }
 
@@ -96,6 +108,9 @@ impl Rule {
             once: outline.once,
             again_after: outline.again_after,
             target_ids: outline.target_ids,
+            tell: outline.tell,
+            mentions: outline.mentions,
+            except_actor: outline.except_actor,
             instead: outline.instead,
             events: matchers
                 .events

@@ -1,7 +1,7 @@
 use super::*;
-use crate::{ClauseError, Matchers, Review};
+use crate::{ClauseError, Matchers, Part, Review, Who};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A situation of `situations.json`: rules, what is linked, an event, and who hears.
 #[derive(Deserialize)]
@@ -17,6 +17,11 @@ struct Situation {
     hears: BTreeMap<String, Vec<i64>>,
     #[serde(default)]
     muted_by: Option<i64>,
+    /// People's own targets, and who hears directly.
+    #[serde(default)]
+    own: HashMap<i64, Vec<i64>>,
+    #[serde(default)]
+    direct: HashSet<i64>,
     /// Of rules whose outcome is of interest.
     #[serde(default)]
     outcomes: BTreeMap<String, String>,
@@ -35,6 +40,12 @@ struct Written {
     once: Once,
     #[serde(default)]
     to: Vec<i64>,
+    #[serde(default)]
+    tell: Vec<Who>,
+    #[serde(default)]
+    mentions: Vec<Who>,
+    #[serde(default)]
+    except_actor: bool,
     #[serde(default)]
     instead: bool,
     #[serde(default)]
@@ -55,6 +66,7 @@ struct Happened {
     state: Option<String>,
     severity: Option<String>,
     author: Vec<String>,
+    people: HashMap<Part, Vec<i64>>,
     bot: Option<bool>,
     draft: Option<bool>,
     labels: Option<Vec<String>>,
@@ -88,6 +100,9 @@ fn check(situation: &Situation) {
             until: written.until,
             once: written.once,
             target_ids: written.to.clone(),
+            tell: written.tell.clone(),
+            mentions: written.mentions.clone(),
+            except_actor: written.except_actor,
             instead: written.instead,
             ..Outline::default()
         };
@@ -129,11 +144,20 @@ fn check(situation: &Situation) {
         },
         ..Facts::default()
     };
+    let hearing = Hearing {
+        target_ids: situation.own.clone(),
+        direct: situation.direct.clone(),
+    };
+    let audience = Audience {
+        parts: event.people.clone(),
+        hearing: &hearing,
+    };
     let occasion = Occasion {
         facts: &facts,
         owner: event.owner.map(Owner::User),
         linked: &situation.linked,
         is_bookkeeping: event.bookkeeping,
+        audience: set.asks_for_people().then_some(&audience),
         now: NOW,
     };
     let routing = set.route(&occasion);

@@ -116,6 +116,7 @@ nouns! {
     Repos "repos",
     Targets "targets",
     Rules "rules",
+    People "people",
     Templates "templates",
     Prompts "prompts",
     Models "models",

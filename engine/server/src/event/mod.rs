@@ -1,6 +1,7 @@
 //! Accepted webhook deliveries, normalised.
 
 pub mod api;
+pub mod cast;
 pub mod codec;
 pub mod scene;
 mod state;

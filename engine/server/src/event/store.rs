@@ -2,7 +2,7 @@
 
 use super::{Detail, Entry, EventState, codec};
 use push_notify_core::{
-    clock::rfc3339,
+    clock::{Micros, rfc3339},
     id::{EventId, ReplayId, RepoId},
 };
 use push_notify_db::{
@@ -58,6 +58,44 @@ pub async fn list(
         })
     };
     filter.page(pool, &listing, page, entry).await
+}
+
+/// A stored event that is not read yet.
+pub struct Packed {
+    pub id: EventId,
+    pub received_at: Micros,
+    repo_url: String,
+    event: Vec<u8>,
+}
+
+impl Packed {
+    /// With when it came, and the address of its repository here.
+    pub fn event(self) -> Result<(Event, Micros, String), Error> {
+        let event = unpack(self.id, &self.event)?;
+        Ok((event, self.received_at, self.repo_url))
+    }
+}
+
+/// Those before another one, the newest first.
+pub async fn before(pool: &AnyPool, id: EventId, most: i64) -> Result<Vec<Packed>, Error> {
+    let rows = sqlx::query(
+        "SELECT e.id, e.received_at, e.event, COALESCE(r.url, '') AS repo_url
+         FROM events e LEFT JOIN repos r ON r.id = e.repo_id
+         WHERE e.id < $1 AND e.event IS NOT NULL ORDER BY e.id DESC LIMIT $2",
+    )
+    .bind(id)
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    let packed = rows.iter().map(|row| {
+        Ok(Packed {
+            id: row.try_get("id")?,
+            received_at: row.try_get("received_at")?,
+            repo_url: row.try_get("repo_url")?,
+            event: row.try_get("event")?,
+        })
+    });
+    packed.collect()
 }
 
 pub async fn find(pool: &AnyPool, id: EventId) -> Result<Option<Detail>, Error> {

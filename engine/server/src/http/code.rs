@@ -106,6 +106,13 @@ pub static RULE_NAME_TAKEN: ErrorCode = known(
     "A rule with this name exists already",
 );
 /// The contract has no business code for it.
+pub static PERSON_TAKEN: ErrorCode = known(
+    StatusCode::CONFLICT,
+    409,
+    "已有同名人员，或其账号、身份已属于他人",
+    "A person with this name, account or identity exists already",
+);
+/// The contract has no business code for it.
 pub static MODEL_NAME_TAKEN: ErrorCode = known(
     StatusCode::CONFLICT,
     409,

@@ -130,12 +130,12 @@ fn csv_chunk<E: Entry>(rows: &[E], is_first: bool) -> Result<Vec<u8>, ExportErro
         .map_err(|error| ExportError::Row(error.to_string()))
 }
 
-const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+pub const FORMULA: [char; 4] = ['=', '+', '-', '@'];
 
 /// A spreadsheet takes a cell that begins like a formula for one, and would run it. Where it parts
 /// cells at semicolons or tabs, whatever its file is quoted like, a cell may begin within one of
 /// ours.
-fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
+pub fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
     let first = cell.starts_with(FORMULA) || cell.starts_with(['\t', '\r', '\n']);
     if !first && !cell.contains([';', '\t', '\r', '\n']) {
         return cell;

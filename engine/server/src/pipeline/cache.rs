@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
+    person::Book,
     plugin::settings,
     prompt::{self, Candidate},
     rule::InForce,
@@ -119,6 +120,7 @@ pub(super) struct Caches {
     /// Those that rules name.
     named: Cache<(String, String, TemplateId), Option<Arc<Chosen>>>,
     rules: Cache<(), Arc<InForce>>,
+    people: Cache<(), Arc<Book>>,
     directory: Cache<(), Arc<Directory>>,
     prompts: Cache<(), Arc<[Candidate]>>,
     /// Who waits for the directory waits for one look-up.
@@ -141,6 +143,7 @@ impl Caches {
             templates: cache(fresh),
             named: cache(fresh),
             rules: cache(fresh),
+            people: cache(fresh),
             directory: cache(fresh),
             prompts: cache(fresh),
             looking_up: Mutex::new(()),
@@ -328,6 +331,19 @@ impl Caches {
         Ok(rules)
     }
 
+    /// Everybody whom messages may call.
+    pub(super) async fn people(&self) -> Result<Arc<Book>, sqlx::Error> {
+        let generation = self.refresh();
+        if let Some(people) = self.people.get(&()) {
+            return Ok(people);
+        }
+        let people = Arc::new(Book::read(self.app.db.read()).await?);
+        if generation == self.app.generation() {
+            self.people.insert((), people.clone());
+        }
+        Ok(people)
+    }
+
     /// Every prompt that can ask for a review.
     pub(super) async fn prompts(&self) -> Result<Arc<[Candidate]>, sqlx::Error> {
         let generation = self.refresh();
@@ -350,6 +366,7 @@ impl Caches {
             self.templates.invalidate_all();
             self.named.invalidate_all();
             self.rules.invalidate_all();
+            self.people.invalidate_all();
             self.directory.invalidate_all();
             self.prompts.invalidate_all();
         }

@@ -4,13 +4,14 @@
 use super::{
     Pipeline,
     cache::Route,
+    deliver::Cast,
     ingest::{authenticate, envelope, route::linked_ids},
     message::Reviewed,
     rehearsal, store,
 };
 use crate::{
     event::scene::is_quiet,
-    rule::{self, Routes},
+    rule::{self, Choice, Routes},
 };
 use push_notify_core::{
     clock::Micros,
@@ -117,15 +118,22 @@ impl Pipeline {
         received_at: Option<Micros>,
     ) -> Result<Routes, ExplainError> {
         let rules = self.caches.rules().await.map_err(store::Error::from)?;
+        let people = self.caches.people().await.map_err(store::Error::from)?;
+        let audience = rules.audience(&people, event, &route.url);
         let facts = rule::facts(event, &route.name, &route.provider, review);
         let occasion = Occasion {
             facts: &facts,
             owner: rule::owner_of(route.owner),
             linked: &linked_ids(route),
             is_bookkeeping: is_quiet(event),
+            audience: audience.as_ref(),
             now: received_at.unwrap_or_else(|| self.app.clock.now_us()),
         };
-        Ok(rules.explain(&occasion, received_at))
+        let called = |choice: &Choice| {
+            let cast = Cast::new(event, &route.url, &choice.mentions, &people);
+            cast.called()
+        };
+        Ok(rules.explain(&occasion, received_at, called))
     }
 }
 

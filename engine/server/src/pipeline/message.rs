@@ -16,7 +16,7 @@ use push_notify_core::{
 use push_notify_db::NODES;
 use push_notify_host::Event;
 use push_notify_review::{Decision, Severity};
-use push_notify_template::Rendered;
+use push_notify_template::{Calls, Rendered};
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -34,9 +34,12 @@ pub(super) struct Notification {
     pub traceparent: Option<String>,
     /// The event's review, when its repository wanted one.
     pub review: Option<Reviewed>,
-    /// Rendered once for each template, time zone and language.
-    pub rendered: Mutex<Vec<(TemplateId, Reader, Arc<Rendered>)>>,
+    /// Rendered once for each template, reader, and people to call.
+    pub rendered: Mutex<Vec<(Form, Arc<Rendered>)>>,
 }
+
+/// What a message is rendered by.
+type Form = (TemplateId, Reader, Arc<Calls>);
 
 impl Notification {
     /// When what it tells of was so: a review is younger than its event, and than what came while

@@ -162,8 +162,9 @@ async fn repo_route(app: &App, row: &AnyRow) -> Result<Route, Error> {
 
 pub(super) async fn target(app: &App, target_id: TargetId) -> Result<Option<TargetRow>, Error> {
     let row = sqlx::query(
-        "SELECT type, status, deleted_at, config, secrets, quiet_hours, timezone, language, digest, conversation
-         FROM targets WHERE id = $1",
+        "SELECT t.type, t.status, t.deleted_at, t.config, t.secrets, t.timezone, t.digest, t.conversation,
+            COALESCE(t.quiet_hours, p.quiet_hours) AS quiet_hours, COALESCE(t.language, p.language) AS language
+         FROM targets t LEFT JOIN people p ON p.id = t.person_id AND p.deleted_at IS NULL WHERE t.id = $1",
     )
     .bind(target_id)
     .fetch_optional(app.db.read())

@@ -2,7 +2,7 @@
 
 use super::{
     Rule,
-    form::{self, Checked, Fields, Place},
+    form::{self, Checked, Fields, Names, Place},
     store,
     types::Shown,
 };
@@ -17,6 +17,7 @@ use crate::{
     },
     log::operation::AuditEntry,
     owner::{self, Thing},
+    person,
     repo::Status,
     target::{self, no_such},
     user::User,
@@ -84,7 +85,7 @@ pub async fn create(
         status,
         definition,
         wish,
-    } = form::check(body, None)?;
+    } = form::check(body, None, &names(&app).await?)?;
     may_send(&app, &user, &definition.target_ids, definition.template_id).await?;
     let owner = wish.of_new(&app, &user).await?;
     let now = app.clock.now_us();
@@ -129,7 +130,7 @@ pub async fn update(
         status,
         definition,
         wish,
-    } = form::check(body, Some(&rule))?;
+    } = form::check(body, Some(&rule), &names(&app).await?)?;
     let is_new = |id: &TargetId| !rule.definition.target_ids.contains(id);
     let new: Vec<TargetId> = definition
         .target_ids
@@ -204,6 +205,11 @@ pub async fn delete(State(app): State<App>, user: CurrentUser, Id(id): Id<RuleId
     transaction.commit().await?;
     app.changed();
     Reply::say(DELETED, ())
+}
+
+/// Whom a rule can name.
+async fn names(app: &App) -> Result<Names, ApiError> {
+    Ok(person::store::names(app.db.read()).await?)
 }
 
 async fn get(app: &App, id: RuleId) -> Result<Rule, ApiError> {

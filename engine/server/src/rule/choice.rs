@@ -1,5 +1,6 @@
 use crate::target::Conversation;
 use push_notify_core::id::{RuleId, TemplateId};
+use push_notify_rules::Who;
 use serde::{Deserialize, Serialize};
 
 /// What rules say of a push that they sent.
@@ -16,9 +17,21 @@ pub struct Choice {
     /// It does not wait for the end of quiet hours.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub urgent: bool,
+    /// Whom it calls.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
     /// It is sent only if a rule still wants it when the review is there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub awaits_review: bool,
+}
+
+/// Whom a rule has its messages call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    pub who: Who,
+    /// But not who did what the message tells of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub except_actor: bool,
 }
 
 impl Choice {

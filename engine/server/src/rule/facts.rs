@@ -1,6 +1,6 @@
 //! From an event to what rules can ask of it.
 
-use crate::event::summary;
+use crate::event::{cast, summary};
 use push_notify_host::{Event, Person, Severity as EventSeverity};
 use push_notify_rules::{Facts, Review, Severity};
 use std::borrow::Cow;
@@ -45,7 +45,7 @@ pub fn facts<'a>(
         number,
         author: names(author),
         actor: names(actor),
-        bot: actor.map(is_bot),
+        bot: actor.map(cast::is_bot),
         draft: request
             .and_then(|request| request.draft)
             .or_else(|| event.release.as_ref()?.draft),
@@ -103,19 +103,6 @@ fn names(person: Option<&Person>) -> Vec<&str> {
         .into_iter()
         .filter_map(Option::as_deref)
         .collect()
-}
-
-/// Hosts mark the accounts of programs in their login.
-fn is_bot(person: &Person) -> bool {
-    let is_bots = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        name.ends_with("[bot]") || name.ends_with("-bot") || name.ends_with("_bot")
-    };
-    person
-        .login
-        .as_deref()
-        .or(person.name.as_deref())
-        .is_some_and(is_bots)
 }
 
 fn severity(severity: EventSeverity) -> Severity {

@@ -1,5 +1,9 @@
 //! What the bodies about rules say.
 
+mod people;
+
+pub(super) use people::Names;
+
 use super::{Definition, Rule};
 use crate::{
     http::{
@@ -10,6 +14,7 @@ use crate::{
     repo::Status,
     target::Conversation,
 };
+use people::Written;
 use push_notify_core::{
     clock::Micros,
     i18n::Text,
@@ -37,6 +42,9 @@ pub struct Fields {
     once: Option<&'static str>,
     again_after_minutes: Option<i64>,
     target_ids: Option<Vec<TargetId>>,
+    tell: Option<Vec<Written>>,
+    mentions: Option<Vec<Written>>,
+    except_actor: Option<bool>,
     template_id: Option<TemplateId>,
     conversation: Option<&'static str>,
     urgent: Option<bool>,
@@ -67,6 +75,9 @@ impl FromForm for Fields {
             once: form.choice("once", &Once::NAMES),
             again_after_minutes: form.whole("again_after_minutes", 1, MOST_MINUTES),
             target_ids: form.ids("target_ids"),
+            tell: people::read(form, "tell"),
+            mentions: people::read(form, "mentions"),
+            except_actor: form.boolean("except_actor"),
             template_id: form.id("template_id"),
             conversation: form.choice("conversation", Conversation::NAMES),
             urgent: form.boolean("urgent"),
@@ -156,7 +167,11 @@ pub(super) struct Checked {
 }
 
 /// The rule that the body describes, on top of `old`.
-pub(super) fn check(body: Body<Fields>, old: Option<&Rule>) -> Result<Checked, ApiError> {
+pub(super) fn check(
+    body: Body<Fields>,
+    old: Option<&Rule>,
+    people: &Names,
+) -> Result<Checked, ApiError> {
     let (fields, mut form) = body.parts();
     if old.is_none() {
         form.require("name");
@@ -180,6 +195,13 @@ pub(super) fn check(body: Body<Fields>, old: Option<&Rule>) -> Result<Checked, A
     if let Some(target_ids) = fields.target_ids {
         definition.target_ids = target_ids;
     }
+    if let Some(tell) = fields.tell {
+        definition.tell = people::found(&mut form, "tell", &tell, people);
+    }
+    if let Some(mentions) = fields.mentions {
+        definition.mentions = people::found(&mut form, "mentions", &mentions, people);
+    }
+    definition.except_actor = fields.except_actor.unwrap_or(definition.except_actor);
     if form.has("template_id") {
         definition.template_id = fields.template_id;
     }
@@ -210,10 +232,10 @@ pub(super) fn check(body: Body<Fields>, old: Option<&Rule>) -> Result<Checked, A
 
 fn refuse_what_cannot_be(definition: &Definition, form: &mut Form) {
     let is_mute = definition.mode == Mode::Mute;
-    if !is_mute && definition.target_ids.is_empty() {
+    if !is_mute && definition.target_ids.is_empty() && definition.tell.is_empty() {
         let problem = Text::new(
-            "不能为空：事件要发给谁",
-            "must not be empty: whom is it to be sent to",
+            "不能为空，除非用tell指定了人员：事件要发给谁",
+            "must not be empty unless tell names somebody: whom is it to be sent to",
         );
         form.refuse("target_ids", &problem);
     }
@@ -226,6 +248,9 @@ fn refuse_what_cannot_be(definition: &Definition, form: &mut Form) {
         ("template_id", definition.template_id.is_some()),
         ("conversation", definition.conversation.is_some()),
         ("urgent", definition.urgent),
+        ("tell", !definition.tell.is_empty()),
+        ("mentions", !definition.mentions.is_empty()),
+        ("except_actor", definition.except_actor),
         ("instead", definition.instead),
     ] {
         if is_mute && is_given {

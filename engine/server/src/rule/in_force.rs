@@ -1,11 +1,15 @@
 //! The rules that are switched on, compiled.
 
-use super::{Choice, Definition, store, types};
+use super::{Choice, Definition, Mention, store, types};
+use crate::person::Book;
 use push_notify_core::{
     clock::Micros,
     id::{RuleId, TargetId},
 };
-use push_notify_rules::{Effect, Explained, Met, Mode, Occasion, Outline, Routing, RuleSet, Send};
+use push_notify_host::Event;
+use push_notify_rules::{
+    Audience, Effect, Explained, Met, Mode, Occasion, Outline, Routing, RuleSet, Send,
+};
 use sqlx::AnyPool;
 use std::collections::HashMap;
 
@@ -34,6 +38,9 @@ impl InForce {
                     .again_after_minutes
                     .map(|minutes| minutes * push_notify_core::clock::MINUTE_US),
                 target_ids: definition.target_ids.iter().map(|id| id.get()).collect(),
+                tell: definition.tell.clone(),
+                mentions: definition.mentions.clone(),
+                except_actor: definition.except_actor,
                 instead: definition.instead,
             };
             let compiled = push_notify_rules::Rule::compile(
@@ -61,6 +68,18 @@ impl InForce {
         self.set.is_empty()
     }
 
+    /// The people of an event, if a rule asks for them.
+    pub fn audience<'b>(
+        &self,
+        book: &'b Book,
+        event: &Event,
+        repo_url: &str,
+    ) -> Option<Audience<'b>> {
+        self.set
+            .asks_for_people()
+            .then(|| book.audience(event, repo_url))
+    }
+
     pub fn route(&self, occasion: &Occasion<'_>) -> Routing {
         self.set.route(occasion)
     }
@@ -77,25 +96,45 @@ impl InForce {
         if rules.is_empty() {
             return None;
         }
+        let mut mentions: Vec<Mention> = Vec::new();
+        for (rule, _) in rules.iter().filter_map(|id| self.details.get(&id.get())) {
+            for who in &rule.mentions {
+                let except_actor = rule.except_actor;
+                let mention = Mention {
+                    who: *who,
+                    except_actor,
+                };
+                if !mentions.contains(&mention) {
+                    mentions.push(mention);
+                }
+            }
+        }
         let details = || rules.iter().filter_map(|id| self.details.get(&id.get()));
         Some(Choice {
             template_id: details().find_map(|(rule, _)| rule.template_id),
             conversation: details().find_map(|(rule, _)| rule.conversation),
             urgent: details().any(|(rule, _)| rule.urgent),
+            mentions,
             awaits_review,
             rules,
         })
     }
 
     /// Where an event goes by these rules, and what each of them made of it. `received_at`: when it
-    /// came, if it did.
-    pub fn explain(&self, occasion: &Occasion<'_>, received_at: Option<Micros>) -> types::Routes {
+    /// came, if it did. `called` says whom a message calls.
+    pub fn explain(
+        &self,
+        occasion: &Occasion<'_>,
+        received_at: Option<Micros>,
+        called: impl Fn(&Choice) -> Vec<String>,
+    ) -> types::Routes {
         let (routing, explained) = self.set.explain(occasion);
         let heard = |send: &Send| {
             let choice = self.choice(send, false, |_| true).unwrap_or_default();
             types::Heard {
                 target_id: TargetId::new(send.target_id),
                 linked: send.is_linked,
+                mentions: called(&choice),
                 rules: choice.rules,
                 template_id: choice.template_id,
                 conversation: choice.conversation,

@@ -10,7 +10,7 @@ mod in_force;
 pub mod store;
 mod types;
 
-pub use choice::Choice;
+pub use choice::{Choice, Mention};
 pub use facts::{facts, review_of};
 pub use in_force::{InForce, owner_of};
 pub use types::{Definition, Routes, Rule};

@@ -3,7 +3,7 @@ use push_notify_core::{
     clock::{Micros, rfc3339},
     id::{EventId, RuleId, TargetId, TemplateId},
 };
-use push_notify_rules::{Matchers, Mode, Once};
+use push_notify_rules::{Matchers, Mode, Once, Who};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,6 +22,12 @@ pub struct Definition {
     pub again_after_minutes: Option<i64>,
     #[serde(default)]
     pub target_ids: Vec<TargetId>,
+    #[serde(default)]
+    pub tell: Vec<Who>,
+    #[serde(default)]
+    pub mentions: Vec<Who>,
+    #[serde(default)]
+    pub except_actor: bool,
     #[serde(default)]
     pub template_id: Option<TemplateId>,
     #[serde(default)]
@@ -71,6 +77,15 @@ pub struct Shown {
     once: &'static str,
     again_after_minutes: Option<i64>,
     target_ids: Vec<TargetId>,
+    /// Who hears by targets of their own: `author`, `actor`, `committers`, `reviewers`,
+    /// `assignees`, or ids of people.
+    #[schemars(with = "Vec<Value>")]
+    tell: Vec<Who>,
+    /// Whom its messages call by name; the same. Who wants to hear directly does.
+    #[schemars(with = "Vec<Value>")]
+    mentions: Vec<Who>,
+    /// Who did what it tells of is neither told nor called.
+    except_actor: bool,
     template_id: Option<TemplateId>,
     conversation: Option<Conversation>,
     urgent: bool,
@@ -96,6 +111,9 @@ impl Rule {
             once: definition.once.name(),
             again_after_minutes: definition.again_after_minutes,
             target_ids: definition.target_ids,
+            tell: definition.tell,
+            mentions: definition.mentions,
+            except_actor: definition.except_actor,
             template_id: definition.template_id,
             conversation: definition.conversation,
             urgent: definition.urgent,
@@ -138,6 +156,8 @@ pub struct Heard {
     pub template_id: Option<TemplateId>,
     pub conversation: Option<Conversation>,
     pub urgent: bool,
+    /// The names of those whom the message calls, as far as the channel can.
+    pub mentions: Vec<String>,
 }
 
 /// What a rule made of an event.

@@ -23,7 +23,7 @@ use crate::{
 use axum::extract::State;
 use push_notify_core::{
     i18n::Text,
-    id::{RepoId, TargetId, TeamId, UserId},
+    id::{PersonId, RepoId, TargetId, TeamId, UserId},
 };
 use push_notify_db::{list::Filter, page::Page};
 use push_notify_manifest::Kind;
@@ -103,6 +103,7 @@ pub async fn create(
     let id = app.db.next_id(&mut transaction).await?;
     let target = new.into_target(&app, id, owner);
     check_notice_target(&mut transaction, &target).await?;
+    may_be_of(&user, &mut transaction, target.person_id).await?;
     let inserted = store::insert(&mut transaction, &target).await;
     inserted.map_err(or_taken(&code::TARGET_NAME_TAKEN))?;
     link_all(&app, &mut transaction, id, &repo_ids).await?;
@@ -121,7 +122,7 @@ pub async fn update(
     body: Body<ChangedFields>,
 ) -> Answer<Detail> {
     let old = get(&app, id).await?;
-    let (old_scope, old_notice) = (old.scope, old.notice_target_id);
+    let (old_scope, old_notice, old_person) = (old.scope, old.notice_target_id, old.person_id);
     let mut change = form::change(&app, body, old)?;
     if change.target.scope != old_scope {
         global_is_administrators(&user)?;
@@ -141,6 +142,9 @@ pub async fn update(
     let now = app.clock.now_us();
     let mut transaction = app.db.begin().await?;
     check_notice_target(&mut transaction, &change.target).await?;
+    if change.target.person_id != old_person {
+        may_be_of(&user, &mut transaction, change.target.person_id).await?;
+    }
     let updated = store::update(&mut transaction, &change.target, now).await;
     if !updated.map_err(or_taken(&code::TARGET_NAME_TAKEN))? {
         return Err(ApiError::changed_meanwhile());
@@ -268,6 +272,26 @@ async fn may_send_notices(
 ) -> Result<(), ApiError> {
     let ids: Vec<TargetId> = through.into_iter().collect();
     owner::require_all(app, user, Thing::Target, &ids, "notice_target_id").await
+}
+
+/// Nobody but administrators has others' messages sent to a target of theirs.
+async fn may_be_of(
+    user: &User,
+    connection: &mut AnyConnection,
+    person_id: Option<PersonId>,
+) -> Result<(), ApiError> {
+    let Some(id) = person_id else { return Ok(()) };
+    match store::account_of(connection, id).await? {
+        None => Err(ApiError::invalid(vec![no_such("person_id", &[id])])),
+        Some(account) if user.is_admin() || account == Some(user.id) => Ok(()),
+        Some(_) => {
+            let problem = Text::new(
+                "必须是自己：只有管理员可以为他人设置",
+                "must be yourself: only administrators set up targets of others' own",
+            );
+            Err(ApiError::forbidden().with(vec![Text::of_field("person_id", &problem)]))
+        }
+    }
 }
 
 async fn check_notice_target(

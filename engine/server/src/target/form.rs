@@ -16,7 +16,7 @@ use crate::{
 };
 use push_notify_core::{
     i18n::{Locale, Text},
-    id::{RepoId, TargetId},
+    id::{PersonId, RepoId, TargetId},
 };
 use push_notify_manifest::Kind;
 use serde_json::{Map, Value};
@@ -32,6 +32,7 @@ pub struct NewFields {
     timezone: Option<String>,
     language: Option<Locale>,
     notice_target_id: Option<TargetId>,
+    person_id: Option<PersonId>,
     digest: digest::Change,
     conversation: Option<Conversation>,
     wish: Wish,
@@ -63,6 +64,7 @@ impl FromForm for NewFields {
                 .choice("language", &Locale::TAGS)
                 .and_then(Locale::of_tag),
             notice_target_id: form.id("notice_target_id"),
+            person_id: form.id("person_id"),
             digest: digest::Change::read(form),
             conversation: conversation(form),
             wish: Wish::read(form),
@@ -82,6 +84,7 @@ pub struct ChangedFields {
     timezone: Option<String>,
     language: Option<Locale>,
     notice_target_id: Option<TargetId>,
+    person_id: Option<PersonId>,
     digest: digest::Change,
     conversation: Option<Conversation>,
     wish: Wish,
@@ -105,6 +108,7 @@ impl FromForm for ChangedFields {
                 .choice("language", &Locale::TAGS)
                 .and_then(Locale::of_tag),
             notice_target_id: form.id("notice_target_id"),
+            person_id: form.id("person_id"),
             digest: digest::Change::read(form),
             conversation: conversation(form),
             wish: Wish::read(form),
@@ -125,6 +129,7 @@ pub(super) struct NewTarget {
     timezone: Option<String>,
     language: Option<Locale>,
     pub(super) notice_target_id: Option<TargetId>,
+    pub(super) person_id: Option<PersonId>,
     pub(super) wish: Wish,
 }
 
@@ -150,6 +155,11 @@ const NOT_LINKED: Text = Text::new(
     "must be empty when scope is rules: only rules send to it",
 );
 
+const NOT_OWN: Text = Text::new(
+    "只用于scope为rules的推送目标",
+    "is for targets whose scope is rules",
+);
+
 impl NewTarget {
     pub(super) fn parse(app: &App, body: Body<NewFields>) -> Result<Self, ApiError> {
         let (fields, mut form) = body.parts();
@@ -160,7 +170,14 @@ impl NewTarget {
         }
         let checked = manifest.map(|manifest| settings::check_new(&manifest, fields.config));
         let settings = take(&mut form, &kind, checked.unwrap_or(Ok(Checked::default())));
-        let scope = fields.scope.map_or(Scope::Global, Scope::from_stored);
+        let usual = match fields.person_id {
+            Some(_) => Scope::Rules,
+            None => Scope::Global,
+        };
+        let scope = fields.scope.map_or(usual, Scope::from_stored);
+        if scope != Scope::Rules && fields.person_id.is_some() {
+            form.refuse("person_id", &NOT_OWN);
+        }
         if scope == Scope::Repo && repo_ids.is_empty() {
             form.refuse("repo_ids", &NEEDED);
         }
@@ -181,6 +198,7 @@ impl NewTarget {
             timezone: fields.timezone,
             language: fields.language,
             notice_target_id: fields.notice_target_id,
+            person_id: fields.person_id,
             wish: fields.wish,
         })
     }
@@ -200,6 +218,7 @@ impl NewTarget {
             language: self.language,
             owner,
             notice_target_id: self.notice_target_id,
+            person_id: self.person_id,
             digest: self.digest,
             conversation: self.conversation,
             created_at: now,
@@ -264,6 +283,12 @@ pub(super) fn change(
     if target.notice_target_id == Some(target.id) {
         let problem = Text::new("必须是另一个推送目标", "must be another target");
         form.refuse("notice_target_id", &problem);
+    }
+    if form.has("person_id") {
+        target.person_id = fields.person_id;
+    }
+    if target.person_id.is_some() && target.scope != Scope::Rules {
+        form.refuse("person_id", &NOT_OWN);
     }
     target.digest = fields.digest.onto(target.digest, &mut form);
     if let Some(conversation) = fields.conversation {

@@ -5,7 +5,7 @@ mod conversation;
 mod digest;
 mod form;
 pub mod health;
-mod quiet;
+pub mod quiet;
 pub mod store;
 mod types;
 

@@ -2,7 +2,7 @@
 
 mod form;
 
-pub(super) use form::read;
+pub use form::read;
 
 use jiff::{civil::Weekday, tz::TimeZone};
 use push_notify_core::{

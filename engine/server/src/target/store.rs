@@ -13,7 +13,7 @@ use crate::{
 use push_notify_core::{
     clock::Micros,
     i18n::Locale,
-    id::{RepoId, SqlId, TargetId},
+    id::{PersonId, RepoId, SqlId, TargetId, UserId},
 };
 use push_notify_db::{
     list::{Filter, Listing, among},
@@ -39,6 +39,7 @@ impl FromRow<'_, AnyRow> for Target {
             language: optional("language")?.as_deref().and_then(Locale::of_tag),
             owner: owner_of(row)?,
             notice_target_id: row.try_get("notice_target_id")?,
+            person_id: row.try_get("person_id")?,
             digest: DigestRule::from_stored(row.try_get::<Option<String>, _>("digest")?.as_deref())
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
             conversation: row.try_get("conversation")?,
@@ -71,7 +72,7 @@ impl FromRow<'_, AnyRow> for LinkedRepo {
 const COLUMNS: &str =
     "t.id, t.name, t.type, t.config, t.secrets, t.scope, t.status, t.digest, t.conversation, t.quiet_hours, t.timezone,
     t.language, t.owner_id,
-    u.username AS owner_name, t.team_id, g.name AS team_name, t.notice_target_id, t.created_at, t.updated_at";
+    u.username AS owner_name, t.team_id, g.name AS team_name, t.notice_target_id, t.person_id, t.created_at, t.updated_at";
 const JOIN_OWNER: &str = "LEFT JOIN users u ON u.id = t.owner_id AND u.deleted_at IS NULL
     LEFT JOIN teams g ON g.id = t.team_id AND g.deleted_at IS NULL";
 
@@ -161,8 +162,8 @@ pub async fn repos_of(pool: &AnyPool, id: TargetId) -> Result<Vec<LinkedRepo>, s
 pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO targets (id, name, type, config, secrets, scope, status, quiet_hours, owner_id, notice_target_id, digest,
-            created_at, updated_at, team_id, timezone, language, conversation)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            created_at, updated_at, team_id, timezone, language, conversation, person_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(target.id)
     .bind(target.name.as_str())
@@ -181,6 +182,7 @@ pub async fn insert(connection: &mut AnyConnection, target: &Target) -> Result<(
     .bind(target.timezone.as_deref())
     .bind(target.language.map(Locale::tag))
     .bind(target.conversation.name())
+    .bind(target.person_id)
     .execute(connection)
     .await?;
     Ok(())
@@ -196,7 +198,7 @@ pub async fn update(
     let done = sqlx::query(
         "UPDATE targets SET name = $3, config = $4, secrets = $5, scope = $6, status = $7, digest = $8, updated_at = $9,
             quiet_hours = $10, owner_id = $11, notice_target_id = $12, team_id = $13, timezone = $14, language = $15,
-            conversation = $16
+            conversation = $16, person_id = $17
          WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL",
     )
     .bind(target.id)
@@ -215,6 +217,7 @@ pub async fn update(
     .bind(target.timezone.as_deref())
     .bind(target.language.map(Locale::tag))
     .bind(target.conversation.name())
+    .bind(target.person_id)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -328,4 +331,15 @@ async fn missing<I: SqlId>(
         .filter(|id| !found.contains(id))
         .copied()
         .collect())
+}
+
+/// The account of a person, if they have one. None: there is no such person.
+pub(super) async fn account_of(
+    connection: &mut AnyConnection,
+    id: PersonId,
+) -> Result<Option<Option<UserId>>, sqlx::Error> {
+    sqlx::query_scalar("SELECT user_id FROM people WHERE id = $1 AND deleted_at IS NULL")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
 }

@@ -6,7 +6,7 @@ use crate::{owner::Owner, plugin::settings::Stored, push::Stats};
 use push_notify_core::{
     clock::{Micros, rfc3339},
     i18n::{Locale, Text},
-    id::{RepoId, RowId, TargetId, listed},
+    id::{PersonId, RepoId, RowId, TargetId, listed},
 };
 use push_notify_manifest::Manifest;
 use schemars::JsonSchema;
@@ -33,6 +33,8 @@ pub struct Target {
     pub owner: Option<Owner>,
     /// Who is told when this one fails.
     pub notice_target_id: Option<TargetId>,
+    /// Whose own it is: what rules tell this person goes here.
+    pub person_id: Option<PersonId>,
     pub digest: DigestRule,
     pub conversation: Conversation,
     pub created_at: Micros,
@@ -138,6 +140,9 @@ pub struct Detail {
     owner: Option<Owner>,
     /// The target that is told when this one fails, unless its owner is told by mail.
     notice_target_id: Option<TargetId>,
+    /// The person whose own it is: what rules tell them goes here, outside their quiet hours and in
+    /// their language where it has none.
+    person_id: Option<PersonId>,
     digest: DigestRule,
     /// What follows about the same thing: `new` (a message of its own), `update` (the first message
     /// is changed), `thread` (the first one is answered) or `update+thread`.
@@ -175,6 +180,7 @@ impl Target {
             language: self.language.map(Locale::tag),
             owner: self.owner,
             notice_target_id: self.notice_target_id,
+            person_id: self.person_id,
             digest: self.digest,
             conversation: self.conversation,
             created_at: rfc3339(self.created_at),

@@ -22,6 +22,7 @@ use crate::{
     http::{ApiError, client::Proxies, rate_limit::RateLimits, request_id},
     log, metrics, model,
     owner::Thing,
+    person,
     pipeline::Pipeline,
     plugin, prompt, push, replay, repo, review, rule, session, settings, stats, subject,
     system::{self, Checks},
@@ -116,6 +117,15 @@ fn table(app: &App) -> Routes {
         .put("/api/v1/rules/{id}", Owner(Thing::Rule), "Change a rule", rule::api::update)
         .put("/api/v1/rules/{id}/position", Owner(Thing::Rule), "Put a rule before another one, or last", rule::api::place)
         .delete("/api/v1/rules/{id}", Owner(Thing::Rule), "Delete a rule", rule::api::delete)
+
+        .get("/api/v1/people", User(People, Read), "List people and teams whom messages call by name", person::api::list)
+        .post("/api/v1/people", Admin(People, Write), "Add a person", person::api::create)
+        .post("/api/v1/people/import", Admin(People, Write), "Add and change people by a table in CSV", person::api::import)
+        .get("/api/v1/people/export", Admin(People, Read), "Download people as a table in CSV", person::api::export)
+        .get("/api/v1/people/unknown", Admin(People, Read), "List authors of events of late whom no person stands for, with the likeliest one", person::api::unknown)
+        .get("/api/v1/people/{id}", User(People, Read), "Show a person", person::api::show)
+        .put("/api/v1/people/{id}", Admin(People, Write), "Change a person", person::api::update)
+        .delete("/api/v1/people/{id}", Admin(People, Write), "Delete a person", person::api::delete)
 
         .get("/api/v1/templates", User(Templates, Read), "List templates", template::api::list)
         .post("/api/v1/templates", User(Templates, Write), "Add a template", template::api::create)

@@ -13,6 +13,7 @@ pub fn path_of(world: &World, path: &str) -> String {
         "templates" => "other_template",
         "prompts" => "other_prompt",
         "models" => "other_model",
+        "people" => "person",
         "pushes" => "push",
         // A review has its event's id.
         "events" | "reviews" => "event",

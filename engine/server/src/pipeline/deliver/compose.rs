@@ -1,6 +1,6 @@
 //! Stage three: from what was rendered to the message that a channel plugin gets.
 
-use super::render;
+use super::{Cast, render};
 use crate::{
     event::summary,
     pipeline::{
@@ -16,14 +16,18 @@ pub(super) fn message(
     job: &Job,
     talk: Option<&Talk>,
     content: &Content,
+    cast: &Cast<'_>,
+    can_call: bool,
     locale: Locale,
     origin: &str,
 ) -> Message {
+    let body = &content.rendered.body;
+    let (body, mentions) = cast.addressed(body, &job.aim.channel, can_call);
     let notification = &job.notification;
     let message = Message {
         id: format!("{}.{}", notification.uid, job.push_id),
         title: content.rendered.title.clone(),
-        body: content.rendered.body.clone(),
+        body,
         url: render::url(&notification.event),
         scene: job.scene.clone(),
         kind: Some(notification.event.kind.clone()),
@@ -39,7 +43,7 @@ pub(super) fn message(
         author: summary::author(&notification.event).map(str::to_owned),
         fields: notification.event.fields.clone(),
         links: Vec::new(),
-        mentions: Vec::new(),
+        mentions,
         locale: locale.tag().to_owned(),
         repository: notification.event.repository.full_name.clone(),
         created_at_ms: u64::try_from(notification.received_at / 1000).unwrap_or_default(),

@@ -3,8 +3,11 @@
 
 mod compose;
 mod feedback;
+mod mention;
 mod record;
 mod redact;
 pub(super) mod render;
 pub(super) mod send;
 mod verdict;
+
+pub(super) use mention::Cast;

@@ -11,7 +11,7 @@ use push_notify_host::{
     Release, RunState,
 };
 use push_notify_review::Decision;
-use push_notify_template::{Rendered, TemplateError};
+use push_notify_template::{Calls, Rendered, TemplateError};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -28,21 +28,20 @@ pub(in crate::pipeline) fn render(
     notification: &Notification,
     chosen: &Chosen,
     reader: &Reader,
+    calls: &Arc<Calls>,
 ) -> Result<Arc<Rendered>, TemplateError> {
     // Held while it renders: pushes of one event come together, and one rendering serves them all.
     let mut kept = notification.rendered.lock();
-    if let Some((_, _, rendered)) = kept
-        .iter()
-        .find(|(template_id, by, _)| *template_id == chosen.id && by == reader)
-    {
+    let key = (chosen.id, reader.clone(), calls.clone());
+    if let Some((_, rendered)) = kept.iter().find(|(known, _)| *known == key) {
         return Ok(rendered.clone());
     }
     let rendered = Arc::new(
         chosen
             .template
-            .render_message(&variables(notification, reader))?,
+            .render_calling(&variables(notification, reader), calls)?,
     );
-    kept.push((chosen.id, reader.clone(), rendered.clone()));
+    kept.push((key, rendered.clone()));
     Ok(rendered)
 }
 

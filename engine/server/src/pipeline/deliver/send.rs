@@ -1,7 +1,7 @@
 //! Stage three: one attempt at one push. Render (once), call the channel, settle.
 
 use super::{
-    compose,
+    Cast, compose,
     feedback::{penalised, sign},
     redact::readable,
     render,
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     otel::{Span, SpanKind},
+    person::is_mentioned_by,
     pipeline::{
         cache::{Caches, Destination},
         commit::{Change, Committer, Settlement},
@@ -127,11 +128,7 @@ impl Sender {
             Ok(None) => return without_a_call(cancelled("the target is gone"), content),
             Err(error) => {
                 tracing::error!(%error, push.id = job.push_id.get(), "cannot read the target");
-                let verdict = Verdict::Retry {
-                    reason: "the target could not be read".into(),
-                    after: None,
-                    recipients: job.recipients.clone(),
-                };
+                let verdict = Verdict::unread(job, "the target could not be read");
                 return without_a_call(verdict, content);
             }
         };
@@ -149,9 +146,16 @@ impl Sender {
             let note = format!("the message of push {carrier} shows what came later");
             return without_a_call(Verdict::Delivered { note: Some(note) }, content);
         }
+        let people = self.caches.people().await;
+        let report = |error: &_| self.app.db.report(error, "cannot read the people");
+        let Ok(people) = people.inspect_err(report) else {
+            let verdict = Verdict::unread(job, "the people could not be read");
+            return without_a_call(verdict, content);
+        };
+        let cast = job.cast(&people);
         let content = match content {
             Some(content) => content,
-            None => match self.render(job, &destination).await {
+            None => match self.render(job, &destination, &cast).await {
                 Ok(content) => content,
                 // Each push has a template of its own.
                 Err(verdict) if job.is_unserved_digest() => {
@@ -162,7 +166,9 @@ impl Sender {
             },
         };
         let locale = destination.reader.locale;
-        let message = compose::message(job, talk, &content, locale, self.app.origin());
+        let can_call = is_mentioned_by(&self.app.host, &destination.channel);
+        let origin = self.app.origin();
+        let message = compose::message(job, talk, &content, &cast, can_call, locale, origin);
         let call = self.app.tracer.child("send", SpanKind::Client);
         let Said { answer, told } = match talk {
             Some(talk) => {
@@ -198,7 +204,12 @@ impl Sender {
         job.attempt >= job.most_attempts.unwrap_or(usual)
     }
 
-    async fn render(&self, job: &Job, destination: &Destination) -> Result<Content, Verdict> {
+    async fn render(
+        &self,
+        job: &Job,
+        destination: &Destination,
+        cast: &Cast<'_>,
+    ) -> Result<Content, Verdict> {
         let own = job.choice.as_ref().and_then(|choice| choice.template_id);
         let chosen = match self
             .caches
@@ -213,11 +224,7 @@ impl Sender {
             }
             Err(error) => {
                 tracing::error!(%error, push.id = job.push_id.get(), "cannot read the template");
-                return Err(Verdict::Retry {
-                    reason: "the template could not be read".into(),
-                    after: None,
-                    recipients: job.recipients.clone(),
-                });
+                return Err(Verdict::unread(job, "the template could not be read"));
             }
         };
         let _span = self.app.tracer.child("render", SpanKind::Internal);
@@ -229,7 +236,10 @@ impl Sender {
                     destination.reader.locale,
                 )
                 .map(Arc::new),
-            None => render::render(&job.notification, &chosen, &destination.reader),
+            None => {
+                let reader = &destination.reader;
+                render::render(&job.notification, &chosen, reader, &cast.calls())
+            }
         };
         rendered
             .map(|rendered| Content {

@@ -1,7 +1,7 @@
 //! From what a channel answered to what happens to the push.
 
 use crate::{
-    pipeline::message::{Recipients, Refused},
+    pipeline::message::{Job, Recipients, Refused},
     push::Outcome,
 };
 use push_notify_core::config::Delivery;
@@ -51,6 +51,15 @@ pub(in crate::pipeline) enum Verdict {
 }
 
 impl Verdict {
+    /// The database may be there again soon.
+    pub(super) fn unread(job: &Job, reason: &str) -> Self {
+        Self::Retry {
+            reason: reason.to_owned(),
+            after: None,
+            recipients: job.recipients.clone(),
+        }
+    }
+
     pub(in crate::pipeline) fn of_call(
         result: Result<Result<Receipt, Failure>, CallError>,
         earlier: Option<&Recipients>,

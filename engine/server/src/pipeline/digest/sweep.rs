@@ -18,7 +18,10 @@ use crate::pipeline::{
 use crate::target::Conversation;
 use push_notify_core::{clock::Micros, id::TargetId};
 use push_notify_template::scene::DIGEST;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Sends what is due of the digests that there are, and makes new ones where pushes had to wait.
 pub(in crate::pipeline) async fn sweep(
@@ -188,6 +191,6 @@ async fn own_title(
 ) -> Option<String> {
     let chosen = pipeline.caches.template(&aim.channel, &job.scene).await;
     let chosen = chosen.ok()?.ok()?;
-    let rendered = render::render(&job.notification, &chosen, reader).ok()?;
+    let rendered = render::render(&job.notification, &chosen, reader, &Arc::default()).ok()?;
     Some(rendered.title.clone())
 }

@@ -3,6 +3,7 @@
 use crate::{
     event::Untold,
     event::scene::is_quiet,
+    person::Book,
     pipeline::{Pipeline, cache::Route, commit::Plan, dispatch::DispatchTarget, store},
     rule::{self, Choice, InForce},
 };
@@ -39,7 +40,8 @@ impl Pipeline {
             return Ok(self.linked(route, event).await);
         }
         let review = rule::review_of(is_reviewed);
-        let routing = self.routing(&rules, route, event, review);
+        let people = self.caches.people().await?;
+        let routing = self.routing(&rules, &people, route, event, review);
         let mut aims = Vec::with_capacity(routing.sends.len());
         for send in &routing.sends {
             let mut aim = self.caches.aim(TargetId::new(send.target_id)).await;
@@ -89,16 +91,19 @@ impl Pipeline {
     pub(in crate::pipeline) fn routing(
         &self,
         rules: &InForce,
+        people: &Book,
         route: &Route,
         event: &Event,
         review: Review<'_>,
     ) -> Routing {
         let facts = rule::facts(event, &route.name, &route.provider, review);
+        let audience = rules.audience(people, event, &route.url);
         rules.route(&Occasion {
             facts: &facts,
             owner: rule::owner_of(route.owner),
             linked: &linked_ids(route),
             is_bookkeeping: is_quiet(event),
+            audience: audience.as_ref(),
             now: self.app.clock.now_us(),
         })
     }

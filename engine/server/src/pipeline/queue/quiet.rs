@@ -80,13 +80,17 @@ async fn put_off(
     token: i64,
     push_ids: &[PushId],
 ) -> Result<(), store::Error> {
-    let sql = match app.db.dialect() {
+    let lock = match app.db.dialect() {
         // There is one writer.
-        Dialect::Sqlite => "SELECT quiet_hours FROM targets WHERE id = $1",
-        Dialect::Postgres => "SELECT quiet_hours FROM targets WHERE id = $1 FOR SHARE",
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR SHARE OF t",
     };
+    let sql = format!(
+        "SELECT COALESCE(t.quiet_hours, p.quiet_hours)
+         FROM targets t LEFT JOIN people p ON p.id = t.person_id AND p.deleted_at IS NULL WHERE t.id = $1{lock}"
+    );
     let mut transaction = app.db.begin().await?;
-    let stored: Option<Option<String>> = sqlx::query_scalar(sql)
+    let stored: Option<Option<String>> = sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(target_id)
         .fetch_optional(&mut *transaction)
         .await?;

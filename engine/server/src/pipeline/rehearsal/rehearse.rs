@@ -23,6 +23,7 @@ use push_notify_core::{
 };
 use push_notify_host::{CallError, Event, Failure, Reception, Rejection};
 use push_notify_manifest::{Capability, Kind};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// What a delivery would come to.
@@ -273,9 +274,11 @@ impl Pipeline {
             .template_for(channel, scene(&notification.event), choice.template_id)
             .await?;
         let rendered = match chosen {
-            Ok(chosen) => render::render(notification, &chosen, &destination.reader)
-                .map(|rendered| Text::made(rendered.title.clone(), rendered.title.clone()))
-                .map_err(|error| about_template(chosen.id, &template::problem(&error))),
+            Ok(chosen) => {
+                render::render(notification, &chosen, &destination.reader, &Arc::default())
+                    .map(|rendered| Text::made(rendered.title.clone(), rendered.title.clone()))
+                    .map_err(|error| about_template(chosen.id, &template::problem(&error)))
+            }
             Err(problem) => Err(Text::made(
                 format!("没有可用的模板：{problem}"),
                 problem.to_string(),

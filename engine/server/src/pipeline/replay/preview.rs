@@ -25,7 +25,7 @@ use push_notify_core::{
 };
 use push_notify_host::Event;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 const NO_LONGER: Text = Text::new(
     "该目标不再接收此仓库的消息",
@@ -176,12 +176,15 @@ impl Pipeline {
                 return Ok(Err(Text::made(zh, problem.to_string())));
             }
         };
-        Ok(render::render(notification, &chosen, &destination.reader)
-            .map(|rendered| Message {
-                title: rendered.title.clone(),
-                body: rendered.body.clone(),
-            })
-            .map_err(|error| about_template(chosen.id, &template::problem(&error))))
+        let reader = &destination.reader;
+        Ok(
+            render::render(notification, &chosen, reader, &Arc::default())
+                .map(|rendered| Message {
+                    title: rendered.title.clone(),
+                    body: rendered.body.clone(),
+                })
+                .map_err(|error| about_template(chosen.id, &template::problem(&error))),
+        )
     }
 }
 

@@ -29,11 +29,14 @@ impl Reviewer {
             return Ok(None);
         };
         let facts = rule::facts(&row.event, &route.name, &route.provider, known(review));
+        let people = self.caches.people().await?;
+        let audience = rules.audience(&people, &row.event, &route.url);
         let routing = rules.route(&Occasion {
             facts: &facts,
             owner: rule::owner_of(route.owner),
             linked: &linked_ids(&route),
             is_bookkeeping: is_quiet(&row.event),
+            audience: audience.as_ref(),
             now: row.received_at,
         });
         let sends = routing.sends.iter();

@@ -207,7 +207,7 @@ impl Form {
         Some(texts)
     }
 
-    fn array(&mut self, name: &str) -> Option<Vec<Value>> {
+    pub(super) fn array(&mut self, name: &str) -> Option<Vec<Value>> {
         match self.present(name)? {
             Value::Array(entries) if entries.len() <= MOST_ENTRIES => Some(entries),
             Value::Array(_) => {

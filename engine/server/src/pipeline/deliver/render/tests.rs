@@ -133,7 +133,7 @@ fn a_time_says_by_whose_clocks_it_is() {
     };
     let told = |zone: &str| {
         let reader = reader(TimeZone::get(zone).unwrap());
-        let rendered = render(&notification, &chosen, &reader).unwrap();
+        let rendered = render(&notification, &chosen, &reader, &super::Arc::default()).unwrap();
         rendered.body.clone()
     };
     // The same event and template, for targets in many places.
