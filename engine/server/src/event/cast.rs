@@ -67,14 +67,7 @@ pub fn all(event: &Event) -> Vec<&Person> {
 
 /// Whether both say the same of somebody.
 pub fn is_same(one: &Person, other: &Person) -> bool {
-    let said = |person: &Person| {
-        (
-            person.login.clone(),
-            person.email.clone(),
-            person.name.clone(),
-        )
-    };
-    said(one) == said(other)
+    (&one.login, &one.email, &one.name) == (&other.login, &other.email, &other.name)
 }
 
 /// Hosts mark the accounts of programs in their login.

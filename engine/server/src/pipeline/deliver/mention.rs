@@ -36,6 +36,13 @@ impl<'a> Cast<'a> {
         mentions: &[rule::Mention],
         book: &'a Book,
     ) -> Self {
+        if book.is_empty() && mentions.is_empty() {
+            return Self {
+                book,
+                places: Vec::new(),
+                asked: Vec::new(),
+            };
+        }
         let host = host_in(event, repo_url);
         let all = cast::all(event);
         let somebody = |named: &&'a Named| Somebody {
@@ -94,9 +101,6 @@ impl<'a> Cast<'a> {
     /// For the template.
     pub(super) fn calls(&self) -> Arc<Calls> {
         let mut calls = Calls::default();
-        if self.book.is_empty() && self.asked.is_empty() {
-            return Arc::default();
-        }
         for (place, somebody) in self.places.iter().enumerate() {
             let Some(named) = somebody.named else {
                 continue;

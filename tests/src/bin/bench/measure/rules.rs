@@ -85,6 +85,7 @@ fn timed(rules: &RuleSet, among: usize) -> anyhow::Result<Rounds> {
         owner: None,
         linked: &[7],
         is_bookkeeping: false,
+        audience: None,
         now: 1,
     };
     let round = || {
