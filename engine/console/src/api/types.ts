@@ -21,4 +21,6 @@ export type TestMessage = Schemas["TestMessage"];
 export type DeadLetters = Schemas["DeadLetterSummary"];
 export type ReviewDetail = Schemas["ReviewDetail"];
 export type Rehearsed = Schemas["Rehearsed"];
+export type Rule = Schemas["Rule"];
+export type Routes = Schemas["Routes"];
 export type Pagination = Schemas["Pagination"];

@@ -1,6 +1,6 @@
 import {
     IconBell, IconBuildingBroadcastTower, IconGauge, IconGitBranch, IconInbox, IconMailX, IconPlugConnected,
-    IconRocket, IconSend, IconSettings, type Icon,
+    IconRocket, IconRoute, IconSend, IconSettings, type Icon,
 } from "@tabler/icons-react";
 import type { Key } from "../i18n/texts";
 
@@ -27,6 +27,7 @@ export const NAVIGATION: { title: Key; entries: Entry[] }[] = [
             { path: "/setup", title: "nav.wizard", icon: IconRocket },
             { path: "/repos", title: "nav.repos", icon: IconGitBranch },
             { path: "/targets", title: "nav.targets", icon: IconBell },
+            { path: "/rules", title: "nav.rules", icon: IconRoute },
         ],
     },
     {

@@ -16,6 +16,8 @@ const RepoEdit = lazy(() => import("../pages/RepoEdit"));
 const Targets = lazy(() => import("../pages/Targets"));
 const TargetPage = lazy(() => import("../pages/TargetPage"));
 const TargetEdit = lazy(() => import("../pages/TargetEdit"));
+const Rules = lazy(() => import("../pages/Rules"));
+const RuleEdit = lazy(() => import("../pages/RuleEdit"));
 const Plugins = lazy(() => import("../pages/Plugins"));
 const System = lazy(() => import("../pages/System"));
 const Settings = lazy(() => import("../pages/Settings"));
@@ -40,6 +42,9 @@ export function Pages() {
                 <Route path="/targets/new"><TargetEdit /></Route>
                 <Route path="/targets/:id/edit">{({ id }) => <TargetEdit key={id} id={Number(id)} />}</Route>
                 <Route path="/targets/:id">{({ id }) => <TargetPage key={id} id={Number(id)} />}</Route>
+                <Route path="/rules" component={Rules} />
+                <Route path="/rules/new"><RuleEdit /></Route>
+                <Route path="/rules/:id">{({ id }) => <RuleEdit key={id} id={Number(id)} />}</Route>
                 <Route path="/plugins" component={Plugins} />
                 <Route path="/system" component={System} />
                 <Route path="/settings" component={Settings} />

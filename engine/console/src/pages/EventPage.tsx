@@ -2,13 +2,14 @@ import { Card, Code, ScrollArea, Stack, Table, Tabs, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api, type Listed } from "../api/api";
-import type { EventDelivery, Profile, Push } from "../api/types";
+import type { EventDelivery, Profile, Push, Routes as Found } from "../api/types";
 import { useTexts } from "../i18n/texts";
 import { Copyable } from "../ui/Copyable";
 import { Facts } from "../ui/Facts";
 import { FailureCard } from "../ui/FailureCard";
 import { Page } from "../ui/Page";
 import { ReplayEvent } from "../ui/ReplayEvent";
+import { Routes } from "../ui/Routes";
 import { State } from "../ui/State";
 import { Time } from "../ui/Time";
 import { Lane, Milestone, ReviewMilestone } from "../ui/Timeline";
@@ -58,6 +59,7 @@ export default function EventPage({ id }: { id: number }) {
             <Tabs defaultValue="timeline" keepMounted={false}>
                 <Tabs.List>
                     <Tabs.Tab value="timeline">{t("event.timeline")}</Tabs.Tab>
+                    <Tabs.Tab value="routes">{t("event.routes")}</Tabs.Tab>
                     <Tabs.Tab value="event">{t("event.normalised")}</Tabs.Tab>
                     {isAdmin && <Tabs.Tab value="delivery">{t("event.delivery")}</Tabs.Tab>}
                 </Tabs.List>
@@ -85,6 +87,9 @@ export default function EventPage({ id }: { id: number }) {
                         )}
                     </Stack>
                 </Tabs.Panel>
+                <Tabs.Panel value="routes" pt="md">
+                    <RoutesOf id={id} />
+                </Tabs.Panel>
                 <Tabs.Panel value="event" pt="md">
                     <Json value={data} />
                 </Tabs.Panel>
@@ -94,6 +99,12 @@ export default function EventPage({ id }: { id: number }) {
             </Tabs>
         </Page>
     );
+}
+
+function RoutesOf({ id }: { id: number }) {
+    const routes = useQuery({ queryKey: ["event", id, "routes"], queryFn: () => api.get<Found>(`/events/${id}/routes`) });
+    if (routes.isError) return <FailureCard error={routes.error} retry={routes.refetch} />;
+    return routes.data ? <Routes routes={routes.data} /> : null;
 }
 
 function Json({ value }: { value: unknown }) {

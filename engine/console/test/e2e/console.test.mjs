@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { inspect, openTab, PASSWORD, picture, startBrowser, startReceiver, startServer } from "./setup.mjs";
 
 const HOSTILE = `<img src=x onerror="window.hacked=1"> {{.Secret}} \u202Eabc ${"x".repeat(20)}`;
-const PAGES = ["/", "/setup", "/events", "/pushes", "/dead-letters", "/repos", "/repos/new", "/targets", "/targets/new", "/plugins", "/system", "/settings"];
+const PAGES = ["/", "/setup", "/events", "/pushes", "/dead-letters", "/repos", "/repos/new", "/targets", "/targets/new", "/rules", "/rules/new", "/plugins", "/system", "/settings"];
 
 let browser;
 let receiver;
@@ -146,6 +146,57 @@ test("a failing target is told of, mended, and its dead letters are sent again",
     await tab.sees("1 messages would be sent again.");
     await tab.click("Send");
     await tab.sees("Every message has arrived");
+    assert.deepEqual(tab.faults, []);
+    await tab.close();
+});
+
+test("a rule is made, tried with an event, moved, switched off and deleted", async () => {
+    const repo = await as("POST", "/repos", { name: "ruled", url: "https://github.com/example/ruled", type: "github" });
+    await as("POST", "/targets", { name: "on call", type: "webhook", config: { url: receiver.url }, scope: "rules" });
+    await as("POST", "/rules", { name: HOSTILE, match: { branches: ["release/*"] }, target_ids: [] , mode: "mute" });
+    const { event_id: eventId } = await deliver(repo, "feat: by a rule");
+    const tab = await openTab(browser, server.base);
+    await tab.signIn(PASSWORD);
+    await tab.go("/rules");
+    await tab.click("Add a rule");
+    await tab.fill("Name", "pushes to main");
+    await tab.page.locator("::-p-xpath(//label[normalize-space(.)='Targets'])").click();
+    await tab.page.locator("::-p-xpath(//*[@role='option'][contains(., 'on call')])").click();
+    await tab.fill("Expression", "titel == 'x'");
+    await tab.click("Save");
+    await tab.sees("did you mean");
+    await picture(tab, "rule-error");
+    assert.deepEqual(await inspect(tab), []);
+    await tab.fill("Expression", "!title.startsWith('WIP')");
+    await tab.click("Save");
+    await tab.sees("pushes to main");
+    await picture(tab, "rules");
+    assert.deepEqual(await inspect(tab), []);
+    const order = async () => (await as("GET", "/rules")).list.map(({ name }) => name);
+    await tab.page.locator("aria/Ask pushes to main earlier").click();
+    await until(async () => (await order())[0] === "pushes to main");
+    await tab.page.locator("aria/Try with one of the last events").fill(`#${eventId}`);
+    await tab.page.locator(`::-p-xpath(//*[@role='option'][contains(., '#${eventId} ')])`).click();
+    await tab.sees("Expression");
+    await tab.sees("on call");
+    await picture(tab, "rules-tried");
+    assert.deepEqual(await inspect(tab), []);
+    await tab.go(`/events/${eventId}`);
+    await tab.click("Who hears");
+    await tab.sees("pushes to main");
+    await picture(tab, "event-routes");
+    assert.deepEqual(await inspect(tab), []);
+    await tab.go("/rules");
+    await tab.page.waitForSelector("input[aria-label='pushes to main is on']");
+    // The input itself is not shown: what stands for it takes clicks.
+    await tab.page.$eval("input[aria-label='pushes to main is on']", (input) => input.click());
+    const rule = async () => (await as("GET", "/rules")).list.find(({ name }) => name === "pushes to main");
+    await until(async () => (await rule()).status === "inactive");
+    await tab.click("pushes to main");
+    await tab.click("Delete");
+    await tab.page.locator("::-p-xpath(//*[@role='dialog']//button[normalize-space(.)='Delete'])").click();
+    await until(async () => !(await rule()));
+    assert.equal(await tab.page.evaluate(() => window.hacked), undefined);
     assert.deepEqual(tab.faults, []);
     await tab.close();
 });
