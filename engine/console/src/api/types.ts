@@ -23,4 +23,6 @@ export type ReviewDetail = Schemas["ReviewDetail"];
 export type Rehearsed = Schemas["Rehearsed"];
 export type Rule = Schemas["Rule"];
 export type Routes = Schemas["Routes"];
+export type Subject = Schemas["SubjectEntry"];
+export type SubjectDetail = Schemas["SubjectDetail"];
 export type Pagination = Schemas["Pagination"];

@@ -1,6 +1,6 @@
 import {
     IconBell, IconBuildingBroadcastTower, IconGauge, IconGitBranch, IconInbox, IconMailX, IconPlugConnected,
-    IconRocket, IconRoute, IconSend, IconSettings, type Icon,
+    IconRocket, IconRoute, IconSend, IconSettings, IconTimeline, type Icon,
 } from "@tabler/icons-react";
 import type { Key } from "../i18n/texts";
 
@@ -17,6 +17,7 @@ export const NAVIGATION: { title: Key; entries: Entry[] }[] = [
         entries: [
             { path: "/", title: "nav.overview", icon: IconGauge },
             { path: "/events", title: "nav.events", icon: IconInbox },
+            { path: "/subjects", title: "nav.subjects", icon: IconTimeline },
             { path: "/pushes", title: "nav.pushes", icon: IconSend },
             { path: "/dead-letters", title: "nav.deadLetters", icon: IconMailX },
         ],

@@ -6,6 +6,8 @@ import { Overview } from "../pages/Overview";
 
 const Events = lazy(() => import("../pages/Events"));
 const EventPage = lazy(() => import("../pages/EventPage"));
+const Subjects = lazy(() => import("../pages/Subjects"));
+const SubjectPage = lazy(() => import("../pages/SubjectPage"));
 const Pushes = lazy(() => import("../pages/Pushes"));
 const PushPage = lazy(() => import("../pages/PushPage"));
 const DeadLetters = lazy(() => import("../pages/DeadLetters"));
@@ -31,6 +33,8 @@ export function Pages() {
                 <Route path="/setup" component={Wizard} />
                 <Route path="/events" component={Events} />
                 <Route path="/events/:id">{({ id }) => <EventPage key={id} id={Number(id)} />}</Route>
+                <Route path="/subjects" component={Subjects} />
+                <Route path="/subjects/:id">{({ id }) => <SubjectPage key={id} id={Number(id)} />}</Route>
                 <Route path="/pushes" component={Pushes} />
                 <Route path="/pushes/:id">{({ id }) => <PushPage key={id} id={Number(id)} />}</Route>
                 <Route path="/dead-letters" component={DeadLetters} />

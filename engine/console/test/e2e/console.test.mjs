@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { inspect, openTab, PASSWORD, picture, startBrowser, startReceiver, startServer } from "./setup.mjs";
 
 const HOSTILE = `<img src=x onerror="window.hacked=1"> {{.Secret}} \u202Eabc ${"x".repeat(20)}`;
-const PAGES = ["/", "/setup", "/events", "/pushes", "/dead-letters", "/repos", "/repos/new", "/targets", "/targets/new", "/rules", "/rules/new", "/plugins", "/system", "/settings"];
+const PAGES = ["/", "/setup", "/events", "/subjects", "/pushes", "/dead-letters", "/repos", "/repos/new", "/targets", "/targets/new", "/rules", "/rules/new", "/plugins", "/system", "/settings"];
 
 let browser;
 let receiver;
@@ -36,19 +36,25 @@ async function until(holds) {
     assert.fail(`it never was so: ${holds}`);
 }
 
-/** A push to GitHub, signed as GitHub does it. */
-async function deliver(repo, message) {
-    const url = "https://github.com/example/ledger";
-    const body = JSON.stringify({
+const URL_OF_REPO = "https://github.com/example/ledger";
+
+/** A push to GitHub. */
+function push(repo, message) {
+    return deliver(repo, "push", {
         ref: "refs/heads/main", before: "1".repeat(40), after: "2".repeat(40), created: false, deleted: false, forced: false,
-        repository: { id: 1, name: "ledger", full_name: "example/ledger", html_url: url, default_branch: "main", private: true },
-        pusher: { name: "somebody" }, sender: { login: "somebody" },
-        commits: [{ id: "2".repeat(40), message, timestamp: new Date().toISOString(), url: `${url}/commit/2`, author: { name: "Somebody", email: "s@example.com" }, added: [], modified: ["README.md"], removed: [] }],
+        pusher: { name: "somebody" },
+        commits: [{ id: "2".repeat(40), message, timestamp: new Date().toISOString(), url: `${URL_OF_REPO}/commit/2`, author: { name: "Somebody", email: "s@example.com" }, added: [], modified: ["README.md"], removed: [] }],
     });
+}
+
+/** What GitHub tells, signed as it does. */
+async function deliver(repo, kind, told) {
+    const repository = { id: 1, name: "ledger", full_name: "example/ledger", html_url: URL_OF_REPO, default_branch: "main", private: true };
+    const body = JSON.stringify({ repository, sender: { login: "somebody" }, ...told });
     const signature = createHmac("sha256", repo.webhook_secret).update(body).digest("hex");
     const response = await fetch(repo.webhook_url.replace(/^https?:\/\/[^/]+/, server.base), {
         method: "POST",
-        headers: { "content-type": "application/json", "x-github-event": "push", "x-github-delivery": randomUUID(), "x-hub-signature-256": `sha256=${signature}` },
+        headers: { "content-type": "application/json", "x-github-event": kind, "x-github-delivery": randomUUID(), "x-hub-signature-256": `sha256=${signature}` },
         body,
     });
     assert.equal(response.status, 200);
@@ -96,7 +102,7 @@ test("from the first start to a delivered message, without reading anything", as
 test("names of strangers are text, and the road of an event is shown to its end", async () => {
     const repo = await as("POST", "/repos", { name: HOSTILE, url: "https://github.com/example/ledger", type: "github" });
     const target = await as("POST", "/targets", { name: `${HOSTILE} target`, type: "webhook", config: { url: receiver.url }, scope: "repo", repo_ids: [repo.id] });
-    const { event_id: eventId } = await deliver(repo, HOSTILE);
+    const { event_id: eventId } = await push(repo, HOSTILE);
     const tab = await openTab(browser, server.base);
     await tab.signIn(PASSWORD);
     await tab.go(`/events/${eventId}`);
@@ -132,7 +138,7 @@ test("a failing target is told of, mended, and its dead letters are sent again",
     receiver.status = 400;
     const repo = await as("POST", "/repos", { name: "failing", url: "https://github.com/example/failing", type: "github" });
     await as("POST", "/targets", { name: "refuses", type: "webhook", config: { url: receiver.url }, scope: "repo", repo_ids: [repo.id] });
-    await deliver(repo, "feat: nobody hears of this");
+    await push(repo, "feat: nobody hears of this");
     const tab = await openTab(browser, server.base);
     await tab.signIn(PASSWORD);
     const dead = () => as("GET", "/dead-letters/summary");
@@ -154,7 +160,7 @@ test("a rule is made, tried with an event, moved, switched off and deleted", asy
     const repo = await as("POST", "/repos", { name: "ruled", url: "https://github.com/example/ruled", type: "github" });
     await as("POST", "/targets", { name: "on call", type: "webhook", config: { url: receiver.url }, scope: "rules" });
     await as("POST", "/rules", { name: HOSTILE, match: { branches: ["release/*"] }, target_ids: [] , mode: "mute" });
-    const { event_id: eventId } = await deliver(repo, "feat: by a rule");
+    const { event_id: eventId } = await push(repo, "feat: by a rule");
     const tab = await openTab(browser, server.base);
     await tab.signIn(PASSWORD);
     await tab.go("/rules");
@@ -196,6 +202,34 @@ test("a rule is made, tried with an event, moved, switched off and deleted", asy
     await tab.click("Delete");
     await tab.page.locator("::-p-xpath(//*[@role='dialog']//button[normalize-space(.)='Delete'])").click();
     await until(async () => !(await rule()));
+    assert.equal(await tab.page.evaluate(() => window.hacked), undefined);
+    assert.deepEqual(tab.faults, []);
+    await tab.close();
+});
+
+test("a merge request is shown as it is now, with what was told of it", async () => {
+    const repo = await as("POST", "/repos", { name: "reviewed", url: "https://github.com/example/ledger", type: "github" });
+    await as("POST", "/targets", { name: "reviewers", type: "webhook", config: { url: receiver.url }, scope: "repo", repo_ids: [repo.id] });
+    await deliver(repo, "pull_request", {
+        action: "opened", number: 7,
+        pull_request: {
+            id: 7, number: 7, title: HOSTILE, state: "open", draft: false, merged: false, html_url: "https://github.com/example/ledger/pull/7",
+            user: { login: "somebody" }, head: { ref: "feature", sha: "3".repeat(40) }, base: { ref: "main", sha: "1".repeat(40) }, labels: [{ name: "urgent" }],
+            commits: 1, additions: 1, deletions: 0, changed_files: 1,
+        },
+    });
+    const tab = await openTab(browser, server.base);
+    await tab.signIn(PASSWORD);
+    await tab.go("/subjects");
+    await tab.sees("Open");
+    await picture(tab, "subjects");
+    assert.deepEqual(await inspect(tab), []);
+    const [subject] = (await as("GET", `/subjects?repo_id=${repo.id}`)).list;
+    await tab.go(`/subjects/${subject.id}`);
+    await tab.sees("urgent");
+    await tab.sees("reviewers");
+    await picture(tab, "subject");
+    assert.deepEqual(await inspect(tab), []);
     assert.equal(await tab.page.evaluate(() => window.hacked), undefined);
     assert.deepEqual(tab.faults, []);
     await tab.close();
