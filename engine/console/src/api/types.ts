@@ -25,4 +25,6 @@ export type Rule = Schemas["Rule"];
 export type Routes = Schemas["Routes"];
 export type Subject = Schemas["SubjectEntry"];
 export type SubjectDetail = Schemas["SubjectDetail"];
+export type Review = Schemas["ReviewEntry"];
+export type ReviewComment = Schemas["ReviewComment"];
 export type Pagination = Schemas["Pagination"];

@@ -1,5 +1,5 @@
 import {
-    IconBell, IconBuildingBroadcastTower, IconGauge, IconGitBranch, IconInbox, IconMailX, IconPlugConnected,
+    IconBell, IconBuildingBroadcastTower, IconChecklist, IconGauge, IconGitBranch, IconInbox, IconMailX, IconPlugConnected,
     IconRocket, IconRoute, IconSend, IconSettings, IconTimeline, type Icon,
 } from "@tabler/icons-react";
 import type { Key } from "../i18n/texts";
@@ -18,6 +18,7 @@ export const NAVIGATION: { title: Key; entries: Entry[] }[] = [
             { path: "/", title: "nav.overview", icon: IconGauge },
             { path: "/events", title: "nav.events", icon: IconInbox },
             { path: "/subjects", title: "nav.subjects", icon: IconTimeline },
+            { path: "/reviews", title: "nav.reviews", icon: IconChecklist },
             { path: "/pushes", title: "nav.pushes", icon: IconSend },
             { path: "/dead-letters", title: "nav.deadLetters", icon: IconMailX },
         ],

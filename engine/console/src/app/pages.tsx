@@ -8,6 +8,8 @@ const Events = lazy(() => import("../pages/Events"));
 const EventPage = lazy(() => import("../pages/EventPage"));
 const Subjects = lazy(() => import("../pages/Subjects"));
 const SubjectPage = lazy(() => import("../pages/SubjectPage"));
+const Reviews = lazy(() => import("../pages/Reviews"));
+const ReviewPage = lazy(() => import("../pages/ReviewPage"));
 const Pushes = lazy(() => import("../pages/Pushes"));
 const PushPage = lazy(() => import("../pages/PushPage"));
 const DeadLetters = lazy(() => import("../pages/DeadLetters"));
@@ -35,6 +37,8 @@ export function Pages() {
                 <Route path="/events/:id">{({ id }) => <EventPage key={id} id={Number(id)} />}</Route>
                 <Route path="/subjects" component={Subjects} />
                 <Route path="/subjects/:id">{({ id }) => <SubjectPage key={id} id={Number(id)} />}</Route>
+                <Route path="/reviews" component={Reviews} />
+                <Route path="/reviews/:id">{({ id }) => <ReviewPage key={id} id={Number(id)} />}</Route>
                 <Route path="/pushes" component={Pushes} />
                 <Route path="/pushes/:id">{({ id }) => <PushPage key={id} id={Number(id)} />}</Route>
                 <Route path="/dead-letters" component={DeadLetters} />

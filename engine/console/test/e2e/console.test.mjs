@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { inspect, openTab, PASSWORD, picture, startBrowser, startReceiver, startServer } from "./setup.mjs";
 
 const HOSTILE = `<img src=x onerror="window.hacked=1"> {{.Secret}} \u202Eabc ${"x".repeat(20)}`;
-const PAGES = ["/", "/setup", "/events", "/subjects", "/pushes", "/dead-letters", "/repos", "/repos/new", "/targets", "/targets/new", "/rules", "/rules/new", "/plugins", "/system", "/settings"];
+const PAGES = ["/", "/setup", "/events", "/subjects", "/reviews", "/pushes", "/dead-letters", "/repos", "/repos/new", "/targets", "/targets/new", "/rules", "/rules/new", "/plugins", "/system", "/settings"];
 
 let browser;
 let receiver;
@@ -229,6 +229,27 @@ test("a merge request is shown as it is now, with what was told of it", async ()
     await tab.sees("urgent");
     await tab.sees("reviewers");
     await picture(tab, "subject");
+    assert.deepEqual(await inspect(tab), []);
+    assert.equal(await tab.page.evaluate(() => window.hacked), undefined);
+    assert.deepEqual(tab.faults, []);
+    await tab.close();
+});
+
+test("a review is listed and shown, however far it got", async () => {
+    const model = await as("POST", "/models", { name: "reviewer", type: "some-model", provider: "openai", api_url: `${receiver.url}/v1/chat/completions`, api_key: "test-key-not-real" });
+    const repo = await as("POST", "/repos", { name: "looked at", url: "https://github.com/example/ledger", type: "github", model_id: model.id });
+    await push(repo, HOSTILE);
+    const list = async () => (await as("GET", `/reviews?repo_id=${repo.id}`)).list;
+    await until(async () => (await list()).length === 1);
+    const tab = await openTab(browser, server.base);
+    await tab.signIn(PASSWORD);
+    await tab.go("/reviews");
+    await tab.sees("looked at");
+    await picture(tab, "reviews");
+    assert.deepEqual(await inspect(tab), []);
+    await tab.go(`/reviews/${(await list())[0].id}`);
+    await tab.sees("Findings: 0");
+    await picture(tab, "review");
     assert.deepEqual(await inspect(tab), []);
     assert.equal(await tab.page.evaluate(() => window.hacked), undefined);
     assert.deepEqual(tab.faults, []);
