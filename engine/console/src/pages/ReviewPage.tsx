@@ -61,13 +61,15 @@ export default function ReviewPage({ id }: { id: number }) {
                     <Text size="sm" className="stranger" style={{ whiteSpace: "pre-wrap" }}><bdi>{data.summary}</bdi></Text>
                 </Card>
             )}
-            <Card>
-                <Stack>
-                    <Title order={2} size="h4">{t("review.findings", { count: data.comments_count })}</Title>
-                    {data.comments.length === 0 && <Text size="sm" c="dimmed">{t("review.noFindings")}</Text>}
-                    {data.comments.map((comment) => <Finding key={`${comment.path} ${comment.line} ${comment.message}`} comment={comment} />)}
-                </Stack>
-            </Card>
+            {data.status === "completed" && (
+                <Card>
+                    <Stack>
+                        <Title order={2} size="h4">{t("review.findings", { count: data.comments_count })}</Title>
+                        {data.comments.length === 0 && <Text size="sm" c="dimmed">{t("review.noFindings")}</Text>}
+                        {data.comments.map((comment) => <Finding key={`${comment.path} ${comment.line} ${comment.message}`} comment={comment} />)}
+                    </Stack>
+                </Card>
+            )}
             {coverage && (
                 <Card>
                     <Stack gap="xs">

@@ -10,7 +10,7 @@ export function Page({ title, hint, actions, children }: { title: string; hint?:
             <Group justify="space-between" align="flex-start">
                 <Box miw={0} flex="1 1 16rem">
                     <Title order={1} size="h2" className="stranger">
-                        {title}
+                        <bdi>{title}</bdi>
                     </Title>
                     {hint && (
                         <Text c="dimmed" size="sm" component="div" className="hint stranger">

@@ -248,7 +248,7 @@ test("a review is listed and shown, however far it got", async () => {
     await picture(tab, "reviews");
     assert.deepEqual(await inspect(tab), []);
     await tab.go(`/reviews/${(await list())[0].id}`);
-    await tab.sees("Findings: 0");
+    await tab.sees("Somebody");
     await picture(tab, "review");
     assert.deepEqual(await inspect(tab), []);
     assert.equal(await tab.page.evaluate(() => window.hacked), undefined);
