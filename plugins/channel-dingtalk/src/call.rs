@@ -71,7 +71,7 @@ pub(crate) fn called(message: &Message, at: &mut At) -> String {
 fn opening(text: &str) -> Option<usize> {
     let is_open = |at: &usize| {
         let before = &text[..*at];
-        (before.len() - before.trim_end_matches('\\').len()) % 2 == 0
+        (before.len() - before.trim_end_matches('\\').len()).is_multiple_of(2)
     };
     text.rmatch_indices('[').map(|(at, _)| at).find(is_open)
 }

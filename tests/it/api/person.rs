@@ -128,8 +128,8 @@ async fn what_is_no_person_is_refused_by_name(on: Backend) {
             "identities[0].value",
         ),
         (
-            one(json!({"kind": "email", "value": "m@e.example", "valeu": 1})),
-            "identities[0].valeu",
+            one(json!({"kind": "email", "value": "m@e.example", "valuex": 1})),
+            "identities[0].valuex",
         ),
         (
             json!({"name": "Mei", "identities": [
