@@ -241,11 +241,10 @@ async fn webhooks_are_taken_while_old_rows_go(on: Backend) {
     println!("p99 {quiet:?} alone, {busy:?} while {removed:?} went in {took:?}");
     assert_eq!((removed.events, removed.pushes), (OLD as u64, OLD as u64));
     assert_eq!(load.answered().len(), 2 * ROUND);
-    // The machine has other things to do besides.
-    assert!(
-        busy < quiet * 2 + Duration::from_millis(100),
-        "{quiet:?}, {busy:?}"
-    );
+    // The machine has other things to do besides; one that waited for all of it would have waited
+    // for longer.
+    let patience = quiet * 2 + (took / 4).max(Duration::from_millis(100));
+    assert!(busy < patience, "{quiet:?}, {busy:?}");
     app.stop().await;
 }
 
