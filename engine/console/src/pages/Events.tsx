@@ -1,9 +1,10 @@
-import { Button, Select, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconInbox } from "@tabler/icons-react";
-import { Link, useSearchParams } from "wouter";
+import { Link } from "wouter";
 import type { EventEntry } from "../api/types";
 import { keyOf, useTexts } from "../i18n/texts";
 import { Empty } from "../ui/Empty";
+import { FilterSelect } from "../ui/FilterSelect";
 import { ListPage } from "../ui/ListPage";
 import { Page } from "../ui/Page";
 import { State } from "../ui/State";
@@ -13,7 +14,6 @@ const STATES = ["accepted", "parked", "replayed", "discarded"] as const;
 
 export default function Events() {
     const t = useTexts();
-    const [params, setParams] = useSearchParams();
     return (
         <Page title={t("nav.events")} hint={t("events.hint")}>
             <ListPage<EventEntry>
@@ -22,17 +22,7 @@ export default function Events() {
                 every={10_000}
                 href={(event) => `/events/${event.id}`}
                 empty={<Empty icon={IconInbox} text={t("events.empty")} action={<Button component={Link} href="/setup">{t("nav.wizard")}</Button>} />}
-                controls={
-                    <Select
-                        aria-label={t("column.state")}
-                        placeholder={t("column.state")}
-                        clearable
-                        data={STATES.map((state) => ({ value: state, label: t(`state.${state}`) }))}
-                        value={params.get("state")}
-                        onChange={(state) => setParams(state ? { state } : {})}
-                        w={180}
-                    />
-                }
+                controls={<FilterSelect name="state" label="column.state" data={STATES.map((state) => ({ value: state, label: t(`state.${state}`) }))} />}
                 columns={[
                     { title: "column.repo", cell: (event) => <Link href={`/events/${event.id}`} className="one-line stranger">{event.repo_name ?? t("event.noRepo")}</Link> },
                     { title: "column.kind", width: 170, cell: (event) => <Text size="sm" className="one-line">{event.kind ? t(keyOf("kind", event.kind, "kind.other"), { kind: event.kind }) : t("event.unread")}</Text> },

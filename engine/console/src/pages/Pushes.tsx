@@ -1,9 +1,10 @@
-import { Button, Select, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
-import { Link, useSearchParams } from "wouter";
+import { Link } from "wouter";
 import type { Push } from "../api/types";
 import { useTexts } from "../i18n/texts";
 import { Empty } from "../ui/Empty";
+import { FilterSelect } from "../ui/FilterSelect";
 import { ListPage } from "../ui/ListPage";
 import { Page } from "../ui/Page";
 import { State } from "../ui/State";
@@ -11,15 +12,6 @@ import { Time } from "../ui/Time";
 
 export default function Pushes() {
     const t = useTexts();
-    const [params, setParams] = useSearchParams();
-    const choose = (status: string | null) =>
-        setParams((before) => {
-            const after = new URLSearchParams(before);
-            after.delete("page");
-            after.delete("status");
-            if (status) after.set("status", status);
-            return after;
-        });
     return (
         <Page title={t("nav.pushes")} hint={t("pushes.hint")}>
             <ListPage<Push>
@@ -29,21 +21,11 @@ export default function Pushes() {
                 every={10_000}
                 href={(push) => `/pushes/${push.id}`}
                 empty={<Empty icon={IconSend} text={t("pushes.empty")} action={<Button component={Link} href="/setup">{t("nav.wizard")}</Button>} />}
-                controls={
-                    <Select
-                        aria-label={t("column.state")}
-                        placeholder={t("column.state")}
-                        clearable
-                        data={[
-                            { value: "success", label: t("state.delivered") },
-                            { value: "pending", label: t("state.pending") },
-                            { value: "failed", label: t("state.failed") },
-                        ]}
-                        value={params.get("status")}
-                        onChange={choose}
-                        w={180}
-                    />
-                }
+                controls={<FilterSelect name="status" label="column.state" data={[
+                    { value: "success", label: t("state.delivered") },
+                    { value: "pending", label: t("state.pending") },
+                    { value: "failed", label: t("state.failed") },
+                ]} />}
                 columns={[
                     { title: "column.message", cell: (push) => <Link href={`/pushes/${push.id}`} className="one-line stranger">{push.commit_msg.split("\n")[0] || t("push.title", { id: push.id })}</Link> },
                     { title: "column.repo", width: "18%", cell: (push) => <Text size="sm" className="one-line stranger">{push.repo_name ?? "—"}</Text> },

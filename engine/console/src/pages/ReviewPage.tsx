@@ -51,7 +51,7 @@ export default function ReviewPage({ id }: { id: number }) {
                         ["review.tokens", data.tokens_used > 0 ? t("review.inAndOut", { input: data.input_tokens, output: data.output_tokens }) : null],
                         ["review.cost", data.cost?.toFixed(4)],
                         ["review.took", data.duration_ms === null ? null : t("review.seconds", { seconds: (data.duration_ms / 1000).toFixed(1) })],
-                        ["review.published", data.publication && (data.publication_reason ? `${data.publication}: ${data.publication_reason}` : data.publication)],
+                        ["review.published", data.publication && <bdi key="published">{[t(keyOf("publication", data.publication, "publication.pending")), data.publication_reason].filter(Boolean).join(": ")}</bdi>],
                     ]}
                 />
             </Card>

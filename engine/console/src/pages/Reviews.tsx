@@ -1,9 +1,10 @@
-import { Button, Select, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconChecklist } from "@tabler/icons-react";
-import { Link, useSearchParams } from "wouter";
+import { Link } from "wouter";
 import type { Review } from "../api/types";
 import { type Key, keyOf, useTexts } from "../i18n/texts";
 import { Empty } from "../ui/Empty";
+import { FilterSelect } from "../ui/FilterSelect";
 import { ListPage } from "../ui/ListPage";
 import { Page } from "../ui/Page";
 import { State } from "../ui/State";
@@ -13,7 +14,6 @@ const STATES = ["completed", "pending", "processing", "skipped", "failed"];
 
 export default function Reviews() {
     const t = useTexts();
-    const [params, setParams] = useSearchParams();
     return (
         <Page title={t("nav.reviews")} hint={t("reviews.hint")}>
             <ListPage<Review>
@@ -23,17 +23,7 @@ export default function Reviews() {
                 every={10_000}
                 href={(review) => `/reviews/${review.id}`}
                 empty={<Empty icon={IconChecklist} text={t("reviews.empty")} action={<Button component={Link} href="/repos">{t("nav.repos")}</Button>} />}
-                controls={
-                    <Select
-                        aria-label={t("column.state")}
-                        placeholder={t("column.state")}
-                        clearable
-                        data={STATES.map((state) => ({ value: state, label: t(`state.${state}` as Key) }))}
-                        value={params.get("status")}
-                        onChange={(status) => setParams(status ? { status } : {})}
-                        w={180}
-                    />
-                }
+                controls={<FilterSelect name="status" label="column.state" data={STATES.map((state) => ({ value: state, label: t(`state.${state}` as Key) }))} />}
                 columns={[
                     { title: "column.subject", cell: (review) => <Link href={`/reviews/${review.id}`} className="one-line stranger"><bdi>{review.title || review.head_sha.slice(0, 12)}</bdi></Link> },
                     { title: "column.repo", width: "18%", cell: (review) => <Text size="sm" className="one-line stranger"><bdi>{review.repo.name ?? `#${review.repo.id}`}</bdi></Text> },

@@ -11,6 +11,7 @@ import { ListPage } from "../ui/ListPage";
 import { Page } from "../ui/Page";
 import { asks } from "../ui/ruleWords";
 import { TryRules } from "../ui/TryRules";
+import { useTargetNames } from "../ui/targetNames";
 
 /** More are moved by the API. */
 const MOVED_HERE = 100;
@@ -63,6 +64,7 @@ export default function Rules() {
                         { title: "column.name", cell: (rule) => <Link href={`/rules/${rule.id}`} className="stranger"><bdi>{rule.name}</bdi></Link> },
                         { title: "column.mode", width: 130, cell: (rule) => <Badge variant="light" color={rule.mode === "mute" ? "orange" : "blue"} tt="none">{t(keyOf("mode", rule.mode, "mode.route"))}</Badge> },
                         { title: "column.asks", cell: (rule) => <Asks rule={rule} /> },
+                        { title: "column.goesTo", width: "18%", cell: (rule) => <GoesTo rule={rule} /> },
                         {
                             title: "column.state",
                             width: 90,
@@ -90,6 +92,19 @@ function Asks({ rule }: { rule: Rule }) {
         <Stack gap={0}>
             {lines.map((line) => (
                 <Text key={line} size="sm" className="stranger" lineClamp={2}><bdi>{line}</bdi></Text>
+            ))}
+        </Stack>
+    );
+}
+
+function GoesTo({ rule }: { rule: Rule }) {
+    const t = useTexts();
+    const targets = useTargetNames();
+    if (rule.target_ids.length === 0) return <Text size="sm" c="dimmed">{t(rule.mode === "mute" ? "rules.fromAll" : "rules.toNobody")}</Text>;
+    return (
+        <Stack gap={0}>
+            {rule.target_ids.map((id) => (
+                <Link key={id} href={`/targets/${id}`} className="one-line stranger"><bdi>{targets(id)}</bdi></Link>
             ))}
         </Stack>
     );

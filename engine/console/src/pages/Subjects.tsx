@@ -1,9 +1,10 @@
-import { Button, Select, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconTimeline } from "@tabler/icons-react";
-import { Link, useSearchParams } from "wouter";
+import { Link } from "wouter";
 import type { Subject } from "../api/types";
 import { type Key, keyOf, useTexts } from "../i18n/texts";
 import { Empty } from "../ui/Empty";
+import { FilterSelect } from "../ui/FilterSelect";
 import { ListPage } from "../ui/ListPage";
 import { Page } from "../ui/Page";
 import { State } from "../ui/State";
@@ -14,7 +15,6 @@ const KINDS = ["merge_request", "issue", "pipeline", "deployment", "alert", "rel
 /** What events are about, as it is now. */
 export default function Subjects() {
     const t = useTexts();
-    const [params, setParams] = useSearchParams();
     return (
         <Page title={t("nav.subjects")} hint={t("subjects.hint")}>
             <ListPage<Subject>
@@ -24,17 +24,7 @@ export default function Subjects() {
                 every={10_000}
                 href={(subject) => `/subjects/${subject.id}`}
                 empty={<Empty icon={IconTimeline} text={t("subjects.empty")} action={<Button component={Link} href="/repos">{t("nav.repos")}</Button>} />}
-                controls={
-                    <Select
-                        aria-label={t("column.kind")}
-                        placeholder={t("column.kind")}
-                        clearable
-                        data={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}` as Key) }))}
-                        value={params.get("kind")}
-                        onChange={(kind) => setParams(kind ? { kind } : {})}
-                        w={180}
-                    />
-                }
+                controls={<FilterSelect name="kind" label="column.kind" data={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}` as Key) }))} />}
                 columns={[
                     { title: "column.subject", cell: (subject) => <Link href={`/subjects/${subject.id}`} className="one-line stranger"><bdi>{subject.title || subject.key}</bdi></Link> },
                     { title: "column.kind", width: 150, cell: (subject) => <Text size="sm" className="one-line">{t(keyOf("kind", subject.kind, "kind.other"), { kind: subject.kind })}</Text> },

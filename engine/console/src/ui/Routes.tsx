@@ -1,10 +1,9 @@
 import { Badge, Card, Group, Stack, Table, Text } from "@mantine/core";
 import { IconCheck, IconQuestionMark, IconX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { api, type Listed } from "../api/api";
-import type { Routes as Found, Target } from "../api/types";
+import type { Routes as Found } from "../api/types";
 import { keyOf, useTexts } from "../i18n/texts";
+import { useTargetNames } from "./targetNames";
 
 const COLORS: Record<string, string> = { routes: "green", mutes: "orange", muted: "orange", awaits_review: "blue" };
 const SIGNS = { yes: [IconCheck, "green"], no: [IconX, "red"], unknown: [IconQuestionMark, "gray"] } as const;
@@ -12,8 +11,7 @@ const SIGNS = { yes: [IconCheck, "green"], no: [IconX, "red"], unknown: [IconQue
 /** Who hears of an event by the rules of now, and what each rule makes of it. */
 export function Routes({ routes }: { routes: Found }) {
     const t = useTexts();
-    const targets = useQuery({ queryKey: ["targets", "names"], queryFn: () => api.get<Listed<Target>>("/targets?size=100"), staleTime: 60_000 });
-    const name = (id: number) => targets.data?.list.find((target) => target.id === id)?.name ?? t("routes.target", { id });
+    const name = useTargetNames();
     const ruleName = (id: number) => routes.rules.find((rule) => rule.id === id)?.name ?? String(id);
     return (
         <Stack>

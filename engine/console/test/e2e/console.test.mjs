@@ -29,7 +29,7 @@ const as = (method, path, body) => server.api(token, method, path, body);
 
 /** Waits until it is so. */
 async function until(holds) {
-    for (let left = 150; left > 0; left -= 1) {
+    for (let left = 300; left > 0; left -= 1) {
         if (await holds()) return;
         await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -224,6 +224,12 @@ test("a merge request is shown as it is now, with what was told of it", async ()
     await tab.sees("Open");
     await picture(tab, "subjects");
     assert.deepEqual(await inspect(tab), []);
+    // One filter leaves the others alone.
+    await tab.go("/subjects?keyword=img");
+    await tab.page.waitForSelector("tr[tabindex]");
+    await tab.page.locator("input[aria-label='Kind']").click();
+    await tab.page.locator("::-p-xpath(//*[@role='option'][normalize-space(.)='Merge request'])").click();
+    await tab.page.waitForFunction(() => location.search === "?keyword=img&kind=merge_request");
     const [subject] = (await as("GET", `/subjects?repo_id=${repo.id}`)).list;
     await tab.go(`/subjects/${subject.id}`);
     await tab.sees("urgent");

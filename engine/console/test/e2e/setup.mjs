@@ -13,7 +13,7 @@ import { serve } from "../../serve.mjs";
 const root = new URL("../../../../", import.meta.url).pathname;
 const axe = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 export const PASSWORD = "Admin-1-not-real";
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Starts the server with an empty data folder. Without `password` it makes one and prints it. With
