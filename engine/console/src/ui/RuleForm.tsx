@@ -1,12 +1,11 @@
 import { Accordion, Button, Card, Checkbox, MultiSelect, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { api, type Listed } from "../api/api";
 import { asFailure } from "../api/failure";
-import type { Rule, Target } from "../api/types";
+import type { Rule } from "../api/types";
 import { type Key, keyOf, useTexts } from "../i18n/texts";
 import { FailureCard } from "./FailureCard";
 import { LISTS, type Match } from "./ruleWords";
+import { useTargets } from "./targetNames";
 
 export interface RuleFields {
     name: string;
@@ -41,7 +40,7 @@ const FIRST = 3;
 
 export function RuleForm({ old, save, saving, error }: Props) {
     const t = useTexts();
-    const targets = useQuery({ queryKey: ["targets", "names"], queryFn: () => api.get<Listed<Target>>("/targets?size=100") });
+    const targets = useTargets();
     const [name, setName] = useState(old?.name ?? "");
     const [mode, setMode] = useState<string>(old?.mode ?? "route");
     const [match, setMatch] = useState<Match>((old?.match as Match) ?? {});
@@ -115,7 +114,7 @@ export function RuleForm({ old, save, saving, error }: Props) {
                         <MultiSelect
                             label={t("nav.targets")}
                             description={mode === "mute" ? t("rule.mutedTargets") : undefined}
-                            data={(targets.data?.list ?? []).map((target) => ({ value: String(target.id), label: target.name }))}
+                            data={targets.map((target) => ({ value: String(target.id), label: target.name }))}
                             value={to}
                             onChange={setTo}
                             error={failure?.of("target_ids")}

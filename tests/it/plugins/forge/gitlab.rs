@@ -24,6 +24,7 @@ async fn setup() -> Setup {
 }
 
 every_host!(GITLAB, setup:
+    a_large_page_is_read_in_smaller_ones,
     a_file_is_read_at_the_head,
     a_review_published_twice_is_there_once,
     a_used_up_rate_is_waited_for_and_nothing_is_repeated,
@@ -68,25 +69,6 @@ async fn a_merge_request_of_3000_files_comes_in_parts() {
         assert_eq!((&told.path, patch), (&file.path, file.patch.as_deref()));
         assert_eq!((told.additions, told.deletions), (Some(1), Some(1)));
     }
-}
-
-#[tokio::test]
-async fn a_large_page_is_read_in_smaller_ones() {
-    let setup = setup().await;
-    let text = "line of some length\n".repeat(10_000);
-    let files = |count: usize| -> Vec<File> {
-        (0..count)
-            .map(|at| File::added(&format!("{at}.txt"), &text))
-            .collect()
-    };
-    // As large as one answer can be.
-    setup.forge.merge_request(7, HEAD, files(45));
-    let pages = setup.all_changes(&merge_request(7, HEAD)).await;
-    assert_eq!((pages.len(), pages[0].files.len()), (1, 45));
-    setup.forge.merge_request(8, HEAD, files(60));
-    let pages = setup.all_changes(&merge_request(8, HEAD)).await;
-    let counts: Vec<usize> = pages.iter().map(|page| page.files.len()).collect();
-    assert_eq!(counts, [10; 6]);
 }
 
 #[tokio::test]

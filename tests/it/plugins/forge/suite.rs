@@ -36,6 +36,23 @@ macro_rules! every_host {
 }
 pub(super) use every_host;
 
+pub(super) async fn a_large_page_is_read_in_smaller_ones(setup: Setup, _: &Dialect) {
+    let text = "line of some length\n".repeat(10_000);
+    let files = |count: usize| -> Vec<File> {
+        (0..count)
+            .map(|at| File::added(&format!("{at}.txt"), &text))
+            .collect()
+    };
+    // As large as one answer can be.
+    setup.forge.merge_request(7, HEAD, files(45));
+    let pages = setup.all_changes(&merge_request(7, HEAD)).await;
+    assert_eq!((pages.len(), pages[0].files.len()), (1, 45));
+    setup.forge.merge_request(8, HEAD, files(60));
+    let pages = setup.all_changes(&merge_request(8, HEAD)).await;
+    let counts: Vec<usize> = pages.iter().map(|page| page.files.len()).collect();
+    assert_eq!(counts, [10; 6]);
+}
+
 pub(super) async fn a_file_is_read_at_the_head(setup: Setup, _: &Dialect) {
     setup.forge.content(HEAD, "src/张 三.rs", "fn main() {}\n");
     setup.forge.content(HEAD, "logo.png", b"\x89PNG\0".to_vec());
