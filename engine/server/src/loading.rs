@@ -3,6 +3,7 @@
 use crate::{app::App, pipeline::Pipeline, plugin::sources, rotation, template};
 use push_notify_core::config::Config;
 use push_notify_host::{PluginInfo, PluginState, Source};
+use tokio::task::spawn_blocking;
 
 /// The plugins that are built in or lie in `plugins.dir`.
 pub fn found(config: &Config) -> anyhow::Result<Vec<Source>> {
@@ -31,7 +32,9 @@ pub async fn first(app: App, pipeline: Pipeline, plugins: Vec<Source>) {
 /// Reads secrets, plugin files and their switches again.
 pub async fn again(app: &App, pipeline: &Pipeline, config: &Config) -> anyhow::Result<()> {
     rotation::reload(app, &config.secrets).await?;
-    let plugins = found(config)?;
+    let config = config.clone();
+    // Large files take a while to be read and checked, and this server has others to serve.
+    let plugins = spawn_blocking(move || found(&config)).await??;
     for plugin in app.host.load(plugins).await {
         report(&plugin);
     }
